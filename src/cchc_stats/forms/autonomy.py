@@ -1,0 +1,50 @@
+"""Financial autonomy of agencies and public service units, by item."""
+
+from __future__ import annotations
+
+import pandas as pd
+from pandera.typing import Series
+
+from cchc_stats.forms.form import Form, FormModel, Identity, count_column, code_column
+from cchc_stats.labels import Label
+
+ITEMS = {
+    "agencies_autonomous": Label(
+        "Cơ quan hành chính thực hiện tự chủ kinh phí", "administrative agencies with autonomy"
+    ),
+    "service_units_autonomous": Label(
+        "Đơn vị sự nghiệp công lập thực hiện tự chủ", "public service units with autonomy"
+    ),
+    "invests_and_runs": Label(
+        "Tự bảo đảm chi thường xuyên và chi đầu tư", "pays its running and investment costs"
+    ),
+    "runs_itself": Label("Tự bảo đảm chi thường xuyên", "pays its running costs"),
+    "runs_in_part": Label(
+        "Tự bảo đảm một phần chi thường xuyên", "pays part of its running costs"
+    ),
+    "state_funded": Label("Nhà nước bảo đảm chi thường xuyên", "running costs paid by the state"),
+    "communes_autonomous": Label(
+        "Đơn vị hành chính cấp xã được giao tự chủ", "communes with administrative autonomy"
+    ),
+}
+
+
+class Autonomy(FormModel):
+    """One row per item; a printed "2/3" is count 2 of 3."""
+
+    item: Series[str] = code_column("Nội dung", codes=ITEMS, en="item")
+    count: Series[pd.Int64Dtype] = count_column("Số lượng", en="number")
+    of: Series[pd.Int64Dtype] = count_column("Trên tổng số", en="of")
+
+
+AUTONOMY = Form(
+    code="autonomy",
+    title="Cải cách tài chính công",
+    title_en="Financial autonomy",
+    model=Autonomy,
+    basis="as_of",
+    source="Phụ lục báo cáo CCHC, bảng 4",
+    row="item",
+    rows=ITEMS,
+    identities=(Identity("count", "<=", ("of",)),),
+)

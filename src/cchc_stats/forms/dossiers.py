@@ -1,0 +1,126 @@
+"""Settlement of dossiers: what was received, settled and is pending, by sector."""
+
+from __future__ import annotations
+
+import pandas as pd
+from pandera.typing import Series
+
+from cchc_stats.forms.form import Form, FormModel, Identity, count_column, name_column
+
+class Dossiers(FormModel):
+    """One row per sector (lĩnh vực); `all` for the whole where it is printed as such."""
+
+    sector: Series[str] = name_column("Lĩnh vực", en="sector")
+    received_total: Series[pd.Int64Dtype] = count_column(
+        "Số hồ sơ đã tiếp nhận", "Tổng số", vi="Hồ sơ tiếp nhận", en="dossiers received"
+    )
+    carried_over: Series[pd.Int64Dtype] = count_column(
+        "Số hồ sơ đã tiếp nhận",
+        "Trong đó",
+        "Số kỳ trước chuyển qua",
+        vi="Kỳ trước chuyển qua",
+        en="carried over",
+    )
+    newly_received: Series[pd.Int64Dtype] = count_column(
+        "Số hồ sơ đã tiếp nhận",
+        "Trong đó",
+        "Số mới tiếp nhận",
+        vi="Mới tiếp nhận",
+        en="newly received",
+    )
+    received_online: Series[pd.Int64Dtype] = count_column(
+        "Số hồ sơ đã tiếp nhận",
+        "Trong đó",
+        "Số mới tiếp nhận trực tuyến",
+        vi="Tiếp nhận trực tuyến",
+        en="received online",
+        optional=True,
+    )
+    received_in_person: Series[pd.Int64Dtype] = count_column(
+        "Số hồ sơ đã tiếp nhận",
+        "Trong đó",
+        "Số mới tiếp nhận trực tiếp, dịch vụ bưu chính",
+        vi="Tiếp nhận trực tiếp, bưu chính",
+        en="received in person or by post",
+        optional=True,
+    )
+    settled_total: Series[pd.Int64Dtype] = count_column(
+        "Kết quả giải quyết",
+        "Số hồ sơ đã giải quyết",
+        "Tổng số",
+        vi="Hồ sơ đã giải quyết",
+        en="dossiers settled",
+    )
+    settled_on_time: Series[pd.Int64Dtype] = count_column(
+        "Kết quả giải quyết",
+        "Số hồ sơ đã giải quyết",
+        "Trả đúng hạn",
+        vi="Trả đúng hạn",
+        en="settled on time",
+    )
+    settled_early: Series[pd.Int64Dtype] = count_column(
+        "Kết quả giải quyết",
+        "Số hồ sơ đã giải quyết",
+        "Trước hạn",
+        vi="Trong đó trước hạn",
+        en="of which early",
+        optional=True,
+    )
+    settled_late: Series[pd.Int64Dtype] = count_column(
+        "Kết quả giải quyết",
+        "Số hồ sơ đã giải quyết",
+        "Trả quá hạn",
+        vi="Trả quá hạn",
+        en="settled late",
+    )
+    pending_total: Series[pd.Int64Dtype] = count_column(
+        "Kết quả giải quyết",
+        "Số hồ sơ đang giải quyết",
+        "Tổng số",
+        vi="Hồ sơ đang giải quyết",
+        en="dossiers pending",
+    )
+    pending_not_due: Series[pd.Int64Dtype] = count_column(
+        "Kết quả giải quyết",
+        "Số hồ sơ đang giải quyết",
+        "Chưa đến hạn",
+        vi="Đang giải quyết, chưa đến hạn",
+        en="pending, not yet due",
+    )
+    pending_overdue: Series[pd.Int64Dtype] = count_column(
+        "Kết quả giải quyết",
+        "Số hồ sơ đang giải quyết",
+        "Quá hạn",
+        vi="Đang giải quyết, quá hạn",
+        en="pending, overdue",
+    )
+    returned: Series[pd.Int64Dtype] = count_column("Số hồ sơ trả lại", en="returned", optional=True)
+    withdrawn: Series[pd.Int64Dtype] = count_column("Số hồ sơ rút", en="withdrawn", optional=True)
+    without_due_date: Series[pd.Int64Dtype] = count_column(
+        "Trong đó không có hạn trả", en="of which without a due date", optional=True
+    )
+
+
+DOSSIERS = Form(
+    code="dossiers",
+    title="Tình hình giải quyết hồ sơ",
+    title_en="Settlement of dossiers",
+    model=Dossiers,
+    basis="in_period",
+    source="Phụ lục báo cáo CCHC, bảng 1b; Thông tư 01/2020/TT-VPCP, biểu II.06a",
+    row="sector",
+    identities=(
+        Identity("received_total", "=", ("carried_over", "newly_received")),
+        # Returned and withdrawn dossiers leave the balance where a layout counts them apart.
+        Identity(
+            "received_total",
+            "=",
+            ("settled_total", "pending_total"),
+            where_given=("returned", "withdrawn"),
+        ),
+        Identity("settled_total", "=", ("settled_on_time", "settled_late")),
+        Identity("settled_early", "<=", ("settled_on_time",)),
+        Identity("pending_total", "=", ("pending_not_due", "pending_overdue")),
+        Identity("newly_received", "=", ("received_online", "received_in_person")),
+    ),
+)

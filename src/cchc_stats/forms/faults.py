@@ -1,0 +1,169 @@
+"""A fault of a frame: kept as row numbers, turned into words only when somebody reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import FormError
+from cchc_stats.findings import QUARTERS, findings_frame
+from cchc_stats.forms.form import Form, Identity, figures_of
+from cchc_stats.labels import word
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Fault:
+    """One rule that a frame breaks, in one column, in some rows.
+
+    Parameters
+    ----------
+    rule : code of the rule; its sentences are in `labels.toml` under `fault`, and its mend.
+    column : the column it is about.
+    rows : positions of the rows; empty where the whole column is meant.
+    expected : what should be there, in words or codes.
+    identity : the statement that does not hold, for the rule `identity`.
+    """
+
+    rule: str
+    column: str
+    rows: np.ndarray | None = None
+    expected: str = ""
+    identity: Identity | None = None
+
+    @property
+    def count(self) -> int:
+        """Number of findings it gives."""
+        return 1 if self.rows is None else len(self.rows)
+
+
+def form_error(frame: pd.DataFrame, form: Form, faults: Sequence[Fault]) -> FormError:
+    """Return the one exception that tells all faults of a frame."""
+    number = sum(fault.count for fault in faults)
+    first = fault_findings(frame, form, faults, lang="en", limit=SHOWN)
+    lines = [
+        f"{finding.where}: {finding.message}" if finding.where else str(finding.message)
+        for finding in first.itertuples()
+    ]
+    if number > len(lines):
+        lines.append(f"… and {number - len(lines)} more, all in .faults")
+    mends = dict.fromkeys(word("mend", fault.rule, lang="en") for fault in faults)
+    title = f"form {form.code} ({form.title})"
+    return FormError(
+        f"{title}: {number} fault{'s' if number > 1 else ''}",
+        where="\n         ".join(lines),
+        mend="; ".join(mends),
+        count=number,
+        # The caller may change the frame in place afterwards; the faults are those of now.
+        build=lambda kept=frame.copy(deep=False): fault_findings(kept, form, faults),  # type: ignore[misc]
+    )
+
+
+def fault_findings(
+    frame: pd.DataFrame,
+    form: Form,
+    faults: Sequence[Fault],
+    *,
+    lang: str = "vi",
+    limit: int | None = None,
+) -> pd.DataFrame:
+    """Return the faults as a findings frame, in the order of the rows; the first `limit` of each."""
+    parts = [_describe(fault, frame, form, lang, limit) for fault in faults]
+    if not parts:
+        return findings_frame()
+    joined = pd.concat(parts, ignore_index=True)
+    joined = joined.sort_values("row", kind="stable", ignore_index=True)
+    return joined.drop(columns="row").head(len(joined) if limit is None else limit)
+
+
+def _describe(
+    fault: Fault, frame: pd.DataFrame, form: Form, lang: str, limit: int | None
+) -> pd.DataFrame:
+    """Return one fault's findings, each with the number of its row; -1 for a whole column."""
+    heading = form.heading(fault.column) if fault.column else ""
+    column = heading if lang == "vi" else f"{fault.column} '{heading}'"
+    sentence = word("fault", fault.rule, lang=lang)
+    if fault.rows is None:
+        message = sentence.format(column=column, found="", expected=fault.expected)
+        one = {"severity": "error", "rule": fault.rule, "where": form.title, "message": message}
+        return findings_frame([one]).assign(row=-1)
+    rows = fault.rows[:limit]
+    part = frame.iloc[rows]
+    found = [cell_text(cell) for cell in part[fault.column]]
+    expected, difference = [fault.expected] * len(rows), None
+    if fault.identity is not None:
+        column = fault.identity.in_words(form.heading) if lang == "vi" else str(fault.identity)
+        expected = right_side(fault.identity, part)
+        if form.kinds[fault.column] != "time":
+            difference = fault.identity.gap(figures_of(part))[0]
+    described = pd.DataFrame(
+        {
+            "severity": "error",
+            "rule": fault.rule,
+            "where": row_places(part, form, rows),
+            "found": found,
+            "expected": expected,
+            "difference": difference,
+            "message": [
+                sentence.format(column=column, found=cell, expected=wanted)
+                for cell, wanted in zip(found, expected, strict=True)
+            ],
+        }
+    )
+    return findings_frame(described.assign(**named_by(part))).assign(row=rows)
+
+
+def named_by(part: pd.DataFrame) -> dict[str, object]:
+    """Return the agency and the quarter of rows, as far as they can be read."""
+    named: dict[str, object] = {}
+    if "agency" in part:
+        named["agency"] = part["agency"].astype("str").array
+    if "period" in part and str(part["period"].dtype) == QUARTERS:
+        named["period"] = part["period"].array
+    return named
+
+
+def row_places(part: pd.DataFrame, form: Form, rows: Sequence[int] | np.ndarray) -> list[str]:
+    """Return for each row where a person finds it: form, row number and name, place in the report.
+
+    Parameters
+    ----------
+    part : the rows.
+    rows : their positions in the frame, counted from 0; people count from 1.
+    """
+    names = [""] * len(part)
+    if form.row and form.row in part:
+        names = [f" '{form.row_label(code)}'" for code in part[form.row]]
+    sources = [""] * len(part)
+    if "source" in part:
+        sources = [f" ({text})" if isinstance(text, str) and text else "" for text in part["source"]]
+    return [
+        f"{form.title}, dòng {row + 1}{name}{source}"
+        for row, name, source in zip(rows, names, sources, strict=True)
+    ]
+
+
+def right_side(identity: Identity, part: pd.DataFrame) -> list[str]:
+    """Return the right side of an identity in figures, row by row: "2 + 58 = 60"."""
+    given = [name for name in identity.where_given if name in part]
+    names = [*identity.parts, *given]
+    texts = []
+    for cells in zip(*(part[name] for name in names), strict=True):
+        known = [cell for cell in cells if not pd.isna(cell)]
+        terms = " + ".join(cell_text(cell) for cell in known)
+        sums = f" = {cell_text(sum(known))}" if len(known) > 1 else ""
+        texts.append(f"{'≤ ' if identity.op == '<=' else ''}{terms}{sums}")
+    return texts
+
+
+def cell_text(cell: object) -> str:
+    """Return a cell as a person would write it down: whole numbers without ".0"."""
+    if isinstance(cell, pd.Timestamp):
+        return f"{cell:%d/%m/%Y}" if cell == cell.normalize() else f"{cell:%d/%m/%Y %H:%M:%S}"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if pd.isna(cell) else str(cell)  # type: ignore[call-overload]

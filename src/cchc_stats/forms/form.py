@@ -1,0 +1,262 @@
+"""What an official form is: its model, its identities, its headings and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing import Series
+
+from cchc_stats.labels import Label
+from cchc_stats.periods import BASES
+
+Quarter = Annotated[pd.PeriodDtype, "Q-DEC"]
+Figures = Callable[[str], tuple[np.ndarray, np.ndarray]]
+KEY = ("agency", "period", "basis")
+
+
+def _field(heading: tuple[str, ...], vi: str, en: str, *, optional: bool = False, **rule: Any) -> Any:
+    label = Label(vi or heading[-1], en)
+    about = {"heading": heading, "label": label, "optional": optional}
+    return pa.Field(title=": ".join(heading), metadata=about, **rule)
+
+
+def count_column(*heading: str, en: str, vi: str = "", optional: bool = False) -> Any:
+    """Return the field of a counted figure: whole, not negative, <NA> where not reported.
+
+    Parameters
+    ----------
+    heading : the official heading path in Vietnamese, top first.
+    en : short label in English.
+    vi : short label in Vietnamese, where the last heading alone would not say enough.
+    optional : True where not every layout of the form has the column.
+    """
+    return _field(heading, vi, en, optional=optional, ge=0, nullable=True)
+
+
+def amount_column(*heading: str, en: str, vi: str = "") -> Any:
+    """Return the field of a measured figure: not negative, <NA> where not reported."""
+    return _field(heading, vi, en, ge=0, nullable=True)
+
+
+def code_column(*heading: str, codes: Mapping[str, Label], en: str) -> Any:
+    """Return the field of the row's code, one of those given."""
+    return _field(heading, "", en, isin=list(codes))
+
+
+def name_column(*heading: str, en: str) -> Any:
+    """Return the field of the row's name, free text that is not empty."""
+    return _field(heading, "", en)
+
+
+def remark_column(*heading: str, en: str) -> Any:
+    """Return the field of a text or day beside the figures; missing where not given."""
+    return _field(heading, "", en, nullable=True)
+
+
+class FormModel(pa.DataFrameModel):
+    """The columns that every form has beside its own."""
+
+    agency: Series[str] = _field(("Cơ quan, đơn vị",), "", "agency")
+    period: Series[Quarter] = _field(("Kỳ báo cáo",), "", "period")
+    basis: Series[str] = _field(("Cách tính kỳ",), "", "basis", isin=list(BASES))
+    not_applicable: Series[str] = _field(('Cột ghi "-"',), "", 'columns printed "-"')
+    source: Series[str] = _field(("Nguồn",), "", "source")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """An accounting statement about the columns of one row: `total op parts[0] + parts[1] + …`.
+
+    Parameters
+    ----------
+    total : the column on the left.
+    op : "=" or "<=".
+    parts : the columns that are added up on the right.
+    where_given : columns that are added too in the rows that report them.
+
+    Examples
+    --------
+    >>> identity = Identity("settled_total", "=", ("settled_on_time", "settled_late"))
+    >>> str(identity)
+    'settled_total = settled_on_time + settled_late'
+    >>> rows = pd.DataFrame(
+    ...     {"settled_total": [60, 60, None], "settled_on_time": [60, 58, 1],
+    ...      "settled_late": [0, 1, None]}, dtype="Int64")
+    >>> identity.broken(rows).tolist()
+    [False, True, False]
+    """
+
+    total: str
+    op: Literal["=", "<="]
+    parts: tuple[str, ...]
+    where_given: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column the statement speaks of, the left one first."""
+        return (self.total, *self.parts, *self.where_given)
+
+    def __str__(self) -> str:
+        """Return the statement in column names."""
+        given = "".join(f" (+ {name})" for name in self.where_given)
+        return f"{self.total} {self.op} {' + '.join(self.parts)}{given}"
+
+    def in_words(self, name_of: Callable[[str], str]) -> str:
+        """Return the statement with each column by its heading."""
+        parts = " + ".join(f"'{name_of(name)}'" for name in self.parts)
+        return f"'{name_of(self.total)}' {'≤' if self.op == '<=' else '='} {parts}"
+
+    def gap(self, figures: Figures) -> tuple[np.ndarray, np.ndarray]:
+        """Return left minus right side by row, and whether every term needed is reported."""
+        total, known = figures(self.total)
+        gap = total.copy()
+        for name in self.parts:
+            part, reported = figures(name)
+            gap -= part
+            known = known & reported
+        for name in self.where_given:
+            gap -= figures(name)[0]
+        return gap, known
+
+    def broken_rows(self, figures: Figures) -> np.ndarray:
+        """Return the mask of the rows in which all terms are reported and the statement is false.
+
+        Unknown is not broken: a row that lacks a term neither passes nor fails.
+        """
+        gap, known = self.gap(figures)
+        return ((gap != 0) if self.op == "=" else (gap > 0)) & known
+
+    def broken(self, frame: pd.DataFrame) -> pd.Series:
+        """Return the mask of `broken_rows` for a frame of the form."""
+        return pd.Series(self.broken_rows(figures_of(frame)), index=frame.index)
+
+
+def figures_of(frame: pd.DataFrame) -> Figures:
+    """Return a reader of a frame's columns as arrays: the figures, 0 where missing, and a mask."""
+
+    @cache
+    def read(name: str) -> tuple[np.ndarray, np.ndarray]:
+        if name not in frame:
+            return np.zeros(len(frame), dtype="int64"), np.zeros(len(frame), dtype=bool)
+        column = frame[name]
+        reported = column.notna().to_numpy()
+        if pd.api.types.is_datetime64_dtype(column.dtype):
+            return column.to_numpy("datetime64[us]").view("int64"), reported
+        kind = "int64" if pd.api.types.is_integer_dtype(column.dtype) else "float64"
+        return column.to_numpy(dtype=kind, na_value=0), reported
+
+    return read
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """One official form (biểu): everything the reader, the checks and the writer know about it.
+
+    Parameters
+    ----------
+    code : the name in `Report.tables` and in files.
+    title : the form's title in Vietnamese.
+    title_en : the same in English.
+    model : pandera model of the frame, the one statement of columns, types, headings and codes.
+    basis : the basis of a row that states none.
+    source : the document the form is known from.
+    row : the column that tells the rows of one report apart, "" where a report is one row.
+    rows : code -> label of the rows, where they are fixed.
+    identities : accounting statements of one row.
+    key : the columns that together name one row; agency, period, basis and `row` if not given.
+    """
+
+    code: str
+    title: str
+    title_en: str
+    model: type[pa.DataFrameModel]
+    basis: str
+    source: str
+    row: str = ""
+    rows: Mapping[str, Label] = field(default_factory=dict)
+    identities: tuple[Identity, ...] = ()
+    key: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Take the columns that all forms share as the key where none is given."""
+        if not self.key:
+            object.__setattr__(self, "key", (*KEY, self.row) if self.row else KEY)
+
+    @cached_property
+    def schema(self) -> pa.DataFrameSchema:
+        """The model with its identities and its key, as pandera checks it."""
+        schema = self.model.to_schema()
+        schema.unique = list(self.key)
+        schema.checks = [
+            # The mask is plain bool: over Int64, pandera would skip <NA> and let a row pass unseen.
+            pa.Check(lambda frame, i=identity: ~i.broken(frame), name=str(identity))
+            for identity in self.identities
+        ]
+        return schema
+
+    @cached_property
+    def headings(self) -> Mapping[str, tuple[str, ...]]:
+        """Column -> heading path in Vietnamese as the official form prints it, top first."""
+        return {name: column["heading"] for name, column in self._about.items()}
+
+    @cached_property
+    def labels(self) -> Mapping[str, Label]:
+        """Column or row code -> short label in both languages."""
+        return {name: column["label"] for name, column in self._about.items()} | dict(self.rows)
+
+    @cached_property
+    def _about(self) -> Mapping[str, Mapping[str, Any]]:
+        return {name: column.metadata for name, column in self.schema.columns.items()}
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """All columns in the order in which a validated frame has them."""
+        names = list(self.schema.columns)
+        shared = FormModel.__annotations__ if issubclass(self.model, FormModel) else {}
+        first = [name for name in KEY if name in shared]
+        last = [name for name in shared if name not in KEY]
+        return (*first, *(name for name in names if name not in shared), *last)
+
+    @cached_property
+    def figures(self) -> tuple[str, ...]:
+        """The columns that hold figures, in the order of the form."""
+        return tuple(name for name in self.columns if self.kinds[name] in ("count", "amount"))
+
+    @cached_property
+    def kinds(self) -> Mapping[str, str]:
+        """Column -> count, amount, text, quarter or time."""
+        names = {
+            "Int": "count",
+            "Flo": "amount",
+            "str": "text",
+            "per": "quarter",
+            "dat": "time",
+        }
+        return {name: names[str(column.dtype)[:3]] for name, column in self.schema.columns.items()}
+
+    @cached_property
+    def optional(self) -> frozenset[str]:
+        """The columns that not every layout of the form has."""
+        return frozenset(name for name, column in self._about.items() if column["optional"])
+
+    def heading(self, column: str) -> str:
+        """Return a column's official heading in one line, its name where the form has no such.
+
+        Examples
+        --------
+        >>> from cchc_stats.forms import DOSSIERS
+        >>> DOSSIERS.heading("received_total")
+        'Số hồ sơ đã tiếp nhận: Tổng số'
+        """
+        return ": ".join(self.headings.get(column, (column,)))
+
+    def row_label(self, code: object, *, lang: str = "vi") -> str:
+        """Return the words of a row's code; free names as they are."""
+        label = self.rows.get(str(code))
+        return label.in_language(lang) if label else str(code)

@@ -1,0 +1,66 @@
+"""Quality management under ISO 9001, by administrative level."""
+
+from __future__ import annotations
+
+import pandas as pd
+from pandera.typing import Series
+
+from cchc_stats.forms.form import Form, FormModel, Identity, count_column, code_column
+from cchc_stats.labels import Label
+
+LEVELS = {
+    "all": Label("Chung", "whole"),
+    "provincial": Label("Cơ quan chuyên môn cấp tỉnh", "provincial agencies"),
+    "district": Label("Đơn vị hành chính cấp huyện", "district agencies"),
+    "commune": Label("Đơn vị hành chính cấp xã", "communes"),
+}
+
+
+class Iso9001(FormModel):
+    """One row per administrative level, `all` for what is stated of the whole."""
+
+    level: Series[str] = code_column("Cấp hành chính", codes=LEVELS, en="level")
+    agencies: Series[pd.Int64Dtype] = count_column(
+        "Số cơ quan, đơn vị áp dụng ISO", vi="Cơ quan áp dụng ISO", en="agencies applying ISO"
+    )
+    planned: Series[pd.Int64Dtype] = count_column(
+        "Triển khai Kế hoạch kiểm tra áp dụng HTQLCL ISO 9001",
+        vi="Theo kế hoạch kiểm tra",
+        en="in the inspection plan",
+    )
+    inspected: Series[pd.Int64Dtype] = count_column(
+        "Số cơ quan, đơn vị được kiểm tra", vi="Được kiểm tra", en="inspected"
+    )
+    announced: Series[pd.Int64Dtype] = count_column(
+        "Số cơ quan, đơn vị đã công bố ISO", vi="Đã công bố ISO", en="announced"
+    )
+    compliant: Series[pd.Int64Dtype] = count_column(
+        "Số cơ quan, đơn vị thực hiện đúng quy định về áp dụng, duy trì ISO",
+        vi="Thực hiện đúng quy định",
+        en="compliant",
+    )
+    procedures: Series[pd.Int64Dtype] = count_column(
+        "Số TTHC áp dụng theo tiêu chuẩn ISO 9001",
+        vi="TTHC áp dụng ISO",
+        en="procedures under ISO",
+    )
+    procedures_of: Series[pd.Int64Dtype] = count_column(
+        "Trên tổng số TTHC", vi="Tổng số TTHC", en="of procedures"
+    )
+
+
+ISO9001 = Form(
+    code="iso9001",
+    title="Xây dựng, áp dụng Hệ thống quản lý chất lượng theo tiêu chuẩn quốc gia ISO 9001",
+    title_en="Quality management under ISO 9001",
+    model=Iso9001,
+    basis="as_of",
+    source="Phụ lục báo cáo CCHC, bảng 6 và Phụ lục về ISO 9001",
+    row="level",
+    rows=LEVELS,
+    identities=(
+        Identity("announced", "<=", ("agencies",)),
+        Identity("compliant", "<=", ("announced",)),
+        Identity("procedures", "<=", ("procedures_of",)),
+    ),
+)

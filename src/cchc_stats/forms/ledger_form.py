@@ -1,0 +1,54 @@
+"""The ledger of dossiers (sổ hồ sơ): one row per dossier, as one-stop systems export it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing import Series
+
+from cchc_stats.forms.form import Form, Identity, code_column, name_column, remark_column
+from cchc_stats.labels import Label
+
+CHANNELS = {
+    "online": Label("Trực tuyến", "online"),
+    "in_person": Label("Trực tiếp", "in person"),
+    "postal": Label("Bưu chính", "by post"),
+}
+STATUSES = {
+    "open": Label("Đang giải quyết", "open"),
+    "settled": Label("Đã giải quyết", "settled"),
+    "waiting": Label("Chờ bổ sung", "waiting for supplements"),
+    "returned": Label("Trả lại", "returned"),
+    "withdrawn": Label("Rút hồ sơ", "withdrawn"),
+}
+
+
+class Ledger(pa.DataFrameModel):
+    """One row per dossier; a time is missing where it has not come or was not set."""
+
+    dossier_id: Series[str] = name_column("Mã hồ sơ", en="dossier id")
+    agency: Series[str] = name_column("Cơ quan, đơn vị", en="agency")
+    sector: Series[str] = name_column("Lĩnh vực", en="sector")
+    procedure: Series[str] = remark_column("Thủ tục", en="procedure")
+    received_at: Series[pd.Timestamp] = name_column("Ngày tiếp nhận", en="received at")
+    due_at: Series[pd.Timestamp] = remark_column("Ngày hẹn trả", en="due at")
+    settled_at: Series[pd.Timestamp] = remark_column("Ngày kết thúc xử lý", en="settled at")
+    channel: Series[str] = code_column("Kênh thực hiện", codes=CHANNELS, en="channel")
+    status: Series[str] = code_column("Trạng thái", codes=STATUSES, en="status")
+
+
+LEDGER = Form(
+    code="ledger",
+    title="Sổ hồ sơ",
+    title_en="Ledger of dossiers",
+    model=Ledger,
+    basis="",
+    source="Dữ liệu xuất từ hệ thống một cửa điện tử",
+    key=("dossier_id",),
+    row="dossier_id",
+    rows=CHANNELS | STATUSES,
+    identities=(
+        Identity("received_at", "<=", ("due_at",)),
+        Identity("received_at", "<=", ("settled_at",)),
+    ),
+)

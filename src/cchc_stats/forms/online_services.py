@@ -1,0 +1,53 @@
+"""Online public services and the dossiers received through them, by level."""
+
+from __future__ import annotations
+
+import pandas as pd
+from pandera.typing import Series
+
+from cchc_stats.forms.form import Form, FormModel, Identity, count_column, code_column
+from cchc_stats.labels import Label
+
+LEVELS = {
+    "3": Label("Mức độ 3", "level 3"),
+    "4": Label("Mức độ 4", "level 4"),
+    "partial": Label("Một phần", "partial"),
+    "full": Label("Toàn trình", "full"),
+}
+
+
+class OnlineServices(FormModel):
+    """One row per level: 3 and 4 until 2022, partial and full since (no one-to-one map)."""
+
+    level: Series[str] = code_column("Mức độ dịch vụ công trực tuyến", codes=LEVELS, en="level")
+    procedures: Series[pd.Int64Dtype] = count_column(
+        "Tổng số TTHC đã cung cấp", vi="TTHC đã cung cấp", en="procedures offered"
+    )
+    received_total: Series[pd.Int64Dtype] = count_column(
+        "Hồ sơ tiếp nhận", "Tổng số", vi="Hồ sơ tiếp nhận", en="dossiers received"
+    )
+    received_in_person: Series[pd.Int64Dtype] = count_column(
+        "Hồ sơ tiếp nhận",
+        "Tiếp nhận tại nơi giải quyết TTHC",
+        vi="Tiếp nhận trực tiếp",
+        en="received in person",
+    )
+    received_online: Series[pd.Int64Dtype] = count_column(
+        "Hồ sơ tiếp nhận", "Tiếp nhận qua mạng", en="received online"
+    )
+
+
+ONLINE_SERVICES = Form(
+    code="online_services",
+    title="Dịch vụ công trực tuyến",
+    title_en="Online public services",
+    model=OnlineServices,
+    basis="in_period",
+    source=(
+        "Phụ lục báo cáo CCHC, bảng 5, phần dịch vụ công trực tuyến; "
+        "một phần, toàn trình: Nghị định 42/2022/NĐ-CP"
+    ),
+    row="level",
+    rows=LEVELS,
+    identities=(Identity("received_total", "=", ("received_in_person", "received_online")),),
+)

@@ -1,0 +1,28 @@
+"""Departments and public service units of an agency."""
+
+from __future__ import annotations
+
+import pandas as pd
+from pandera.typing import Series
+
+from cchc_stats.forms.form import Form, FormModel, count_column
+
+class Organisation(FormModel):
+    """One row per report."""
+
+    departments: Series[pd.Int64Dtype] = count_column(
+        "Số phòng, Chi cục thuộc Sở", vi="Phòng, chi cục", en="departments"
+    )
+    public_service_units: Series[pd.Int64Dtype] = count_column(
+        "Số đơn vị sự nghiệp trực thuộc Sở", vi="Đơn vị sự nghiệp", en="public service units"
+    )
+
+
+ORGANISATION = Form(
+    code="organisation",
+    title="Tổ chức bộ máy",
+    title_en="Organisation",
+    model=Organisation,
+    basis="as_of",
+    source="Báo cáo CCHC, phần II.3a, bảng tổ chức bộ máy",
+)

@@ -1,0 +1,51 @@
+"""Units that place their staff by approved job position."""
+
+from __future__ import annotations
+
+import pandas as pd
+from pandera.typing import Series
+
+from cchc_stats.forms.form import Form, FormModel, count_column, code_column
+from cchc_stats.labels import Label
+
+ITEMS = {
+    "units_placed": Label(
+        "Phòng, ban, đơn vị bố trí công chức theo đúng vị trí việc làm",
+        "units that place civil servants by job position",
+    ),
+    "units_not_placed": Label(
+        "Phòng, ban, đơn vị chưa bố trí công chức theo đúng vị trí việc làm",
+        "units that do not yet",
+    ),
+    "service_units_placed": Label(
+        "Đơn vị sự nghiệp bố trí viên chức theo đúng vị trí việc làm",
+        "service units that place public employees by job position",
+    ),
+    "service_units_not_placed": Label(
+        "Đơn vị sự nghiệp chưa bố trí viên chức theo đúng vị trí việc làm",
+        "service units that do not yet",
+    ),
+    "people_trained": Label(
+        "Cán bộ, công chức, viên chức được đào tạo, bồi dưỡng trong kỳ",
+        "people trained in the period",
+    ),
+}
+
+
+class Positions(FormModel):
+    """One row per item."""
+
+    item: Series[str] = code_column("Nội dung", codes=ITEMS, en="item")
+    count: Series[pd.Int64Dtype] = count_column("Số lượng", en="number")
+
+
+POSITIONS = Form(
+    code="positions",
+    title="Xác định vị trí việc làm và cơ cấu công chức, viên chức",
+    title_en="Job positions",
+    model=Positions,
+    basis="as_of",
+    source="Phụ lục báo cáo CCHC, bảng 3a",
+    row="item",
+    rows=ITEMS,
+)

@@ -1,0 +1,41 @@
+"""Staffing quotas: posts assigned and people present, by category."""
+
+from __future__ import annotations
+
+import pandas as pd
+from pandera.typing import Series
+
+from cchc_stats.forms.form import Form, FormModel, count_column, code_column
+from cchc_stats.labels import Label
+
+CATEGORIES = {
+    "administrative": Label("Biên chế hành chính", "administrative posts"),
+    "administrative_contract": Label(
+        "Hợp đồng lao động (hành chính)", "labour contracts (administrative)"
+    ),
+    "public_service": Label("Biên chế sự nghiệp", "public service posts"),
+}
+
+
+class Staffing(FormModel):
+    """One row per category of posts."""
+
+    category: Series[str] = code_column("Loại biên chế", codes=CATEGORIES, en="category")
+    assigned: Series[pd.Int64Dtype] = count_column(
+        "Tổng số biên chế, lao động được giao", vi="Được giao", en="assigned"
+    )
+    present: Series[pd.Int64Dtype] = count_column(
+        "Tổng số biên chế, lao động hiện có", vi="Hiện có", en="present"
+    )
+
+
+STAFFING = Form(
+    code="staffing",
+    title="Quản lý biên chế",
+    title_en="Staffing quotas",
+    model=Staffing,
+    basis="as_of",
+    source="Báo cáo CCHC, phần II.4a, bảng biên chế",
+    row="category",
+    rows=CATEGORIES,
+)

@@ -1,0 +1,44 @@
+"""Training turns of civil servants and public employees, by course."""
+
+from __future__ import annotations
+
+import pandas as pd
+from pandera.typing import Series
+
+from cchc_stats.forms.form import Form, FormModel, Identity, count_column, code_column
+from cchc_stats.labels import Label
+
+GROUPS = {
+    "civil_servants": Label("Công chức hành chính", "civil servants"),
+    "public_employees": Label("Viên chức sự nghiệp", "public employees"),
+}
+
+
+class Training(FormModel):
+    """One row per staff group; figures are turns (lượt), not persons."""
+
+    staff_group: Series[str] = code_column("Nhóm", codes=GROUPS, en="staff group")
+    total: Series[pd.Int64Dtype] = count_column("Số lượt đào tạo, bồi dưỡng", en="training turns")
+    postgraduate: Series[pd.Int64Dtype] = count_column(
+        "Đào tạo từ trình độ Thạc sỹ trở lên", vi="Thạc sỹ trở lên", en="master's degree and above"
+    )
+    university: Series[pd.Int64Dtype] = count_column(
+        "Đào tạo trình độ đại học", vi="Đại học", en="university"
+    )
+    short_course: Series[pd.Int64Dtype] = count_column("Đào tạo ngắn hạn", en="short courses")
+    refresher: Series[pd.Int64Dtype] = count_column("Lớp bồi dưỡng, tập huấn", en="refresher classes")
+
+
+TRAINING = Form(
+    code="training",
+    title="Số lượng cán bộ, công chức qua đào tạo, bồi dưỡng",
+    title_en="Training of civil servants and public employees",
+    model=Training,
+    basis="in_period",
+    source="Báo cáo CCHC, phần II.4b, bảng đào tạo, bồi dưỡng",
+    row="staff_group",
+    rows=GROUPS,
+    identities=(
+        Identity("total", "=", ("postgraduate", "university", "short_course", "refresher")),
+    ),
+)

@@ -1,0 +1,24 @@
+"""All indicators in the order in which they are shown, and how to find one by its code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from cchc_stats.indicators import dossiers
+from cchc_stats.indicators.indicator import Indicator
+
+INDICATORS: tuple[Indicator, ...] = (*dossiers.RECORDS,)
+
+BY_CODE: Mapping[str, Indicator] = MappingProxyType({known.code: known for known in INDICATORS})
+
+
+def find_indicator(code: str) -> Indicator | None:
+    """Return the record of an indicator's code, None for one that a user brought.
+
+    Examples
+    --------
+    >>> find_indicator("on_time_rate_settled").formula
+    'settled_on_time / settled_total'
+    """
+    return BY_CODE.get(code)

@@ -1,0 +1,222 @@
+"""The rows of one form's frame as arrays, and an indicator's figures over them and their whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.indicators.indicator import Indicator, evaluate
+from cchc_stats.values import key_codes
+
+# A stock told twice is taken from the row that speaks of the end of the period itself.
+BASIS_FIRST = {"as_of": 0, "in_period": 1, "year_to_date": 2}
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """Numerator, denominator and status of an indicator in each row."""
+
+    numerator: np.ndarray
+    denominator: np.ndarray
+    status: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """The values of one indicator: arrays of one length, named as in the values frame."""
+
+    indicator: Indicator
+    agency: np.ndarray
+    period: np.ndarray
+    basis: np.ndarray
+    group: np.ndarray
+    numerator: np.ndarray
+    denominator: np.ndarray
+    value: np.ndarray
+    status: np.ndarray
+    window_start: np.ndarray
+    window_end: np.ndarray
+    source: np.ndarray
+    note: np.ndarray
+
+    def __len__(self) -> int:
+        """Return the number of values."""
+        return len(self.value)
+
+    def at_one_basis(self) -> Block:
+        """Return a stock's values with basis `as_of`, each once; what disagrees is noted."""
+        keys = pd.DataFrame({"a": self.agency, "p": self.period, "g": self.group})
+        key = key_codes(keys, ["a", "p", "g"])
+        basis = np.full(len(self), "as_of", dtype=object)
+        if len(np.unique(key)) == len(self):
+            return replace(self, basis=basis)
+        rank = np.array([BASIS_FIRST[name] for name in self.basis])
+        order = np.lexsort((rank, np.isnan(self.value), key))
+        first = np.r_[True, key[order][1:] != key[order][:-1]]
+        kept = order[first]
+        note = self.note.copy()
+        for row, taken in zip(order, kept[np.cumsum(first) - 1], strict=True):
+            if not np.isnan(self.value[row]) and self.value[row] != self.value[taken]:
+                note[taken] += f"khác số ở {self.source[row]}: {self.value[row]:g}"
+        kept = np.sort(kept)
+        arrays = {
+            name: array[kept]
+            for name, array in vars(replace(self, basis=basis, note=note)).items()
+            if name != "indicator"
+        }
+        return Block(indicator=self.indicator, **arrays)
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """What all indicators of one frame share: keys, groups, places, and what was printed "-"."""
+
+    frame: pd.DataFrame
+    row: str
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, row: str) -> Self:
+        """Return the rows of a form's frame; `row` is its column of codes, "" where it has none."""
+        return cls(frame, row)
+
+    @cached_property
+    def group(self) -> np.ndarray:
+        """The group of each row."""
+        if not self.row:
+            return np.full(len(self.frame), "all", dtype=object)
+        return self.frame[self.row].to_numpy(dtype=object)
+
+    @cached_property
+    def whole(self) -> np.ndarray:
+        """Whether the row is the whole itself, printed as such."""
+        return self.group == "all"
+
+    @cached_property
+    def keys(self) -> dict[str, np.ndarray]:
+        """The columns that every value of a row takes over."""
+        empty = np.full(len(self.frame), np.datetime64("NaT"), dtype="datetime64[us]")
+        windows = {
+            name: self.frame[name].to_numpy("datetime64[us]") if name in self.frame else empty
+            for name in ("window_start", "window_end")
+        }
+        return {
+            "agency": self.frame["agency"].to_numpy(dtype=object),
+            "period": pd.PeriodIndex(self.frame["period"]).asi8,
+            "basis": self.frame["basis"].to_numpy(dtype=object),
+            "source": self.frame["source"].to_numpy(dtype=object),
+            **windows,
+        }
+
+    @cached_property
+    def reports(self) -> tuple[np.ndarray, np.ndarray]:
+        """A number for the report (agency, period, basis) of each row, and the first row of each."""
+        codes = key_codes(self.frame, ["agency", "period", "basis"])
+        return codes, np.unique(codes, return_index=True)[1]
+
+    @cached_property
+    def total_source(self) -> np.ndarray:
+        """The place of each report's rows taken together."""
+        codes, first = self.reports
+        number = np.bincount(codes[~self.whole], minlength=len(first))
+        places = self.keys["source"][first]
+        words = [
+            place if n < 2 else f"{place}: tổng của {n} dòng"
+            for place, n in zip(places, number, strict=True)
+        ]
+        return np.array(words, dtype=object)
+
+    @cached_property
+    def printed_dash(self) -> dict[str, np.ndarray]:
+        """Column -> mask of the rows in which "-" was printed there."""
+        codes, distinct = pd.factorize(self.frame["not_applicable"])
+        masks: dict[str, np.ndarray] = {}
+        for number, text in enumerate(distinct):
+            for name in str(text).replace(",", " ").split():
+                masks[name] = masks.get(name, False) | (codes == number)
+        return masks
+
+    def evaluate(self, indicator: Indicator) -> Figures:
+        """Return the indicator's parts in each row, missing as NaN, and the status."""
+        size = len(self.frame)
+        top = evaluate(self.frame, indicator.numerator).to_numpy("float64", na_value=np.nan)
+        bottom, unknown = np.full(size, np.nan), np.isnan(top)
+        status = np.full(size, "reported", dtype=object)
+        if indicator.denominator:
+            bottom = evaluate(self.frame, indicator.denominator).to_numpy("float64", na_value=np.nan)
+            unknown = unknown | np.isnan(bottom)
+            status[bottom == 0] = "undefined"
+        status[unknown] = "not_reported"
+        for name in indicator.columns:
+            if name in self.printed_dash:
+                status[unknown & self.printed_dash[name]] = "not_applicable"
+        return Figures(top, bottom, status)
+
+    def block(
+        self, figures: Figures, indicator: Indicator, *, chosen: np.ndarray | None = None
+    ) -> Block:
+        """Return the values of the chosen rows, all of them unless told."""
+        rows = np.arange(len(self.frame)) if chosen is None else np.flatnonzero(chosen)
+        taken = Figures(
+            figures.numerator[rows], figures.denominator[rows], figures.status[rows]
+        )
+        note = np.full(len(rows), "", dtype=object)
+        keys = {name: array[rows] for name, array in self.keys.items()}
+        return _block(indicator, taken, keys | {"group": self.group[rows], "note": note})
+
+    def total(self, figures: Figures, indicator: Indicator) -> Block:
+        """Return the value of each report's whole: as printed where reported, else Σ over Σ."""
+        codes, first = self.reports
+        size = len(first)
+        is_part = ~self.whole
+        status = figures.status
+        unknown = np.bincount(codes[is_part & (status == "not_reported")], minlength=size)
+        parts = np.bincount(codes[is_part], minlength=size)
+        counted = is_part & ((status == "reported") | (status == "undefined"))
+        usable = np.bincount(codes[counted], minlength=size)
+        top = np.bincount(codes[counted], figures.numerator[counted], size)
+        bottom = np.full(size, np.nan)
+        if indicator.denominator:
+            bottom = np.bincount(codes[counted], figures.denominator[counted], size)
+        outcome = np.full(size, "reported", dtype=object)
+        outcome[bottom == 0] = "undefined"
+        outcome[usable == 0] = "not_applicable"
+        # A part that did not report is not 0: the whole is as unknown as it is.
+        outcome[unknown > 0] = "not_reported"
+        source, note = self.total_source.copy(), np.full(size, "", dtype=object)
+        for report in np.flatnonzero((unknown > 0) & (usable > 0)):
+            note[report] = f"chưa có số liệu của {unknown[report]}/{parts[report]} dòng"
+        printed = np.flatnonzero(self.whole)
+        # The printed whole counts where it has the figures, or where nothing else is there.
+        printed = printed[np.isin(status[printed], ["reported", "undefined"])
+                          | (parts[codes[printed]] == 0)]
+        at = codes[printed]
+        top[at], bottom[at] = figures.numerator[printed], figures.denominator[printed]
+        outcome[at], source[at], note[at] = status[printed], self.keys["source"][printed], ""
+        missing = (outcome == "not_reported") | (outcome == "not_applicable")
+        top[missing], bottom[missing] = np.nan, np.nan
+        keys = {name: array[first] for name, array in self.keys.items()}
+        for name in ("window_start", "window_end"):
+            keys[name][at] = self.keys[name][printed]
+        group = np.full(size, "all", dtype=object)
+        taken = Figures(top, bottom, outcome)
+        return _block(indicator, taken, keys | {"source": source, "group": group, "note": note})
+
+
+def _block(indicator: Indicator, figures: Figures, columns: dict[str, np.ndarray]) -> Block:
+    """Return figures as values: the numerator over the denominator where that is a number."""
+    value = figures.numerator
+    if indicator.denominator:
+        divisor = np.where(figures.denominator == 0, np.nan, figures.denominator)
+        value = indicator.scale * figures.numerator / divisor
+    return Block(
+        indicator=indicator,
+        numerator=figures.numerator,
+        denominator=figures.denominator,
+        value=value,
+        status=figures.status,
+        **columns,
+    )

@@ -1,0 +1,68 @@
+"""Words for people: Vietnamese and English labels of the codes that frames carry."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from cchc_stats.errors import CchcError
+
+LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True)
+class Label:
+    """One thing's name in the two languages.
+
+    Examples
+    --------
+    >>> Label("quý", "quarter").in_language("vi")
+    'quý'
+    """
+
+    vi: str
+    en: str
+
+    def in_language(self, lang: str) -> str:
+        """Return the label in `lang`, "vi" or "en"."""
+        return {"vi": self.vi, "en": self.en}[require_language(lang)]
+
+
+def require_language(lang: str) -> str:
+    """Return `lang` if the library speaks it.
+
+    Examples
+    --------
+    >>> require_language("fr")
+    Traceback (most recent call last):
+    cchc_stats.errors.CchcError: no labels in language 'fr'
+      where: lang=
+      mend:  use "vi" or "en"
+    """
+    if lang not in LANGUAGES:
+        raise CchcError(f"no labels in language {lang!r}", where="lang=", mend='use "vi" or "en"')
+    return lang
+
+
+@cache
+def vocabulary() -> Mapping[str, Mapping[str, Label]]:
+    """Return the shared words by subject and code, as `labels.toml` states them."""
+    text = resources.files("cchc_stats").joinpath("labels.toml").read_text(encoding="utf-8")
+    return {
+        subject: {code: Label(**words) for code, words in codes.items()}
+        for subject, codes in tomllib.loads(text).items()
+    }
+
+
+def word(subject: str, code: str, *, lang: str = "vi") -> str:
+    """Return the word for a code of a subject (basis, status, unit, severity, …).
+
+    Examples
+    --------
+    >>> word("basis", "year_to_date"), word("unit", "percent", lang="en")
+    ('lũy kế', '%')
+    """
+    return vocabulary()[subject][code].in_language(lang)

@@ -1,0 +1,118 @@
+"""Numbers printed as reports print them: decimal comma, thousands dot, half up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import NumberError
+from cchc_stats.number_units import UNITS
+from cchc_stats.ratios import Exact, exact, half_up
+
+# Language: the sign between thousands, the decimal sign.
+SIGNS = {"vi": (".", ","), "en": (",", ".")}
+
+
+def format_number(
+    x: Any,
+    *,
+    decimals: int | None = None,
+    unit: str = "",
+    lang: str = "vi",
+    keep_zeros: bool = False,
+    min_digits: int = 1,
+    missing: str = "",
+) -> str:
+    """Return a number as Vietnamese (or English) reports print it.
+
+    `parse_number` reads it back to the same value.
+
+    Parameters
+    ----------
+    x : int, float, Decimal or Fraction; None, NaN and pd.NA are missing. A float counts as the
+        shortest decimal that prints it. Percent are 0-100.
+    decimals : digits after the decimal sign, rounded half up on the exact fraction; None prints
+        every digit there is.
+    unit : code as in `number_units.UNITS`, printed after the number; `percentage_points` always
+        with a sign. Percent and percentage points are not grouped by thousands, since three digits
+        after a sign are there read as decimals.
+    lang : "vi" (1.380 and 95,27) or "en" (1,380 and 95.27).
+    keep_zeros : print "20,0%" where `decimals=1`; by default trailing zeros are dropped: "20%".
+    min_digits : digits before the decimal sign, filled with zeros: 2 prints 6 as "06".
+    missing : what a missing number prints, "-" for instance.
+
+    Raises
+    ------
+    NumberError : no finite number, a fraction that never ends without `decimals`, or an unknown
+        unit, language or number of digits.
+
+    Examples
+    --------
+    >>> format_number(1380), format_number(95.27), format_number(95.27, lang="en")
+    ('1.380', '95,27', '95.27')
+    >>> format_number(Fraction(2, 15) * 100, decimals=1, unit="percent")
+    '13,3%'
+    >>> format_number(6, min_digits=2), format_number(0.1, unit="percentage_points")
+    ('06', '+0,1 điểm %')
+    """
+    _require_options(unit, lang, min_digits)
+    if (
+        x is None
+        or x is pd.NA
+        or x is pd.NaT
+        or (isinstance(x, float | np.floating | Decimal) and x != x)
+    ):
+        return missing
+    number = _rounded(x, decimals)
+    whole, _, places = f"{abs(number):f}".partition(".")
+    if decimals is None or not keep_zeros:
+        places = places.rstrip("0")
+    whole = whole.zfill(min_digits)
+    thousands, decimal = SIGNS[lang]
+    shares = unit in ("percent", "percentage_points")
+    if not shares and not whole.startswith("0"):
+        whole = f"{int(whole):,}".replace(",", thousands)
+    sign = "-" if number < 0 else "+" if unit == "percentage_points" and number > 0 else ""
+    printed = UNITS[unit]
+    one = abs(number) == 1
+    after = (
+        printed.vietnamese if lang == "vi" else printed.english_one if one else printed.english_many
+    )
+    return f"{sign}{whole}{decimal if places else ''}{places}{after}"
+
+
+def _rounded(x: Exact, decimals: int | None) -> Decimal:
+    number = exact(x)
+    if decimals is not None:
+        return half_up(number, decimals=decimals)
+    # A fraction ends where its denominator is made of twos and fives only.
+    rest, places = number.denominator, 0
+    for prime in (2, 5):
+        times = 0
+        while rest % prime == 0:
+            rest, times = rest // prime, times + 1
+        places = max(places, times)
+    if rest != 1:
+        raise NumberError(
+            f"the decimals of {number} never end", where="decimals=", mend="say how many to print"
+        )
+    return half_up(number, decimals=places)
+
+
+def _require_options(unit: str, lang: str, min_digits: int) -> None:
+    for name, given, allowed in (("unit", unit, UNITS), ("lang", lang, SIGNS)):
+        if given not in allowed:
+            names = ", ".join(repr(code) for code in allowed)
+            raise NumberError(
+                f"there is no {name} {given!r}", where=f"{name}=", mend=f"one of {names}"
+            )
+    if isinstance(min_digits, bool) or not isinstance(min_digits, int) or min_digits < 1:
+        raise NumberError(
+            f"min_digits={min_digits!r} is not a number of digits",
+            where="min_digits=",
+            mend="give a whole number, 1 or more",
+        )

@@ -1,0 +1,266 @@
+"""One printed cell read as a number: value, denominator, unit, and how it was read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from numbers import Integral
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.folding import fold
+from cchc_stats.number_units import APPROXIMATE, MULTIPLES, UNITS
+from cchc_stats.printed_dates import read_date
+
+STATUSES = ("reported", "not_applicable", "not_reported", "date", "unreadable")
+
+_LONGEST = 64  # characters: no printed figure is longer, and reading stays bounded
+_NUMBER = r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?(?![0-9])|[0-9]+(?:[.,][0-9]+)*"
+_CELL = re.compile(
+    rf"(?:(?P<about>{'|'.join(re.escape(word) for word in sorted(APPROXIMATE, key=len, reverse=True))}) ?)?"
+    rf"(?P<sign>[+-])?(?P<above>{_NUMBER})(?: ?/ ?(?P<below>{_NUMBER}))?"
+    rf"(?: ?(?P<times>{'|'.join(MULTIPLES)})\b)?(?P<rest>[^0-9]*)"
+)
+_UNIT_OF = {fold(unit.vietnamese): code for code, unit in UNITS.items()}
+_UNIT_OF |= {fold(unit.english_one): code for code, unit in UNITS.items()}
+_UNIT_OF |= {fold(unit.english_many): code for code, unit in UNITS.items()}
+_UNIT_OF |= {word: code for code, unit in UNITS.items() for word in unit.also}
+_SEPARATOR_NAMES = {
+    ".": ("thousands dot", "decimal point"),
+    ",": ("thousands comma", "decimal comma"),
+}
+
+
+@dataclass(frozen=True)
+class Number:
+    """A printed cell and what it says.
+
+    Attributes
+    ----------
+    text : the cell as printed (Unicode NFC).
+    value, denominator : the number, and what it is "out of" where a fraction is printed; None where
+        there is none. Never divided: "0/0" is value 0, denominator 0.
+    unit : code as in `number_units.UNITS`, such as "percent", "percentage_points", "working_days".
+    status : `reported`, `not_applicable` (a dash), `not_reported` (empty), `date`, `unreadable`.
+    decimals : digits printed after the decimal sign; None for cells that are no text.
+    approximate : "", "about", "more_than", "less_than", "at_least" or "at_most".
+    date, date_to : the day, and the last day of a range.
+    read_as : how it was read, or why it could not be.
+    """
+
+    text: str
+    value: int | float | None = None
+    denominator: int | float | None = None
+    unit: str = ""
+    status: str = "unreadable"
+    decimals: int | None = None
+    approximate: str = ""
+    date: dt.date | None = None
+    date_to: dt.date | None = None
+    read_as: str = ""
+
+
+class Scanned(NamedTuple):
+    """A cell taken apart, before it is decided which sign groups thousands.
+
+    `proves` holds the decimal signs that its numbers leave no doubt about ("," for 1.234.567 and
+    98,81); `doubtful` is whether a number could be meant either way (1.234).
+    """
+
+    number: Number
+    above: str = ""
+    below: str | None = None
+    times: int = 1
+    proves: frozenset[str] = frozenset()
+    doubtful: bool = False
+
+
+def scan(cell: object) -> Scanned:
+    """Return a cell taken apart; what needs no decision about signs is already read."""
+    if isinstance(cell, str):
+        return _scan_text(cell)
+    if cell is None or cell is pd.NaT or cell is pd.NA:
+        return Scanned(Number("", status="not_reported", read_as="empty"))
+    text = str(cell)
+    if isinstance(cell, bool | np.bool_):
+        return Scanned(Number(text, read_as="true or false, not a number"))
+    if isinstance(cell, Integral):
+        return Scanned(Number(text, int(cell), status="reported", read_as="a number, not a text"))
+    if isinstance(cell, float | np.floating | Decimal):
+        value = float(cell)
+        if np.isnan(value):
+            return Scanned(Number("", status="not_reported", read_as="empty"))
+        if np.isinf(value):
+            return Scanned(Number(text, read_as="not finite"))
+        return Scanned(Number(text, value, status="reported", read_as="a number, not a text"))
+    if isinstance(cell, dt.date):
+        day = cell.to_pydatetime(warn=False) if isinstance(cell, pd.Timestamp) else cell
+        return Scanned(Number(text, status="date", date=day, read_as="a date, not a text"))
+    return Scanned(Number(text, read_as=f"a {type(cell).__name__}, not a text or a number"))
+
+
+def decide(scanned: Scanned, decimal: str, why: str, *, mixed: bool = False) -> Number:
+    """Return the number of a scanned cell, read with `decimal` as the decimal sign.
+
+    Parameters
+    ----------
+    scanned : see `scan`.
+    decimal : "," or ".".
+    why : where the decision is from, for `read_as`: "by option", "by default" and so on.
+    mixed : the column proves both signs, so doubtful cells cannot be read at all.
+    """
+    number = scanned.number
+    if not scanned.above:
+        return number
+    if scanned.proves - {decimal}:
+        used, wanted = (
+            _SEPARATOR_NAMES["." if decimal == "," else ","][1],
+            _SEPARATOR_NAMES[decimal][1],
+        )
+        return _unreadable(number, f"implies a {used}, against the {wanted} {why}")
+    if mixed and scanned.doubtful:
+        return _unreadable(number, "ambiguous, and the column prints both decimal signs")
+    above, decimals, words = _numeral(scanned.above, decimal)
+    if scanned.below is not None:
+        below, _, more = _numeral(scanned.below, decimal)
+        words = ["fraction", *dict.fromkeys([*words, *more])]
+        number = replace(number, denominator=_plain(below))
+        looks_like_month = scanned.above.isdigit() and 1 <= above <= 12 and not number.unit
+        if looks_like_month and len(scanned.below) == 4 and 1990 <= below <= 2100:
+            return _unreadable(number, "looks like month/year")
+    signed = -above if number.value == -1 else above
+    if scanned.doubtful:
+        ambiguous = why == "by default"
+        words = [f"{'ambiguous: ' if ambiguous else ''}{'; '.join(words)} {why}"]
+    words = [word for word in (*words, number.read_as) if word] or ["whole number"]
+    value = _plain(signed * scanned.times)
+    return replace(
+        number, value=value, status="reported", decimals=decimals, read_as="; ".join(words)
+    )
+
+
+def _scan_text(cell: str) -> Scanned:
+    text = unicodedata.normalize("NFC", cell)
+    stripped = text.strip()
+    number = Number(text)
+    if len(stripped) > _LONGEST:
+        return Scanned(replace(number, read_as=f"longer than {_LONGEST} characters"))
+    folded = fold(stripped)
+    if re.fullmatch(r"|…+|\.{2,}|_+", folded):
+        return Scanned(replace(number, status="not_reported", read_as="empty"))
+    if re.fullmatch(r"-+|khong ap dung|n/a", folded):
+        return Scanned(
+            replace(number, status="not_applicable", read_as="dash" if "-" in folded else "words")
+        )
+    if (printed := read_date(folded)) is not None:
+        if printed.fault:
+            return Scanned(replace(number, read_as=printed.fault))
+        kind = "range of dates" if printed.date_to else "date"
+        found = replace(
+            number, status="date", date=printed.date, date_to=printed.date_to, read_as=kind
+        )
+        return Scanned(found)
+    match = _CELL.fullmatch(folded)
+    if match is None:
+        return Scanned(replace(number, read_as=_why_no_number(folded)))
+    return _scan_match(number, match)
+
+
+def _scan_match(number: Number, match: re.Match[str]) -> Scanned:
+    sign, below = match["sign"], match["below"]
+    unit, words = _unit(match["rest"].strip())
+    if unit is None:
+        return Scanned(replace(number, read_as=words))
+    if below is not None and (sign or unit in ("percent", "percentage_points") or match["times"]):
+        return Scanned(replace(number, read_as="a fraction with a sign, a percent or a multiple"))
+    if sign and unit == "percent":
+        unit, words = "percentage_points", "explicit sign before %: percentage points"
+    notes = [match["times"] and f"times {MULTIPLES[match['times']]}", words]
+    shown = [numeral for numeral in (match["above"], below) if numeral is not None]
+    proofs = [_proof(numeral) for numeral in shown]
+    if None in proofs:
+        return Scanned(replace(number, read_as="groups of digits that are no number"))
+    proves, doubtful = {sign_ for sign_ in proofs if sign_ in (",", ".")}, "?" in proofs
+    if doubtful and unit in ("percent", "percentage_points"):
+        # Read as thousands, 98.333% would be far above 100 %.
+        proves |= {sign_ for sign_ in ",." if sign_ in match["above"]}
+        notes.append("three decimals: as thousands the percent would be above 100")
+        doubtful = False
+    if len(proves) > 1:
+        return Scanned(replace(number, read_as="two decimal signs in one cell"))
+    # The sign waits in `value` until the digits are read.
+    number = replace(
+        number,
+        value=-1 if sign == "-" else None,
+        unit=unit,
+        approximate=APPROXIMATE.get(match["about"] or "", ""),
+        read_as="; ".join(note for note in notes if note),
+    )
+    times = MULTIPLES[match["times"]] if match["times"] else 1
+    return Scanned(number, match["above"], below, times, frozenset(proves), doubtful and not proves)
+
+
+def _unit(rest: str) -> tuple[str | None, str]:
+    """Return the code of the unit, or None and why there is none; else a word about stray text."""
+    if rest in _UNIT_OF:
+        return _UNIT_OF[rest], ""
+    if rest.startswith("%") and re.fullmatch(r"[a-z &,]+", rest[1:]):
+        return "percent", f'the words after % are not its unit: "{rest[1:].strip()}"'
+    return None, f'not a unit: "{rest}"'
+
+
+def _proof(numeral: str) -> str | None:
+    """Return the decimal sign a numeral proves; "" for none, "?" where in doubt, None if invalid."""
+    grouped = numeral.replace(" ", "")
+    signs = [char for char in grouped if char in ".,"]
+    if not signs:
+        return ""
+    if " " in numeral:
+        return signs[0]
+    if len(set(signs)) == 2:
+        last = signs[-1]
+        head = numeral.rpartition(last)[0]
+        return last if _groups_of_three(head, signs[0]) else None
+    sign, other = signs[0], "," if signs[0] == "." else "."
+    if len(signs) > 1:
+        return other if _groups_of_three(numeral, sign) else None
+    return "?" if _groups_of_three(numeral, sign) else sign
+
+
+def _groups_of_three(numeral: str, sign: str) -> bool:
+    first, *others = numeral.split(sign)
+    # A group of thousands does not start with 0: 0.123 and 06,125 are decimals.
+    leads = first.isdigit() and len(first) <= 3 and not first.startswith("0")
+    return leads and all(group.isdigit() and len(group) == 3 for group in others)
+
+
+def _numeral(numeral: str, decimal: str) -> tuple[Decimal, int, list[str]]:
+    """Return the number, its printed decimals, and words on the signs in it."""
+    whole, _, decimals = numeral.partition(decimal)
+    thousands = "." if decimal == "," else ","
+    words = ["thousands space"] if " " in whole else []
+    words += [_SEPARATOR_NAMES[thousands][0]] if thousands in whole else []
+    words += [_SEPARATOR_NAMES[decimal][1]] if decimals else []
+    digits = whole.replace(thousands, "").replace(" ", "")
+    return Decimal(f"{digits}.{decimals}" if decimals else digits), len(decimals), words
+
+
+def _plain(number: Decimal) -> int | float:
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _unreadable(number: Number, why: str) -> Number:
+    return Number(number.text, read_as=why)
+
+
+def _why_no_number(folded: str) -> str:
+    if re.fullmatch(r"\([0-9]+\)", folded):
+        return "brackets: the number of a column, or a negative number"
+    if re.fullmatch(r"- [0-9].*", folded):
+        return "a dash apart from the number: an item of a list, or a negative number"
+    return "not a number"

@@ -1,0 +1,146 @@
+"""Numbers as reports print them: reading a cell or a whole column; the door to number printing."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any, overload
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import NumberError
+from cchc_stats.number_printing import format_number
+from cchc_stats.number_reading import STATUSES, Number, Scanned, decide, scan
+
+__all__ = ["STATUSES", "Number", "format_number", "parse_number"]
+
+COLUMN_TYPES = {
+    "text": "str",
+    "value": "Float64",
+    "denominator": "Float64",
+    "unit": "str",
+    "status": "str",
+    "decimals": "Int64",
+    "approximate": "str",
+    "date": "datetime64[us]",
+    "date_to": "datetime64[us]",
+    "read_as": "str",
+}
+
+
+@overload
+def parse_number(
+    cell: pd.Series | pd.Index | list[Any] | np.ndarray, *, decimal: str | None = None
+) -> pd.DataFrame: ...
+@overload
+def parse_number(cell: object, *, decimal: str | None = None) -> Number: ...
+def parse_number(cell: Any, *, decimal: str | None = None) -> Number | pd.DataFrame:
+    """Return what a printed cell, or each cell of a column, says.
+
+    Parameters
+    ----------
+    cell : one text (or number, or missing), or a Series, Index, list or array of them.
+    decimal : "," or "." where the decimal sign is known. None decides it: for a column from the
+        cells that leave no doubt (1.234.567, 98,81%, 12.5), the majority of them; for a single cell
+        from itself. Where nothing tells, 1.234 is 1234 and 1,234 is a decimal, as in Vietnamese.
+
+    Returns
+    -------
+    Number, or for a column a frame of its fields, one row per cell with the column's index: `text,
+    value, denominator, unit, status, decimals, approximate, date, date_to, read_as`. Numbers are
+    Float64, the dates time stamps. `frame.attrs["decimal"]` is the sign decided, `attrs["decimal_from"]`
+    is `option`, `column`, `both` (the column prints both signs: its doubtful cells are unreadable)
+    or `default`. Cells against the decision are unreadable; no cell ever raises.
+
+    Absences: a dash is `not_applicable`; empty, missing and dotted cells are `not_reported`.
+
+    Raises
+    ------
+    NumberError : `decimal` is neither "," nor ".", or the cells are a table and not a column.
+
+    Examples
+    --------
+    >>> parse_number("02/3").value, parse_number("02/3").denominator
+    (2, 3)
+    >>> parse_number("13,3%").unit, parse_number("-").status
+    ('percent', 'not_applicable')
+    >>> cells = parse_number(pd.Series(["1.234", "95.27"]))
+    >>> cells["value"].tolist(), cells.attrs["decimal"]
+    ([1.234, 95.27], '.')
+    """
+    if decimal not in (None, ",", "."):
+        raise NumberError(
+            f"{decimal!r} is not a decimal sign",
+            where="decimal=",
+            mend='give "," or ".", or None to decide by the cells',
+        )
+    if isinstance(cell, pd.Series | pd.Index | list | np.ndarray | pd.DataFrame):
+        return _parse_column(cell, decimal)
+    return _parse_cell(scan(cell), decimal)
+
+
+def _parse_cell(scanned: Scanned, decimal: str | None) -> Number:
+    if decimal is not None:
+        return decide(scanned, decimal, "by option")
+    return decide(scanned, next(iter(scanned.proves), ","), "by default")
+
+
+def _parse_column(cells: Any, decimal: str | None) -> pd.DataFrame:
+    if np.ndim(cells) != 1 and not isinstance(cells, list):
+        raise NumberError(
+            "a table is not a column of cells", where="cell=", mend="parse one column at a time"
+        )
+    index = cells.index if isinstance(cells, pd.Series) else pd.RangeIndex(len(cells))
+    codes, distinct = _distinct(cells)
+    scanned = [scan(cell) for cell in distinct]
+    sign, source = _decision(scanned, np.bincount(codes, minlength=len(scanned)), decimal)
+    why = {
+        "option": "by option",
+        "column": "by the other cells of the column",
+        "both": "of most cells of the column",
+        "default": "by default",
+    }[source]
+    read = [decide(one, sign, why, mixed=source == "both") for one in scanned]
+    columns = {
+        name: pd.Series([getattr(number, name) for number in read], dtype="object").astype(kind)
+        for name, kind in COLUMN_TYPES.items()
+    }
+    frame = pd.DataFrame(columns).take(codes)
+    frame.index = index
+    frame.attrs = {"decimal": sign, "decimal_from": source}
+    return frame
+
+
+def _decision(scanned: list[Scanned], counts: np.ndarray, decimal: str | None) -> tuple[str, str]:
+    """Return the decimal sign of a column and where the decision is from."""
+    if decimal is not None:
+        return decimal, "option"
+    votes = {",": 0, ".": 0}
+    for one, count in zip(scanned, counts.tolist(), strict=True):
+        for sign in one.proves:
+            votes[sign] += count
+    if not any(votes.values()):
+        return ",", "default"
+    # A tie goes to the comma, the decimal sign of the language.
+    return "." if votes["."] > votes[","] else ",", "both" if all(votes.values()) else "column"
+
+
+def _distinct(cells: Any) -> tuple[np.ndarray, list[object]]:
+    """Return each cell's place among the distinct cells, and these."""
+    if getattr(cells, "dtype", None) != object and not isinstance(cells, list):
+        codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+        return codes, list(distinct)
+    places: dict[Hashable, int] = {}
+    found: list[object] = []
+    codes = np.empty(len(cells), dtype=np.intp)
+    for row, cell in enumerate(cells):
+        # With its type, because True, 1 and 1.0 are one key; lists are told apart by identity.
+        key = (type(cell), cell if isinstance(cell, Hashable) else id(cell))
+        try:
+            place = places.setdefault(key, len(found))
+        except TypeError:  # a tuple with a list in it says it is hashable
+            place = places.setdefault((type(cell), id(cell)), len(found))
+        if place == len(found):
+            found.append(cell)
+        codes[row] = place
+    return codes, found
