@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -52,6 +51,7 @@ def format_number(
 
     Examples
     --------
+    >>> from fractions import Fraction
     >>> format_number(1380), format_number(95.27), format_number(95.27, lang="en")
     ('1.380', '95,27', '95.27')
     >>> format_number(Fraction(2, 15) * 100, decimals=1, unit="percent")
@@ -68,7 +68,7 @@ def format_number(
     ):
         return missing
     number = _rounded(x, decimals)
-    whole, _, places = f"{abs(number):f}".partition(".")
+    whole, _, places = f"{number.copy_abs():f}".partition(".")
     if decimals is None or not keep_zeros:
         places = places.rstrip("0")
     whole = whole.zfill(min_digits)

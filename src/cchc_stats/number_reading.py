@@ -20,9 +20,10 @@ from cchc_stats.printed_dates import read_date
 STATUSES = ("reported", "not_applicable", "not_reported", "date", "unreadable")
 
 _LONGEST = 64  # characters: no printed figure is longer, and reading stays bounded
-_NUMBER = r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?(?![0-9])|[0-9]+(?:[.,][0-9]+)*"
+_ABOUT = "|".join(re.escape(word) for word in sorted(APPROXIMATE, key=len, reverse=True))
+_NUMBER = r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?(?![0-9])|[0-9]+(?:[.,][0-9]+)*"
 _CELL = re.compile(
-    rf"(?:(?P<about>{'|'.join(re.escape(word) for word in sorted(APPROXIMATE, key=len, reverse=True))}) ?)?"
+    rf"(?:(?P<about>{_ABOUT}) ?)?"
     rf"(?P<sign>[+-])?(?P<above>{_NUMBER})(?: ?/ ?(?P<below>{_NUMBER}))?"
     rf"(?: ?(?P<times>{'|'.join(MULTIPLES)})\b)?(?P<rest>[^0-9]*)"
 )
@@ -78,6 +79,7 @@ class Scanned(NamedTuple):
     times: int = 1
     proves: frozenset[str] = frozenset()
     doubtful: bool = False
+    negative: bool = False
 
 
 def scan(cell: object) -> Scanned:
@@ -86,20 +88,22 @@ def scan(cell: object) -> Scanned:
         return _scan_text(cell)
     if cell is None or cell is pd.NaT or cell is pd.NA:
         return Scanned(Number("", status="not_reported", read_as="empty"))
+    if isinstance(cell, float | np.floating | Decimal) and cell != cell:
+        return Scanned(Number("", status="not_reported", read_as="empty"))
+    if isinstance(cell, Integral) and abs(int(cell)) >= 10**_LONGEST:
+        return Scanned(Number("", read_as=f"longer than {_LONGEST} digits"))
     text = str(cell)
     if isinstance(cell, bool | np.bool_):
         return Scanned(Number(text, read_as="true or false, not a number"))
-    if isinstance(cell, Integral):
-        return Scanned(Number(text, int(cell), status="reported", read_as="a number, not a text"))
-    if isinstance(cell, float | np.floating | Decimal):
-        value = float(cell)
-        if np.isnan(value):
-            return Scanned(Number("", status="not_reported", read_as="empty"))
-        if np.isinf(value):
+    if isinstance(cell, Integral | float | np.floating | Decimal):
+        value = int(cell) if isinstance(cell, Integral) else float(cell)
+        if np.isinf(float(value)):
             return Scanned(Number(text, read_as="not finite"))
         return Scanned(Number(text, value, status="reported", read_as="a number, not a text"))
     if isinstance(cell, dt.date):
         day = cell.to_pydatetime(warn=False) if isinstance(cell, pd.Timestamp) else cell
+        if isinstance(day, dt.datetime):
+            day = day.replace(tzinfo=None)  # printed times have no zone
         return Scanned(Number(text, status="date", date=day, read_as="a date, not a text"))
     return Scanned(Number(text, read_as=f"a {type(cell).__name__}, not a text or a number"))
 
@@ -133,7 +137,7 @@ def decide(scanned: Scanned, decimal: str, why: str, *, mixed: bool = False) -> 
         looks_like_month = scanned.above.isdigit() and 1 <= above <= 12 and not number.unit
         if looks_like_month and len(scanned.below) == 4 and 1990 <= below <= 2100:
             return _unreadable(number, "looks like month/year")
-    signed = -above if number.value == -1 else above
+    signed = -above if scanned.negative else above
     if scanned.doubtful:
         ambiguous = why == "by default"
         words = [f"{'ambiguous: ' if ambiguous else ''}{'; '.join(words)} {why}"]
@@ -191,18 +195,24 @@ def _scan_match(number: Number, match: re.Match[str]) -> Scanned:
         proves |= {sign_ for sign_ in ",." if sign_ in match["above"]}
         notes.append("three decimals: as thousands the percent would be above 100")
         doubtful = False
-    if len(proves) > 1:
-        return Scanned(replace(number, read_as="two decimal signs in one cell"))
-    # The sign waits in `value` until the digits are read.
+    if len(proves) > 1 or (doubtful and len(set("".join(shown)) & {".", ","}) > 1 and not proves):
+        return Scanned(replace(number, read_as="two conventions in one cell"))
     number = replace(
         number,
-        value=-1 if sign == "-" else None,
         unit=unit,
         approximate=APPROXIMATE.get(match["about"] or "", ""),
         read_as="; ".join(note for note in notes if note),
     )
     times = MULTIPLES[match["times"]] if match["times"] else 1
-    return Scanned(number, match["above"], below, times, frozenset(proves), doubtful and not proves)
+    return Scanned(
+        number,
+        match["above"],
+        below,
+        times,
+        proves=frozenset(proves),
+        doubtful=doubtful and not proves,
+        negative=sign == "-",
+    )
 
 
 def _unit(rest: str) -> tuple[str | None, str]:
@@ -215,7 +225,7 @@ def _unit(rest: str) -> tuple[str | None, str]:
 
 
 def _proof(numeral: str) -> str | None:
-    """Return the decimal sign a numeral proves; "" for none, "?" where in doubt, None if invalid."""
+    """Return the decimal sign a numeral proves; "" none, "?" in doubt, None if it is invalid."""
     grouped = numeral.replace(" ", "")
     signs = [char for char in grouped if char in ".,"]
     if not signs:

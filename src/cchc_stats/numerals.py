@@ -29,7 +29,7 @@ COLUMN_TYPES = {
 
 
 @overload
-def parse_number(
+def parse_number(  # type: ignore[overload-overlap]  # a column is an object too
     cell: pd.Series | pd.Index | list[Any] | np.ndarray, *, decimal: str | None = None
 ) -> pd.DataFrame: ...
 @overload
@@ -48,9 +48,9 @@ def parse_number(cell: Any, *, decimal: str | None = None) -> Number | pd.DataFr
     -------
     Number, or for a column a frame of its fields, one row per cell with the column's index: `text,
     value, denominator, unit, status, decimals, approximate, date, date_to, read_as`. Numbers are
-    Float64, the dates time stamps. `frame.attrs["decimal"]` is the sign decided, `attrs["decimal_from"]`
-    is `option`, `column`, `both` (the column prints both signs: its doubtful cells are unreadable)
-    or `default`. Cells against the decision are unreadable; no cell ever raises.
+    Float64, dates time stamps. Its `attrs` hold `decimal`, the sign decided, and `decimal_from`:
+    `option`, `column`, `both` (the column prints both signs: its doubtful cells are unreadable) or
+    `default`. Cells against the decision are unreadable; no cell ever raises.
 
     Absences: a dash is `not_applicable`; empty, missing and dotted cells are `not_reported`.
 
@@ -86,7 +86,7 @@ def _parse_cell(scanned: Scanned, decimal: str | None) -> Number:
 
 
 def _parse_column(cells: Any, decimal: str | None) -> pd.DataFrame:
-    if np.ndim(cells) != 1 and not isinstance(cells, list):
+    if not isinstance(cells, list) and np.ndim(cells) != 1:
         raise NumberError(
             "a table is not a column of cells", where="cell=", mend="parse one column at a time"
         )
@@ -102,7 +102,7 @@ def _parse_column(cells: Any, decimal: str | None) -> pd.DataFrame:
     }[source]
     read = [decide(one, sign, why, mixed=source == "both") for one in scanned]
     columns = {
-        name: pd.Series([getattr(number, name) for number in read], dtype="object").astype(kind)
+        name: pd.Series([getattr(number, name) for number in read], dtype=kind)
         for name, kind in COLUMN_TYPES.items()
     }
     frame = pd.DataFrame(columns).take(codes)
@@ -127,7 +127,7 @@ def _decision(scanned: list[Scanned], counts: np.ndarray, decimal: str | None) -
 
 def _distinct(cells: Any) -> tuple[np.ndarray, list[object]]:
     """Return each cell's place among the distinct cells, and these."""
-    if getattr(cells, "dtype", None) != object and not isinstance(cells, list):
+    if not isinstance(cells, list) and not pd.api.types.is_object_dtype(cells):
         codes, distinct = pd.factorize(cells, use_na_sentinel=False)
         return codes, list(distinct)
     places: dict[Hashable, int] = {}

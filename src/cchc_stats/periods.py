@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from numbers import Real
 
+import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import PeriodError
@@ -123,6 +124,20 @@ def require_quarters(periods: pd.Series, *, where: str) -> pd.Series:
     known = pd.PeriodIndex([*quarters, pd.NaT], dtype=QUARTERS)
     # Code -1, a missing cell, takes the last entry: NaT.
     return pd.Series(known.take(codes), index=periods.index, name=periods.name)
+
+
+def told_basis(periods: pd.Series, *, otherwise: str) -> pd.Series:
+    """Return the basis that each period's text tells, `otherwise` where it tells a quarter alone.
+
+    Examples
+    --------
+    >>> told_basis(pd.Series(["2020Q3", "9 tháng đầu năm 2020"]), otherwise=AS_OF).tolist()
+    ['as_of', 'year_to_date']
+    """
+    codes, distinct = pd.factorize(periods)
+    told = [parse_basis(text) if isinstance(text, str) else IN_PERIOD for text in distinct]
+    bases = [otherwise if basis == IN_PERIOD else basis for basis in told]
+    return pd.Series(np.array([*bases, otherwise], dtype=object)[codes], periods.index, dtype="str")
 
 
 def _quarter(value: object, where: str) -> pd.Period:

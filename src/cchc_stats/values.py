@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import PeriodError, ReadError, ValuesError
-from cchc_stats.periods import BASES, require_quarters
+from cchc_stats.periods import BASES, require_quarters, told_basis
 from cchc_stats.windows import Window
 
 KEY = ("agency", "period", "basis", "indicator", "group", "origin")
@@ -56,7 +56,7 @@ def complete_values(values: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     New frame with `COLUMNS` first, further columns after them, index 0…n-1. What is not there is
-    filled in: basis `in_period`, group `all`, origin `reported`, no unit, source or note, windows
+    filled in: basis `in_period`, or what the period's text tells ("9 tháng đầu năm"), group `all`, origin `reported`, no unit, source or note, windows
     missing; `status` is `reported` where there is a value, `undefined` where the denominator is 0,
     else `not_reported`. Missing numbers are <NA>, missing texts "".
 
@@ -139,7 +139,9 @@ def _filled(table: pd.DataFrame, faults: list[str]) -> pd.DataFrame:
     defaults: dict[str, object] = DEFAULTS | {"status": state.mask(missing & zero, "undefined")}
     if derived:
         defaults["unit"] = "percent"
-    for name in TEXTS:
+    if "basis" not in table and not isinstance(table["period"].dtype, pd.PeriodDtype):
+        columns["basis"] = told_basis(table["period"], otherwise=DEFAULTS["basis"])
+    for name in [name for name in TEXTS if name not in columns]:
         texts = table[name] if name in table else pd.Series("", index=table.index)
         texts = texts.astype("str").fillna("")
         if name in defaults:

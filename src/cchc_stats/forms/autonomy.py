@@ -33,7 +33,7 @@ class Autonomy(FormModel):
     """One row per item; a printed "2/3" is count 2 of 3."""
 
     item: Series[str] = code_column("Nội dung", codes=ITEMS, en="item")
-    count: Series[pd.Int64Dtype] = count_column("Số lượng", en="number")
+    count: Series[pd.Int64Dtype] = count_column("Số lượng", en="number", out_of="of")
     of: Series[pd.Int64Dtype] = count_column("Trên tổng số", en="of")
 
 

@@ -20,13 +20,23 @@ Figures = Callable[[str], tuple[np.ndarray, np.ndarray]]
 KEY = ("agency", "period", "basis")
 
 
-def _field(heading: tuple[str, ...], vi: str, en: str, *, optional: bool = False, **rule: Any) -> Any:
+def _field(
+    heading: tuple[str, ...],
+    vi: str,
+    en: str,
+    *,
+    optional: bool = False,
+    out_of: str = "",
+    **rule: Any,
+) -> Any:
     label = Label(vi or heading[-1], en)
-    about = {"heading": heading, "label": label, "optional": optional}
+    about = {"heading": heading, "label": label, "optional": optional, "out_of": out_of}
     return pa.Field(title=": ".join(heading), metadata=about, **rule)
 
 
-def count_column(*heading: str, en: str, vi: str = "", optional: bool = False) -> Any:
+def count_column(
+    *heading: str, en: str, vi: str = "", optional: bool = False, out_of: str = ""
+) -> Any:
     """Return the field of a counted figure: whole, not negative, <NA> where not reported.
 
     Parameters
@@ -35,8 +45,9 @@ def count_column(*heading: str, en: str, vi: str = "", optional: bool = False) -
     en : short label in English.
     vi : short label in Vietnamese, where the last heading alone would not say enough.
     optional : True where not every layout of the form has the column.
+    out_of : the column of the whole, where the two are printed in one cell: "2/3".
     """
-    return _field(heading, vi, en, optional=optional, ge=0, nullable=True)
+    return _field(heading, vi, en, optional=optional, out_of=out_of, ge=0, nullable=True)
 
 
 def amount_column(*heading: str, en: str, vi: str = "") -> Any:
@@ -244,6 +255,11 @@ class Form:
     def optional(self) -> frozenset[str]:
         """The columns that not every layout of the form has."""
         return frozenset(name for name, column in self._about.items() if column["optional"])
+
+    @cached_property
+    def fractions(self) -> Mapping[str, str]:
+        """Column -> the column of its whole, where reports print the two as one: "2/3"."""
+        return {name: about["out_of"] for name, about in self._about.items() if about["out_of"]}
 
     def heading(self, column: str) -> str:
         """Return a column's official heading in one line, its name where the form has no such.

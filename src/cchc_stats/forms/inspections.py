@@ -14,7 +14,7 @@ class Inspections(FormModel):
         "Số đơn vị trực thuộc", en="subordinate units"
     )
     inspected_directly: Series[pd.Int64Dtype] = count_column(
-        "Số đơn vị được kiểm tra trực tiếp", vi="Kiểm tra trực tiếp", en="inspected directly"
+        "Số đơn vị được kiểm tra trực tiếp", vi="Kiểm tra trực tiếp", en="inspected directly", out_of="subordinate_units"
     )
     inspected_indirectly: Series[pd.Int64Dtype] = count_column(
         "Số đơn vị được kiểm tra gián tiếp qua báo cáo",

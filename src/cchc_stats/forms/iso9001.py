@@ -43,6 +43,7 @@ class Iso9001(FormModel):
         "Số TTHC áp dụng theo tiêu chuẩn ISO 9001",
         vi="TTHC áp dụng ISO",
         en="procedures under ISO",
+        out_of="procedures_of",
     )
     procedures_of: Series[pd.Int64Dtype] = count_column(
         "Trên tổng số TTHC", vi="Tổng số TTHC", en="of procedures"

@@ -18,7 +18,7 @@ from cchc_stats.findings import QUARTERS
 from cchc_stats.forms.catalogue import find_form
 from cchc_stats.forms.faults import Fault, form_error
 from cchc_stats.forms.form import Form, figures_of
-from cchc_stats.periods import parse_period
+from cchc_stats.periods import parse_period, told_basis
 
 # Beyond it sums of a few columns could leave int64; no office counts so far.
 LARGEST = 10**15
@@ -32,7 +32,7 @@ def validate(frame: pd.DataFrame, form: Form | str) -> pd.DataFrame:
     ----------
     frame : one row per `form.row` of a report, with the form's columns (`form.columns`); counts as
         integers or whole floats, periods as quarters or as texts such as "quý III năm 2020".
-        `basis` is the form's own where the column is not there; `not_applicable` and `source` are
+        `basis` is the form's own where the column is not there, or what the period's text tells; `not_applicable` and `source` are
         empty; an optional column that is not there is all <NA>. Other columns are kept, last.
     form : a form or its code.
 
@@ -86,6 +86,8 @@ def examine(frame: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, list[Fault]]
                 faults.append(Fault("missing_column", name, expected=_near(name, form, frame)))
                 continue
             columns[name] = filled
+            if name in form.key:
+                codes[name] = pd.factorize(filled)[0]
             continue
         kind = form.kinds[name]
         if kind in ("count", "amount"):
@@ -108,13 +110,22 @@ def examine(frame: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, list[Fault]]
 def _absent(name: str, form: Form, frame: pd.DataFrame) -> pd.Series | None:
     """Return what stands for a column that is not there, None where it must be."""
     if name == "basis":
-        return pd.Series(form.basis, index=frame.index, dtype="str")
+        return _basis(form, frame)
     if name in DEFAULTS:
         return pd.Series(DEFAULTS[name], index=frame.index, dtype="str")
     if name in form.optional or (form.kinds[name] in ("text", "time") and _nullable(form, name)):
         types = {"count": "Int64", "amount": "Float64", "time": "datetime64[us]", "text": "str"}
         return pd.Series(pd.NA, index=frame.index, dtype=types[form.kinds[name]])
     return None
+
+
+def _basis(form: Form, frame: pd.DataFrame) -> pd.Series:
+    """Return the form's basis, but year to date where the period's text says "9 tháng đầu năm"."""
+    stated = frame.get("period")
+    if stated is None or isinstance(stated.dtype, pd.PeriodDtype):
+        return pd.Series(form.basis, index=frame.index, dtype="str")
+    readable = stated.where(stated.map(_quarter).map(lambda read: isinstance(read, pd.Period)))
+    return told_basis(readable, otherwise=form.basis)
 
 
 def _near(name: str, form: Form, frame: pd.DataFrame) -> str:
@@ -259,14 +270,13 @@ def _duplicates(form: Form, table: pd.DataFrame, codes: dict[str, np.ndarray]) -
         return []
     together = np.zeros(len(table), dtype="int64")
     whole = np.ones(len(table), dtype=bool)
-    # A column that we filled in is the same in every row and has no codes.
-    for part in (codes[name] for name in form.key if name in codes):
+    for part in (codes[name] for name in form.key):
         whole &= part >= 0
         together = together * (int(part.max()) + 2) + part + 1
         if together.max() > LARGEST:  # dense again before the next product could leave int64
             together = pd.factorize(together)[0]
     same = pd.Series(together).duplicated(keep=False).to_numpy() & whole
-    return [Fault("duplicated_key", form.key[-1], np.flatnonzero(same))] if same.any() else []
+    return [Fault("duplicated_key", form.row or form.key[0], np.flatnonzero(same))] if same.any() else []
 
 
 def _not_applicable(form: Form, table: pd.DataFrame) -> list[Fault]:

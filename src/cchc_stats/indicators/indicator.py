@@ -8,6 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
+from cchc_stats.errors import CchcError
 from cchc_stats.labels import Label
 from cchc_stats.ratios import ratio, share
 
@@ -35,7 +36,10 @@ class Indicator:
     groups : whether each row of the form gives a value of its own, with the row's code as group.
     total : whether the rows add up to a value of the whole, group `all`.
     prepare : makes the frame the formula is evaluated on, where it is not the form's own;
-        None from it means that something it needs is not there.
+        None from it means that something it needs is not there. It has the form's key columns,
+        `not_applicable` (names of missing columns that were printed "-") and `source`; a column
+        `note` goes into the values.
+    note : what every value of it must be read with, in Vietnamese.
     """
 
     code: str
@@ -51,6 +55,7 @@ class Indicator:
     groups: bool = True
     total: bool = True
     prepare: Callable[[Tables], pd.DataFrame | None] | None = None
+    note: str = ""
 
     @property
     def label(self) -> Label:
@@ -117,3 +122,21 @@ def indicate(frame: pd.DataFrame, indicator: Indicator) -> pd.Series:
         divide = share if indicator.scale == 100 else ratio
         part = divide(part, evaluate(frame, indicator.denominator))
     return part.rename(indicator.code)
+
+
+def choose(records: Mapping[str, Indicator], word: str, *, option: str, what: str) -> Indicator:
+    """Return the record of an option's word, or refuse the word with those there are.
+
+    Examples
+    --------
+    >>> choose({}, "due", option="denominator", what="on-time rate is divided by")
+    Traceback (most recent call last):
+    cchc_stats.errors.CchcError: no on-time rate is divided by 'due'
+      where: denominator=
+      mend:  use one of ...
+    """
+    if word not in records:
+        raise CchcError(
+            f"no {what} {word!r}", where=f"{option}=", mend=f"use one of {', '.join(records)}"
+        )
+    return records[word]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
@@ -57,17 +58,18 @@ class Block:
         rank = np.array([BASIS_FIRST[name] for name in self.basis])
         order = np.lexsort((rank, np.isnan(self.value), key))
         first = np.r_[True, key[order][1:] != key[order][:-1]]
-        kept = order[first]
+        taken = order[first][np.cumsum(first) - 1]
+        found, kept = self.value[order], self.value[taken]
         note = self.note.copy()
-        for row, taken in zip(order, kept[np.cumsum(first) - 1], strict=True):
-            if not np.isnan(self.value[row]) and self.value[row] != self.value[taken]:
-                note[taken] += f"khác số ở {self.source[row]}: {self.value[row]:g}"
-        kept = np.sort(kept)
-        arrays = {
-            name: array[kept]
-            for name, array in vars(replace(self, basis=basis, note=note)).items()
-            if name != "indicator"
-        }
+        for at in np.flatnonzero((found != kept) & ~np.isnan(found)):
+            row, other = order[at], taken[at]
+            more = f"khác số ở {self.source[row]}: {self.value[row]:g}"
+            note[other] = f"{note[other]}; {more}" if note[other] else more
+        return replace(self, basis=basis, note=note).take(np.sort(order[first]))
+
+    def take(self, rows: np.ndarray) -> Block:
+        """Return the values at some positions, or where a mask is True."""
+        arrays = {name: array[rows] for name, array in vars(self).items() if name != "indicator"}
         return Block(indicator=self.indicator, **arrays)
 
 
@@ -77,11 +79,15 @@ class Rows:
 
     frame: pd.DataFrame
     row: str
+    prepared: bool = False
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, row: str) -> Self:
-        """Return the rows of a form's frame; `row` is its column of codes, "" where it has none."""
-        return cls(frame, row)
+    def of(cls, frame: pd.DataFrame, row: str, *, prepared: bool = False) -> Self:
+        """Return the rows of a form's frame; `row` is its column of codes, "" where it has none.
+
+        A prepared frame may have a column `note` for the values; a report's own is its remarks.
+        """
+        return cls(frame, row, prepared)
 
     @cached_property
     def group(self) -> np.ndarray:
@@ -93,7 +99,15 @@ class Rows:
     @cached_property
     def whole(self) -> np.ndarray:
         """Whether the row is the whole itself, printed as such."""
-        return self.group == "all"
+        whole: np.ndarray = self.group == "all"
+        return whole
+
+    @cached_property
+    def note(self) -> np.ndarray:
+        """What is to be said of each row's values."""
+        if self.prepared and "note" in self.frame:
+            return self.frame["note"].to_numpy(dtype=object)
+        return np.full(len(self.frame), "", dtype=object)
 
     @cached_property
     def keys(self) -> dict[str, np.ndarray]:
@@ -113,7 +127,7 @@ class Rows:
 
     @cached_property
     def reports(self) -> tuple[np.ndarray, np.ndarray]:
-        """A number for the report (agency, period, basis) of each row, and the first row of each."""
+        """A number for the report (agency, period, basis) of each row, and each one's first row."""
         codes = key_codes(self.frame, ["agency", "period", "basis"])
         return codes, np.unique(codes, return_index=True)[1]
 
@@ -122,7 +136,10 @@ class Rows:
         """The place of each report's rows taken together."""
         codes, first = self.reports
         number = np.bincount(codes[~self.whole], minlength=len(first))
-        places = self.keys["source"][first]
+        part = first.copy()
+        # Backwards, so that the first part of each report is the one that stays.
+        part[codes[~self.whole][::-1]] = np.flatnonzero(~self.whole)[::-1]
+        places = self.keys["source"][part]
         words = [
             place if n < 2 else f"{place}: tổng của {n} dòng"
             for place, n in zip(places, number, strict=True)
@@ -139,6 +156,15 @@ class Rows:
                 masks[name] = masks.get(name, False) | (codes == number)
         return masks
 
+    def lacking(self, names: Iterable[str]) -> np.ndarray:
+        """Return which reports have neither a figure nor a "-" in one of the columns, in any row."""
+        codes, first = self.reports
+        lacks = np.zeros(len(first), dtype=bool)
+        for name in names:
+            told = self.frame[name].notna().to_numpy() | self.printed_dash.get(name, False)
+            lacks |= np.bincount(codes[told], minlength=len(first)) == 0
+        return lacks
+
     def evaluate(self, indicator: Indicator) -> Figures:
         """Return the indicator's parts in each row, missing as NaN, and the status."""
         size = len(self.frame)
@@ -146,7 +172,8 @@ class Rows:
         bottom, unknown = np.full(size, np.nan), np.isnan(top)
         status = np.full(size, "reported", dtype=object)
         if indicator.denominator:
-            bottom = evaluate(self.frame, indicator.denominator).to_numpy("float64", na_value=np.nan)
+            below = evaluate(self.frame, indicator.denominator)
+            bottom = below.to_numpy("float64", na_value=np.nan)
             unknown = unknown | np.isnan(bottom)
             status[bottom == 0] = "undefined"
         status[unknown] = "not_reported"
@@ -163,7 +190,7 @@ class Rows:
         taken = Figures(
             figures.numerator[rows], figures.denominator[rows], figures.status[rows]
         )
-        note = np.full(len(rows), "", dtype=object)
+        note = self.note[rows]
         keys = {name: array[rows] for name, array in self.keys.items()}
         return _block(indicator, taken, keys | {"group": self.group[rows], "note": note})
 
@@ -208,15 +235,28 @@ class Rows:
 
 def _block(indicator: Indicator, figures: Figures, columns: dict[str, np.ndarray]) -> Block:
     """Return figures as values: the numerator over the denominator where that is a number."""
-    value = figures.numerator
+    value, note = figures.numerator, columns["note"]
     if indicator.denominator:
         divisor = np.where(figures.denominator == 0, np.nan, figures.denominator)
         value = indicator.scale * figures.numerator / divisor
+    if indicator.note:
+        note = np.where(note == "", indicator.note, note + f"; {indicator.note}")
     return Block(
         indicator=indicator,
         numerator=figures.numerator,
         denominator=figures.denominator,
         value=value,
         status=figures.status,
-        **columns,
+        **columns | {"note": note},
     )
+
+
+def indicate_whole(frame: pd.DataFrame, indicator: Indicator, *, row: str) -> pd.Series:
+    """Return an indicator of each report's whole, named by its code, by agency, period, basis."""
+    rows = Rows.of(frame, row, prepared=True)
+    block = rows.total(rows.evaluate(indicator), indicator)
+    periods = rows.frame["period"].iloc[rows.reports[1]]
+    keys = [block.agency, pd.PeriodIndex(periods), block.basis]
+    index = pd.MultiIndex.from_arrays(keys, names=["agency", "period", "basis"])
+    values = pd.arrays.FloatingArray(block.value, np.isnan(block.value))
+    return pd.Series(values, index=index, name=indicator.code)

@@ -1,0 +1,29 @@
+# Two commands do everything on a fresh machine with Python, pip and make:
+#   make report   measures, checks, compares and plots the real quarter into build/report
+#   make test     runs all tests
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: report test lint bench clean
+
+report: .venv/installed
+	$(BIN)/cchc-stats report data/binh-dinh-skhcn-2020q3 --out build/report
+
+test: .venv/installed lint
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: .venv/installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+bench: .venv/installed
+	$(BIN)/python benchmarks/run.py
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv build

@@ -1,0 +1,121 @@
+"""An indicator applied to the tables of reports: its values by row and of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import pandas as pd
+
+from cchc_stats.errors import ValuesError
+from cchc_stats.forms import Form, find_form
+from cchc_stats.indicators.indicator import Indicator, Tables
+from cchc_stats.indicators.rows import Block, Rows
+from cchc_stats.periods import QUARTERS
+
+Kept = dict[Hashable, Rows | None]
+
+
+def require_tables(tables: Tables) -> None:
+    """Refuse a table under a code that is no form, and one that is not typed as its form.
+
+    Raises
+    ------
+    CchcError
+        No form has this code.
+    ValuesError
+        No frame; columns missing (those that not every layout has may be); columns not typed.
+
+    Examples
+    --------
+    >>> require_tables({"documents": pd.DataFrame({"sent_total": [1380]})})
+    Traceback (most recent call last):
+    cchc_stats.errors.ValuesError: table documents cannot be measured: columns agency, period, ...
+      where: tables['documents']
+      mend:  pass the table through validate(frame, 'documents') first
+    """
+    for code, frame in tables.items():
+        form = find_form(code)
+        if fault := _fault(frame, form):
+            raise ValuesError(
+                f"table {form.code} cannot be measured: {fault}",
+                where=f"tables[{code!r}]",
+                mend=f"pass the table through validate(frame, {form.code!r}) first",
+            )
+
+
+def _fault(frame: object, form: Form) -> str:
+    """Return what keeps a table from being measured, "" where nothing does."""
+    if not isinstance(frame, pd.DataFrame):
+        return f"it is a {type(frame).__name__}, not a DataFrame"
+    figures = [name for name in form.figures if name not in form.optional]
+    needed = [*form.key, *figures, "not_applicable", "source"]
+    if missing := [name for name in needed if name not in frame]:
+        return f"columns {', '.join(missing)} are missing"
+    if "period" in form.key and str(frame["period"].dtype) != QUARTERS:
+        return f"its periods are {frame['period'].dtype}, not quarters"
+    given = [name for name in form.figures if name in frame]
+    if texts := [name for name in given if not pd.api.types.is_numeric_dtype(frame[name].dtype)]:
+        return f"columns {', '.join(texts)} are not numbers"
+    return ""
+
+
+def apply(indicator: Indicator, tables: Tables, kept: Kept) -> list[Block]:
+    """Return an indicator's values by row and of the whole; [] where what it needs is not there.
+
+    An optional column of the form in which a report has neither a figure nor a "-" counts as not
+    in that report's layout: it gives no value, where an empty cell of a column that is there gives
+    `not_reported`.
+
+    Parameters
+    ----------
+    indicator : its record.
+    tables : form code -> validated frame.
+    kept : what indicators of one form or one preparation share, found once and put in here.
+
+    Raises
+    ------
+    ValuesError
+        The formula speaks of a column that neither the form nor the prepared frame has.
+    """
+    rows = _rows(indicator, tables, kept)
+    if rows is None:
+        return []
+    form = find_form(indicator.form)
+    missing = [name for name in indicator.columns if name not in rows.frame]
+    if strange := [name for name in missing if name not in form.optional]:
+        raise ValuesError(
+            f"indicator {indicator.code} cannot be measured: form {form.code} has no column "
+            f"{', '.join(strange)}",
+            where=f"formula {indicator.formula!r}",
+            mend=f"use columns of the form: {', '.join(form.figures)}",
+        )
+    if missing:
+        return []
+    codes, first = rows.reports
+    optional = form.optional.intersection(indicator.columns)
+    told = ~rows.lacking(optional)
+    figures = rows.evaluate(indicator)
+    blocks = []
+    if not form.row:
+        blocks.append(rows.block(figures, indicator, chosen=told[codes]))
+    else:
+        if indicator.groups:
+            blocks.append(rows.block(figures, indicator, chosen=~rows.whole & told[codes]))
+        if indicator.total:
+            blocks.append(rows.total(figures, indicator).take(told))
+    return [
+        block.at_one_basis() if indicator.kind == "stock" else block
+        for block in blocks
+        if len(block)
+    ]
+
+
+def _rows(indicator: Indicator, tables: Tables, kept: Kept) -> Rows | None:
+    """Return the rows that an indicator is evaluated on, None where its forms are not there."""
+    key = indicator.prepare or indicator.form
+    if key not in kept:
+        frame = indicator.prepare(tables) if indicator.prepare else tables.get(indicator.form)
+        empty = frame is None or frame.empty
+        row = find_form(indicator.form).row
+        kept[key] = None if empty else Rows.of(frame, row, prepared=indicator.prepare is not None)
+    return kept[key]

@@ -1,0 +1,79 @@
+"""Figures of one form set beside the rows of another, matched by agency, period and group."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.indicators.applying import apply, require_tables
+from cchc_stats.indicators.indicator import Indicator, Tables
+
+FOUND = ("agency", "period", "group", "value", "status", "source")
+
+
+def tables_of(**tables: pd.DataFrame) -> Tables:
+    """Return the frames a caller gave by the code of their form, or refuse them.
+
+    Raises
+    ------
+    ValuesError
+        A frame that is not typed as its form.
+    """
+    require_tables(tables)
+    return tables
+
+
+def has_tables(tables: Tables, *codes: str) -> bool:
+    """Return whether there are rows in every one of the forms."""
+    return all(code in tables and not tables[code].empty for code in codes)
+
+
+def set_beside(
+    frame: pd.DataFrame, stock: Indicator, tables: Tables, *, name: str, group: str | pd.Series
+) -> pd.DataFrame:
+    """Return the frame with a stock of the same agency and period as one more column.
+
+    Parameters
+    ----------
+    frame : rows with `agency, period, not_applicable, source`.
+    stock : an indicator of kind "stock" without denominator, measured on `tables`.
+    name : the new column.
+    group : which of the stock's groups, one for all rows or one per row.
+
+    Returns
+    -------
+    New frame, index as before; the column is Float64 and <NA> where the stock has no figure, named
+    in `not_applicable` where that is because "-" was printed. `source` names both places.
+    """
+    wanted = pd.DataFrame(
+        {"agency": frame["agency"], "period": pd.PeriodIndex(frame["period"]).asi8, "group": group}
+    )
+    blocks = apply(stock, tables, {})
+    found = pd.concat([pd.DataFrame({part: getattr(block, part) for part in FOUND})
+                       for block in blocks])
+    joined = wanted.merge(found, on=["agency", "period", "group"], how="left", validate="m:1")
+    value = joined["value"].to_numpy("float64", na_value=np.nan)
+    dash = (joined["status"] == "not_applicable").to_numpy(bool)
+    here, there = frame["source"].to_numpy(object), joined["source"].to_numpy(object)
+    both = [
+        f"{one}; {other}" if isinstance(other, str) and other and other != one else one
+        for one, other in zip(here, there, strict=True)
+    ]
+    return frame.assign(
+        **{
+            name: pd.array(pd.arrays.FloatingArray(value, np.isnan(value))),
+            "source": pd.Series(both, index=frame.index, dtype="str"),
+            "not_applicable": name_dash(frame["not_applicable"], name, dash),
+        }
+    )
+
+
+def name_dash(not_applicable: pd.Series, name: str, rows: np.ndarray) -> pd.Series:
+    """Return `not_applicable` with one more column named in the rows of a mask.
+
+    Examples
+    --------
+    >>> name_dash(pd.Series(["", "a", "a"]), "b", np.array([True, True, False])).tolist()
+    ['b', 'a b', 'a']
+    """
+    return not_applicable.mask(rows, (not_applicable + f" {name}").str.strip())

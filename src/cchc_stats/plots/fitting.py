@@ -1,0 +1,84 @@
+"""Fitting words into room: how large a text is drawn, where it is broken, how labels step aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def text_size(ax: Axes, text: str, size: float) -> tuple[float, float]:
+    """Return width and height in pixels of a text of `size` points on the figure of `ax`."""
+    from matplotlib.text import Text
+
+    artist = Text(0, 0, text, fontsize=size)
+    figure = ax.get_figure(root=True)
+    assert figure is not None  # an Axes that a caller can hand over is on a figure
+    artist.set_figure(figure)
+    box = artist.get_window_extent()
+    return float(box.width), float(box.height)
+
+
+def wrap(ax: Axes, text: str, *, width: float, size: float, lines: int = 99) -> str:
+    """Return the text broken between words so that no line is wider than `width` pixels.
+
+    A text of more than `lines` lines ends with "…"; a single word wider than `width` stays whole.
+    """
+    broken: list[str] = []
+    for paragraph in text.split("\n"):
+        broken.append("")
+        for piece in paragraph.split(" "):
+            longer = f"{broken[-1]} {piece}".strip()
+            if broken[-1] and text_size(ax, longer, size)[0] > width:
+                broken.append(piece)
+            else:
+                broken[-1] = longer
+    if len(broken) > lines:
+        broken = broken[:lines]
+        while " " in broken[-1] and text_size(ax, f"{broken[-1]} …", size)[0] > width:
+            broken[-1] = broken[-1].rpartition(" ")[0]
+        broken[-1] += " …"
+    return "\n".join(broken)
+
+
+def spread(
+    centres: Sequence[float], heights: Sequence[float], *, low: float, high: float
+) -> np.ndarray:
+    """Return where labels stand that want to be at `centres`, moved as little as keeps them apart.
+
+    They keep their order and, where all together fit, stay between `low` and `high`.
+
+    Examples
+    --------
+    >>> spread([50, 52, 90], [10, 10, 10], low=0, high=100).tolist()
+    [46.0, 56.0, 90.0]
+    """
+    wanted, height = np.asarray(centres, dtype=float), np.asarray(heights, dtype=float)
+    order = np.argsort(wanted, kind="stable")
+    below = np.cumsum(height[order]) - height[order]
+    # Without the labels below it, each one's lower edge has only to be no lower than the last's:
+    # the nearest such sequence is found by pooling neighbours that are out of order.
+    pools: list[list[float]] = []
+    for edge in wanted[order] - height[order] / 2 - below:
+        pools.append([float(edge)])
+        while len(pools) > 1 and np.mean(pools[-2]) > np.mean(pools[-1]):
+            pools[-2:] = [pools[-2] + pools[-1]]
+    edges = np.array([np.mean(pool) for pool in pools for _ in pool])
+    edges = np.clip(edges, low, max(low, high - float(height.sum())))
+    placed = np.empty_like(wanted)
+    placed[order] = edges + below + height[order] / 2
+    return placed
+
+
+def reserve_columns(
+    ax: Axes, start: float, end: float, *, left: float = 0.0, right: float = 0.0
+) -> None:
+    """Set the x limits so that `left` and `right` pixels stay free beside the data's range."""
+    width = ax.get_window_extent().width
+    drawn = max(width - left - right, 0.2 * width)
+    per_pixel = (end - start) / drawn
+    ax.set_xlim(start - left * per_pixel, end + right * per_pixel)

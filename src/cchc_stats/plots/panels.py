@@ -1,0 +1,220 @@
+"""Small multiples inside one axes: a grid of inset axes that share look, quarters and legend."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import PlotError
+from cchc_stats.plots.fitting import text_size, wrap
+from cchc_stats.plots.line_axes import Look, draw_lines, unit_label
+from cchc_stats.plots.series import (
+    Line,
+    lines_of,
+    name_of,
+    one_unit,
+    row_names,
+    telling_columns,
+)
+from cchc_stats.plots.style import GREY, SMALL, TEXT
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+PANELS = ("indicator", "agency", "group")
+SMALLEST = 40.0  # pixels: a panel narrower or lower than that shows nothing
+
+
+class _Panel(NamedTuple):
+    """One panel: its title, its lines, the figures its scale has to hold, and its unit."""
+
+    title: str
+    lines: list[Line]
+    figures: np.ndarray
+    unit: str
+
+
+class _Margins(NamedTuple):
+    """Pixels around each panel for its ticks, unit and title."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+def panel_grid(count: int) -> tuple[int, int]:
+    """Return columns and rows of the grid that holds so many panels.
+
+    Examples
+    --------
+    >>> [panel_grid(count) for count in (1, 2, 4, 5, 12)]
+    [(1, 1), (2, 1), (2, 2), (3, 2), (4, 3)]
+    """
+    columns = count if count <= 3 else min(4, math.ceil(math.sqrt(count)))
+    return columns, math.ceil(count / columns)
+
+
+def draw_panels(
+    ax: Axes,
+    table: pd.DataFrame,
+    periods: pd.PeriodIndex,
+    *,
+    by: str,
+    target: float | None,
+    lang: str,
+) -> None:
+    """Draw one inset axes per agency, indicator or group; the frame of `ax` is switched off.
+
+    Raises
+    ------
+    PlotError
+        Several units where one scale is shared or in one panel, or no room for so many panels.
+    """
+    columns = telling_columns(table, without=[by])
+    names = list(dict.fromkeys(row_names(table, columns, lang=lang)))
+    panels = _panels(table, periods, columns, names, by=by, lang=lang)
+    ax.set_axis_off()
+    several = len(names) > 1
+    looks = [
+        Look(periods, panel.unit, target, lang, ends=False, narrow=True) for panel in panels
+    ]
+    strip = _legend(ax, panels, looks[0]) if several or target is not None else 0.0
+    # First with room to spare: what ticks and titles take is known once they are drawn.
+    margins = _Margins(60, 12, 40, 30)
+    margins = _draw(ax, panels, looks, margins, strip, shared=by != "indicator")
+    for child in list(ax.child_axes):
+        child.remove()
+    _draw(ax, panels, looks, margins, strip, shared=by != "indicator")
+
+
+def _panels(
+    table: pd.DataFrame,
+    periods: pd.PeriodIndex,
+    columns: Sequence[str],
+    names: Sequence[str],
+    *,
+    by: str,
+    lang: str,
+) -> list[_Panel]:
+    unit = ""
+    if by != "indicator":
+        unit = one_unit(
+            table, mend=f'choose the rows of one unit; panels="{by}" share one scale'
+        )
+    everything = table["value"].dropna().to_numpy("float64")
+    panels = []
+    for code, part in table.groupby(by, sort=False):
+        if by == "indicator":
+            unit = one_unit(part, mend="give every value of an indicator the same unit")
+        own = part["value"].dropna().to_numpy("float64")
+        panels.append(
+            _Panel(
+                name_of(by, str(code), indicator=part["indicator"].iloc[0], lang=lang),
+                lines_of(part, periods, columns, lang=lang, names=names),
+                own if by == "indicator" else everything,
+                unit,
+            )
+        )
+    return panels
+
+
+def _draw(
+    ax: Axes,
+    panels: Sequence[_Panel],
+    looks: Sequence[Look],
+    margins: _Margins,
+    strip: float,
+    *,
+    shared: bool,
+) -> _Margins:
+    """Draw all panels; return the margins that what was drawn takes."""
+    box = ax.get_window_extent()
+    columns, rows = panel_grid(len(panels))
+    width, height = box.width / columns, (box.height - strip) / rows
+    inner = (width - margins.left - margins.right, height - margins.top - margins.bottom)
+    if min(inner) < SMALLEST:
+        raise PlotError(
+            f"{len(panels)} panels do not fit axes of {box.width:.0f} × {box.height:.0f} pixels",
+            where="ax=",
+            mend="give a larger figure or fewer panels; with ax=None the figure is made to fit",
+        )
+    over = []
+    for number, (panel, look) in enumerate(zip(panels, looks, strict=True)):
+        row, column = divmod(number, columns)
+        left = column * width + margins.left
+        bottom = box.height - (row + 1) * height + margins.bottom
+        child = ax.inset_axes(
+            (
+                left / box.width,
+                bottom / box.height,
+                inner[0] / box.width,
+                inner[1] / box.height,
+            )
+        )
+        title = wrap(ax, panel.title, width=inner[0], size=TEXT, lines=4)
+        child.set_title(title, loc="left", fontsize=TEXT, pad=4)
+        if not shared or column == 0:
+            unit_label(child, look)
+        if len(panel.figures):
+            draw_lines(child, panel.lines, look, figures=panel.figures)
+        reasons = [line.label for line in panel.lines if line.absence]
+        if len(reasons) == len(panel.lines):
+            _write_absence(child, panel)
+        drawn, frame = child.get_tightbbox(), child.get_window_extent()
+        assert drawn is not None  # a visible axes has an extent
+        over.append(
+            (frame.x0 - drawn.x0, drawn.x1 - frame.x1, drawn.y1 - frame.y1, frame.y0 - drawn.y0)
+        )
+    left_, right_, top_, bottom_ = np.max(over, axis=0)
+    return _Margins(left_ + 6, right_ + 8, top_ + 8, bottom_ + 8)
+
+
+def _write_absence(child: Axes, panel: _Panel) -> None:
+    """Say in an empty panel why it is empty."""
+    words = ", ".join(dict.fromkeys(line.absence for line in panel.lines))
+    child.text(
+        0.5,
+        0.5,
+        wrap(child, words, width=0.9 * child.get_window_extent().width, size=TEXT),
+        transform=child.transAxes,
+        ha="center",
+        va="center",
+        fontsize=TEXT,
+        color=GREY,
+    )
+    if not child.lines:
+        child.set(xticks=[], yticks=[])
+        child.spines[["top", "right"]].set_visible(False)
+
+
+def _legend(ax: Axes, panels: Sequence[_Panel], look: Look) -> float:
+    """List the lines of all panels at the foot of `ax`; return the height that takes in pixels."""
+    from matplotlib.lines import Line2D
+
+    handles = {
+        line.name: Line2D([], [], color=line.colour, marker=line.marker, label=line.name)
+        for panel in panels
+        for line in panel.lines
+        if line.name
+    }
+    if look.target is not None:
+        handles["\0"] = Line2D([], [], color=GREY, linestyle="--", label=look.target_words)
+    width = ax.get_window_extent().width
+    for handle in handles.values():
+        handle.set_label(wrap(ax, str(handle.get_label()), width=0.8 * width, size=SMALL))
+    widest = max(text_size(ax, str(one.get_label()), SMALL)[0] for one in handles.values())
+    legend = ax.legend(
+        handles=list(handles.values()),
+        loc="lower left",
+        bbox_to_anchor=(0, 0),
+        borderaxespad=0,
+        ncols=max(1, int(width / (widest + 60))),
+        fontsize=SMALL,
+        frameon=False,
+    )
+    return float(legend.get_window_extent().height) + 4

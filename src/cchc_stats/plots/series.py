@@ -1,0 +1,221 @@
+"""From values to what is drawn: checked, one unit, the lines and their names in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import PlotError, ValuesError
+from cchc_stats.forms import find_form
+from cchc_stats.indicators import find_indicator
+from cchc_stats.labels import vocabulary, word
+from cchc_stats.plots.style import COLOURS, MARKERS, WORDS, unit_words
+from cchc_stats.values import complete_values
+
+# What tells one line from another, in the order in which names are put together.
+LINE = ("agency", "indicator", "group", "basis", "origin")
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One line of a trend.
+
+    Parameters
+    ----------
+    name : what tells it from the others, in words; "" where it is the only one.
+    figures : one per quarter of the axis, NaN where there is none.
+    absence : why there is no figure at all, "" where there is one.
+    colour, marker : how it is drawn.
+    """
+
+    name: str
+    figures: np.ndarray
+    absence: str
+    colour: str
+    marker: str
+
+    @property
+    def label(self) -> str:
+        """The name, with the reason where nothing is drawn."""
+        return f"{self.name} ({self.absence})" if self.absence else self.name
+
+
+def drawable(values: pd.DataFrame, *, columns: Sequence[str] = (), mend: str = "") -> pd.DataFrame:
+    """Return the values complete and typed.
+
+    Raises
+    ------
+    PlotError
+        No rows, wrong or missing columns (`columns` are asked for beside those of values, and
+        `mend` says how to get them), or no figure in any row.
+    """
+    if not isinstance(values, pd.DataFrame) or values.empty:
+        raise PlotError(
+            "there are no values to draw",
+            where="values",
+            mend="measure a report first, or loosen the filter that left no row",
+        )
+    if missing := [name for name in columns if name not in values]:
+        raise PlotError(
+            f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)} missing",
+            where=f"columns: {', '.join(map(str, values.columns))}",
+            mend=mend,
+        )
+    try:
+        table = complete_values(values)
+    except ValuesError as error:
+        what = error.what.replace("values cannot be used", "values cannot be drawn")
+        raise PlotError(what, where=error.where, mend=error.mend) from error
+    if table["value"].isna().all():
+        raise nothing_to_show(table)
+    return table
+
+
+def nothing_to_show(table: pd.DataFrame) -> PlotError:
+    """Return the refusal of values of which none is a number."""
+    counts = table["status"].value_counts()
+    states = ", ".join(f"{count} {state}" for state, count in counts.items())
+    return PlotError(
+        "nothing to show: every value is missing",
+        where=f"indicator {', '.join(table['indicator'].unique()[:5])}: {states}",
+        mend="choose an agency, a period or an indicator that has figures",
+    )
+
+
+def one_unit(table: pd.DataFrame, *, mend: str) -> str:
+    """Return the unit of all the values.
+
+    Raises
+    ------
+    PlotError
+        They have several, which one axis cannot show.
+    """
+    units = list(table["unit"].unique())
+    if len(units) == 1:
+        return str(units[0])
+    names, places = [], []
+    for unit in units:
+        codes = table.loc[table["unit"] == unit, "indicator"].unique()
+        names.append(f"{unit or 'none'} ({unit_words(unit, lang='vi')})")
+        more = ", …" if len(codes) > 3 else ""
+        places.append(f"{unit or 'none'}: {', '.join(codes[:3])}{more}")
+    raise PlotError(
+        f"{len(units)} units cannot share one axis: {', '.join(names)}",
+        where=f"column unit, {'; '.join(places)}",
+        mend=mend,
+    )
+
+
+def name_of(column: str, code: str, *, indicator: str = "", lang: str) -> str:
+    """Return a cell of a key column in words; what has no words as it is.
+
+    Parameters
+    ----------
+    indicator : the code of the row's indicator, whose form has the words of groups.
+
+    Examples
+    --------
+    >>> name_of("basis", "year_to_date", lang="vi"), name_of("indicator", "my_rate", lang="vi")
+    ('lũy kế', 'my_rate')
+    """
+    if column == "indicator":
+        known = find_indicator(code)
+        return known.label.in_language(lang) if known else code
+    if column == "group":
+        known = find_indicator(indicator)
+        label = find_form(known.form).row_label(code, lang=lang) if known else code
+        return WORDS["whole"][lang] if label == "all" else label
+    if column in ("basis", "origin") and code in vocabulary()[column]:
+        return word(column, code, lang=lang)
+    return code
+
+
+def telling_columns(table: pd.DataFrame, *, without: Sequence[str] = ()) -> list[str]:
+    """Return the key columns by which the lines are told apart, no more than it takes.
+
+    Basis stays wherever figures from the year's start are among others: that they are sums has to
+    be said.
+    """
+    lines = table[list(LINE)].drop_duplicates()
+    names = [name for name in LINE if lines[name].nunique() > 1 and name not in without]
+    for name in ("origin", "basis"):
+        rest = [*(other for other in names if other != name), *without]
+        needless = not lines.duplicated(rest).any() if rest else len(lines) == 1
+        summed = name == "basis" and "year_to_date" in set(lines["basis"])
+        if name in names and needless and not summed:
+            names.remove(name)
+    return names
+
+
+def row_names(table: pd.DataFrame, columns: Sequence[str], *, lang: str) -> list[str]:
+    """Return each row's name, made of the words of the columns given."""
+    return [
+        " · ".join(
+            name_of(name, getattr(row, name), indicator=row.indicator, lang=lang)
+            for name in columns
+        )
+        for row in table[list(LINE)].itertuples(index=False)
+    ]
+
+
+def title_of(table: pd.DataFrame, *, lang: str, without: Sequence[str] = ()) -> str:
+    """Return what all the values have in common: the indicator, then agency, group and basis."""
+    first = table.iloc[0]
+    said = {
+        name: name_of(name, first[name], indicator=first["indicator"], lang=lang)
+        for name in ("indicator", "agency", "group", "basis")
+        if table[name].nunique() == 1 and name not in without
+    }
+    if first["group"] == "all":
+        said.pop("group", None)
+    if first["basis"] != "year_to_date":
+        said.pop("basis", None)
+    indicator = said.pop("indicator", "")
+    return "\n".join(part for part in (indicator, " · ".join(said.values())) if part)
+
+
+def lines_of(
+    table: pd.DataFrame,
+    periods: pd.PeriodIndex,
+    columns: Sequence[str],
+    *,
+    lang: str,
+    names: Sequence[str] = (),
+) -> list[Line]:
+    """Return the lines of values over consecutive quarters.
+
+    Parameters
+    ----------
+    table : complete values.
+    periods : all quarters of the axis; one that a line lacks is NaN there, never bridged.
+    columns : key columns that tell the lines apart (see `telling_columns`).
+    names : the names of all lines of the plot, so that one looks the same in every panel.
+    """
+    named = table.assign(_name=row_names(table, columns, lang=lang))
+    known = list(names) or list(dict.fromkeys(named["_name"]))
+    lines = []
+    for _, part in named.groupby(list(LINE), sort=False):
+        figures = part.set_index("period")["value"].reindex(periods)
+        name = part["_name"].iloc[0]
+        look = known.index(name)
+        lines.append(
+            Line(
+                name=name,
+                figures=figures.to_numpy("float64", na_value=np.nan),
+                absence=_absence(part, lang=lang) if figures.isna().all() else "",
+                colour=COLOURS[look % len(COLOURS)],
+                marker=MARKERS[look % len(MARKERS)],
+            )
+        )
+    return lines
+
+
+def _absence(part: pd.DataFrame, *, lang: str) -> str:
+    """Return in words why rows have no figure."""
+    states = set(part["status"]) - {"reported"}
+    if len(states) == 1:
+        return word("status", states.pop(), lang=lang)
+    return WORDS["no figures"][lang]

@@ -1,0 +1,111 @@
+"""Trends: figures over consecutive quarters, on one axes or in small multiples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import PlotError
+from cchc_stats.labels import require_language
+from cchc_stats.periods import label_period
+from cchc_stats.plots.fitting import wrap
+from cchc_stats.plots.line_axes import MOST_NAMED, Look, draw_lines, unit_label
+from cchc_stats.plots.panels import PANELS, draw_panels, panel_grid
+from cchc_stats.plots.series import drawable, lines_of, one_unit, telling_columns, title_of
+from cchc_stats.plots.style import TITLE, is_synthetic, mark_synthetic, settle, take_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def plot_trend(
+    values: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    panels: str | None = None,
+    target: float | None = None,
+    lang: str = "vi",
+) -> Axes:
+    """Draw values over consecutive quarters; a missing quarter or figure is a gap in its line.
+
+    Parameters
+    ----------
+    values : values frame (see `complete_values`). One line per agency, indicator, group, basis and
+        origin, named by what tells it from the others.
+    ax : where to draw; a new figure's axes if None.
+    panels : "indicator", "agency" or "group" draws one small axes for each inside `ax`
+        (`ax.child_axes`); indicators have a scale each, agencies and groups share one.
+    target : level of a dashed line, in the unit of the values.
+    lang : "vi" or "en".
+
+    Returns
+    -------
+    `ax`, or the new axes. Lines are named at their ends; more than six are listed in a legend.
+    A line without any figure is named with the reason. Nothing is computed.
+
+    Raises
+    ------
+    PlotError
+        No rows, a missing column, no figure at all, several units on one axis, an unknown
+        `panels`, or more panels than the axes have room for.
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"agency": "Sở A", "period": ["2020Q1", "2020Q2", "2020Q4"],
+    ...                     "indicator": "on_time_rate_settled", "value": [96.0, 97.5, 98.0],
+    ...                     "unit": "percent"})
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_trend(own, ax=Figure().add_subplot(), target=95)
+    >>> ax.get_ylabel(), ax.lines[0].get_ydata().tolist()
+    ('Tỷ lệ (%)', [96.0, 97.5, nan, 98.0])
+    """
+    require_language(lang)
+    table = drawable(values)
+    if target is not None and not np.isfinite(target):
+        raise PlotError(
+            f"the target {target} is no level", where="target=", mend="give a number or None"
+        )
+    if panels is not None and panels not in PANELS:
+        raise PlotError(
+            f"there are no panels by {panels!r}",
+            where="panels=",
+            mend=f"use one of {', '.join(PANELS)}, or None",
+        )
+    periods = pd.period_range(table["period"].min(), table["period"].max(), freq="Q-DEC")
+    synthetic = is_synthetic(values)
+    if panels is not None:
+        count = table[panels].nunique()
+        columns, rows = panel_grid(count)
+        ax = take_axes(ax, width=max(7.0, 3.4 * columns), height=1.2 + 2.5 * rows)
+        _title(ax, title_of(table, lang=lang, without=[panels]))
+        settle(ax)
+        draw_panels(ax, table, periods, by=panels, target=target, lang=lang)
+    else:
+        unit = one_unit(
+            table, mend='choose the rows of one unit, or draw one axis for each: panels="indicator"'
+        )
+        ax = take_axes(ax, width=9.0, height=4.8)
+        _title(ax, _title_words(table, periods, lang=lang))
+        lines = lines_of(table, periods, telling_columns(table), lang=lang)
+        look = Look(periods, unit, target, lang, ends=len(lines) <= MOST_NAMED)
+        unit_label(ax, look)
+        settle(ax)
+        figures = table["value"].dropna().to_numpy("float64")
+        draw_lines(ax, lines, look, figures=figures)
+    if synthetic:
+        mark_synthetic(ax, lang=lang)
+    return ax
+
+
+def _title_words(table: pd.DataFrame, periods: pd.PeriodIndex, *, lang: str) -> str:
+    title = title_of(table, lang=lang)
+    if len(periods) > 1:
+        return title
+    return f"{title} · {label_period(periods[0], lang=lang)}" if title else ""
+
+
+def _title(ax: Axes, words: str) -> None:
+    width = ax.get_window_extent().width
+    ax.set_title(wrap(ax, words, width=width, size=TITLE), loc="left", fontsize=TITLE)

@@ -1,0 +1,57 @@
+"""`read_report`: one door for every kind of report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from cchc_stats.errors import ReadError
+from cchc_stats.reading.folder import read_folder
+from cchc_stats.reading.report import Report
+
+
+def read_report(
+    path: str | Path, *, agency: str | None = None, period: pd.Period | str | None = None
+) -> Report:
+    """Return the report of a folder: `report.toml`, one CSV per form, claims, what has no place.
+
+    Parameters
+    ----------
+    path : folder with `report.toml` (agency, number, signed_on, period, document, and [window] with
+        start and end where the report states one) and `<form code>.csv`: cells as printed,
+        `period`, `basis`, the form's columns, and each row's place as `section, table, row`;
+        `claims.csv` and `unplaced.csv` where there are any.
+    agency, period : what to take instead of what the head says.
+
+    Returns
+    -------
+    Report. `0` is 0; "-" and an empty cell are <NA>, and `not_applicable` names the row's columns
+    that were printed "-". A printed "2/3" gives count and whole. A cell that is no figure comes
+    back in `unplaced`.
+
+    Raises
+    ------
+    ReadError
+        No such folder, no readable head, a file that is no table or of no form.
+    FormError
+        Columns, codes, periods or keys that are not those of the forms; all files at once.
+
+    Examples
+    --------
+    >>> report = read_report("data/binh-dinh-skhcn-2020q3")
+    >>> report.agency, str(report.period), str(report.window)
+    ('Sở Khoa học và Công nghệ tỉnh Bình Định', '2020Q3', '15/06/2020-14/09/2020')
+    >>> report.tables["staffing"][["category", "assigned", "present"]].values.tolist()
+    [['administrative', 40, 37], ['administrative_contract', 5, 5], ['public_service', 47, 23]]
+    """
+    path = Path(path)
+    if not path.exists():
+        raise ReadError("there is nothing to read", where=str(path), mend="check the path")
+    if not path.is_dir():
+        raise ReadError(
+            "this is a file, and a report is read from its folder",
+            where=str(path),
+            mend="give the folder that holds report.toml and the CSV files",
+        )
+    return read_folder(path, agency=agency, period=period)
