@@ -12,7 +12,7 @@ from importlib import resources
 from cchc_stats.folding import fold
 
 _WORD = re.compile(r"[^\W_]+")
-_TOKEN = re.compile(r"[^\W_]+(?:\s?[&-]\s?[^\W_]+)*")
+_JOINT = re.compile(r"\s+và\s+|[\s&-]+", re.IGNORECASE)
 
 
 def fold_agency(name: str) -> str:
@@ -23,9 +23,9 @@ def fold_agency(name: str) -> str:
     >>> fold_agency("Sở KH&CN Bình Định") == fold_agency("sở khoa học và công nghệ Bình Định")
     True
     """
-    words = abbreviations()
+    words, shorthand = abbreviations(), _shorthand()
     composed = unicodedata.normalize("NFC", name)
-    written = _TOKEN.sub(lambda found: words.get(_squeezed(found[0]), found[0]), composed)
+    written = shorthand.sub(lambda found: words[_letters(found[0])], composed)
     return " ".join(_WORD.findall(fold(written.replace("&", " và "))))
 
 
@@ -48,10 +48,24 @@ def several_spellings(names: Iterable[str]) -> list[tuple[str, ...]]:
 
 @cache
 def abbreviations() -> Mapping[str, str]:
-    """Return the abbreviations of `agencies.toml`, squeezed, and what they stand for."""
+    """Return the abbreviations of `agencies.toml` by their letters, and what they stand for."""
+    return {_letters(short): full for short, full in _stated().items()}
+
+
+@cache
+def _stated() -> Mapping[str, str]:
     text = resources.files("cchc_stats").joinpath("agencies.toml").read_text(encoding="utf-8")
-    return {_squeezed(short): full for short, full in tomllib.loads(text).items()}
+    return tomllib.loads(text)
 
 
-def _squeezed(text: str) -> str:
-    return text.replace(" ", "").upper()
+@cache
+def _shorthand() -> re.Pattern[str]:
+    """Return the pattern of all abbreviations, the longest first: TT&TT is not twice TT."""
+    joints = {"&": r"(?:\s?&\s?|\s+và\s+)?", "-": r"(?:\s?-\s?)?"}
+    longest_first = sorted(_stated(), key=len, reverse=True)
+    each = ("".join(joints.get(char, re.escape(char)) for char in word) for word in longest_first)
+    return re.compile(rf"(?<![\w&])(?:{'|'.join(each)})(?![\w&])", re.IGNORECASE)
+
+
+def _letters(short: str) -> str:
+    return _JOINT.sub("", short).upper()

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-from cchc_stats.checking.balances import broken, carried_over, incomplete
+from cchc_stats.checking.balances import Tables, carried_over, incomplete
 from cchc_stats.checking.plausibility import days_added, over_quota, spellings, unplaced_rows
+from cchc_stats.errors import CchcError
 from cchc_stats.findings import join_findings
-from cchc_stats.forms import find_form
+from cchc_stats.forms import examine, find_form
+from cchc_stats.forms.faults import fault_findings
 from cchc_stats.labels import require_language
 from cchc_stats.reading import Report
 
 
 def check(
-    report: Report | Mapping[str, pd.DataFrame],
+    report: Report | Tables,
     *,
-    previous: Report | None = None,
+    previous: Report | Tables | None = None,
     lang: str = "vi",
 ) -> pd.DataFrame:
     """Return what in a report cannot be true, may need a word, or is incomplete.
@@ -25,8 +25,8 @@ def check(
     Parameters
     ----------
     report : a report, or its tables alone (form code -> frame).
-    previous : the report of the quarter before, to hold what was carried over against what was
-        pending then.
+    previous : the report of the quarter before (or its tables), to hold what was carried over
+        against what was pending then.
     lang : language of the messages, "vi" or "en".
 
     Returns
@@ -41,7 +41,7 @@ def check(
     Raises
     ------
     CchcError
-        A table under a code that is no form.
+        A table under a code that is no form, or `previous` is not the quarter before.
 
     Source
     ------
@@ -59,15 +59,42 @@ def check(
     [['error', 'identity', '61', '2 + 58 = 60']]
     """
     require_language(lang)
-    tables = report.tables if isinstance(report, Report) else report
-    found = []
-    for code, frame in tables.items():
+    tables: dict[str, pd.DataFrame] = {}
+    found: list[pd.DataFrame] = []
+    for code, frame in _tables(report).items():
         form = find_form(code)
-        found += [broken(frame, form, lang), incomplete(frame, form, lang)]
-    found += [over_quota(tables, lang), days_added(tables, lang), spellings(tables, lang)]
-    if previous is not None:
-        found.append(carried_over(tables, previous.tables, lang))
+        tables[code], faults = examine(frame, form)
+        found += [
+            fault_findings(tables[code], form, faults, lang=lang),
+            incomplete(tables[code], form, lang),
+        ]
+    before = _before(report, previous)
+    found += [
+        carried_over(tables, before, lang),
+        over_quota(tables, lang),
+        days_added(tables, lang),
+        spellings([*tables.values(), *before.values()], lang),
+    ]
     if isinstance(report, Report):
         found.append(unplaced_rows(report, lang))
     joined = join_findings(found)
     return joined.fillna({"file": report.source}) if isinstance(report, Report) else joined
+
+
+def _tables(report: Report | Tables) -> Tables:
+    return report.tables if isinstance(report, Report) else report
+
+
+def _before(report: Report | Tables, previous: Report | Tables | None) -> Tables:
+    """Return the tables of the report before, typed; none where there is no such report."""
+    if previous is None:
+        return {}
+    if isinstance(report, Report) and isinstance(previous, Report):
+        wanted = report.period - 1
+        if previous.period != wanted:
+            raise CchcError(
+                f"the report before {report.period} is that of {wanted}, not of {previous.period}",
+                where="previous=",
+                mend="give the report of the quarter before, or leave it out",
+            )
+    return {code: examine(frame, find_form(code))[0] for code, frame in _tables(previous).items()}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from cchc_stats.agencies import several_spellings
 from cchc_stats.findings import findings_frame
-from cchc_stats.forms import Form, find_form
+from cchc_stats.forms import find_form
 from cchc_stats.forms.faults import cell_text, named_by, row_places
 from cchc_stats.labels import word
 from cchc_stats.reading import Report
@@ -29,42 +29,37 @@ def days_added(tables: Tables, lang: str) -> pd.DataFrame:
 
 def _more(tables: Tables, code: str, more: str, less: str, lang: str) -> pd.DataFrame:
     """Return a warning for each row in which the one column exceeds the other."""
-    frame, form = tables.get(code), find_form(code)
-    if frame is None or not {more, less} <= set(frame.columns):
+    table, form = tables.get(code), find_form(code)
+    if table is None or not {more, less, form.row} <= set(table.columns):
         return findings_frame()
-    figures = [pd.to_numeric(frame[name], errors="coerce") for name in (more, less)]
-    rows = np.flatnonzero((figures[0] > figures[1]).fillna(False))
-    part = frame.iloc[rows]
+    high, low = (pd.to_numeric(table[name], errors="coerce") for name in (more, less))
+    rows = np.flatnonzero((high > low).fillna(False))
+    part = table.iloc[rows]
     sentence = word("check", f"{more}_above_{less}", lang=lang)
+    names = [form.row_label(cell_text(code), lang=lang) for code in part[form.row]]
     found, expected = ([cell_text(cell) for cell in part[name]] for name in (more, less))
-    described = pd.DataFrame(
-        {
-            "severity": "warning",
-            "rule": f"{more}_above_{less}",
-            "where": row_places(part, form, rows),
-            "found": found,
-            "expected": [f"≤ {cell}" for cell in expected],
-            "difference": (figures[0] - figures[1]).iloc[rows].to_numpy("float64"),
-            "message": [
-                sentence.format(row=_row(form, cell, lang), found=one, expected=other)
-                for cell, one, other in zip(part[form.row], found, expected, strict=True)
-            ],
-        }
-    )
-    return findings_frame(described.assign(**named_by(part)))
+    described = {
+        "severity": "warning",
+        "rule": f"{more}_above_{less}",
+        "where": row_places(part, form, rows, lang=lang),
+        "found": found,
+        "expected": [f"≤ {cell}" for cell in expected],
+        "difference": (high - low).iloc[rows].array,
+        "message": [
+            sentence.format(row=name, found=one, expected=other)
+            for name, one, other in zip(names, found, expected, strict=True)
+        ],
+    }
+    return findings_frame(pd.DataFrame(described | named_by(part)))
 
 
-def _row(form: Form, code: object, lang: str) -> str:
-    return form.row_label(code, lang=lang)
-
-
-def spellings(tables: Tables, lang: str) -> pd.DataFrame:
+def spellings(tables: Iterable[pd.DataFrame], lang: str) -> pd.DataFrame:
     """Return a warning for names of agencies that may be one under several spellings."""
     names = [
         name
-        for frame in tables.values()
-        if "agency" in frame
-        for name in frame["agency"].dropna().astype("str").unique()
+        for table in tables
+        if "agency" in table
+        for name in table["agency"].dropna().astype("str").unique()
     ]
     sentence = word("check", "several_spellings", lang=lang)
     return findings_frame(

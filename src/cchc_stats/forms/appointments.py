@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from pandera.typing import Series
 
-from cchc_stats.forms.form import Form, FormModel, count_column, code_column
+from cchc_stats.forms.form import Form, FormModel, code_column, count_column
 from cchc_stats.labels import Label
 
 ITEMS = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from pandera.typing import Series
 
-from cchc_stats.forms.form import Form, FormModel, Identity, count_column, code_column
+from cchc_stats.forms.form import Form, FormModel, code_column, count_column
+from cchc_stats.forms.identity import Identity
 from cchc_stats.labels import Label
 
 ITEMS = {
@@ -19,9 +20,7 @@ ITEMS = {
         "Tự bảo đảm chi thường xuyên và chi đầu tư", "pays its running and investment costs"
     ),
     "runs_itself": Label("Tự bảo đảm chi thường xuyên", "pays its running costs"),
-    "runs_in_part": Label(
-        "Tự bảo đảm một phần chi thường xuyên", "pays part of its running costs"
-    ),
+    "runs_in_part": Label("Tự bảo đảm một phần chi thường xuyên", "pays part of its running costs"),
     "state_funded": Label("Nhà nước bảo đảm chi thường xuyên", "running costs paid by the state"),
     "communes_autonomous": Label(
         "Đơn vị hành chính cấp xã được giao tự chủ", "communes with administrative autonomy"

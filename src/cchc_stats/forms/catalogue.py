@@ -22,6 +22,8 @@ from cchc_stats.forms.simplifications import SIMPLIFICATIONS
 from cchc_stats.forms.staffing import STAFFING
 from cchc_stats.forms.training import TRAINING
 
+__all__ = ["DOSSIERS", "FORMS", "LEDGER", "find_form"]
+
 FORMS: tuple[Form, ...] = (
     PROCEDURES,
     DOSSIERS,

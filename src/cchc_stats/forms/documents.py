@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from pandera.typing import Series
 
-from cchc_stats.forms.form import Form, FormModel, Identity, count_column
+from cchc_stats.forms.form import Form, FormModel, count_column
+from cchc_stats.forms.identity import Identity
+
 
 class Documents(FormModel):
     """One row per report."""

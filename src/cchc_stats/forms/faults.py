@@ -10,10 +10,12 @@ import pandas as pd
 
 from cchc_stats.errors import FormError
 from cchc_stats.findings import QUARTERS, findings_frame
-from cchc_stats.forms.form import Form, Identity, figures_of
+from cchc_stats.forms.form import Form
+from cchc_stats.forms.identity import Identity
 from cchc_stats.labels import word
 
-SHOWN = 20
+SHOWN = 20  # faults spelled out in the text of the exception
+LONGEST = 150  # letters of a cell
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,7 @@ class Fault:
     rows : positions of the rows; empty where the whole column is meant.
     expected : what should be there, in words or codes.
     identity : the statement that does not hold, for the rule `identity`.
+    difference : its left less its right side in these rows, where the two are counts.
     """
 
     rule: str
@@ -34,6 +37,7 @@ class Fault:
     rows: np.ndarray | None = None
     expected: str = ""
     identity: Identity | None = None
+    difference: np.ndarray | None = None
 
     @property
     def count(self) -> int:
@@ -44,10 +48,12 @@ class Fault:
 def form_error(frame: pd.DataFrame, form: Form, faults: Sequence[Fault]) -> FormError:
     """Return the one exception that tells all faults of a frame."""
     number = sum(fault.count for fault in faults)
+    # The caller may change the frame in place afterwards; the faults are those of now.
+    kept = frame.copy(deep=False)
     first = fault_findings(frame, form, faults, lang="en", limit=SHOWN)
     lines = [
-        f"{finding.where}: {finding.message}" if finding.where else str(finding.message)
-        for finding in first.itertuples()
+        f"{where}: {message}"
+        for where, message in zip(first["where"], first["message"], strict=True)
     ]
     if number > len(lines):
         lines.append(f"… and {number - len(lines)} more, all in .faults")
@@ -58,8 +64,7 @@ def form_error(frame: pd.DataFrame, form: Form, faults: Sequence[Fault]) -> Form
         where="\n         ".join(lines),
         mend="; ".join(mends),
         count=number,
-        # The caller may change the frame in place afterwards; the faults are those of now.
-        build=lambda kept=frame.copy(deep=False): fault_findings(kept, form, faults),  # type: ignore[misc]
+        build=lambda: fault_findings(kept, form, faults),
     )
 
 
@@ -71,7 +76,7 @@ def fault_findings(
     lang: str = "vi",
     limit: int | None = None,
 ) -> pd.DataFrame:
-    """Return the faults as a findings frame, in the order of the rows; the first `limit` of each."""
+    """Return the faults as a findings frame, in the order of the rows; the first `limit` ones."""
     parts = [_describe(fault, frame, form, lang, limit) for fault in faults]
     if not parts:
         return findings_frame()
@@ -89,32 +94,29 @@ def _describe(
     sentence = word("fault", fault.rule, lang=lang)
     if fault.rows is None:
         message = sentence.format(column=column, found="", expected=fault.expected)
-        one = {"severity": "error", "rule": fault.rule, "where": form.title, "message": message}
+        where = form.title if lang == "vi" else form.title_en
+        one = {"severity": "error", "rule": fault.rule, "where": where, "message": message}
         return findings_frame([one]).assign(row=-1)
     rows = fault.rows[:limit]
     part = frame.iloc[rows]
     found = [cell_text(cell) for cell in part[fault.column]]
-    expected, difference = [fault.expected] * len(rows), None
+    expected = [fault.expected] * len(rows)
     if fault.identity is not None:
         column = fault.identity.in_words(form.heading) if lang == "vi" else str(fault.identity)
         expected = right_side(fault.identity, part)
-        if form.kinds[fault.column] != "time":
-            difference = fault.identity.gap(figures_of(part))[0]
-    described = pd.DataFrame(
-        {
-            "severity": "error",
-            "rule": fault.rule,
-            "where": row_places(part, form, rows),
-            "found": found,
-            "expected": expected,
-            "difference": difference,
-            "message": [
-                sentence.format(column=column, found=cell, expected=wanted)
-                for cell, wanted in zip(found, expected, strict=True)
-            ],
-        }
-    )
-    return findings_frame(described.assign(**named_by(part))).assign(row=rows)
+    described: dict[str, object] = {
+        "severity": "error",
+        "rule": fault.rule,
+        "where": row_places(part, form, rows, lang=lang),
+        "found": found,
+        "expected": expected,
+        "difference": None if fault.difference is None else fault.difference[:limit],
+        "message": [
+            sentence.format(column=column, found=cell, expected=wanted)
+            for cell, wanted in zip(found, expected, strict=True)
+        ],
+    }
+    return findings_frame(pd.DataFrame(described | named_by(part))).assign(row=rows)
 
 
 def named_by(part: pd.DataFrame) -> dict[str, object]:
@@ -127,7 +129,9 @@ def named_by(part: pd.DataFrame) -> dict[str, object]:
     return named
 
 
-def row_places(part: pd.DataFrame, form: Form, rows: Sequence[int] | np.ndarray) -> list[str]:
+def row_places(
+    part: pd.DataFrame, form: Form, rows: Sequence[int] | np.ndarray, *, lang: str
+) -> list[str]:
     """Return for each row where a person finds it: form, row number and name, place in the report.
 
     Parameters
@@ -135,14 +139,17 @@ def row_places(part: pd.DataFrame, form: Form, rows: Sequence[int] | np.ndarray)
     part : the rows.
     rows : their positions in the frame, counted from 0; people count from 1.
     """
+    title, place = (form.title if lang == "vi" else form.title_en), word("place", "row", lang=lang)
     names = [""] * len(part)
     if form.row and form.row in part:
-        names = [f" '{form.row_label(code)}'" for code in part[form.row]]
+        codes = [cell_text(code) for code in part[form.row]]
+        names = [f" '{form.row_label(code, lang=lang)}'" if code else "" for code in codes]
     sources = [""] * len(part)
     if "source" in part:
-        sources = [f" ({text})" if isinstance(text, str) and text else "" for text in part["source"]]
+        texts = [cell_text(text) for text in part["source"]]
+        sources = [f" ({text})" if text else "" for text in texts]
     return [
-        f"{form.title}, dòng {row + 1}{name}{source}"
+        f"{title}, {place.format(number=row + 1)}{name}{source}"
         for row, name, source in zip(rows, names, sources, strict=True)
     ]
 
@@ -153,7 +160,7 @@ def right_side(identity: Identity, part: pd.DataFrame) -> list[str]:
     names = [*identity.parts, *given]
     texts = []
     for cells in zip(*(part[name] for name in names), strict=True):
-        known = [cell for cell in cells if not pd.isna(cell)]
+        known = [cell for cell in cells if not (isinstance(cell, str) or pd.isna(cell))]
         terms = " + ".join(cell_text(cell) for cell in known)
         sums = f" = {cell_text(sum(known))}" if len(known) > 1 else ""
         texts.append(f"{'≤ ' if identity.op == '<=' else ''}{terms}{sums}")
@@ -161,9 +168,20 @@ def right_side(identity: Identity, part: pd.DataFrame) -> list[str]:
 
 
 def cell_text(cell: object) -> str:
-    """Return a cell as a person would write it down: whole numbers without ".0"."""
+    """Return a cell as a person would write it down, shortened where it is very long.
+
+    Examples
+    --------
+    >>> cell_text(61.0), cell_text(pd.Timestamp("2020-07-21")), cell_text(pd.NA)
+    ('61', '21/07/2020', '')
+    """
+    if pd.api.types.is_scalar(cell) and pd.isna(cell):  # type: ignore[call-overload]
+        return ""
     if isinstance(cell, pd.Timestamp):
         return f"{cell:%d/%m/%Y}" if cell == cell.normalize() else f"{cell:%d/%m/%Y %H:%M:%S}"
+    if isinstance(cell, pd.Period) and cell.freqstr not in ("Q-DEC", "M"):
+        return f"{cell} ({cell.freqstr})"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return "" if pd.isna(cell) else str(cell)  # type: ignore[call-overload]
+    text = str(cell)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import Annotated, Any, Literal
+from functools import cached_property
+from typing import Annotated, Any
 
-import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
+from cchc_stats.forms.dashes import contradicted
+from cchc_stats.forms.identity import Identity
 from cchc_stats.labels import Label
 from cchc_stats.periods import BASES
 
 Quarter = Annotated[pd.PeriodDtype, "Q-DEC"]
-Figures = Callable[[str], tuple[np.ndarray, np.ndarray]]
 KEY = ("agency", "period", "basis")
+# Beyond it sums of a few columns could leave int64; no office counts so far.
+LARGEST = 10**15
+FIGURE: dict[str, Any] = {"ge": 0, "le": LARGEST, "nullable": True}
+NOT_BLANK: dict[str, Any] = {"str_matches": r"\s*\S"}
 
 
 def _field(
@@ -47,12 +51,12 @@ def count_column(
     optional : True where not every layout of the form has the column.
     out_of : the column of the whole, where the two are printed in one cell: "2/3".
     """
-    return _field(heading, vi, en, optional=optional, out_of=out_of, ge=0, nullable=True)
+    return _field(heading, vi, en, optional=optional, out_of=out_of, **FIGURE)
 
 
 def amount_column(*heading: str, en: str, vi: str = "") -> Any:
     """Return the field of a measured figure: not negative, <NA> where not reported."""
-    return _field(heading, vi, en, ge=0, nullable=True)
+    return _field(heading, vi, en, **FIGURE)
 
 
 def code_column(*heading: str, codes: Mapping[str, Label], en: str) -> Any:
@@ -62,107 +66,27 @@ def code_column(*heading: str, codes: Mapping[str, Label], en: str) -> Any:
 
 def name_column(*heading: str, en: str) -> Any:
     """Return the field of the row's name, free text that is not empty."""
-    return _field(heading, "", en)
+    return _field(heading, "", en, **NOT_BLANK)
+
+
+def time_column(*heading: str, en: str, required: bool = False) -> Any:
+    """Return the field of a day or an instant; missing where not given, unless required."""
+    return _field(heading, "", en, nullable=not required)
 
 
 def remark_column(*heading: str, en: str) -> Any:
-    """Return the field of a text or day beside the figures; missing where not given."""
+    """Return the field of a text beside the figures; missing where not given."""
     return _field(heading, "", en, nullable=True)
 
 
 class FormModel(pa.DataFrameModel):
     """The columns that every form has beside its own."""
 
-    agency: Series[str] = _field(("Cơ quan, đơn vị",), "", "agency")
+    agency: Series[str] = _field(("Cơ quan, đơn vị",), "", "agency", **NOT_BLANK)
     period: Series[Quarter] = _field(("Kỳ báo cáo",), "", "period")
     basis: Series[str] = _field(("Cách tính kỳ",), "", "basis", isin=list(BASES))
     not_applicable: Series[str] = _field(('Cột ghi "-"',), "", 'columns printed "-"')
     source: Series[str] = _field(("Nguồn",), "", "source")
-
-
-@dataclass(frozen=True)
-class Identity:
-    """An accounting statement about the columns of one row: `total op parts[0] + parts[1] + …`.
-
-    Parameters
-    ----------
-    total : the column on the left.
-    op : "=" or "<=".
-    parts : the columns that are added up on the right.
-    where_given : columns that are added too in the rows that report them.
-
-    Examples
-    --------
-    >>> identity = Identity("settled_total", "=", ("settled_on_time", "settled_late"))
-    >>> str(identity)
-    'settled_total = settled_on_time + settled_late'
-    >>> rows = pd.DataFrame(
-    ...     {"settled_total": [60, 60, None], "settled_on_time": [60, 58, 1],
-    ...      "settled_late": [0, 1, None]}, dtype="Int64")
-    >>> identity.broken(rows).tolist()
-    [False, True, False]
-    """
-
-    total: str
-    op: Literal["=", "<="]
-    parts: tuple[str, ...]
-    where_given: tuple[str, ...] = ()
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column the statement speaks of, the left one first."""
-        return (self.total, *self.parts, *self.where_given)
-
-    def __str__(self) -> str:
-        """Return the statement in column names."""
-        given = "".join(f" (+ {name})" for name in self.where_given)
-        return f"{self.total} {self.op} {' + '.join(self.parts)}{given}"
-
-    def in_words(self, name_of: Callable[[str], str]) -> str:
-        """Return the statement with each column by its heading."""
-        parts = " + ".join(f"'{name_of(name)}'" for name in self.parts)
-        return f"'{name_of(self.total)}' {'≤' if self.op == '<=' else '='} {parts}"
-
-    def gap(self, figures: Figures) -> tuple[np.ndarray, np.ndarray]:
-        """Return left minus right side by row, and whether every term needed is reported."""
-        total, known = figures(self.total)
-        gap = total.copy()
-        for name in self.parts:
-            part, reported = figures(name)
-            gap -= part
-            known = known & reported
-        for name in self.where_given:
-            gap -= figures(name)[0]
-        return gap, known
-
-    def broken_rows(self, figures: Figures) -> np.ndarray:
-        """Return the mask of the rows in which all terms are reported and the statement is false.
-
-        Unknown is not broken: a row that lacks a term neither passes nor fails.
-        """
-        gap, known = self.gap(figures)
-        return ((gap != 0) if self.op == "=" else (gap > 0)) & known
-
-    def broken(self, frame: pd.DataFrame) -> pd.Series:
-        """Return the mask of `broken_rows` for a frame of the form."""
-        return pd.Series(self.broken_rows(figures_of(frame)), index=frame.index)
-
-
-def figures_of(frame: pd.DataFrame) -> Figures:
-    """Return a reader of a frame's columns as arrays: the figures, 0 where missing, and a mask."""
-
-    @cache
-    def read(name: str) -> tuple[np.ndarray, np.ndarray]:
-        if name not in frame:
-            return np.zeros(len(frame), dtype="int64"), np.zeros(len(frame), dtype=bool)
-        column = frame[name]
-        reported = column.notna().to_numpy()
-        if pd.api.types.is_datetime64_dtype(column.dtype):
-            return column.to_numpy("datetime64[us]").view("int64"), reported
-        kind = "int64" if pd.api.types.is_integer_dtype(column.dtype) else "float64"
-        return column.to_numpy(dtype=kind, na_value=0), reported
-
-    return read
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,14 +125,19 @@ class Form:
 
     @cached_property
     def schema(self) -> pa.DataFrameSchema:
-        """The model with its identities and its key, as pandera checks it."""
+        """The model with its identities, its dashes and its key, as pandera checks it."""
         schema = self.model.to_schema()
         schema.unique = list(self.key)
         schema.checks = [
-            # The mask is plain bool: over Int64, pandera would skip <NA> and let a row pass unseen.
+            # A mask of plain bool: over Int64, pandera would skip <NA> and let a row pass unseen.
             pa.Check(lambda frame, i=identity: ~i.broken(frame), name=str(identity))
             for identity in self.identities
         ]
+        dashes = pa.Check(
+            lambda frame: pd.Series(~contradicted(frame, self.figures), index=frame.index),
+            name="not_applicable",
+        )
+        schema.checks.append(dashes)
         return schema
 
     @cached_property

@@ -7,6 +7,7 @@ from pandera.typing import Series
 
 from cchc_stats.forms.form import Form, FormModel, count_column
 
+
 class Infrastructure(FormModel):
     """One row per report."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from pandera.typing import Series
 
-from cchc_stats.forms.form import Form, FormModel, Identity, count_column
+from cchc_stats.forms.form import Form, FormModel, count_column
+from cchc_stats.forms.identity import Identity
+
 
 class Inspections(FormModel):
     """One row per report."""
@@ -14,7 +16,10 @@ class Inspections(FormModel):
         "Số đơn vị trực thuộc", en="subordinate units"
     )
     inspected_directly: Series[pd.Int64Dtype] = count_column(
-        "Số đơn vị được kiểm tra trực tiếp", vi="Kiểm tra trực tiếp", en="inspected directly", out_of="subordinate_units"
+        "Số đơn vị được kiểm tra trực tiếp",
+        vi="Kiểm tra trực tiếp",
+        en="inspected directly",
+        out_of="subordinate_units",
     )
     inspected_indirectly: Series[pd.Int64Dtype] = count_column(
         "Số đơn vị được kiểm tra gián tiếp qua báo cáo",

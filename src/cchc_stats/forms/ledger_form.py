@@ -6,7 +6,14 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from cchc_stats.forms.form import Form, Identity, code_column, name_column, remark_column
+from cchc_stats.forms.form import (
+    Form,
+    code_column,
+    name_column,
+    remark_column,
+    time_column,
+)
+from cchc_stats.forms.identity import Identity
 from cchc_stats.labels import Label
 
 CHANNELS = {
@@ -30,9 +37,11 @@ class Ledger(pa.DataFrameModel):
     agency: Series[str] = name_column("Cơ quan, đơn vị", en="agency")
     sector: Series[str] = name_column("Lĩnh vực", en="sector")
     procedure: Series[str] = remark_column("Thủ tục", en="procedure")
-    received_at: Series[pd.Timestamp] = name_column("Ngày tiếp nhận", en="received at")
-    due_at: Series[pd.Timestamp] = remark_column("Ngày hẹn trả", en="due at")
-    settled_at: Series[pd.Timestamp] = remark_column("Ngày kết thúc xử lý", en="settled at")
+    received_at: Series[pd.Timestamp] = time_column(
+        "Ngày tiếp nhận", en="received at", required=True
+    )
+    due_at: Series[pd.Timestamp] = time_column("Ngày hẹn trả", en="due at")
+    settled_at: Series[pd.Timestamp] = time_column("Ngày kết thúc xử lý", en="settled at")
     channel: Series[str] = code_column("Kênh thực hiện", codes=CHANNELS, en="channel")
     status: Series[str] = code_column("Trạng thái", codes=STATUSES, en="status")
 

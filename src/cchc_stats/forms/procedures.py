@@ -5,12 +5,16 @@ from __future__ import annotations
 import pandas as pd
 from pandera.typing import Series
 
-from cchc_stats.forms.form import Form, FormModel, Identity, count_column
+from cchc_stats.forms.form import Form, FormModel, count_column
+from cchc_stats.forms.identity import Identity
+
 
 class Procedures(FormModel):
     """One row per report."""
 
-    in_force: Series[pd.Int64Dtype] = count_column("Số TTHC đang có hiệu lực", en="procedures in force")
+    in_force: Series[pd.Int64Dtype] = count_column(
+        "Số TTHC đang có hiệu lực", en="procedures in force"
+    )
     published_total: Series[pd.Int64Dtype] = count_column(
         "Số TTHC đã được công bố (trong kỳ báo cáo)",
         "Tổng số",

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pandas as pd
 from pandera.typing import Series
 
-from cchc_stats.forms.form import Form, FormModel, amount_column, count_column, remark_column, name_column
+from cchc_stats.forms.form import (
+    Form,
+    FormModel,
+    amount_column,
+    count_column,
+    name_column,
+    remark_column,
+    time_column,
+)
+
 
 class Simplifications(FormModel):
     """One row per procedure; days are working days before and after the cut."""
@@ -19,7 +28,7 @@ class Simplifications(FormModel):
     )
     dossiers: Series[pd.Int64Dtype] = count_column("Số hồ sơ", en="dossiers", optional=True)
     decision: Series[str] = remark_column("Quyết định", en="decision")
-    decided_on: Series[pd.Timestamp] = remark_column("Ngày ban hành", en="decided on")
+    decided_on: Series[pd.Timestamp] = time_column("Ngày ban hành", en="decided on")
 
 
 SIMPLIFICATIONS = Form(

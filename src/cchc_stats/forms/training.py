@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from pandera.typing import Series
 
-from cchc_stats.forms.form import Form, FormModel, Identity, count_column, code_column
+from cchc_stats.forms.form import Form, FormModel, code_column, count_column
+from cchc_stats.forms.identity import Identity
 from cchc_stats.labels import Label
 
 GROUPS = {
@@ -26,7 +27,9 @@ class Training(FormModel):
         "Đào tạo trình độ đại học", vi="Đại học", en="university"
     )
     short_course: Series[pd.Int64Dtype] = count_column("Đào tạo ngắn hạn", en="short courses")
-    refresher: Series[pd.Int64Dtype] = count_column("Lớp bồi dưỡng, tập huấn", en="refresher classes")
+    refresher: Series[pd.Int64Dtype] = count_column(
+        "Lớp bồi dưỡng, tập huấn", en="refresher classes"
+    )
 
 
 TRAINING = Form(

@@ -7,22 +7,21 @@ tests hold the two to the same verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import CchcError, PeriodError
-from cchc_stats.findings import QUARTERS
+from cchc_stats.errors import CchcError
 from cchc_stats.forms.catalogue import find_form
+from cchc_stats.forms.columns import DEFAULTS, is_nullable, quarter_of, read_column
+from cchc_stats.forms.dashes import contradicted
 from cchc_stats.forms.faults import Fault, form_error
-from cchc_stats.forms.form import Form, figures_of
-from cchc_stats.periods import parse_period, told_basis
+from cchc_stats.forms.form import Form
+from cchc_stats.labels import word
+from cchc_stats.periods import told_basis
 
-# Beyond it sums of a few columns could leave int64; no office counts so far.
-LARGEST = 10**15
-DEFAULTS = {"not_applicable": "", "source": ""}
+TYPES = {"count": "Int64", "amount": "Float64", "time": "datetime64[us]", "text": "str"}
 
 
 def validate(frame: pd.DataFrame, form: Form | str) -> pd.DataFrame:
@@ -31,9 +30,10 @@ def validate(frame: pd.DataFrame, form: Form | str) -> pd.DataFrame:
     Parameters
     ----------
     frame : one row per `form.row` of a report, with the form's columns (`form.columns`); counts as
-        integers or whole floats, periods as quarters or as texts such as "quý III năm 2020".
-        `basis` is the form's own where the column is not there, or what the period's text tells; `not_applicable` and `source` are
-        empty; an optional column that is not there is all <NA>. Other columns are kept, last.
+        integers or whole floats, periods as quarters or as texts such as "quý III năm 2020". Where
+        it is not there, `basis` is what the period's text tells, else the form's own;
+        `not_applicable` and `source` are empty; an optional column is all <NA>. Other columns are
+        kept, last.
     form : a form or its code.
 
     Returns
@@ -45,6 +45,8 @@ def validate(frame: pd.DataFrame, form: Form | str) -> pd.DataFrame:
     ------
     FormError
         With every fault at once; `.faults` is a findings frame, `.count` their number.
+    CchcError
+        What is given is no DataFrame, or there is no such form.
 
     Examples
     --------
@@ -56,7 +58,7 @@ def validate(frame: pd.DataFrame, form: Form | str) -> pd.DataFrame:
     >>> validate(documents.assign(sent_paper=64), "documents")
     Traceback (most recent call last):
     cchc_stats.errors.FormError: form documents (Trao đổi văn bản giữa các cơ quan ...): 1 fault
-      where: Trao đổi văn bản giữa các cơ quan hành chính nhà nước, dòng 1: ...
+      where: Documents exchanged between agencies, row 1: sent_total = sent_paper + ...
       mend:  correct the figure in the source, then call validate() again
     """
     form = find_form(form)
@@ -67,18 +69,23 @@ def validate(frame: pd.DataFrame, form: Form | str) -> pd.DataFrame:
 
 
 def examine(frame: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, list[Fault]]:
-    """Return the typed frame and its faults; cells that cannot be typed stay as they are."""
+    """Return the typed frame and its faults; a column with a fault stays as it came."""
     if not isinstance(frame, pd.DataFrame):
-        raise CchcError("a form is checked as a DataFrame", where=type(frame).__name__, mend="")
-    faults = [
-        Fault("duplicated_column", name)
-        for name in frame.columns[frame.columns.duplicated()].unique()
-    ]
-    frame = frame.loc[:, ~frame.columns.duplicated()].reset_index(drop=True)
+        raise CchcError(
+            f"a form is checked as a DataFrame, not as {type(frame).__name__}",
+            where="frame=",
+            mend=word("mend", "not_a_frame", lang="en"),
+        )
+    faults: list[Fault] = []
+    if (twice := frame.columns.duplicated()).any():
+        faults += [Fault("duplicated_column", str(name)) for name in frame.columns[twice].unique()]
+        frame = frame.loc[:, ~twice]
+    frame = frame.reset_index(drop=True)
     if frame.empty:
         return frame, [*faults, Fault("empty_frame", "")]
     columns: dict[str, pd.Series] = {}
     codes: dict[str, np.ndarray] = {}
+    figures: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for name in form.columns:
         if name not in frame:
             filled = _absent(name, form, frame)
@@ -89,21 +96,21 @@ def examine(frame: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, list[Fault]]
             if name in form.key:
                 codes[name] = pd.factorize(filled)[0]
             continue
-        kind = form.kinds[name]
-        if kind in ("count", "amount"):
-            columns[name], wrong = _figures(frame[name], whole=kind == "count")
-        elif kind == "time":
-            columns[name], wrong = _times(frame[name], required=not _nullable(form, name))
-        else:
-            read = _quarters if kind == "quarter" else _texts
-            columns[name], codes[name], wrong = read(frame[name], form, name)
-        faults += [Fault(rule, name, np.flatnonzero(mask), more) for rule, mask, more in wrong]
+        column = read_column(frame[name], form, name)
+        columns[name] = column.cells
+        if column.codes is not None:
+            codes[name] = column.codes
+        if column.figures is not None:
+            figures[name] = column.figures
+        faults += [
+            Fault(rule, name, np.flatnonzero(rows), more) for rule, rows, more in column.wrong
+        ]
     others = {name: frame[name] for name in frame.columns if name not in columns}
-    table = pd.DataFrame(columns | others, copy=False)
-    untyped = {fault.column for fault in faults}
-    faults += _duplicates(form, table, codes)
-    faults += _not_applicable(form, table)
-    faults += _identities(form, table, untyped)
+    table = pd.DataFrame(columns | others, index=frame.index, copy=False)
+    faults += _duplicates(form, codes)
+    if "not_applicable" in frame and "not_applicable" in columns:
+        faults += _contradictions(form, table)
+    faults += _identities(form, figures, len(frame))
     return table, faults
 
 
@@ -112,20 +119,27 @@ def _absent(name: str, form: Form, frame: pd.DataFrame) -> pd.Series | None:
     if name == "basis":
         return _basis(form, frame)
     if name in DEFAULTS:
-        return pd.Series(DEFAULTS[name], index=frame.index, dtype="str")
-    if name in form.optional or (form.kinds[name] in ("text", "time") and _nullable(form, name)):
-        types = {"count": "Int64", "amount": "Float64", "time": "datetime64[us]", "text": "str"}
-        return pd.Series(pd.NA, index=frame.index, dtype=types[form.kinds[name]])
+        return _repeated(DEFAULTS[name], "str", frame)
+    kind = form.kinds[name]
+    if name in form.optional or (kind in ("text", "time") and is_nullable(form, name)):
+        return _repeated(pd.NA, TYPES[kind], frame)
     return None
+
+
+def _repeated(value: object, kind: str, frame: pd.DataFrame) -> pd.Series:
+    # Much faster than pd.Series(value, index, dtype), which counts in small frames.
+    one = pd.array([value], dtype=kind)  # type: ignore[call-overload]
+    return pd.Series(one.take(np.zeros(len(frame), dtype="intp")), index=frame.index, copy=False)
 
 
 def _basis(form: Form, frame: pd.DataFrame) -> pd.Series:
     """Return the form's basis, but year to date where the period's text says "9 tháng đầu năm"."""
     stated = frame.get("period")
     if stated is None or isinstance(stated.dtype, pd.PeriodDtype):
-        return pd.Series(form.basis, index=frame.index, dtype="str")
-    readable = stated.where(stated.map(_quarter).map(lambda read: isinstance(read, pd.Period)))
-    return told_basis(readable, otherwise=form.basis)
+        return _repeated(form.basis, "str", frame)
+    texts = stated.where(stated.map(lambda cell: isinstance(cell, str)))
+    readable = [text for text in texts.dropna().unique() if quarter_of(text) != "not_a_quarter"]
+    return told_basis(texts.where(texts.isin(readable)), otherwise=form.basis)
 
 
 def _near(name: str, form: Form, frame: pd.DataFrame) -> str:
@@ -135,172 +149,42 @@ def _near(name: str, form: Form, frame: pd.DataFrame) -> str:
     return f" ('{near[0]}'?)" if near else ""
 
 
-def _nullable(form: Form, name: str) -> bool:
-    return bool(form.schema.columns[name].nullable)
-
-
-Wrong = list[tuple[str, np.ndarray, str]]
-
-
-def _figures(column: pd.Series, *, whole: bool) -> tuple[pd.Series, Wrong]:
-    """Return a column of figures as Int64 or Float64 and what in it is no such figure."""
-    target = "Int64" if whole else "Float64"
-    wrong: Wrong = []
-    if pd.api.types.is_bool_dtype(column.dtype) or not pd.api.types.is_numeric_dtype(column.dtype):
-        cells = column.astype(object)
-        missing = cells.isna().to_numpy()
-        number = np.fromiter((_is_number(cell) for cell in cells), dtype=bool, count=len(cells))
-        if (text := ~missing & ~number).any():
-            # The other cells are judged too: all faults at once.
-            wrong.append(("text_in_figure", text, ""))
-        typed, more = _figures(cells.where(number, np.nan).astype("float64"), whole=whole)
-        return (column if wrong else typed), wrong + more
-    if pd.api.types.is_integer_dtype(column.dtype):
-        values = column.to_numpy("int64", na_value=0)
-    else:
-        values = column.to_numpy("float64", na_value=np.nan)
-        infinite = np.isinf(values)
-        uneven = whole & ~infinite & ~np.isnan(values) & (values != np.floor(values))
-        if uneven.any():
-            wrong.append(("not_whole", uneven, ""))
-        if infinite.any():
-            wrong.append(("too_large", infinite, f"> {LARGEST:.0e}"))
-    with np.errstate(invalid="ignore"):
-        if values.min() < 0 and (negative := (values < 0) & np.isfinite(values)).any():
-            wrong.append(("negative", negative, ""))
-        if values.max() > LARGEST and (large := (values > LARGEST) & np.isfinite(values)).any():
-            wrong.append(("too_large", large, f"> {LARGEST:.0e}"))
-    if wrong or column.dtype == target:
-        return column, wrong
-    return column.astype("Float64").astype(target), wrong
-
-
-def _is_number(cell: object) -> bool:
-    return isinstance(cell, int | float | np.integer | np.floating) and not isinstance(cell, bool)
-
-
-def _texts(column: pd.Series, form: Form, name: str) -> tuple[pd.Series, np.ndarray, Wrong]:
-    """Return a column of texts as str, a number for each distinct text, and what is wrong."""
-    codes, distinct = pd.factorize(column)
-    known = [isinstance(text, str) for text in distinct]
-    wrong: Wrong = []
-    if not all(known):
-        wrong.append(("not_text", _among(codes, np.logical_not(known)), ""))
-    nullable = _nullable(form, name)
-    blank = [isinstance(text, str) and not text.strip() for text in distinct]
-    if not nullable and name not in DEFAULTS:
-        empty = _among(codes, blank) | (codes < 0)
-        if empty.any():
-            wrong.append(("missing_key", empty, ""))
-    if allowed := _allowed(form, name):
-        strange = [
-            ok and not is_blank and text not in allowed
-            for text, ok, is_blank in zip(distinct, known, blank, strict=True)
-        ]
-        if any(strange):
-            wrong.append(("unknown_code", _among(codes, strange), ", ".join(allowed)))
-    if wrong:
-        return column, codes, wrong
-    filled = column.fillna("") if name in DEFAULTS else column
-    return (filled if filled.dtype == "str" else filled.astype("str")), codes, wrong
-
-
-def _allowed(form: Form, name: str) -> tuple[str, ...]:
-    """Return the codes that the model allows in a column, () where any text may stand."""
-    for check in form.schema.columns[name].checks:
-        if check.name == "isin":
-            return tuple(check.statistics["allowed_values"])
-    return ()
-
-
-def _among(codes: np.ndarray, chosen: Iterable[bool]) -> np.ndarray:
-    """Return the mask of the rows whose distinct value is chosen; missing is never chosen."""
-    # One more place at the end, which the code -1 of a missing value points to.
-    return np.array([*chosen, False], dtype=bool)[codes]
-
-
-def _quarters(column: pd.Series, form: Form, name: str) -> tuple[pd.Series, np.ndarray, Wrong]:
-    """Return a column of periods as quarters, a number for each, and what is no quarter."""
-    if str(column.dtype) == QUARTERS:
-        numbers = column.array.asi8  # type: ignore[union-attr]
-        if not (missing := column.isna().to_numpy()).any():
-            return column, numbers - numbers.min(), []
-        return column, pd.factorize(column)[0], [("missing_key", missing, "")]
-    codes, distinct = pd.factorize(column)
-    read = [_quarter(text) for text in distinct]
-    wrong: Wrong = [("missing_key", codes < 0, "")] if (codes < 0).any() else []
-    for rule in ("month", "not_a_quarter"):
-        if any(quarter == rule for quarter in read):
-            wrong.append((rule, _among(codes, [quarter == rule for quarter in read]), ""))
-    if wrong:
-        return column, codes, wrong
-    quarters = pd.PeriodIndex(read, freq="Q-DEC")
-    return pd.Series(quarters.take(codes), index=column.index), quarters.asi8[codes], wrong
-
-
-def _quarter(text: object) -> pd.Period | str:
-    """Return the quarter that a text or a period names, or the rule it breaks."""
-    try:
-        period = parse_period(text)  # type: ignore[arg-type]
-    except PeriodError:
-        return "not_a_quarter"
-    return period if period.freqstr == "Q-DEC" else "month"
-
-
-def _times(column: pd.Series, *, required: bool) -> tuple[pd.Series, Wrong]:
-    """Return a column of times as datetime64[us] and what in it is no time."""
-    if not pd.api.types.is_datetime64_dtype(column.dtype):
-        typed = pd.to_datetime(column.where(column.map(_is_time)), errors="coerce")
-        if (strange := (typed.isna() & column.notna()).to_numpy()).any():
-            return column, [("not_a_time", strange, "")]
-        column = typed
-    column = column.astype("datetime64[us]")
-    empty = column.isna().to_numpy()
-    return column, [("missing_key", empty, "")] if required and empty.any() else []
-
-
-def _is_time(cell: object) -> bool:
-    # A text such as 03/04/2020 has two readings; only what is a date already is taken.
-    return hasattr(cell, "isoformat") and not pd.isna(cell)  # type: ignore[call-overload]
-
-
-def _duplicates(form: Form, table: pd.DataFrame, codes: dict[str, np.ndarray]) -> list[Fault]:
+def _duplicates(form: Form, codes: dict[str, np.ndarray]) -> list[Fault]:
     """Return the rows whose key another row has too; a row that lacks part of it has none."""
-    if not all(name in table for name in form.key):
+    if not set(form.key) <= set(codes):
         return []
-    together = np.zeros(len(table), dtype="int64")
-    whole = np.ones(len(table), dtype=bool)
-    for part in (codes[name] for name in form.key):
+    parts = [codes[name] for name in form.key]
+    together, size = np.zeros(len(parts[0]), dtype="int64"), 1
+    whole = np.ones(len(parts[0]), dtype=bool)
+    for part in parts:
         whole &= part >= 0
-        together = together * (int(part.max()) + 2) + part + 1
-        if together.max() > LARGEST:  # dense again before the next product could leave int64
+        step = int(part.max()) + 2
+        if size * step > np.iinfo("int64").max:
             together = pd.factorize(together)[0]
+            size = int(together.max()) + 1
+        together, size = together * step + part + 1, size * step
     same = pd.Series(together).duplicated(keep=False).to_numpy() & whole
-    return [Fault("duplicated_key", form.row or form.key[0], np.flatnonzero(same))] if same.any() else []
+    column = form.row or form.key[0]
+    return [Fault("duplicated_key", column, np.flatnonzero(same))] if same.any() else []
 
 
-def _not_applicable(form: Form, table: pd.DataFrame) -> list[Fault]:
+def _contradictions(form: Form, table: pd.DataFrame) -> list[Fault]:
     """Return the rows whose `not_applicable` names no column of the form, or one with a figure."""
-    if "not_applicable" not in table or "not_applicable" not in form.columns:
-        return []
-    codes, distinct = pd.factorize(table["not_applicable"])
-    wrong = np.zeros(len(table), dtype=bool)
-    for number, text in enumerate(distinct):
-        for name in str(text).replace(",", " ").split():
-            rows = codes == number
-            known = name in form.figures and name in table
-            wrong |= rows & table[name].notna().to_numpy() if known else rows
-    return [Fault("not_applicable", "not_applicable", np.flatnonzero(wrong))] if wrong.any() else []
+    rows = np.flatnonzero(contradicted(table, form.figures))
+    return [Fault("not_applicable", "not_applicable", rows)] if len(rows) else []
 
 
-def _identities(form: Form, table: pd.DataFrame, untyped: set[str]) -> list[Fault]:
-    """Return the rows in which an identity does not hold, for the identities that can be judged."""
-    figures = figures_of(table)
+def _identities(
+    form: Form, figures: dict[str, tuple[np.ndarray, np.ndarray]], length: int
+) -> list[Fault]:
+    """Return the rows in which an identity does not hold; a cell at fault is unknown to it."""
+    nothing = np.zeros(length, dtype="int64"), np.zeros(length, dtype=bool)
     faults = []
     for identity in form.identities:
-        if untyped & set(identity.columns):
-            continue
-        rows = np.flatnonzero(identity.broken_rows(figures))
+        gap, broken = identity.judge(lambda name: figures.get(name, nothing))
+        rows = np.flatnonzero(broken)
         if len(rows):
-            faults.append(Fault("identity", identity.total, rows, identity=identity))
+            apart = None if form.kinds[identity.total] == "time" else gap[rows]
+            fault = Fault("identity", identity.total, rows, identity=identity, difference=apart)
+            faults.append(fault)
     return faults

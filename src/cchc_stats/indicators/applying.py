@@ -7,7 +7,7 @@ from collections.abc import Hashable
 import pandas as pd
 
 from cchc_stats.errors import ValuesError
-from cchc_stats.forms import Form, find_form
+from cchc_stats.forms import FORMS, Form, find_form
 from cchc_stats.indicators.indicator import Indicator, Tables
 from cchc_stats.indicators.rows import Block, Rows
 from cchc_stats.periods import QUARTERS
@@ -23,7 +23,7 @@ def require_tables(tables: Tables) -> None:
     CchcError
         No form has this code.
     ValuesError
-        No frame; columns missing (those that not every layout has may be); columns not typed.
+        A ledger; no frame; columns missing (those that not every layout has may be) or not typed.
 
     Examples
     --------
@@ -35,6 +35,12 @@ def require_tables(tables: Tables) -> None:
     """
     for code, frame in tables.items():
         form = find_form(code)
+        if form not in FORMS:
+            raise ValuesError(
+                f"table {form.code} cannot be measured: it is no form of a report",
+                where=f"tables[{code!r}]",
+                mend="count it first, into the form 'dossiers'",
+            )
         if fault := _fault(frame, form):
             raise ValuesError(
                 f"table {form.code} cannot be measured: {fault}",
@@ -114,8 +120,11 @@ def _rows(indicator: Indicator, tables: Tables, kept: Kept) -> Rows | None:
     """Return the rows that an indicator is evaluated on, None where its forms are not there."""
     key = indicator.prepare or indicator.form
     if key not in kept:
-        frame = indicator.prepare(tables) if indicator.prepare else tables.get(indicator.form)
-        empty = frame is None or frame.empty
-        row = find_form(indicator.form).row
-        kept[key] = None if empty else Rows.of(frame, row, prepared=indicator.prepare is not None)
+        frame = tables.get(indicator.form)
+        if indicator.prepare and frame is not None and not frame.empty:
+            frame = indicator.prepare(tables)
+        row, prepared = find_form(indicator.form).row, indicator.prepare is not None
+        kept[key] = None
+        if frame is not None and not frame.empty:
+            kept[key] = Rows.of(frame, row, prepared=prepared)
     return kept[key]

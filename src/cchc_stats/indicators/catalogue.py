@@ -5,10 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from cchc_stats.indicators import dossiers
+from cchc_stats.indicators import (
+    appointments,
+    autonomy,
+    documents,
+    dossier_flow,
+    dossiers,
+    infrastructure,
+    inspections,
+    iso9001,
+    online_services,
+    organisation,
+    positions,
+    procedures,
+    simplifications,
+    staffing,
+    training,
+)
 from cchc_stats.indicators.indicator import Indicator
 
-INDICATORS: tuple[Indicator, ...] = (*dossiers.RECORDS,)
+# In the official order of the forms.
+INDICATORS: tuple[Indicator, ...] = (
+    *procedures.RECORDS,
+    *dossiers.RECORDS,
+    *dossier_flow.RECORDS,
+    *staffing.RECORDS,
+    *appointments.RECORDS,
+    *training.RECORDS,
+    *positions.RECORDS,
+    *autonomy.RECORDS,
+    *documents.RECORDS,
+    *online_services.RECORDS,
+    *iso9001.RECORDS,
+    *simplifications.RECORDS,
+    *organisation.RECORDS,
+    *inspections.RECORDS,
+    *infrastructure.RECORDS,
+)
 
 BY_CODE: Mapping[str, Indicator] = MappingProxyType({known.code: known for known in INDICATORS})
 

@@ -35,10 +35,12 @@ class Indicator:
         where one of them is a stock or holds dossiers carried over, which would count twice.
     groups : whether each row of the form gives a value of its own, with the row's code as group.
     total : whether the rows add up to a value of the whole, group `all`.
+    parts : rows that the whole is made of: where a report lacks one, its whole is not reported; ()
+        where reports rightly differ in their rows.
     prepare : makes the frame the formula is evaluated on, where it is not the form's own;
-        None from it means that something it needs is not there. It has the form's key columns,
-        `not_applicable` (names of missing columns that were printed "-") and `source`; a column
-        `note` goes into the values.
+        called where the form has rows; None means that another form is not there. It has the
+        form's key columns, `not_applicable` (names of missing columns that were printed "-") and
+        `source`; a column `note` goes into the values.
     note : what every value of it must be read with, in Vietnamese.
     """
 
@@ -54,6 +56,7 @@ class Indicator:
     additive: bool = True
     groups: bool = True
     total: bool = True
+    parts: tuple[str, ...] = ()
     prepare: Callable[[Tables], pd.DataFrame | None] | None = None
     note: str = ""
 
@@ -129,11 +132,12 @@ def choose(records: Mapping[str, Indicator], word: str, *, option: str, what: st
 
     Examples
     --------
-    >>> choose({}, "due", option="denominator", what="on-time rate is divided by")
+    >>> turns = Indicator("turns", "Lượt", "Turns", "turns", "none", "count", "training", "all", "")
+    >>> choose({"all": turns}, "full", option="course", what="training turns are counted of course")
     Traceback (most recent call last):
-    cchc_stats.errors.CchcError: no on-time rate is divided by 'due'
-      where: denominator=
-      mend:  use one of ...
+    cchc_stats.errors.CchcError: no training turns are counted of course 'full'
+      where: course=
+      mend:  use one of all
     """
     if word not in records:
         raise CchcError(

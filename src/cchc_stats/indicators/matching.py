@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cchc_stats.forms import find_form
 from cchc_stats.indicators.applying import apply, require_tables
 from cchc_stats.indicators.indicator import Indicator, Tables
 
@@ -43,29 +44,46 @@ def set_beside(
     Returns
     -------
     New frame, index as before; the column is Float64 and <NA> where the stock has no figure, named
-    in `not_applicable` where that is because "-" was printed. `source` names both places.
+    in `not_applicable` where that is because "-" was printed, told in `note` where it is because
+    nothing is known. `source` names both places.
     """
     wanted = pd.DataFrame(
         {"agency": frame["agency"], "period": pd.PeriodIndex(frame["period"]).asi8, "group": group}
     )
     blocks = apply(stock, tables, {})
-    found = pd.concat([pd.DataFrame({part: getattr(block, part) for part in FOUND})
-                       for block in blocks])
+    found = pd.concat(
+        [pd.DataFrame({part: getattr(block, part) for part in FOUND}) for block in blocks]
+    )
     joined = wanted.merge(found, on=["agency", "period", "group"], how="left", validate="m:1")
     value = joined["value"].to_numpy("float64", na_value=np.nan)
     dash = (joined["status"] == "not_applicable").to_numpy(bool)
     here, there = frame["source"].to_numpy(object), joined["source"].to_numpy(object)
+    unknown = np.isnan(value) & ~dash
     both = [
         f"{one}; {other}" if isinstance(other, str) and other and other != one else one
         for one, other in zip(here, there, strict=True)
     ]
-    return frame.assign(
-        **{
-            name: pd.array(pd.arrays.FloatingArray(value, np.isnan(value))),
-            "source": pd.Series(both, index=frame.index, dtype="str"),
-            "not_applicable": name_dash(frame["not_applicable"], name, dash),
-        }
-    )
+    columns = {
+        name: pd.Series(pd.arrays.FloatingArray(value, np.isnan(value)), index=frame.index),
+        "note": add_note(frame, unknown, f"thiếu số liệu của biểu {find_form(stock.form).title}"),
+        "source": pd.Series(both, index=frame.index, dtype="str"),
+        "not_applicable": name_dash(frame["not_applicable"], name, dash),
+    }
+    return frame.assign(**columns)
+
+
+def add_note(frame: pd.DataFrame, rows: np.ndarray, note: str) -> pd.Series:
+    """Return the column `note` of a prepared frame, empty where it has none, with one more note.
+
+    Examples
+    --------
+    >>> add_note(pd.DataFrame({"note": ["", "a"]}), np.array([True, True]), "b").tolist()
+    ['b', 'a; b']
+    """
+    before = pd.Series("", index=frame.index, dtype="str")
+    if "note" in frame:
+        before = frame["note"].astype("str")
+    return before.mask(rows, (before + f"; {note}").str.removeprefix("; "))
 
 
 def name_dash(not_applicable: pd.Series, name: str, rows: np.ndarray) -> pd.Series:

@@ -13,6 +13,7 @@ from cchc_stats.indicators.applying import Kept, apply, require_tables
 from cchc_stats.indicators.catalogue import INDICATORS
 from cchc_stats.indicators.indicator import Indicator, Tables
 from cchc_stats.indicators.rows import Block
+from cchc_stats.periods import BASES
 from cchc_stats.values import COLUMNS, TYPES, window_columns
 
 
@@ -39,8 +40,8 @@ def measure(tables: Tables, *, indicators: Sequence[Indicator] = INDICATORS) -> 
     Raises
     ------
     ValuesError
-        No table of a known form, or none that an indicator is measured on; a table that lacks
-        columns of its form or is not typed; a formula of a column that its form has not.
+        No table, or no row in it that an indicator is measured on; a table that lacks columns of
+        its form or is not typed; a formula of a column that its form has not.
     CchcError
         A table under a code that is no form.
 
@@ -59,7 +60,7 @@ def measure(tables: Tables, *, indicators: Sequence[Indicator] = INDICATORS) -> 
     blocks = [block for indicator in indicators for block in apply(indicator, tables, kept)]
     if not blocks:
         raise ValuesError(
-            "nothing to measure: no table of a form that has indicators",
+            "nothing to measure: no row of a form that an indicator is measured on",
             where=f"tables: {', '.join(tables) or 'none'}",
             mend=f"give at least one of {', '.join(form.code for form in FORMS)}",
         )
@@ -88,11 +89,20 @@ def _joined(blocks: Sequence[Block]) -> pd.DataFrame:
     columns["indicator"] = repeated([block.indicator.code for block in blocks])
     columns["unit"] = repeated([block.indicator.unit for block in blocks])
     columns["origin"] = repeated([_origin(block.indicator) for block in blocks])
-    starts, ends = window_columns(columns["period"], columns["basis"])
+    starts, ends = _decreed(columns["period"], columns["basis"])
     stated_start, stated_end = together("window_start"), together("window_end")
     columns["window_start"] = pd.Series(np.where(np.isnat(stated_start), starts, stated_start))
     columns["window_end"] = pd.Series(np.where(np.isnat(stated_end), ends, stated_end))
     return pd.DataFrame({name: columns[name] for name in COLUMNS}).astype(TYPES)
+
+
+def _decreed(periods: pd.Series, basis: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return the decree's window of each row; asked for each pair of period and basis once."""
+    bases, _ = pd.factorize(basis)
+    pairs, _ = pd.factorize(pd.PeriodIndex(periods).asi8 * len(BASES) + bases)
+    _, first = np.unique(pairs, return_index=True)
+    starts, ends = window_columns(periods.iloc[first], basis.iloc[first])
+    return starts[pairs], ends[pairs]
 
 
 def _origin(indicator: Indicator) -> str:

@@ -157,7 +157,7 @@ class Rows:
         return masks
 
     def lacking(self, names: Iterable[str]) -> np.ndarray:
-        """Return which reports have neither a figure nor a "-" in one of the columns, in any row."""
+        """Return which reports have in some column neither a figure nor a "-", in any row."""
         codes, first = self.reports
         lacks = np.zeros(len(first), dtype=bool)
         for name in names:
@@ -187,9 +187,7 @@ class Rows:
     ) -> Block:
         """Return the values of the chosen rows, all of them unless told."""
         rows = np.arange(len(self.frame)) if chosen is None else np.flatnonzero(chosen)
-        taken = Figures(
-            figures.numerator[rows], figures.denominator[rows], figures.status[rows]
-        )
+        taken = Figures(figures.numerator[rows], figures.denominator[rows], figures.status[rows])
         note = self.note[rows]
         keys = {name: array[rows] for name, array in self.keys.items()}
         return _block(indicator, taken, keys | {"group": self.group[rows], "note": note})
@@ -202,12 +200,18 @@ class Rows:
         status = figures.status
         unknown = np.bincount(codes[is_part & (status == "not_reported")], minlength=size)
         parts = np.bincount(codes[is_part], minlength=size)
+        alone = parts == 0
+        for code in indicator.parts:
+            absent = np.bincount(codes[self.group == code], minlength=size) == 0
+            unknown, parts = unknown + absent, parts + absent
         counted = is_part & ((status == "reported") | (status == "undefined"))
         usable = np.bincount(codes[counted], minlength=size)
-        top = np.bincount(codes[counted], figures.numerator[counted], size)
+        # As float: bincount of no rows at all is whole numbers, whatever the weights.
+        top = np.bincount(codes[counted], figures.numerator[counted], size).astype("float64")
         bottom = np.full(size, np.nan)
         if indicator.denominator:
-            bottom = np.bincount(codes[counted], figures.denominator[counted], size)
+            below = np.bincount(codes[counted], figures.denominator[counted], size)
+            bottom = below.astype("float64")
         outcome = np.full(size, "reported", dtype=object)
         outcome[bottom == 0] = "undefined"
         outcome[usable == 0] = "not_applicable"
@@ -218,8 +222,9 @@ class Rows:
             note[report] = f"chưa có số liệu của {unknown[report]}/{parts[report]} dòng"
         printed = np.flatnonzero(self.whole)
         # The printed whole counts where it has the figures, or where nothing else is there.
-        printed = printed[np.isin(status[printed], ["reported", "undefined"])
-                          | (parts[codes[printed]] == 0)]
+        printed = printed[
+            np.isin(status[printed], ["reported", "undefined"]) | alone[codes[printed]]
+        ]
         at = codes[printed]
         top[at], bottom[at] = figures.numerator[printed], figures.denominator[printed]
         outcome[at], source[at], note[at] = status[printed], self.keys["source"][printed], ""
@@ -256,7 +261,7 @@ def indicate_whole(frame: pd.DataFrame, indicator: Indicator, *, row: str) -> pd
     rows = Rows.of(frame, row, prepared=True)
     block = rows.total(rows.evaluate(indicator), indicator)
     periods = rows.frame["period"].iloc[rows.reports[1]]
-    keys = [block.agency, pd.PeriodIndex(periods), block.basis]
-    index = pd.MultiIndex.from_arrays(keys, names=["agency", "period", "basis"])
+    keys = {"agency": block.agency, "period": periods.array, "basis": block.basis}
+    index = pd.MultiIndex.from_frame(pd.DataFrame(keys))
     values = pd.arrays.FloatingArray(block.value, np.isnan(block.value))
     return pd.Series(values, index=index, name=indicator.code)

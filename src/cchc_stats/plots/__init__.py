@@ -1,4 +1,4 @@
-"""Plots of values: each takes an ax and returns an Axes, computes nothing, and shows what is missing."""
+"""Plots: each takes an ax and returns an Axes, computes nothing, and shows what is missing."""
 
 from cchc_stats.plots.change import plot_change
 from cchc_stats.plots.staffing import plot_staffing

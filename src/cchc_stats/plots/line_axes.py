@@ -1,4 +1,4 @@
-"""Lines over consecutive quarters on one axes: quarters, scale, target, names at the lines' ends."""
+"""Lines over quarters on one axes: the quarters, the scale, a target, names at the lines' ends."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cchc_stats.periods import label_period
+from cchc_stats.errors import PlotError
 from cchc_stats.plots.fitting import reserve_columns, spread, text_size, wrap
+from cchc_stats.plots.quarter_ticks import alone_with_layout, name_quarters
 from cchc_stats.plots.series import Line
 from cchc_stats.plots.style import (
     GREY,
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 MOST_NAMED = 6  # lines named at their ends; more are read from a legend
-MOST_QUARTERS = 12  # ticks
 GAP = 8.0  # pixels between things that must not touch
+SIDE = 20.0  # pixels between the frame and the first or last point
+SMALLEST = 5.5  # points, of a legend
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,10 @@ class Look:
 
 @dataclass(frozen=True)
 class _Name:
-    """A name to stand right of the lines: of what, at which quarter and figure that ends."""
+    """A name to stand right of the lines: the quarter and figure that its line ends with."""
 
     text: str
-    at: tuple[float, float] | None
+    end: tuple[float, float] | None
     colour: str
 
 
@@ -95,26 +97,33 @@ def draw_lines(ax: Axes, lines: Sequence[Line], look: Look, *, figures: np.ndarr
         )[0]
         for line in lines
     ]
-    start, end = -0.3, len(quarters) - 1 + 0.3
+    # A single quarter stands by the names of its figures, or in the middle where there are none.
+    named = look.ends and len(lines) > 1
+    start, end = (0.0, len(quarters) - 1.0) if len(quarters) > 1 else (-0.5, 0.0 if named else 0.5)
     if look.target is not None:
         ax.hlines(look.target, start, end, colors=GREY, linestyles="--", linewidth=1.2, zorder=1.5)
         figures = np.append(figures, look.target)
     _scale(ax, figures, look)
-    names = _names(lines, look)
+    names = _names(lines, look, end)
     widest = 0.28 * ax.get_window_extent().width
     texts = [wrap(ax, name.text, width=widest, size=SMALL) for name in names]
-    room = max((text_size(ax, text, SMALL)[0] for text in texts), default=0.0)
-    legend = not look.narrow and not _write_names(ax, names, texts, end, room, probe=True)
-    if legend:
-        _legend_beside(ax, artists, look, start, end)
-    else:
-        reserve_columns(ax, start, end, right=room + 2 * GAP if texts else 0.0)
-    name_quarters(ax, look.periods, lang=look.lang)
-    if not look.narrow:
-        settle(ax)
+    heights = [text_size(ax, text, SMALL)[1] + 3 for text in texts]
+    room = max((text_size(ax, text, SMALL)[0] + GAP for text in texts), default=0.0)
+    legend = not look.narrow and (
+        not look.ends or sum(heights) > 0.9 * ax.get_window_extent().height
+    )
+    for _ in range(1 if look.narrow else 2):
+        # Twice: what stands below the axes changes their height, and so the room for a legend.
+        if legend:
+            room = _legend_beside(ax, artists, look)
+        reserve_columns(ax, start, end, left=SIDE, right=SIDE + room)
+        name_quarters(ax, look.periods, lean=look.narrow or alone_with_layout(ax), lang=look.lang)
+        if not look.narrow:
+            settle(ax)
     if not legend:
-        _write_names(ax, names, texts, end, room, probe=False)
-    if len(lines) == 1 and not look.narrow:
+        _write_names(ax, names, texts, heights, end)
+    # In a small axes there is room beside the point of a single quarter only.
+    if len(lines) == 1 and not lines[0].absence and (not look.narrow or len(quarters) == 1):
         _write_figures(ax, lines[0], look)
     return artists
 
@@ -127,56 +136,57 @@ def _scale(ax: Axes, figures: np.ndarray, look: Look) -> None:
     ax.set_yticks(ticks, tick_words(ticks, lang=look.lang))
 
 
-def _names(lines: Sequence[Line], look: Look) -> list[_Name]:
+def _names(lines: Sequence[Line], look: Look, end: float) -> list[_Name]:
+    if not look.ends:
+        return []
     names = []
-    if look.ends:
-        for line in lines:
-            known = np.flatnonzero(~np.isnan(line.figures))
-            last = (float(known[-1]), float(line.figures[known[-1]])) if len(known) else None
-            if line.label:
-                names.append(_Name(line.label, last, line.colour if last else GREY))
-    if look.target is not None and not (look.narrow and not look.ends):
-        names.append(_Name(look.target_words, (len(look.periods) - 0.7, look.target), GREY))
+    for line in lines:
+        known = np.flatnonzero(~np.isnan(line.figures))
+        last = (float(known[-1]), float(line.figures[known[-1]])) if len(known) else None
+        if line.label:
+            names.append(_Name(line.label, last, line.colour if last else GREY))
+    if look.target is not None:
+        names.append(_Name(look.target_words, (end, look.target), GREY))
     return names
 
 
 def _write_names(
-    ax: Axes, names: Sequence[_Name], texts: Sequence[str], end: float, room: float, *, probe: bool
-) -> bool:
-    """Write the names in a column right of the lines; return whether they fit without touching.
-
-    With `probe` nothing is written.
-    """
+    ax: Axes,
+    names: Sequence[_Name],
+    texts: Sequence[str],
+    heights: Sequence[float],
+    end: float,
+) -> None:
+    """Write the names in a column right of the lines, each as near to its line as can be."""
     if not names:
-        return True
+        return
+    from matplotlib.patheffects import withStroke
+
     box = ax.get_window_extent()
-    heights = [text_size(ax, text, SMALL)[1] + 3 for text in texts]
-    if probe:
-        lines = [name for name in names if name.at is None or name.at[0] <= end - 0.3]
-        return len(lines) <= MOST_NAMED and sum(heights) <= box.height
     bottom = ax.get_ylim()[0]
     wanted = [
-        float(ax.transData.transform((0, name.at[1] if name.at else bottom))[1]) for name in names
+        float(ax.transData.transform((0, name.end[1] if name.end else bottom))[1]) for name in names
     ]
     placed = spread(wanted, heights, low=box.y0, high=box.y1)
     per_pixel = np.diff(ax.get_xlim())[0] / box.width
     for name, text, pixel, want in zip(names, texts, placed, wanted, strict=True):
         level = float(ax.transData.inverted().transform((0, pixel))[1])
-        place = (end + GAP * per_pixel, level)
-        moved = name.at is not None and (abs(pixel - want) > 6 or name.at[0] < end - 1)
+        place = (end + SIDE * per_pixel, level)
+        moved = name.end is not None and (abs(pixel - want) > 6 or name.end[0] < end - 0.5)
         ax.annotate(
             text,
-            xy=name.at or place,
+            xy=name.end or place,
             xytext=place,
             color=name.colour,
             fontsize=SMALL,
             va="center",
             ha="left",
+            path_effects=[withStroke(linewidth=3, foreground="white")],
             arrowprops={
                 "arrowstyle": "-",
                 "color": name.colour,
-                "linewidth": 0.6,
-                "linestyle": ":",
+                "linewidth": 0.7,
+                "linestyle": (0, (1, 3)),
                 "shrinkA": 0,
                 "shrinkB": 4,
                 "relpos": (0, 0.5),
@@ -184,63 +194,45 @@ def _write_names(
             if moved
             else None,
         )
-    return True
 
 
-def _legend_beside(
-    ax: Axes, artists: Sequence[Line2D], look: Look, start: float, end: float
-) -> None:
-    """List the lines right of them, inside the axes, where no layout can cut the list off."""
+def _legend_beside(ax: Axes, artists: Sequence[Line2D], look: Look) -> float:
+    """List the lines right of them, inside the axes, where no layout can cut the list off.
+
+    Returns the width that takes in pixels.
+
+    Raises
+    ------
+    PlotError
+        The list is higher than the axes.
+    """
     from matplotlib.lines import Line2D
 
     handles = list(artists)
     if look.target is not None:
         handles.append(Line2D([], [], color=GREY, linestyle="--", label=look.target_words))
+    words = [str(handle.get_label()) for handle in handles]
     box = ax.get_window_extent()
-    for handle in handles:
-        handle.set_label(wrap(ax, str(handle.get_label()), width=0.3 * box.width, size=SMALL))
     size = SMALL
-    while True:
+    while size >= SMALLEST:
+        texts = [wrap(ax, text, width=0.3 * box.width, size=size) for text in words]
         legend = ax.legend(
-            handles=handles, loc="upper right", fontsize=size, frameon=False, borderaxespad=0
+            handles,
+            texts,
+            loc="upper right",
+            fontsize=size,
+            frameon=False,
+            borderaxespad=0,
+            labelspacing=0.3,
         )
         extent = legend.get_window_extent()
-        if extent.height <= box.height or size <= 5:
-            break
+        if extent.height <= box.height:
+            return float(extent.width)
         size -= 0.5
-    reserve_columns(ax, start, end, right=extent.width + GAP)
-
-
-def name_quarters(ax: Axes, periods: pd.PeriodIndex, *, lang: str) -> None:
-    """Name the quarters below the axes: as many as stand side by side, always the last one."""
-    words = [label_period(period, lang=lang) for period in periods]
-    left, right = ax.get_xlim()
-    each = ax.get_window_extent().width / (right - left)
-    width, height = text_size(ax, max(words, key=len), TEXT)
-    step = _step(len(words), 1)
-    # Where the layout makes room below the axes, leaning names lose no quarter.
-    figure = ax.get_figure(root=True)
-    leaning = (
-        width + GAP > step * each
-        and 1.5 * height <= step * each
-        and figure is not None
-        and figure.get_layout_engine() is not None
-        and len(figure.axes) == 1
-    )
-    if not leaning:
-        step = _step(len(words), int(np.ceil((width + GAP) / each)))
-    shown = np.arange(len(words) - 1, -1, -step)[::-1]
-    ax.set_xticks(shown, [words[place] for place in shown], fontsize=TEXT)
-    if leaning:
-        for label in ax.get_xticklabels():
-            label.set(rotation=35, ha="right", rotation_mode="anchor")
-
-
-def _step(quarters: int, least: int) -> int:
-    """Return every how many quarters one is named: from two on, the same quarters of each year."""
-    steps = [1, 2, *range(4, max(quarters, 4) + 4, 4)]
-    return next(
-        (step for step in steps if step >= least and quarters <= MOST_QUARTERS * step), steps[-1]
+    raise PlotError(
+        f"the names of {len(artists)} lines do not fit axes of {box.height:.0f} pixels",
+        where="values and ax=",
+        mend='choose fewer lines, give a taller figure, or draw panels="agency"',
     )
 
 
@@ -255,16 +247,18 @@ def _write_figures(ax: Axes, line: Line, look: Look) -> None:
     each = ax.get_window_extent().width / (right - left)
     if max(text_size(ax, text, SMALL)[0] for text in texts) + GAP > each:
         return
-    # Room above the highest point; the ticks stay what they are.
-    bottom, top = ax.get_ylim()
-    ax.set_ylim(bottom, top + 0.06 * (top - bottom))
+    if not look.narrow:
+        # Room above the highest point; the ticks stay what they are.
+        bottom, top = ax.get_ylim()
+        ax.set_ylim(bottom, top + 0.06 * (top - bottom))
     for place, text in zip(known, texts, strict=True):
         ax.annotate(
             text,
             xy=(float(place), float(line.figures[place])),
-            xytext=(0, 6),
+            xytext=(6, 0) if look.narrow else (0, 6),
             textcoords="offset points",
-            ha="center",
+            ha="left" if look.narrow else "center",
+            va="center" if look.narrow else "baseline",
             fontsize=SMALL,
             path_effects=[withStroke(linewidth=2.5, foreground="white")],
         )

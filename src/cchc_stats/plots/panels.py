@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PANELS = ("indicator", "agency", "group")
+NARROWEST = 170.0  # pixels of a panel with its ticks, below which panels stand in fewer columns
 SMALLEST = 40.0  # pixels: a panel narrower or lower than that shows nothing
 
 
@@ -47,15 +48,18 @@ class _Margins(NamedTuple):
     bottom: float
 
 
-def panel_grid(count: int) -> tuple[int, int]:
-    """Return columns and rows of the grid that holds so many panels.
+def panel_grid(count: int, *, width: float = math.inf) -> tuple[int, int]:
+    """Return columns and rows of the grid that holds so many panels in `width` pixels.
 
     Examples
     --------
     >>> [panel_grid(count) for count in (1, 2, 4, 5, 12)]
     [(1, 1), (2, 1), (2, 2), (3, 2), (4, 3)]
+    >>> panel_grid(5, width=400)
+    (2, 3)
     """
     columns = count if count <= 3 else min(4, math.ceil(math.sqrt(count)))
+    columns = int(max(1, min(columns, width // NARROWEST)))
     return columns, math.ceil(count / columns)
 
 
@@ -67,8 +71,12 @@ def draw_panels(
     by: str,
     target: float | None,
     lang: str,
-) -> None:
+) -> list[Axes]:
     """Draw one inset axes per agency, indicator or group; the frame of `ax` is switched off.
+
+    Returns
+    -------
+    The inset axes, in the order in which the values name them.
 
     Raises
     ------
@@ -80,16 +88,14 @@ def draw_panels(
     panels = _panels(table, periods, columns, names, by=by, lang=lang)
     ax.set_axis_off()
     several = len(names) > 1
-    looks = [
-        Look(periods, panel.unit, target, lang, ends=False, narrow=True) for panel in panels
-    ]
+    looks = [Look(periods, panel.unit, target, lang, ends=False, narrow=True) for panel in panels]
     strip = _legend(ax, panels, looks[0]) if several or target is not None else 0.0
     # First with room to spare: what ticks and titles take is known once they are drawn.
     margins = _Margins(60, 12, 40, 30)
-    margins = _draw(ax, panels, looks, margins, strip, shared=by != "indicator")
-    for child in list(ax.child_axes):
+    drawn, margins = _draw(ax, panels, looks, margins, strip, shared=by != "indicator")
+    for child in drawn:
         child.remove()
-    _draw(ax, panels, looks, margins, strip, shared=by != "indicator")
+    return _draw(ax, panels, looks, margins, strip, shared=by != "indicator")[0]
 
 
 def _panels(
@@ -103,9 +109,7 @@ def _panels(
 ) -> list[_Panel]:
     unit = ""
     if by != "indicator":
-        unit = one_unit(
-            table, mend=f'choose the rows of one unit; panels="{by}" share one scale'
-        )
+        unit = one_unit(table, mend=f'choose the rows of one unit; panels="{by}" share one scale')
     everything = table["value"].dropna().to_numpy("float64")
     panels = []
     for code, part in table.groupby(by, sort=False):
@@ -131,10 +135,10 @@ def _draw(
     strip: float,
     *,
     shared: bool,
-) -> _Margins:
-    """Draw all panels; return the margins that what was drawn takes."""
+) -> tuple[list[Axes], _Margins]:
+    """Draw all panels; return them and the margins that what was drawn takes."""
     box = ax.get_window_extent()
-    columns, rows = panel_grid(len(panels))
+    columns, rows = panel_grid(len(panels), width=box.width)
     width, height = box.width / columns, (box.height - strip) / rows
     inner = (width - margins.left - margins.right, height - margins.top - margins.bottom)
     if min(inner) < SMALLEST:
@@ -143,7 +147,7 @@ def _draw(
             where="ax=",
             mend="give a larger figure or fewer panels; with ax=None the figure is made to fit",
         )
-    over = []
+    children, over = [], []
     for number, (panel, look) in enumerate(zip(panels, looks, strict=True)):
         row, column = divmod(number, columns)
         left = column * width + margins.left
@@ -156,6 +160,7 @@ def _draw(
                 inner[1] / box.height,
             )
         )
+        children.append(child)
         title = wrap(ax, panel.title, width=inner[0], size=TEXT, lines=4)
         child.set_title(title, loc="left", fontsize=TEXT, pad=4)
         if not shared or column == 0:
@@ -171,7 +176,7 @@ def _draw(
             (frame.x0 - drawn.x0, drawn.x1 - frame.x1, drawn.y1 - frame.y1, frame.y0 - drawn.y0)
         )
     left_, right_, top_, bottom_ = np.max(over, axis=0)
-    return _Margins(left_ + 6, right_ + 8, top_ + 8, bottom_ + 8)
+    return children, _Margins(left_ + 6, right_ + 8, top_ + 8, bottom_ + 8)
 
 
 def _write_absence(child: Axes, panel: _Panel) -> None:

@@ -44,13 +44,21 @@ class Line:
 
 
 def drawable(values: pd.DataFrame, *, columns: Sequence[str] = (), mend: str = "") -> pd.DataFrame:
+    """Return the values complete and typed, as `checked` does, if any of them is a number."""
+    table = checked(values, columns=columns, mend=mend)
+    if table["value"].isna().all():
+        raise nothing_to_show(table)
+    return table
+
+
+def checked(values: pd.DataFrame, *, columns: Sequence[str] = (), mend: str = "") -> pd.DataFrame:
     """Return the values complete and typed.
 
     Raises
     ------
     PlotError
-        No rows, wrong or missing columns (`columns` are asked for beside those of values, and
-        `mend` says how to get them), or no figure in any row.
+        No rows, or wrong or missing columns; `columns` are asked for beside those of values, and
+        `mend` says how to get them.
     """
     if not isinstance(values, pd.DataFrame) or values.empty:
         raise PlotError(
@@ -65,13 +73,10 @@ def drawable(values: pd.DataFrame, *, columns: Sequence[str] = (), mend: str = "
             mend=mend,
         )
     try:
-        table = complete_values(values)
+        return complete_values(values)
     except ValuesError as error:
         what = error.what.replace("values cannot be used", "values cannot be drawn")
         raise PlotError(what, where=error.where, mend=error.mend) from error
-    if table["value"].isna().all():
-        raise nothing_to_show(table)
-    return table
 
 
 def nothing_to_show(table: pd.DataFrame) -> PlotError:
@@ -140,7 +145,7 @@ def telling_columns(table: pd.DataFrame, *, without: Sequence[str] = ()) -> list
     be said.
     """
     lines = table[list(LINE)].drop_duplicates()
-    names = [name for name in LINE if lines[name].nunique() > 1 and name not in without]
+    names = [name for name in LINE if len(lines[name].unique()) > 1 and name not in without]
     for name in ("origin", "basis"):
         rest = [*(other for other in names if other != name), *without]
         needless = not lines.duplicated(rest).any() if rest else len(lines) == 1
@@ -154,10 +159,9 @@ def row_names(table: pd.DataFrame, columns: Sequence[str], *, lang: str) -> list
     """Return each row's name, made of the words of the columns given."""
     return [
         " · ".join(
-            name_of(name, getattr(row, name), indicator=row.indicator, lang=lang)
-            for name in columns
+            name_of(name, row[name], indicator=row["indicator"], lang=lang) for name in columns
         )
-        for row in table[list(LINE)].itertuples(index=False)
+        for row in table[list(LINE)].to_dict("records")
     ]
 
 
@@ -167,7 +171,7 @@ def title_of(table: pd.DataFrame, *, lang: str, without: Sequence[str] = ()) -> 
     said = {
         name: name_of(name, first[name], indicator=first["indicator"], lang=lang)
         for name in ("indicator", "agency", "group", "basis")
-        if table[name].nunique() == 1 and name not in without
+        if len(table[name].unique()) == 1 and name not in without
     }
     if first["group"] == "all":
         said.pop("group", None)

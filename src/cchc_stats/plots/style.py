@@ -10,6 +10,7 @@ import pandas as pd
 
 from cchc_stats.labels import vocabulary, word
 from cchc_stats.numerals import format_number
+from cchc_stats.plots.fitting import text_size
 from cchc_stats.ratios import half_up
 
 if TYPE_CHECKING:
@@ -63,21 +64,24 @@ def is_synthetic(frame: pd.DataFrame) -> bool:
     """Return whether the frame, or the source of any of its rows, says that it is made up."""
     if frame.attrs.get("synthetic"):
         return True
-    sources = frame["source"].astype("str").fillna("") if "source" in frame else pd.Series(dtype="str")
+    sources = (
+        frame["source"].astype("str").fillna("") if "source" in frame else pd.Series(dtype="str")
+    )
     return bool(sources.str.contains("synthetic|giả lập", case=False).any())
 
 
 def mark_synthetic(ax: Axes, *, lang: str) -> None:
     """Write behind everything drawn that the figures are made up."""
+    words, width = WORDS["synthetic"][lang], ax.get_window_extent().width
     ax.text(
         0.5,
         0.5,
-        WORDS["synthetic"][lang],
+        words,
         transform=ax.transAxes,
         ha="center",
         va="center",
-        fontsize=18,
-        color="0.82",
+        fontsize=min(18.0, 18.0 * 0.8 * width / text_size(ax, words, 18.0)[0]),
+        color="0.78",
         zorder=0.1,
     )
 
@@ -108,7 +112,8 @@ def number_text(x: Any, *, unit: str = "", lang: str, signed: bool = False) -> s
     '−0,04 điểm %'
     """
     decimals = 1 if unit in ("percent", "percentage_points") else 2
-    exact = float(x)
+    # A difference of floats carries noise in its last digits, which must not decide a half.
+    exact = round(float(x), 9)
     while exact and decimals < 9 and half_up(exact, decimals=decimals) == Decimal(0):
         decimals += 1
     printed = format_number(exact, decimals=decimals, unit=unit, lang=lang)
@@ -117,9 +122,12 @@ def number_text(x: Any, *, unit: str = "", lang: str, signed: bool = False) -> s
     return printed.replace("-", "−")
 
 
-def scale_of(
-    figures: np.ndarray, *, unit: str, bins: int = 6
-) -> tuple[float, float, np.ndarray]:
+def as_float(x: Any) -> float:
+    """Return a cell as a float, NaN where it is missing."""
+    return float("nan") if pd.isna(x) else float(x)
+
+
+def scale_of(figures: np.ndarray, *, unit: str, bins: int = 6) -> tuple[float, float, np.ndarray]:
     """Return the lower and upper end of an axis and its ticks.
 
     The axis starts at 0 where the lowest figure is below half of the highest. No tick stands where
@@ -134,8 +142,12 @@ def scale_of(
     top, bottom = high + room, floor - room
     if low >= 0:
         bottom = max(bottom, -0.03 * top)
+    if unit == "percent" and high <= 100:
+        # Only as much above 100 as a marker there needs.
+        top = min(top, max(high, 100 + 0.05 * (100 - bottom)))
     whole = unit != "percent" and bool(np.all(np.mod(figures, 1) == 0))
-    ticks = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10], integer=whole).tick_values(bottom, top)
+    locator = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10], integer=whole)
+    ticks = np.asarray(locator.tick_values(bottom, top), dtype=float)
     seen = (ticks >= bottom) & (ticks <= top)
     if low >= 0:
         seen &= ticks >= 0

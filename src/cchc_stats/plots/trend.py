@@ -74,14 +74,14 @@ def plot_trend(
             mend=f"use one of {', '.join(PANELS)}, or None",
         )
     periods = pd.period_range(table["period"].min(), table["period"].max(), freq="Q-DEC")
-    synthetic = is_synthetic(values)
+    small: list[Axes] = []
     if panels is not None:
         count = table[panels].nunique()
         columns, rows = panel_grid(count)
         ax = take_axes(ax, width=max(7.0, 3.4 * columns), height=1.2 + 2.5 * rows)
         _title(ax, title_of(table, lang=lang, without=[panels]))
         settle(ax)
-        draw_panels(ax, table, periods, by=panels, target=target, lang=lang)
+        small = draw_panels(ax, table, periods, by=panels, target=target, lang=lang)
     else:
         unit = one_unit(
             table, mend='choose the rows of one unit, or draw one axis for each: panels="indicator"'
@@ -94,8 +94,9 @@ def plot_trend(
         settle(ax)
         figures = table["value"].dropna().to_numpy("float64")
         draw_lines(ax, lines, look, figures=figures)
-    if synthetic:
-        mark_synthetic(ax, lang=lang)
+    if is_synthetic(values):
+        for drawn in small or [ax]:
+            mark_synthetic(drawn, lang=lang)
     return ax
 
 
@@ -103,7 +104,7 @@ def _title_words(table: pd.DataFrame, periods: pd.PeriodIndex, *, lang: str) -> 
     title = title_of(table, lang=lang)
     if len(periods) > 1:
         return title
-    return f"{title} · {label_period(periods[0], lang=lang)}" if title else ""
+    return " · ".join(part for part in (title, label_period(periods[0], lang=lang)) if part)
 
 
 def _title(ax: Axes, words: str) -> None:

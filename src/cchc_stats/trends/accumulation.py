@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
-from cchc_stats.indicators import find_indicator
 from cchc_stats.labels import require_language, word
 from cchc_stats.periods import IN_PERIOD, YEAR_TO_DATE, label_period
-from cchc_stats.values import COLUMNS, complete_values, key_codes
+from cchc_stats.trends.comparison import ADDED
+from cchc_stats.trends.years import QUARTERS, Parts, Years
+from cchc_stats.values import combined_codes, complete_values, key_codes
 
-QUARTERS = 4
-SERIES = ("agency", "indicator", "group", "origin")
 ONE_FIGURE = ("agency", "period", "basis", "indicator", "group")
 
 
@@ -29,11 +30,18 @@ def year_to_date(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     -------
     Values frame in which each `in_period` row is its `year_to_date` row: numerators and
     denominators are the sums of the year's quarters up to it, a rate is their quotient, a count
-    the sum of the counts; its window starts with the first quarter's. Where one of the quarters is
-    missing, the value is <NA> and the note names it. A formula with dossiers carried over or a
-    stock in it does not add up: <NA> and a note. `as_of` and `year_to_date` rows pass through; a
-    year to date that was reported with a figure stands instead of the sum. The origin stays that
-    of the figures: what was claimed is still a claim.
+    the sum of the counts. Its window starts with the first quarter's, its `source` names those of
+    all quarters, its `note` keeps what was noted and says how it was made. The value is <NA>, and
+    the note says why, where one of the quarters is missing, where a formula with dossiers carried
+    over or a stock does not add up, and for a rate without numerator and denominator.
+    `as_of` and `year_to_date` rows pass through; a year to date that was reported with a figure
+    stands instead of the sum. The origin stays that of the figures: what was claimed is still a
+    claim, and stays apart. Columns of a comparison are left out.
+
+    Raises
+    ------
+    ValuesError
+        As `complete_values` does.
 
     Source
     ------
@@ -53,10 +61,23 @@ def year_to_date(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
 def to_quarterly(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     """Return the values with the year to date taken apart into quarters.
 
-    Each `year_to_date` row becomes its `in_period` row: numerator and denominator less those of the
-    year to date one quarter earlier, the first quarter as it is. Where that one is missing, or is
-    the larger, the value is <NA> and the note says so. All other rows pass through; a quarter that
-    was reported with a figure stands instead of the difference. See `year_to_date` for the rest.
+    Parameters
+    ----------
+    values : values frame (see `complete_values`).
+    lang : language of the notes it writes, "vi" or "en".
+
+    Returns
+    -------
+    Values frame in which each `year_to_date` row is its `in_period` row: numerator and denominator
+    less those of the year to date one quarter earlier, the first quarter's as they are. Where that
+    one is missing, or is the larger, the value is <NA> and the note says so. All other rows pass
+    through; a quarter that was reported with a figure stands instead of the difference. The rest
+    is as in `year_to_date`.
+
+    Raises
+    ------
+    ValuesError
+        As `complete_values` does.
 
     Examples
     --------
@@ -69,40 +90,19 @@ def to_quarterly(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     return _converted(values, YEAR_TO_DATE, IN_PERIOD, lang)
 
 
-@dataclass(frozen=True, eq=False)
-class _Years:
-    """Rows laid out as years × 4 quarters: NaN where a quarter is not there."""
-
-    year: np.ndarray
-    quarter: np.ndarray
-    shape: tuple[int, int]
-
-    def table(self, numbers: np.ndarray) -> np.ndarray:
-        """Return one number per row as a table of years × quarters."""
-        laid = np.full(self.shape, np.nan)
-        laid[self.year, self.quarter] = numbers
-        return laid
-
-    def rows(self, table: np.ndarray) -> np.ndarray:
-        """Return a table's cells in the order of the rows."""
-        return table[self.year, self.quarter]
-
-
 def _converted(values: pd.DataFrame, old: str, new: str, lang: str) -> pd.DataFrame:
     """Return completed values with the rows of one basis turned into the other."""
     require_language(lang)
-    completed = complete_values(values)
+    completed = complete_values(values).drop(columns=list(ADDED), errors="ignore")
     chosen = (completed["basis"] == old).to_numpy()
     if not chosen.any():
         return completed
     part = completed[chosen].reset_index(drop=True)
     convert = _added if new == YEAR_TO_DATE else _taken_apart
-    turned = convert(part, lang).assign(basis=new).astype({"basis": "str"})
+    turned = convert(part, lang).assign(basis=pd.array([new] * len(part), dtype="str"))
     turned.index = completed.index[chosen]
     joined = pd.concat([completed[~chosen], turned]).sort_index(kind="stable")
-    kept = joined[~_told_twice(joined, chosen[joined.index.to_numpy()])].reset_index(drop=True)
-    others = [name for name in kept.columns if name not in COLUMNS]
-    return kept[[*COLUMNS, *others]]
+    return joined[~_told_twice(joined, chosen)].reset_index(drop=True)
 
 
 def _told_twice(joined: pd.DataFrame, turned: np.ndarray) -> np.ndarray:
@@ -117,120 +117,155 @@ def _told_twice(joined: pd.DataFrame, turned: np.ndarray) -> np.ndarray:
     size = int(figure.max()) + 1
 
     def any_of(mask: np.ndarray) -> np.ndarray:
-        return np.bincount(figure[mask], minlength=size)[figure] > 0
+        among: np.ndarray = np.bincount(figure[mask], minlength=size)[figure] > 0
+        return among
 
     from_turned = any_of(turned & valued)
     turned_gives_way = any_of(~turned & valued) | (any_of(~turned) & ~from_turned)
-    return np.where(turned, turned_gives_way, ~valued & from_turned)
-
-
-def _years(part: pd.DataFrame) -> _Years:
-    series = key_codes(part, SERIES)
-    periods = pd.PeriodIndex(part["period"])
-    year = pd.factorize(series * 10_000 + periods.year)[0]
-    return _Years(year, periods.quarter.to_numpy() - 1, (int(year.max()) + 1, QUARTERS))
-
-
-def _numbers(part: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return numerator, denominator and whether the row is a plain count without denominator."""
-    value = part["value"].to_numpy("float64", na_value=np.nan)
-    top = part["numerator"].to_numpy("float64", na_value=np.nan)
-    bottom = part["denominator"].to_numpy("float64", na_value=np.nan)
-    series = key_codes(part, ("agency", "indicator", "group", "origin"))
-    # A series is a count if none of its rows has a denominator: one row that has not reported
-    # does not tell.
-    with_whole = np.bincount(series, ~np.isnan(bottom)) > 0
-    plain = ~with_whole[series] & (part["unit"] != "percent").to_numpy()
-    return np.where(plain, value, top), bottom, plain
-
-
-def _additive(part: pd.DataFrame) -> np.ndarray:
-    """Return which rows' formula adds up over quarters; a user's own is taken to."""
-    codes, distinct = pd.factorize(part["indicator"])
-    records = [find_indicator(code) for code in distinct]
-    return np.array([record is None or record.additive for record in records])[codes]
-
-
-def _scale(part: pd.DataFrame) -> np.ndarray:
-    """Return what a quotient is multiplied by to be a value."""
-    codes, distinct = pd.factorize(part["indicator"])
-    records = [find_indicator(code) for code in distinct]
-    means = np.array([record is not None and record.kind == "mean" for record in records])[codes]
-    return np.where((part["unit"] == "percent").to_numpy() & ~means, 100.0, 1.0)
+    gives_way: np.ndarray = np.where(turned, turned_gives_way, ~valued & from_turned)
+    return gives_way
 
 
 def _added(part: pd.DataFrame, lang: str) -> pd.DataFrame:
-    years = _years(part)
-    top, bottom, plain = _numbers(part)
-    tops = years.table(top)
-    missing = np.isnan(tops) | (np.isnan(years.table(bottom)) & (years.table(~plain) == 1))
-    sums = years.rows(np.cumsum(tops, axis=1)), years.rows(np.cumsum(years.table(bottom), axis=1))
-    gap = np.logical_or.accumulate(missing, axis=1)
-    starts = part["window_start"].to_numpy("datetime64[us]")
-    opening = np.full(years.shape, np.datetime64("NaT"), dtype="datetime64[us]")
-    opening[years.year, years.quarter] = starts
-    first_gap = np.argmax(missing, axis=1)
-    lost = years.rows(gap)
-    notes = np.full(len(part), word("accumulation", "added", lang=lang), dtype=object)
-    for row in np.flatnonzero(lost):
-        quarter = int(first_gap[years.year[row]])
-        label = label_period(part["period"].iloc[row] - int(years.quarter[row]) + quarter, lang=lang)
-        notes[row] = word("accumulation", "quarter_missing", lang=lang).format(missing=label)
-    table = _rebuilt(part, sums, plain, lost, notes, lang)
-    return table.assign(window_start=opening[years.year, 0])
+    """Return quarters as years to date."""
+    years, parts = Years.of(part), Parts.of(part)
+    lacks = years.table(parts.missing, True)
+    top, bottom = (
+        years.rows(np.cumsum(years.table(cells), axis=1)) for cells in (parts.top, parts.bottom)
+    )
+    lost = years.rows(np.logical_or.accumulate(lacks, axis=1))
+    dash = years.table((part["status"] == "not_applicable").to_numpy(), False)
+    ordinal = pd.PeriodIndex(part["period"]).asi8
+    reasons = _reasons(part, parts) | {
+        "quarter_missing": lost,
+        "added": np.ones(len(part), dtype=bool),
+    }
+    opening = years.table(part["window_start"].to_numpy("datetime64[us]"), np.datetime64("NaT"))
+    return _rebuilt(
+        part,
+        replace(parts, top=top, bottom=bottom),
+        reasons,
+        dash=years.rows(np.logical_and.accumulate(dash, axis=1)),
+        sources=_sources(part, years, first=np.where(lost, years.quarter, 0)),
+        about=ordinal - years.quarter + np.argmax(lacks, axis=1)[years.year],
+        basis=IN_PERIOD,
+        lang=lang,
+    ).assign(window_start=opening[years.year, 0])
 
 
 def _taken_apart(part: pd.DataFrame, lang: str) -> pd.DataFrame:
-    years = _years(part)
-    top, bottom, plain = _numbers(part)
-
-    def less_earlier(numbers: np.ndarray) -> np.ndarray:
-        table = years.table(numbers)
-        return years.rows(np.diff(table, axis=1, prepend=0.0))
-
-    parts = less_earlier(top), less_earlier(bottom)
-    lost = np.isnan(parts[0]) | (np.isnan(parts[1]) & ~plain)
-    shrinks = (parts[0] < 0) | (parts[1] < 0)
-    notes = np.full(len(part), word("accumulation", "taken_apart", lang=lang), dtype=object)
-    for row in np.flatnonzero(lost):
-        own_missing = np.isnan(top[row]) or (np.isnan(bottom[row]) and not plain[row])
-        period = part["period"].iloc[row] - (0 if own_missing else 1)
-        label = label_period(period, YEAR_TO_DATE, lang)
-        notes[row] = word("accumulation", "to_date_missing", lang=lang).format(missing=label)
-    notes[shrinks] = word("accumulation", "shrinks", lang=lang)
-    table = _rebuilt(part, parts, plain, lost | shrinks, notes, lang)
-    ends = part["window_end"].to_numpy("datetime64[us]")
-    closing = np.full((years.shape[0], QUARTERS + 1), np.datetime64("NaT"), dtype="datetime64[us]")
-    closing[years.year, years.quarter + 1] = ends
-    day_after = closing[years.year, years.quarter] + np.timedelta64(1, "D")
+    """Return years to date as quarters."""
+    years, parts = Years.of(part), Parts.of(part)
+    top, bottom = (
+        years.rows(np.diff(years.table(cells), axis=1, prepend=0.0))
+        for cells in (parts.top, parts.bottom)
+    )
+    lost = np.isnan(top) | (np.isnan(bottom) & ~parts.plain)
+    ordinal = pd.PeriodIndex(part["period"]).asi8
+    shrinks = (top < 0) | (bottom < 0)
+    reasons = _reasons(part, parts) | {
+        "to_date_missing": lost,
+        "shrinks": shrinks,
+        "taken_apart": np.ones(len(part), dtype=bool),
+    }
+    closing = years.table(part["window_end"].to_numpy("datetime64[us]"), np.datetime64("NaT"))
+    day_after = closing[years.year, years.quarter - 1] + np.timedelta64(1, "D")
     own = part["window_start"].to_numpy("datetime64[us]")
-    return table.assign(window_start=np.where(years.quarter == 0, own, day_after))
+    earlier = np.maximum(years.quarter - 1, 0)
+    return _rebuilt(
+        part,
+        replace(parts, top=top, bottom=bottom),
+        reasons,
+        dash=(part["status"] == "not_applicable").to_numpy(),
+        sources=_sources(part, years, first=np.where(lost, years.quarter, earlier)),
+        about=np.where(parts.missing, ordinal, ordinal - 1),
+        basis=YEAR_TO_DATE,
+        lang=lang,
+    ).assign(window_start=np.where(years.quarter == 0, own, day_after))
+
+
+def _reasons(part: pd.DataFrame, parts: Parts) -> dict[str, np.ndarray]:
+    """Return what keeps a row from being turned whatever the other quarters are."""
+    valued = part["value"].notna().to_numpy()
+    return {"not_additive": ~parts.additive, "no_parts": parts.missing & ~parts.plain & valued}
 
 
 def _rebuilt(
     part: pd.DataFrame,
-    parts: tuple[np.ndarray, np.ndarray],
-    plain: np.ndarray,
-    lost: np.ndarray,
-    notes: np.ndarray,
+    parts: Parts,
+    reasons: dict[str, np.ndarray],
+    *,
+    dash: np.ndarray,
+    sources: ExtensionArray,
+    about: np.ndarray,
+    basis: str,
     lang: str,
 ) -> pd.DataFrame:
-    """Return the rows with new numerator, denominator and value, and what stands in the way."""
-    top, bottom = parts
-    no_parts = ~plain & part["numerator"].isna().to_numpy() & part["value"].notna().to_numpy()
-    fixed = ~_additive(part)
-    notes[no_parts] = word("accumulation", "no_parts", lang=lang)
-    notes[fixed] = word("accumulation", "not_additive", lang=lang)
-    lost = lost | no_parts | fixed
-    top, bottom = np.where(lost, np.nan, top), np.where(lost | plain, np.nan, bottom)
-    divisor = np.where(bottom == 0, np.nan, bottom)
-    value = np.where(plain, top, _scale(part) * top / divisor)
-    status = np.where(lost, "not_reported", np.where(bottom == 0, "undefined", "reported"))
-    kept = part["numerator"].notna().to_numpy() | ~plain
+    """Return the rows with new figures, status, source and note.
+
+    Parameters
+    ----------
+    reasons : sentence of the note -> rows; the first that holds is told, and all but the last one
+        leave the row without a figure.
+    dash : rows that stay not applicable.
+    about : the quarter that a sentence names, as the number of the period.
+    basis : how that quarter is named.
+    """
+    lost = np.logical_or.reduce([*reasons.values()][:-1])
+    bottom = np.where(lost | parts.plain, np.nan, parts.bottom)
+    top = np.where(lost, np.nan, parts.top)
+    value = np.where(parts.plain, top, parts.scale * top / np.where(bottom == 0, np.nan, bottom))
+    whole = np.where(bottom == 0, "undefined", "reported")
+    status = np.where(lost, np.where(dash, "not_applicable", "not_reported"), whole)
+    kept = part["numerator"].notna().to_numpy() | ~parts.plain
     return part.assign(
         numerator=pd.array(np.where(kept, top, np.nan), dtype="Float64"),
         denominator=pd.array(bottom, dtype="Float64"),
         value=pd.array(value, dtype="Float64"),
         status=pd.array(status.astype(object), dtype="str"),
-        note=pd.array(notes, dtype="str"),
+        source=sources,
+        note=_notes(part, {"": lost & dash} | reasons, about, basis=basis, lang=lang),
     )
+
+
+def _notes(
+    part: pd.DataFrame, reasons: dict[str, np.ndarray], about: np.ndarray, *, basis: str, lang: str
+) -> ExtensionArray:
+    """Return the note of each row: what was noted before, and the first reason that holds."""
+    number = np.select(list(reasons.values()), range(len(reasons)))
+    sentences = [word("accumulation", code, lang=lang) if code else "" for code in reasons]
+    together = combined_codes([number, about - about.min(), pd.factorize(part["note"])[0]])
+    row, note = _distinct(together)
+    texts = []
+    for at in row:
+        quarter = pd.Period(ordinal=int(about[at]), freq="Q-DEC")
+        told = sentences[number[at]].format(missing=label_period(quarter, basis, lang))
+        texts.append("; ".join(text for text in (part["note"].iloc[at], told) if text))
+    return pd.array(texts, dtype="str").take(note)
+
+
+def _sources(part: pd.DataFrame, years: Years, *, first: np.ndarray) -> ExtensionArray:
+    """Return for each row the sources of its year's quarters from `first` to its own."""
+    codes, distinct = pd.factorize(part["source"])
+    quarters = np.arange(QUARTERS)
+    used = (quarters >= first[:, None]) & (quarters <= years.quarter[:, None])
+    laid = np.where(used, years.table(codes, -1)[years.year], -1)
+    row, source = _distinct(combined_codes(laid.T))
+    texts = [_joined(distinct[code] for code in laid[at] if code >= 0) for at in row]
+    return pd.array(texts, dtype="str").take(source)
+
+
+def _distinct(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first row of each distinct code, and for each row which of them it is."""
+    return np.flatnonzero(~pd.Series(codes).duplicated()), pd.factorize(codes)[0]
+
+
+def _joined(places: Iterable[str]) -> str:
+    """Return places as one text, each once.
+
+    Examples
+    --------
+    >>> _joined(["bảng 1, cột Quý I", "", "bảng 1, cột Quý II", "bảng 1, cột Quý I"])
+    'bảng 1, cột Quý I; bảng 1, cột Quý II'
+    """
+    return "; ".join(dict.fromkeys(place for place in places if place))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
+from pandas.arrays import FloatingArray
 
-from cchc_stats.agencies import fold_agency, several_spellings
+from cchc_stats.agencies import several_spellings
 from cchc_stats.errors import ValuesError
 from cchc_stats.labels import require_language, word
-from cchc_stats.periods import AS_OF, IN_PERIOD, label_period
-from cchc_stats.values import KEY, complete_values, key_codes
+from cchc_stats.periods import YEAR_TO_DATE, label_period
+from cchc_stats.values import KEY, Codes, coded_values, combined_codes
 
 SERIES = tuple(name for name in KEY if name != "period")
+ADDED = ("previous", "change", "change_pct", "change_pp", "comparison_note")
 
 
 def quarter_over_quarter(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
@@ -28,7 +33,8 @@ def quarter_over_quarter(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFr
     `previous`, the figure one quarter earlier under the same agency, basis, indicator, group and
     origin;
     `change`, value less previous, in the value's unit;
-    `change_pct`, for counts: change in percent of previous, <NA> where previous is not above 0;
+    `change_pct`, for counts (no denominator, no percentage): change in percent of previous, <NA>
+    where previous is not above 0;
     `change_pp`, for percentages: the change in percentage points;
     `comparison_note`, why something is missing, "" where nothing is.
     A quarter that is not there gives <NA> and a note, never the quarter next to it.
@@ -45,8 +51,8 @@ def quarter_over_quarter(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFr
     >>> quarter_over_quarter(own)[["previous", "change", "change_pct"]].values.tolist()
     [[<NA>, <NA>, <NA>], [50.0, 10.0, 20.0], [<NA>, <NA>, <NA>]]
     """
-    completed = complete_values(values)
-    wrong = ~completed["basis"].isin([IN_PERIOD, AS_OF])
+    completed, codes = coded_values(values)
+    wrong = completed["basis"] == YEAR_TO_DATE
     if wrong.any():
         first = completed[wrong].iloc[0]
         raise ValuesError(
@@ -57,14 +63,26 @@ def quarter_over_quarter(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFr
             ),
             mend="call to_quarterly(values) first, or year_over_year(values)",
         )
-    return _compared(completed, lag=1, lang=lang)
+    return _compared(completed, codes, lag=1, lang=lang)
 
 
 def year_over_year(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     """Return the values with the figure of the same quarter a year before (so với cùng kỳ).
 
-    Columns and rules are those of `quarter_over_quarter`; every basis is compared with its like,
-    so nine months stand against nine months.
+    Parameters
+    ----------
+    values : values frame (see `complete_values`); every basis is compared with its like, so nine
+        months stand against nine months.
+    lang : language of `comparison_note`, "vi" or "en".
+
+    Returns
+    -------
+    The values with the columns of `quarter_over_quarter`, by its rules.
+
+    Raises
+    ------
+    ValuesError
+        As `complete_values` does.
 
     Examples
     --------
@@ -73,23 +91,24 @@ def year_over_year(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     >>> year_over_year(own)["change_pp"].tolist()
     [<NA>, 1.5]
     """
-    return _compared(complete_values(values), lag=4, lang=lang)
+    return _compared(*coded_values(values), lag=4, lang=lang)
 
 
-def _compared(values: pd.DataFrame, *, lag: int, lang: str) -> pd.DataFrame:
+def _compared(values: pd.DataFrame, codes: Codes, *, lag: int, lang: str) -> pd.DataFrame:
     """Return completed values with what they were `lag` quarters earlier."""
     require_language(lang)
-    at = earlier_rows(values, lag)
+    at = earlier_rows(values, codes, lag)
     found = at >= 0
     value = values["value"].to_numpy("float64", na_value=np.nan)
-    unit = pd.factorize(values["unit"])[0]
+    unit, units = pd.factorize(values["unit"])
     same_unit = found & (unit[at] == unit)
     previous = np.where(found, value[at], np.nan)
     change = np.where(same_unit, value - previous, np.nan)
-    is_share = (values["unit"] == "percent").to_numpy()
+    is_share = (units == "percent")[unit]
     is_count = ~is_share & values["denominator"].isna().to_numpy()
     relative = 100 * change / np.where(previous > 0, previous, np.nan)
-    notes = {
+    # The first that holds is told.
+    reasons = {
         "no_value": np.isnan(value),
         "no_previous": ~found,
         "previous_empty": found & np.isnan(previous),
@@ -101,65 +120,71 @@ def _compared(values: pd.DataFrame, *, lag: int, lang: str) -> pd.DataFrame:
         change=_nullable(change),
         change_pct=_nullable(np.where(is_count, relative, np.nan)),
         change_pp=_nullable(np.where(is_share, change, np.nan)),
-        comparison_note=_notes(values, notes, lag=lag, lang=lang),
+        comparison_note=_notes(values, codes, reasons, lag=lag, lang=lang),
     )
 
 
-def earlier_rows(values: pd.DataFrame, lag: int) -> np.ndarray:
+def earlier_rows(values: pd.DataFrame, codes: Codes, lag: int) -> np.ndarray:
     """Return for each row the position of the row `lag` quarters earlier, -1 where there is none.
 
     The key is shifted, not the rows: a quarter that is missing is not replaced by its neighbour.
+    Of several rows with one key, the first is found.
     """
-    series = key_codes(values, SERIES)
+    series = pd.factorize(combined_codes(codes[name] for name in SERIES))[0]
     quarter = pd.PeriodIndex(values["period"]).asi8
     quarter = quarter - quarter.min()
     # Each series has a stretch of its own, wide enough that looking back cannot leave it.
     place = series * (int(quarter.max()) + 1 + lag) + quarter + lag
-    order = np.argsort(place, kind="stable")
-    ordered = place[order]
-    at = np.searchsorted(ordered, place - lag)
-    at[at == len(place)] = 0
-    return np.where(ordered[at] == place - lag, order[at], -1)
+    first = np.flatnonzero(~pd.Series(place).duplicated().to_numpy())
+    at = pd.Index(place[first]).get_indexer(place - lag)
+    return np.where(at < 0, -1, first[at])
 
 
-def _nullable(numbers: np.ndarray) -> pd.api.extensions.ExtensionArray:
-    return pd.arrays.FloatingArray(numbers, np.isnan(numbers))  # type: ignore[attr-defined]
+def _nullable(numbers: np.ndarray) -> FloatingArray:
+    return FloatingArray(numbers, np.isnan(numbers))
 
 
 def _notes(
-    values: pd.DataFrame, masks: dict[str, np.ndarray], *, lag: int, lang: str
-) -> pd.array:
+    values: pd.DataFrame, codes: Codes, reasons: dict[str, np.ndarray], *, lag: int, lang: str
+) -> ExtensionArray:
     """Return the note of each row: the first reason that holds, with the period it names."""
-    texts = np.full(len(values), "", dtype=object)
-    periods = pd.PeriodIndex(values["period"]).asi8
-    pairs = periods * 3 + pd.Categorical(values["basis"], ["in_period", "as_of", "year_to_date"]).codes
-    for rule, mask in reversed(masks.items()):
-        sentence = word("comparison", rule, lang=lang)
-        if "{previous}" not in sentence:
-            texts[mask] = sentence
-            continue
-        for pair in np.unique(pairs[mask]):
-            rows = mask & (pairs == pair)
-            row = int(np.argmax(rows))
-            earlier = values["period"].iloc[row] - lag
-            label = label_period(earlier, values["basis"].iloc[row], lang)
-            texts[rows] = sentence.format(previous=label)
-    _name_twins(texts, values, masks["no_previous"], lag=lag, lang=lang)
-    return pd.array(texts, dtype="str")
+    number = np.select(list(reasons.values()), range(1, len(reasons) + 1), 0)
+    sentences = ["", *(word("comparison", reason, lang=lang) for reason in reasons)]
+    together = combined_codes([number, codes["basis"], codes["period"]])
+    note = pd.factorize(together)[0]
+    # A few hundred distinct notes at most, however many rows.
+    first = np.flatnonzero(~pd.Series(together).duplicated())
+    texts = [
+        sentences[number[row]].format(previous=_earlier(values, int(row), lag=lag, lang=lang))
+        for row in first
+    ]
+    notes = pd.array(texts, dtype="str").take(note)
+    for row, twin in _twins(values, codes, reasons["no_previous"], lag=lag):
+        hint = word("comparison", "other_spelling", lang=lang).format(names=twin)
+        notes[row] = f"{notes[row]}; {hint}"
+    return notes
 
 
-def _name_twins(
-    texts: np.ndarray, values: pd.DataFrame, missing: np.ndarray, *, lag: int, lang: str
-) -> None:
-    """Add to a missing previous figure the agency of a similar name that has one."""
-    for names in several_spellings(values["agency"].unique()):
-        rows = values["agency"].isin(names).to_numpy()
-        folded = values[rows].assign(agency=fold_agency(names[0]))
-        folded = folded.reset_index(drop=True)
-        # Both spellings may have reported; then the first of them is found, which is enough here.
-        at = earlier_rows(folded, lag)
-        for row, earlier in zip(np.flatnonzero(rows), at, strict=True):
-            if missing[row] and earlier >= 0:
-                twin = values["agency"].iloc[np.flatnonzero(rows)[earlier]]
-                hint = word("comparison", "other_spelling", lang=lang).format(names=twin)
-                texts[row] = f"{texts[row]}; {hint}"
+def _earlier(values: pd.DataFrame, row: int, *, lag: int, lang: str) -> str:
+    period, basis = values["period"].iloc[row] - lag, values["basis"].iloc[row]
+    return label_period(period, basis, lang)
+
+
+def _twins(
+    values: pd.DataFrame, codes: Codes, missing: np.ndarray, *, lag: int
+) -> Iterator[tuple[int, str]]:
+    """Yield the rows without an earlier figure where an agency of a similar name has one."""
+    groups = several_spellings(values["agency"].unique())
+    similar = {name: number for number, names in enumerate(groups) for name in names}
+    rows = np.flatnonzero(
+        values["agency"].isin(similar).to_numpy() & (missing | values["value"].notna().to_numpy())
+    )
+    if not len(rows):
+        return
+    part = values.iloc[rows]
+    folded = {name: array[rows] for name, array in codes.items()}
+    folded["agency"] = part["agency"].map(similar).to_numpy("int64")
+    at = earlier_rows(part, folded, lag)
+    for row, earlier in zip(rows, at, strict=True):
+        if missing[row] and earlier >= 0 and not pd.isna(part["value"].iloc[earlier]):
+            yield int(row), str(part["agency"].iloc[earlier])

@@ -1,0 +1,32 @@
+"""All speed targets in one run, as ratios: `python benchmarks/run.py [import_time|measuring|…]`.
+
+Ends with 1 where a ratio is over its target.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import import_time
+import measuring
+import validating
+from timing import table_of
+
+SUBJECTS = {
+    "import_time": import_time.comparisons,
+    "measuring": measuring.comparisons,
+    "validating": validating.comparisons,
+}
+
+
+def main(names: list[str]) -> int:
+    if unknown := [name for name in names if name not in SUBJECTS]:
+        print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(SUBJECTS)}")
+        return 2
+    results = [one for name in names or SUBJECTS for one in SUBJECTS[name]()]
+    print(table_of(results))
+    return 0 if all(one.within for one in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

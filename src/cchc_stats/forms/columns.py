@@ -1,0 +1,204 @@
+"""One column of a form: typed, or told what in it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from numbers import Real
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import PeriodError
+from cchc_stats.findings import QUARTERS
+from cchc_stats.forms.form import LARGEST, Form
+from cchc_stats.periods import parse_period
+
+# What stands in a column of text that may be left out of a frame.
+DEFAULTS = {"not_applicable": "", "source": ""}
+
+
+class Wrong(NamedTuple):
+    """A rule that some rows of a column break."""
+
+    rule: str
+    rows: np.ndarray
+    expected: str = ""
+
+
+class Column(NamedTuple):
+    """A column as the form has it, or as it came where something is wrong.
+
+    `codes` numbers the distinct values (-1: missing) of texts and quarters, which make up keys;
+    `figures` are the values of figures and times, and whether each is there and right.
+    """
+
+    cells: pd.Series
+    wrong: list[Wrong]
+    codes: np.ndarray | None = None
+    figures: tuple[np.ndarray, np.ndarray] | None = None
+
+
+def read_column(cells: pd.Series, form: Form, name: str) -> Column:
+    """Return a column typed by its kind in the form, and what in it is wrong."""
+    kind = form.kinds[name]
+    if kind in ("count", "amount"):
+        return read_figures(cells, whole=kind == "count")
+    if kind == "time":
+        return read_times(cells, required=not is_nullable(form, name))
+    return read_quarters(cells) if kind == "quarter" else read_texts(cells, form, name)
+
+
+def is_nullable(form: Form, name: str) -> bool:
+    """Return whether the model lets a column's cells be missing."""
+    return bool(form.schema.columns[name].nullable)
+
+
+def read_figures(cells: pd.Series, *, whole: bool) -> Column:
+    """Return figures as Int64 (whole) or Float64."""
+    kind = cells.dtype
+    if pd.api.types.is_bool_dtype(kind) or not pd.api.types.is_any_real_numeric_dtype(kind):
+        return _read_objects(cells.astype(object), cells, whole=whole)
+    wrong: list[Wrong] = []
+    known = ~np.asarray(cells.array.isna())
+    # uint64 goes through float: what int64 cannot hold is too large anyway.
+    exact = pd.api.types.is_signed_integer_dtype(kind)
+    values = cells.to_numpy("int64" if exact else "float64", na_value=0)
+    if whole and not exact:
+        uneven = np.isfinite(values) & (values != np.floor(values))
+        wrong += [Wrong("not_whole", uneven)] if uneven.any() else []
+    for rule, rows, more in (
+        ("negative", values < 0, ""),
+        ("too_large", values > LARGEST, f"> {LARGEST:.0e}"),
+    ):
+        wrong += [Wrong(rule, rows, more)] if rows.any() else []
+    for _, rows, _ in wrong:
+        known = known & ~rows
+    target = "Int64" if whole else "Float64"
+    typed = cells
+    if not wrong and kind != target:
+        typed = cells.astype("Float64").astype("Int64" if whole else "Float64")
+    return Column(typed, wrong, figures=(values, known))
+
+
+def _read_objects(cells: pd.Series, as_given: pd.Series, *, whole: bool) -> Column:
+    """Return figures that came as objects, one type beside the other."""
+    number = np.fromiter((_is_number(cell) for cell in cells), dtype=bool, count=len(cells))
+    text = cells.notna().to_numpy() & ~number
+    values = [
+        _as_float(cell) if known else np.nan for cell, known in zip(cells, number, strict=True)
+    ]
+    # The numbers beside a text are judged too: all faults at once.
+    typed = read_figures(pd.Series(values, index=cells.index, dtype="float64"), whole=whole)
+    wrong = [*([Wrong("text_in_figure", text)] if text.any() else []), *typed.wrong]
+    return typed._replace(cells=as_given if wrong else typed.cells, wrong=wrong)
+
+
+def _is_number(cell: object) -> bool:
+    number = isinstance(cell, Real | Decimal) and not isinstance(cell, bool)
+    return number and not pd.isna(cell)  # type: ignore[call-overload]
+
+
+def _as_float(number: object) -> float:
+    try:
+        return float(number)  # type: ignore[arg-type]
+    except OverflowError:
+        return np.inf if number > 0 else -np.inf  # type: ignore[operator]
+
+
+def read_texts(cells: pd.Series, form: Form, name: str) -> Column:
+    """Return texts as str; codes and names are there, and codes among those of the form."""
+    codes, distinct = _factorize(cells)
+    known = [isinstance(text, str) for text in distinct]
+    blank = [isinstance(text, str) and not text.strip() for text in distinct]
+    wrong: list[Wrong] = []
+    if not all(known):
+        wrong.append(Wrong("not_text", _among(codes, np.logical_not(known))))
+    if not is_nullable(form, name) and name not in DEFAULTS:
+        empty = _among(codes, blank) | (codes < 0)
+        wrong += [Wrong("missing_key", empty)] if empty.any() else []
+    if allowed := _allowed(form, name):
+        strange = [
+            text not in allowed and is_text and not is_blank
+            for text, is_text, is_blank in zip(distinct, known, blank, strict=True)
+        ]
+        if any(strange):
+            wrong.append(Wrong("unknown_code", _among(codes, strange), ", ".join(allowed)))
+    if wrong:
+        return Column(cells, wrong, codes)
+    typed = cells if cells.dtype == "str" else cells.astype("str")
+    return Column(typed.fillna(DEFAULTS[name]) if name in DEFAULTS else typed, wrong, codes)
+
+
+def _allowed(form: Form, name: str) -> tuple[str, ...]:
+    """Return the codes that the model allows in a column, () where any text may stand."""
+    for check in form.schema.columns[name].checks:
+        if check.name == "isin":
+            return tuple(check.statistics["allowed_values"])
+    return ()
+
+
+def read_quarters(cells: pd.Series) -> Column:
+    """Return periods, or texts that name one, as quarters."""
+    if str(cells.dtype) == QUARTERS:
+        numbers = cells.array.asi8
+        if not (missing := cells.isna().to_numpy()).any():
+            return Column(cells, [], numbers - numbers.min() if len(numbers) else numbers)
+        return Column(cells, [Wrong("missing_key", missing)], pd.factorize(cells)[0])
+    codes, distinct = _factorize(cells)
+    read = [quarter_of(text) for text in distinct]
+    wrong = [Wrong("missing_key", codes < 0)] if (codes < 0).any() else []
+    breaks = {rule: [quarter == rule for quarter in read] for rule in ("month", "not_a_quarter")}
+    wrong += [Wrong(rule, _among(codes, rows)) for rule, rows in breaks.items() if any(rows)]
+    if wrong:
+        return Column(cells, wrong, codes)
+    quarters = pd.PeriodIndex(read, freq="Q-DEC")
+    # Two texts may name one quarter.
+    numbers = pd.factorize(quarters)[0][codes]
+    return Column(pd.Series(quarters.take(codes), index=cells.index), wrong, numbers)
+
+
+def quarter_of(cell: object) -> pd.Period | str:
+    """Return the quarter that a text or a period names, or the rule it breaks."""
+    try:
+        period = parse_period(cell)  # type: ignore[arg-type]
+    except PeriodError:
+        return "not_a_quarter"
+    return period if period.freqstr == "Q-DEC" else "month"
+
+
+def read_times(cells: pd.Series, *, required: bool) -> Column:
+    """Return days and instants as datetime64[us] without a zone."""
+    typed = cells
+    if not pd.api.types.is_datetime64_dtype(cells.dtype):
+        typed = pd.to_datetime(cells.where(cells.map(_is_time)).astype(object), errors="coerce")
+        if (strange := (typed.isna() & cells.notna()).to_numpy()).any():
+            known = read_times(typed, required=required)
+            return known._replace(cells=cells, wrong=[Wrong("not_a_time", strange)])
+    typed = typed.astype("datetime64[us]")
+    empty = typed.isna().to_numpy()
+    wrong = [Wrong("missing_key", empty)] if required and empty.any() else []
+    return Column(typed, wrong, figures=(typed.to_numpy().view("int64"), ~empty))
+
+
+def _is_time(cell: object) -> bool:
+    # A text such as 03/04/2020 has two readings; only what is a date already is taken. An instant
+    # with a zone is left to the caller: which day it falls on depends on the zone.
+    return hasattr(cell, "isoformat") and not pd.isna(cell) and not getattr(cell, "tzinfo", None)  # type: ignore[call-overload]
+
+
+def _factorize(cells: pd.Series) -> tuple[np.ndarray, list[object]]:
+    """Return a number for each cell (-1: missing) and the distinct cells."""
+    try:
+        codes, distinct = pd.factorize(cells)
+    except TypeError:
+        # A list in a cell is wrong whatever it holds; then each cell stands for itself.
+        return np.where(cells.isna(), -1, np.arange(len(cells))), list(cells)
+    return codes, list(distinct)
+
+
+def _among(codes: np.ndarray, chosen: Iterable[bool]) -> np.ndarray:
+    """Return the mask of the rows whose distinct value is chosen; missing is never chosen."""
+    # One more place at the end, which the code -1 of a missing value points to.
+    return np.array([*chosen, False], dtype=bool).take(codes)

@@ -1,0 +1,94 @@
+"""Accounting statements of one row: what the checks, the messages and the tests all read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+Figures = Callable[[str], tuple[np.ndarray, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """An accounting statement about the columns of one row: `total op parts[0] + parts[1] + …`.
+
+    Parameters
+    ----------
+    total : the column on the left.
+    op : "=" or "<=".
+    parts : the columns that are added up on the right.
+    where_given : columns that are added too in the rows that report them.
+
+    Examples
+    --------
+    >>> identity = Identity("settled_total", "=", ("settled_on_time", "settled_late"))
+    >>> str(identity)
+    'settled_total = settled_on_time + settled_late'
+    >>> rows = pd.DataFrame(
+    ...     {"settled_total": [60, 60, None], "settled_on_time": [60, 58, 1],
+    ...      "settled_late": [0, 1, None]}, dtype="Int64")
+    >>> identity.broken(rows).tolist()
+    [False, True, False]
+    """
+
+    total: str
+    op: Literal["=", "<="]
+    parts: tuple[str, ...]
+    where_given: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column the statement speaks of, the left one first."""
+        return (self.total, *self.parts, *self.where_given)
+
+    def __str__(self) -> str:
+        """Return the statement in column names."""
+        given = "".join(f" (+ {name})" for name in self.where_given)
+        return f"{self.total} {self.op} {' + '.join(self.parts)}{given}"
+
+    def in_words(self, name_of: Callable[[str], str]) -> str:
+        """Return the statement with each column by its heading."""
+        parts = " + ".join(f"'{name_of(name)}'" for name in self.parts)
+        given = "".join(f" (+ '{name_of(name)}')" for name in self.where_given)
+        return f"'{name_of(self.total)}' {'≤' if self.op == '<=' else '='} {parts}{given}"
+
+    def judge(self, figures: Figures) -> tuple[np.ndarray, np.ndarray]:
+        """Return left minus right side by row, and the mask of the rows where it does not hold.
+
+        Unknown is not broken: a row that lacks a term neither passes nor fails.
+        """
+        gap, known = figures(self.total)
+        for name in self.parts:
+            part, reported = figures(name)
+            gap = gap - part
+            known = known & reported
+        for name in self.where_given:
+            part, reported = figures(name)
+            gap = gap - np.where(reported, part, 0)
+        return gap, ((gap != 0) if self.op == "=" else (gap > 0)) & known
+
+    def broken(self, frame: pd.DataFrame) -> pd.Series:
+        """Return the mask of the rows of a typed frame in which the statement does not hold."""
+        return pd.Series(self.judge(figures_of(frame))[1], index=frame.index)
+
+
+def figures_of(frame: pd.DataFrame) -> Figures:
+    """Return a reader of a frame's columns as arrays: the figures, 0 where missing, and a mask."""
+
+    @cache
+    def read(name: str) -> tuple[np.ndarray, np.ndarray]:
+        if name not in frame:
+            return np.zeros(len(frame), dtype="int64"), np.zeros(len(frame), dtype=bool)
+        column = frame[name]
+        reported = column.notna().to_numpy()
+        if pd.api.types.is_datetime64_dtype(column.dtype):
+            return np.asarray(column, dtype="datetime64[us]").view("int64"), reported
+        kind = "int64" if pd.api.types.is_integer_dtype(column.dtype) else "float64"
+        return column.to_numpy(dtype=kind, na_value=0), reported
+
+    return read

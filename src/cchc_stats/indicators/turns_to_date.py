@@ -1,0 +1,140 @@
+"""Turns of training since the start of the year, from quarters and from reported totals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.indicators.matching import add_note, name_dash
+from cchc_stats.indicators.rows import Rows
+
+_QUARTERS = ("I", "II", "III", "IV")
+
+
+@dataclass(frozen=True, eq=False)
+class _Years:
+    """Figures by year (rows: agency, staff group, year) and quarter (four columns)."""
+
+    value: np.ndarray
+    dash: np.ndarray
+    source: np.ndarray
+    note: np.ndarray
+
+
+def turns_to_date(training: pd.DataFrame, *, previous_year: bool = False) -> pd.DataFrame:
+    """Return the form's rows with the turns since the start of the year at their quarter's end.
+
+    Parameters
+    ----------
+    training : validated frame of the form `training`.
+    previous_year : whether the whole year before is wanted too.
+
+    Returns
+    -------
+    New frame, index as before: `agency, period, basis, staff_group, not_applicable, source, note`,
+    `turns_to_date` and, if wanted, `turns_previous_year`, Float64. <NA> where not known, named in
+    `not_applicable` where every quarter was printed "-"; `note` names the quarters that are missing
+    and a reported figure that its quarters do not add up to.
+    """
+    ordinal = pd.PeriodIndex(training["period"]).asi8
+    year, quarter = np.divmod(ordinal, 4)
+    who = [training["agency"], training["staff_group"]]
+    years, distinct = pd.factorize(pd.MultiIndex.from_arrays([*who, year]))
+    figures = _accumulated(training, years, quarter, len(distinct))
+    at = (years, quarter)
+    frame = training[["agency", "period", "basis", "staff_group"]].assign(
+        turns_to_date=_figures(figures.value[at]),
+        note=figures.note[at],
+        source=figures.source[at],
+        not_applicable=name_dash(_nothing(training), "turns_to_date", figures.dash[at]),
+    )
+    if not previous_year:
+        return frame
+    before = distinct.get_indexer(pd.MultiIndex.from_arrays([*who, year - 1]))
+    known = before >= 0
+    value = np.where(known, figures.value[before, 3], np.nan)
+    dash = known & figures.dash[before, 3]
+    places = np.where(np.isnan(value), "", figures.source[before, 3])
+    unknown = np.isnan(value) & ~dash
+    return frame.assign(
+        note=add_note(frame, unknown, "thiếu số liệu cả năm trước"),
+        turns_previous_year=_figures(value),
+        source=np.where(places == "", frame["source"], frame["source"] + "; " + places),
+        not_applicable=name_dash(frame["not_applicable"], "turns_previous_year", dash),
+    )
+
+
+def _figures(values: np.ndarray) -> pd.arrays.FloatingArray:
+    return pd.arrays.FloatingArray(values, np.isnan(values))
+
+
+def _nothing(frame: pd.DataFrame) -> pd.Series:
+    return pd.Series("", index=frame.index, dtype="str")
+
+
+def _accumulated(
+    training: pd.DataFrame, years: np.ndarray, quarter: np.ndarray, size: int
+) -> _Years:
+    """Return the turns to date: as reported, else the quarter before's plus the quarter's."""
+    alone = _spread(training, "in_period", years, quarter, size)
+    reported = _spread(training, "year_to_date", years, quarter, size)
+    # "-" is no turn, where some other quarter of the year has a figure.
+    turns = np.where(alone.dash, 0.0, alone.value)
+    to_date = _spread(training.iloc[:0], "", years[:0], quarter[:0], size)
+    sum_before, place_before = np.zeros(size), np.full(size, "", dtype=object)
+    all_dash, missing = np.ones(size, dtype=bool), np.zeros(size, dtype=int)
+    for at in range(4):
+        total, stated = sum_before + turns[:, at], reported.value[:, at]
+        known = ~np.isnan(stated)
+        all_dash = all_dash & alone.dash[:, at] & ~known
+        dash = all_dash | (reported.dash[:, at] & np.isnan(total))
+        value = np.where(known, stated, np.where(dash, np.nan, total))
+        missing = np.where(known | ~np.isnan(total), 0, missing | (np.isnan(turns[:, at]) << at))
+        places = _chained(place_before, alone.source[:, at])
+        to_date.value[:, at], to_date.dash[:, at] = value, dash
+        to_date.source[:, at] = np.where(known, reported.source[:, at], places)
+        to_date.note[:, at] = _missing_words(np.where(dash, 0, missing))
+        for row in np.flatnonzero(known & ~np.isnan(total) & ~all_dash & (stated != total)):
+            to_date.note[row, at] = f"khác tổng các quý: {total[row]:g}"
+        sum_before = np.where(known, stated, total)
+        place_before = to_date.source[:, at]
+    return to_date
+
+
+def _spread(
+    training: pd.DataFrame, basis: str, years: np.ndarray, quarter: np.ndarray, size: int
+) -> _Years:
+    """Return the totals of one basis by year and quarter."""
+    value, dash = np.full((size, 4), np.nan), np.zeros((size, 4), dtype=bool)
+    source, note = np.full((size, 4), "", dtype=object), np.full((size, 4), "", dtype=object)
+    of_basis = (training["basis"] == basis).to_numpy(bool)
+    at = (years[of_basis], quarter[of_basis])
+    value[at] = training["total"].to_numpy("float64", na_value=np.nan)[of_basis]
+    printed = Rows.of(training, "staff_group").printed_dash.get("total", of_basis & False)
+    dash[at] = printed[of_basis]
+    source[at] = training["source"].to_numpy(object)[of_basis]
+    return _Years(value, dash, source, note)
+
+
+def _chained(before: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Return the places of the quarters that are added up, what they share once."""
+    chained = before.copy()
+    for row in np.flatnonzero(place != ""):
+        first, more = before[row], place[row]
+        head = first[: max(first.rfind("; "), first.rfind(", ")) + 2]
+        if head and more.startswith(head):
+            more = more[len(head) :]
+        chained[row] = f"{first} + {more}" if first else more
+    return chained
+
+
+def _missing_words(missing: np.ndarray) -> np.ndarray:
+    """Return which quarters are missing, bit by bit, in words."""
+    words = [""]
+    for pattern in range(1, 16):
+        names = [name for at, name in enumerate(_QUARTERS) if pattern >> at & 1]
+        words.append(f"chưa có số liệu quý {', '.join(names)}")
+    chosen: np.ndarray = np.array(words, dtype=object)[missing]
+    return chosen

@@ -1,0 +1,131 @@
+"""The pictures of a quarter: which figures go into each; the plots themselves draw them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cchc_stats.periods import IN_PERIOD
+from cchc_stats.plots import plot_change, plot_staffing, plot_trend
+from cchc_stats.publishing.quarter import Quarter
+from cchc_stats.publishing.shares import draw_shares
+from cchc_stats.values import KEY
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PANELS_BESIDE = 3
+WIDTH = 9  # inches
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How a picture is made.
+
+    Attributes
+    ----------
+    rows : the values it shows.
+    height : inches that the rows need.
+    plot : draws the rows of a quarter on axes.
+    """
+
+    rows: Callable[[Quarter], pd.DataFrame]
+    height: Callable[[pd.DataFrame], float]
+    plot: Callable[[pd.DataFrame, Quarter, Axes], Axes]
+
+
+def draw(name: str, quarter: Quarter) -> Figure | None:
+    """Return one of `PICTURES`, None where the report has no figures for it."""
+    drawing = PICTURES[name]
+    rows = drawing.rows(quarter)
+    if rows["value"].isna().all():
+        return None
+    # Not pyplot: it would keep every figure, and open a window where there is a screen.
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH, drawing.height(rows)), layout="constrained")
+    drawing.plot(rows, quarter, figure.add_subplot())
+    return figure
+
+
+def _now(values: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
+    now: pd.DataFrame = values[values["period"] == quarter.report.period]
+    return now
+
+
+def _shares(quarter: Quarter) -> pd.DataFrame:
+    values = _now(quarter.values, quarter)
+    return values[(values["unit"] == "percent") & (values["group"] == "all")]
+
+
+def _staffing(quarter: Quarter) -> pd.DataFrame:
+    values = _now(quarter.values, quarter)
+    return values[values["indicator"] == "staffing_rate"]
+
+
+def _training(quarter: Quarter) -> pd.DataFrame:
+    """Return the turns of each group of staff in the quarters of the report's year so far."""
+    values, period = quarter.values, quarter.report.period
+    turns = (values["unit"] == "turns") & (values["basis"] == IN_PERIOD)
+    so_far = (values["period"].dt.year == period.year) & (values["period"] <= period)
+    chosen: pd.DataFrame = values[turns & so_far & (values["group"] != "all")]
+    return chosen
+
+
+def _changes(quarter: Quarter, *, unit: str, whole_only: bool) -> pd.DataFrame:
+    """Return the figures of one unit that have one of the quarter before, with that quarter's."""
+    values = quarter.compared("quarter_over_quarter")
+    # What only to_quarterly() has made is not shown: the report has no such figure.
+    own = values.merge(quarter.values[list(KEY)], on=list(KEY))
+    own = own[own["unit"] == unit]
+    if whole_only:
+        own = own[own["group"] == "all"]
+    now = _now(own, quarter)
+    told = now["change"].notna() & ~((now["value"] == 0) & (now["previous"] == 0))
+    series = [name for name in KEY if name != "period"]
+    shown = own.merge(now.loc[told, series], on=series)
+    period = quarter.report.period
+    return shown[shown["period"].isin([period, period - 1])].reset_index(drop=True)
+
+
+def _drawn_changes(unit: str, *, whole_only: bool) -> Drawing:
+    return Drawing(
+        rows=partial(_changes, unit=unit, whole_only=whole_only),
+        # Each figure is there twice, of now and of before.
+        height=lambda rows: 1.8 + 0.25 * len(rows),
+        plot=lambda rows, quarter, ax: plot_change(
+            rows, period=quarter.report.period, ax=ax, lang=quarter.lang
+        ),
+    )
+
+
+# In the order in which the page shows them; the name is that of the file.
+PICTURES: Mapping[str, Drawing] = {
+    "shares": Drawing(
+        rows=_shares,
+        height=lambda rows: 1.0 + 0.38 * len(rows),
+        plot=lambda rows, quarter, ax: draw_shares(rows, ax=ax, lang=quarter.lang),
+    ),
+    "staffing": Drawing(
+        rows=_staffing,
+        height=lambda rows: 1.8 + 0.6 * len(rows),
+        plot=lambda rows, quarter, ax: plot_staffing(rows, ax=ax, lang=quarter.lang),
+    ),
+    "training": Drawing(
+        rows=_training,
+        height=lambda rows: 1.4 + 2.5 * math.ceil(rows["indicator"].nunique() / PANELS_BESIDE),
+        plot=lambda rows, quarter, ax: plot_trend(
+            rows, ax=ax, panels="indicator", lang=quarter.lang
+        ),
+    ),
+    "changes_shares": _drawn_changes("percent", whole_only=True),
+    "changes_dossiers": _drawn_changes("dossiers", whole_only=True),
+    "changes_training": _drawn_changes("turns", whole_only=False),
+    "changes_staff": _drawn_changes("cases", whole_only=False),
+}

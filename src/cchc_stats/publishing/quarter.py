@@ -1,0 +1,117 @@
+"""A report and all that is said of it: values, comparisons, findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cchc_stats.checking import check
+from cchc_stats.findings import SEVERITIES
+from cchc_stats.indicators import measure
+from cchc_stats.labels import require_language
+from cchc_stats.periods import YEAR_TO_DATE, Window
+from cchc_stats.reading import Report
+from cchc_stats.trends import quarter_over_quarter, to_quarterly, year_over_year, year_to_date
+from cchc_stats.values import KEY
+
+COMPARISONS = ("quarter_over_quarter", "year_over_year")
+
+
+@dataclass(frozen=True, eq=False)
+class Quarter:
+    """One report, measured, compared and checked.
+
+    Attributes
+    ----------
+    report : as `read_report` gives it.
+    values : values frame, measured and with the year to date (see `with_year_to_date`).
+    comparisons : the values with previous and change, once against the quarter before and once
+        against the year before; `comparison`, the first column, says which.
+    findings : what `check` finds.
+    lang : language of the notes and messages, "vi" or "en".
+    """
+
+    report: Report
+    values: pd.DataFrame
+    comparisons: pd.DataFrame
+    findings: pd.DataFrame
+    lang: str
+
+    @property
+    def window_is_decreed(self) -> bool:
+        """Whether the report's days are those that Decree 09/2019/NĐ-CP gives its quarter."""
+        return self.report.window == Window.of(self.report.period)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many findings there are of each severity."""
+        found = self.findings["severity"].value_counts()
+        return {severity: int(found.get(severity, 0)) for severity in SEVERITIES}
+
+    def compared(self, comparison: str) -> pd.DataFrame:
+        """Return the rows of one comparison, in the columns of `quarter_over_quarter`."""
+        rows = self.comparisons["comparison"] == comparison
+        return self.comparisons[rows].drop(columns="comparison").reset_index(drop=True)
+
+
+def look_at(report: Report, *, lang: str = "vi") -> Quarter:
+    """Return the report measured, compared and checked.
+
+    Parameters
+    ----------
+    report : as `read_report` gives it.
+    lang : language of notes and messages, "vi" or "en".
+
+    Raises
+    ------
+    ValuesError
+        The report has no table that an indicator is measured on.
+
+    Examples
+    --------
+    >>> from cchc_stats.reading import read_report
+    >>> quarter = look_at(read_report("data/binh-dinh-skhcn-2020q3"))
+    >>> rate = quarter.values.query("indicator == 'on_time_rate_settled' and group == 'all'")
+    >>> rate["value"].tolist()
+    [100.0]
+    """
+    require_language(lang)
+    measured = measure(report.tables)
+    values = with_year_to_date(measured, lang=lang)
+    compared = {
+        "quarter_over_quarter": quarter_over_quarter(to_quarterly(measured, lang=lang), lang=lang),
+        "year_over_year": year_over_year(values, lang=lang),
+    }
+    comparisons = pd.concat(compared, names=["comparison"]).reset_index(level="comparison")
+    return Quarter(
+        report=report,
+        values=values,
+        comparisons=comparisons.astype({"comparison": "str"}).reset_index(drop=True),
+        findings=check(report, lang=lang),
+        lang=lang,
+    )
+
+
+def with_year_to_date(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
+    """Return the values and, below each indicator's own, the sums from the start of the year.
+
+    Sums that cannot be formed are left out; one takes the place of a year to date that was printed
+    without a figure. See `year_to_date`.
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"agency": "Sở A", "period": ["2020Q1", "2020Q2"],
+    ...                     "indicator": "training_turns", "value": [18, 18]})
+    >>> from cchc_stats.values import complete_values
+    >>> with_year_to_date(complete_values(own))[["basis", "value"]].values.tolist()
+    [['in_period', 18.0], ['in_period', 18.0], ['year_to_date', 18.0], ['year_to_date', 36.0]]
+    """
+    summed = year_to_date(values, lang=lang)
+    known = summed[(summed["basis"] == YEAR_TO_DATE) & summed["value"].notna()]
+    joined = pd.concat([values, known], ignore_index=True)
+    joined = joined[~joined.duplicated(list(KEY), keep="last")]
+    order = joined["indicator"].map(
+        {code: at for at, code in enumerate(joined["indicator"].unique())}
+    )
+    return joined.loc[order.sort_values(kind="stable").index].reset_index(drop=True)

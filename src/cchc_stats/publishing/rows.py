@@ -1,0 +1,269 @@
+"""Values as rows of words: what a reader sees of each figure, in the page's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from cchc_stats.forms import FORMS, Form, find_form
+from cchc_stats.indicators import Indicator, find_indicator
+from cchc_stats.labels import vocabulary, word
+from cchc_stats.numerals import format_number
+from cchc_stats.periods import Window, label_period
+from cchc_stats.plots.series import name_of
+from cchc_stats.plots.style import number_text
+from cchc_stats.publishing.quarter import Quarter
+from cchc_stats.publishing.texts import text
+from cchc_stats.values import KEY
+
+CHANGES = ("previous", "change", "change_pct", "change_pp", "comparison_note")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure in words.
+
+    Attributes
+    ----------
+    group : the form's row it is of.
+    period : quarter, year to date or end of the quarter.
+    window : the days covered, where they are not the decree's; else "".
+    value : the figure as reports print it, or the word for its absence.
+    status : code of the status.
+    parts : "62/62", "" for a count.
+    previous, change : the figure before and the change, "" where there is none.
+    comparison_note : why there is none.
+    note, source, origin : as the values say.
+    """
+
+    group: str
+    period: str
+    window: str
+    value: str
+    status: str
+    parts: str
+    previous: str
+    change: str
+    comparison_note: str
+    note: str
+    source: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """One indicator and its rows."""
+
+    label: str
+    formula: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class FormBlocks:
+    """One form: its indicators in the report's quarter, and those of other periods."""
+
+    code: str
+    title: str
+    now: tuple[Block, ...]
+    other: tuple[Block, ...]
+
+    @property
+    def other_count(self) -> int:
+        """How many figures other periods have."""
+        return sum(len(block.rows) for block in self.other)
+
+
+def with_changes(quarter: Quarter, comparison: str) -> pd.DataFrame:
+    """Return the values of the quarter with the changes of one comparison, matched by key."""
+    changes = quarter.compared(comparison)[[*KEY, *CHANGES]]
+    return quarter.values.merge(changes, on=list(KEY), how="left", validate="one_to_one")
+
+
+def form_blocks(quarter: Quarter) -> list[FormBlocks]:
+    """Return all values by form, in the order of the forms."""
+    values = with_changes(quarter, "quarter_over_quarter")
+    forms = values["indicator"].map(
+        lambda code: known.form if (known := find_indicator(code)) else ""
+    )
+    now = values["period"] == quarter.report.period
+    found = []
+    for form in FORMS:
+        mine = forms == form.code
+        if mine.any():
+            found.append(
+                FormBlocks(
+                    code=form.code,
+                    title=form.title if quarter.lang == "vi" else form.title_en,
+                    now=blocks(values[mine & now], lang=quarter.lang),
+                    other=blocks(values[mine & ~now], lang=quarter.lang),
+                )
+            )
+    return found
+
+
+def blocks(values: pd.DataFrame, *, lang: str) -> tuple[Block, ...]:
+    """Return values with changes as one block per indicator, in their order."""
+    found = []
+    for code, part in values.groupby("indicator", sort=False):
+        known = find_indicator(str(code))
+        found.append(
+            Block(
+                label=name_of("indicator", str(code), lang=lang),
+                formula=formula_words(known, lang=lang) if known else "",
+                rows=tuple(row_of(record, lang=lang) for record in part.to_dict("records")),
+            )
+        )
+    return tuple(found)
+
+
+def row_of(record: dict[Any, Any], *, lang: str) -> Row:
+    """Return one value, with its change, in words."""
+    unit = record["unit"]
+    own = Window.of(record["period"], record["basis"])
+    start, end = record["window_start"], record["window_end"]
+    stated = "" if pd.isna(start) or pd.isna(end) else str(Window(start, end))
+    group = name_of("group", record["group"], indicator=record["indicator"], lang=lang)
+    return Row(
+        group=group,
+        period=label_period(record["period"], record["basis"], lang),
+        window=stated if stated != str(own) else "",
+        value=value_words(record, lang=lang),
+        status=record["status"],
+        parts=parts_words(record, lang=lang),
+        previous="" if pd.isna(record["previous"]) else figure(record["previous"], unit, lang=lang),
+        change=change_words(record, lang=lang),
+        comparison_note=_why_no_change(record),
+        note=record["note"],
+        source=record["source"],
+        origin=word("origin", record["origin"], lang=lang),
+    )
+
+
+def _why_no_change(record: dict[Any, Any]) -> str:
+    # 0 after 0 is told in full by "no change"; that it has no percentage is not worth a line.
+    if (
+        pd.isna(record["comparison_note"])
+        or record["change"] is not pd.NA
+        and record["change"] == 0
+    ):
+        return ""
+    return str(record["comparison_note"])
+
+
+def figure(number: float, unit: str, *, lang: str) -> str:
+    """Return a figure with its unit, as reports print it.
+
+    Examples
+    --------
+    >>> figure(13.333, "percent", lang="vi"), figure(1380, "documents", lang="vi")
+    ('13,3%', '1.380 văn bản')
+    """
+    if unit == "percent":
+        return number_text(number, unit=unit, lang=lang)
+    words = word("unit", unit, lang=lang) if unit in vocabulary()["unit"] else unit
+    return f"{number_text(number, lang=lang)} {words}".strip()
+
+
+def value_words(record: dict[Any, Any], *, lang: str) -> str:
+    """Return a value's figure, or the word for its absence."""
+    if pd.isna(record["value"]):
+        return word("status", record["status"], lang=lang)
+    return figure(record["value"], record["unit"], lang=lang)
+
+
+def parts_words(record: dict[Any, Any], *, lang: str) -> str:
+    """Return numerator and denominator as "62/62", "" where the value is a count or a mean."""
+    known = find_indicator(record["indicator"])
+    if pd.isna(record["numerator"]) or pd.isna(record["denominator"]):
+        return ""
+    if known and known.kind == "mean":  # a sum of rates over their number tells nobody anything
+        return ""
+    parts = (record["numerator"], record["denominator"])
+    return "/".join(number_text(part, lang=lang) for part in parts)
+
+
+def change_words(record: dict[Any, Any], *, lang: str) -> str:
+    """Return a change: counts in number and percent, shares in percentage points."""
+    change = record["change"]
+    if pd.isna(change):
+        return ""
+    if change == 0:
+        return text("word", "no_change", lang=lang)
+    if pd.notna(record["change_pp"]):
+        return number_text(change, unit="percentage_points", lang=lang, signed=True)
+    words = number_text(change, lang=lang, signed=True)
+    if pd.isna(record["change_pct"]):
+        return words
+    return f"{words} ({number_text(record['change_pct'], unit='percent', lang=lang, signed=True)})"
+
+
+def formula_words(indicator: Indicator, *, lang: str) -> str:
+    """Return a formula with the words of its form's columns, "" for a column as it stands.
+
+    Examples
+    --------
+    >>> formula_words(find_indicator("on_time_rate_settled"), lang="vi")
+    'Trả đúng hạn ÷ Hồ sơ đã giải quyết'
+    """
+    form = find_form(indicator.form)
+    names = indicator.columns
+    if indicator.formula in names or not set(names) <= set(form.columns):
+        return ""
+    signs = {"/": "÷", "-": "−"}
+    pieces = []
+    for token in indicator.formula.split(" "):
+        name = token.strip("()")
+        label = _column(form, name, lang=lang) if name in names else signs.get(token, token)
+        pieces.append(token.replace(name, label) if name in names else label)
+    return " ".join(pieces)
+
+
+def _column(form: Form, name: str, *, lang: str) -> str:
+    return form.labels[name].in_language(lang)
+
+
+def claim_words(claims: pd.DataFrame, *, lang: str) -> list[dict[str, str]]:
+    """Return what the prose states as rows of words: quote, figure, what it is about, place."""
+    rows = []
+    for record in claims.to_dict("records"):
+        indicator, group = record["indicator"], record["group"]
+        about = [
+            name_of("indicator", indicator, lang=lang) if indicator else "",
+            "" if group in ("", "all") else _claimed_group(group, indicator, lang=lang),
+        ]
+        period = ""
+        if pd.notna(record["period"]):
+            period = label_period(record["period"], record["basis"] or None, lang)
+        rows.append(
+            {
+                "quote": record["quote"],
+                "value": _claimed(record, lang=lang),
+                "about": ": ".join(part for part in about if part),
+                "period": period,
+                "place": record["place"],
+            }
+        )
+    return rows
+
+
+def _claimed_group(group: str, indicator: str, *, lang: str) -> str:
+    """Return a group in words, by the first form that has it where no indicator names the form."""
+    forms = [form for form in FORMS if group in form.rows] if not indicator else []
+    if forms:
+        return forms[0].row_label(group, lang=lang)
+    return name_of("group", group, indicator=indicator, lang=lang)
+
+
+def _claimed(record: dict[Any, Any], *, lang: str) -> str:
+    if pd.isna(record["value"]):
+        return text("word", "no_figure", lang=lang)
+    words = format_number(float(record["value"]), lang=lang)
+    if pd.notna(record["denominator"]):
+        words += "/" + format_number(float(record["denominator"]), lang=lang)
+    unit = record["unit"]
+    if unit == "percent":
+        return f"{words}%"
+    return f"{words} {word('unit', unit, lang=lang)}" if unit in vocabulary()["unit"] else words

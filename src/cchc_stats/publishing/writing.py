@@ -1,0 +1,164 @@
+"""The files of a quarter: tables, pictures and the page, put into a folder all at once."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+from tqdm import tqdm
+
+from cchc_stats.errors import CchcError
+from cchc_stats.labels import require_language
+from cchc_stats.publishing.page import Picture, render_page
+from cchc_stats.publishing.pictures import PICTURES, draw
+from cchc_stats.publishing.quarter import Quarter, look_at
+from cchc_stats.publishing.texts import text
+from cchc_stats.reading import read_report
+from cchc_stats.values import write_values
+
+PAGE, VALUES = "index.html", "values.csv"
+TABLES: dict[str, Callable[[Quarter], pd.DataFrame]] = {
+    "comparisons.csv": lambda quarter: quarter.comparisons,
+    "findings.csv": lambda quarter: quarter.findings,
+    "claims.csv": lambda quarter: quarter.report.claims,
+    "unplaced.csv": lambda quarter: quarter.report.unplaced,
+}
+FILES = (VALUES, *TABLES, *(f"{name}.png" for name in PICTURES), PAGE)
+
+
+def publish_quarter(
+    path: str | Path, out: str | Path, *, lang: str = "vi", progress: bool = False
+) -> Quarter:
+    """Read a report's folder and write its page, tables and pictures into `out`.
+
+    Parameters
+    ----------
+    path : folder of the report (see `read_report`).
+    out : folder to write into; made where it is not there. Files of an earlier run are replaced,
+        files of other names are left alone. See `write_quarter`.
+    lang : language of the page, "vi" or "en".
+    progress : whether to show a bar on stderr, where that is a terminal.
+
+    Raises
+    ------
+    CchcError
+        `out` is a file or the folder of a report, or cannot be written.
+    ReadError, FormError
+        The report cannot be read.
+    """
+    require_language(lang)
+    _require_target(Path(out))
+    with tqdm(total=2 + len(FILES), disable=None if progress else True, leave=False) as bar:
+
+        def tell(step: str) -> None:
+            bar.set_description(text("step", step, lang=lang))
+            bar.update()
+
+        tell("read")
+        report = read_report(path)
+        tell("measure")
+        quarter = look_at(report, lang=lang)
+        write_quarter(quarter, out, tell=tell)
+    return quarter
+
+
+def write_quarter(
+    quarter: Quarter, out: str | Path, *, tell: Callable[[str], None] = lambda step: None
+) -> Path:
+    """Write a quarter's page, tables and pictures, and return the page's path.
+
+    Parameters
+    ----------
+    quarter : what `look_at` returns.
+    out : folder to write into. Everything is written beside it first and moved in at the end, the
+        page last: a run that fails leaves what was there.
+    tell : called with "table", "picture" or "page" before each file.
+
+    Returns
+    -------
+    Path of `index.html`. Beside it `values.csv` (see `write_values`; reads back with
+    `read_values`), `comparisons.csv`, `findings.csv`, `claims.csv`, `unplaced.csv` (for people, see
+    `spreadsheet_safe`; UTF-8 with a mark, by which spreadsheets know it) and PNG pictures.
+
+    Raises
+    ------
+    CchcError
+        `out` is a file or the folder of a report, or cannot be written.
+    """
+    out = Path(out)
+    _require_target(out)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out, prefix=".new-") as name:
+            _write_all(quarter, Path(name), tell)
+            for file in FILES:
+                if (Path(name) / file).exists():
+                    (Path(name) / file).replace(out / file)
+                else:
+                    # A picture of an earlier run that this report has no figures for.
+                    (out / file).unlink(missing_ok=True)
+    except OSError as error:
+        raise CchcError(
+            f"the target cannot be written: {error.strerror or error}",
+            where=str(out),
+            mend="give a folder you may write to, and close programs that have its files open",
+        ) from error
+    return out / PAGE
+
+
+def _require_target(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise CchcError(
+            "the target is a file, not a folder",
+            where=str(out),
+            mend="give the name of a folder, new or of an earlier run",
+        )
+    if (out / "report.toml").exists():
+        raise CchcError(
+            "the target is the folder of a report, whose own tables would be overwritten",
+            where=str(out),
+            mend="give another folder, such as build/report",
+        )
+
+
+def _write_all(quarter: Quarter, folder: Path, tell: Callable[[str], None]) -> None:
+    tell("table")
+    write_values(quarter.values, folder / VALUES)
+    for file, table_of in TABLES.items():
+        tell("table")
+        table = spreadsheet_safe(table_of(quarter))
+        table.to_csv(folder / file, index=False, encoding="utf-8-sig")
+    pictures = []
+    for name in PICTURES:
+        tell("picture")
+        figure = draw(name, quarter)
+        if figure is not None:
+            figure.savefig(folder / f"{name}.png", dpi=120)
+            pictures.append(Picture(f"{name}.png", text("picture", name, lang=quarter.lang)))
+    tell("page")
+    files = [VALUES, *TABLES]
+    page = render_page(quarter, pictures=pictures, files=files)
+    (folder / PAGE).write_text(page, encoding="utf-8")
+
+
+def spreadsheet_safe(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with an apostrophe before each text that a spreadsheet would calculate.
+
+    Texts of documents may begin with "=", "+", "-" or "@", which spreadsheets take for the start of
+    a formula; those that are plain numbers, and a lone "-", stay as they are.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"text": ["=1+1", "- Số đơn vị", "-", "-5", "+0,10%", "TTHC"]})
+    >>> spreadsheet_safe(table)["text"].tolist()
+    ["'=1+1", "'- Số đơn vị", '-', '-5', '+0,10%', 'TTHC']
+    """
+    safe = table.copy()
+    for name in safe.columns:
+        if pd.api.types.is_string_dtype(safe[name].dtype):
+            risky = safe[name].str.match(r"[=+\-@\t\r\n]", na=False)
+            plain = safe[name].str.fullmatch(r"-|[+-][\d.,]+%?", na=False)
+            safe[name] = safe[name].mask(risky & ~plain, "'" + safe[name])
+    return safe

@@ -1,0 +1,271 @@
+"""The columns of a values frame, and each one typed: what it becomes, and which rows it refuses."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from numbers import Real
+from typing import Self
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import PeriodError
+from cchc_stats.periods import BASES, IN_PERIOD, QUARTERS, require_quarters, told_basis
+
+KEY = ("agency", "period", "basis", "indicator", "group", "origin")
+TEXTS = ("agency", "basis", "indicator", "group", "unit", "status", "origin", "source", "note")
+NUMBERS = ("numerator", "denominator", "value")
+WINDOWS = ("window_start", "window_end")
+COLUMNS = (
+    "agency",
+    "period",
+    "basis",
+    "indicator",
+    "group",
+    "numerator",
+    "denominator",
+    "value",
+    "unit",
+    "status",
+    "origin",
+    "window_start",
+    "window_end",
+    "source",
+    "note",
+)
+STATUSES = ("reported", "not_applicable", "not_reported", "undefined")
+ORIGINS = ("reported", "computed", "tallied", "claimed")
+TYPES: dict[str, str] = (
+    dict.fromkeys(TEXTS, "str")
+    | dict.fromkeys(NUMBERS, "Float64")
+    | dict.fromkeys(WINDOWS, "datetime64[us]")
+    | {"period": QUARTERS}
+)
+DEFAULTS = {"basis": IN_PERIOD, "group": "all", "origin": "reported"}
+VOCABULARIES = {"basis": BASES, "status": STATUSES, "origin": ORIGINS}
+
+CODED = ("agency", "basis", "indicator", "group", "status", "origin")
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?")
+
+Faults = list[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """A column of texts with a whole number for each distinct one: few are looked at for many."""
+
+    cells: pd.Series
+    codes: np.ndarray
+    distinct: pd.Index
+
+    @classmethod
+    def of(cls, column: pd.Series) -> Self:
+        """Return a column as str, "" where it is missing, with its codes from 0."""
+        typed = column if column.dtype == "str" else column.astype("str")
+        codes, distinct = pd.factorize(typed)
+        if codes.min(initial=0) < 0:
+            typed = typed.fillna("")
+            codes, distinct = pd.factorize(typed)
+        return cls(typed, codes, distinct)
+
+    def rows(self, chosen: Iterable[bool]) -> np.ndarray:
+        """Return the mask of the rows whose text is chosen among the distinct ones."""
+        mask: np.ndarray = np.array([*chosen], dtype=bool)[self.codes]
+        return mask
+
+    @property
+    def blank(self) -> np.ndarray:
+        """The mask of the rows without a text."""
+        return self.rows(not text.strip() for text in self.distinct)
+
+    def filled(self, default: object) -> Coded:
+        """Return the column with a text, or a column's, where it is blank."""
+        if all(text.strip() for text in self.distinct):
+            return self
+        return Coded.of(self.cells.mask(self.blank, default))
+
+
+def missing_columns(values: pd.DataFrame) -> Faults:
+    """Return what a frame lacks to be completed, and the columns it has twice."""
+    faults = [
+        f"column {name} is missing"
+        for name in ("agency", "period", "indicator")
+        if name not in values
+    ]
+    if "value" not in values and not {"numerator", "denominator"} <= set(values.columns):
+        faults.append("neither column value nor columns numerator and denominator are there")
+    doubled = values.columns[values.columns.duplicated()].unique()
+    return faults + [f"column {name} stands more than once" for name in doubled]
+
+
+def typed_columns(
+    table: pd.DataFrame, faults: Faults
+) -> tuple[dict[str, pd.Series], dict[str, np.ndarray]]:
+    """Return the columns of a values frame, typed and filled in, as far as they can be.
+
+    A column that is not there and has no default, or that cannot be typed, is left out; the faults
+    get a line for each thing that is wrong.
+
+    Returns
+    -------
+    The columns, and for those of the key a whole number per distinct cell.
+    """
+    columns: dict[str, pd.Series] = {}
+    if "period" in table:
+        try:
+            columns["period"] = require_quarters(table["period"], where="column period")
+        except PeriodError as error:
+            faults.append(f"{error.where}: {error.what}; {error.mend}")
+    for kind, names in ((_numbers, NUMBERS), (_days, WINDOWS)):
+        for name in names:
+            columns[name], strange, told = kind(table.get(name), table.index)
+            if strange.any():
+                cell = _first(table[name], strange)
+                faults.append(f"column {name}: {cell!r} in {in_rows(strange)} {told}")
+    for name in ("unit", "source", "note"):
+        columns[name] = _texts(table.get(name), table.index)
+    if "value" not in table:
+        columns |= _quotients(columns)
+    coded = {
+        name: Coded.of(table[name] if name in table else pd.Series("", table.index, dtype="str"))
+        for name in CODED
+        if name in table or name not in ("agency", "indicator")
+    }
+    coded["basis"] = _basis(table, coded["basis"], "period" in columns, faults)
+    coded["status"] = coded["status"].filled(_states(columns))
+    coded |= {name: coded[name].filled(text) for name, text in DEFAULTS.items()}
+    columns |= {name: column.cells for name, column in coded.items()}
+    faults += _wrong_cells(columns, coded)
+    codes = {name: coded[name].codes for name in KEY if name in coded}
+    if "period" in columns:
+        codes["period"] = pd.factorize(columns["period"])[0]
+    return columns, codes
+
+
+def _numbers(column: pd.Series | None, index: pd.Index) -> tuple[pd.Series, np.ndarray, str]:
+    """Return a column as Float64, the mask of the cells that are no numbers, and what to say."""
+    told = "is no number: read texts with parse_number first"
+    strange = np.zeros(len(index), dtype=bool)
+    if column is None:
+        return pd.Series(pd.NA, index=index, dtype="Float64"), strange, told
+    if column.dtype.kind not in "iuf":
+        missing = column.isna().to_numpy()
+        # A text such as "1.234" has two readings, and True is no figure.
+        known = [
+            isinstance(cell, Real) and not isinstance(cell, bool | np.bool_) for cell in column
+        ]
+        strange = ~missing & ~np.array(known)
+        column = column.astype(object).mask(missing | strange, np.nan)
+    figures = column.to_numpy("float64", na_value=np.nan)
+    empty = np.isnan(figures)
+    if column.dtype != "Float64" or (empty != column.isna().to_numpy()).any():
+        column = pd.Series(pd.arrays.FloatingArray(figures, empty), index=index)
+    return column, strange, told
+
+
+def _days(column: pd.Series | None, index: pd.Index) -> tuple[pd.Series, np.ndarray, str]:
+    """Return a column as datetime64[us], the mask of the cells that are no dates, what to say."""
+    told = "is no date: give dates, or texts such as 2020-06-15"
+    nothing = np.zeros(len(index), dtype=bool)
+    if column is None:
+        return pd.Series(pd.NaT, index=index, dtype="datetime64[us]"), nothing, told
+    if pd.api.types.is_datetime64_dtype(column.dtype):
+        return column.astype("datetime64[us]"), nothing, told
+    given = column.astype(object)
+    given = given.where(given.notna() & (given != ""), None)
+    # A number would be taken for microseconds; a time zone could move the day.
+    known = given.isna() | given.map(_is_day)
+    read = pd.to_datetime(given.where(known, None), errors="coerce", format="ISO8601")
+    strange = (~known | (read.isna() & given.notna())).to_numpy(dtype=bool)
+    return read.astype("datetime64[us]"), strange, told
+
+
+def _is_day(cell: object) -> bool:
+    if isinstance(cell, str):
+        return _ISO.fullmatch(cell.strip()) is not None
+    return isinstance(cell, dt.date) and getattr(cell, "tzinfo", None) is None
+
+
+def _texts(column: pd.Series | None, index: pd.Index) -> pd.Series:
+    """Return a column as str, "" where it is missing."""
+    if column is None:
+        return pd.Series("", index=index, dtype="str")
+    typed = column if column.dtype == "str" else column.astype("str")
+    return typed.fillna("") if typed.isna().any() else typed
+
+
+def _quotients(columns: dict[str, pd.Series]) -> dict[str, pd.Series]:
+    """Return value and unit of figures that were given as numerator and denominator alone."""
+    top, bottom, unit = columns["numerator"], columns["denominator"], columns["unit"]
+    unit = unit.mask(unit == "", "percent").astype("str")
+    scale = np.where(unit == "percent", 100.0, 1.0)
+    return {"unit": unit, "value": (scale * top / bottom.mask(bottom == 0)).astype("Float64")}
+
+
+def _states(columns: dict[str, pd.Series]) -> pd.Series:
+    """Return the status of figures for which none is stated."""
+    missing = columns["value"].isna()
+    zero = (columns["denominator"] == 0).fillna(False).astype(bool)
+    state = pd.Series("reported", index=missing.index, dtype="str")
+    return state.mask(missing, "not_reported").mask(missing & zero, "undefined")
+
+
+def _basis(table: pd.DataFrame, stated: Coded, readable: bool, faults: Faults) -> Coded:
+    """Return the basis as stated, else as the period's text tells it."""
+    if not readable or isinstance(table["period"].dtype, pd.PeriodDtype):
+        return stated
+    told = told_basis(table["period"], otherwise=IN_PERIOD)
+    # A stock at the end of "9 tháng đầu năm" is one; nine months are no quarter.
+    against = ((stated.cells == IN_PERIOD) & (told != IN_PERIOD)).to_numpy()
+    if against.any():
+        period = _first(table["period"], against)
+        faults.append(
+            f"column basis: {IN_PERIOD} in {in_rows(against)}, but the period {period!r} tells "
+            f"{_first(told, against)}"
+        )
+    return stated.filled(told)
+
+
+def _wrong_cells(columns: dict[str, pd.Series], coded: dict[str, Coded]) -> Faults:
+    """Return what the cells of typed columns break: empty keys, vocabularies, infinite numbers."""
+    keys = [name for name in ("agency", "indicator") if name in coded]
+    empty: dict[str, np.ndarray] = {name: coded[name].blank for name in keys}
+    if "period" in columns:
+        empty["period"] = columns["period"].isna().to_numpy()
+    faults = [
+        f"column {name} is empty in {in_rows(rows)}" for name, rows in empty.items() if rows.any()
+    ]
+    for name, allowed in VOCABULARIES.items():
+        strange = coded[name].rows(text not in allowed for text in coded[name].distinct)
+        if strange.any():
+            cell = _first(coded[name].cells, strange)
+            words = ", ".join(allowed)
+            faults.append(f"column {name}: {cell!r} in {in_rows(strange)} is none of {words}")
+    for name in NUMBERS:
+        infinite = np.isinf(columns[name].to_numpy("float64", na_value=0.0))
+        if infinite.any():
+            faults.append(f"column {name} is infinite in {in_rows(infinite)}")
+    return faults
+
+
+def in_rows(mask: np.ndarray) -> str:
+    """Return where a mask is True, in words, rows counted from 1.
+
+    Examples
+    --------
+    >>> in_rows(np.array([True, False, True]))
+    'rows 1, 3'
+    """
+    numbers = np.flatnonzero(mask) + 1
+    shown = ", ".join(str(number) for number in numbers[:5])
+    more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
+    return f"row{'s' if len(numbers) > 1 else ''} {shown}{more}"
+
+
+def _first(column: pd.Series, mask: np.ndarray) -> object:
+    cell = column.iloc[int(np.argmax(mask))]
+    return cell.item() if isinstance(cell, np.generic) else cell

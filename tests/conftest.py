@@ -1,0 +1,19 @@
+import matplotlib
+import pytest
+from hypothesis import settings
+
+matplotlib.use("Agg")
+
+# The profile ci takes the same examples each time, so that a build can be repeated.
+settings.register_profile("dev", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100)
+settings.load_profile("dev")
+
+
+@pytest.fixture(autouse=True)
+def figures_closed():
+    """Close what a test has drawn: figures outlive their test otherwise."""
+    yield
+    import matplotlib.pyplot as plt
+
+    plt.close("all")

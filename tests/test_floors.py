@@ -1,0 +1,180 @@
+"""The house stands: who may import whom, read from the sources and not from a run of them."""
+
+import ast
+import re
+import subprocess
+import sys
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import cchc_stats
+
+SRC = Path(cchc_stats.__file__).parent
+# A module or room may import from floors below its own, and from its own room.
+FLOORS = [
+    # The ground floor, in the order in which its modules stand on one another.
+    ["errors"],
+    ["findings", "folding", "windows", "ratios", "labels", "number_units", "printed_dates"],
+    ["number_reading", "number_printing", "period_names"],
+    ["numerals", "periods"],
+    # Above it.
+    ["agencies", "forms", "value_columns"],
+    ["reading", "values"],
+    ["indicators"],
+    ["trends", "checking"],
+    ["plots"],
+    ["publishing"],
+    ["cli"],
+    ["__init__"],
+]
+FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+LONGEST = 320
+VAGUE = {"utils", "util", "helpers", "helper", "common", "core", "base", "misc"}
+# Loaded only by who needs them: at the top of modules of these rooms, or inside functions.
+HEAVY = {
+    "pandera": {"forms"},
+    "jinja2": {"publishing"},
+    "click": {"cli"},
+    "tqdm": {"cli", "publishing"},
+    "matplotlib": set(),
+    "scipy": set(),
+}
+
+FILES = sorted(SRC.rglob("*.py"))
+MODULES = {".".join(path.relative_to(SRC).with_suffix("").parts): path for path in FILES}
+
+
+def room(module: str) -> str:
+    return module.split(".")[0]
+
+
+def imports(tree: ast.AST) -> list[tuple[str, str]]:
+    """Return (module, name) of every import in a tree, also inside functions."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, "") for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"relative import in line {node.lineno}"
+            found += [(node.module, alias.name) for alias in node.names]
+    return found
+
+
+def own_imports(path: Path) -> set[str]:
+    """Return the modules of the package that a file imports."""
+    found = set()
+    for module, name in imports(ast.parse(path.read_text(encoding="utf-8"))):
+        if room(module) != "cchc_stats":
+            continue
+        target = module.removeprefix("cchc_stats").lstrip(".")
+        inner = f"{target}.{name}".lstrip(".")
+        options = (inner, f"{inner}.__init__", target, f"{target}.__init__".lstrip("."))
+        found.add(next(option for option in options if option in MODULES))
+    return found
+
+
+IMPORTS = {module: own_imports(path) for module, path in MODULES.items()}
+
+
+def test_every_module_has_a_floor():
+    assert {room(module) for module in MODULES} <= set(FLOOR_OF)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_go_down(module):
+    floor = FLOOR_OF[room(module)]
+    up = [
+        name
+        for name in IMPORTS[module]
+        if room(name) != room(module) and FLOOR_OF[room(name)] >= floor
+    ]
+    assert up == []
+
+
+def test_the_test_sees_an_import_that_goes_up(tmp_path):
+    path = tmp_path / "findings.py"
+    path.write_text(
+        "from typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    from cchc_stats.forms import Form\n"
+        "def late():\n    import cchc_stats.reading.read\n    from cchc_stats import checking\n"
+    )
+    assert own_imports(path) == {"forms.__init__", "reading.read", "checking.__init__"}
+    assert all(FLOOR_OF[room(name)] > FLOOR_OF["findings"] for name in own_imports(path))
+
+
+def test_no_room_imports_in_a_circle():
+    sorter = TopologicalSorter(IMPORTS)
+    try:
+        order = list(sorter.static_order())
+    except CycleError as error:
+        pytest.fail(f"imports in a circle: {error.args[1]}")
+    assert set(order) == set(MODULES)
+
+
+def test_within_forms_the_parts_stand_below_the_forms_and_these_below_the_door():
+    order = [{"dashes", "identity"}, {"form"}, {"catalogue", "columns", "faults"}, {"validation"}]
+    below: set[str] = set()
+    for level in order:
+        for name in level:
+            inside = {dep.removeprefix("forms.") for dep in IMPORTS[f"forms.{name}"]}
+            parts = inside & set().union(*order)
+            assert parts <= below, name
+        below |= level
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_is_short_and_named_after_a_subject(module):
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGEST
+    assert not VAGUE & set(module.split("."))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_heavy_packages_are_loaded_where_they_are_needed(module):
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    top = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)  # `if TYPE_CHECKING:` is another node
+    ]
+    early = {room(name) for name, _ in imports(ast.Module(top, []))}
+    assert {name for name in early & set(HEAVY) if room(module) not in HEAVY[name]} == set()
+
+
+def loaded_after(code: str) -> set[str]:
+    watched = [*HEAVY, "hypothesis", "duckdb", "IPython"]
+    script = f"import sys\n{code}\nprint(*(name for name in {watched} if name in sys.modules))"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    assert loaded_after("import cchc_stats") == set()
+
+
+def test_a_name_loads_what_it_needs_and_no_more():
+    assert loaded_after("from cchc_stats import validate; validate") == {"pandera"}
+    assert loaded_after("from cchc_stats import parse_number, parse_period, FormError") == set()
+
+
+def test_the_public_names_are_those_of_the_stub_and_each_resolves():
+    stub = ast.parse((SRC / "__init__.pyi").read_text(encoding="utf-8"))
+    imported = [
+        alias.name for node in stub.body if isinstance(node, ast.ImportFrom) for alias in node.names
+    ]
+    stated = next(
+        ast.literal_eval(node.value) for node in stub.body if isinstance(node, ast.Assign)
+    )
+    assert sorted(imported) == sorted(stated)
+    assert len(set(stated)) == len(stated)
+    assert set(cchc_stats.__all__) == set(stated)
+    assert set(stated) <= set(dir(cchc_stats))
+    missing = [name for name in stated if getattr(cchc_stats, name, None) is None]
+    assert missing == []
+
+
+def test_the_project_speaks_of_itself_alone():
+    """No path of a machine stands in what is shipped."""
+    for path in [*FILES, *SRC.rglob("*.toml"), *SRC.rglob("*.pyi")]:
+        assert not re.search(r"/(work|home|root|tmp)/", path.read_text(encoding="utf-8")), path

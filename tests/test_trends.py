@@ -1,0 +1,722 @@
+"""Comparing quarters by key, and quarters against the year to date, as laws and as printed."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import cchc_stats
+from cchc_stats.errors import CchcError, ValuesError
+from cchc_stats.trends import quarter_over_quarter, to_quarterly, year_over_year, year_to_date
+from cchc_stats.values import KEY, complete_values
+from cchc_stats.windows import Window
+
+ADDED = ["previous", "change", "change_pct", "change_pp", "comparison_note"]
+SEED = Path(__file__).parents[1] / "data" / "binh-dinh-skhcn-2020q3"
+
+
+def counts(values, *, periods=None, **columns):
+    """Return a series of counts, from 2020Q1 unless told."""
+    periods = periods or [str(pd.Period("2020Q1") + at) for at in range(len(values))]
+    base = {"agency": "Sở A", "indicator": "my_count"}
+    return pd.DataFrame(base | columns | {"period": periods, "value": values})
+
+
+def rates(pairs, **columns):
+    """Return a series of rates from numerators and denominators, from 2020Q1."""
+    periods = [str(pd.Period("2020Q1") + at) for at in range(len(pairs))]
+    frame = pd.DataFrame({"agency": "Sở A", "indicator": "my_rate"} | columns, index=periods)
+    for at, name in enumerate(("numerator", "denominator")):
+        frame[name] = pd.array([pair[at] for pair in pairs], dtype="Float64")
+    return frame.rename_axis("period").reset_index()
+
+
+@st.composite
+def series(draw, *, complete=False, largest=1000):
+    """Values of a few agencies, indicators and groups over some quarters; counts and rates."""
+    years = draw(st.integers(1, 2))
+    keys = st.tuples(
+        st.sampled_from(["Sở A", "Sở B"]),
+        st.sampled_from(["my_count", "my_rate"]),
+        st.sampled_from(["all", "x"]),
+        st.sampled_from(["reported", "claimed"]),
+    )
+    rows = []
+    for agency, indicator, group, origin in draw(st.sets(keys, min_size=1, max_size=4)):
+        for at in range(4 * years):
+            if not complete and not draw(st.booleans()):
+                continue
+            number = st.integers(0, largest) if complete else st.none() | st.integers(0, largest)
+            top, bottom = draw(number), draw(number) if indicator == "my_rate" else None
+            value = top if indicator == "my_count" else None
+            if top is not None and bottom:
+                value = 100 * top / bottom
+            unit = "percent" if indicator == "my_rate" else "dossiers"
+            period = pd.Period("2019Q1") + at
+            window = Window.of(period)
+            rows.append(
+                [
+                    agency,
+                    period,
+                    indicator,
+                    group,
+                    origin,
+                    top,
+                    bottom,
+                    value,
+                    unit,
+                    window.start,
+                    window.end,
+                ]
+            )
+    assume(rows)
+    names = [
+        "agency",
+        "period",
+        "indicator",
+        "group",
+        "origin",
+        "numerator",
+        "denominator",
+        "value",
+        "unit",
+        "window_start",
+        "window_end",
+    ]
+    return complete_values(pd.DataFrame(rows, columns=names))
+
+
+def by_key(frame):
+    return frame.set_index([*KEY]).sort_index()
+
+
+# Comparing: unit cases
+
+
+def test_counts_change_in_numbers_and_percent():
+    compared = quarter_over_quarter(counts([50, 60, 45]))
+    assert compared["previous"].tolist() == [pd.NA, 50.0, 60.0]
+    assert compared["change"].tolist() == [pd.NA, 10.0, -15.0]
+    assert compared["change_pct"].tolist() == [pd.NA, 20.0, -25.0]
+    assert compared["change_pp"].isna().all()
+
+
+def test_percentages_change_in_points_alone():
+    compared = quarter_over_quarter(rates([(1, 2), (3, 4)]))
+    assert compared["change"].tolist() == [pd.NA, 25.0]
+    assert compared["change_pp"].tolist() == [pd.NA, 25.0]
+    assert compared["change_pct"].isna().all()
+
+
+def test_a_percentage_without_parts_changes_in_points_too():
+    compared = quarter_over_quarter(counts([90.0, 95.5], unit="percent"))
+    assert compared["change_pp"].tolist() == [pd.NA, 5.5]
+    assert compared["change_pct"].isna().all()
+
+
+def test_another_ratio_changes_in_its_own_unit():
+    compared = quarter_over_quarter(rates([(1, 2), (3, 4)], unit="turns_per_person"))
+    assert compared["change"].tolist() == [pd.NA, 0.25]
+    assert compared[["change_pct", "change_pp"]].isna().all(axis=None)
+
+
+def test_types_of_the_added_columns():
+    compared = quarter_over_quarter(counts([1, 2]))
+    assert list(compared.columns[-5:]) == ADDED
+    assert [str(dtype) for dtype in compared.dtypes[-5:]] == ["Float64"] * 4 + ["str"]
+
+
+def test_a_missing_quarter_gives_nothing_and_says_so():
+    compared = quarter_over_quarter(counts([18, 16], periods=["2020Q1", "2020Q3"]))
+    assert compared["previous"].isna().all()
+    assert compared["comparison_note"].tolist() == [
+        "không có số liệu kỳ trước (Quý IV/2019)",
+        "không có số liệu kỳ trước (Quý II/2020)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "notes"),
+    [
+        (
+            "vi",
+            [
+                "không có số liệu kỳ trước (Quý IV/2019)",
+                "kỳ này chưa có số liệu",
+                "kỳ trước (Quý II/2020) chưa có số liệu",
+                "",
+                "kỳ trước không lớn hơn 0, không tính được phần trăm",
+            ],
+        ),
+        (
+            "en",
+            [
+                "no figure of the period before (Q4 2019)",
+                "no figure in this period",
+                "the period before (Q2 2020) has no figure",
+                "",
+                "the period before is not above 0, so there is no percentage",
+            ],
+        ),
+    ],
+)
+def test_each_reason_has_its_note(lang, notes):
+    compared = quarter_over_quarter(counts([5, None, 7, 0, 3]), lang=lang)
+    assert compared["comparison_note"].tolist() == notes
+    assert compared["change"].tolist() == [pd.NA, pd.NA, pd.NA, -7.0, 3.0]
+    assert compared["change_pct"].tolist() == [pd.NA, pd.NA, pd.NA, -100.0, pd.NA]
+
+
+def test_a_change_from_below_zero_has_no_percentage():
+    compared = quarter_over_quarter(counts([-5, 5]))
+    assert compared.loc[1, ["change", "change_pct"]].tolist() == [10.0, pd.NA]
+
+
+def test_another_unit_is_not_compared():
+    compared = quarter_over_quarter(counts([5, 50], unit=["people", "percent"]))
+    assert compared.loc[1, ["previous", "change"]].tolist() == [5.0, pd.NA]
+    assert compared["comparison_note"][1] == "kỳ trước dùng đơn vị khác, không so sánh được"
+    english = year_over_year(
+        counts([5, 50], periods=["2019Q1", "2020Q1"], unit=["people", "percent"]), lang="en"
+    )
+    assert english["comparison_note"][1] == (
+        "the period before has another unit and cannot be compared"
+    )
+
+
+@pytest.mark.parametrize("name", ["agency", "indicator", "group", "origin"])
+def test_only_the_same_key_is_compared(name):
+    other = {"origin": ["reported", "claimed"]}.get(name, ["one", "another"])
+    compared = quarter_over_quarter(counts([1, 2], **{name: other}))
+    assert compared["previous"].isna().all()
+
+
+def test_a_stock_is_compared_with_a_stock():
+    frame = counts(
+        [40, 37, 5], periods=["2020Q1", "2020Q2", "2020Q2"], basis=["as_of", "as_of", "in_period"]
+    )
+    compared = quarter_over_quarter(frame)
+    assert compared["change"].tolist() == [pd.NA, -3.0, pd.NA]
+    assert compared["comparison_note"][0] == "không có số liệu kỳ trước (Cuối quý IV/2019)"
+
+
+def test_a_year_to_date_is_refused_with_the_mend():
+    frame = counts([1, 52], basis=["in_period", "year_to_date"])
+    with pytest.raises(ValuesError) as caught:
+        quarter_over_quarter(frame)
+    assert str(caught.value) == (
+        "year-to-date values cannot be compared quarter over quarter\n"
+        "  where: 1 of 2 rows, the first: my_count, Sở A, 2020Q2\n"
+        "  mend:  call to_quarterly(values) first, or year_over_year(values)"
+    )
+
+
+def test_nine_months_stand_against_nine_months():
+    frame = counts(
+        [84, 59, 20],
+        periods=["2019Q3", "2020Q3", "2020Q3"],
+        basis=["year_to_date", "year_to_date", "in_period"],
+    )
+    compared = year_over_year(frame)
+    assert compared["change"].tolist() == [pd.NA, -25.0, pd.NA]
+    assert compared["comparison_note"].tolist() == [
+        "không có số liệu kỳ trước (9 tháng đầu năm 2018)",
+        "",
+        "không có số liệu kỳ trước (Quý III/2019)",
+    ]
+
+
+@pytest.mark.parametrize("compare", [quarter_over_quarter, year_over_year])
+def test_another_language_is_refused(compare):
+    with pytest.raises(CchcError, match="no labels in language 'fr'"):
+        compare(counts([1]), lang="fr")
+
+
+@pytest.mark.parametrize("turn", [quarter_over_quarter, year_over_year, year_to_date, to_quarterly])
+def test_wrong_values_are_refused_at_the_door(turn):
+    with pytest.raises(ValuesError, match="rows 1, 2 have the same agency"):
+        turn(counts([1, 2], periods=["2020Q1", "2020Q1"]))
+    with pytest.raises(ValuesError, match="there are no values"):
+        turn(counts([1]).head(0))
+
+
+# Comparing: two spellings of one agency
+
+
+def test_a_similar_name_that_reported_before_is_hinted_at():
+    frame = counts([1, 2], agency=["Sở KH&CN Bình Định", "Sở Khoa học và Công nghệ Bình Định"])
+    compared = quarter_over_quarter(frame)
+    assert compared["previous"].isna().all()
+    assert compared["comparison_note"][1] == (
+        "không có số liệu kỳ trước (Quý I/2020); kỳ trước có tên gần giống: Sở KH&CN Bình Định"
+    )
+    assert "tên gần giống" not in compared["comparison_note"][0]
+    english = quarter_over_quarter(frame, lang="en")["comparison_note"][1]
+    assert english.endswith("; a similar name reported the period before: Sở KH&CN Bình Định")
+
+
+def test_no_hint_where_the_similar_name_reported_nothing_before():
+    frame = counts([None, 2], agency=["SỞ NỘI VỤ", "Sở Nội vụ"])
+    assert "gần giống" not in quarter_over_quarter(frame)["comparison_note"][1]
+
+
+def test_no_hint_across_indicators_groups_or_agencies_that_differ():
+    frame = counts(
+        [1, 2, 3],
+        agency=["SỞ NỘI VỤ", "Sở Nội vụ", "Sở Tài chính"],
+        periods=["2020Q1", "2020Q2", "2020Q2"],
+        group=["a", "b", "a"],
+    )
+    assert not quarter_over_quarter(frame)["comparison_note"].str.contains("gần giống").any()
+
+
+# Comparing: laws
+
+
+@given(series(), st.randoms(use_true_random=False), st.sampled_from([1, 4]))
+def test_permuting_rows_permutes_the_comparison(values, random, lag):
+    compare = quarter_over_quarter if lag == 1 else year_over_year
+    order = random.sample(range(len(values)), len(values))
+    compared = compare(values.iloc[order])
+    expected = compare(values).iloc[order].reset_index(drop=True)
+    pd.testing.assert_frame_equal(compared, expected)
+
+
+@given(series(), st.sampled_from([1, 4]))
+def test_previous_is_the_value_of_the_period_before(values, lag):
+    compared = (quarter_over_quarter if lag == 1 else year_over_year)(values)
+    figures = by_key(values)["value"].to_dict()
+    for row in compared.itertuples():
+        key = (row.agency, row.period - lag, row.basis, row.indicator, row.group, row.origin)
+        earlier = figures.get(key, pd.NA)
+        assert row.previous is pd.NA if earlier is pd.NA else row.previous == earlier
+        known = earlier is not pd.NA and row.value is not pd.NA
+        assert (row.change is not pd.NA) == known
+        assert (row.comparison_note == "") == (known and (row.unit == "percent" or earlier > 0))
+    pd.testing.assert_frame_equal(compared.drop(columns=ADDED), values)
+
+
+@given(series())
+def test_the_change_back_has_the_opposite_sign(values):
+    turned = values.assign(
+        period=pd.PeriodIndex.from_ordinals(
+            1000 - pd.PeriodIndex(values["period"]).asi8, freq="Q-DEC"
+        )
+    )
+    there, back = (
+        quarter_over_quarter(frame)["change"].dropna().sort_values().tolist()
+        for frame in (values, turned)
+    )
+    assert there == [-change for change in reversed(back)]
+
+
+@given(series(complete=True), st.data())
+def test_a_quarter_taken_out_is_missed_not_replaced(values, data):
+    row = data.draw(st.sampled_from(range(len(values))))
+    gone = values.iloc[row]
+    compared = by_key(quarter_over_quarter(values.drop(index=row)))
+    after = tuple(gone[name] + 1 if name == "period" else gone[name] for name in KEY)
+    if after in compared.index:
+        found = compared.loc[after]
+        assert found[["previous", "change", "change_pct", "change_pp"]].isna().all()
+        assert found["comparison_note"].startswith("không có số liệu kỳ trước")
+    expected = by_key(quarter_over_quarter(values))
+    others = compared.index.difference(pd.MultiIndex.from_tuples([after], names=KEY))
+    pd.testing.assert_frame_equal(compared.loc[others], expected.loc[others])
+
+
+@given(series())
+def test_nothing_turns_its_argument(values):
+    before = values.copy(deep=True)
+    for turn in (quarter_over_quarter, year_over_year, year_to_date, to_quarterly):
+        turn(values)
+    pd.testing.assert_frame_equal(values, before)
+
+
+# Year to date and back: unit cases
+
+
+def test_a_rate_to_date_is_the_quotient_of_the_sums():
+    to_date = year_to_date(rates([(1, 2), (3, 4), (0, 14)]))
+    assert to_date["numerator"].tolist() == [1.0, 4.0, 4.0]
+    assert to_date["denominator"].tolist() == [2.0, 6.0, 20.0]
+    assert to_date["value"].tolist() == [50.0, 100 * 4 / 6, 20.0]
+    assert set(to_date["basis"]) == {"year_to_date"}
+
+
+def test_nothing_in_nothing_is_undefined_until_there_is_something():
+    to_date = year_to_date(rates([(0, 0), (1, 2)]))
+    assert to_date["value"].tolist() == [pd.NA, 50.0]
+    assert to_date["status"].tolist() == ["undefined", "reported"]
+    back = to_quarterly(to_date)
+    assert back["value"].tolist() == [pd.NA, 50.0]
+    assert back["status"].tolist() == ["undefined", "reported"]
+
+
+def test_a_new_year_starts_anew():
+    to_date = year_to_date(counts([5, 7], periods=["2019Q4", "2020Q1"]))
+    assert to_date["value"].tolist() == [pd.NA, 7.0]
+
+
+@pytest.mark.parametrize(
+    ("lang", "note"),
+    [
+        ("vi", "không cộng dồn được: thiếu Quý II/2020"),
+        ("en", "cannot be added up: Q2 2020 is missing"),
+    ],
+)
+def test_a_missing_quarter_leaves_no_year_to_date(lang, note):
+    for frame in (
+        counts([18, 16, 9], periods=["2020Q1", "2020Q3", "2020Q4"]),
+        counts([18, None, 16, 9]).drop(index=1),
+        rates([(1, 2), (3, None), (1, 1), (1, 1)]).drop(index=1),
+    ):
+        to_date = year_to_date(frame, lang=lang)
+        assert to_date["value"].notna().tolist() == [True, False, False]
+        assert to_date["note"].tolist()[1:] == [note, note]
+        assert to_date["status"].tolist()[1:] == ["not_reported"] * 2
+
+
+def test_an_empty_quarter_is_missing_too():
+    to_date = year_to_date(rates([(1, 2), (3, None), (1, 1)]))
+    assert to_date["value"].tolist() == [50.0, pd.NA, pd.NA]
+    assert set(to_date["note"][1:]) == {"không cộng dồn được: thiếu Quý II/2020"}
+    assert to_date["numerator"].tolist() == [1.0, pd.NA, pd.NA]
+
+
+@pytest.mark.parametrize(
+    ("lang", "notes"),
+    [
+        (
+            "vi",
+            [
+                "lũy kế trừ lũy kế quý trước",
+                "không tách được: thiếu lũy kế 6 tháng đầu năm 2020",
+                "lũy kế nhỏ hơn lũy kế quý trước",
+            ],
+        ),
+        (
+            "en",
+            [
+                "year to date less that of the quarter before",
+                "cannot be taken apart: the year to date of first 6 months of 2020 is missing",
+                "the year to date is below that of the quarter before",
+            ],
+        ),
+    ],
+)
+def test_what_cannot_be_taken_apart_says_why(lang, notes):
+    frame = counts([18, 50, 49], periods=["2020Q1", "2020Q3", "2020Q4"], basis="year_to_date")
+    quarters = to_quarterly(frame, lang=lang)
+    assert quarters["value"].tolist() == [18.0, pd.NA, pd.NA]
+    assert quarters["note"].tolist() == notes
+    assert set(quarters["basis"]) == {"in_period"}
+
+
+def test_an_empty_year_to_date_is_named_itself():
+    quarters = to_quarterly(counts([18, None, 50], basis="year_to_date"))
+    assert quarters["value"].tolist() == [18.0, pd.NA, pd.NA]
+    missing = "không tách được: thiếu lũy kế 6 tháng đầu năm 2020"
+    assert quarters["note"].tolist()[1:] == [missing, missing]
+
+
+@pytest.mark.parametrize("turn", [year_to_date, to_quarterly])
+@pytest.mark.parametrize(
+    ("columns", "vi", "en"),
+    [
+        (
+            {
+                "indicator": "on_time_rate_received",
+                "unit": "percent",
+                "numerator": 1,
+                "denominator": 2,
+            },
+            "không cộng dồn được: có hồ sơ chuyển kỳ hoặc số thời điểm trong công thức; "
+            "tính từ biểu lũy kế",
+            "does not add up over quarters: the formula holds dossiers carried over or a stock; "
+            "measure it on the year-to-date form",
+        ),
+        (
+            {"indicator": "my_rate", "unit": "percent"},
+            "không cộng dồn được một tỷ lệ không có tử số, mẫu số",
+            "a rate without numerator and denominator does not add up",
+        ),
+        (
+            {"indicator": "on_time_rate_settled"},
+            "không cộng dồn được một tỷ lệ không có tử số, mẫu số",
+            "a rate without numerator and denominator does not add up",
+        ),
+    ],
+)
+def test_what_does_not_add_up_says_why(turn, columns, vi, en):
+    basis = "in_period" if turn is year_to_date else "year_to_date"
+    frame = counts([50, 50], basis=basis, **columns)
+    for lang, note in (("vi", vi), ("en", en)):
+        turned = turn(frame, lang=lang)
+        assert turned[["numerator", "denominator", "value"]].isna().all(axis=None)
+        assert turned["note"].tolist() == [note, note]
+        assert set(turned["status"]) == {"not_reported"}
+
+
+def test_a_dash_stays_a_dash():
+    dashes = counts([None, None, None], status="not_applicable")
+    assert year_to_date(dashes)["status"].tolist() == ["not_applicable"] * 3
+    assert year_to_date(dashes)["note"].tolist() == [""] * 3
+    to_date = to_quarterly(dashes.assign(basis="year_to_date"))
+    assert to_date["status"].tolist() == ["not_applicable"] * 3
+    later = counts([None, 5], status=["not_applicable", "reported"])
+    assert year_to_date(later)["status"].tolist() == ["not_applicable", "not_reported"]
+
+
+def test_stocks_and_the_other_basis_pass_through():
+    frame = complete_values(
+        counts(
+            [40, 18, 99],
+            periods=["2020Q1", "2020Q1", "2020Q4"],
+            basis=["as_of", "in_period", "year_to_date"],
+        )
+    )
+    to_date = year_to_date(frame)
+    pd.testing.assert_frame_equal(to_date.iloc[[0, 2]], frame.iloc[[0, 2]])
+    quarters = to_quarterly(frame)
+    pd.testing.assert_frame_equal(quarters.iloc[[0, 1]], frame.iloc[[0, 1]])
+
+
+def test_nothing_to_turn_is_returned_completed():
+    stock = counts([40], basis="as_of")
+    pd.testing.assert_frame_equal(year_to_date(stock), complete_values(stock))
+
+
+def test_what_was_reported_beats_what_was_derived():
+    frame = counts(
+        [18, 18, 37],
+        periods=["2020Q1", "2020Q2", "2020Q2"],
+        basis=["in_period", "in_period", "year_to_date"],
+        source=["a", "b", "c"],
+    )
+    to_date = year_to_date(frame)
+    assert to_date["value"].tolist() == [18.0, 37.0]
+    assert to_date["source"].tolist() == ["a", "c"]
+    quarters = to_quarterly(frame)
+    assert quarters["value"].tolist() == [18.0, 18.0]
+    assert quarters["source"].tolist() == ["a", "b"]
+
+
+def test_what_was_derived_fills_what_was_not_reported():
+    frame = counts(
+        [18, 18, None],
+        periods=["2020Q1", "2020Q2", "2020Q2"],
+        basis=["in_period", "in_period", "year_to_date"],
+    )
+    assert year_to_date(frame)["value"].tolist() == [18.0, 36.0]
+
+
+def test_a_gap_told_twice_is_kept_once_as_it_was_told():
+    frame = counts(
+        [18, None],
+        periods=["2020Q2", "2020Q2"],
+        basis=["in_period", "year_to_date"],
+        note=["", "chưa có"],
+    )
+    to_date = year_to_date(frame)
+    assert to_date[["value", "note"]].values.tolist() == [[pd.NA, "chưa có"]]
+
+
+def test_a_claim_stays_apart():
+    frame = counts(
+        [18, 20, 30],
+        periods=["2020Q1", "2020Q2", "2020Q2"],
+        basis=["in_period", "in_period", "year_to_date"],
+        origin=["reported", "reported", "claimed"],
+    )
+    to_date = year_to_date(frame)
+    assert to_date[["value", "origin"]].values.tolist() == [
+        [18.0, "reported"],
+        [38.0, "reported"],
+        [30.0, "claimed"],
+    ]
+
+
+def test_windows_are_joined_and_parted():
+    windows = [Window.of(pd.Period("2020Q1") + at) for at in range(3)]
+    frame = counts(
+        [1, 2, 3],
+        window_start=[window.start for window in windows],
+        window_end=[window.end for window in windows],
+    )
+    to_date = year_to_date(frame)
+    ends = pd.to_datetime(["2020-03-14", "2020-06-14", "2020-09-14"]).to_list()
+    assert to_date["window_start"].tolist() == [pd.Timestamp("2019-12-15")] * 3
+    assert to_date["window_end"].tolist() == ends
+    back = to_quarterly(to_date)
+    assert back["window_start"].tolist() == [pd.Timestamp(window.start) for window in windows]
+    assert back["window_end"].tolist() == ends
+
+
+def test_the_source_names_every_quarter_used():
+    frame = counts([1, 2, 3], source=["báo cáo quý I", "báo cáo quý II", "báo cáo quý III"])
+    to_date = year_to_date(frame)
+    assert to_date["source"].tolist() == [
+        "báo cáo quý I",
+        "báo cáo quý I; báo cáo quý II",
+        "báo cáo quý I; báo cáo quý II; báo cáo quý III",
+    ]
+    quarters = to_quarterly(frame.assign(basis="year_to_date"))
+    assert quarters["source"].tolist() == [
+        "báo cáo quý I",
+        "báo cáo quý I; báo cáo quý II",
+        "báo cáo quý II; báo cáo quý III",
+    ]
+
+
+def test_one_source_is_named_once_and_an_unused_one_not_at_all():
+    same = year_to_date(counts([1, 2], source="một báo cáo"))
+    assert same["source"].tolist() == ["một báo cáo"] * 2
+    lost = year_to_date(counts([None, 2], source=["báo cáo quý I", "báo cáo quý II"]))
+    assert lost["source"].tolist() == ["báo cáo quý I", "báo cáo quý II"]
+
+
+def test_what_was_noted_is_kept():
+    to_date = year_to_date(counts([1, 2], note=["", "gần đúng"]))
+    assert to_date["note"].tolist() == ["cộng dồn từ đầu năm", "gần đúng; cộng dồn từ đầu năm"]
+
+
+def test_further_columns_are_kept_but_no_stale_comparison():
+    compared = quarter_over_quarter(counts([1, 2], remark=["x", "y"]))
+    to_date = year_to_date(compared)
+    assert to_date["remark"].tolist() == ["x", "y"]
+    assert not set(ADDED) & set(to_date.columns)
+
+
+@pytest.mark.parametrize("turn", [year_to_date, to_quarterly])
+def test_a_language_that_is_not_spoken_is_refused(turn):
+    with pytest.raises(CchcError, match="no labels in language 'fr'"):
+        turn(counts([1]), lang="fr")
+
+
+# Year to date and back: laws
+
+PARTS = ["numerator", "denominator", "value", "status", "window_start", "window_end"]
+
+
+@given(series(complete=True))
+def test_taking_apart_undoes_adding_up(values):
+    back = to_quarterly(year_to_date(values))
+    pd.testing.assert_frame_equal(back[[*KEY, *PARTS]], values[[*KEY, *PARTS]], check_exact=True)
+
+
+@given(series(complete=True))
+def test_the_last_quarter_to_date_is_the_sum_of_the_year(values):
+    to_date = year_to_date(values)
+    last = by_key(to_date[to_date["period"].dt.quarter == 4]).droplevel("period")
+    for (agency, indicator, group, origin, year), part in values.groupby(
+        ["agency", "indicator", "group", "origin", values["period"].dt.year]
+    ):
+        rows = to_date[
+            (
+                to_date[["agency", "indicator", "group", "origin"]]
+                == [agency, indicator, group, origin]
+            ).all(axis=1)
+            & (to_date["period"] == pd.Period(year=year, quarter=4, freq="Q-DEC"))
+        ]
+        found, total = rows.iloc[0], part[["numerator", "denominator"]].sum(min_count=1)
+        assert found["numerator"] == total["numerator"]
+        if indicator == "my_count":
+            assert found["value"] == part["value"].sum()
+        elif total["denominator"] == 0:
+            assert found["value"] is pd.NA
+        else:
+            assert found["value"] == pytest.approx(
+                100 * total["numerator"] / total["denominator"], rel=1e-12
+            )
+    assert len(last) == len(values) / 4
+
+
+@given(series(), st.sampled_from([year_to_date, to_quarterly]))
+def test_a_turned_row_has_a_value_exactly_where_it_is_reported(values, turn):
+    basis = "in_period" if turn is year_to_date else "year_to_date"
+    turned = turn(values.assign(basis=pd.Series(basis, index=values.index, dtype="str")))
+    assert ((turned["status"] == "reported") == turned["value"].notna()).all()
+    assert len(turned) == len(values)
+    assert (turned["note"] != "").all()
+
+
+@given(series(), st.randoms(use_true_random=False))
+def test_permuting_rows_permutes_the_years_to_date(values, random):
+    order = random.sample(range(len(values)), len(values))
+    for turn in (year_to_date, to_quarterly):
+        expected = turn(values).iloc[order].reset_index(drop=True)
+        pd.testing.assert_frame_equal(turn(values.iloc[order]), expected)
+
+
+# The real quarter: Bình Định, Department of Science and Technology, section II.4.b
+
+
+@pytest.fixture(scope="module")
+def seed():
+    return cchc_stats.measure(cchc_stats.read_report(SEED).tables)
+
+
+def training(values, group, **chosen):
+    rows = values[(values["indicator"] == "training_turns") & (values["group"] == group)]
+    for name, cell in chosen.items():
+        rows = rows[rows[name] == cell]
+    return rows.sort_values("period")
+
+
+@pytest.mark.parametrize(
+    ("group", "printed", "to_date"),
+    [("civil_servants", [18, 18, 16], [18, 36, 52]), ("public_employees", [1, 5, 1], [1, 6, 7])],
+)
+def test_training_turns_add_up_as_the_report_has_them(seed, group, printed, to_date):
+    quarters = training(seed, group, basis="in_period").head(3)
+    assert quarters["value"].tolist() == printed
+    added = training(year_to_date(seed), group, basis="year_to_date")
+    added = added[added["period"].dt.year == 2020].head(3)
+    assert added["value"].tolist() == to_date
+    assert "cột Quý I;" in added["source"].iloc[2]
+    assert added["source"].iloc[2].endswith("cột Quý III")
+
+
+@pytest.mark.parametrize(("group", "year"), [("civil_servants", 51), ("public_employees", 33)])
+def test_the_year_before_stands_alone(seed, group, year):
+    to_date = training(year_over_year(year_to_date(seed)), group, basis="year_to_date")
+    last = to_date[to_date["period"] == pd.Period("2019Q4")].iloc[0]
+    assert last["value"] == year
+    nine_months = to_date[to_date["period"] == pd.Period("2020Q3")].iloc[0]
+    assert nine_months[["previous", "change", "change_pct"]].isna().all()
+    assert nine_months["comparison_note"] == ("không có số liệu kỳ trước (9 tháng đầu năm 2019)")
+    # The year 2019 was reported, its fourth quarter was not.
+    quarter = training(to_quarterly(seed), group, period=pd.Period("2019Q4")).iloc[0]
+    assert quarter["value"] is pd.NA
+    assert quarter["note"] == "không tách được: thiếu lũy kế 9 tháng đầu năm 2019"
+
+
+def test_training_turns_of_civil_servants_fell_by_two(seed):
+    compared = quarter_over_quarter(to_quarterly(seed))
+    row = training(compared, "civil_servants", period=pd.Period("2020Q3")).iloc[0]
+    assert row[["value", "previous", "change"]].tolist() == [16.0, 18.0, -2.0]
+    assert cchc_stats.format_number(round(row["change_pct"], 1)) == "-11,1"
+    assert row["change_pp"] is pd.NA
+    assert row["comparison_note"] == ""
+
+
+def test_the_seed_itself_is_refused_quarter_over_quarter(seed):
+    with pytest.raises(ValuesError, match=r"call to_quarterly\(values\) first"):
+        quarter_over_quarter(seed)
+
+
+# Size
+
+
+def test_many_rows_with_one_agency_in_many_spellings_are_compared_in_one_pass():
+    size = 400
+    names = np.repeat([f"Sở số {number}" for number in range(size)], 2)
+    names[1::2] = [name.upper() for name in names[1::2]]
+    frame = counts([1] * len(names), agency=names, periods=["2020Q1", "2020Q2"] * size)
+    notes = quarter_over_quarter(frame)["comparison_note"]
+    assert notes[1::2].str.contains("kỳ trước có tên gần giống: Sở số").all()
+    assert not notes[::2].str.contains("gần giống").any()

@@ -1,0 +1,465 @@
+"""The values frame: what is filled in, what is refused and how, and the way to a file and back."""
+
+import gzip
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cchc_stats.errors import ReadError, ValuesError
+from cchc_stats.values import (
+    COLUMNS,
+    KEY,
+    ORIGINS,
+    STATUSES,
+    TYPES,
+    combined_codes,
+    complete_values,
+    key_codes,
+    read_values,
+    window_columns,
+    write_values,
+)
+from cchc_stats.windows import BASES, Window
+
+
+def own(**columns):
+    """Return one row of a user's values, or more where a column has more."""
+    base = {"agency": "Sở A", "period": "2020Q3", "indicator": "my_count", "value": 5}
+    table = base | columns
+    size = (
+        max(len(cells) for cells in table.values() if isinstance(cells, list))
+        if any(isinstance(cells, list) for cells in table.values())
+        else 1
+    )
+    return pd.DataFrame(
+        {
+            name: cells if isinstance(cells, list) else [cells] * size
+            for name, cells in table.items()
+            if cells is not None
+        }
+    )
+
+
+def refusal(frame):
+    with pytest.raises(ValuesError) as caught:
+        complete_values(frame)
+    return str(caught.value)
+
+
+@st.composite
+def values_frames(draw, *, min_size=1):
+    """Values as they may be: any texts, absences, windows, all bases, statuses and origins."""
+    texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\r\n\t"))
+    names = texts.filter(str.strip)
+    number = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+    day = st.none() | st.dates(pd.Timestamp("1990-01-01").date(), pd.Timestamp("2100-12-31").date())
+    row = st.fixed_dictionaries(
+        {
+            "agency": names,
+            "period": st.integers(80, 520).map(lambda n: pd.Period(ordinal=n, freq="Q-DEC")),
+            "basis": st.sampled_from(BASES),
+            "indicator": names,
+            "group": names,
+            "numerator": number,
+            "denominator": number,
+            "value": number,
+            "unit": texts,
+            "status": st.sampled_from(STATUSES),
+            "origin": st.sampled_from(ORIGINS),
+            "window_start": day,
+            "window_end": day,
+            "source": texts,
+            "note": texts,
+        }
+    )
+    rows = draw(
+        st.lists(
+            row,
+            min_size=min_size,
+            max_size=6,
+            unique_by=lambda one: tuple(one[name] for name in KEY),
+        )
+    )
+    return pd.DataFrame(rows)
+
+
+# What is filled in
+
+
+def test_a_figure_needs_no_more_than_agency_period_indicator_and_value():
+    row = complete_values(own()).iloc[0]
+    assert row.drop(["numerator", "denominator", "window_start", "window_end"]).to_dict() == {
+        "agency": "Sở A",
+        "period": pd.Period("2020Q3"),
+        "basis": "in_period",
+        "indicator": "my_count",
+        "group": "all",
+        "value": 5.0,
+        "unit": "",
+        "status": "reported",
+        "origin": "reported",
+        "source": "",
+        "note": "",
+    }
+    assert row[["numerator", "denominator", "window_start", "window_end"]].isna().all()
+
+
+def test_columns_and_types_are_the_contract():
+    completed = complete_values(own(extra="x"))
+    assert list(completed.columns) == [*COLUMNS, "extra"]
+    assert {name: str(completed[name].dtype) for name in COLUMNS} == TYPES
+
+
+@pytest.mark.parametrize(
+    ("columns", "value", "unit", "status"),
+    [
+        ({"numerator": 3, "denominator": 4}, 75.0, "percent", "reported"),
+        (
+            {"numerator": 3, "denominator": 4, "unit": "turns_per_person"},
+            0.75,
+            "turns_per_person",
+            "reported",
+        ),
+        ({"numerator": 3, "denominator": 4, "unit": ""}, 75.0, "percent", "reported"),
+        ({"numerator": 5, "denominator": 4}, 125.0, "percent", "reported"),
+        ({"numerator": 0, "denominator": 0}, pd.NA, "percent", "undefined"),
+        ({"numerator": 3, "denominator": 0}, pd.NA, "percent", "undefined"),
+        ({"numerator": None, "denominator": 4}, pd.NA, "percent", "not_reported"),
+        ({"numerator": 3, "denominator": pd.NA}, pd.NA, "percent", "not_reported"),
+    ],
+)
+def test_numerator_and_denominator_alone_give_the_value(columns, value, unit, status):
+    frame = own(value=None)
+    for name, cell in columns.items():
+        frame[name] = pd.Series([cell], dtype="str" if name == "unit" else "Float64")
+    row = complete_values(frame).iloc[0]
+    assert (row["unit"], row["status"]) == (unit, status)
+    assert row["value"] is pd.NA if value is pd.NA else row["value"] == value
+
+
+def test_a_stated_value_is_not_recomputed():
+    completed = complete_values(own(value=98.3, numerator=60, denominator=61, unit="percent"))
+    assert completed["value"].tolist() == [98.3]
+
+
+def test_blank_cells_take_the_defaults_one_by_one():
+    completed = complete_values(
+        own(
+            group=["", "a", None],
+            origin=["claimed", "", None],
+            value=[1, None, 2],
+            basis=["as_of", None, ""],
+            status=["", "", "not_applicable"],
+        )
+    )
+    assert completed["group"].tolist() == ["all", "a", "all"]
+    assert completed["origin"].tolist() == ["claimed", "reported", "reported"]
+    assert completed["basis"].tolist() == ["as_of", "in_period", "in_period"]
+    assert completed["status"].tolist() == ["reported", "not_reported", "not_applicable"]
+
+
+def test_the_basis_is_read_from_the_text_of_the_period():
+    completed = complete_values(
+        own(period=["9 tháng đầu năm 2020", "quý III năm 2020", "năm 2019"], agency=list("ABC"))
+    )
+    assert completed["basis"].tolist() == ["year_to_date", "in_period", "year_to_date"]
+    assert completed["period"].astype(str).tolist() == ["2020Q3", "2020Q3", "2019Q4"]
+
+
+def test_the_text_of_the_period_counts_where_the_basis_is_blank_but_not_against_a_stock():
+    completed = complete_values(
+        own(period="9 tháng đầu năm 2020", basis=["", "as_of", "year_to_date"], agency=list("ABC"))
+    )
+    assert completed["basis"].tolist() == ["year_to_date", "as_of", "year_to_date"]
+
+
+def test_missing_numbers_are_na_however_they_were_missing():
+    frame = own(value=[np.nan, None, pd.NA], agency=list("ABC"))
+    assert complete_values(frame)["value"].isna().all()
+    raw = pd.DataFrame({"value": pd.arrays.FloatingArray(np.array([np.nan]), np.array([False]))})
+    completed = complete_values(own().assign(value=raw["value"]))
+    assert completed["value"].isna().all()
+    assert completed["status"].tolist() == ["not_reported"]
+
+
+def test_typed_values_with_missing_texts_are_filled_too():
+    completed = complete_values(own())
+    hole = completed.assign(
+        unit=pd.Series([None], dtype="str"), basis=pd.Series([None], dtype="str")
+    )
+    again = complete_values(hole)
+    pd.testing.assert_frame_equal(again, completed)
+
+
+def test_the_index_is_renumbered_and_the_argument_is_not_touched():
+    frame = own(agency=["A", "B"])
+    frame.index = [7, 7]
+    before = frame.copy(deep=True)
+    completed = complete_values(frame)
+    completed.loc[0, "value"] = 99.0
+    assert completed.index.tolist() == [0, 1]
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_changing_the_result_leaves_typed_values_alone():
+    completed = complete_values(own(agency=["A", "B"]))
+    before = completed.copy(deep=True)
+    again = complete_values(completed)
+    again.loc[0, ["value", "note"]] = [99.0, "changed"]
+    pd.testing.assert_frame_equal(completed, before)
+
+
+@given(values_frames())
+def test_completing_twice_is_completing_once(frame):
+    once = complete_values(frame)
+    pd.testing.assert_frame_equal(complete_values(once), once)
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("name", ["agency", "period", "indicator"])
+def test_a_missing_column_is_named(name):
+    assert f"column {name} is missing" in refusal(own().drop(columns=name))
+
+
+def test_without_any_figure_there_is_nothing_to_complete():
+    said = refusal(own().drop(columns="value").assign(numerator=1))
+    assert "neither column value nor columns numerator and denominator are there" in said
+
+
+def test_a_column_twice_is_refused():
+    doubled = pd.concat([own(), own()[["value"]]], axis=1)
+    assert "column value stands more than once" in refusal(doubled)
+
+
+def test_no_rows_and_no_frame_are_refused():
+    assert refusal(own().head(0)).startswith("there are no values\n")
+    assert "mend:  measure a report first" in refusal(own().head(0))
+    assert refusal(own()["value"]).startswith("values are a DataFrame, not a Series\n")
+
+
+def test_two_rows_with_one_key_are_refused_with_their_key():
+    said = refusal(own(value=[1, 2, 3], agency=["A", "B", "A"], group="rows"))
+    assert "rows 1, 3 have the same agency, period, basis, indicator, group, origin" in said
+    assert "the first: A, 2020Q3, in_period, my_count, rows, reported" in said
+
+
+def test_two_origins_of_one_figure_are_two_candidates_not_a_duplicate():
+    assert len(complete_values(own(value=[1, 2], origin=["reported", "claimed"]))) == 2
+
+
+@pytest.mark.parametrize("name", ["agency", "indicator"])
+@pytest.mark.parametrize("blank", ["", "  ", None])
+def test_an_empty_key_is_refused(name, blank):
+    assert f"column {name} is empty in row 2" in refusal(own(**{name: ["x", blank]}))
+
+
+def test_an_empty_period_is_refused():
+    frame = own(agency=["A", "B"]).assign(period=pd.PeriodIndex(["2020Q3", None], freq="Q-DEC"))
+    assert "column period is empty in row 2" in refusal(frame)
+
+
+@pytest.mark.parametrize("month", ["tháng 8/2020", pd.Period("2020-08", freq="M")])
+def test_a_month_is_refused_with_how_to_sum(month):
+    said = refusal(own(period=[month]))
+    assert "column period" in said
+    assert "a quarter is needed, not a month: 2020-08" in said
+    assert "sum the counts (never the rates) of the three months" in said
+
+
+def test_a_text_that_is_no_quarter_is_refused_with_its_cell():
+    said = refusal(own(period="năm ngoái"))
+    assert "năm ngoái" in said
+    assert "column period" in said
+
+
+@pytest.mark.parametrize("cell", ["5", "06", "1.234", "13,3%", "-", True])
+@pytest.mark.parametrize("name", ["value", "numerator", "denominator"])
+def test_a_text_in_a_figure_is_refused_not_guessed(name, cell):
+    said = refusal(own(agency=["A", "B"], **{name: [1, cell]}))
+    assert (
+        f"column {name}: {cell!r} in row 2 is no number: read texts with parse_number first" in said
+    )
+
+
+@pytest.mark.parametrize("infinity", [np.inf, -np.inf])
+@pytest.mark.parametrize("name", ["value", "numerator", "denominator"])
+def test_an_infinite_figure_is_refused(name, infinity):
+    said = refusal(own(agency=["A", "B"], **{name: [1.0, infinity]}))
+    assert f"column {name} is infinite in row 2" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("basis", "in_period, year_to_date, as_of"),
+        ("status", "reported, not_applicable, not_reported, undefined"),
+        ("origin", "reported, computed, tallied, claimed"),
+    ],
+)
+def test_an_unknown_word_is_refused_with_those_there_are(name, words):
+    said = refusal(own(agency=["A", "B"], **{name: ["", "strange"]}))
+    assert f"column {name}: 'strange' in row 2 is none of {words}" in said
+
+
+@pytest.mark.parametrize("cell", ["15/6/2020", 20200615, "2020-13-01", "2020-06-15T00:00+07:00"])
+def test_a_window_that_is_no_date_is_refused(cell):
+    said = refusal(own(window_start=[cell]))
+    assert f"column window_start: {cell!r} in row 1 is no date" in said
+    assert "give dates, or texts such as 2020-06-15" in said
+
+
+def test_nine_months_are_no_quarter_whatever_the_basis_says():
+    said = refusal(
+        own(period=["2020Q3", "9 tháng đầu năm 2020"], basis="in_period", agency=["A", "B"])
+    )
+    assert (
+        "column basis: in_period in row 2, but the period '9 tháng đầu năm 2020' tells year_to_date"
+        in said
+    )
+
+
+def test_all_faults_come_at_once():
+    frame = own(
+        agency=["A", "", "C"],
+        basis=["in_period", "quarterly", "in_period"],
+        value=["x", 1, 2],
+        numerator=[1.0, np.inf, 1.0],
+        period="tháng 8/2020",
+    ).drop(columns="indicator")
+    said = refusal(frame)
+    assert said.startswith("values cannot be used: 6 faults\n")
+    for fault in (
+        "column indicator is missing",
+        "not a month: 2020-08",
+        "column value: 'x' in row 1",
+        "column agency is empty in row 2",
+        "column basis: 'quarterly' in row 2",
+        "column numerator is infinite in row 2",
+    ):
+        assert fault in said
+    assert said.endswith("mend:  correct the frame; its columns are described in complete_values()")
+
+
+def test_many_rows_are_not_all_listed():
+    said = refusal(own(agency=[""] * 8, group=list("abcdefgh")))
+    assert "column agency is empty in rows 1, 2, 3, 4, 5 and 3 more" in said
+
+
+# Keys and windows
+
+
+@given(values_frames(), st.lists(st.sampled_from(KEY), min_size=1, unique=True))
+def test_key_codes_agree_exactly_where_the_keys_do(frame, key):
+    codes = key_codes(frame, key)
+    cells = list(frame[key].itertuples(index=False, name=None))
+    assert sorted(set(codes)) == list(range(len(set(cells))))
+    assert len(set(zip(codes, cells, strict=True))) == len(set(cells))
+
+
+def test_combined_codes_do_not_overflow():
+    rng = np.random.default_rng(0)
+    columns = [rng.integers(0, 2**40, 50) for _ in range(4)]
+    doubled = [np.r_[column, column] for column in columns]
+    codes = combined_codes(doubled)
+    assert len(set(codes)) == 50
+    assert (codes[:50] == codes[50:]).all()
+
+
+def test_window_columns_are_the_decrees():
+    periods = pd.Series(pd.PeriodIndex(["2020Q3", "2020Q1", "2020Q3", "2020Q3"], freq="Q-DEC"))
+    basis = pd.Series(["in_period", "in_period", "year_to_date", "as_of"], dtype="str")
+    starts, ends = window_columns(periods, basis)
+    days = [
+        Window(pd.Timestamp(start), pd.Timestamp(end))
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    assert [str(window) for window in days] == [
+        "15/06/2020-14/09/2020",
+        "15/12/2019-14/03/2020",
+        "15/12/2019-14/09/2020",
+        "14/09/2020-14/09/2020",
+    ]
+
+
+# To a file and back
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("values")
+
+
+@given(frame=values_frames(), name=st.sampled_from(["values.csv", "values.csv.gz"]))
+def test_what_was_written_is_read(folder, frame, name):
+    completed = complete_values(frame)
+    path = write_values(frame, folder / name)
+    pd.testing.assert_frame_equal(read_values(path), completed, check_exact=True)
+
+
+def test_the_absences_and_the_texts_that_look_like_them_survive(tmp_path):
+    frame = own(
+        agency=["NA", "nan", "null", "None"],
+        value=[0, None, None, None],
+        status=["reported", "not_applicable", "not_reported", "undefined"],
+        note=["", "-", "NaN", 'a "b", c'],
+        window_start=["2020-06-15", "", None, "2020-06-15"],
+    )
+    again = read_values(write_values(frame, tmp_path / "values.csv"))
+    assert again["agency"].tolist() == ["NA", "nan", "null", "None"]
+    assert again["value"].tolist() == [0.0, pd.NA, pd.NA, pd.NA]
+    assert again["status"].tolist() == ["reported", "not_applicable", "not_reported", "undefined"]
+    assert again["note"].tolist() == ["", "-", "NaN", 'a "b", c']
+    assert again["window_start"].isna().tolist() == [False, True, True, False]
+
+
+def test_a_name_in_gz_is_compressed(tmp_path):
+    path = write_values(own(), tmp_path / "values.csv.gz")
+    assert gzip.decompress(path.read_bytes()).decode("utf-8").startswith("agency,period,basis,")
+
+
+def test_writing_refuses_what_completing_refuses(tmp_path):
+    with pytest.raises(ValuesError, match="column value is infinite in row 1"):
+        write_values(own(value=np.inf), tmp_path / "values.csv")
+    assert not (tmp_path / "values.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.csv", b""),
+        ("utf16.csv", "agency,period".encode("utf-16")),
+        ("text.csv", "agency,period,indicator,value\nA,2020Q3,n,năm\n".encode()),
+        ("ragged.csv", b"a,b\n1,2\n1,2,3,4\n"),
+        ("no.csv.gz", b"agency,period"),
+        ("cut.csv.gz", gzip.compress(b"agency,period,indicator,value\nA,2020Q3,n,1\n" * 50)[:-12]),
+    ],
+)
+def test_a_file_of_something_else_is_refused(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(ReadError) as caught:
+        read_values(path)
+    said = str(caught.value)
+    assert said.startswith("the values cannot be read: ")
+    assert f"where: {path}" in said
+    assert said.endswith("mend:  give a CSV file that write_values() wrote")
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(ReadError, match="the values cannot be read: .*No such file"):
+        read_values(tmp_path / "nothing.csv")
+
+
+def test_a_table_that_is_no_values_frame_is_refused_with_its_file(tmp_path):
+    path = tmp_path / "other.csv"
+    path.write_text("agency,value\nA,1\n", encoding="utf-8")
+    with pytest.raises(ValuesError) as caught:
+        read_values(path)
+    assert str(path) in str(caught.value)
+    assert "column period is missing" in str(caught.value)
+    assert "column indicator is missing" in str(caught.value)
