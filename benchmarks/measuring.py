@@ -10,7 +10,7 @@ from cchc_stats import INDICATORS, Form, Indicator, measure, quarter_over_quarte
 from cchc_stats.forms import find_form
 
 AGENCIES, QUARTERS = 1_000, 20
-ROWS = {"dossiers": "all", "staffing": "administrative", "autonomy": "runs_itself"}
+ROWS = {"dossiers": "all", "training": "civil_servants", "autonomy": "runs_itself"}
 ROWS |= {"appointments": "appointed"}
 FORMS = ("procedures", "documents", "organisation", "inspections", "infrastructure", *ROWS)
 CHOSEN = tuple(

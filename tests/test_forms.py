@@ -266,6 +266,7 @@ def test_an_identity_is_said_in_words():
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.code)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_every_identity_holds_in_a_balanced_frame(form, data):
     frame = data.draw(balanced(form, optional=True))

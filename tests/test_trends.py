@@ -170,6 +170,11 @@ def test_each_reason_has_its_note(lang, notes):
     assert compared["change_pct"].tolist() == [pd.NA, pd.NA, pd.NA, -100.0, pd.NA]
 
 
+def test_the_first_quarter_that_may_be_has_no_name_before_it():
+    compared = quarter_over_quarter(counts([1], periods=["1990Q1"]))
+    assert compared["comparison_note"].tolist() == ["không có số liệu kỳ trước (1989Q4)"]
+
+
 def test_a_change_from_below_zero_has_no_percentage():
     compared = quarter_over_quarter(counts([-5, 5]))
     assert compared.loc[1, ["change", "change_pct"]].tolist() == [10.0, pd.NA]
@@ -291,9 +296,9 @@ def test_previous_is_the_value_of_the_period_before(values, lag):
     figures = by_key(values)["value"].to_dict()
     for row in compared.itertuples():
         key = (row.agency, row.period - lag, row.basis, row.indicator, row.group, row.origin)
-        earlier = figures.get(key, pd.NA)
-        assert row.previous is pd.NA if earlier is pd.NA else row.previous == earlier
-        known = earlier is not pd.NA and row.value is not pd.NA
+        earlier = figures.get(key)  # None also where it has no figure
+        assert row.previous is pd.NA if earlier is None else row.previous == earlier
+        known = earlier is not None and row.value is not pd.NA
         assert (row.change is not pd.NA) == known
         assert (row.comparison_note == "") == (known and (row.unit == "percent" or earlier > 0))
     pd.testing.assert_frame_equal(compared.drop(columns=ADDED), values)
@@ -303,7 +308,7 @@ def test_previous_is_the_value_of_the_period_before(values, lag):
 def test_the_change_back_has_the_opposite_sign(values):
     turned = values.assign(
         period=pd.PeriodIndex.from_ordinals(
-            1000 - pd.PeriodIndex(values["period"]).asi8, freq="Q-DEC"
+            400 - pd.PeriodIndex(values["period"]).asi8, freq="Q-DEC"
         )
     )
     there, back = (
@@ -322,7 +327,8 @@ def test_a_quarter_taken_out_is_missed_not_replaced(values, data):
     if after in compared.index:
         found = compared.loc[after]
         assert found[["previous", "change", "change_pct", "change_pp"]].isna().all()
-        assert found["comparison_note"].startswith("không có số liệu kỳ trước")
+        said = "không có số liệu kỳ trước" if pd.notna(found["value"]) else "kỳ này chưa có số liệu"
+        assert found["comparison_note"].startswith(said)
     expected = by_key(quarter_over_quarter(values))
     others = compared.index.difference(pd.MultiIndex.from_tuples([after], names=KEY))
     pd.testing.assert_frame_equal(compared.loc[others], expected.loc[others])

@@ -277,6 +277,12 @@ def test_a_text_that_is_no_quarter_is_refused_with_its_cell():
     assert "column period" in said
 
 
+def test_a_year_that_cannot_be_is_refused():
+    periods = pd.PeriodIndex(["2020Q3", "2200Q3"], freq="Q-DEC")
+    said = refusal(own(agency=["A", "B"]).assign(period=periods))
+    assert "column period: 2200Q3 in row 2 is outside 1990-2100" in said
+
+
 @pytest.mark.parametrize("cell", ["5", "06", "1.234", "13,3%", "-", True])
 @pytest.mark.parametrize("name", ["value", "numerator", "denominator"])
 def test_a_text_in_a_figure_is_refused_not_guessed(name, cell):

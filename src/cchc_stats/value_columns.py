@@ -14,6 +14,7 @@ import pandas as pd
 
 from cchc_stats.errors import PeriodError
 from cchc_stats.periods import BASES, IN_PERIOD, QUARTERS, require_quarters, told_basis
+from cchc_stats.windows import YEARS
 
 KEY = ("agency", "period", "basis", "indicator", "group", "origin")
 TEXTS = ("agency", "basis", "indicator", "group", "unit", "status", "origin", "source", "note")
@@ -245,6 +246,12 @@ def _wrong_cells(columns: dict[str, pd.Series], coded: dict[str, Coded]) -> Faul
             cell = _first(coded[name].cells, strange)
             words = ", ".join(allowed)
             faults.append(f"column {name}: {cell!r} in {in_rows(strange)} is none of {words}")
+    if "period" in columns:
+        years = columns["period"].dt.year
+        slips = (years.notna() & ~years.isin(YEARS)).to_numpy()
+        if slips.any():
+            quarter, span = _first(columns["period"], slips), f"{YEARS[0]}-{YEARS[-1]}"
+            faults.append(f"column period: {quarter} in {in_rows(slips)} is outside {span}")
     for name in NUMBERS:
         infinite = np.isinf(columns[name].to_numpy("float64", na_value=0.0))
         if infinite.any():

@@ -152,7 +152,7 @@ def _period(table: pd.DataFrame, period: pd.Period | str | None) -> pd.Period:
     known = pd.PeriodIndex(table["period"]).unique().sort_values()
     if period is None:
         # A report prints the quarters to come as well, all empty.
-        return table.loc[table["value"].notna(), "period"].max()
+        return pd.PeriodIndex(table.loc[table["value"].notna(), "period"]).sort_values()[-1]
     try:
         chosen = parse_period(period)
     except PeriodError as error:

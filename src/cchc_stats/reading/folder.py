@@ -95,7 +95,7 @@ def _quarter(period: object, where: Path) -> pd.Period:
     try:
         quarter = parse_period(period)  # type: ignore[arg-type]
     except PeriodError as error:
-        raise ReadError(error.what, where=f"{where}, period", mend=error.mend) from error
+        raise ReadError(error.what, where=f"{where}, period = {period}", mend=error.mend) from error
     if quarter.freqstr != "Q-DEC":
         raise ReadError(
             f"the report's period is a month ({quarter}), not a quarter",
@@ -150,13 +150,13 @@ def _form_files(path: Path) -> list[tuple[Form, Path]]:
     return found
 
 
-def _places(cells: pd.DataFrame, document: str) -> list[str]:
+def _places(cells: pd.DataFrame, document: str) -> pd.Series:
     """Return each row's place: document: section; table; row."""
     columns = [cells[name] for name in PLACE if name in cells]
-    if not columns:
-        return [document] * len(cells)
-    places = ["; ".join(part for part in parts if part) for parts in zip(*columns, strict=True)]
-    return [f"{document}: {place}" if place else document for place in places]
+    rows = zip(*columns, strict=True) if columns else [()] * len(cells)
+    places = ["; ".join(part for part in parts if part) for parts in rows]
+    texts = [f"{document}: {place}" if place else document for place in places]
+    return pd.Series(texts, index=cells.index, dtype="str")
 
 
 def _claims(file: Path, document: str) -> pd.DataFrame:
@@ -165,13 +165,12 @@ def _claims(file: Path, document: str) -> pd.DataFrame:
     for name in ("section", *CLAIMS):
         if name not in cells:
             cells[name] = ""
-    places = cells["section"].str.cat(cells["place"], sep="; ").str.strip("; ")
     figures = {name: parse_number(cells[name])["value"] for name in ("value", "denominator")}
     periods = cells["period"].mask(cells["period"] == "")
     table = cells.assign(
         **figures,
         period=require_quarters(periods, where=f"{file}, column period"),
-        place=[f"{document}: {place}" if place else document for place in places],
+        place=_places(cells[["section", "place"]].set_axis(PLACE[:2], axis=1), document),
     )
     return table[list(CLAIMS)]
 

@@ -14,6 +14,7 @@ from cchc_stats.errors import ValuesError
 from cchc_stats.labels import require_language, word
 from cchc_stats.periods import YEAR_TO_DATE, label_period
 from cchc_stats.values import KEY, Codes, coded_values, combined_codes
+from cchc_stats.windows import YEARS
 
 SERIES = tuple(name for name in KEY if name != "period")
 ADDED = ("previous", "change", "change_pct", "change_pp", "comparison_note")
@@ -155,8 +156,10 @@ def _notes(
     # A few hundred distinct notes at most, however many rows.
     first = np.flatnonzero(~pd.Series(together).duplicated())
     texts = [
-        sentences[number[row]].format(previous=_earlier(values, int(row), lag=lag, lang=lang))
-        for row in first
+        sentences[number[row]].replace("{previous}", _earlier(values, row, lag=lag, lang=lang))
+        if number[row]
+        else ""
+        for row in first.tolist()
     ]
     notes = pd.array(texts, dtype="str").take(note)
     for row, twin in _twins(values, codes, reasons["no_previous"], lag=lag):
@@ -166,8 +169,10 @@ def _notes(
 
 
 def _earlier(values: pd.DataFrame, row: int, *, lag: int, lang: str) -> str:
-    period, basis = values["period"].iloc[row] - lag, values["basis"].iloc[row]
-    return label_period(period, basis, lang)
+    period = values["period"].iloc[row] - lag
+    if period.year not in YEARS:  # before the first year that a figure may have
+        return str(period)
+    return label_period(period, values["basis"].iloc[row], lang)
 
 
 def _twins(

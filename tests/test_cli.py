@@ -1,0 +1,172 @@
+"""The command line: what it writes, what it says, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cchc_stats.cli import main
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "data" / "binh-dinh-skhcn-2020q3"
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def refused(result: Result) -> str:
+    """Return what stands on stderr of a run that ended with 2 and without a traceback."""
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    assert isinstance(result.exception, SystemExit)
+    return result.stderr
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Return a copy of the real report to spoil."""
+    return Path(shutil.copytree(DATA, tmp_path / "copy"))
+
+
+def test_a_report_is_published(tmp_path: Path):
+    out = tmp_path / "new" / "folder"
+    result = run("report", DATA, "--out", out)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
+        "Sở Khoa học và Công nghệ tỉnh Bình Định, Quý III/2020",
+        "Kiểm tra: 0 lỗi, 0 cảnh báo, 13 ghi chú",
+        str(out / "index.html"),
+    ]
+    assert result.stderr == ""  # no bar where nobody watches
+    assert (out / "index.html").is_file()
+
+
+def test_the_program_runs_on_its_own_and_in_english(tmp_path: Path):
+    words = [sys.executable, "-m", "cchc_stats.cli", "report", str(DATA), "--out", str(tmp_path)]
+    done = subprocess.run(
+        [*words, "--lang", "en"],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    lines = done.stdout.decode().splitlines()
+    assert lines[1] == "Checks: errors 0, warnings 0, notes 13"
+    assert '<html lang="en">' in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_console_without_vietnamese_letters_does_not_end_the_run(tmp_path: Path):
+    words = [sys.executable, "-m", "cchc_stats.cli", "report", str(tmp_path / "Sở"), "--out", "x"]
+    done = subprocess.run(
+        words,
+        capture_output=True,
+        check=False,
+        env=os.environ | {"PYTHONIOENCODING": "ascii:strict"},
+        timeout=300,
+    )
+    assert done.returncode == 2
+    assert b"there is nothing to read" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_broken_identity_is_a_finding_not_a_failure(copy: Path, tmp_path: Path):
+    table = copy / "documents.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("1380", "1381"), encoding="utf-8")
+    result = run("report", copy, "--out", tmp_path / "out")
+    assert result.exit_code == 0
+    assert "Kiểm tra: 1 lỗi, 0 cảnh báo" in result.stdout
+    findings = (tmp_path / "out" / "findings.csv").read_text(encoding="utf-8-sig")
+    assert "65 + 1315 = 1380" in findings
+
+
+# --- refusals
+
+
+def test_a_missing_folder(tmp_path: Path):
+    said = refused(run("report", tmp_path / "nope", "--out", tmp_path / "out"))
+    assert said == (
+        "cchc-stats: there is nothing to read\n"
+        f"  where: {tmp_path / 'nope'}\n"
+        "  mend:  check the path\n"
+    )
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_without_head(tmp_path: Path):
+    said = refused(run("report", tmp_path, "--out", tmp_path / "out"))
+    assert "the folder has no head" in said
+    assert "mend:  add report.toml" in said
+
+
+def test_a_head_that_is_no_toml(copy: Path, tmp_path: Path):
+    (copy / "report.toml").write_text("agency = ", encoding="utf-8")
+    said = refused(run("report", copy, "--out", tmp_path / "out"))
+    assert "the head cannot be read" in said
+
+
+def test_a_table_with_a_wrong_column(copy: Path, tmp_path: Path):
+    table = copy / "staffing.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("category", "kategory", 1), "utf-8")
+    said = refused(run("report", copy, "--out", tmp_path / "out"))
+    assert "column category" in said
+    assert "staffing.csv" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_target_that_is_a_file(tmp_path: Path):
+    target = tmp_path / "out"
+    target.write_text("mine")
+    said = refused(run("report", DATA, "--out", target))
+    assert said == (
+        "cchc-stats: the target is a file, not a folder\n"
+        f"  where: {target}\n"
+        "  mend:  give the name of a folder, new or of an earlier run\n"
+    )
+    assert target.read_text() == "mine"
+
+
+def test_a_target_that_cannot_be_made(tmp_path: Path):
+    (tmp_path / "file").write_text("mine")
+    said = refused(run("report", DATA, "--out", tmp_path / "file" / "out"))
+    assert said.startswith("cchc-stats: the target cannot be written: ")
+    assert f"where: {tmp_path / 'file' / 'out'}" in said
+    assert "mend:  give a folder you may write to" in said
+
+
+def test_the_reports_own_folder_is_no_target(copy: Path):
+    before = (copy / "claims.csv").read_bytes()
+    said = refused(run("report", copy, "--out", copy))
+    assert "the target is the folder of a report, whose own tables would be overwritten" in said
+    assert (copy / "claims.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["report"], "Missing argument 'FOLDER'"),
+        (["report", DATA], "Missing option '--out'"),
+        (["report", DATA, "--out", "x", "--lang", "fr"], "'fr' is not one of 'vi', 'en'"),
+        (["rapport"], "No such command 'rapport'"),
+    ],
+)
+def test_usage(words: list[object], said: str):
+    assert said in refused(run(*words))
+
+
+def test_help_teaches():
+    result = run("report", "--help")
+    assert result.exit_code == 0
+    assert "cchc-stats report data/binh-dinh-skhcn-2020q3 --out build/report" in result.stdout
+    for name in ("index.html", "values.csv", "comparisons.csv", "findings.csv"):
+        assert name in result.stdout
+    assert "report" in run("--help").stdout

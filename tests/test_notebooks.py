@@ -1,0 +1,89 @@
+"""The notebooks run, and what is kept of them is of no particular machine."""
+
+from __future__ import annotations
+
+import base64
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+# What of a kernel's outputs would tell where, when or on what they were made.
+PLACES = re.compile(
+    r"(?<![\w/.:<])/(?:home|root|tmp|usr|var|work|Users|opt|mnt)/|[A-Za-z]:\\\\?Users"
+)
+ADDRESS = re.compile(r"at 0x[0-9a-f]{6,}")
+
+
+def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [output for cell in notebook.cells for output in cell.get("outputs", [])]
+
+
+def texts(notebook: nbformat.NotebookNode) -> str:
+    """Return all words of a notebook's outputs; pictures are left out."""
+    found = []
+    for output in outputs(notebook):
+        data = dict(output.get("data", {}), text=output.get("text", ""))
+        found += [str(text) for kind, text in data.items() if not kind.startswith("image/")]
+    return "\n".join(found)
+
+
+def test_there_are_notebooks():
+    assert "01_quarter" in [path.stem for path in NOTEBOOKS]
+
+
+@pytest.mark.parametrize("start", ["notebooks", "."])
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_it_runs_afresh(path: Path, start: str, tmp_path: Path):
+    """From its own folder and from the project's; with nothing but the data beside it."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "notebooks").mkdir()
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    where = {"metadata": {"path": str(tmp_path / start)}}
+    NotebookClient(notebook, kernel_name="python3", resources=where, timeout=300).execute()
+    assert {output.output_type for output in outputs(notebook)}.isdisjoint({"error"})
+    assert "Warning" not in texts(notebook)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_its_outputs_are_kept_and_clean(path: Path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    kinds = {output.output_type for output in outputs(notebook)}
+    assert kinds <= {"display_data", "execute_result"}
+    assert any("image/png" in output.get("data", {}) for output in outputs(notebook))
+    assert not PLACES.search(texts(notebook))
+    assert not ADDRESS.search(texts(notebook))
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert set(notebook.metadata.language_info) == {"name"}
+    assert all(cell.metadata == {} for cell in notebook.cells)
+
+
+@pytest.mark.parametrize(
+    "text", ["File /work/x.py", "'/home/me/data'", "C:\\Users\\me", "<Styler at 0x7f8b1bbeedd0>"]
+)
+def test_what_is_not_kept(text: str):
+    assert PLACES.search(text) or ADDRESS.search(text)
+
+
+def test_the_readmes_picture_is_the_notebooks():
+    notebook = nbformat.read(ROOT / "notebooks" / "01_quarter.ipynb", as_version=4)
+    first = next(out.data["image/png"] for out in outputs(notebook) if "image/png" in out.data)
+    assert (ROOT / "docs" / "quarter.png").read_bytes() == base64.b64decode(first)
+
+
+def test_the_notebook_says_what_the_report_says():
+    """Figures printed in the report stand in the outputs that are kept."""
+    words = texts(nbformat.read(ROOT / "notebooks" / "01_quarter.ipynb", as_version=4))
+    for printed in ("95,3%", "70,7%", "99%", "100%", "1.380"):
+        assert printed in words
