@@ -353,6 +353,22 @@ def test_a_rate_to_date_is_the_quotient_of_the_sums():
     assert set(to_date["basis"]) == {"year_to_date"}
 
 
+def test_a_mean_of_percentages_is_one_already():
+    # 13.3 % and 20 % in one quarter, 50 % of a third procedure in the next.
+    frame = counts(
+        [16.65, 50.0],
+        indicator="time_reduction_mean",
+        unit="percent",
+        numerator=[33.3, 50.0],
+        denominator=[2, 1],
+    )
+    to_date = year_to_date(frame)
+    assert to_date["numerator"].tolist() == [33.3, 83.3]
+    assert to_date["value"].tolist() == pytest.approx([16.65, 83.3 / 3])
+    back = to_quarterly(to_date)
+    assert back["value"].tolist() == pytest.approx([16.65, 50.0])
+
+
 def test_nothing_in_nothing_is_undefined_until_there_is_something():
     to_date = year_to_date(rates([(0, 0), (1, 2)]))
     assert to_date["value"].tolist() == [pd.NA, 50.0]

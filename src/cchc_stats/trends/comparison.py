@@ -135,7 +135,7 @@ def earlier_rows(values: pd.DataFrame, codes: Codes, lag: int) -> np.ndarray:
     quarter = pd.PeriodIndex(values["period"]).asi8
     quarter = quarter - quarter.min()
     # Each series has a stretch of its own, wide enough that looking back cannot leave it.
-    place = series * (int(quarter.max()) + 1 + lag) + quarter + lag
+    place = series * (int(quarter.max()) + 1 + lag) + quarter
     first = np.flatnonzero(~pd.Series(place).duplicated().to_numpy())
     at = pd.Index(place[first]).get_indexer(place - lag)
     return np.where(at < 0, -1, first[at])
