@@ -487,3 +487,48 @@ def test_what_a_published_row_leaves_out_is_noted():
         "settled_on_time, settled_late is missing",
         "pending_total, pending_overdue is missing",
     ]
+
+
+def three_rows(**whole) -> pd.DataFrame:
+    parts = dossiers(agency="Sở A", period="2020Q3", sector=["x"])
+    printed = {name: 2 * parts[name] for name in parts if parts[name].dtype == "int64"}
+    total = parts.assign(sector="all", **printed).assign(**whole)
+    return pd.concat([parts, parts.assign(sector="y"), total], ignore_index=True)
+
+
+def test_a_printed_total_that_is_the_sum_is_clean():
+    assert check({"dossiers": three_rows()}).empty
+
+
+def test_a_printed_total_that_is_not_the_sum_is_an_error():
+    # All figures of the total changed together, so that its own identities still hold.
+    wrong = three_rows(received_total=123, newly_received=119, settled_total=121, settled_late=1)
+    found = check({"dossiers": wrong})
+    assert found["rule"].unique().tolist() == ["printed_total"]
+    assert found["difference"].tolist() == [1, 1, 1, 1]
+    assert found["message"].iloc[0] == (
+        "dòng tổng, cột 'Số hồ sơ đã tiếp nhận: Tổng số': in 123, nhưng cộng 2 dòng được 122"
+    )
+    english = check({"dossiers": wrong}, lang="en")
+    assert english["message"].iloc[0] == (
+        "printed total, column received_total: 123, but the 2 rows add up to 122"
+    )
+
+
+def test_a_printed_total_is_not_judged_where_a_row_does_not_report():
+    rows = three_rows().astype({"settled_late": "Int64"})
+    rows.loc[0, "settled_late"] = pd.NA
+    assert "printed_total" not in set(check({"dossiers": rows})["rule"])
+
+
+def test_more_units_inspected_than_there_are_is_a_warning():
+    one = pd.DataFrame({"agency": ["Sở A"], "period": ["2020Q3"], "subordinate_units": [4]})
+    both = one.assign(inspected_directly=3, inspected_indirectly=3)
+    found = check({"inspections": both})
+    assert found[["severity", "found", "expected", "difference"]].values.tolist() == [
+        ["warning", "6", "≤ 4", 2.0]
+    ]
+    assert found["message"].tolist() == [
+        "Sở A: kiểm tra trực tiếp và gián tiếp 6 đơn vị, nhiều hơn 4 đơn vị trực thuộc"
+    ]
+    assert check({"inspections": both.assign(inspected_indirectly=1)}).empty

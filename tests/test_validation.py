@@ -647,3 +647,23 @@ def test_the_form_may_be_given_itself():
     assert len(validate(documents(), find_form("documents"))) == 1
     with pytest.raises(CchcError, match="there is no form 'văn bản'"):
         validate(documents(), "văn bản")
+
+
+@pytest.mark.parametrize("name", ["Tổng cộng", "TỔNG SỐ:", "Tong", " cộng "])
+def test_a_printed_total_is_not_one_more_row(name):
+    error = refusal(dossiers(rows=2, sector=["x", name]))
+    assert error.count == 1
+    assert f"'{name}' is a printed total, not one more row" in str(error)
+    assert "name the row `all` in the form of dossiers" in str(error)
+
+
+def test_a_name_that_only_begins_like_a_total_is_a_row():
+    frame = dossiers(rows=2, sector=["Tổng hợp", "Cộng đồng"])
+    assert validate(frame, "dossiers")["sector"].tolist() == ["Tổng hợp", "Cộng đồng"]
+
+
+def test_no_procedure_is_the_whole():
+    frame = pd.DataFrame(
+        {"agency": "Sở A", "period": "2020Q3", "procedure": ["all"], "days_before": [15]}
+    ).assign(days_after=13)
+    assert "'all' is a printed total" in str(refusal(frame, "simplifications"))

@@ -60,6 +60,50 @@ def _undecided(identity: Identity, table: pd.DataFrame, form: Form) -> np.ndarra
     return np.asarray(begun & lacking)
 
 
+def printed_total(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
+    """Return the printed totals (row `all`) that are not the sum of the report's rows.
+
+    Only of the form of dossiers: its rows part the whole, and its figures are all counts. A column
+    that some row does not report is not judged.
+    """
+    if form is not DOSSIERS or not {*form.key, *form.figures} <= set(table.columns):
+        return findings_frame()
+    key, whole = ["agency", "period", "basis"], (table["sector"] == "all").to_numpy()
+    rows, figures = table[~whole], list(form.figures)
+    by = [rows[name] for name in key]
+    sums = rows[figures].groupby(by).sum().where(rows[figures].notna().groupby(by).all())
+    sums["rows"] = rows.groupby(by).size()
+    at = np.flatnonzero(whole)
+    printed = table.iloc[at].set_index(key)
+    expected = sums.reindex(printed.index)
+    sentence = word("check", "printed_total", lang=lang)
+    parts = []
+    for name in form.figures:
+        gap = (printed[name] - expected[name]).to_numpy("float64", na_value=np.nan)
+        wrong = np.flatnonzero(np.nan_to_num(gap) != 0)
+        if not len(wrong):
+            continue
+        part = table.iloc[at[wrong]]
+        found = [cell_text(cell) for cell in part[name]]
+        summed = [cell_text(cell) for cell in expected[name].iloc[wrong]]
+        numbers = expected["rows"].iloc[wrong]
+        column = form.heading(name) if lang == "vi" else name
+        described = {
+            "severity": "error",
+            "rule": "printed_total",
+            "where": row_places(part, form, at[wrong], lang=lang),
+            "found": found,
+            "expected": summed,
+            "difference": gap[wrong],
+            "message": [
+                sentence.format(column=column, found=one, expected=other, rows=number)
+                for one, other, number in zip(found, summed, numbers, strict=True)
+            ],
+        }
+        parts.append(findings_frame(pd.DataFrame(described | named_by(part))))
+    return pd.concat(parts, ignore_index=True) if parts else findings_frame()
+
+
 def carried_over(tables: Tables, previous: Tables, lang: str) -> pd.DataFrame:
     """Return the sectors whose dossiers carried over are not those pending a quarter before."""
     now, before = (_balance(one.get(DOSSIERS.code)) for one in (tables, previous))

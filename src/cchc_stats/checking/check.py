@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cchc_stats.checking.balances import Tables, carried_over, incomplete
-from cchc_stats.checking.plausibility import days_added, over_quota, spellings, unplaced_rows
+from cchc_stats.checking.balances import Tables, carried_over, incomplete, printed_total
+from cchc_stats.checking.plausibility import (
+    days_added,
+    inspected_twice,
+    over_quota,
+    spellings,
+    unplaced_rows,
+)
 from cchc_stats.errors import CchcError
 from cchc_stats.findings import join_findings
 from cchc_stats.forms import examine, find_form
@@ -33,8 +39,9 @@ def check(
     -------
     Findings frame (`cchc_stats.findings`), the most severe first; empty is clean.
     `error`: a fault that `validate` would refuse, among them an identity that does not hold, and
-    dossiers carried over that are not those pending before. `warning`: more people present than
-    assigned, a time that a cut made longer, one agency under two spellings. `note`: an identity
+    dossiers carried over that are not those pending before, a printed total that is not the sum of
+    the rows. `warning`: more people present than assigned, a time that a cut made longer, more
+    units inspected than there are, one agency under two spellings. `note`: an identity
     that cannot be judged because a figure is missing (unknown is not broken), a text without a
     place.
 
@@ -67,12 +74,14 @@ def check(
         found += [
             fault_findings(tables[code], form, faults, lang=lang),
             incomplete(tables[code], form, lang),
+            printed_total(tables[code], form, lang),
         ]
     before = _before(report, previous)
     found += [
         carried_over(tables, before, lang),
         over_quota(tables, lang),
         days_added(tables, lang),
+        inspected_twice(tables, lang),
         spellings([*tables.values(), *before.values()], lang),
     ]
     if isinstance(report, Report):

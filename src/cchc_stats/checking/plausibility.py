@@ -27,16 +27,28 @@ def days_added(tables: Tables, lang: str) -> pd.DataFrame:
     return _more(tables, "simplifications", "days_after", "days_before", lang)
 
 
+def inspected_twice(tables: Tables, lang: str) -> pd.DataFrame:
+    """Return a warning where more units were inspected, directly or not, than there are."""
+    table = tables.get("inspections")
+    ways = ["inspected_directly", "inspected_indirectly"]
+    if table is None or not set(ways) <= set(table.columns):
+        return findings_frame()
+    figures = [pd.to_numeric(table[name], errors="coerce") for name in ways]
+    added = {"inspections": table.assign(inspected=figures[0] + figures[1])}
+    return _more(added, "inspections", "inspected", "subordinate_units", lang)
+
+
 def _more(tables: Tables, code: str, more: str, less: str, lang: str) -> pd.DataFrame:
     """Return a warning for each row in which the one column exceeds the other."""
     table, form = tables.get(code), find_form(code)
-    if table is None or not {more, less, form.row} <= set(table.columns):
+    named = form.row or "agency"
+    if table is None or not {more, less, named} <= set(table.columns):
         return findings_frame()
     high, low = (pd.to_numeric(table[name], errors="coerce") for name in (more, less))
     rows = np.flatnonzero((high > low).fillna(False))
     part = table.iloc[rows]
     sentence = word("check", f"{more}_above_{less}", lang=lang)
-    names = [form.row_label(cell_text(code), lang=lang) for code in part[form.row]]
+    names = [form.row_label(cell_text(code), lang=lang) for code in part[named]]
     found, expected = ([cell_text(cell) for cell in part[name]] for name in (more, less))
     described = {
         "severity": "warning",

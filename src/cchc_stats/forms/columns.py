@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from numbers import Real
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import PeriodError
 from cchc_stats.findings import QUARTERS
-from cchc_stats.forms.form import LARGEST, Form
+from cchc_stats.forms.form import LARGEST, NOT_BLANK, Form
 from cchc_stats.periods import parse_period
 
 # What stands in a column of text that may be left out of a frame.
@@ -118,7 +119,14 @@ def read_texts(cells: pd.Series, form: Form, name: str) -> Column:
     if not is_nullable(form, name) and name not in DEFAULTS:
         empty = _among(codes, blank) | (codes < 0)
         wrong += [Wrong("missing_key", empty)] if empty.any() else []
-    if allowed := _allowed(form, name):
+    pattern = _rule(form, name, "str_matches", "pattern")
+    if pattern not in (None, NOT_BLANK["str_matches"]):
+        totals = [
+            is_text and not is_blank and re.match(pattern, str(text)) is None
+            for text, is_text, is_blank in zip(distinct, known, blank, strict=True)
+        ]
+        wrong += [Wrong("printed_total", _among(codes, totals))] if any(totals) else []
+    if allowed := _rule(form, name, "isin", "allowed_values"):
         strange = [
             text not in allowed and is_text and not is_blank
             for text, is_text, is_blank in zip(distinct, known, blank, strict=True)
@@ -131,12 +139,10 @@ def read_texts(cells: pd.Series, form: Form, name: str) -> Column:
     return Column(typed.fillna(DEFAULTS[name]) if name in DEFAULTS else typed, wrong, codes)
 
 
-def _allowed(form: Form, name: str) -> tuple[str, ...]:
-    """Return the codes that the model allows in a column, () where any text may stand."""
-    for check in form.schema.columns[name].checks:
-        if check.name == "isin":
-            return tuple(check.statistics["allowed_values"])
-    return ()
+def _rule(form: Form, name: str, check: str, what: str) -> Any:
+    """Return what the model's check of a column says, None where it has no such check."""
+    checks = [rule for rule in form.schema.columns[name].checks if rule.name == check]
+    return checks[0].statistics[what] if checks else None
 
 
 def read_quarters(cells: pd.Series) -> Column:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 from pandera.typing import Series
 
-from cchc_stats.forms.form import Form, FormModel, count_column, name_column
+from cchc_stats.forms.form import Form, FormModel, count_column, row_column
 from cchc_stats.forms.identity import Identity
 
 
 class Dossiers(FormModel):
     """One row per sector (lĩnh vực); `all` for the whole where it is printed as such."""
 
-    sector: Series[str] = name_column("Lĩnh vực", en="sector")
+    sector: Series[str] = row_column("Lĩnh vực", en="sector", whole=True)
     received_total: Series[pd.Int64Dtype] = count_column(
         "Số hồ sơ đã tiếp nhận", "Tổng số", vi="Hồ sơ tiếp nhận", en="dossiers received"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import pandas as pd
@@ -22,6 +23,8 @@ KEY = ("agency", "period", "basis")
 LARGEST = 10**15
 FIGURE: dict[str, Any] = {"ge": 0, "le": LARGEST, "nullable": True}
 NOT_BLANK: dict[str, Any] = {"str_matches": r"\s*\S"}
+# A printed total is a claim to check and never one more row, which would count everything twice.
+TOTAL_NAMES = r"t[oổ]ng(?: c[oộ]ng| s[oố])?|c[oộ]ng"
 
 
 def _field(
@@ -65,8 +68,21 @@ def code_column(*heading: str, codes: Mapping[str, Label], en: str) -> Any:
 
 
 def name_column(*heading: str, en: str) -> Any:
-    """Return the field of the row's name, free text that is not empty."""
+    """Return the field of a name, free text that is not empty."""
     return _field(heading, "", en, **NOT_BLANK)
+
+
+def row_column(*heading: str, en: str, whole: bool = False) -> Any:
+    """Return the field of the row's name: not empty, and not that of a total such as "Tổng cộng".
+
+    Parameters
+    ----------
+    heading : the official heading path in Vietnamese, top first.
+    en : short label in English.
+    whole : True where a row `all` may state the whole.
+    """
+    totals = TOTAL_NAMES if whole else f"{TOTAL_NAMES}|all"
+    return _field(heading, "", en, str_matches=rf"(?i)(?!\s*(?:{totals})\s*:?\s*$)\s*\S")
 
 
 def time_column(*heading: str, en: str, required: bool = False) -> Any:
@@ -120,6 +136,7 @@ class Form:
 
     def __post_init__(self) -> None:
         """Take the columns that all forms share as the key where none is given."""
+        object.__setattr__(self, "rows", MappingProxyType(dict(self.rows)))
         if not self.key:
             object.__setattr__(self, "key", (*KEY, self.row) if self.row else KEY)
 
@@ -143,12 +160,13 @@ class Form:
     @cached_property
     def headings(self) -> Mapping[str, tuple[str, ...]]:
         """Column -> heading path in Vietnamese as the official form prints it, top first."""
-        return {name: column["heading"] for name, column in self._about.items()}
+        return MappingProxyType({name: about["heading"] for name, about in self._about.items()})
 
     @cached_property
     def labels(self) -> Mapping[str, Label]:
         """Column or row code -> short label in both languages."""
-        return {name: column["label"] for name, column in self._about.items()} | dict(self.rows)
+        labels = {name: about["label"] for name, about in self._about.items()}
+        return MappingProxyType(labels | dict(self.rows))
 
     @cached_property
     def _about(self) -> Mapping[str, Mapping[str, Any]]:
@@ -178,7 +196,8 @@ class Form:
             "per": "quarter",
             "dat": "time",
         }
-        return {name: names[str(column.dtype)[:3]] for name, column in self.schema.columns.items()}
+        columns = self.schema.columns.items()
+        return MappingProxyType({name: names[str(column.dtype)[:3]] for name, column in columns})
 
     @cached_property
     def optional(self) -> frozenset[str]:
@@ -188,7 +207,8 @@ class Form:
     @cached_property
     def fractions(self) -> Mapping[str, str]:
         """Column -> the column of its whole, where reports print the two as one: "2/3"."""
-        return {name: about["out_of"] for name, about in self._about.items() if about["out_of"]}
+        whole = {name: about["out_of"] for name, about in self._about.items()}
+        return MappingProxyType({name: of for name, of in whole.items() if of})
 
     def heading(self, column: str) -> str:
         """Return a column's official heading in one line, its name where the form has no such.

@@ -10,8 +10,8 @@ from cchc_stats.forms.form import (
     FormModel,
     amount_column,
     count_column,
-    name_column,
     remark_column,
+    row_column,
     time_column,
 )
 
@@ -19,7 +19,7 @@ from cchc_stats.forms.form import (
 class Simplifications(FormModel):
     """One row per procedure; days are working days before and after the cut."""
 
-    procedure: Series[str] = name_column("Tên thủ tục", en="procedure")
+    procedure: Series[str] = row_column("Tên thủ tục", en="procedure")
     days_before: Series[pd.Float64Dtype] = amount_column(
         "Thời gian giải quyết", "Trước khi cắt giảm (ngày làm việc)", en="working days before"
     )

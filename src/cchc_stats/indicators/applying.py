@@ -8,8 +8,10 @@ import pandas as pd
 
 from cchc_stats.errors import ValuesError
 from cchc_stats.forms import FORMS, Form, find_form
+from cchc_stats.indicators.blocks import Block
 from cchc_stats.indicators.indicator import Indicator, Tables
-from cchc_stats.indicators.rows import Block, Rows
+from cchc_stats.indicators.rows import Rows
+from cchc_stats.indicators.wholes import whole_block
 from cchc_stats.periods import QUARTERS
 
 Kept = dict[Hashable, Rows | None]
@@ -65,7 +67,7 @@ def _fault(frame: object, form: Form) -> str:
     return ""
 
 
-def apply(indicator: Indicator, tables: Tables, kept: Kept) -> list[Block]:
+def apply(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> list[Block]:
     """Return an indicator's values by row and of the whole; [] where what it needs is not there.
 
     An optional column of the form in which a report has neither a figure nor a "-" counts as not
@@ -77,13 +79,14 @@ def apply(indicator: Indicator, tables: Tables, kept: Kept) -> list[Block]:
     indicator : its record.
     tables : form code -> validated frame.
     kept : what indicators of one form or one preparation share, found once and put in here.
+    lang : the language of notes.
 
     Raises
     ------
     ValuesError
         The formula speaks of a column that neither the form nor the prepared frame has.
     """
-    rows = _rows(indicator, tables, kept)
+    rows = _rows(indicator, tables, kept, lang=lang)
     if rows is None:
         return []
     form = find_form(indicator.form)
@@ -108,23 +111,23 @@ def apply(indicator: Indicator, tables: Tables, kept: Kept) -> list[Block]:
         if indicator.groups:
             blocks.append(rows.block(figures, indicator, chosen=~rows.whole & told[codes]))
         if indicator.total:
-            blocks.append(rows.total(figures, indicator).take(told))
+            blocks.append(whole_block(rows, figures, indicator).take(told))
     return [
-        block.at_one_basis() if indicator.kind == "stock" else block
+        block.at_one_basis(lang=lang) if indicator.kind == "stock" else block
         for block in blocks
         if len(block)
     ]
 
 
-def _rows(indicator: Indicator, tables: Tables, kept: Kept) -> Rows | None:
+def _rows(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> Rows | None:
     """Return the rows that an indicator is evaluated on, None where its forms are not there."""
     key = indicator.prepare or indicator.form
     if key not in kept:
         frame = tables.get(indicator.form)
         if indicator.prepare and frame is not None and not frame.empty:
-            frame = indicator.prepare(tables)
+            frame = indicator.prepare(tables, lang)
         row, prepared = find_form(indicator.form).row, indicator.prepare is not None
         kept[key] = None
         if frame is not None and not frame.empty:
-            kept[key] = Rows.of(frame, row, prepared=prepared)
+            kept[key] = Rows(frame, row, prepared=prepared, lang=lang)
     return kept[key]

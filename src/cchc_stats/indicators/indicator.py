@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
@@ -35,13 +35,20 @@ class Indicator:
         where one of them is a stock or holds dossiers carried over, which would count twice.
     groups : whether each row of the form gives a value of its own, with the row's code as group.
     total : whether the rows add up to a value of the whole, group `all`.
-    parts : rows that the whole is made of: where a report lacks one, its whole is not reported; ()
-        where reports rightly differ in their rows.
-    prepare : makes the frame the formula is evaluated on, where it is not the form's own;
-        called where the form has rows; None means that another form is not there. It has the
-        form's key columns, `not_applicable` (names of missing columns that were printed "-") and
-        `source`; a column `note` goes into the values.
-    note : what every value of it must be read with, in Vietnamese.
+    parts : rows that the whole is made of, each with the last quarter in which it is (as
+        "2025Q2"), None where it still is: where a report lacks one, its whole is not reported.
+        Empty where reports rightly differ in their rows.
+    vocabularies : sets of row codes that came one after another; rows of two do not add up.
+    shared_denominator : whether all rows of a report have one denominator, counted once.
+    netted : what the whole says of the negative rows that it nets: a code of `measuring` in
+        `labels.toml`, "" for nothing.
+    prepare : makes the frame the formula is evaluated on, where it is not the form's own, from the
+        tables and the language of notes; called where the form has rows; None means that another
+        form is not there. It has the form's key columns, `not_applicable` (names of missing
+        columns that were printed "-") and `source`; a column `note` goes into the values.
+    made_from : the columns that tell whether a row has its figures, where `prepare` computes the
+        formula's own from them.
+    note_vi, note_en : what every value of it must be read with.
     """
 
     code: str
@@ -56,14 +63,24 @@ class Indicator:
     additive: bool = True
     groups: bool = True
     total: bool = True
-    parts: tuple[str, ...] = ()
-    prepare: Callable[[Tables], pd.DataFrame | None] | None = None
-    note: str = ""
+    parts: Mapping[str, str | None] = field(default_factory=dict, hash=False)
+    vocabularies: tuple[tuple[str, ...], ...] = ()
+    shared_denominator: bool = False
+    netted: str = ""
+    prepare: Callable[[Tables, str], pd.DataFrame | None] | None = None
+    made_from: tuple[str, ...] = ()
+    note_vi: str = ""
+    note_en: str = ""
 
     @property
     def label(self) -> Label:
         """The label in both languages."""
         return Label(self.label_vi, self.label_en)
+
+    @property
+    def note(self) -> Label:
+        """The note in both languages, "" where there is nothing to note."""
+        return Label(self.note_vi, self.note_en)
 
     @property
     def scale(self) -> int:

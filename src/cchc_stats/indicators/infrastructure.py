@@ -131,24 +131,32 @@ def digital_signatures_per_person_present(
     ...      "units_dedicated_network": 1, "digital_signatures": 34, "units_document_system": 4}),
     ...     "infrastructure")
     >>> staffing = validate(pd.DataFrame(
-    ...     {"agency": "Sở A", "period": "2020Q3", "assigned": [40, 47], "present": [37, 23],
-    ...      "category": ["administrative", "public_service"]}), "staffing")
+    ...     {"agency": "Sở A", "period": "2020Q3", "assigned": [40, 5, 47], "present": [37, 5, 23],
+    ...      "category": ["administrative", "administrative_contract", "public_service"]}),
+    ...     "staffing")
     >>> digital_signatures_per_person_present(networks, staffing).round(3).tolist()
-    [0.567]
+    [0.523]
     """
     tables = tables_of(infrastructure=infrastructure, staffing=staffing)
-    frame = _with_people(tables, name="people_present", group="all")
+    frame = _with_people(tables, group="all")
     return indicate(frame, DIGITAL_SIGNATURES_PER_PERSON_PRESENT)
 
 
-def _with_people(tables: Tables, *, name: str, group: str) -> pd.DataFrame:
-    return set_beside(tables["infrastructure"], STAFF_PRESENT, tables, name=name, group=group)
+def _with_people(tables: Tables, *, group: str, lang: str = "vi") -> pd.DataFrame:
+    return set_beside(
+        tables["infrastructure"],
+        STAFF_PRESENT,
+        tables,
+        name="people_present",
+        group=group,
+        lang=lang,
+    )
 
 
-def _beside_people(tables: Tables) -> pd.DataFrame | None:
+def _beside_people(tables: Tables, lang: str) -> pd.DataFrame | None:
     if not has_tables(tables, "staffing"):
         return None
-    return _with_people(tables, name="people_present", group="all")
+    return _with_people(tables, group="all", lang=lang)
 
 
 DIGITAL_SIGNATURES_PER_PERSON_PRESENT = Indicator(
@@ -182,20 +190,21 @@ def digital_signatures_per_civil_servant_present(
     ...      "units_dedicated_network": 1, "digital_signatures": 34, "units_document_system": 4}),
     ...     "infrastructure")
     >>> staffing = validate(pd.DataFrame(
-    ...     {"agency": "Sở A", "period": "2020Q3", "assigned": [40, 47], "present": [37, 23],
-    ...      "category": ["administrative", "public_service"]}), "staffing")
+    ...     {"agency": "Sở A", "period": "2020Q3", "assigned": [40, 5, 47], "present": [37, 5, 23],
+    ...      "category": ["administrative", "administrative_contract", "public_service"]}),
+    ...     "staffing")
     >>> digital_signatures_per_civil_servant_present(networks, staffing).round(3).tolist()
     [0.919]
     """
     tables = tables_of(infrastructure=infrastructure, staffing=staffing)
-    frame = _with_people(tables, name="civil_servants_present", group="administrative")
+    frame = _with_people(tables, group="administrative")
     return indicate(frame, DIGITAL_SIGNATURES_PER_CIVIL_SERVANT_PRESENT)
 
 
-def _beside_civil_servants(tables: Tables) -> pd.DataFrame | None:
+def _beside_civil_servants(tables: Tables, lang: str) -> pd.DataFrame | None:
     if not has_tables(tables, "staffing"):
         return None
-    return _with_people(tables, name="civil_servants_present", group="administrative")
+    return _with_people(tables, group="administrative", lang=lang)
 
 
 DIGITAL_SIGNATURES_PER_CIVIL_SERVANT_PRESENT = Indicator(
@@ -206,7 +215,7 @@ DIGITAL_SIGNATURES_PER_CIVIL_SERVANT_PRESENT = Indicator(
     better="higher",
     kind="stock",
     form="infrastructure",
-    formula="digital_signatures / civil_servants_present",
+    formula="digital_signatures / people_present",
     source="Báo cáo CCHC, phần II.4a và II.6a",
     additive=False,
     prepare=_beside_civil_servants,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cchc_stats.indicators.indicator import Indicator, indicate
+from cchc_stats.indicators.indicator import Indicator, Tables, indicate
+from cchc_stats.indicators.matching import as_flow
 
 _ISO_APPENDIX = "Phụ lục báo cáo CCHC, bảng 6 và Phụ lục về ISO 9001"
-# Reports may tell one level of an earlier date; that is not the whole of that date.
-_LEVELS = ("provincial", "district", "commune")
+# Reports may tell one level of an earlier date; that is not the whole of that date. Districts
+# ceased on 1 July 2025 (Resolution 203/2025/QH15).
+_LEVELS = {"provincial": None, "district": "2025Q2", "commune": None}
 
 
 def iso_procedures_share(iso9001: pd.DataFrame) -> pd.Series:
@@ -163,8 +165,9 @@ def iso_inspected(iso9001: pd.DataFrame) -> pd.Series:
 
     Returns
     -------
-    Series `iso_inspected`, Float64 agencies, index of `iso9001`; <NA> where missing. The figures of
-    quarters contain one another and are not added. Source: appendix on ISO 9001.
+    Series `iso_inspected`, Float64 agencies, index of `iso9001`; <NA> where missing. In `measure`
+    it has basis `year_to_date`, though the form's rows are told at the end of the period: each
+    quarter's figure contains those before. Source: appendix on ISO 9001.
 
     Examples
     --------
@@ -174,18 +177,23 @@ def iso_inspected(iso9001: pd.DataFrame) -> pd.Series:
     return indicate(iso9001, ISO_INSPECTED)
 
 
+def _to_date(tables: Tables, _: str) -> pd.DataFrame:
+    return as_flow(tables["iso9001"], "year_to_date", row="level")
+
+
 ISO_INSPECTED = Indicator(
     code="iso_inspected",
     label_vi="Cơ quan, đơn vị được kiểm tra về ISO 9001",
     label_en="Agencies inspected on ISO 9001",
     unit="agencies",
     better="none",
-    kind="count",
+    # Not a count: who is inspected follows a plan, and no Poisson limits belong to a plan.
+    kind="ratio",
     form="iso9001",
     formula="inspected",
     source=_ISO_APPENDIX,
-    additive=False,
     parts=_LEVELS,
+    prepare=_to_date,
 )
 
 RECORDS = (

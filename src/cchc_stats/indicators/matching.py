@@ -7,9 +7,11 @@ import pandas as pd
 
 from cchc_stats.forms import find_form
 from cchc_stats.indicators.applying import apply, require_tables
+from cchc_stats.indicators.blocks import joined_notes
 from cchc_stats.indicators.indicator import Indicator, Tables
+from cchc_stats.labels import word
 
-FOUND = ("agency", "period", "group", "value", "status", "source")
+FOUND = ("agency", "period", "group", "value", "status", "source", "note")
 
 
 def tables_of(**tables: pd.DataFrame) -> Tables:
@@ -30,7 +32,13 @@ def has_tables(tables: Tables, *codes: str) -> bool:
 
 
 def set_beside(
-    frame: pd.DataFrame, stock: Indicator, tables: Tables, *, name: str, group: str | pd.Series
+    frame: pd.DataFrame,
+    stock: Indicator,
+    tables: Tables,
+    *,
+    name: str,
+    group: str | pd.Series,
+    lang: str = "vi",
 ) -> pd.DataFrame:
     """Return the frame with a stock of the same agency and period as one more column.
 
@@ -40,17 +48,18 @@ def set_beside(
     stock : an indicator of kind "stock" without denominator, measured on `tables`.
     name : the new column.
     group : which of the stock's groups, one for all rows or one per row.
+    lang : the language of notes.
 
     Returns
     -------
     New frame, index as before; the column is Float64 and <NA> where the stock has no figure, named
     in `not_applicable` where that is because "-" was printed, told in `note` where it is because
-    nothing is known. `source` names both places.
+    nothing is known; what is to be said of the stock is told there too. `source` names both places.
     """
     wanted = pd.DataFrame(
         {"agency": frame["agency"], "period": pd.PeriodIndex(frame["period"]).asi8, "group": group}
     )
-    blocks = apply(stock, tables, {})
+    blocks = apply(stock, tables, {}, lang=lang)
     found = pd.concat(
         [pd.DataFrame({part: getattr(block, part) for part in FOUND}) for block in blocks]
     )
@@ -63,27 +72,46 @@ def set_beside(
         f"{one}; {other}" if isinstance(other, str) and other and other != one else one
         for one, other in zip(here, there, strict=True)
     ]
+    form = find_form(stock.form)
+    title = {"vi": form.title, "en": form.title_en}[lang]
+    lacks = word("measuring", "form_missing", lang=lang).format(form=title)
+    note = add_note(frame, unknown, lacks)
+    told = joined["note"].fillna("").to_numpy(object)
     columns = {
         name: pd.Series(pd.arrays.FloatingArray(value, np.isnan(value)), index=frame.index),
-        "note": add_note(frame, unknown, f"thiếu số liệu của biểu {find_form(stock.form).title}"),
+        "note": add_note(frame.assign(note=note), told != "", told[told != ""]),
         "source": pd.Series(both, index=frame.index, dtype="str"),
         "not_applicable": name_dash(frame["not_applicable"], name, dash),
     }
     return frame.assign(**columns)
 
 
-def add_note(frame: pd.DataFrame, rows: np.ndarray, note: str) -> pd.Series:
+def as_flow(frame: pd.DataFrame, basis: str, *, row: str) -> pd.DataFrame:
+    """Return a form's rows with what is said at the end of a period told as of `basis`.
+
+    For items that are counted over time in a form that states are told in. Where a report tells
+    the same item of that basis too, that row is the one that stays.
+    """
+    told = frame["basis"].to_numpy(object)
+    turned = frame.assign(basis=pd.Series(told, index=frame.index).replace("as_of", basis))
+    same = turned.duplicated(["agency", "period", "basis", row], keep=False).to_numpy()
+    return turned.astype({"basis": "str"})[~(same & (told == "as_of"))]
+
+
+def add_note(frame: pd.DataFrame, rows: np.ndarray, note: str | np.ndarray) -> pd.Series:
     """Return the column `note` of a prepared frame, empty where it has none, with one more note.
+
+    The note is one for all rows of the mask, or one for each of them.
 
     Examples
     --------
     >>> add_note(pd.DataFrame({"note": ["", "a"]}), np.array([True, True]), "b").tolist()
     ['b', 'a; b']
     """
-    before = pd.Series("", index=frame.index, dtype="str")
+    before = np.full(len(frame), "", dtype=object)
     if "note" in frame:
-        before = frame["note"].astype("str")
-    return before.mask(rows, (before + f"; {note}").str.removeprefix("; "))
+        before = frame["note"].to_numpy(dtype=object)
+    return pd.Series(joined_notes(before, rows, note), index=frame.index, dtype="str")
 
 
 def name_dash(not_applicable: pd.Series, name: str, rows: np.ndarray) -> pd.Series:

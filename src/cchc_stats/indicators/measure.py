@@ -10,32 +10,39 @@ import pandas as pd
 from cchc_stats.errors import ValuesError
 from cchc_stats.forms import FORMS, find_form
 from cchc_stats.indicators.applying import Kept, apply, require_tables
+from cchc_stats.indicators.blocks import Block
 from cchc_stats.indicators.catalogue import INDICATORS
 from cchc_stats.indicators.indicator import Indicator, Tables
-from cchc_stats.indicators.rows import Block
-from cchc_stats.periods import BASES
-from cchc_stats.values import COLUMNS, TYPES, window_columns
+from cchc_stats.labels import require_language
+from cchc_stats.values import COLUMNS, TYPES
 
 
-def measure(tables: Tables, *, indicators: Sequence[Indicator] = INDICATORS) -> pd.DataFrame:
+def measure(
+    tables: Tables, *, indicators: Sequence[Indicator] = INDICATORS, lang: str = "vi"
+) -> pd.DataFrame:
     """Return every indicator whose form is there, of every row, and of the whole.
 
     Parameters
     ----------
     tables : form code -> validated frame (`Report.tables`, or several reports' rows together).
     indicators : records to apply; all of the library's unless told.
+    lang : language of `note`, and of what is said of sums in `source`: "vi" or "en".
 
     Returns
     -------
     Values frame (see `values.COLUMNS`), a row per agency, period, basis, indicator and group, in
-    the order of the indicators. `group` is the form row's code, `all` the whole: the row printed
-    as such where it has the figures, else Σ numerator / Σ denominator over the rows, never a mean
-    of rates; where a row has not reported, neither is the whole. Shares are percent, 0-100.
+    the order of the indicators. `group` is the form row's code, `all` the whole: Σ numerator /
+    Σ denominator over the rows, never a mean of rates. Rows with nothing but "-" are left out of
+    it; where a row has not reported, has "-" beside a figure, or is missing from a form of fixed
+    rows, the row printed as the whole stands for it, and without one it is not reported. `note`
+    tells which, and where sum and printed row differ. Shares are percent, 0-100.
     `status`: `undefined` at a denominator of 0, `not_applicable` where "-" was printed,
-    `not_reported` where the cell is empty; `value` is then <NA>. An optional column that a report
-    leaves empty in every row is not in its layout and gives no value. `origin` is `reported` for a
-    column as it stands, `computed` for a formula. Stocks have basis `as_of`. The window is the
-    row's own (`window_start`, `window_end`), else the one of Decree 09/2019/NĐ-CP, art. 12.
+    `not_reported` where a cell is empty, whatever is beside it; `value` is then <NA>. An optional
+    column that a report leaves empty in every row is not in its layout and gives no value.
+    `origin` is `reported` for a column as it stands, and for its sum over the rows (`source` then
+    says "tổng của n dòng"); `computed` for a formula. Stocks have basis `as_of` and the last day
+    as window. Else the window is the row's own (`window_start`, `window_end`), or the one of Decree
+    09/2019/NĐ-CP, art. 12; the whole's reaches over those of its rows.
 
     Raises
     ------
@@ -43,7 +50,7 @@ def measure(tables: Tables, *, indicators: Sequence[Indicator] = INDICATORS) -> 
         No table, or no row in it that an indicator is measured on; a table that lacks columns of
         its form or is not typed; a formula of a column that its form has not.
     CchcError
-        A table under a code that is no form.
+        A table under a code that is no form; a language that there are no labels in.
 
     Examples
     --------
@@ -55,9 +62,10 @@ def measure(tables: Tables, *, indicators: Sequence[Indicator] = INDICATORS) -> 
     >>> values.loc[values["unit"] == "percent", ["indicator", "value"]].round(1).values.tolist()
     [['electronic_documents_share', 95.3]]
     """
+    require_language(lang)
     require_tables(tables)
     kept: Kept = {}
-    blocks = [block for indicator in indicators for block in apply(indicator, tables, kept)]
+    blocks = [block for indicator in indicators for block in apply(indicator, tables, kept, lang=lang)]
     if not blocks:
         raise ValuesError(
             "nothing to measure: no row of a form that an indicator is measured on",
@@ -89,20 +97,9 @@ def _joined(blocks: Sequence[Block]) -> pd.DataFrame:
     columns["indicator"] = repeated([block.indicator.code for block in blocks])
     columns["unit"] = repeated([block.indicator.unit for block in blocks])
     columns["origin"] = repeated([_origin(block.indicator) for block in blocks])
-    starts, ends = _decreed(columns["period"], columns["basis"])
-    stated_start, stated_end = together("window_start"), together("window_end")
-    columns["window_start"] = pd.Series(np.where(np.isnat(stated_start), starts, stated_start))
-    columns["window_end"] = pd.Series(np.where(np.isnat(stated_end), ends, stated_end))
+    columns["window_start"] = pd.Series(together("window_start"))
+    columns["window_end"] = pd.Series(together("window_end"))
     return pd.DataFrame({name: columns[name] for name in COLUMNS}).astype(TYPES)
-
-
-def _decreed(periods: pd.Series, basis: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Return the decree's window of each row; asked for each pair of period and basis once."""
-    bases, _ = pd.factorize(basis)
-    pairs, _ = pd.factorize(pd.PeriodIndex(periods).asi8 * len(BASES) + bases)
-    _, first = np.unique(pairs, return_index=True)
-    starts, ends = window_columns(periods.iloc[first], basis.iloc[first])
-    return starts[pairs], ends[pairs]
 
 
 def _origin(indicator: Indicator) -> str:

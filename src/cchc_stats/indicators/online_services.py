@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from cchc_stats.indicators.indicator import Indicator, Tables, indicate
-from cchc_stats.indicators.matching import has_tables, name_dash, set_beside, tables_of
+from cchc_stats.indicators.matching import has_tables, set_beside, tables_of
 from cchc_stats.indicators.procedures import PROCEDURES_IN_FORCE
-from cchc_stats.indicators.rows import Rows
 
 _TABLE_5 = "Phụ lục báo cáo CCHC, bảng 5, phần dịch vụ công trực tuyến"
+# Levels 3 and 4 until 2022, partial and full since: a service may stand in either vocabulary.
+_VOCABULARIES = (("3", "4"), ("partial", "full"))
 
 
 def online_share(online_services: pd.DataFrame) -> pd.Series:
@@ -43,6 +44,7 @@ ONLINE_SHARE = Indicator(
     form="online_services",
     formula="received_online / received_total",
     source=_TABLE_5,
+    vocabularies=_VOCABULARIES,
 )
 
 
@@ -77,6 +79,7 @@ ONLINE_PROCEDURES = Indicator(
     formula="procedures",
     source=_TABLE_5,
     additive=False,
+    vocabularies=_VOCABULARIES,
 )
 
 
@@ -116,31 +119,24 @@ def online_procedures_share(online_services: pd.DataFrame, procedures: pd.DataFr
     [12.9, 0.0]
     """
     tables = tables_of(online_services=online_services, procedures=procedures)
-    return indicate(_with_in_force(online_services, tables), ONLINE_PROCEDURES_SHARE)
+    return indicate(_with_in_force(tables, "vi"), ONLINE_PROCEDURES_SHARE)
 
 
-def _with_in_force(frame: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    return set_beside(frame, PROCEDURES_IN_FORCE, tables, name="in_force", group="all")
+def _with_in_force(tables: Tables, lang: str) -> pd.DataFrame:
+    return set_beside(
+        tables["online_services"],
+        PROCEDURES_IN_FORCE,
+        tables,
+        name="in_force",
+        group="all",
+        lang=lang,
+    )
 
 
-def _beside_procedures(tables: Tables) -> pd.DataFrame | None:
-    """Return the levels, and a row `all` of each report, beside the procedures in force."""
+def _beside_procedures(tables: Tables, lang: str) -> pd.DataFrame | None:
     if not has_tables(tables, "procedures"):
         return None
-    levels = tables["online_services"]
-    rows = Rows.of(levels, "level")
-    whole = rows.total(rows.evaluate(ONLINE_PROCEDURES), ONLINE_PROCEDURES)
-    # The engine adds denominators too, which would count the procedures in force once per level.
-    totals = levels.iloc[rows.reports[1]].assign(
-        level="all",
-        procedures=pd.array(whole.value, dtype="Float64"),
-        source=whole.source,
-        not_applicable="",
-    )
-    dash = whole.status == "not_applicable"
-    totals["not_applicable"] = name_dash(totals["not_applicable"], "procedures", dash)
-    together = pd.concat([levels.astype({"procedures": "Float64"}), totals], ignore_index=True)
-    return _with_in_force(together, tables)
+    return _with_in_force(tables, lang)
 
 
 ONLINE_PROCEDURES_SHARE = Indicator(
@@ -154,6 +150,9 @@ ONLINE_PROCEDURES_SHARE = Indicator(
     formula="procedures / in_force",
     source="Phụ lục báo cáo CCHC, bảng 1a và bảng 5",
     additive=False,
+    vocabularies=_VOCABULARIES,
+    # The procedures in force stand beside each level, and are there once.
+    shared_denominator=True,
     prepare=_beside_procedures,
 )
 

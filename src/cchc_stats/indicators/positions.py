@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cchc_stats.indicators.indicator import Indicator, Tables, indicate
-from cchc_stats.indicators.matching import name_dash, tables_of
+from cchc_stats.indicators.matching import as_flow, name_dash, tables_of
 from cchc_stats.indicators.rows import Rows
 
 _TABLE_3A = "Phụ lục báo cáo CCHC, bảng 3a"
@@ -43,13 +43,14 @@ def positions_placed_share(positions: pd.DataFrame) -> pd.Series:
     >>> positions_placed_share(positions).tolist()
     [100.0]
     """
-    return indicate(_placements(tables_of(positions=positions)), POSITIONS_PLACED_SHARE)
+    frame = _placements(tables_of(positions=positions), "vi")
+    return indicate(frame, POSITIONS_PLACED_SHARE)
 
 
-def _placements(tables: Tables) -> pd.DataFrame:
+def _placements(tables: Tables, _: str) -> pd.DataFrame:
     """Return the items of units that place, beside those of units that do not."""
     items = tables["positions"]
-    dash = Rows.of(items, "item").printed_dash.get("count", False)
+    dash = Rows(items, "item").printed_dash.get("count", False)
     key = ["agency", "period", "basis", "item"]
     here = items["item"].isin(list(_NOT_PLACED))
     placed = items[here].rename(columns={"count": "placed"})
@@ -92,7 +93,9 @@ def people_trained(positions: pd.DataFrame) -> pd.Series:
     Returns
     -------
     Series `people_trained`, Float64 people, on the rows of `positions` with that item; <NA> where
-    missing. Persons, where `training_turns` counts attendances. Source: appendix, table 3a.
+    missing. Persons, where `training_turns` counts attendances. In `measure` it has basis
+    `in_period` where the row has `as_of`, as its heading says "trong kỳ báo cáo".
+    Source: appendix, table 3a.
 
     Examples
     --------
@@ -100,12 +103,12 @@ def people_trained(positions: pd.DataFrame) -> pd.Series:
     >>> people_trained(items).tolist()
     [15.0]
     """
-    return indicate(_trained({"positions": positions}), PEOPLE_TRAINED)
+    return indicate(positions[positions["item"] == "people_trained"], PEOPLE_TRAINED)
 
 
-def _trained(tables: Tables) -> pd.DataFrame:
+def _trained(tables: Tables, _: str) -> pd.DataFrame:
     items = tables["positions"]
-    return items[items["item"] == "people_trained"]
+    return as_flow(items[items["item"] == "people_trained"], "in_period", row="item")
 
 
 PEOPLE_TRAINED = Indicator(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cchc_stats.forms.staffing import CATEGORIES
 from cchc_stats.indicators.indicator import Indicator, indicate
 
 _SECTION_4A = "Báo cáo CCHC, phần II.4a, bảng biên chế"
+_PARTS = dict.fromkeys(CATEGORIES)
 
 
 def staff_assigned(staffing: pd.DataFrame) -> pd.Series:
@@ -40,6 +42,7 @@ STAFF_ASSIGNED = Indicator(
     formula="assigned",
     source=_SECTION_4A,
     additive=False,
+    parts=_PARTS,
 )
 
 
@@ -74,6 +77,7 @@ STAFF_PRESENT = Indicator(
     formula="present",
     source=_SECTION_4A,
     additive=False,
+    parts=_PARTS,
 )
 
 
@@ -112,11 +116,12 @@ STAFFING_RATE = Indicator(
     formula="present / assigned",
     source=_SECTION_4A,
     additive=False,
+    parts=_PARTS,
 )
 
 
 def vacancies(staffing: pd.DataFrame) -> pd.Series:
-    """Return posts assigned less people present (biên chế chưa sử dụng).
+    """Return posts assigned less people present (biên chế còn trống).
 
     Parameters
     ----------
@@ -125,7 +130,8 @@ def vacancies(staffing: pd.DataFrame) -> pd.Series:
     Returns
     -------
     Series `vacancies`, Float64 posts, index of `staffing`; negative above the quota, <NA> where a
-    term is missing. Source: report, section II.4a.
+    term is missing. The whole, in `measure`, nets the categories and says in its note how many
+    people above a quota it has taken off. Source: report, section II.4a.
 
     Examples
     --------
@@ -137,15 +143,17 @@ def vacancies(staffing: pd.DataFrame) -> pd.Series:
 
 VACANCIES = Indicator(
     code="vacancies",
-    label_vi="Biên chế chưa sử dụng",
-    label_en="Vacant posts",
+    label_vi="Biên chế còn trống (giao trừ hiện có)",
+    label_en="Vacancies (assigned less present)",
     unit="posts",
     better="none",
     kind="stock",
     form="staffing",
     formula="assigned - present",
+    netted="over_quota",
     source=_SECTION_4A,
     additive=False,
+    parts=_PARTS,
 )
 
 RECORDS = (STAFF_ASSIGNED, STAFF_PRESENT, STAFFING_RATE, VACANCIES)
