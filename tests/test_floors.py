@@ -16,7 +16,8 @@ SRC = Path(cchc_stats.__file__).parent
 FLOORS = [
     # The ground floor, in the order in which its modules stand on one another.
     ["errors"],
-    ["findings", "folding", "windows", "ratios", "labels", "number_units", "printed_dates"],
+    ["findings", "folding", "windows", "ratios", "labels", "number", "printed_dates"],
+    ["number_units"],
     ["number_reading", "number_printing", "period_names"],
     ["numerals", "periods"],
     # Above it.

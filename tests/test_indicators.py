@@ -111,6 +111,10 @@ PARTS_OF_WHOLES = (
 )
 
 
+# What forms of states tell of the days since they were last told.
+COUNTED_OVER = {"iso_inspected": "year_to_date", "people_trained": "in_period"}
+
+
 def read_cases(name: str) -> list[dict[str, str]]:
     return pd.read_csv(CASES / name, dtype="str", keep_default_na=False).to_dict("records")
 
@@ -196,6 +200,34 @@ def test_what_holds_a_stock_or_dossiers_carried_over_is_not_additive() -> None:
             assert not record.additive, record.code
     additive = {record.code for record in INDICATORS if record.additive}
     assert {code for code in additive if code.startswith("on_time")} == {"on_time_rate_settled"}
+    assert {code for code in additive if "time_reduction" in code} == set()
+    assert {"days_saved", "iso_inspected"} <= additive
+
+
+def test_poisson_limits_belong_to_what_happens_alone() -> None:
+    """A stock carried over and a plan of inspections are no Poisson counts."""
+    for code in ("dossiers_received", "iso_inspected", "days_saved"):
+        assert find_indicator(code).kind == "ratio"
+    assert find_indicator("dossiers_newly_received").kind == "count"
+
+
+def test_a_rate_says_that_it_is_computed_from_the_circulars_columns() -> None:
+    columns = "tính từ các cột của biểu II.06a, Thông tư 01/2020/TT-VPCP"
+    decision = "theo Quyết định 766/QĐ-TTg, 2.1, tính trên các cột của biểu II.06a"
+    for record in INDICATORS:
+        if record.form == "dossiers" and record.denominator:
+            handled = record.code == "on_time_rate_handled"
+            assert record.source == (decision if handled else columns)
+
+
+def test_labels_tell_that_received_is_with_what_was_carried_over() -> None:
+    for record in INDICATORS:
+        if "received_total" in record.columns and record.form == "dossiers":
+            assert record.label_vi.endswith("(kể cả kỳ trước chuyển qua)"), record.code
+            assert record.label_en.endswith("(incl. carried over)"), record.code
+    vacancies = find_indicator("vacancies")
+    assert vacancies.label_vi == "Biên chế còn trống (giao trừ hiện có)"
+    assert vacancies.label_en == "Vacancies (assigned less present)"
 
 
 def test_every_record_has_its_function() -> None:
@@ -219,7 +251,7 @@ def same_figures(series: pd.Series, frame: pd.DataFrame, code: str, values: pd.D
     group = rows[form.row] if form.row else pd.Series("all", index=rows.index)
     given = rows[["agency", "period"]].assign(group=group, own=series)
     if record.kind != "stock" and "turns_to_date" not in record.columns:
-        given["basis"] = rows["basis"]
+        given["basis"] = rows["basis"].replace({"as_of": COUNTED_OVER.get(code, "as_of")})
     keys = [name for name in given.columns if name != "own"]
     joined = given[group != "all"] if form.row else given
     joined = joined.merge(mine[[*keys, "value"]], on=keys, how="left", validate="many_to_one")
@@ -378,6 +410,76 @@ def test_a_quarter_without_turns_to_speak_of_adds_nothing() -> None:
     found = to_date(frame)
     assert found["status"].tolist() == ["not_applicable", "reported"]
     assert found["value"].tolist() == [pd.NA, 3]
+    assert found["note"].tolist() == ["", "quý I ghi '-': không cộng"]
+
+
+def test_a_quarter_that_is_a_dash_after_others_is_told() -> None:
+    frame = turns(
+        period=["2020Q1", "2020Q2", "2020Q3", "2020Q4", "2020Q4"],
+        basis=["in_period"] * 4 + ["year_to_date"],
+        total=[2, None, None, 3, 5],
+        not_applicable=["", "total", "total", "", ""],
+    )
+    found = to_date(frame)
+    assert found["value"].tolist() == [2, 2, 2, 5]
+    notes = ["", "quý II ghi '-': không cộng", "quý II, III ghi '-': không cộng", ""]
+    assert found["note"].tolist() == notes
+
+
+def test_turns_to_date_cover_the_stated_days_since_the_first_quarter() -> None:
+    days = {
+        "window_start": pd.to_datetime(["2020-01-01", "2020-04-01", None]),
+        "window_end": pd.to_datetime(["2020-03-31", "2020-06-30", None]),
+    }
+    found = to_date(turns(period=["2020Q1", "2020Q2", "2021Q1"], total=[1, 2, 3], **days))
+    assert found["window_start"].dt.strftime("%d/%m/%Y").tolist() == [
+        "01/01/2020",
+        "01/01/2020",
+        "15/12/2020",
+    ]
+    assert found["window_end"].dt.strftime("%d/%m/%Y").tolist() == [
+        "31/03/2020",
+        "30/06/2020",
+        "14/03/2021",
+    ]
+
+
+def test_what_is_inspected_is_of_the_year_whatever_the_form_says() -> None:
+    levels = seed_tables()["iso9001"].iloc[:4]
+    both = pd.concat([levels, levels.iloc[:1].assign(basis="year_to_date", inspected=34)])
+    values = measure({"iso9001": validate(both, "iso9001")})
+    mine = values[values["indicator"] == "iso_inspected"]
+    assert set(mine["basis"]) == {"year_to_date"}
+    assert mine.loc[mine["group"] == "all", "value"].tolist() == [34]
+
+
+def test_people_trained_are_of_the_period_whatever_the_form_says() -> None:
+    items = seed_tables()["positions"].assign(basis="as_of")
+    values = measure({"positions": items})
+    assert values.set_index("indicator").loc["people_trained", "basis"] == "in_period"
+
+
+def test_remarks_of_a_report_are_no_notes_of_prepared_values() -> None:
+    tables = {code: frame.assign(note="đã kiểm tra") for code, frame in seed_tables().items()}
+    assert not measure(tables)["note"].str.contains("đã kiểm tra").any()
+
+
+@pytest.mark.parametrize(
+    ("dashes", "status", "note"),
+    [
+        (["", "days_before days_after"], "reported", "không tính 1/2 dòng ghi '-'"),
+        (["", "days_after"], "not_reported", "1/2 dòng ghi '-' ở một phần của công thức"),
+    ],
+)
+def test_a_mean_leaves_out_what_does_not_apply_at_all(
+    dashes: list[str], status: str, note: str
+) -> None:
+    before = None if "days_before" in dashes[1] else 10
+    frame = cut(days_before=[15, before], days_after=[12, None]).assign(not_applicable=dashes)
+    values = measure({"simplifications": frame})
+    for code in ("time_reduction", "time_reduction_mean", "days_saved"):
+        whole = values[(values["indicator"] == code) & (values["group"] == "all")].iloc[0]
+        assert (whole["status"], whole["note"]) == (status, note)
 
 
 def test_the_year_before_may_be_four_quarters() -> None:
@@ -436,7 +538,21 @@ def test_a_dash_in_the_other_form_is_not_applicable() -> None:
     turns_per = values[values["indicator"] == "training_turns_per_person_present"]
     now = turns_per[turns_per["period"] == pd.Period("2020Q3")].set_index("group")
     assert now.loc["public_employees", "status"] == "not_applicable"
-    assert now.loc["all", ["numerator", "denominator"]].tolist() == [52, 37]
+    assert (now.loc["all", "status"], now.loc["all", "note"]) == (
+        "not_reported",
+        "1/2 dòng ghi '-' ở một phần của công thức",
+    )
+
+
+def test_what_is_to_be_said_of_the_other_form_is_said() -> None:
+    tables = seed_tables()
+    staffing = tables["staffing"].copy()
+    contract = staffing["category"] == "administrative_contract"
+    staffing["present"] = staffing["present"].mask(contract)
+    staffing["not_applicable"] = staffing["not_applicable"].mask(contract, "present")
+    values = measure({"infrastructure": tables["infrastructure"], "staffing": staffing})
+    share = values[values["indicator"] == "digital_signatures_per_person_present"].iloc[0]
+    assert (share["denominator"], share["note"]) == (60, "không tính 1/3 dòng ghi '-'")
 
 
 def test_the_due_rate_says_that_it_is_approximate(seed_values: pd.DataFrame) -> None:

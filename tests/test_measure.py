@@ -1,5 +1,7 @@
 """`measure`: rows and wholes, statuses, bases, sources, laws, refusals."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +15,7 @@ from strategies import balanced, tables, with_gaps
 from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.forms import DOSSIERS, FORMS, validate
 from cchc_stats.indicators import INDICATORS, find_indicator, measure
+from cchc_stats.labels import vocabulary
 from cchc_stats.values import COLUMNS, KEY, complete_values
 
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -26,6 +29,19 @@ def sorted_by_key(values: pd.DataFrame) -> pd.DataFrame:
 def staffing(**columns: object) -> pd.DataFrame:
     rows = {"agency": "Sở A", "period": "2020Q3"} | columns
     return validate(pd.DataFrame(rows), "staffing")
+
+
+def posts(
+    assigned: list[int | None], present: list[int | None], dashes: list[str] | None = None
+) -> pd.DataFrame:
+    """Return the three categories of posts of one quarter."""
+    categories = ["administrative", "administrative_contract", "public_service"]
+    return staffing(
+        category=categories,
+        assigned=assigned,
+        present=present,
+        not_applicable=dashes or [""] * len(categories),
+    ).astype({"assigned": "Int64", "present": "Int64"})
 
 
 def rate_of(values: pd.DataFrame, code: str = "staffing_rate") -> pd.DataFrame:
@@ -61,7 +77,10 @@ def test_the_status_says_why_there_is_no_value(drawn: tuple) -> None:
     if not frame["not_applicable"].any():
         assert "not_applicable" not in set(values["status"])
     if frame[list(form.figures)].notna().all(axis=None):
-        assert set(values["status"]) <= {"reported", "undefined"}
+        # What is prepared may need rows that are not there, and so may a whole.
+        plain = values["indicator"].isin([r.code for r in records if not r.prepare])
+        told = values[plain & (values["group"] != "all")] if form.row else values[plain]
+        assert set(told["status"]) <= {"reported", "undefined"}
 
 
 @SLOW
@@ -73,6 +92,26 @@ def test_the_whole_is_the_sum_over_the_sum(frame: pd.DataFrame) -> None:
     sums = parts.sum(min_count=1)
     whole = values[values["group"] == "all"].set_index(keys)[["numerator", "denominator"]]
     pd.testing.assert_frame_equal(sums.sort_index(), whole.sort_index(), check_dtype=False)
+
+
+@SLOW
+@given(with_gaps(DOSSIERS, rows=(2, 5)))
+def test_the_whole_is_known_where_every_row_is_or_does_not_apply(frame: pd.DataFrame) -> None:
+    values = measure({"dossiers": frame})
+    for _, mine in values.groupby(["agency", "period", "indicator"]):
+        whole, parts = mine[mine["group"] == "all"].iloc[0], mine[mine["group"] != "all"]
+        known = parts[parts["status"].isin(["reported", "undefined"])]
+        if "not_reported" in set(parts["status"]):
+            assert whole["status"] == "not_reported"
+        elif known.empty:
+            assert whole["status"] == "not_applicable"
+        elif whole["status"] != "not_reported":
+            assert whole["numerator"] == known["numerator"].sum()
+            left_out = len(parts) - len(known)
+            told = f"không tính {left_out}/{len(parts)} dòng ghi '-'"
+            assert (told in whole["note"]) == (left_out > 0)
+        else:
+            assert "dòng ghi '-' ở một phần của công thức" in whole["note"]
 
 
 @SLOW
@@ -115,40 +154,242 @@ def test_tables_are_not_changed(given_tables: dict[str, pd.DataFrame]) -> None:
 
 
 def test_the_whole_is_unknown_where_a_row_is() -> None:
-    frame = staffing(
-        category=["administrative", "public_service"], assigned=[40, 47], present=[37, None]
-    )
-    whole = rate_of(measure({"staffing": frame})).loc["all"]
-    assert (whole["status"], whole["note"]) == ("not_reported", "chưa có số liệu của 1/2 dòng")
+    whole = rate_of(measure({"staffing": posts([40, 5, 47], [37, 5, None])})).loc["all"]
+    assert (whole["status"], whole["note"]) == ("not_reported", "chưa có số liệu của 1/3 dòng")
     assert whole[["numerator", "denominator", "value"]].isna().all()
 
 
-def test_a_row_that_does_not_apply_is_left_out_of_the_whole() -> None:
+def test_a_category_that_is_not_there_leaves_the_whole_unknown() -> None:
     frame = staffing(
-        category=["administrative", "public_service"],
-        assigned=[40, None],
-        present=[37, None],
-        not_applicable=["", "assigned, present"],
+        category=["administrative", "public_service"], assigned=[40, 47], present=[37, 23]
     )
+    values = measure({"staffing": frame}).query("group == 'all'")
+    assert set(values["indicator"]) == {
+        "staff_assigned",
+        "staff_present",
+        "staffing_rate",
+        "vacancies",
+    }
+    assert set(values["status"]) == {"not_reported"}
+    assert set(values["note"]) == {"chưa có số liệu của 1/3 dòng"}
+
+
+def test_a_staff_group_that_is_not_there_leaves_the_whole_unknown() -> None:
+    training = seed_tables()["training"]
+    alone = training[training["staff_group"] == "civil_servants"]
+    values = measure({"training": alone})
+    values = values[(values["group"] == "all") & (values["period"] == pd.Period("2020Q3"))]
+    assert values["indicator"].nunique() == 7
+    assert set(values["status"]) == {"not_reported"}
+
+
+def test_a_row_that_does_not_apply_is_left_out_of_the_whole() -> None:
+    frame = posts([40, 5, None], [37, 5, None], ["", "", "assigned, present"])
     rates = rate_of(measure({"staffing": frame}))
     assert rates["status"].to_dict() == {
         "administrative": "reported",
+        "administrative_contract": "reported",
         "public_service": "not_applicable",
         "all": "reported",
     }
-    assert rates.loc["all", "value"] == 92.5
+    assert rates.loc["all", ["numerator", "denominator"]].tolist() == [42, 45]
+    assert rates.loc["all", "note"] == "không tính 1/3 dòng ghi '-'"
 
 
-def test_a_printed_whole_counts_before_the_sum_of_its_rows() -> None:
-    rows = {"agency": "Sở A", "period": "2020Q3", "sector": ["Đất đai", "all"]}
-    figures = {"received_total": [5, 9], "carried_over": 0, "newly_received": [5, 9]}
-    settled = {"settled_total": [4, 8], "settled_on_time": [4, 6], "settled_late": [0, 2]}
-    pending = {"pending_total": 1, "pending_not_due": 1, "pending_overdue": 0}
-    places = {"source": ["dòng 1", "dòng tổng"]}
-    frame = validate(pd.DataFrame(rows | figures | settled | pending | places), "dossiers")
-    rates = rate_of(measure({"dossiers": frame}), "on_time_rate_settled")
-    assert rates["value"].to_dict() == {"Đất đai": 100, "all": 75}
-    assert rates.loc["all", "source"] == "dòng tổng"
+def test_a_dash_beside_a_figure_leaves_the_whole_unknown() -> None:
+    frame = posts([40, 5, 47], [37, 5, None], ["", "", "present"])
+    rates = rate_of(measure({"staffing": frame}))
+    assert rates.loc["public_service", "status"] == "not_applicable"
+    whole = rates.loc["all"]
+    assert (whole["status"], whole["note"]) == (
+        "not_reported",
+        "1/3 dòng ghi '-' ở một phần của công thức",
+    )
+    # The posts assigned are all known, and the people present are "-" and nothing else.
+    assert rate_of(measure({"staffing": frame}), "staff_assigned").loc["all", "value"] == 92
+    assert rate_of(measure({"staffing": frame}), "staff_present").loc["all", "value"] == 42
+
+
+def test_rows_that_are_all_dashes_in_part_do_not_apply_together() -> None:
+    frame = posts([40, 5, 47], [None] * 3, ["present"] * 3)
+    whole = rate_of(measure({"staffing": frame})).loc["all"]
+    assert (whole["status"], whole["note"]) == (
+        "not_applicable",
+        "3/3 dòng ghi '-' ở một phần của công thức",
+    )
+
+
+def test_what_is_not_reported_outranks_a_dash_beside_it() -> None:
+    frame = posts([40, 5, None], [37, 5, None], ["", "", "present"])
+    rates = rate_of(measure({"staffing": frame}))
+    assert set(rates.loc[["public_service", "all"], "status"]) == {"not_reported"}
+    assert rates.loc["all", "note"] == "chưa có số liệu của 1/3 dòng"
+
+
+def settled(**columns: object) -> pd.DataFrame:
+    """Return dossiers of a quarter, all settled in it, by sector: how many, and on time."""
+    frame = pd.DataFrame({"agency": "Sở A", "period": "2020Q3"} | columns)
+    total, on_time = frame["settled_total"], frame["settled_on_time"]
+    sums = {"received_total": total, "newly_received": total, "settled_late": total - on_time}
+    nothing = ("carried_over", "pending_total", "pending_not_due", "pending_overdue")
+    return validate(frame.assign(**sums, **dict.fromkeys(nothing, 0)).convert_dtypes(), "dossiers")
+
+
+def test_the_sum_of_rows_counts_before_a_printed_whole_and_says_so() -> None:
+    frame = settled(
+        sector=["Đất đai", "Hộ tịch", "all"],
+        settled_total=[1500, 10, 2525],
+        settled_on_time=[1490, 10, 2500],
+        source=["dòng 1", "dòng 2", "dòng tổng"],
+    )
+    whole = rate_of(measure({"dossiers": frame}), "on_time_rate_settled").loc["all"]
+    assert whole[["numerator", "denominator"]].tolist() == [1500, 1510]
+    assert whole["note"] == "khác dòng tổng in: 2.500/2.525"
+    assert whole["source"] == "dòng 1: tổng của 2 dòng"
+    count = rate_of(measure({"dossiers": frame}), "dossiers_settled").loc["all"]
+    assert (count["value"], count["note"]) == (1510, "khác dòng tổng in: 2.525")
+
+
+def test_a_printed_whole_that_is_the_sum_needs_no_word() -> None:
+    frame = settled(sector=["Đất đai", "all"], settled_total=[25, 25], settled_on_time=[20, 20])
+    assert set(measure({"dossiers": frame}).query("indicator != 'on_time_rate_due'")["note"]) == {
+        ""
+    }
+
+
+@pytest.mark.parametrize("dash", ["", "settled_total settled_on_time", "settled_on_time"])
+def test_a_printed_whole_stands_for_rows_that_do_not_give_it(dash: str) -> None:
+    frame = settled(
+        sector=["Đất đai", "all"],
+        settled_total=[None, 25],
+        settled_on_time=[None, 20],
+        source=["dòng 1", "dòng tổng"],
+    )
+    if dash == "settled_on_time":
+        frame["settled_total"] = frame["settled_total"].fillna(5)
+    frame["not_applicable"] = [dash, ""]
+    whole = rate_of(measure({"dossiers": frame}), "on_time_rate_settled").loc["all"]
+    assert (whole["value"], whole["note"], whole["source"]) == (
+        80,
+        "theo dòng tổng in",
+        "dòng tổng",
+    )
+
+
+def test_a_printed_whole_alone_is_the_whole() -> None:
+    frame = settled(sector=["all"], settled_total=[25], settled_on_time=[20])
+    whole = rate_of(measure({"dossiers": frame}), "on_time_rate_settled").loc["all"]
+    assert (whole["value"], whole["note"]) == (80, "")
+
+
+def test_the_whole_covers_the_days_of_all_its_rows() -> None:
+    frame = settled(
+        sector=["Đất đai", "Hộ tịch", "Đầu tư"],
+        settled_total=[5, 5, 5],
+        settled_on_time=[5, 5, 5],
+        window_start=pd.to_datetime(["2020-07-01", None, "2020-06-20"]),
+        window_end=pd.to_datetime(["2020-09-30", None, "2020-09-10"]),
+    )
+    values = measure({"dossiers": frame})
+    whole = rate_of(values, "dossiers_settled").loc["all"]
+    # The row that states no days is of the decree's: 15/6 to 14/9.
+    assert (whole["window_start"], whole["window_end"]) == (
+        pd.Timestamp("2020-06-15"),
+        pd.Timestamp("2020-09-30"),
+    )
+    assert whole["note"] == "các dòng có kỳ số liệu khác nhau"
+
+
+def test_a_stock_is_of_its_last_day() -> None:
+    frame = settled(
+        sector=["Đất đai", "Hộ tịch"],
+        settled_total=[5, 5],
+        settled_on_time=[5, 5],
+        window_start=pd.to_datetime(["2020-07-01", "2020-06-20"]),
+        window_end=pd.to_datetime(["2020-09-30", "2020-09-30"]),
+    )
+    pending = measure({"dossiers": frame}).query("indicator == 'dossiers_pending'")
+    days = set(pending["window_start"]) | set(pending["window_end"])
+    assert days == {pd.Timestamp("2020-09-30")}
+    assert set(pending["note"]) == {""}
+
+
+def test_the_whole_says_what_its_rows_say_once() -> None:
+    notes = ["a", "", "b", "a", "c", "d"]
+
+    def noted(tables: Mapping[str, pd.DataFrame], lang: str) -> pd.DataFrame:
+        return tables["simplifications"].assign(note=notes)
+
+    frame = pd.DataFrame({"agency": "Sở A", "period": "2020Q3", "procedure": list("uvwxyz")})
+    frame = validate(frame.assign(days_before=10, days_after=8), "simplifications")
+    own = replace(find_indicator("days_saved"), prepare=noted)
+    values = rate_of(measure({"simplifications": frame}, indicators=[own]), "days_saved")
+    assert values["note"].tolist() == [*notes, "a; b; c"]
+
+
+def test_levels_of_two_vocabularies_do_not_add_up() -> None:
+    tables = seed_tables()
+    old = tables["online_services"]
+    mixed = validate(pd.concat([old, old.assign(level=["partial", "full"])]), "online_services")
+    both = {"online_services": mixed, "procedures": tables["procedures"]}
+    wholes = measure(both).query("group == 'all' and unit != 'documents'")
+    mine = wholes[wholes["indicator"].str.startswith("online")]
+    assert mine["indicator"].nunique() == 3
+    assert set(mine["status"]) == {"not_reported"}
+    assert set(mine["note"]) == {"các dòng theo hai cách phân loại khác nhau, không cộng được"}
+
+
+def test_the_vacancies_say_what_a_quota_passed_takes_off() -> None:
+    vacant = rate_of(measure({"staffing": posts([40, 5, 47], [37, 9, 23])}), "vacancies")
+    assert vacant["value"].tolist() == [3, -4, 24, 23]
+    assert vacant["note"].tolist() == ["", "", "", "đã trừ 4 người vượt biên chế"]
+
+
+@pytest.mark.parametrize(
+    ("quarter", "status"), [("2025Q2", "not_reported"), ("2025Q3", "reported")]
+)
+def test_districts_are_a_part_until_they_ceased(quarter: str, status: str) -> None:
+    levels = seed_tables()["iso9001"].iloc[[1, 3]].assign(period=pd.Period(quarter))
+    values = rate_of(measure({"iso9001": levels}), "iso_agencies")
+    assert values.loc["all", "status"] == status
+    # A level that reports all the same is added.
+    levels = seed_tables()["iso9001"].iloc[[1, 2, 3]].assign(period=pd.Period(quarter))
+    assert rate_of(measure({"iso9001": levels}), "iso_agencies").loc["all", "value"] == 148
+
+
+def test_notes_are_written_in_the_language_asked_for() -> None:
+    tables = seed_tables()
+    tables["staffing"] = posts([40, 5, None], [37, 9, None], ["", "", "assigned present"]).assign(
+        agency=tables["staffing"]["agency"]
+    )
+    values = measure(tables, lang="en")
+    assert rate_of(values, "vacancies").loc["all", "note"] == (
+        "1 of 3 rows are left out, having '-'; less 4 people above the quota"
+    )
+    assert rate_of(values, "vacancies").loc["all", "source"].endswith("total of 3 rows")
+    due = "approximate: only a ledger tells exactly how many dossiers fell due"
+    assert rate_of(values, "on_time_rate_due").loc["all", "note"] == due
+    later = tables | {"staffing": tables["staffing"].assign(period=pd.Period("2021Q1"))}
+    turns = measure(later, lang="en").query("indicator == 'training_turns_per_person_present'")
+    assert "no figure of the form Staffing quotas" in set(turns["note"])
+    empty = "no figure of quarter IV; no figure of the form Staffing quotas"
+    assert empty in set(turns["note"])
+    figures = [*KEY, "numerator", "denominator", "value", "status"]
+    pd.testing.assert_frame_equal(values[figures], measure(tables)[figures])
+
+
+def test_notes_have_the_same_places_for_figures_in_both_languages() -> None:
+    for code, label in vocabulary()["measuring"].items():
+        assert set(re.findall(r"{\w+}", label.vi)) == set(re.findall(r"{\w+}", label.en)), code
+    for record in INDICATORS:
+        assert not record.netted or record.netted in vocabulary()["measuring"]
+        assert bool(record.note_vi) == bool(record.note_en)
+
+
+def test_another_language_is_refused() -> None:
+    assert refusal(seed_tables(), lang="fr") == (
+        'no labels in language \'fr\'\n  where: lang=\n  mend:  use "vi" or "en"'
+    )
 
 
 def test_the_source_of_a_sum_is_where_its_rows_stand() -> None:
@@ -187,7 +428,7 @@ def test_a_stock_that_one_basis_leaves_empty_is_taken_from_the_other() -> None:
     frame = staffing(
         category="administrative", basis=["as_of", "in_period"], assigned=[None, 40], present=37
     )
-    assert rate_of(measure({"staffing": frame})).loc["all", "value"] == 92.5
+    assert rate_of(measure({"staffing": frame})).loc["administrative", "value"] == 92.5
 
 
 def test_an_optional_column_that_a_report_leaves_empty_gives_no_value() -> None:
@@ -211,6 +452,12 @@ def test_the_window_is_the_reports_own_else_the_decrees() -> None:
     iso = values[(values["indicator"] == "iso_announced_share")]
     iso = iso[(iso["period"] == pd.Period("2020Q3")) & (iso["group"] == "all")].iloc[0]
     assert (iso["window_start"], iso["window_end"]) == (
+        pd.Timestamp("2020-09-01"),
+        pd.Timestamp("2020-09-01"),
+    )
+    now = values[values["period"] == pd.Period("2020Q3")]
+    inspected = rate_of(now, "iso_inspected").loc["all"]
+    assert (inspected["window_start"], inspected["window_end"]) == (
         pd.Timestamp("2020-01-01"),
         pd.Timestamp("2020-09-01"),
     )

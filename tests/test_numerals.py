@@ -1,6 +1,6 @@
 import datetime as dt
 import unicodedata
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import numpy as np
@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.errors import NumberError
-from cchc_stats.folding import fold
-from cchc_stats.number_units import UNITS
+from cchc_stats.errors import CchcError, NumberError
+from cchc_stats.indicators import INDICATORS
+from cchc_stats.labels import Label, vocabulary, word
+from cchc_stats.number_units import UNIT_OF, UNITS, spellings
 from cchc_stats.numerals import STATUSES, format_number, parse_number
 
 # text, value, denominator, unit
@@ -67,6 +68,20 @@ REPORTED = [
     ("02 ngày làm việc", 2, None, "working_days"),
     ("13 ngày", 13, None, "days"),
     ("62 TTHC", 62, None, "procedures"),
+    ("62 thủ tục hành chính", 62, None, "procedures"),
+    ("1 procedure", 1, None, "procedures"),
+    ("03 cơ quan, đơn vị", 3, None, "agencies"),
+    ("1 agency", 1, None, "agencies"),
+    ("18 lượt", 18, None, "turns"),
+    ("18 lượt người", 18, None, "turns"),
+    ("1,5 lượt/người", 1.5, None, "turns_per_person"),
+    ("40 biên chế", 40, None, "posts"),
+    ("2 trường hợp", 2, None, "cases"),
+    ("37 chữ ký số", 37, None, "signatures"),
+    ("1" * 40, int("1" * 40), None, ""),
+    ("0," + "1" * 40, 1 / 9, None, ""),
+    ("1.234.567/2.345.678", 1234567, 2345678, ""),
+    ("1,23456789 triệu", 1234567.89, None, ""),
     ("-5", -5, None, ""),
     ("−5", -5, None, ""),
     ("–5,5", -5.5, None, ""),
@@ -125,16 +140,37 @@ def test_what_is_no_number_says_why(text, why):
     assert (number.text, number.value, number.denominator, number.date) == (text, None, None, None)
 
 
+class Sullen:
+    """What can neither be printed nor compared nor kept in a set."""
+
+    def _refuse(self, *_):
+        raise RuntimeError("no")
+
+    __str__ = __repr__ = __hash__ = __eq__ = __ne__ = __bool__ = __int__ = __float__ = _refuse
+
+
+FAR_AWAY = pd.Timestamp(np.datetime64("300000-01-01", "s"))
+
+
 @pytest.mark.parametrize(
     ("cell", "status"),
     [
         *((dash, "not_applicable") for dash in ("-", "–", "—", " - ", "--", "Không áp dụng")),
         *((none, "not_reported") for none in ("", "  ", "\u00a0", "...", "…", "……", "____")),
         *((none, "not_reported") for none in (None, float("nan"), pd.NA, pd.NaT, np.nan)),
-        (Decimal("NaN"), "not_reported"),
+        *((none, "not_reported") for none in (Decimal("NaN"), Decimal("sNaN"), np.float16("nan"))),
+        *((none, "not_reported") for none in (np.datetime64("NaT"), np.timedelta64("NaT"))),
+        *((none, "not_reported") for none in (np.datetime64("NaT", "D"), np.ma.masked)),
         *((odd, "unreadable") for odd in (True, np.True_, float("inf"), (1,), {}, object, b"5")),
         *((odd, "unreadable") for odd in (Decimal("-Infinity"), 10**400, pd.Period("2020Q3"))),
+        *(
+            (odd, "unreadable")
+            for odd in ("\ud800", "5 \udcff", b"\xff", 1j, np.timedelta64(5, "D"))
+        ),
+        *((odd, "unreadable") for odd in (Decimal("1e999999"), Fraction(1, 10**5000), -(10**5000))),
+        *((odd, "unreadable") for odd in (FAR_AWAY, np.datetime64(2**62, "Y"), Sullen(), {1, 2})),
     ],
+    ids=lambda cell: type(cell).__name__,
 )
 def test_absences_stay_apart_and_odd_cells_are_no_errors(cell, status):
     number = parse_number(cell)
@@ -146,12 +182,46 @@ def test_absences_stay_apart_and_odd_cells_are_no_errors(cell, status):
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [(62, 62), (95.27, 95.27), (np.int64(5), 5), (np.float32(0.5), 0.5), (Decimal("1.5"), 1.5)],
+    [
+        *((62, 62), (95.27, 95.27), (np.int64(5), 5), (np.float32(0.5), 0.5)),
+        *((Decimal("1.5"), 1.5), (Decimal(10**30 + 1), 10**30 + 1), (Decimal("1e-999999"), 0)),
+        *((Fraction(1, 8), 0.125), (Fraction(6, 2), 3), (Fraction(-1, 3), -1 / 3)),
+        *((np.array(7), 7), (Fraction(10**400 + 1, 10**400), 1.0)),
+    ],
+    ids=lambda cell: type(cell).__name__,
 )
 def test_numbers_pass_through(cell, value):
     number = parse_number(cell)
     assert (number.value, number.status) == (value, "reported")
+    assert isinstance(number.value, type(value) if value else float)
     assert number.decimals is None
+    assert parse_number([cell])["value"].tolist() == [float(value)]
+
+
+@pytest.mark.parametrize("precision", [1, 6, 50])
+def test_the_decimal_context_of_the_caller_changes_nothing(precision):
+    texts = [text for text, *_ in REPORTED]
+    cells = [Decimal("1234567.25"), Decimal("sNaN"), Decimal(10) ** 30 + 1]
+    read, column = [parse_number(cell) for cell in texts + cells], parse_number(texts)
+    printed = [format_number(cell) for cell in (1234567.25, Decimal("-1234567.25"), 10**12 + 1)]
+    with localcontext() as context:
+        context.prec = precision
+        assert [parse_number(cell) for cell in texts + cells] == read
+        pd.testing.assert_frame_equal(parse_number(texts), column)
+        assert format_number(1234567.25) == printed[0]
+        assert format_number(Decimal("-1234567.25")) == printed[1]
+        assert format_number(10**12 + 1) == printed[2]
+        assert format_number(Decimal("1.04"), unit="days", lang="en") == "1.04 days"
+
+
+@given(st.integers(0, 10**45), st.integers(0, 12))
+def test_reading_is_exact(digits, places):
+    wanted = Fraction(digits, 10**places)
+    whole, rest = divmod(digits, 10**places)
+    text = f"{whole},{rest:0{places}d}" if places else str(whole)
+    number = parse_number(text, decimal=",")
+    assert number.value == (int(wanted) if wanted.denominator == 1 else float(wanted))
+    assert type(number.value) is (int if wanted.denominator == 1 else float)
 
 
 @pytest.mark.parametrize(
@@ -188,6 +258,20 @@ def test_dates_that_are_no_text():
     )
     column = parse_number(pd.Series(pd.to_datetime(["2020-09-09", None])))
     assert column["status"].tolist() == ["date", "not_reported"]
+    assert parse_number(np.datetime64("2020-09-09")).date == dt.date(2020, 9, 9)
+    assert parse_number(np.datetime64("2020-09")).date == dt.date(2020, 9, 1)
+    assert parse_number(np.datetime64("2020-09-09T08:30", "ns")).date == dt.datetime(
+        2020, 9, 9, 8, 30
+    )
+
+
+@pytest.mark.parametrize("unit", ["Y", "D", "h", "s", "ms", "us", "ns"])
+def test_a_column_of_days(unit):
+    days = np.array(["2020-01-01", "NaT", "2020-01-01"], dtype=f"datetime64[{unit}]")
+    for cells in (days, list(days), pd.Series(days), pd.array(days)):
+        column = parse_number(cells)
+        assert column["status"].tolist() == ["date", "not_reported", "date"]
+        assert column["date"].tolist()[::2] == [pd.Timestamp("2020-01-01")] * 2
 
 
 @pytest.mark.parametrize(
@@ -340,13 +424,51 @@ TYPES = {
         np.array(["1", "2"]),
         ["1", [2], {"a": 1}, ([1],), None],
         [],
+        pd.array(["1", None]),
+        pd.array([1, None], dtype="Int64"),
+        pd.array([1.5, None], dtype="Float64"),
+        pd.array([True, None], dtype="boolean"),
+        pd.Categorical(["1", "2", None]),
+        pd.date_range("2020-01-01", periods=2, tz="UTC").array,
+        pd.period_range("2020Q1", periods=2).array,
+        pd.interval_range(0, 2).array,
+        pd.arrays.SparseArray([0, 1]),
+        pd.MultiIndex.from_tuples([("1", "2"), ("3", "4")]),
+        np.array(["2020-09-09", "NaT"], dtype="datetime64[D]"),
+        np.array(["NaT"], dtype="datetime64"),
+        np.array([300000], dtype="datetime64[Y]"),
+        np.array([5], dtype="timedelta64[D]"),
+        np.array(["\ud800", "1"]),
+        np.array([b"1"]),
+        np.array([1j]),
+        np.array([(1, 2)], dtype="i4,i4"),
+        np.ma.array([1, 2], mask=[True, False]),
+        ["\ud800"],
+        pd.Series(["\ud800", "1"]),
+        pd.Categorical(["\ud800", "1"]),
     ],
+    ids=lambda cells: f"{type(cells).__name__}-{getattr(cells, 'dtype', '')}",
 )
 def test_a_column_always_has_the_same_columns_and_types(cells):
     column = parse_number(cells)
     assert {name: str(kind) for name, kind in column.dtypes.items()} == TYPES
     assert len(column) == len(cells)
     assert column["status"].isin(STATUSES).all()
+
+
+def test_arrays_of_every_kind_are_columns():
+    texts = ["1.234,5", None, "-"]
+    wanted = parse_number(texts)
+    assert wanted["value"].tolist() == [1234.5, pd.NA, pd.NA]
+    for cells in (pd.array(texts), pd.Categorical(texts), np.array(texts, dtype=object)):
+        pd.testing.assert_frame_equal(parse_number(cells), wanted)
+    masked = parse_number(np.ma.array([1, 2], mask=[True, False]))
+    assert masked["status"].tolist() == ["not_reported", "reported"]
+
+
+def test_half_a_character_is_replaced_by_the_sign_for_it():
+    assert parse_number("5 \ud800").text == "5 \ufffd"
+    assert parse_number(["5 \ud800"])["text"].tolist() == ["5 \ufffd"]
 
 
 def test_cells_that_are_equal_but_not_the_same():
@@ -449,7 +571,9 @@ def test_published_percents(share, decimals, printed):
     assert format_number(share * 100, decimals=decimals, unit="percent") == printed
 
 
-@pytest.mark.parametrize("nothing", [None, pd.NA, pd.NaT, float("nan"), np.nan, Decimal("NaN")])
+@pytest.mark.parametrize(
+    "nothing", [None, pd.NA, pd.NaT, float("nan"), np.nan, Decimal("NaN"), Decimal("sNaN")]
+)
 def test_missing_prints_nothing_or_what_is_asked(nothing):
     assert format_number(nothing, unit="percent") == ""
     assert format_number(nothing, missing="-") == "-"
@@ -459,7 +583,7 @@ def test_missing_prints_nothing_or_what_is_asked(nothing):
     ("number", "options", "wording"),
     [
         (1, {"unit": "%"}, "there is no unit '%'\n.*unit=\n.*'percent', 'percentage_points'"),
-        (1, {"lang": "fr"}, "there is no lang 'fr'\n.*lang=\n.*one of 'vi', 'en'"),
+        (1, {"unit": []}, r"there is no unit \[\]\n.*unit=\n.*'percent', 'percentage_points'"),
         (1, {"decimals": -1}, "decimals=-1 is not a number of digits\n.*decimals=\n.*0 or more"),
         (1, {"min_digits": 0}, "min_digits=0 is not a number of digits\n.*\n.*1 or more"),
         (Fraction(1, 3), {}, "the decimals of 1/3 never end\n.*decimals=\n.*how many"),
@@ -471,6 +595,40 @@ def test_missing_prints_nothing_or_what_is_asked(nothing):
 def test_printing_refuses(number, options, wording):
     with pytest.raises(NumberError, match=wording):
         format_number(number, **options)
+
+
+@pytest.mark.parametrize("lang", ["fr", "", None, ["vi"]])
+def test_printing_refuses_other_languages_as_everything_does(lang):
+    with pytest.raises(CchcError, match='no labels in language .*\n.*lang=\n.*use "vi" or "en"'):
+        format_number(1, lang=lang)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("unit", sorted({record.unit for record in INDICATORS}))
+def test_every_unit_of_an_indicator_is_printed_and_read_back(unit, lang):
+    for number in (1, 16, 1234.5):
+        printed = format_number(number, unit=unit, lang=lang)
+        read = parse_number(printed, decimal="," if lang == "vi" else ".")
+        assert (read.value, read.unit, read.status) == (number, unit, "reported")
+    assert format_number(16, unit=unit, lang=lang).endswith(word("unit", unit, lang=lang))
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "vietnamese", "english"),
+    [
+        (16, "turns", "16 lượt", "16 turns"),
+        (1, "agencies", "1 cơ quan, đơn vị", "1 agency"),
+        (-1, "people", "-1 người", "-1 person"),
+        (1.5, "signatures_per_person", "1,5 chữ ký số/người", "1.5 digital signatures per person"),
+    ],
+)
+def test_units_as_words(number, unit, vietnamese, english):
+    assert format_number(number, unit=unit) == vietnamese
+    assert format_number(number, unit=unit, lang="en") == english
+
+
+def test_units_stand_in_one_table():
+    assert UNITS is vocabulary()["unit"]
 
 
 printable = st.integers(-(10**15), 10**15) | st.decimals(
@@ -486,7 +644,7 @@ def test_what_is_printed_reads_back(number, lang):
         assert read.value == float(number)
 
 
-@given(printable, st.sampled_from(list(UNITS)), st.sampled_from(["vi", "en"]))
+@given(printable, st.sampled_from(["", *UNITS]), st.sampled_from(["vi", "en"]))
 def test_units_read_back(number, unit, lang):
     printed = format_number(number, unit=unit, lang=lang)
     read = parse_number(printed, decimal="," if lang == "vi" else ".")
@@ -505,9 +663,16 @@ def test_printed_digits_are_the_nearest(number, decimals):
 
 
 def test_no_unit_is_spelled_as_another():
-    spellings = [
-        {fold(unit.vietnamese), fold(unit.english_one), fold(unit.english_many), *unit.also}
-        for unit in UNITS.values()
-    ]
-    assert len(set().union(*spellings)) == sum(len(words) for words in spellings)
-    assert all(word == fold(word) for words in spellings for word in words)
+    for code, unit in UNITS.items():
+        for spelling in (unit.vi, unit.en, unit.en_one, *unit.also):
+            assert parse_number(f"2 {spelling}").unit == (code if spelling else "")
+    with pytest.raises(ValueError, match="'luot' is a spelling of turns and of days"):
+        spellings({**UNITS, "days": Label("lượt", "days")})
+
+
+def test_words_cannot_be_changed_for_the_whole_process():
+    words = vocabulary()
+    for mapping in (words, words["unit"], UNITS, UNIT_OF):
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            mapping["percent"] = None
+    assert word("unit", "percent") == "%"

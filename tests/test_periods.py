@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.errors import PeriodError
+from cchc_stats.errors import CchcError, PeriodError
 from cchc_stats.periods import (
     AS_OF,
     BASES,
@@ -91,6 +91,26 @@ NAMES = [
     ("từ đầu năm 2020 đến quý III/2020", Q3, YEAR_TO_DATE),
     ("Báo cáo quý III về kế hoạch cải cách hành chính năm 2020", Q3, IN_PERIOD),
     ("Quý III/2020 thực hiện kế hoạch năm 2020", Q3, IN_PERIOD),
+    # Q. before a number is a district (quận), unless the year follows at once.
+    ("Q3.2020", Q3, IN_PERIOD),
+    ("Q 3/2020", Q3, IN_PERIOD),
+    ("Q.3/2020", Q3, IN_PERIOD),
+    ("Q.3.2020", Q3, IN_PERIOD),
+    ("Q.III/2020", Q3, IN_PERIOD),
+    ("Q.III năm 2020", Q3, IN_PERIOD),
+    ("Quý.3 năm 2020", Q3, IN_PERIOD),
+    ("UBND Q.3 báo cáo năm 2020", Q4, YEAR_TO_DATE),
+    ("UBND Q3 năm 2020", Q4, YEAR_TO_DATE),
+    ("UBND Q. 3 - Quý II/2020", Q2, IN_PERIOD),
+    ("UBND quận 3 năm 2020", Q4, YEAR_TO_DATE),
+    ("Quận 9, 9 tháng đầu năm 2020", Q3, YEAR_TO_DATE),
+    ("Hải quan 9 tháng đầu năm 2020", Q3, YEAR_TO_DATE),
+    ("các cơ quan 6T2020", Q2, YEAR_TO_DATE),
+    ("Phòng Nội vụ Q.3, quý I năm 2020", Q1, IN_PERIOD),
+    ("UBND quý III năm 2020", Q3, IN_PERIOD),
+    # A fund (quỹ) is no quarter (quý).
+    ("Quỹ I năm 2020", Q4, YEAR_TO_DATE),
+    ("Quỹ 3/2020, quý II năm 2020", Q2, IN_PERIOD),
 ]
 
 
@@ -122,6 +142,11 @@ REFUSED = [
     ("nửa cuối năm 2020", '"nua cuoi nam 2020" is neither'),
     ("second half of 2020", '"second half of 2020" is neither'),
     ("H2 2020", '"h2 2020" is neither'),
+    ("Phòng Nội vụ Q.3 năm 2020", '"q.3" can be a quarter or a district'),
+    ("P.5, Q. 10 năm 2020", '"q. 10" can be a quarter or a district'),
+    ("UBND Q3/2020", "no quarter, month or year is named"),
+    ("Quỹ III/2020", "no quarter, month or year is named"),
+    ("quý ٣ năm ٢٠٢٠", "no quarter, month or year is named"),
     ("đầu năm 2020", '"dau nam 2020" is neither'),
     ("8 tháng đầu năm 2020", "the first 8 months of a year do not end a quarter"),
     ("năm tháng đầu năm 2020", "the first 5 months of a year do not end a quarter"),
@@ -203,7 +228,7 @@ def test_labels(period, basis, vietnamese, english):
 
 
 def test_labels_refuse_unknown_options():
-    with pytest.raises(PeriodError, match="there is no language 'fr'\n.*lang=\n.*one of vi, en"):
+    with pytest.raises(CchcError, match='no labels in language \'fr\'\n.*lang=\n.*"vi" or "en"'):
         label_period(Q3, lang="fr")
     with pytest.raises(PeriodError, match="no basis 'sum'\n.*\n.*in_period, year_to_date, as_of"):
         label_period(Q3, "sum")

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from decimal import Decimal
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,9 +14,13 @@ from matplotlib.text import Text
 from cchc_stats.errors import CchcError, PlotError
 from cchc_stats.periods import label_period
 from cchc_stats.plots import plot_change, plot_staffing, plot_trend
-from cchc_stats.plots.fitting import spread
-from cchc_stats.plots.style import BLUE, COLOURS, MARKERS, VERMILLION, number_text, scale_of
+from cchc_stats.plots.fitting import spread, text_size, wrap
+from cchc_stats.plots.scale import scale_of
+from cchc_stats.plots.shares import draw_shares
+from cchc_stats.plots.style import BLUE, COLOURS, MARKERS, VERMILLION
+from cchc_stats.plots.words import change_words, number_text
 from cchc_stats.trends import quarter_over_quarter, year_over_year
+from cchc_stats.values import complete_values
 
 RATE = "on_time_rate_settled"
 AGENCY = "Sở Khoa học và Công nghệ tỉnh Bình Định"
@@ -201,6 +206,96 @@ def test_the_input_is_left_as_it_was(draw):
     pd.testing.assert_frame_equal(frame, before)
 
 
+@pytest.mark.parametrize(
+    ("draw", "frame"),
+    [
+        (plot_trend, series("Sở A", [96, 97, 98])),
+        (plot_change, quarter_over_quarter(series("Sở A", [96, 97, 98]))),
+        (plot_staffing, staffing()),
+        (plot_staffing, staffing_values()),
+    ],
+)
+def test_a_doubled_column_is_refused(draw, frame):
+    name = frame.columns[-1]
+    doubled = pd.concat([frame, frame[[name]]], axis=1)
+    with pytest.raises(PlotError) as refusal:
+        draw(doubled)
+    assert str(refusal.value) == (
+        f"column {name} stands more than once\n"
+        f"  where: columns: {', '.join(doubled.columns)}\n"
+        "  mend:  keep one of the columns"
+    )
+
+
+@pytest.mark.parametrize("agency", [r"Dự án $\foo$", "5$ và 6$", "1$", r"a\$b$"])
+def test_dollar_signs_are_no_formulas(agency):
+    other = f"{agency} khác"
+    two = together(series(agency, [96, 97]), series(other, [95, 99]))
+    many = together(*(series(f"{agency} {n}", [90 + n, 91]) for n in range(7)))
+    named = series(agency, [96, 97], unit="5$ và 6$", indicator="$x$", group="$y$")
+    drawn = [
+        plot_trend(two),
+        plot_trend(many),
+        plot_trend(two, panels="agency"),
+        plot_trend(two.assign(indicator=[RATE, RATE, "$x$", "$x$"]), panels="indicator"),
+        plot_trend(named),
+        plot_trend(named, panels="group"),
+        plot_change(quarter_over_quarter(two)),
+        plot_change(quarter_over_quarter(named)),
+        plot_staffing(staffing().assign(agency=agency)),
+        draw_shares(
+            series(agency, [96], indicator="$x$")
+            .assign(basis="in_period", status="reported", numerator=pd.NA, denominator=pd.NA)
+            .assign(period=pd.Period("2020Q3")),
+            ax=plt.subplots()[1],
+        ),
+    ]
+    for ax in drawn:
+        ax.get_figure().canvas.draw()
+        seen = [artist._preprocess_math(artist.get_text()) for artist in all_words(ax)]
+        assert [text for text, formula in seen if formula] == []
+        words = " ".join(text.replace("\n", " ") for text, _ in seen)
+        assert agency in words or "$x$" in words
+    lines = plot_trend(two)
+    lines.legend()  # the caller's own
+    lines.get_figure().canvas.draw()
+
+
+ENDLESS = {
+    "words": "Ban Quản lý dự án " * 133,
+    "one word": "Sở" * 1200,
+}
+
+
+@pytest.mark.parametrize("agency", ENDLESS.values(), ids=ENDLESS)
+def test_an_endless_name_is_cut_and_the_period_still_seen(agency):
+    agency = agency.strip()
+    two = together(series(agency, [96, 97]), series(f"B{agency}", [95, 99]))
+    late = series(agency, [4, 3], indicator="late_rate_settled")
+    many = together(*(series(f"{n} {agency}", [90 + n, 91]) for n in range(7)))
+    drawn = [
+        plot_trend(two.iloc[:1]),
+        plot_change(quarter_over_quarter(together(two.iloc[:2], late))),
+        plot_staffing(staffing().assign(agency=agency)),
+    ]
+    for ax, period in zip(drawn, ["Quý I/2019", "Quý II/2019", "Cuối quý III/2020"], strict=True):
+        title = ax.get_title(loc="left")
+        assert title.count("\n") < 4
+        assert "…" in title
+        assert title.endswith(period)
+        assert ax.get_window_extent().height > 100
+    drawn += [plot_trend(two), plot_trend(many), plot_change(quarter_over_quarter(two))]
+    drawn += [plot_trend(two, panels="agency")]
+    for ax in drawn:
+        assert_readable(ax)
+        if ax.get_legend():
+            assert all(text.get_text().count("\n") < 3 for text in ax.get_legend().get_texts())
+        assert ax.get_window_extent().height > 100
+    ax = plot_trend(together(two, series("C", [1, 2])).assign(indicator=[RATE] * 4 + ["x"] * 2),
+                    panels="indicator")  # fmt: skip
+    assert all(text.get_text().count("\n") < 3 for text in ax.get_legend().get_texts())
+
+
 # --- trend --------------------------------------------------------------------------------------
 
 
@@ -226,7 +321,9 @@ def test_a_line_has_each_figure_at_its_quarter_and_nothing_else(figures, random)
                 plot_trend(frame)
             return
         (line,) = plot_trend(frame.loc[order]).lines
-        expected = [np.nan if figure is None else figure for figure in figures]
+        # From the first quarter with a figure to the last.
+        shown = figures[known[0] : known[-1] + 1]
+        expected = [np.nan if figure is None else figure for figure in shown]
         np.testing.assert_array_equal(line.get_ydata(), expected)
     finally:
         plt.close("all")
@@ -346,10 +443,46 @@ def test_the_target_is_a_named_dashed_line():
     assert ax.get_ylim()[0] < 95
 
 
-@pytest.mark.parametrize("target", [float("nan"), float("inf")])
-def test_a_target_that_is_no_level_is_refused(target):
-    with pytest.raises(PlotError, match=r"the target (nan|inf) is no level(.|\n)*where: target="):
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [(float("nan"), "nan"), (float("inf"), "inf"), ("95", "'95'"), (pd.NA, "<NA>"), (True, "True")],
+)
+def test_a_target_that_is_no_level_is_refused(target, told):
+    with pytest.raises(PlotError) as refusal:
         plot_trend(series("Sở A", [96]), target=target)
+    assert str(refusal.value) == (
+        f"the target {told} is no level\n  where: target=\n  mend:  give a number or None"
+    )
+
+
+@pytest.mark.parametrize("target", [95, np.int64(95), np.float32(95), Decimal("95")])
+def test_a_target_may_be_any_number(target):
+    assert "Mục tiêu 95%" in texts(plot_trend(series("Sở A", [96, 97]), target=target))
+
+
+def test_the_year_to_date_starts_anew_each_year():
+    quarters = series("Sở A", [10, 20, 30, 5, 9], start="2020Q2", indicator="own", unit="turns")
+    sums = quarters.assign(basis="year_to_date")
+    (line,) = plot_trend(sums).lines
+    np.testing.assert_array_equal(line.get_ydata(), [10, 20, 30, np.nan, 5, 9])
+    np.testing.assert_array_equal(line.get_xdata(), [0, 1, 2, 2.5, 3, 4])
+    (line,) = plot_trend(quarters).lines
+    np.testing.assert_array_equal(line.get_ydata(), [10, 20, 30, 5, 9])
+    (child,) = plot_trend(sums, panels="agency").child_axes
+    assert len(child.lines[0].get_ydata()) == 6
+    (begins_a_year,) = plot_trend(sums.iloc[3:]).lines
+    np.testing.assert_array_equal(begins_a_year.get_ydata(), [5, 9])
+
+
+def test_empty_quarters_at_either_end_are_left_out_and_gaps_inside_stay():
+    frame = series("Sở A", [None, 96, None, 98, None, None], start="2019Q4")
+    ax = plot_trend(frame)
+    assert ticks(ax.xaxis) == ["Quý I/2020", "Quý II/2020", "Quý III/2020"]
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), [96, np.nan, 98])
+    # The quarter belongs to the axis where any line has a figure.
+    two = together(frame, series("Sở B", [90], start="2020Q4"))
+    assert ticks(plot_trend(two).xaxis)[-1] == "Quý IV/2020"
+    assert plot_trend(frame.iloc[:2]).get_title(loc="left").endswith("Sở A · Quý I/2020")
 
 
 def test_percent_near_100_neither_starts_at_0_nor_passes_100():
@@ -382,6 +515,24 @@ def test_a_scale_holds_all_figures_and_no_impossible_tick(figures, unit, bins):
     assert marks.min() >= 0
     if unit == "percent":
         assert marks.max() <= 100
+
+
+@pytest.mark.parametrize("highest", [7, 10, 12, 59, 1000])
+def test_a_small_panel_has_at_least_three_ticks(highest):
+    frame = together(
+        *(series("Sở A", [0, highest], indicator=f"own_{n}", unit="turns") for n in range(6))
+    )
+    for child in plot_trend(frame, panels="indicator").child_axes:
+        marks = child.get_yticks()
+        assert len(marks) >= 3
+        assert np.mod(marks, 1).max() == 0
+        child.get_figure(root=True).canvas.draw()
+        assert overlapping(child.get_yticklabels()) == []
+
+
+def test_a_figure_of_one_has_no_half_ticks():
+    _, _, marks = scale_of(np.array([0.0, 1.0]), unit="turns", bins=2, most=6)
+    assert marks.tolist() == [0, 1]
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 8, 12, 13, 20, 40, 100])
@@ -589,9 +740,57 @@ def test_year_over_year_names_the_year_before():
     assert texts(ax) == ["▲ +7 pp"]
 
 
-def test_where_nothing_tells_the_period_before_it_is_not_guessed():
-    changes = quarter_over_quarter(series("Sở A", [95, 96])).iloc[1:]
-    assert plot_change(changes).get_title(loc="left").endswith("Kỳ trước → Quý II/2019")
+def test_the_quarter_compared_with_is_told_and_never_guessed():
+    # The same figure every quarter: figures cannot tell which of them was compared with.
+    frame = series("Sở A", [95, 95, 95, 95, 95])
+    by_year, by_quarter = year_over_year(frame), quarter_over_quarter(frame)
+    for changes in (by_year, by_year.iloc[-1:]):
+        title = plot_change(changes).get_title(loc="left")
+        assert title.endswith("Quý I/2019 → Quý I/2020")
+    title = plot_change(by_quarter).get_title(loc="left")
+    assert title.endswith("Quý IV/2019 → Quý I/2020")
+    as_text = by_year.astype({"previous_period": "str", "period": "str"})
+    assert plot_change(as_text).get_title(loc="left").endswith("Quý I/2019 → Quý I/2020")
+
+
+def test_rows_of_two_comparisons_are_refused():
+    rates = series("Sở A", [95, 96, 97, 98, 99])
+    late = series("Sở A", [5, 4, 3, 2, 1], indicator="late_rate_settled")
+    both = together(year_over_year(rates), quarter_over_quarter(late))
+    with pytest.raises(PlotError) as refusal:
+        plot_change(both)
+    assert str(refusal.value) == (
+        "rows compared with 2 quarters cannot share a plot\n"
+        "  where: column previous_period: 2019Q1, 2019Q4\n"
+        "  mend:  choose the rows of one comparison, and draw a plot for each"
+    )
+
+
+def test_a_quarter_compared_with_that_is_missing_or_no_quarter_is_refused():
+    changes = quarter_over_quarter(series("Sở A", [95, 96]))
+    with pytest.raises(PlotError) as refusal:
+        plot_change(changes.assign(previous_period=[None, None]))
+    assert str(refusal.value) == (
+        "the quarter that a row is compared with is missing\n"
+        "  where: column previous_period, row 1 of 2019Q2\n"
+        "  mend:  pass the values through quarter_over_quarter(values) or year_over_year(values)"
+        " first"
+    )
+    with pytest.raises(PlotError, match="column previous_period(.|\n)*year_over_year"):
+        plot_change(changes.assign(previous_period="hôm qua"))
+
+
+@pytest.mark.parametrize("name", ["previous", "change", "change_pct"])
+@pytest.mark.parametrize("cell", ["chín mươi", float("inf")])
+def test_a_change_that_is_no_number_is_refused(name, cell):
+    changes = quarter_over_quarter(series("Sở A", [95, 96]))
+    changes = changes.astype({name: object})
+    changes.loc[1, name] = cell
+    with pytest.raises(PlotError) as refusal:
+        plot_change(changes)
+    assert refusal.value.what == f"column {name} has a cell that is no number: {str(cell)!r}"
+    assert refusal.value.where == f"column {name}, row 2"
+    assert "year_over_year(values) first" in refusal.value.mend
 
 
 @pytest.mark.parametrize(
@@ -624,7 +823,7 @@ def test_counts_change_in_numbers_and_percent():
         series("Sở D", [7, 7], indicator="own_count", unit="dossiers"),
     )
     ax = plot_change(quarter_over_quarter(counts))
-    assert texts(ax) == ["▼ −12 (−3,1%)", "▲ +1.500 (+150%)", "▲ +7", "= 0 (0%)"]
+    assert texts(ax) == ["▼ −12 (−3,1%)", "▲ +1.500 (+150%)", "▲ +7", "= không đổi"]
     assert ax.get_xlabel() == "hồ sơ"
 
 
@@ -634,7 +833,17 @@ def test_rows_with_nothing_to_compare_stay_and_say_so():
     )
     ax = plot_change(quarter_over_quarter(frame))
     assert ticks(ax.yaxis) == ["Sở A", "Sở B", "Sở C"]
-    assert texts(ax) == ["▲ +1 điểm %", "không có số liệu quý trước", "chưa báo cáo"]
+    assert texts(ax) == [
+        "▲ +1 điểm %",
+        "không có số liệu kỳ trước (Quý I/2019)",
+        "chưa báo cáo",
+    ]
+
+
+def test_no_figures_of_the_year_before_are_not_called_those_of_the_quarter_before():
+    frame = together(series("Sở A", [95, 95, 95, 95, 95]), series("Sở B", [98], start="2020Q1"))
+    ax = plot_change(year_over_year(frame))
+    assert texts(ax) == ["= không đổi", "không có số liệu kỳ trước (Quý I/2019)"]
 
 
 def test_a_row_that_cannot_be_compared_says_why():
@@ -673,9 +882,10 @@ def test_values_that_were_not_compared_are_refused():
     with pytest.raises(PlotError) as refusal:
         plot_change(series("Sở A", [95, 96]))
     assert str(refusal.value) == (
-        "columns previous, change missing\n"
+        "columns previous, change, change_pct, previous_period, comparison_note missing\n"
         "  where: columns: agency, period, indicator, value, unit\n"
-        "  mend:  pass the values through quarter_over_quarter(values) first"
+        "  mend:  pass the values through quarter_over_quarter(values) or year_over_year(values)"
+        " first"
     )
 
 
@@ -752,6 +962,22 @@ def test_a_missing_figure_is_said_and_the_other_one_drawn():
     assert texts(plot_staffing(dash))[1] == "không áp dụng / 5"
 
 
+def test_dashes_are_read_as_forms_read_them():
+    both = staffing(
+        assigned=(40, None, 47), present=(37, None, 23), not_applicable=["", "assigned,present", ""]
+    )
+    assert texts(plot_staffing(both))[1] == "không áp dụng"
+    empty = staffing(present=(37, None, 23)).assign(not_applicable=[None, float("nan"), None])
+    assert texts(plot_staffing(empty))[1] == "chưa báo cáo / 5"
+
+
+def test_the_whole_has_one_name():
+    whole = staffing_values().iloc[:1].assign(group="all")
+    (of_posts,) = ticks(plot_staffing(whole).yaxis)
+    of_rates = texts(plot_trend(together(staffing_values(), whole)))[-1]
+    assert of_posts == of_rates == "Chung"
+
+
 def test_a_rate_that_is_undefined_leaves_its_parts():
     frame = staffing_values(rates=(92.5, None, 48.9)).assign(denominator=[40, 0, 47])
     assert texts(plot_staffing(frame))[1] == "5/0"
@@ -808,7 +1034,10 @@ def test_text_in_staffing_is_refused_with_the_heading():
     frame.loc[0, "present"] = "ba mươi bảy"
     with pytest.raises(PlotError) as refusal:
         plot_staffing(frame)
-    assert "column present (Tổng số biên chế, lao động hiện có) has a cell" in str(refusal.value)
+    assert str(refusal.value).startswith(
+        "column present (Tổng số biên chế, lao động hiện có) has a cell that is no number: "
+        "'ba mươi bảy'\n  where: column present, row 1\n"
+    )
     assert 'pass the table through validate(frame, "staffing") first' in str(refusal.value)
 
 
@@ -847,7 +1076,64 @@ def test_labels_that_have_room_stay_where_they_are():
         (0.2, "percentage_points", True, "+0,2 điểm %"),
         (-12, "", True, "−12"),
         (1234567.0, "", False, "1.234.567"),
+        (2e-9, "", False, "0,000000002"),
+        (4e-10, "", False, "0"),  # noise of floats
     ],
 )
 def test_figures_are_printed_as_reports_print_them(x, unit, signed, printed):
     assert number_text(x, unit=unit, lang="vi", signed=signed) == printed
+
+
+@given(st.text(alphabet="abcỆ $\\", max_size=60), st.integers(20, 200), st.integers(1, 5))
+@settings(max_examples=50)
+def test_no_line_is_wider_than_asked(text, width, lines):
+    _, ax = plt.subplots(figsize=(1, 1))
+    try:
+        wrapped = wrap(ax, text, width=width, size=9, lines=lines)
+        assert wrapped.count("\n") < lines
+        assert text_size(ax, wrapped, 9)[0] <= width
+        whole = wrap(ax, text, width=width, size=9)
+        assert "".join(whole.split()) == "".join(text.replace("$", r"\$").split())
+    finally:
+        plt.close("all")
+
+
+def test_changes_are_said_in_the_way_of_their_unit():
+    counted = {"unit": "dossiers", "change": 1500.0, "change_pct": 150.0}
+    assert change_words(counted, lang="vi") == "+1.500 (+150%)"
+    assert change_words(counted | {"change_pct": pd.NA}, lang="en") == "+1,500"
+    assert change_words(counted | {"change": 0.0, "change_pct": 0.0}, lang="en") == "no change"
+    assert change_words(counted | {"change": pd.NA}, lang="en") == ""
+    share = {"unit": "percent", "change": -1.5, "change_pct": pd.NA}
+    assert change_words(share, lang="vi") == "−1,5 điểm %"
+
+
+# --- shares -------------------------------------------------------------------------------------
+
+
+def test_shares_are_bars_with_their_figures_and_reasons():
+    frame = complete_values(
+        pd.DataFrame(
+            {
+                "agency": AGENCY,
+                "period": "2020Q3",
+                "indicator": ["electronic_documents_share", RATE, "own_share"],
+                "numerator": [1315, 0, None],
+                "denominator": [1380, 0, None],
+                "basis": ["in_period", "in_period", "year_to_date"],
+            }
+        )
+    )
+    ax = draw_shares(frame, ax=plt.subplots(figsize=(9, 3), layout="constrained")[1])
+    assert texts(ax) == [
+        "95,3% (1.315/1.380)",
+        "không tính được (mẫu số bằng 0) (0/0)",
+        "chưa báo cáo",
+    ]
+    assert ticks(ax.yaxis)[2].replace("\n", " ") == "own_share (lũy kế)"
+    assert [round(bar.get_width(), 1) for bar in ax.patches] == [95.3, 0, 0]
+    assert ax.get_title(loc="left") == f"{AGENCY} · Quý III/2020"
+    assert ticks(ax.xaxis)[0] == "0"
+    assert ticks(ax.xaxis)[-1] == "100"
+    assert ax.get_xlabel() == "Tỷ lệ (%)"
+    assert_readable(ax)

@@ -134,7 +134,10 @@ def test_half_up_reads_floats_as_printed():
     assert str(half_up(7, 1, 2)) == "7.00"
 
 
-@pytest.mark.parametrize("wrong", [math.nan, math.inf, True, "1", None, Decimal("NaN"), pd.NA])
+@pytest.mark.parametrize(
+    "wrong",
+    [math.nan, math.inf, True, "1", None, Decimal("NaN"), Decimal("sNaN"), Decimal("-inf"), pd.NA],
+)
 def test_what_is_not_a_number(wrong):
     with pytest.raises(NumberError, match="is not a finite number\n.*leave missing numbers out"):
         exact(wrong)

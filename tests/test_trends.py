@@ -1,5 +1,6 @@
 """Comparing quarters by key, and quarters against the year to date, as laws and as printed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,19 @@ from hypothesis import strategies as st
 
 import cchc_stats
 from cchc_stats.errors import CchcError, ValuesError
-from cchc_stats.trends import quarter_over_quarter, to_quarterly, year_over_year, year_to_date
+from cchc_stats.indicators import find_indicator
+from cchc_stats.trends import (
+    quarter_over_quarter,
+    to_quarterly,
+    year_over_year,
+    year_to_date,
+    years,
+)
 from cchc_stats.values import KEY, complete_values
 from cchc_stats.windows import Window
 
-ADDED = ["previous", "change", "change_pct", "change_pp", "comparison_note"]
+FIGURES = ["previous", "change", "change_pct", "change_pp"]
+ADDED = ["previous_period", *FIGURES, "comparison_note"]
 SEED = Path(__file__).parents[1] / "data" / "binh-dinh-skhcn-2020q3"
 
 
@@ -125,8 +134,17 @@ def test_another_ratio_changes_in_its_own_unit():
 
 def test_types_of_the_added_columns():
     compared = quarter_over_quarter(counts([1, 2]))
-    assert list(compared.columns[-5:]) == ADDED
-    assert [str(dtype) for dtype in compared.dtypes[-5:]] == ["Float64"] * 4 + ["str"]
+    assert list(compared.columns[-6:]) == ADDED
+    types = [str(dtype) for dtype in compared.dtypes[-6:]]
+    assert types == ["period[Q-DEC]", *["Float64"] * 4, "str"]
+
+
+@pytest.mark.parametrize(
+    ("compare", "before"), [(quarter_over_quarter, "2020Q1"), (year_over_year, "2019Q2")]
+)
+def test_the_period_compared_with_is_named(compare, before):
+    compared = compare(counts([1, 2]))
+    assert compared["previous_period"][1] == pd.Period(before)
 
 
 def test_a_missing_quarter_gives_nothing_and_says_so():
@@ -232,6 +250,64 @@ def test_nine_months_stand_against_nine_months():
         "",
         "không có số liệu kỳ trước (Quý III/2019)",
     ]
+
+
+def windows(*pairs):
+    starts, ends = zip(*pairs, strict=True)
+    return {"window_start": list(starts), "window_end": list(ends)}
+
+
+@pytest.mark.parametrize(
+    ("lang", "length", "overlap"),
+    [
+        (
+            "vi",
+            "hai kỳ số liệu dài khác nhau: 92 và 245 ngày",
+            "hai kỳ số liệu chồng nhau",
+        ),
+        ("en", "the two windows differ in length: 92 and 245 days", "the two windows overlap"),
+    ],
+)
+def test_windows_that_differ_are_noted_beside_the_change(lang, length, overlap):
+    before, after = ("2020-03-15", "2020-06-14"), ("2020-06-15", "2020-09-14")
+    nine_months = ("2020-01-01", "2020-09-01")
+
+    def note(*pairs):
+        compared = quarter_over_quarter(counts([50, 60], **windows(*pairs)), lang=lang)
+        assert compared.loc[1, ["change", "change_pct"]].tolist() == [10.0, 20.0]
+        return compared["comparison_note"][1]
+
+    assert note(before, after) == ""
+    assert note(before, nine_months) == f"{length}; {overlap}"
+    assert note(before, ("2020-06-14", "2020-09-14")) == overlap
+    assert note(before, ("2021-01-01", "2021-09-02")) == length
+    assert note(before, ("2020-06-15", "2020-09-19")) == ""
+    assert note(before, ("2020-06-15", "2020-09-20")) != ""
+    assert note(before, ("2020-06-15", "2020-09-09")) == ""
+    assert note(before, ("2020-06-15", "2020-09-08")) != ""
+    assert note((None, "2020-06-14"), nine_months) == ""
+    assert note(before, ("2020-09-14", "2020-01-01")) == ""
+
+
+def test_years_to_date_of_other_lengths_are_noted_and_stocks_are_not():
+    frame = counts(
+        [50, 60],
+        periods=["2019Q3", "2020Q3"],
+        **windows(("2018-12-15", "2019-09-14"), ("2020-01-01", "2020-09-01")),
+    )
+    to_date = year_over_year(frame.assign(basis="year_to_date"))
+    assert to_date["comparison_note"][1] == "hai kỳ số liệu dài khác nhau: 274 và 245 ngày"
+    assert year_over_year(frame.assign(basis="as_of"))["comparison_note"][1] == ""
+
+
+def test_windows_are_noted_after_the_reason_and_not_without_a_change():
+    pairs = windows(("2020-01-01", "2020-03-31"), ("2020-03-01", "2020-05-31"))
+    compared = quarter_over_quarter(counts([0, 5], **pairs))
+    assert compared["comparison_note"][1] == (
+        "kỳ trước không lớn hơn 0, không tính được phần trăm; hai kỳ số liệu chồng nhau"
+    )
+    compared = quarter_over_quarter(counts([5, None], **pairs))
+    assert compared["comparison_note"][1] == "kỳ này chưa có số liệu"
 
 
 @pytest.mark.parametrize("compare", [quarter_over_quarter, year_over_year])
@@ -353,8 +429,10 @@ def test_a_rate_to_date_is_the_quotient_of_the_sums():
     assert set(to_date["basis"]) == {"year_to_date"}
 
 
-def test_a_mean_of_percentages_is_one_already():
-    # 13.3 % and 20 % in one quarter, 50 % of a third procedure in the next.
+def test_a_mean_of_percentages_is_one_already(monkeypatch):
+    # 13.3 % and 20 % in one quarter, 50 % of a third procedure in the next; as if it added up.
+    known = find_indicator("time_reduction_mean")
+    monkeypatch.setattr(years, "find_indicator", lambda code: replace(known, additive=True))
     frame = counts(
         [16.65, 50.0],
         indicator="time_reduction_mean",
@@ -415,7 +493,7 @@ def test_an_empty_quarter_is_missing_too():
         (
             "vi",
             [
-                "lũy kế trừ lũy kế quý trước",
+                "số quý I cũng là lũy kế từ đầu năm",
                 "không tách được: thiếu lũy kế 6 tháng đầu năm 2020",
                 "lũy kế nhỏ hơn lũy kế quý trước",
             ],
@@ -423,7 +501,7 @@ def test_an_empty_quarter_is_missing_too():
         (
             "en",
             [
-                "year to date less that of the quarter before",
+                "the first quarter is the year to date as well",
                 "cannot be taken apart: the year to date of first 6 months of 2020 is missing",
                 "the year to date is below that of the quarter before",
             ],
@@ -445,42 +523,117 @@ def test_an_empty_year_to_date_is_named_itself():
     assert quarters["note"].tolist()[1:] == [missing, missing]
 
 
-@pytest.mark.parametrize("turn", [year_to_date, to_quarterly])
 @pytest.mark.parametrize(
-    ("columns", "vi", "en"),
+    ("turn", "begin_vi", "begin_en", "end_vi", "end_en"),
     [
         (
-            {
-                "indicator": "on_time_rate_received",
-                "unit": "percent",
-                "numerator": 1,
-                "denominator": 2,
-            },
-            "không cộng dồn được: có hồ sơ chuyển kỳ hoặc số thời điểm trong công thức; "
+            year_to_date,
+            "không cộng dồn được",
+            "cannot be added up",
             "tính từ biểu lũy kế",
-            "does not add up over quarters: the formula holds dossiers carried over or a stock; "
             "measure it on the year-to-date form",
         ),
         (
-            {"indicator": "my_rate", "unit": "percent"},
-            "không cộng dồn được một tỷ lệ không có tử số, mẫu số",
-            "a rate without numerator and denominator does not add up",
-        ),
-        (
-            {"indicator": "on_time_rate_settled"},
-            "không cộng dồn được một tỷ lệ không có tử số, mẫu số",
-            "a rate without numerator and denominator does not add up",
+            to_quarterly,
+            "không tách được",
+            "cannot be taken apart",
+            "tính từ biểu của quý",
+            "measure it on the quarter's own form",
         ),
     ],
 )
-def test_what_does_not_add_up_says_why(turn, columns, vi, en):
+# Dossiers carried over; a whole year's denominator; what quarters may count twice.
+@pytest.mark.parametrize(
+    "indicator", ["on_time_rate_received", "training_share_of_previous_year", "time_reduction"]
+)
+def test_what_does_not_add_up_says_why(turn, indicator, begin_vi, begin_en, end_vi, end_en):
     basis = "in_period" if turn is year_to_date else "year_to_date"
-    frame = counts([50, 50], basis=basis, **columns)
+    frame = counts(
+        [50, 50],
+        basis=basis,
+        indicator=indicator,
+        unit="percent",
+        numerator=1,
+        denominator=2,
+        periods=["2020Q2", "2020Q3"],
+    )
+    vi = (
+        f"{begin_vi}: tử số hoặc mẫu số không phải của riêng từng quý (như hồ sơ chuyển kỳ, "
+        f"số thời điểm, số cả năm, hoặc có thể tính hai lần); {end_vi}"
+    )
+    en = (
+        f"{begin_en}: its numerator or denominator is not the quarter's alone (such as dossiers "
+        f"carried over, a stock, a whole year's figure, or what may be counted twice); {end_en}"
+    )
     for lang, note in (("vi", vi), ("en", en)):
         turned = turn(frame, lang=lang)
         assert turned[["numerator", "denominator", "value"]].isna().all(axis=None)
         assert turned["note"].tolist() == [note, note]
         assert set(turned["status"]) == {"not_reported"}
+
+
+@pytest.mark.parametrize(
+    ("turn", "vi", "en"),
+    [
+        (
+            year_to_date,
+            "không cộng dồn được một tỷ lệ không có tử số, mẫu số",
+            "a rate without numerator and denominator does not add up",
+        ),
+        (
+            to_quarterly,
+            "không tách được một tỷ lệ không có tử số, mẫu số",
+            "a rate without numerator and denominator cannot be taken apart",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "columns",
+    [{"indicator": "my_rate", "unit": "percent"}, {"indicator": "on_time_rate_settled"}],
+)
+def test_a_rate_without_parts_says_why(turn, columns, vi, en):
+    basis = "in_period" if turn is year_to_date else "year_to_date"
+    frame = counts([50, 50], basis=basis, **columns)
+    for lang, note in (("vi", vi), ("en", en)):
+        turned = turn(frame, lang=lang)
+        assert turned["value"].tolist() == [50.0, pd.NA]
+        assert turned["status"].tolist() == ["reported", "not_reported"]
+        assert turned["note"][1] == note
+
+
+# Quarter I is the year to date
+
+
+@pytest.mark.parametrize("turn", [year_to_date, to_quarterly])
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"indicator": "on_time_rate_received", "numerator": 59, "denominator": 60},
+        {"indicator": "training_share_of_previous_year", "numerator": 59, "denominator": 60},
+        {"indicator": "my_rate"},
+        {"indicator": "on_time_rate_settled"},
+    ],
+)
+def test_the_first_quarter_is_kept_as_it_is(turn, columns):
+    bases = ["in_period", "year_to_date"]
+    old, new = bases if turn is year_to_date else reversed(bases)
+    # 59/60 = 98.33: what was printed stays.
+    frame = complete_values(counts([98.3, 98.3], basis=old, unit="percent", **columns))
+    turned = turn(frame)
+    figures = ["numerator", "denominator", "value", "unit", "status", "source"]
+    pd.testing.assert_series_equal(turned.loc[0, figures], frame.loc[0, figures])
+    assert turned.loc[0, ["basis", "note"]].tolist() == [new, "số quý I cũng là lũy kế từ đầu năm"]
+    assert turned["value"][1] is pd.NA
+
+
+def test_the_first_quarter_undefined_or_empty_stays_so():
+    frame = rates([(0, 0), (1, 2)], indicator="on_time_rate_received")
+    assert year_to_date(frame)["status"].tolist() == ["undefined", "not_reported"]
+    empty = year_to_date(counts([None], indicator="on_time_rate_received", unit="percent"))
+    assert empty["note"].tolist() == ["không cộng dồn được: thiếu Quý I/2020"]
+
+
+# Quarters printed "-"
 
 
 def test_a_dash_stays_a_dash():
@@ -489,8 +642,56 @@ def test_a_dash_stays_a_dash():
     assert year_to_date(dashes)["note"].tolist() == [""] * 3
     to_date = to_quarterly(dashes.assign(basis="year_to_date"))
     assert to_date["status"].tolist() == ["not_applicable"] * 3
-    later = counts([None, 5], status=["not_applicable", "reported"])
-    assert year_to_date(later)["status"].tolist() == ["not_applicable", "not_reported"]
+
+
+def test_a_dash_adds_nothing_once_a_quarter_has_a_figure():
+    frame = counts(
+        [None, None, 5, 7],
+        status=["not_applicable", "not_applicable", "reported", "reported"],
+    )
+    to_date = year_to_date(frame)
+    assert to_date["value"].tolist() == [pd.NA, pd.NA, 5.0, 12.0]
+    assert to_date["status"].tolist() == ["not_applicable"] * 2 + ["reported"] * 2
+    note = "cộng dồn từ đầu năm; quý I, II ghi '-': không cộng"
+    assert to_date["note"].tolist() == ["", "", note, note]
+    english = year_to_date(frame, lang="en")["note"][2]
+    assert english == (
+        "added up from the start of the year; quarter I, II was printed '-': nothing added"
+    )
+    back = to_quarterly(to_date)
+    assert back["value"].tolist() == [pd.NA, pd.NA, 5.0, 7.0]
+    assert back["note"][2].endswith("lũy kế 6 tháng đầu năm 2020 ghi '-': không có gì để trừ")
+
+
+def test_a_dash_in_a_rate_adds_nothing_to_numerator_and_denominator():
+    frame = rates([(3, 4), (None, 10), (1, 4)]).assign(
+        status=["reported", "not_applicable", "reported"]
+    )
+    to_date = year_to_date(frame)
+    assert to_date["numerator"].tolist() == [3.0, 3.0, 4.0]
+    assert to_date["denominator"].tolist() == [4.0, 4.0, 8.0]
+    assert to_date["note"].tolist() == [
+        "số quý I cũng là lũy kế từ đầu năm",
+        *["cộng dồn từ đầu năm; quý II ghi '-': không cộng"] * 2,
+    ]
+
+
+def test_a_dash_does_not_stand_for_a_missing_quarter():
+    frame = counts([None, None, 5], status=["not_applicable", "not_reported", "reported"])
+    to_date = year_to_date(frame)
+    assert to_date["status"].tolist() == ["not_applicable", "not_reported", "not_reported"]
+    assert set(to_date["note"][1:]) == {"không cộng dồn được: thiếu Quý II/2020"}
+
+
+def test_a_dash_after_a_figure_is_not_taken_for_nothing():
+    frame = counts(
+        [3, None, 5],
+        basis="year_to_date",
+        status=["reported", "not_applicable", "reported"],
+    )
+    quarters = to_quarterly(frame)
+    assert quarters["value"].tolist() == [3.0, pd.NA, pd.NA]
+    assert quarters["status"].tolist() == ["reported", "not_applicable", "not_reported"]
 
 
 def test_stocks_and_the_other_basis_pass_through():
@@ -525,6 +726,115 @@ def test_what_was_reported_beats_what_was_derived():
     quarters = to_quarterly(frame)
     assert quarters["value"].tolist() == [18.0, 18.0]
     assert quarters["source"].tolist() == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "sum_", "difference"),
+    [
+        ("vi", "khác tổng các quý: 36", "khác lũy kế trừ lũy kế: 19"),
+        ("en", "the quarters add up to 36", "year to date less year to date is 19"),
+    ],
+)
+def test_what_was_reported_says_what_it_differs_from(lang, sum_, difference):
+    frame = counts(
+        [18, 18, 18, 37],
+        periods=["2020Q1", "2020Q2", "2020Q1", "2020Q2"],
+        basis=["in_period", "in_period", "year_to_date", "year_to_date"],
+        note=["", "a", "", "b"],
+    )
+    to_date = year_to_date(frame, lang=lang)
+    assert to_date[["value", "note"]].values.tolist() == [[18.0, ""], [37.0, f"b; {sum_}"]]
+    quarters = to_quarterly(frame, lang=lang)
+    assert quarters[["value", "note"]].values.tolist() == [
+        [18.0, ""],
+        [18.0, f"a; {difference}"],
+    ]
+
+
+def test_what_agrees_or_is_rounded_says_nothing():
+    frame = rates([(1, 3), (1, 3)]).assign(value=[33.3, 33.3], unit="percent", basis="in_period")
+    told = frame.assign(basis="year_to_date", value=[33.3, 33.5])
+    to_date = year_to_date(pd.concat([frame, told]))
+    assert to_date["value"].tolist() == [33.3, 33.5]
+    assert to_date["note"].tolist() == ["", "khác tổng các quý: 33,33"]
+
+
+# Going on from a reported year to date
+
+
+@pytest.mark.parametrize(
+    ("lang", "note"),
+    [
+        ("vi", "cộng tiếp vào lũy kế 6 tháng đầu năm 2020 đã báo cáo"),
+        ("en", "added on to the year to date reported for first 6 months of 2020"),
+    ],
+)
+def test_a_reported_year_to_date_is_added_to(lang, note):
+    frame = counts(
+        [36, 16, 4],
+        periods=["2020Q2", "2020Q3", "2020Q4"],
+        basis=["year_to_date", "in_period", "in_period"],
+        origin=["reported", "computed", "computed"],
+        source=["a", "b", "c"],
+        window_start=["2020-01-01", "2020-06-15", "2020-09-15"],
+        window_end=["2020-06-14", "2020-09-14", "2020-12-14"],
+    )
+    to_date = year_to_date(frame, lang=lang)
+    assert to_date["value"].tolist() == [36.0, 52.0, 56.0]
+    assert to_date["note"].tolist() == ["", note, note]
+    assert to_date["source"].tolist() == ["a", "a; b", "a; b; c"]
+    assert to_date["window_start"].tolist() == [pd.Timestamp("2020-01-01")] * 3
+    quarters = to_quarterly(to_date.assign(origin="reported"))
+    assert quarters["value"].tolist() == [pd.NA, 16.0, 4.0]
+
+
+def test_a_rate_goes_on_from_its_parts_and_not_without_them():
+    frame = rates([(1, 2), (3, 4), (0, 4)]).assign(basis=["in_period", "year_to_date", "in_period"])
+    to_date = year_to_date(frame)
+    assert to_date["numerator"].tolist() == [1.0, 3.0, 3.0]
+    assert to_date["value"].tolist() == [50.0, 75.0, 37.5]
+    bare = frame.assign(
+        value=[50.0, 75.0, 0.0],
+        unit="percent",
+        numerator=pd.array([1, None, 0], dtype="Float64"),
+    )
+    assert year_to_date(bare)["value"].tolist() == [50.0, 75.0, pd.NA]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "last"),
+    [("reported", pd.NA), ("claimed", 52.0)],
+)
+def test_a_claim_goes_on_from_a_claim_alone(claimed, last):
+    frame = counts(
+        [36, 16],
+        periods=["2020Q2", "2020Q3"],
+        basis=["year_to_date", "in_period"],
+        origin=["claimed", claimed],
+    )
+    assert year_to_date(frame)["value"].tolist() == [36.0, last]
+
+
+def test_a_quarter_missing_after_the_reported_year_to_date_is_named():
+    frame = counts(
+        [18, 36, 4],
+        periods=["2020Q1", "2020Q2", "2020Q4"],
+        basis=["in_period", "year_to_date", "in_period"],
+    )
+    to_date = year_to_date(frame)
+    assert to_date["value"].tolist() == [18.0, 36.0, pd.NA]
+    assert to_date["note"][2] == "không cộng dồn được: thiếu Quý III/2020"
+
+
+def test_a_year_to_date_of_another_series_or_year_is_not_added_to():
+    frame = counts(
+        [36, 36, 36, 16],
+        periods=["2020Q2", "2019Q2", "2020Q2", "2020Q3"],
+        basis=["year_to_date"] * 3 + ["in_period"],
+        group=["other", "all", "all", "all"],
+        agency=["Sở A", "Sở A", "Sở B", "Sở A"],
+    )
+    assert year_to_date(frame)["value"].tolist() == [36.0, 36.0, 36.0, pd.NA]
 
 
 def test_what_was_derived_fills_what_was_not_reported():
@@ -578,6 +888,69 @@ def test_windows_are_joined_and_parted():
     assert back["window_end"].tolist() == ends
 
 
+@pytest.mark.parametrize(
+    ("second", "vi", "en"),
+    [
+        (
+            "2020-03-29",
+            "kỳ số liệu giữa quý I và quý II hở 14 ngày",
+            "the windows of quarters I and II leave a gap of 14 days",
+        ),
+        (
+            "2020-03-01",
+            "kỳ số liệu giữa quý I và quý II chồng 14 ngày",
+            "the windows of quarters I and II overlap by 14 days",
+        ),
+    ],
+)
+def test_windows_that_do_not_join_are_noted_and_the_sum_stands(second, vi, en):
+    frame = counts(
+        [1, 2, 3],
+        window_start=["2019-12-15", second, "2020-06-15"],
+        window_end=["2020-03-14", "2020-06-14", "2020-09-14"],
+    )
+    to_date = year_to_date(frame)
+    assert to_date["value"].tolist() == [1.0, 3.0, 6.0]
+    assert to_date["note"].tolist()[1:] == [f"cộng dồn từ đầu năm; {vi}"] * 2
+    assert "quý II" not in to_date["note"][0]
+    assert year_to_date(frame, lang="en")["note"][1].endswith(f"; {en}")
+
+
+def test_every_gap_up_to_the_quarter_is_noted():
+    frame = counts(
+        [1, 2, 3],
+        window_start=["2019-12-15", "2020-03-16", "2020-06-10"],
+        window_end=["2020-03-14", "2020-06-14", "2020-09-14"],
+    )
+    notes = year_to_date(frame)["note"].tolist()
+    assert notes[1] == "cộng dồn từ đầu năm; kỳ số liệu giữa quý I và quý II hở 1 ngày"
+    assert notes[2] == notes[1] + "; kỳ số liệu giữa quý II và quý III chồng 5 ngày"
+
+
+def test_a_gap_is_counted_from_the_reported_year_to_date():
+    frame = counts(
+        [18, 36, 16],
+        periods=["2020Q1", "2020Q2", "2020Q3"],
+        basis=["in_period", "year_to_date", "in_period"],
+        window_start=["2020-02-01", "2020-01-01", "2020-06-15"],
+        window_end=["2020-03-14", "2020-06-12", "2020-09-14"],
+    )
+    assert year_to_date(frame)["note"][2] == (
+        "cộng tiếp vào lũy kế 6 tháng đầu năm 2020 đã báo cáo; "
+        "kỳ số liệu giữa quý II và quý III hở 2 ngày"
+    )
+
+
+def test_a_window_without_a_start_starts_where_the_decree_has_the_year_start():
+    ends = ["2020-03-14", "2020-06-14"]
+    frame = counts([1, 2], window_start=[None, "2020-03-15"], window_end=ends)
+    assert year_to_date(frame)["window_start"].tolist() == [pd.Timestamp("2019-12-15")] * 2
+    assert year_to_date(frame)["note"][1] == "cộng dồn từ đầu năm"
+    unknown = year_to_date(counts([1, 2]))
+    assert unknown[["window_start", "window_end"]].isna().all(axis=None)
+    assert unknown["note"][1] == "cộng dồn từ đầu năm"
+
+
 def test_the_source_names_every_quarter_used():
     frame = counts([1, 2, 3], source=["báo cáo quý I", "báo cáo quý II", "báo cáo quý III"])
     to_date = year_to_date(frame)
@@ -603,7 +976,10 @@ def test_one_source_is_named_once_and_an_unused_one_not_at_all():
 
 def test_what_was_noted_is_kept():
     to_date = year_to_date(counts([1, 2], note=["", "gần đúng"]))
-    assert to_date["note"].tolist() == ["cộng dồn từ đầu năm", "gần đúng; cộng dồn từ đầu năm"]
+    assert to_date["note"].tolist() == [
+        "số quý I cũng là lũy kế từ đầu năm",
+        "gần đúng; cộng dồn từ đầu năm",
+    ]
 
 
 def test_further_columns_are_kept_but_no_stale_comparison():
@@ -655,6 +1031,35 @@ def test_the_last_quarter_to_date_is_the_sum_of_the_year(values):
                 100 * total["numerator"] / total["denominator"], rel=1e-12
             )
     assert len(last) == len(values) / 4
+
+
+@given(
+    st.lists(st.none() | st.sampled_from(["-", "", 0, 1, 20]), min_size=4, max_size=4),
+    st.lists(st.none() | st.sampled_from(["", 5, 30]), min_size=4, max_size=4),
+)
+def test_each_quarter_is_added_to_what_is_known_before_it(alone, reported):
+    frames, expected, sum_before = [], {}, 0
+    seen = False
+    for at, (quarter, stated) in enumerate(zip(alone, reported, strict=True)):
+        for cell, basis in ((quarter, "in_period"), (stated, "year_to_date")):
+            if cell is not None:
+                status = {"-": "not_applicable", "": "not_reported"}.get(cell, "reported")
+                value = [cell if status == "reported" else None]
+                period = [str(pd.Period("2020Q1") + at)]
+                frames.append(counts(value, periods=period, basis=basis, status=status))
+        adds = {"-": 0, "": None}.get(quarter, quarter)
+        sum_before = None if None in (adds, sum_before) else sum_before + adds
+        seen = seen or quarter not in ("-", None, "")
+        if stated not in (None, ""):
+            sum_before, seen = stated, True
+        if quarter is not None or stated is not None:
+            expected[at + 1] = sum_before if seen else None
+    assume(frames)
+    to_date = year_to_date(pd.concat(frames)).query("basis == 'year_to_date'")
+    found = dict(zip(to_date["period"].dt.quarter, to_date["value"], strict=True))
+    assert {at: None if pd.isna(value) else value for at, value in found.items()} == {
+        at: value for at, value in expected.items() if value is not None or at in found
+    }
 
 
 @given(series(), st.sampled_from([year_to_date, to_quarterly]))
@@ -709,7 +1114,7 @@ def test_the_year_before_stands_alone(seed, group, year):
     last = to_date[to_date["period"] == pd.Period("2019Q4")].iloc[0]
     assert last["value"] == year
     nine_months = to_date[to_date["period"] == pd.Period("2020Q3")].iloc[0]
-    assert nine_months[["previous", "change", "change_pct"]].isna().all()
+    assert nine_months[FIGURES].isna().all()
     assert nine_months["comparison_note"] == ("không có số liệu kỳ trước (9 tháng đầu năm 2019)")
     # The year 2019 was reported, its fourth quarter was not.
     quarter = training(to_quarterly(seed), group, period=pd.Period("2019Q4")).iloc[0]

@@ -330,6 +330,44 @@ def test_nine_months_are_no_quarter_whatever_the_basis_says():
     )
 
 
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"value": 50}, "value 50 beside 3/4 (75)"),
+        ({"value": 0.75}, "value 0.75 beside 3/4 (75)"),
+        ({"value": 74.4, "origin": "computed"}, "value 74.4 beside 3/4 (75)"),
+        ({"value": 75, "denominator": 4.5}, "value 75 beside 3/4.5 (66.67)"),
+    ],
+)
+def test_a_percentage_that_its_parts_contradict_is_refused(columns, told):
+    parts = {"unit": "percent", "numerator": 3, "denominator": 4}
+    right = own(**parts, agency="A").assign(value=75)
+    said = refusal(pd.concat([right, own(**parts | columns, agency="B")]))
+    assert f"columns value, numerator, denominator: {told} in row 2\n" in said
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"value": 74.6},
+        {"value": 75.4},
+        {"value": 50, "origin": "claimed"},
+        {"value": 50, "unit": "turns_per_person"},
+        {"value": None},
+        {"value": 50, "denominator": 0},
+        {"value": 50, "numerator": None},
+        # Means of percentages.
+        {"value": 16.7, "numerator": 33.3, "denominator": 2},
+        {"value": 0.8, "numerator": 1.6, "denominator": 2, "origin": "computed"},
+    ],
+)
+def test_what_is_rounded_claimed_or_no_share_is_not_judged(columns):
+    frame = own(**{"unit": "percent", "numerator": 3, "denominator": 4, "value": 1} | columns)
+    if "value" not in frame:
+        frame["value"] = pd.NA
+    assert len(complete_values(frame)) == 1
+
+
 def test_all_faults_come_at_once():
     frame = own(
         agency=["A", "", "C"],

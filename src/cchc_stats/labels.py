@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 
 from cchc_stats.errors import CchcError
 
@@ -17,6 +18,12 @@ LANGUAGES = ("vi", "en")
 class Label:
     """One thing's name in the two languages.
 
+    Attributes
+    ----------
+    vi, en : the names.
+    en_one : the English name of one of it, where that is another word (units: "dossier").
+    also : how else it is written, in either language; what reading knows and printing does not use.
+
     Examples
     --------
     >>> Label("quý", "quarter").in_language("vi")
@@ -25,6 +32,8 @@ class Label:
 
     vi: str
     en: str
+    en_one: str = ""
+    also: tuple[str, ...] = ()
 
     def in_language(self, lang: str) -> str:
         """Return the label in `lang`, "vi" or "en"."""
@@ -49,12 +58,24 @@ def require_language(lang: str) -> str:
 
 @cache
 def vocabulary() -> Mapping[str, Mapping[str, Label]]:
-    """Return the shared words by subject and code, as `labels.toml` states them."""
+    """Return the shared words by subject and code, as `labels.toml` states them; read-only.
+
+    Examples
+    --------
+    >>> vocabulary()["unit"]["working_days"].en_one
+    'working day'
+    """
     text = resources.files("cchc_stats").joinpath("labels.toml").read_text(encoding="utf-8")
-    return {
-        subject: {code: Label(**words) for code, words in codes.items()}
-        for subject, codes in tomllib.loads(text).items()
-    }
+    return MappingProxyType(
+        {
+            subject: MappingProxyType({code: _label(**words) for code, words in codes.items()})
+            for subject, codes in tomllib.loads(text).items()
+        }
+    )
+
+
+def _label(vi: str, en: str, en_one: str = "", also: Sequence[str] = ()) -> Label:
+    return Label(vi, en, en_one, tuple(also))
 
 
 def word(subject: str, code: str, *, lang: str = "vi") -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import NumberError
+from cchc_stats.labels import require_language
 from cchc_stats.number_units import UNITS
 from cchc_stats.ratios import Exact, exact, half_up
 
@@ -36,9 +37,9 @@ def format_number(
         shortest decimal that prints it. Percent are 0-100.
     decimals : digits after the decimal sign, rounded half up on the exact fraction; None prints
         every digit there is.
-    unit : code as in `number_units.UNITS`, printed after the number; `percentage_points` always
-        with a sign. Percent and percentage points are not grouped by thousands, since three digits
-        after a sign are there read as decimals.
+    unit : "" or a code of `number_units.UNITS`, printed after the number; `percentage_points`
+        always with a sign. Percent and percentage points are not grouped by thousands, since
+        three digits after a sign are there read as decimals.
     lang : "vi" (1.380 and 95,27) or "en" (1,380 and 95.27).
     keep_zeros : print "20,0%" where `decimals=1`; by default trailing zeros are dropped: "20%".
     min_digits : digits before the decimal sign, filled with zeros: 2 prints 6 as "06".
@@ -47,7 +48,8 @@ def format_number(
     Raises
     ------
     NumberError : no finite number, a fraction that never ends without `decimals`, or an unknown
-        unit, language or number of digits.
+        unit or number of digits.
+    CchcError : another language.
 
     Examples
     --------
@@ -59,30 +61,35 @@ def format_number(
     >>> format_number(6, min_digits=2), format_number(0.1, unit="percentage_points")
     ('06', '+0,1 điểm %')
     """
-    _require_options(unit, lang, min_digits)
-    if (
-        x is None
-        or x is pd.NA
-        or x is pd.NaT
-        or (isinstance(x, float | np.floating | Decimal) and x != x)
-    ):
+    thousands, decimal = SIGNS[require_language(lang)]
+    _require_options(unit, min_digits)
+    if _is_missing(x):
         return missing
     number = _rounded(x, decimals)
     whole, _, places = f"{number.copy_abs():f}".partition(".")
     if decimals is None or not keep_zeros:
         places = places.rstrip("0")
     whole = whole.zfill(min_digits)
-    thousands, decimal = SIGNS[lang]
     shares = unit in ("percent", "percentage_points")
     if not shares and not whole.startswith("0"):
         whole = f"{int(whole):,}".replace(",", thousands)
     sign = "-" if number < 0 else "+" if unit == "percentage_points" and number > 0 else ""
-    printed = UNITS[unit]
-    one = abs(number) == 1
-    after = (
-        printed.vietnamese if lang == "vi" else printed.english_one if one else printed.english_many
-    )
+    after = _unit_words(unit, lang, one=number.copy_abs() == 1)
     return f"{sign}{whole}{decimal if places else ''}{places}{after}"
+
+
+def _is_missing(x: Any) -> bool:
+    if isinstance(x, Decimal):
+        return x.is_nan()  # a signalling NaN must not be compared
+    return x is None or x is pd.NA or x is pd.NaT or isinstance(x, float | np.floating) and x != x
+
+
+def _unit_words(unit: str, lang: str, *, one: bool) -> str:
+    if not unit:
+        return ""
+    label = UNITS[unit]
+    words = label.en_one if one and lang == "en" and label.en_one else label.in_language(lang)
+    return words if words == "%" else f" {words}"
 
 
 def _rounded(x: Exact, decimals: int | None) -> Decimal:
@@ -103,13 +110,13 @@ def _rounded(x: Exact, decimals: int | None) -> Decimal:
     return half_up(number, decimals=places)
 
 
-def _require_options(unit: str, lang: str, min_digits: int) -> None:
-    for name, given, allowed in (("unit", unit, UNITS), ("lang", lang, SIGNS)):
-        if given not in allowed:
-            names = ", ".join(repr(code) for code in allowed)
-            raise NumberError(
-                f"there is no {name} {given!r}", where=f"{name}=", mend=f"one of {names}"
-            )
+def _require_options(unit: str, min_digits: int) -> None:
+    if not isinstance(unit, str) or unit and unit not in UNITS:
+        raise NumberError(
+            f"there is no unit {unit!r}",
+            where="unit=",
+            mend=f"one of {', '.join(repr(code) for code in UNITS)}, or '' for none",
+        )
     if isinstance(min_digits, bool) or not isinstance(min_digits, int) or min_digits < 1:
         raise NumberError(
             f"min_digits={min_digits!r} is not a number of digits",

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from numbers import Integral
-from typing import NamedTuple
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from cchc_stats.folding import fold
-from cchc_stats.number_units import APPROXIMATE, MULTIPLES, UNITS
+from cchc_stats.number import LONGEST, Number, plain, printable, read_object
+from cchc_stats.number_units import APPROXIMATE, MULTIPLES, UNIT_OF
 from cchc_stats.printed_dates import read_date
 
-STATUSES = ("reported", "not_applicable", "not_reported", "date", "unreadable")
-
-_LONGEST = 64  # characters: no printed figure is longer, and reading stays bounded
 _ABOUT = "|".join(re.escape(word) for word in sorted(APPROXIMATE, key=len, reverse=True))
 _NUMBER = r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?(?![0-9])|[0-9]+(?:[.,][0-9]+)*"
 _CELL = re.compile(
@@ -27,43 +22,10 @@ _CELL = re.compile(
     rf"(?P<sign>[+-])?(?P<above>{_NUMBER})(?: ?/ ?(?P<below>{_NUMBER}))?"
     rf"(?: ?(?P<times>{'|'.join(MULTIPLES)})\b)?(?P<rest>[^0-9]*)"
 )
-_UNIT_OF = {fold(unit.vietnamese): code for code, unit in UNITS.items()}
-_UNIT_OF |= {fold(unit.english_one): code for code, unit in UNITS.items()}
-_UNIT_OF |= {fold(unit.english_many): code for code, unit in UNITS.items()}
-_UNIT_OF |= {word: code for code, unit in UNITS.items() for word in unit.also}
 _SEPARATOR_NAMES = {
     ".": ("thousands dot", "decimal point"),
     ",": ("thousands comma", "decimal comma"),
 }
-
-
-@dataclass(frozen=True)
-class Number:
-    """A printed cell and what it says.
-
-    Attributes
-    ----------
-    text : the cell as printed (Unicode NFC).
-    value, denominator : the number, and what it is "out of" where a fraction is printed; None where
-        there is none. Never divided: "0/0" is value 0, denominator 0.
-    unit : code as in `number_units.UNITS`, such as "percent", "percentage_points", "working_days".
-    status : `reported`, `not_applicable` (a dash), `not_reported` (empty), `date`, `unreadable`.
-    decimals : digits printed after the decimal sign; None for cells that are no text.
-    approximate : "", "about", "more_than", "less_than", "at_least" or "at_most".
-    date, date_to : the day, and the last day of a range.
-    read_as : how it was read, or why it could not be.
-    """
-
-    text: str
-    value: int | float | None = None
-    denominator: int | float | None = None
-    unit: str = ""
-    status: str = "unreadable"
-    decimals: int | None = None
-    approximate: str = ""
-    date: dt.date | None = None
-    date_to: dt.date | None = None
-    read_as: str = ""
 
 
 class Scanned(NamedTuple):
@@ -82,30 +44,16 @@ class Scanned(NamedTuple):
     negative: bool = False
 
 
-def scan(cell: object) -> Scanned:
+def scan(cell: Any) -> Scanned:
     """Return a cell taken apart; what needs no decision about signs is already read."""
+    if isinstance(cell, np.ndarray) and cell.ndim == 0 and cell is not np.ma.masked:
+        cell = cell[()]
     if isinstance(cell, str):
         return _scan_text(cell)
-    if cell is None or cell is pd.NaT or cell is pd.NA:
-        return Scanned(Number("", status="not_reported", read_as="empty"))
-    if isinstance(cell, float | np.floating | Decimal) and cell != cell:
-        return Scanned(Number("", status="not_reported", read_as="empty"))
-    if isinstance(cell, Integral) and abs(int(cell)) >= 10**_LONGEST:
-        return Scanned(Number("", read_as=f"longer than {_LONGEST} digits"))
-    text = str(cell)
-    if isinstance(cell, bool | np.bool_):
-        return Scanned(Number(text, read_as="true or false, not a number"))
-    if isinstance(cell, Integral | float | np.floating | Decimal):
-        value = int(cell) if isinstance(cell, Integral) else float(cell)
-        if np.isinf(float(value)):
-            return Scanned(Number(text, read_as="not finite"))
-        return Scanned(Number(text, value, status="reported", read_as="a number, not a text"))
-    if isinstance(cell, dt.date):
-        day = cell.to_pydatetime(warn=False) if isinstance(cell, pd.Timestamp) else cell
-        if isinstance(day, dt.datetime):
-            day = day.replace(tzinfo=None)  # printed times have no zone
-        return Scanned(Number(text, status="date", date=day, read_as="a date, not a text"))
-    return Scanned(Number(text, read_as=f"a {type(cell).__name__}, not a text or a number"))
+    try:
+        return Scanned(read_object(cell))
+    except Exception:  # an object may refuse anything, even to be printed; the column goes on
+        return Scanned(Number("", read_as=f"a {type(cell).__name__} that cannot be read"))
 
 
 def decide(scanned: Scanned, decimal: str, why: str, *, mixed: bool = False) -> Number:
@@ -133,7 +81,7 @@ def decide(scanned: Scanned, decimal: str, why: str, *, mixed: bool = False) -> 
     if scanned.below is not None:
         below, _, more = _numeral(scanned.below, decimal)
         words = ["fraction", *dict.fromkeys([*words, *more])]
-        number = replace(number, denominator=_plain(below))
+        number = replace(number, denominator=plain(below))
         looks_like_month = scanned.above.isdigit() and 1 <= above <= 12 and not number.unit
         if looks_like_month and len(scanned.below) == 4 and 1990 <= below <= 2100:
             return _unreadable(number, "looks like month/year")
@@ -142,18 +90,18 @@ def decide(scanned: Scanned, decimal: str, why: str, *, mixed: bool = False) -> 
         ambiguous = why == "by default"
         words = [f"{'ambiguous: ' if ambiguous else ''}{'; '.join(words)} {why}"]
     words = [word for word in (*words, number.read_as) if word] or ["whole number"]
-    value = _plain(signed * scanned.times)
+    value = plain(signed * scanned.times)
     return replace(
         number, value=value, status="reported", decimals=decimals, read_as="; ".join(words)
     )
 
 
 def _scan_text(cell: str) -> Scanned:
-    text = unicodedata.normalize("NFC", cell)
+    text = printable(unicodedata.normalize("NFC", cell))
     stripped = text.strip()
     number = Number(text)
-    if len(stripped) > _LONGEST:
-        return Scanned(replace(number, read_as=f"longer than {_LONGEST} characters"))
+    if len(stripped) > LONGEST:
+        return Scanned(replace(number, read_as=f"longer than {LONGEST} characters"))
     folded = fold(stripped)
     if re.fullmatch(r"|…+|\.{2,}|_+", folded):
         return Scanned(replace(number, status="not_reported", read_as="empty"))
@@ -217,8 +165,8 @@ def _scan_match(number: Number, match: re.Match[str]) -> Scanned:
 
 def _unit(rest: str) -> tuple[str | None, str]:
     """Return the code of the unit, or None and why there is none; else a word about stray text."""
-    if rest in _UNIT_OF:
-        return _UNIT_OF[rest], ""
+    if rest in UNIT_OF:
+        return UNIT_OF[rest], ""
     if rest.startswith("%") and re.fullmatch(r"[a-z &,]+", rest[1:]):
         return "percent", f'the words after % are not its unit: "{rest[1:].strip()}"'
     return None, f'not a unit: "{rest}"'
@@ -249,7 +197,7 @@ def _groups_of_three(numeral: str, sign: str) -> bool:
     return leads and all(group.isdigit() and len(group) == 3 for group in others)
 
 
-def _numeral(numeral: str, decimal: str) -> tuple[Decimal, int, list[str]]:
+def _numeral(numeral: str, decimal: str) -> tuple[Fraction, int, list[str]]:
     """Return the number, its printed decimals, and words on the signs in it."""
     whole, _, decimals = numeral.partition(decimal)
     thousands = "." if decimal == "," else ","
@@ -257,11 +205,8 @@ def _numeral(numeral: str, decimal: str) -> tuple[Decimal, int, list[str]]:
     words += [_SEPARATOR_NAMES[thousands][0]] if thousands in whole else []
     words += [_SEPARATOR_NAMES[decimal][1]] if decimals else []
     digits = whole.replace(thousands, "").replace(" ", "")
-    return Decimal(f"{digits}.{decimals}" if decimals else digits), len(decimals), words
-
-
-def _plain(number: Decimal) -> int | float:
-    return int(number) if number == number.to_integral_value() else float(number)
+    # Fractions: decimals would be cut to the digits of the caller's decimal context.
+    return Fraction(int(digits + decimals), 10 ** len(decimals)), len(decimals), words
 
 
 def _unreadable(number: Number, why: str) -> Number:

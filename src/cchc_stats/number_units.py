@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from cchc_stats.folding import fold
+from cchc_stats.labels import Label, vocabulary
+
+# The codes and their words stand in labels.toml, for plots and pages as well as for numbers.
+UNITS = vocabulary()["unit"]
 
 
-class Unit(NamedTuple):
-    """How a unit is printed after a number, and how else it is written (folded)."""
+def spellings(units: Mapping[str, Label]) -> Mapping[str, str]:
+    """Return the code of each way to write a unit, folded; "" is no unit.
 
-    vietnamese: str
-    english_one: str
-    english_many: str
-    also: tuple[str, ...] = ()
+    Raises
+    ------
+    ValueError : two units are written alike.
+
+    Examples
+    --------
+    >>> spellings(UNITS)["thu tuc hanh chinh"], spellings(UNITS)["working day"]
+    ('procedures', 'working_days')
+    """
+    found = {"": ""}
+    for code, unit in units.items():
+        for spelling in map(fold, filter(None, (unit.vi, unit.en, unit.en_one, *unit.also))):
+            if found.setdefault(spelling, code) != code:
+                raise ValueError(f"{spelling!r} is a spelling of {found[spelling]} and of {code}")
+    return MappingProxyType(found)
 
 
-UNITS = {
-    "": Unit("", "", ""),
-    "percent": Unit("%", "%", "%", ("phan tram", "percent", "per cent")),
-    "percentage_points": Unit(
-        " điểm %", " pp", " pp", ("diem phan tram", "percentage points", "percentage point")
-    ),
-    "points": Unit(" điểm", " point", " points"),
-    "days": Unit(" ngày", " day", " days"),
-    "working_days": Unit(" ngày làm việc", " working day", " working days"),
-    "months": Unit(" tháng", " month", " months"),
-    "hours": Unit(" giờ", " hour", " hours"),
-    "dossiers": Unit(" hồ sơ", " dossier", " dossiers"),
-    "procedures": Unit(
-        " TTHC", " procedure", " procedures", ("thu tuc", "thu tuc hanh chinh")
-    ),
-    "documents": Unit(" văn bản", " document", " documents"),
-    "agencies": Unit(" đơn vị", " agency", " agencies", ("co quan", "co quan, don vi")),
-    "people": Unit(" người", " person", " people"),
-    "attendances": Unit(" lượt", " attendance", " attendances", ("luot nguoi",)),
-}  # fmt: skip
+UNIT_OF = spellings(UNITS)
 
 # ngàn and nghìn are one word in two regions.
 MULTIPLES = {

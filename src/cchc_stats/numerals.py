@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any, overload
+from contextlib import suppress
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import NumberError
+from cchc_stats.number import STATUSES, Number
 from cchc_stats.number_printing import format_number
-from cchc_stats.number_reading import STATUSES, Number, Scanned, decide, scan
+from cchc_stats.number_reading import Scanned, decide, scan
 
 __all__ = ["STATUSES", "Number", "format_number", "parse_number"]
+
+Column: TypeAlias = pd.Series | pd.Index | pd.api.extensions.ExtensionArray | list[Any] | np.ndarray
 
 COLUMN_TYPES = {
     "text": "str",
@@ -30,7 +34,7 @@ COLUMN_TYPES = {
 
 @overload
 def parse_number(  # type: ignore[overload-overlap]  # a column is an object too
-    cell: pd.Series | pd.Index | list[Any] | np.ndarray, *, decimal: str | None = None
+    cell: Column, *, decimal: str | None = None
 ) -> pd.DataFrame: ...
 @overload
 def parse_number(cell: object, *, decimal: str | None = None) -> Number: ...
@@ -39,7 +43,8 @@ def parse_number(cell: Any, *, decimal: str | None = None) -> Number | pd.DataFr
 
     Parameters
     ----------
-    cell : one text (or number, or missing), or a Series, Index, list or array of them.
+    cell : one text (or number, date, or missing), or a Series, Index, list or array of them, of
+        NumPy or of pandas.
     decimal : "," or "." where the decimal sign is known. None decides it: for a column from the
         cells that leave no doubt (1.234.567, 98,81%, 12.5), the majority of them; for a single cell
         from itself. Where nothing tells, 1.234 is 1234 and 1,234 is a decimal, as in Vietnamese.
@@ -74,7 +79,8 @@ def parse_number(cell: Any, *, decimal: str | None = None) -> Number | pd.DataFr
             where="decimal=",
             mend='give "," or ".", or None to decide by the cells',
         )
-    if isinstance(cell, pd.Series | pd.Index | list | np.ndarray | pd.DataFrame):
+    arrays = pd.Series | pd.Index | pd.DataFrame | pd.api.extensions.ExtensionArray | np.ndarray
+    if isinstance(cell, list) or (isinstance(cell, arrays) and cell.ndim > 0):
         return _parse_column(cell, decimal)
     return _parse_cell(scan(cell), decimal)
 
@@ -127,9 +133,10 @@ def _decision(scanned: list[Scanned], counts: np.ndarray, decimal: str | None) -
 
 def _distinct(cells: Any) -> tuple[np.ndarray, list[object]]:
     """Return each cell's place among the distinct cells, and these."""
-    if not isinstance(cells, list) and not pd.api.types.is_object_dtype(cells):
-        codes, distinct = pd.factorize(cells, use_na_sentinel=False)
-        return codes, list(distinct)
+    if _has_one_type(cells):
+        with suppress(UnicodeEncodeError):  # half a character, in texts that pandas cannot hash
+            codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+            return codes, list(distinct)
     places: dict[Hashable, int] = {}
     found: list[object] = []
     codes = np.empty(len(cells), dtype=np.intp)
@@ -138,9 +145,16 @@ def _distinct(cells: Any) -> tuple[np.ndarray, list[object]]:
         key = (type(cell), cell if isinstance(cell, Hashable) else id(cell))
         try:
             place = places.setdefault(key, len(found))
-        except TypeError:  # a tuple with a list in it says it is hashable
+        except Exception:  # it only says it is hashable, as a tuple with a list in it does
             place = places.setdefault((type(cell), id(cell)), len(found))
         if place == len(found):
             found.append(cell)
         codes[row] = place
     return codes, found
+
+
+def _has_one_type(cells: Any) -> bool:
+    """Return whether equal cells are the same cell, as far as pandas can tell them apart."""
+    if isinstance(cells, np.ndarray):
+        return cells.dtype.kind in "biufM" and not isinstance(cells, np.ma.MaskedArray)
+    return not isinstance(cells, list) and not pd.api.types.is_object_dtype(cells)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -37,41 +38,52 @@ _NUMBERS = {
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
 _COUNT_VI = (
-    r"(?P<n>\d{1,2}|muoi (?:mot|hai)|mot|hai|ba|bon|tu|sau|bay|tam|chin|muoi|nam(?= thang dau))"
+    r"(?P<n>[0-9]{1,2}|muoi (?:mot|hai)|mot|hai|ba|bon|tu|sau|bay|tam|chin|muoi|nam(?= thang dau))"
 )
-_COUNT_EN = r"(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_WHICH_QUARTER = r"(?P<n>\d{1,2}|i{1,3}|iv|vi?|mot|nhat|hai|ba|bon|tu)"
-_YEAR = r"(?P<year>\d{4})"
-_OF_YEAR = rf"(?:[ ./,-]*(?:cua )?(?:nam )?{_YEAR}(?!\d))"
-_OF_YEAR_EN = rf"(?:[ ,./-]*(?:of )?(?:the )?(?:year )?{_YEAR}(?!\d))"
+_COUNT_EN = r"(?P<n>[0-9]{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_SPELLED_QUARTER = r"i{1,3}|iv|vi?|mot|nhat|hai|ba|bon|tu"
+_WHICH_QUARTER = rf"(?P<n>[0-9]{{1,2}}|{_SPELLED_QUARTER})"
+_YEAR = r"(?P<year>[0-9]{4})"
+_OF_YEAR = rf"(?:[ ./,-]*(?:cua )?(?:nam )?{_YEAR}(?![0-9]))"
+_OF_YEAR_EN = rf"(?:[ ,./-]*(?:of )?(?:the )?(?:year )?{_YEAR}(?![0-9]))"
 
-# Not periods: days, runs of years, numbers of documents.
+# Not periods: days, runs of years, numbers of documents, and what only looks like a quarter.
 _NOISE = re.compile(
-    r"ngay \d{1,2} thang \d{1,2} nam \d{4}|\b\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{4}\b"
-    r"|\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{4} ?- ?\d{4}\b|\b\d+/\d{4}/[a-z][\w-]*"
+    r"ngay [0-9]{1,2} thang [0-9]{1,2} nam [0-9]{4}"
+    r"|\b[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?[0-9]{4}\b"
+    r"|\b[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\b|\b[0-9]{4} ?- ?[0-9]{4}\b|\b[0-9]+/[0-9]{4}/[a-z][\w-]*"
+    # Districts (quận) and funds (quỹ).
+    r"|\bubnd q ?\.? ?[0-9]{1,2}\b|\bquan [0-9]{1,2}\b(?! ?thang)"
+    r"|\bfund ?[./-]? ?(?:[0-9]{1,2}|[ivx]+)\b(?:[/.][0-9]{4}\b)?"
 )
 _PARTS_OF_YEAR = (
-    ("second half", rf"(?:\d|ba|sau|chin) ?thang (?:con lai|cuoi)(?: cua)?(?: nam)?{_OF_YEAR}?"),
+    ("second half", rf"(?:[0-9]|ba|sau|chin) ?thang (?:con lai|cuoi)(?: cua)?(?: nam)?{_OF_YEAR}?"),
     ("second half", rf"nua (?:cuoi|sau)(?: cua)? nam{_OF_YEAR}?"),
-    ("second half", rf"(?:\bh2|second half|last (?:three|six|nine|\d) months){_OF_YEAR_EN}?"),
+    ("second half", rf"(?:\bh2|second half|last (?:three|six|nine|[0-9]) months){_OF_YEAR_EN}?"),
     ("months", rf"\b{_COUNT_VI} ?thang(?: dau)?(?:(?: cua)? nam)?{_OF_YEAR}"),
     ("months", rf"\b{_COUNT_VI} thang dau nam\b"),
-    ("months", rf"\b{_COUNT_VI} ?t ?[./]? ?{_YEAR}(?!\d)"),
+    ("months", rf"\b{_COUNT_VI} ?t ?[./]? ?{_YEAR}(?![0-9])"),
     ("months", rf"\b(?:first )?{_COUNT_EN} months{_OF_YEAR_EN}?"),
     ("half", rf"nua dau(?: cua)? nam{_OF_YEAR}?"),
     ("half", rf"(?:\bh1|first half){_OF_YEAR_EN}"),
     ("quarter", rf"\b{_YEAR} ?[-/.]? ?(?:quy|q) ?{_WHICH_QUARTER}\b"),
-    ("quarter", rf"\b(?:quy|q) ?[./-]? ?{_WHICH_QUARTER}\b{_OF_YEAR}?"),
+    ("quarter", rf"\bquy ?[./-]? ?{_WHICH_QUARTER}\b{_OF_YEAR}?"),
+    ("quarter", rf"\bq ?[./-]? ?(?P<n>{_SPELLED_QUARTER})\b{_OF_YEAR}?"),
+    # "Q.3" is district 3 as well, unless the year follows at once.
+    ("quarter", rf"\bq ?\. ?(?P<n>[0-9]{{1,2}})[/.-]{_YEAR}(?![0-9])"),
+    ("district", r"\bq ?\. ?[0-9]{1,2}\b"),
+    ("quarter", rf"\bq ?[/-]? ?(?P<n>[0-9]{{1,2}})\b{_OF_YEAR}?"),
     ("quarter", rf"\b(?P<n>first|second|third|fourth|1st|2nd|3rd|4th) quarter{_OF_YEAR_EN}?"),
     ("quarter", rf"\bquarter {_WHICH_QUARTER}\b{_OF_YEAR_EN}?"),
-    ("quarter", rf"\b(?P<n>iv|i{{1,3}})[/.]{_YEAR}(?!\d)"),
-    ("month", rf"\b(?:thang|t) ?(?P<n>\d{{1,2}})(?!\d){_OF_YEAR}"),
-    ("month", rf"^{_YEAR}-(?P<n>\d\d)$"),
+    ("quarter", rf"\b(?P<n>iv|i{{1,3}})[/.]{_YEAR}(?![0-9])"),
+    ("month", rf"\b(?:thang|t) ?(?P<n>[0-9]{{1,2}})(?![0-9]){_OF_YEAR}"),
+    ("month", rf"^{_YEAR}-(?P<n>[0-9][0-9])$"),
     ("month", rf"\b(?P<name>{'|'.join(ENGLISH_MONTHS).lower()}){_OF_YEAR_EN}"),
-    ("start of year", rf"(?:\bdau nam|\bstart of(?: the year)?) {_YEAR}(?!\d)"),
-    ("year", rf"\b(?:nam|year) {_YEAR}(?!\d)"),
+    ("start of year", rf"(?:\bdau nam|\bstart of(?: the year)?) {_YEAR}(?![0-9])"),
+    ("year", rf"\b(?:nam|year) {_YEAR}(?![0-9])"),
     ("year", rf"^{_YEAR}$"),
 )
+_FUND = re.compile(r"\bquỹ\b", re.IGNORECASE)
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _PARTS_OF_YEAR)
 _BASIS_WORDS = (
     (
@@ -189,7 +201,8 @@ def _fold(text: object) -> str:
             where=_quoted(text),
             mend="give the heading alone",
         )
-    return fold(text)
+    # Before folding, which makes one word of quý (quarter) and quỹ (fund).
+    return fold(_FUND.sub("fund", unicodedata.normalize("NFC", text)))
 
 
 def _named(folded: str, text: str) -> Iterator[_Named]:
@@ -204,7 +217,14 @@ def _named(folded: str, text: str) -> Iterator[_Named]:
         # What is read is struck out, so that the year of a quarter is not read as a year as well.
         rest = pattern.sub(" ; ", rest)
     alone = [named for named in found if named.kind in ("year", "start of year")]
-    parts = [named for named in found if named not in alone]
+    districts = [named for named in found if named.kind == "district"]
+    parts = [named for named in found if named not in alone + districts]
+    if districts and not parts:
+        raise PeriodError(
+            f'"{districts[0].printed}" can be a quarter or a district',
+            where=_quoted(text),
+            mend='write "quý III" for the quarter, "quận 3" for the district',
+        )
     years = {named.year for named in found if named.year is not None}
     if len(years) == 1:
         # "Quý III và 9 tháng đầu năm 2020": the year is written once for both.

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import PeriodError
+from cchc_stats.labels import require_language
 from cchc_stats.period_names import ENGLISH_MONTHS, HOW_TO_NAME, parse_basis, parse_period
 from cchc_stats.windows import (
     AS_OF,
@@ -32,7 +33,6 @@ __all__ = [
 ]
 
 QUARTERS = "period[Q-DEC]"
-LANGUAGES = ("vi", "en")
 
 _ROMAN = ("I", "II", "III", "IV")
 
@@ -50,7 +50,8 @@ def label_period(period: pd.Period, basis: str | None = None, lang: str = "vi") 
 
     Raises
     ------
-    PeriodError : another kind of period, or an unknown basis or language.
+    PeriodError : another kind of period, or an unknown basis.
+    CchcError : another language.
 
     Examples
     --------
@@ -61,13 +62,7 @@ def label_period(period: pd.Period, basis: str | None = None, lang: str = "vi") 
     """
     require_quarter_or_month(period)
     require_basis_name(IN_PERIOD if basis is None else basis)
-    if lang not in LANGUAGES:
-        raise PeriodError(
-            f"there is no language {lang!r}",
-            where="lang=",
-            mend=f"choose one of {', '.join(LANGUAGES)}",
-        )
-    vietnamese, year = lang == "vi", period.year
+    vietnamese, year = require_language(lang) == "vi", period.year
     if period.freqstr == "M":
         name = (
             f"Tháng {period.month}/{year}"

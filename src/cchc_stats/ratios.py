@@ -95,7 +95,10 @@ def exact(number: Exact) -> Fraction:
     if not isinstance(number, bool | np.bool_):
         if isinstance(number, Rational):  # int, Fraction and the integers of NumPy
             return Fraction(int(number.numerator), int(number.denominator))
-        if isinstance(number, float | np.floating | Decimal) and np.isfinite(float(number)):
+        # is_finite first: a signalling NaN is no float.
+        if isinstance(number, Decimal) and number.is_finite() and np.isfinite(float(number)):
+            return Fraction(number)
+        if isinstance(number, float | np.floating) and np.isfinite(number):
             # str and not the binary value: 1.005 is meant, not 1.00499999999999989…
             return Fraction(str(number))
     raise NumberError(

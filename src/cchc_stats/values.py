@@ -42,6 +42,8 @@ __all__ = [
 
 Codes = dict[str, np.ndarray]
 
+_ROUNDING = 0.5  # percent
+
 
 def complete_values(values: pd.DataFrame) -> pd.DataFrame:
     """Return a values frame with all its columns, typed, each figure named once.
@@ -59,14 +61,16 @@ def complete_values(values: pd.DataFrame) -> pd.DataFrame:
     group `all`; origin `reported`; no unit, source or note; windows missing; `status` is `reported`
     where there is a value, `undefined` where the denominator is 0, else `not_reported`. Missing
     numbers are <NA>, missing texts "". A numerator above its denominator is let through: turns per
-    person and the like are ratios too.
+    person and the like are ratios too. A value that is given beside both is kept as it is, rounded
+    as it may be.
 
     Raises
     ------
     ValuesError
         No frame or no rows; a missing column; a missing or duplicated key; a month, a text in a
         figure, an infinite number; an unknown basis, status or origin, or a basis that the
-        period's text contradicts. All faults of a frame come at once.
+        period's text contradicts; a percentage, unless claimed, that is more than 0.5 away from
+        the numerator and denominator beside it. All faults of a frame come at once.
 
     Examples
     --------
@@ -95,6 +99,7 @@ def coded_values(values: pd.DataFrame) -> tuple[pd.DataFrame, Codes]:
     faults = missing_columns(values)
     table = values.loc[:, ~values.columns.duplicated()].reset_index(drop=True)
     columns, codes = typed_columns(table, faults)
+    faults += _contradictions(columns)
     if len(codes) == len(KEY):
         same = pd.Series(combined_codes(codes.values())).duplicated(keep=False).to_numpy()
         if same.any():
@@ -108,6 +113,35 @@ def coded_values(values: pd.DataFrame) -> tuple[pd.DataFrame, Codes]:
         )
     others = {name: table[name] for name in table.columns if name not in COLUMNS}
     return pd.DataFrame({name: columns[name] for name in COLUMNS} | others, copy=False), codes
+
+
+def _contradictions(columns: dict[str, pd.Series]) -> list[str]:
+    """Return which percentages are not those of the numerator and denominator beside them.
+
+    Printed ones are rounded, to whole percent at the coarsest. A mean of percentages is the
+    quotient itself, told by its numerator above its denominator or by having been computed.
+    """
+    value, top, bottom = (
+        columns[name].to_numpy("float64", na_value=np.nan)
+        for name in ("value", "numerator", "denominator")
+    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        quotient = top / np.where(bottom == 0, np.nan, bottom)
+        rows = np.flatnonzero(np.abs(value - 100 * quotient) > _ROUNDING)
+    # Only the few rows that may be wrong are looked at closer.
+    value, quotient = value[rows], quotient[rows]
+    unit, origin = (columns[name].iloc[rows].to_numpy(object) for name in ("unit", "origin"))
+    may_be_mean = (np.abs(quotient) > 1) | (origin == "computed")
+    is_mean = may_be_mean & (np.abs(value - quotient) <= _ROUNDING)
+    wrong = (unit == "percent") & (origin != "claimed") & ~is_mean
+    if not wrong.any():
+        return []
+    mask = np.zeros(len(columns["value"]), dtype=bool)
+    mask[rows[wrong]] = True
+    first = int(np.argmax(wrong))
+    cells = (value[first], top[rows[first]], bottom[rows[first]], 100 * quotient[first])
+    told = "value {:g} beside {:g}/{:g} ({:.4g})".format(*cells)
+    return [f"columns value, numerator, denominator: {told} in {in_rows(mask)}"]
 
 
 def key_codes(values: pd.DataFrame, key: Sequence[str]) -> np.ndarray:

@@ -125,9 +125,17 @@ def _rows(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> Row
     if key not in kept:
         frame = tables.get(indicator.form)
         if indicator.prepare and frame is not None and not frame.empty:
-            frame = indicator.prepare(tables, lang)
+            frame = indicator.prepare(_without_remarks(tables), lang)
         row, prepared = find_form(indicator.form).row, indicator.prepare is not None
         kept[key] = None
         if frame is not None and not frame.empty:
             kept[key] = Rows(frame, row, prepared=prepared, lang=lang)
     return kept[key]
+
+
+def _without_remarks(tables: Tables) -> Tables:
+    """Return the tables without a report's own remarks, which are no notes of values."""
+    return {
+        code: frame.drop(columns="note") if "note" in frame else frame
+        for code, frame in tables.items()
+    }

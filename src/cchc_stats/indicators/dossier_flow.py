@@ -7,6 +7,7 @@ import pandas as pd
 from cchc_stats.indicators.indicator import Indicator, choose, indicate
 
 _II_06A = "Thông tư 01/2020/TT-VPCP, biểu II.06a"
+_RATE = f"tính từ các cột của biểu II.06a, {_II_06A.partition(', ')[0]}"  # it defines no rate
 
 
 def dossier_count(dossiers: pd.DataFrame, *, of: str = "received") -> pd.Series:
@@ -41,10 +42,11 @@ def dossier_count(dossiers: pd.DataFrame, *, of: str = "received") -> pd.Series:
 DOSSIERS_RECEIVED = Indicator(
     code="dossiers_received",
     label_vi="Hồ sơ đã tiếp nhận (kể cả kỳ trước chuyển qua)",
-    label_en="Dossiers received, carried over included",
+    label_en="Dossiers received (incl. carried over)",
     unit="dossiers",
     better="none",
-    kind="count",
+    # Not a count: it holds the stock carried over, and no Poisson limits belong to a stock.
+    kind="ratio",
     form="dossiers",
     formula="received_total",
     source=_II_06A,
@@ -128,8 +130,7 @@ def settlement_rate(dossiers: pd.DataFrame) -> pd.Series:
 
     Parameters
     ----------
-    dossiers : frame with `settled_total, received_total` (carried over ones included), one row per
-        sector.
+    dossiers : frame with `settled_total, received_total` (with those carried over), one per sector.
 
     Returns
     -------
@@ -146,14 +147,14 @@ def settlement_rate(dossiers: pd.DataFrame) -> pd.Series:
 
 SETTLEMENT_RATE = Indicator(
     code="settlement_rate",
-    label_vi="Tỷ lệ giải quyết trên hồ sơ tiếp nhận",
-    label_en="Settlement rate, of dossiers received",
+    label_vi="Tỷ lệ giải quyết trên hồ sơ tiếp nhận (kể cả kỳ trước chuyển qua)",
+    label_en="Settlement rate, of dossiers received (incl. carried over)",
     unit="percent",
     better="higher",
     kind="events",
     form="dossiers",
     formula="settled_total / received_total",
-    source=_II_06A,
+    source=_RATE,
     additive=False,
 )
 
@@ -189,7 +190,7 @@ PENDING_OVERDUE_SHARE = Indicator(
     kind="stock",
     form="dossiers",
     formula="pending_overdue / pending_total",
-    source=_II_06A,
+    source=_RATE,
     additive=False,
 )
 
@@ -199,8 +200,7 @@ def backlog_ratio(dossiers: pd.DataFrame) -> pd.Series:
 
     Parameters
     ----------
-    dossiers : frame with `pending_total` (a stock at the period's end) and `received_total` (of
-        the period, carried over ones included), one row per sector.
+    dossiers : frame with `pending_total` (at the end) and `received_total`, one row per sector.
 
     Returns
     -------
@@ -218,14 +218,14 @@ def backlog_ratio(dossiers: pd.DataFrame) -> pd.Series:
 
 BACKLOG_RATIO = Indicator(
     code="backlog_ratio",
-    label_vi="Hồ sơ tồn so với hồ sơ tiếp nhận",
-    label_en="Backlog against dossiers received",
+    label_vi="Hồ sơ tồn so với hồ sơ tiếp nhận (kể cả kỳ trước chuyển qua)",
+    label_en="Backlog against dossiers received (incl. carried over)",
     unit="percent",
     better="lower",
     kind="ratio",
     form="dossiers",
     formula="pending_total / received_total",
-    source=_II_06A,
+    source=_RATE,
     additive=False,
 )
 
@@ -270,19 +270,19 @@ DOSSIERS_ONLINE_SHARE_NEWLY_RECEIVED = Indicator(
     kind="events",
     form="dossiers",
     formula="received_online / newly_received",
-    source=_II_06A,
+    source=_RATE,
 )
 
 DOSSIERS_ONLINE_SHARE_RECEIVED = Indicator(
     code="dossiers_online_share_received",
     label_vi="Tỷ lệ trực tuyến trên hồ sơ tiếp nhận (kể cả kỳ trước chuyển qua)",
-    label_en="Online share, of dossiers received, carried over included",
+    label_en="Online share, of dossiers received (incl. carried over)",
     unit="percent",
     better="higher",
     kind="events",
     form="dossiers",
     formula="received_online / received_total",
-    source=_II_06A,
+    source=_RATE,
     additive=False,
 )
 

@@ -6,7 +6,8 @@ import pandas as pd
 
 from cchc_stats.indicators.indicator import Indicator, choose, indicate
 
-_II_06A = "Thông tư 01/2020/TT-VPCP, biểu II.06a"
+# The Circular sets the columns; it defines no rate.
+_II_06A = "tính từ các cột của biểu II.06a, Thông tư 01/2020/TT-VPCP"
 
 
 def on_time_rate(dossiers: pd.DataFrame, *, denominator: str = "settled") -> pd.Series:
@@ -60,8 +61,8 @@ ON_TIME_RATE_SETTLED = Indicator(
 # one too, by way of carried_over, and pending figures are stocks. Their sums count it twice.
 ON_TIME_RATE_RECEIVED = Indicator(
     code="on_time_rate_received",
-    label_vi="Tỷ lệ trả đúng hạn trên hồ sơ tiếp nhận",
-    label_en="On-time rate, of dossiers received",
+    label_vi="Tỷ lệ trả đúng hạn trên hồ sơ tiếp nhận (kể cả kỳ trước chuyển qua)",
+    label_en="On-time rate, of dossiers received (incl. carried over)",
     unit="percent",
     better="higher",
     kind="events",
@@ -73,14 +74,14 @@ ON_TIME_RATE_RECEIVED = Indicator(
 
 ON_TIME_RATE_HANDLED = Indicator(
     code="on_time_rate_handled",
-    label_vi="Tỷ lệ đúng hạn và còn trong hạn trên hồ sơ tiếp nhận",
-    label_en="On-time rate, pending in time included, of dossiers received",
+    label_vi="Tỷ lệ đúng hạn và còn trong hạn trên hồ sơ tiếp nhận (kể cả kỳ trước chuyển qua)",
+    label_en="On-time rate, pending in time included, of dossiers received (incl. carried over)",
     unit="percent",
     better="higher",
     kind="events",
     form="dossiers",
     formula="(settled_on_time + pending_not_due) / received_total",
-    source="Quyết định 766/QĐ-TTg năm 2022, chỉ số 2.1",
+    source="theo Quyết định 766/QĐ-TTg, 2.1, tính trên các cột của biểu II.06a",
     additive=False,
 )
 
@@ -95,7 +96,8 @@ ON_TIME_RATE_DUE = Indicator(
     formula="settled_on_time / (settled_total + pending_overdue)",
     source=_II_06A,
     additive=False,
-    note="gần đúng: số hồ sơ đến hạn chỉ đếm được chính xác từ sổ hồ sơ",
+    note_vi="gần đúng: số hồ sơ đến hạn chỉ đếm được chính xác từ sổ hồ sơ",
+    note_en="approximate: only a ledger tells exactly how many dossiers fell due",
 )
 
 _ON_TIME = {

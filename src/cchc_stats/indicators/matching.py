@@ -95,7 +95,8 @@ def as_flow(frame: pd.DataFrame, basis: str, *, row: str) -> pd.DataFrame:
     told = frame["basis"].to_numpy(object)
     turned = frame.assign(basis=pd.Series(told, index=frame.index).replace("as_of", basis))
     same = turned.duplicated(["agency", "period", "basis", row], keep=False).to_numpy()
-    return turned.astype({"basis": "str"})[~(same & (told == "as_of"))]
+    stays: pd.DataFrame = turned.astype({"basis": "str"})[~(same & (told == "as_of"))]
+    return stays
 
 
 def add_note(frame: pd.DataFrame, rows: np.ndarray, note: str | np.ndarray) -> pd.Series:

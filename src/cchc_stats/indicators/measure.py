@@ -65,7 +65,9 @@ def measure(
     require_language(lang)
     require_tables(tables)
     kept: Kept = {}
-    blocks = [block for indicator in indicators for block in apply(indicator, tables, kept, lang=lang)]
+    blocks = [
+        block for indicator in indicators for block in apply(indicator, tables, kept, lang=lang)
+    ]
     if not blocks:
         raise ValuesError(
             "nothing to measure: no row of a form that an indicator is measured on",

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from cchc_stats.forms import find_form
 from cchc_stats.indicators.blocks import DASH, DASH_IN_PART, EMPTY, ZERO_DENOMINATOR, Block, Figures
 from cchc_stats.indicators.indicator import Indicator, evaluate
 from cchc_stats.labels import word
@@ -164,13 +165,17 @@ class Rows:
         terms = indicator.made_from or indicator.columns
         if self.printed_dash.keys() & set(terms):
             figure, empty = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+            # In the cell of a printed "2/3" one "-" speaks of both figures.
+            other = {of: part for part, of in find_form(indicator.form).fractions.items()}
             for name in terms:
                 missing = self.frame[name].isna().to_numpy()
                 figure |= ~missing
-                empty |= missing & ~self.printed_dash.get(name, np.zeros(size, dtype=bool))
+                for one in {name, other.get(name, name)} & self.printed_dash.keys():
+                    missing = missing & ~self.printed_dash[one]
+                empty |= missing
             # What was not reported may yet be a figure: it outranks a "-" beside it.
-            dash = unknown & ~empty
-            state[dash] = np.where(figure[dash], DASH_IN_PART, DASH)
+            absent = unknown & ~empty
+            state[absent] = np.where(figure[absent], DASH_IN_PART, DASH)
         return Figures(top, bottom, state)
 
     def block(

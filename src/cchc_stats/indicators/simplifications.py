@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-import numpy as np
 import pandas as pd
 
 from cchc_stats.indicators.indicator import Indicator, Tables, indicate
-from cchc_stats.indicators.matching import name_dash, tables_of
-from cchc_stats.indicators.rows import Rows, indicate_whole
+from cchc_stats.indicators.matching import tables_of
+from cchc_stats.indicators.rows import Rows
+from cchc_stats.indicators.wholes import indicate_whole
 
 _SECTION_2 = "Báo cáo CCHC, phần II.2"
 
@@ -39,6 +37,8 @@ def time_reduction(simplifications: pd.DataFrame) -> pd.Series:
     return indicate(simplifications, TIME_REDUCTION)
 
 
+# Not additive, like the two means below: a procedure that was cut in two quarters would count its
+# days twice in the denominator. Days saved are each saved once, and add up.
 TIME_REDUCTION = Indicator(
     code="time_reduction",
     label_vi="Tỷ lệ cắt giảm thời gian giải quyết",
@@ -49,6 +49,7 @@ TIME_REDUCTION = Indicator(
     form="simplifications",
     formula="(days_before - days_after) / days_before",
     source=_SECTION_2,
+    additive=False,
 )
 
 
@@ -114,31 +115,18 @@ def time_reduction_mean(simplifications: pd.DataFrame) -> pd.Series:
     >>> time_reduction_mean(cut).round(2).tolist()
     [16.67]
     """
-    frame = _reductions(tables_of(simplifications=simplifications))
+    frame = _reductions(tables_of(simplifications=simplifications), "vi")
     return indicate_whole(frame, TIME_REDUCTION_MEAN, row="procedure")
 
 
-def _reductions(tables: Tables) -> pd.DataFrame:
+def _reductions(tables: Tables, _: str) -> pd.DataFrame:
     """Return the reduction of each procedure, and 1 where it has one."""
     frame = tables["simplifications"]
     reduction = indicate(frame, TIME_REDUCTION)
     none = (frame["days_before"] == 0).fillna(False) & frame["days_after"].notna()
-    parts = {"reduction_pct": reduction.mask(none, 0.0), "procedures": 1.0 - none.astype("Float64")}
-    return _with_parts(frame, parts, made_from=("days_before", "days_after"))
-
-
-def _with_parts(
-    frame: pd.DataFrame, parts: Mapping[str, pd.Series], *, made_from: Sequence[str]
-) -> pd.DataFrame:
-    """Return the frame with computed columns, "-" where "-" stands in what they are made from."""
-    dashes = Rows.of(frame, "procedure").printed_dash
-    dash = np.zeros(len(frame), dtype=bool)
-    for name in made_from:
-        dash = dash | dashes.get(name, False)
-    not_applicable = frame["not_applicable"]
-    for name in parts:
-        not_applicable = name_dash(not_applicable, name, dash)
-    return frame.assign(**parts, not_applicable=not_applicable)
+    return frame.assign(
+        reduction_pct=reduction.mask(none, 0.0), procedures=1.0 - none.astype("Float64")
+    )
 
 
 TIME_REDUCTION_MEAN = Indicator(
@@ -151,8 +139,10 @@ TIME_REDUCTION_MEAN = Indicator(
     form="simplifications",
     formula="reduction_pct / procedures",
     source=_SECTION_2,
+    additive=False,
     groups=False,
     prepare=_reductions,
+    made_from=("days_before", "days_after"),
 )
 
 
@@ -186,23 +176,22 @@ def time_reduction_by_dossiers(simplifications: pd.DataFrame) -> pd.Series:
     >>> time_reduction_by_dossiers(cut).tolist()
     [18.0]
     """
-    frame = _waiting(tables_of(simplifications=simplifications))
+    frame = _waiting(tables_of(simplifications=simplifications), "vi")
     return indicate_whole(frame, TIME_REDUCTION_BY_DOSSIERS, row="procedure")
 
 
-def _waiting(tables: Tables) -> pd.DataFrame:
+def _waiting(tables: Tables, _: str) -> pd.DataFrame:
     """Return the days waited for all dossiers of each procedure, where dossiers are given."""
     frame = tables["simplifications"]
     if "dossiers" not in frame:
         frame = frame.assign(dossiers=pd.array([pd.NA] * len(frame), dtype="Int64"))
-    rows = Rows.of(frame, "procedure")
-    frame = frame[~rows.lacking(["dossiers"])[rows.reports[0]]]
-    dossiers = frame["dossiers"].astype("Float64")
-    parts = {
-        "dossier_days_before": dossiers * frame["days_before"],
-        "dossier_days_after": dossiers * frame["days_after"],
-    }
-    return _with_parts(frame, parts, made_from=("dossiers", "days_before", "days_after"))
+    rows = Rows(frame, "procedure")
+    told: pd.DataFrame = frame[~rows.lacking(["dossiers"])[rows.reports[0]]]
+    dossiers = told["dossiers"].astype("Float64")
+    return told.assign(
+        dossier_days_before=dossiers * told["days_before"],
+        dossier_days_after=dossiers * told["days_after"],
+    )
 
 
 TIME_REDUCTION_BY_DOSSIERS = Indicator(
@@ -215,8 +204,10 @@ TIME_REDUCTION_BY_DOSSIERS = Indicator(
     form="simplifications",
     formula="(dossier_days_before - dossier_days_after) / dossier_days_before",
     source=_SECTION_2,
+    additive=False,
     groups=False,
     prepare=_waiting,
+    made_from=("dossiers", "days_before", "days_after"),
 )
 
 RECORDS = (TIME_REDUCTION, DAYS_SAVED, TIME_REDUCTION_MEAN, TIME_REDUCTION_BY_DOSSIERS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cchc_stats.forms.training import GROUPS
 from cchc_stats.indicators.indicator import Indicator, Tables, choose, indicate
 from cchc_stats.indicators.matching import has_tables, set_beside, tables_of
 from cchc_stats.indicators.staffing import STAFF_PRESENT
@@ -17,6 +18,7 @@ _COURSES = {
     "short_course": ("short_course", "Lượt đào tạo ngắn hạn", "Turns, short courses"),
     "refresher": ("refresher", "Lượt bồi dưỡng, tập huấn", "Turns, refresher classes"),
 }
+_PARTS = dict.fromkeys(GROUPS)
 # Staff on labour contracts belong to neither group.
 _CATEGORIES = {"civil_servants": "administrative", "public_employees": "public_service"}
 
@@ -60,6 +62,7 @@ _TURNS = {
         form="training",
         formula=column,
         source=_SECTION_4B,
+        parts=_PARTS,
     )
     for course, (column, label_vi, label_en) in _COURSES.items()
 }
@@ -78,7 +81,7 @@ def training_turns_to_date(training: pd.DataFrame) -> pd.Series:
     -------
     Series `training_turns_to_date`, Float64 turns, index of `training`: the figure at the end of
     each row's quarter. <NA> where a quarter since the last known figure has not reported; one with
-    "-" adds nothing. Source: report, section II.4b.
+    "-" adds nothing once another quarter of the year has a figure. Source: report, section II.4b.
 
     Raises
     ------
@@ -99,8 +102,8 @@ def training_turns_to_date(training: pd.DataFrame) -> pd.Series:
     return indicate(turns_to_date(tables["training"]), TRAINING_TURNS_TO_DATE)
 
 
-def _to_date(tables: Tables) -> pd.DataFrame:
-    return _once(turns_to_date(tables["training"]))
+def _to_date(tables: Tables, lang: str) -> pd.DataFrame:
+    return _once(turns_to_date(tables["training"], lang=lang))
 
 
 def _once(frame: pd.DataFrame) -> pd.DataFrame:
@@ -119,6 +122,7 @@ TRAINING_TURNS_TO_DATE = Indicator(
     form="training",
     formula="turns_to_date",
     source=_SECTION_4B,
+    parts=_PARTS,
     prepare=_to_date,
 )
 
@@ -157,8 +161,8 @@ def training_share_of_previous_year(training: pd.DataFrame) -> pd.Series:
     return indicate(frame, TRAINING_SHARE_OF_PREVIOUS_YEAR)
 
 
-def _against_previous_year(tables: Tables) -> pd.DataFrame:
-    return _once(turns_to_date(tables["training"], previous_year=True))
+def _against_previous_year(tables: Tables, lang: str) -> pd.DataFrame:
+    return _once(turns_to_date(tables["training"], previous_year=True, lang=lang))
 
 
 TRAINING_SHARE_OF_PREVIOUS_YEAR = Indicator(
@@ -172,6 +176,7 @@ TRAINING_SHARE_OF_PREVIOUS_YEAR = Indicator(
     formula="turns_to_date / turns_previous_year",
     source=_SECTION_4B,
     additive=False,
+    parts=_PARTS,
     prepare=_against_previous_year,
 )
 
@@ -209,19 +214,19 @@ def training_turns_per_person_present(training: pd.DataFrame, staffing: pd.DataF
     [0.304]
     """
     tables = tables_of(training=training, staffing=staffing)
-    frame = _with_people(turns_to_date(tables["training"]), tables)
+    frame = _with_people(turns_to_date(tables["training"]), tables, lang="vi")
     return indicate(frame, TRAINING_TURNS_PER_PERSON_PRESENT)
 
 
-def _beside_people(tables: Tables) -> pd.DataFrame | None:
+def _beside_people(tables: Tables, lang: str) -> pd.DataFrame | None:
     if not has_tables(tables, "staffing"):
         return None
-    return _with_people(_to_date(tables), tables)
+    return _with_people(_to_date(tables, lang), tables, lang=lang)
 
 
-def _with_people(frame: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    category = frame["staff_group"].map(_CATEGORIES)
-    return set_beside(frame, STAFF_PRESENT, tables, name="people_present", group=category)
+def _with_people(frame: pd.DataFrame, tables: Tables, *, lang: str) -> pd.DataFrame:
+    group = frame["staff_group"].map(_CATEGORIES)
+    return set_beside(frame, STAFF_PRESENT, tables, name="people_present", group=group, lang=lang)
 
 
 TRAINING_TURNS_PER_PERSON_PRESENT = Indicator(
@@ -235,6 +240,7 @@ TRAINING_TURNS_PER_PERSON_PRESENT = Indicator(
     formula="turns_to_date / people_present",
     source="Báo cáo CCHC, phần II.4a và II.4b",
     additive=False,
+    parts=_PARTS,
     prepare=_beside_people,
 )
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cchc_stats.indicators.blocks import printed
 from cchc_stats.indicators.matching import add_note, name_dash
 from cchc_stats.indicators.rows import Rows
+from cchc_stats.labels import word
 
 _QUARTERS = ("I", "II", "III", "IV")
 
@@ -23,32 +25,37 @@ class _Years:
     note: np.ndarray
 
 
-def turns_to_date(training: pd.DataFrame, *, previous_year: bool = False) -> pd.DataFrame:
+def turns_to_date(
+    training: pd.DataFrame, *, previous_year: bool = False, lang: str = "vi"
+) -> pd.DataFrame:
     """Return the form's rows with the turns since the start of the year at their quarter's end.
 
     Parameters
     ----------
     training : validated frame of the form `training`.
     previous_year : whether the whole year before is wanted too.
+    lang : the language of notes.
 
     Returns
     -------
     New frame, index as before: `agency, period, basis, staff_group, not_applicable, source, note`,
     `turns_to_date` and, if wanted, `turns_previous_year`, Float64. <NA> where not known, named in
     `not_applicable` where every quarter was printed "-"; `note` names the quarters that are missing
-    and a reported figure that its quarters do not add up to.
+    or add nothing, being "-" beside others, and a reported figure that its quarters do not add up
+    to. Where windows are stated they reach from the start of the year's first to the row's end.
     """
     ordinal = pd.PeriodIndex(training["period"]).asi8
     year, quarter = np.divmod(ordinal, 4)
     who = [training["agency"], training["staff_group"]]
     years, distinct = pd.factorize(pd.MultiIndex.from_arrays([*who, year]))
-    figures = _accumulated(training, years, quarter, len(distinct))
+    figures = _accumulated(training, years, quarter, len(distinct), lang)
     at = (years, quarter)
     frame = training[["agency", "period", "basis", "staff_group"]].assign(
         turns_to_date=_figures(figures.value[at]),
         note=figures.note[at],
         source=figures.source[at],
         not_applicable=name_dash(_nothing(training), "turns_to_date", figures.dash[at]),
+        **_windows(training, years, quarter),
     )
     if not previous_year:
         return frame
@@ -59,7 +66,7 @@ def turns_to_date(training: pd.DataFrame, *, previous_year: bool = False) -> pd.
     places = np.where(np.isnan(value), "", figures.source[before, 3])
     unknown = np.isnan(value) & ~dash
     return frame.assign(
-        note=add_note(frame, unknown, "thiếu số liệu cả năm trước"),
+        note=add_note(frame, unknown, word("measuring", "previous_year_missing", lang=lang)),
         turns_previous_year=_figures(value),
         source=np.where(places == "", frame["source"], frame["source"] + "; " + places),
         not_applicable=name_dash(frame["not_applicable"], "turns_previous_year", dash),
@@ -74,8 +81,24 @@ def _nothing(frame: pd.DataFrame) -> pd.Series:
     return pd.Series("", index=frame.index, dtype="str")
 
 
+def _windows(
+    training: pd.DataFrame, years: np.ndarray, quarter: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return the days that the rows state, from the start of their year."""
+    if not {"window_start", "window_end"} <= set(training.columns):
+        return {}
+    starts = training["window_start"].to_numpy("datetime64[us]")
+    first = np.full(years.max(initial=0) + 1, np.datetime64("NaT"), dtype="datetime64[us]")
+    # The first quarter's own start comes last, and stays.
+    for opens in ((training["basis"] == "year_to_date").to_numpy(bool), quarter == 0):
+        opens = opens & ~np.isnat(starts)
+        first[years[opens]] = starts[opens]
+    ends = training["window_end"].to_numpy("datetime64[us]")
+    return {"window_start": first[years], "window_end": ends}
+
+
 def _accumulated(
-    training: pd.DataFrame, years: np.ndarray, quarter: np.ndarray, size: int
+    training: pd.DataFrame, years: np.ndarray, quarter: np.ndarray, size: int, lang: str
 ) -> _Years:
     """Return the turns to date: as reported, else the quarter before's plus the quarter's."""
     alone = _spread(training, "in_period", years, quarter, size)
@@ -85,6 +108,11 @@ def _accumulated(
     to_date = _spread(training.iloc[:0], "", years[:0], quarter[:0], size)
     sum_before, place_before = np.zeros(size), np.full(size, "", dtype=object)
     all_dash, missing = np.ones(size, dtype=bool), np.zeros(size, dtype=int)
+    skipped = np.zeros(size, dtype=int)
+    missing_words, skipped_words = (
+        _words_of_quarters(code, lang) for code in ("quarters_missing", "quarters_dash")
+    )
+    other_sum = word("measuring", "other_sum_of_quarters", lang=lang)
     for at in range(4):
         total, stated = sum_before + turns[:, at], reported.value[:, at]
         known = ~np.isnan(stated)
@@ -92,12 +120,15 @@ def _accumulated(
         dash = all_dash | (reported.dash[:, at] & np.isnan(total))
         value = np.where(known, stated, np.where(dash, np.nan, total))
         missing = np.where(known | ~np.isnan(total), 0, missing | (np.isnan(turns[:, at]) << at))
+        skipped = np.where(known, 0, skipped | (alone.dash[:, at].astype(int) << at))
         places = _chained(place_before, alone.source[:, at])
         to_date.value[:, at], to_date.dash[:, at] = value, dash
         to_date.source[:, at] = np.where(known, reported.source[:, at], places)
-        to_date.note[:, at] = _missing_words(np.where(dash, 0, missing))
+        to_date.note[:, at] = missing_words[np.where(dash, 0, missing)]
+        summed = ~known & ~np.isnan(value) & (skipped > 0)
+        to_date.note[summed, at] = skipped_words[skipped[summed]]
         for row in np.flatnonzero(known & ~np.isnan(total) & ~all_dash & (stated != total)):
-            to_date.note[row, at] = f"khác tổng các quý: {total[row]:g}"
+            to_date.note[row, at] = other_sum.format(value=printed(total[row], lang=lang))
         sum_before = np.where(known, stated, total)
         place_before = to_date.source[:, at]
     return to_date
@@ -112,7 +143,7 @@ def _spread(
     of_basis = (training["basis"] == basis).to_numpy(bool)
     at = (years[of_basis], quarter[of_basis])
     value[at] = training["total"].to_numpy("float64", na_value=np.nan)[of_basis]
-    printed = Rows.of(training, "staff_group").printed_dash.get("total", of_basis & False)
+    printed = Rows(training, "staff_group").printed_dash.get("total", of_basis & False)
     dash[at] = printed[of_basis]
     source[at] = training["source"].to_numpy(object)[of_basis]
     return _Years(value, dash, source, note)
@@ -130,11 +161,10 @@ def _chained(before: np.ndarray, place: np.ndarray) -> np.ndarray:
     return chained
 
 
-def _missing_words(missing: np.ndarray) -> np.ndarray:
-    """Return which quarters are missing, bit by bit, in words."""
-    words = [""]
+def _words_of_quarters(code: str, lang: str) -> np.ndarray:
+    """Return a note for every set of quarters, at the number whose bits they are; "" at 0."""
+    text, words = word("measuring", code, lang=lang), [""]
     for pattern in range(1, 16):
         names = [name for at, name in enumerate(_QUARTERS) if pattern >> at & 1]
-        words.append(f"chưa có số liệu quý {', '.join(names)}")
-    chosen: np.ndarray = np.array(words, dtype=object)[missing]
-    return chosen
+        words.append(text.format(quarters=", ".join(names)))
+    return np.array(words, dtype=object)

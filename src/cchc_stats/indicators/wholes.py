@@ -127,11 +127,9 @@ def _notes_of_sums(
     window_differs = rows.sum_window[3]
     if indicator.kind != "stock":
         window_differs = window_differs | rows.sum_window[2]
-    over = np.zeros(len(number))
-    if indicator.netted:
-        part, codes = rows.parts
-        taken_off = np.fmax(-figures.numerator[part], 0.0)
-        over = np.bincount(codes, taken_off, len(number))
+    part, codes = rows.parts
+    taken_off = np.fmax(-figures.numerator[part], 0.0) * bool(indicator.netted)
+    over = np.bincount(codes, taken_off, len(number))
     note = np.full(len(number), "", dtype=object)
     for code, told, n in (
         ("mixed_vocabularies", _mixed(rows, indicator), number),

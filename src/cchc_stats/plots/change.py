@@ -11,48 +11,32 @@ import pandas as pd
 from cchc_stats.errors import PeriodError, PlotError
 from cchc_stats.indicators import find_indicator
 from cchc_stats.labels import require_language, word
-from cchc_stats.periods import label_period, parse_period
-from cchc_stats.plots.fitting import wrap
+from cchc_stats.periods import label_period, parse_period, require_quarters
+from cchc_stats.plots.fitting import plain
 from cchc_stats.plots.row_axes import height_for, lay_out_rows
 from cchc_stats.plots.series import (
-    LINE,
+    as_float,
     drawable,
     nothing_to_show,
+    numbers,
     one_unit,
     row_names,
     telling_columns,
     title_of,
 )
-from cchc_stats.plots.style import (
-    BLUE,
-    GREY,
-    TEXT,
-    TITLE,
-    VERMILLION,
-    as_float,
-    is_synthetic,
-    mark_synthetic,
-    number_text,
-    settle,
-    take_axes,
-    unit_words,
-)
+from cchc_stats.plots.style import BLUE, GREY, TEXT, VERMILLION, settle, take_axes, write_title
+from cchc_stats.plots.synthetic import is_synthetic, mark_synthetic
+from cchc_stats.plots.words import change_words, unit_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
 
-WORDS = {
-    "better": {"vi": "tốt lên", "en": "better"},
-    "worse": {"vi": "xấu đi", "en": "worse"},
-    "neutral": {"vi": "không đổi hoặc không xét", "en": "unchanged or not judged"},
-    "no quarter": {"vi": "không có số liệu quý trước", "en": "no figures of the quarter before"},
-    "no year": {"vi": "không có số liệu cùng kỳ năm trước", "en": "no figures of the year before"},
-    "before": {"vi": "Kỳ trước", "en": "Period before"},
-}
+FIGURES = ("previous", "change", "change_pct")
+COMPARED = (*FIGURES, "previous_period", "comparison_note")
+MEND = "pass the values through quarter_over_quarter(values) or year_over_year(values) first"
 # Shape and colour say the same, so that neither is needed to read the other.
 LOOKS = {"better": (BLUE, "o"), "worse": (VERMILLION, "s"), "neutral": (GREY, "D")}
-QUARTER, YEAR = 1, 4
 
 
 @dataclass(frozen=True)
@@ -77,8 +61,8 @@ def plot_change(
 
     Parameters
     ----------
-    changes : what `quarter_over_quarter` or `year_over_year` returns; earlier quarters in it only
-        serve to name the period that is compared with.
+    changes : what `quarter_over_quarter` or `year_over_year` returns; only the rows of one quarter
+        are drawn, and `previous_period` names the one before.
     period : the quarter; the latest with any figure if None.
     ax : where to draw; a new figure's axes if None.
     lang : "vi" or "en".
@@ -86,14 +70,16 @@ def plot_change(
     Returns
     -------
     `ax`, or the new axes: a row per agency, indicator, group, basis and origin, with the change at
-    its end, shares in percentage points. A row without a figure before says so. Colour and shape
+    its end, shares in percentage points. A row without a figure before says so, in the words of
+    `comparison_note`. Colour and shape
     of the filled mark tell whether the change is for the better, by the indicator's `better`.
 
     Raises
     ------
     PlotError
-        No rows, a missing column, no such period, no figure at all, several units, or more rows
-        than the axes have room for.
+        No rows, a missing or doubled column, text in a figure, no such period, no figure at all,
+        several units, rows compared with several quarters, or more rows than the axes have room
+        for.
 
     Examples
     --------
@@ -106,27 +92,21 @@ def plot_change(
     ['▲ +0,5 điểm %']
     """
     require_language(lang)
-    table = drawable(
-        changes,
-        columns=("previous", "change"),
-        mend="pass the values through quarter_over_quarter(values) first",
-    )
+    table = drawable(changes, columns=COMPARED, mend=MEND)
+    table = table.assign(**{name: numbers(table, name, mend=MEND) for name in FIGURES})
     chosen = _period(table, period)
-    lag = _lag(table)
     part = table[table["period"] == chosen].reset_index(drop=True)
     if part[["value", "previous"]].isna().all(axis=None):
         raise nothing_to_show(part)
     unit = one_unit(part, mend="choose the rows of one unit, and draw a plot for each")
-    rows = _rows(part, unit, lag, lang=lang)
+    before = label_period(_previous_period(part), lang=lang)
+    rows = _rows(part, lang=lang)
     names, remarks = [row.name for row in rows], [row.remark for row in rows]
     ax = take_axes(ax, width=9.0, height=height_for(names, remarks))
-    before = label_period(chosen - lag, lang=lang) if lag else WORDS["before"][lang]
     now = label_period(chosen, lang=lang)
     common = title_of(part, lang=lang, without=_row_columns(part))
-    title = f"{common}\n{before} → {now}" if common else f"{before} → {now}"
-    width = ax.get_window_extent().width
-    ax.set_title(wrap(ax, title, width=width, size=TITLE), loc="left", fontsize=TITLE)
-    ax.set_xlabel(unit_words(unit, lang=lang), fontsize=TEXT)
+    write_title(ax, f"{common}\n{before} → {now}" if common else f"{before} → {now}")
+    ax.set_xlabel(plain(unit_words(unit, lang=lang)), fontsize=TEXT)
     ax.set_xticks([0], ["0"], fontsize=TEXT)
     settle(ax)
     figures = np.array([(row.previous, row.now) for row in rows]).ravel()
@@ -167,20 +147,27 @@ def _period(table: pd.DataFrame, period: pd.Period | str | None) -> pd.Period:
     return chosen
 
 
-def _lag(table: pd.DataFrame) -> int:
-    """Return how many quarters before lies what is compared with; 0 where nothing tells.
-
-    The frame does not name it, but holds it: the figure called previous stands in its own row.
-    """
-    now = table[[*LINE, "period", "previous"]]
-    same = {}
-    for lag in (QUARTER, YEAR):
-        earlier = table[[*LINE, "period", "value"]].assign(period=table["period"] + lag)
-        pairs = now.merge(earlier, on=[*LINE, "period"], how="left", validate="one_to_one")
-        same[lag] = int((pairs["value"] == pairs["previous"]).fillna(False).sum())
-    if same[QUARTER] == same[YEAR]:
-        return 0
-    return max(same, key=lambda lag: same[lag])
+def _previous_period(part: pd.DataFrame) -> pd.Period:
+    """Return the one quarter that all rows are compared with."""
+    where = "column previous_period"
+    try:
+        found = require_quarters(part["previous_period"], where=where)
+    except PeriodError as error:
+        raise PlotError(error.what, where=error.where, mend=MEND) from error
+    if found.isna().any():
+        raise PlotError(
+            "the quarter that a row is compared with is missing",
+            where=f"{where}, row {int(np.argmax(found.isna())) + 1} of {part['period'].iloc[0]}",
+            mend=MEND,
+        )
+    quarters = pd.PeriodIndex(found).unique().sort_values()
+    if len(quarters) > 1:
+        raise PlotError(
+            f"rows compared with {len(quarters)} quarters cannot share a plot",
+            where=f"{where}: {', '.join(map(str, quarters[:5]))}",
+            mend="choose the rows of one comparison, and draw a plot for each",
+        )
+    return quarters[0]
 
 
 def _row_columns(part: pd.DataFrame) -> list[str]:
@@ -188,7 +175,7 @@ def _row_columns(part: pd.DataFrame) -> list[str]:
     return telling_columns(part) or ["agency"]
 
 
-def _rows(part: pd.DataFrame, unit: str, lag: int, *, lang: str) -> list[_Row]:
+def _rows(part: pd.DataFrame, *, lang: str) -> list[_Row]:
     rows = []
     for name, row in zip(
         row_names(part, _row_columns(part), lang=lang), part.to_dict("records"), strict=True
@@ -205,31 +192,24 @@ def _rows(part: pd.DataFrame, unit: str, lag: int, *, lang: str) -> list[_Row]:
                 previous=as_float(row["previous"]),
                 now=as_float(row["value"]),
                 verdict=verdict,
-                remark=_remark(row, unit, lag, lang=lang),
+                remark=_remark(row, lang=lang),
             )
         )
     return rows
 
 
-def _remark(row: dict[Any, Any], unit: str, lag: int, *, lang: str) -> str:
+def _remark(row: dict[Any, Any], *, lang: str) -> str:
     """Return the change in words, or why there is none."""
     if pd.isna(row["value"]):
         return word(
             "status", row["status"] if row["status"] != "reported" else "not_reported", lang=lang
         )
-    if pd.isna(row["previous"]):
-        return WORDS["no year" if lag == YEAR else "no quarter"][lang]
     change = row["change"]
     if pd.isna(change):
-        return str(row.get("comparison_note") or "")
+        note = row["comparison_note"]
+        return "" if pd.isna(note) else str(note)
     arrow = "▲ " if change > 0 else "▼ " if change < 0 else "= "
-    if unit == "percent":
-        return arrow + number_text(change, unit="percentage_points", lang=lang, signed=True)
-    percent = row.get("change_pct")
-    words = arrow + number_text(change, lang=lang, signed=True)
-    if percent is None or pd.isna(percent):
-        return words
-    return f"{words} ({number_text(percent, unit='percent', lang=lang, signed=True)})"
+    return arrow + change_words(row, lang=lang)
 
 
 def _draw_row(ax: Axes, place: int, row: _Row) -> None:
@@ -273,7 +253,7 @@ def _handles(rows: list[_Row], before: str, now: str, *, lang: str) -> list[Line
     seen = {row.verdict for row in rows if not np.isnan(row.now)}
     for verdict in (name for name in LOOKS if name in seen):
         colour, marker = LOOKS[verdict]
-        words = f"{now} ({WORDS[verdict][lang]})" if seen != {"neutral"} else now
+        words = f"{now} ({word('plot', verdict, lang=lang)})" if seen != {"neutral"} else now
         handles.append(
             Line2D([], [], color=colour, marker=marker, markersize=6, linestyle="none", label=words)
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,9 +11,22 @@ import numpy as np
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+MOST_LINES = 3  # of a name in a legend or at the end of its line
+
+
+def plain(text: str) -> str:
+    r"""Return a text as artists take it: its dollar signs stand for themselves, not for a formula.
+
+    Examples
+    --------
+    >>> print(plain("5$ và 6$"))
+    5\$ và 6\$
+    """
+    return text.replace("$", r"\$")
+
 
 def text_size(ax: Axes, text: str, size: float) -> tuple[float, float]:
-    """Return width and height in pixels of a text of `size` points on the figure of `ax`."""
+    """Return width and height in pixels of a `plain` text of `size` points on the figure."""
     from matplotlib.text import Text
 
     artist = Text(0, 0, text, fontsize=size)
@@ -24,25 +38,41 @@ def text_size(ax: Axes, text: str, size: float) -> tuple[float, float]:
 
 
 def wrap(ax: Axes, text: str, *, width: float, size: float, lines: int = 99) -> str:
-    """Return the text broken between words so that no line is wider than `width` pixels.
+    """Return the text, `plain`, broken between words so that no line is wider than `width` pixels.
 
-    A text of more than `lines` lines ends with "…"; a single word wider than `width` stays whole.
+    A text of more than `lines` lines ends with "…"; a word wider than `width` is broken as well.
     """
+
+    def fits(words: str) -> bool:
+        return text_size(ax, plain(words), size)[0] <= width
+
     broken: list[str] = []
     for paragraph in text.split("\n"):
         broken.append("")
-        for piece in paragraph.split(" "):
-            longer = f"{broken[-1]} {piece}".strip()
-            if broken[-1] and text_size(ax, longer, size)[0] > width:
-                broken.append(piece)
-            else:
-                broken[-1] = longer
+        for word in paragraph.split(" "):
+            for joint, piece in enumerate(_pieces(word, fits)):
+                longer = f"{broken[-1]}{'' if joint else ' '}{piece}".strip()
+                if broken[-1] and not fits(longer):
+                    broken.append(piece)
+                else:
+                    broken[-1] = longer
+            if len(broken) > lines:  # what follows would not be seen
+                break
     if len(broken) > lines:
         broken = broken[:lines]
-        while " " in broken[-1] and text_size(ax, f"{broken[-1]} …", size)[0] > width:
-            broken[-1] = broken[-1].rpartition(" ")[0]
-        broken[-1] += " …"
-    return "\n".join(broken)
+        while broken[-1] and not fits(f"{broken[-1]} …"):
+            broken[-1] = broken[-1].rpartition(" ")[0] or broken[-1][:-1]
+        broken[-1] = f"{broken[-1]} …".strip()
+    return plain("\n".join(broken))
+
+
+def _pieces(word: str, fits: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the pieces that a word has to be broken into, mostly one: itself."""
+    while len(word) > 1 and not fits(word):
+        end = bisect_left(range(1, len(word)), True, key=lambda letters: not fits(word[:letters]))
+        yield word[: max(end, 1)]
+        word = word[max(end, 1) :]
+    yield word
 
 
 def spread(

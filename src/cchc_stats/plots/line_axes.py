@@ -10,21 +10,13 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import PlotError
-from cchc_stats.plots.fitting import reserve_columns, spread, text_size, wrap
+from cchc_stats.labels import word
+from cchc_stats.plots.fitting import MOST_LINES, plain, reserve_columns, spread, text_size, wrap
 from cchc_stats.plots.quarter_ticks import alone_with_layout, name_quarters
+from cchc_stats.plots.scale import scale_of, tick_words
 from cchc_stats.plots.series import Line
-from cchc_stats.plots.style import (
-    GREY,
-    SMALL,
-    TEXT,
-    WORDS,
-    number_text,
-    plain_frame,
-    scale_of,
-    settle,
-    tick_words,
-    unit_words,
-)
+from cchc_stats.plots.style import GREY, SMALL, TEXT, plain_frame, settle
+from cchc_stats.plots.words import number_text, unit_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +55,7 @@ class Look:
         number = number_text(
             self.target, unit="percent" if self.unit == "percent" else "", lang=self.lang
         )
-        return f"{WORDS['target'][self.lang]} {number}"
+        return f"{word('plot', 'target', lang=self.lang)} {number}"
 
 
 @dataclass(frozen=True)
@@ -75,8 +67,8 @@ class _Name:
     colour: str
 
 
-def draw_lines(ax: Axes, lines: Sequence[Line], look: Look, *, figures: np.ndarray) -> list[Line2D]:
-    """Draw lines with their quarters, scale, target and names; return them as artists.
+def draw_lines(ax: Axes, lines: Sequence[Line], look: Look, *, figures: np.ndarray) -> None:
+    """Draw lines with their quarters, scale, target and names.
 
     Parameters
     ----------
@@ -87,13 +79,16 @@ def draw_lines(ax: Axes, lines: Sequence[Line], look: Look, *, figures: np.ndarr
     # A marker on every figure: between two gaps there is no line to see.
     artists = [
         ax.plot(
-            quarters,
-            line.figures,
+            *(
+                _cut_at_new_year(line, look.periods)
+                if line.from_new_year
+                else (quarters, line.figures)
+            ),
             color=line.colour,
             marker=line.marker,
             markersize=5 if look.narrow else 6,
             linewidth=1.6,
-            label=line.label,
+            label=plain(line.label),
         )[0]
         for line in lines
     ]
@@ -106,7 +101,7 @@ def draw_lines(ax: Axes, lines: Sequence[Line], look: Look, *, figures: np.ndarr
     _scale(ax, figures, look)
     names = _names(lines, look, end)
     widest = 0.28 * ax.get_window_extent().width
-    texts = [wrap(ax, name.text, width=widest, size=SMALL) for name in names]
+    texts = [wrap(ax, name.text, width=widest, size=SMALL, lines=MOST_LINES) for name in names]
     heights = [text_size(ax, text, SMALL)[1] + 3 for text in texts]
     room = max((text_size(ax, text, SMALL)[0] + GAP for text in texts), default=0.0)
     legend = not look.narrow and (
@@ -115,7 +110,7 @@ def draw_lines(ax: Axes, lines: Sequence[Line], look: Look, *, figures: np.ndarr
     for _ in range(1 if look.narrow else 2):
         # Twice: what stands below the axes changes their height, and so the room for a legend.
         if legend:
-            room = _legend_beside(ax, artists, look)
+            room = _legend_beside(ax, artists, [line.label for line in lines], look)
         reserve_columns(ax, start, end, left=SIDE, right=SIDE + room)
         name_quarters(ax, look.periods, lean=look.narrow or alone_with_layout(ax), lang=look.lang)
         if not look.narrow:
@@ -125,13 +120,21 @@ def draw_lines(ax: Axes, lines: Sequence[Line], look: Look, *, figures: np.ndarr
     # In a small axes there is room beside the point of a single quarter only.
     if len(lines) == 1 and not lines[0].absence and (not look.narrow or len(quarters) == 1):
         _write_figures(ax, lines[0], look)
-    return artists
+
+
+def _cut_at_new_year(line: Line, periods: pd.PeriodIndex) -> tuple[np.ndarray, np.ndarray]:
+    """Return places and figures with a gap before each quarter I: three months end no nine."""
+    first = np.flatnonzero(periods.quarter == 1)
+    first = first[first > 0]
+    quarters = np.insert(np.arange(len(periods), dtype=float), first, first - 0.5)
+    return quarters, np.insert(line.figures, first, np.nan)
 
 
 def _scale(ax: Axes, figures: np.ndarray, look: Look) -> None:
     height = ax.get_window_extent().height
     bins = int(np.clip(height / 45, 2, 8))
-    bottom, top, ticks = scale_of(figures, unit=look.unit, bins=bins)
+    most = int(height / (1.6 * text_size(ax, "0", TEXT)[1]))
+    bottom, top, ticks = scale_of(figures, unit=look.unit, bins=bins, most=most)
     ax.set_ylim(bottom, top)
     ax.set_yticks(ticks, tick_words(ticks, lang=look.lang))
 
@@ -196,7 +199,7 @@ def _write_names(
         )
 
 
-def _legend_beside(ax: Axes, artists: Sequence[Line2D], look: Look) -> float:
+def _legend_beside(ax: Axes, artists: Sequence[Line2D], names: Sequence[str], look: Look) -> float:
     """List the lines right of them, inside the axes, where no layout can cut the list off.
 
     Returns the width that takes in pixels.
@@ -208,14 +211,16 @@ def _legend_beside(ax: Axes, artists: Sequence[Line2D], look: Look) -> float:
     """
     from matplotlib.lines import Line2D
 
-    handles = list(artists)
+    handles, words = list(artists), list(names)
     if look.target is not None:
-        handles.append(Line2D([], [], color=GREY, linestyle="--", label=look.target_words))
-    words = [str(handle.get_label()) for handle in handles]
+        handles.append(Line2D([], [], color=GREY, linestyle="--"))
+        words.append(look.target_words)
     box = ax.get_window_extent()
     size = SMALL
     while size >= SMALLEST:
-        texts = [wrap(ax, text, width=0.3 * box.width, size=size) for text in words]
+        texts = [
+            wrap(ax, text, width=0.3 * box.width, size=size, lines=MOST_LINES) for text in words
+        ]
         legend = ax.legend(
             handles,
             texts,
@@ -266,4 +271,4 @@ def _write_figures(ax: Axes, line: Line, look: Look) -> None:
 
 def unit_label(ax: Axes, look: Look) -> None:
     """Write the unit beside the y axis."""
-    ax.set_ylabel(unit_words(look.unit, lang=look.lang), fontsize=TEXT)
+    ax.set_ylabel(plain(unit_words(look.unit, lang=look.lang)), fontsize=TEXT)

@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import PlotError
-from cchc_stats.plots.fitting import text_size, wrap
+from cchc_stats.plots.fitting import MOST_LINES, text_size, wrap
 from cchc_stats.plots.line_axes import Look, draw_lines, unit_label
 from cchc_stats.plots.series import (
     Line,
     lines_of,
-    name_of,
     one_unit,
     row_names,
     telling_columns,
 )
 from cchc_stats.plots.style import GREY, SMALL, TEXT
+from cchc_stats.plots.words import name_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -202,19 +202,21 @@ def _legend(ax: Axes, panels: Sequence[_Panel], look: Look) -> float:
     from matplotlib.lines import Line2D
 
     handles = {
-        line.name: Line2D([], [], color=line.colour, marker=line.marker, label=line.name)
+        line.name: Line2D([], [], color=line.colour, marker=line.marker)
         for panel in panels
         for line in panel.lines
         if line.name
     }
+    names = list(handles)
     if look.target is not None:
-        handles["\0"] = Line2D([], [], color=GREY, linestyle="--", label=look.target_words)
+        handles["\0"] = Line2D([], [], color=GREY, linestyle="--")
+        names.append(look.target_words)
     width = ax.get_window_extent().width
-    for handle in handles.values():
-        handle.set_label(wrap(ax, str(handle.get_label()), width=0.8 * width, size=SMALL))
-    widest = max(text_size(ax, str(one.get_label()), SMALL)[0] for one in handles.values())
+    texts = [wrap(ax, name, width=0.8 * width, size=SMALL, lines=MOST_LINES) for name in names]
+    widest = max(text_size(ax, text, SMALL)[0] for text in texts)
     legend = ax.legend(
-        handles=list(handles.values()),
+        list(handles.values()),
+        texts,
         loc="lower left",
         bbox_to_anchor=(0, 0),
         borderaxespad=0,

@@ -9,7 +9,8 @@ import numpy as np
 
 from cchc_stats.errors import PlotError
 from cchc_stats.plots.fitting import reserve_columns, text_size, wrap
-from cchc_stats.plots.style import FAINT, SMALL, TEXT, plain_frame, scale_of, tick_words
+from cchc_stats.plots.scale import scale_of, tick_words
+from cchc_stats.plots.style import FAINT, SMALL, TEXT, plain_frame
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 GAP = 10.0  # pixels between the columns
 SMALLEST = 6.0  # points: the smallest text that can be read
+ROW_LINES = 5  # that a figure made to fit leaves a row
 
 
 def lay_out_rows(
@@ -40,7 +42,7 @@ def lay_out_rows(
     ----------
     figures : all figures that the x axis has to hold.
     colours : of each row's remark.
-    handles : of the legend above the first row.
+    handles : of the legend above the first row; none for no legend.
     from_zero : whether the x axis starts at 0 whatever the figures.
 
     Raises
@@ -97,8 +99,11 @@ def _fitted(
     while True:
         one_line = text_size(ax, "Ậg", size)[1]
         lines = max(1, int(height / one_line))
-        left = [wrap(ax, name, width=0.36 * width, size=size) for name in names]
-        right = [wrap(ax, remark, width=0.3 * width, size=size) for remark in remarks]
+        # One line too many is enough to know that a text does not fit.
+        left, right = (
+            [wrap(ax, text, width=share * width, size=size, lines=lines + 1) for text in texts]
+            for texts, share in ((names, 0.36), (remarks, 0.3))
+        )
         if max(text.count("\n") for text in (*left, *right)) < lines and one_line <= height:
             return size, left, right
         if size <= SMALLEST:
@@ -124,6 +129,8 @@ def _too_low(ax: Axes, rows: int) -> PlotError:
 
 def _legend(ax: Axes, handles: Sequence[Artist]) -> float:
     """Write the legend above the rows, inside the axes; return the height it takes in pixels."""
+    if not handles:
+        return 0.0
     for columns in range(len(handles), 0, -1):
         legend = ax.legend(
             handles=list(handles),
@@ -151,4 +158,4 @@ def height_for(names: Sequence[str], remarks: Sequence[str]) -> float:
         max(-(-len(name) // 38) for name in names),
         max(-(-len(remark) // 30) for remark in remarks),
     )
-    return 1.7 + len(names) * max(0.36, 0.2 * lines + 0.06)
+    return 1.7 + len(names) * max(0.36, 0.2 * min(lines, ROW_LINES) + 0.06)

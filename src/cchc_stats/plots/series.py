@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import PlotError, ValuesError
-from cchc_stats.forms import find_form
-from cchc_stats.indicators import find_indicator
-from cchc_stats.labels import vocabulary, word
-from cchc_stats.plots.style import COLOURS, MARKERS, WORDS, unit_words
+from cchc_stats.labels import word
+from cchc_stats.periods import YEAR_TO_DATE
+from cchc_stats.plots.style import COLOURS, MARKERS
+from cchc_stats.plots.words import name_of, unit_words
 from cchc_stats.values import complete_values
 
 # What tells one line from another, in the order in which names are put together.
@@ -28,12 +29,14 @@ class Line:
     name : what tells it from the others, in words; "" where it is the only one.
     figures : one per quarter of the axis, NaN where there is none.
     absence : why there is no figure at all, "" where there is one.
+    from_new_year : whether the figures are sums that start again each year.
     colour, marker : how it is drawn.
     """
 
     name: str
     figures: np.ndarray
     absence: str
+    from_new_year: bool
     colour: str
     marker: str
 
@@ -57,8 +60,8 @@ def checked(values: pd.DataFrame, *, columns: Sequence[str] = (), mend: str = ""
     Raises
     ------
     PlotError
-        No rows, or wrong or missing columns; `columns` are asked for beside those of values, and
-        `mend` says how to get them.
+        No rows, or wrong, missing or doubled columns; `columns` are asked for beside those of
+        values, and `mend` says how to get them.
     """
     if not isinstance(values, pd.DataFrame) or values.empty:
         raise PlotError(
@@ -66,17 +69,56 @@ def checked(values: pd.DataFrame, *, columns: Sequence[str] = (), mend: str = ""
             where="values",
             mend="measure a report first, or loosen the filter that left no row",
         )
-    if missing := [name for name in columns if name not in values]:
-        raise PlotError(
-            f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)} missing",
-            where=f"columns: {', '.join(map(str, values.columns))}",
-            mend=mend,
-        )
+    require_columns(values, columns, mend=mend)
     try:
         return complete_values(values)
     except ValuesError as error:
         what = error.what.replace("values cannot be used", "values cannot be drawn")
         raise PlotError(what, where=error.where, mend=error.mend) from error
+
+
+def require_columns(frame: pd.DataFrame, columns: Sequence[str], *, mend: str) -> None:
+    """Refuse a frame that lacks one of the columns, or has any of its own twice."""
+    there = f"columns: {', '.join(map(str, frame.columns))}"
+    if missing := [name for name in columns if name not in frame]:
+        many = "s" if len(missing) > 1 else ""
+        raise PlotError(f"column{many} {', '.join(missing)} missing", where=there, mend=mend)
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise PlotError(
+            f"column {twice[0]} stands more than once", where=there, mend="keep one of the columns"
+        )
+
+
+def numbers(frame: pd.DataFrame, name: str, *, heading: str = "", mend: str) -> pd.Series:
+    """Return a column as Float64.
+
+    Raises
+    ------
+    PlotError
+        A cell is text or infinite; `heading` is what forms print above the column, `mend` says
+        how to get numbers.
+    """
+    column = frame[name]
+    try:
+        figures = column.astype("Float64")
+    except (TypeError, ValueError):
+        figures = pd.to_numeric(column.astype("object"), errors="coerce").astype("Float64")
+    lost = column.notna() & figures.isna()
+    wrong = (lost | figures.abs().eq(np.inf).fillna(False)).to_numpy("bool")
+    if wrong.any():
+        raise PlotError(
+            f"column {name}{heading and f' ({heading})'} has a cell that is no number: "
+            f"{str(column[wrong].iloc[0])!r}",
+            where=f"column {name}, row {int(np.argmax(wrong)) + 1}",
+            mend=mend,
+        )
+    return figures
+
+
+def as_float(x: Any) -> float:
+    """Return a cell as a float, NaN where it is missing."""
+    return float("nan") if pd.isna(x) else float(x)
 
 
 def nothing_to_show(table: pd.DataFrame) -> PlotError:
@@ -114,30 +156,6 @@ def one_unit(table: pd.DataFrame, *, mend: str) -> str:
     )
 
 
-def name_of(column: str, code: str, *, indicator: str = "", lang: str) -> str:
-    """Return a cell of a key column in words; what has no words as it is.
-
-    Parameters
-    ----------
-    indicator : the code of the row's indicator, whose form has the words of groups.
-
-    Examples
-    --------
-    >>> name_of("basis", "year_to_date", lang="vi"), name_of("indicator", "my_rate", lang="vi")
-    ('lũy kế', 'my_rate')
-    """
-    if column == "indicator":
-        known = find_indicator(code)
-        return known.label.in_language(lang) if known else code
-    if column == "group":
-        known = find_indicator(indicator)
-        label = find_form(known.form).row_label(code, lang=lang) if known else code
-        return WORDS["whole"][lang] if label == "all" else label
-    if column in ("basis", "origin") and code in vocabulary()[column]:
-        return word(column, code, lang=lang)
-    return code
-
-
 def telling_columns(table: pd.DataFrame, *, without: Sequence[str] = ()) -> list[str]:
     """Return the key columns by which the lines are told apart, no more than it takes.
 
@@ -149,7 +167,7 @@ def telling_columns(table: pd.DataFrame, *, without: Sequence[str] = ()) -> list
     for name in ("origin", "basis"):
         rest = [*(other for other in names if other != name), *without]
         needless = not lines.duplicated(rest).any() if rest else len(lines) == 1
-        summed = name == "basis" and "year_to_date" in set(lines["basis"])
+        summed = name == "basis" and YEAR_TO_DATE in set(lines["basis"])
         if name in names and needless and not summed:
             names.remove(name)
     return names
@@ -175,7 +193,7 @@ def title_of(table: pd.DataFrame, *, lang: str, without: Sequence[str] = ()) -> 
     }
     if first["group"] == "all":
         said.pop("group", None)
-    if first["basis"] != "year_to_date":
+    if first["basis"] != YEAR_TO_DATE:
         said.pop("basis", None)
     indicator = said.pop("indicator", "")
     return "\n".join(part for part in (indicator, " · ".join(said.values())) if part)
@@ -210,6 +228,7 @@ def lines_of(
                 name=name,
                 figures=figures.to_numpy("float64", na_value=np.nan),
                 absence=_absence(part, lang=lang) if figures.isna().all() else "",
+                from_new_year=part["basis"].iloc[0] == YEAR_TO_DATE,
                 colour=COLOURS[look % len(COLOURS)],
                 marker=MARKERS[look % len(MARKERS)],
             )
@@ -222,4 +241,4 @@ def _absence(part: pd.DataFrame, *, lang: str) -> str:
     states = set(part["status"]) - {"reported"}
     if len(states) == 1:
         return word("status", states.pop(), lang=lang)
-    return WORDS["no figures"][lang]
+    return word("plot", "no_figures", lang=lang)

@@ -9,22 +9,14 @@ import pandas as pd
 
 from cchc_stats.errors import PlotError
 from cchc_stats.forms import find_form
+from cchc_stats.forms.dashes import dashed_columns
 from cchc_stats.labels import require_language, word
 from cchc_stats.periods import AS_OF, label_period, require_quarters
-from cchc_stats.plots.fitting import wrap
 from cchc_stats.plots.row_axes import height_for, lay_out_rows
-from cchc_stats.plots.series import checked
-from cchc_stats.plots.style import (
-    BLUE,
-    TEXT,
-    TITLE,
-    as_float,
-    is_synthetic,
-    mark_synthetic,
-    number_text,
-    settle,
-    take_axes,
-)
+from cchc_stats.plots.series import as_float, checked, numbers, require_columns
+from cchc_stats.plots.style import BLUE, TEXT, settle, take_axes, write_title
+from cchc_stats.plots.synthetic import is_synthetic, mark_synthetic
+from cchc_stats.plots.words import name_of, number_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,13 +24,7 @@ if TYPE_CHECKING:
 
 RATE = "staffing_rate"
 FORM_COLUMNS = ("agency", "period", "category", "assigned", "present")
-WORDS = {
-    "title": {"vi": "Biên chế được giao và hiện có", "en": "Posts assigned and people present"},
-    "assigned": {"vi": "Được giao", "en": "Assigned"},
-    "present": {"vi": "Hiện có", "en": "Present"},
-    "axis": {"vi": "Số biên chế, lao động", "en": "Posts, people"},
-    "whole": {"vi": "Tổng số", "en": "Total"},
-}
+MEND = "give the form staffing, or values with the indicator staffing_rate"
 
 
 class _Posts(NamedTuple):
@@ -69,8 +55,8 @@ def plot_staffing(staffing: pd.DataFrame, *, ax: Axes | None = None, lang: str =
     Raises
     ------
     PlotError
-        No rows, a missing column, text where a figure belongs, no `staffing_rate`, several agencies
-        or periods, one category twice, or no figure at all.
+        No rows, a missing or doubled column, text where a figure belongs, no `staffing_rate`,
+        several agencies or periods, one category twice, or no figure at all.
 
     Examples
     --------
@@ -92,7 +78,7 @@ def plot_staffing(staffing: pd.DataFrame, *, ax: Axes | None = None, lang: str =
         )
     rows = [
         _Posts(
-            name=_category(row["category"], lang=lang),
+            name=name_of("group", row["category"], indicator=RATE, lang=lang),
             assigned=as_float(row["assigned"]),
             present=as_float(row["present"]),
             remark=_remark(row, lang=lang),
@@ -102,10 +88,9 @@ def plot_staffing(staffing: pd.DataFrame, *, ax: Axes | None = None, lang: str =
     names, remarks = [row.name for row in rows], [row.remark for row in rows]
     ax = take_axes(ax, width=9.0, height=height_for(names, remarks) + 0.3 * len(rows))
     moment = label_period(table["period"].iloc[0], AS_OF, lang)
-    title = f"{WORDS['title'][lang]}\n{table['agency'].iloc[0]} · {moment}"
-    width = ax.get_window_extent().width
-    ax.set_title(wrap(ax, title, width=width, size=TITLE), loc="left", fontsize=TITLE)
-    ax.set_xlabel(WORDS["axis"][lang], fontsize=TEXT)
+    title = word("plot", "staffing", lang=lang)
+    write_title(ax, f"{title}\n{table['agency'].iloc[0]} · {moment}")
+    ax.set_xlabel(word("plot", "people", lang=lang), fontsize=TEXT)
     ax.set_xticks([0], ["0"], fontsize=TEXT)
     settle(ax)
     figures = np.array([(row.assigned, row.present) for row in rows]).ravel()
@@ -136,30 +121,24 @@ def _table(staffing: pd.DataFrame) -> pd.DataFrame:
             where="staffing",
             mend="give the table staffing of a report, or loosen the filter that left no row",
         )
-    missing = [name for name in FORM_COLUMNS if name not in staffing]
-    if missing:
-        raise PlotError(
-            f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)} missing",
-            where=f"columns: {', '.join(map(str, staffing.columns))}",
-            mend="give the form staffing, or values with the indicator staffing_rate",
+    require_columns(staffing, FORM_COLUMNS, mend=MEND)
+    form = find_form("staffing")
+    figures = {
+        name: numbers(
+            staffing,
+            name,
+            heading=form.heading(name),
+            mend='pass the table through validate(frame, "staffing") first',
         )
-    figures = {}
-    for name in ("assigned", "present"):
-        try:
-            figures[name] = staffing[name].astype("Float64")
-        except (TypeError, ValueError) as error:
-            heading = find_form("staffing").heading(name)
-            raise PlotError(
-                f"column {name} ({heading}) has a cell that is no number",
-                where=f"staffing, column {name}",
-                mend='pass the table through validate(frame, "staffing") first',
-            ) from error
+        for name in ("assigned", "present")
+    }
     period = require_quarters(staffing["period"], where="staffing, column period")
     table = staffing.assign(period=period, rate=np.nan, **figures)
     return table.assign(dashes=staffing.get("not_applicable", "")).reset_index(drop=True)
 
 
 def _from_values(values: pd.DataFrame) -> pd.DataFrame:
+    require_columns(values, ["indicator"], mend=MEND)
     rates = values[values["indicator"] == RATE]
     if rates.empty:
         raise PlotError(
@@ -208,18 +187,12 @@ def _require_one(table: pd.DataFrame) -> None:
         )
 
 
-def _category(code: str, *, lang: str) -> str:
-    if code == "all":
-        return WORDS["whole"][lang]
-    return find_form("staffing").row_label(code, lang=lang)
-
-
 def _remark(row: pd.Series, *, lang: str) -> str:
     """Return "37/40 (92,5%)" with words where a figure is missing."""
     absent = {
         name: word(
             "status",
-            "not_applicable" if name in str(row["dashes"]).split() else "not_reported",
+            "not_applicable" if name in dashed_columns(row["dashes"]) else "not_reported",
             lang=lang,
         )
         for name in ("assigned", "present")
@@ -258,6 +231,6 @@ def _handles(*, lang: str) -> list[Patch]:
     from matplotlib.patches import Patch
 
     return [
-        Patch(facecolor="none", edgecolor="black", label=WORDS["assigned"][lang]),
-        Patch(facecolor=BLUE, edgecolor=BLUE, label=WORDS["present"][lang]),
+        Patch(facecolor="none", edgecolor="black", label=word("plot", "assigned", lang=lang)),
+        Patch(facecolor=BLUE, edgecolor=BLUE, label=word("plot", "present", lang=lang)),
     ]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from decimal import Decimal
+from numbers import Real
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import PlotError
 from cchc_stats.labels import require_language
 from cchc_stats.periods import label_period
-from cchc_stats.plots.fitting import wrap
 from cchc_stats.plots.line_axes import MOST_NAMED, Look, draw_lines, unit_label
 from cchc_stats.plots.panels import PANELS, draw_panels, panel_grid
 from cchc_stats.plots.series import drawable, lines_of, one_unit, telling_columns, title_of
-from cchc_stats.plots.style import TITLE, is_synthetic, mark_synthetic, settle, take_axes
+from cchc_stats.plots.style import settle, take_axes, write_title
+from cchc_stats.plots.synthetic import is_synthetic, mark_synthetic
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,6 +31,9 @@ def plot_trend(
     lang: str = "vi",
 ) -> Axes:
     """Draw values over consecutive quarters; a missing quarter or figure is a gap in its line.
+
+    The axis goes from the first quarter with a figure to the last. Lines of the year to date start
+    anew each year.
 
     Parameters
     ----------
@@ -48,8 +53,8 @@ def plot_trend(
     Raises
     ------
     PlotError
-        No rows, a missing column, no figure at all, several units on one axis, an unknown
-        `panels`, or more panels than the axes have room for.
+        No rows, a missing or doubled column, no figure at all, several units on one axis, a
+        target that is no number, an unknown `panels`, or more panels than the axes have room for.
 
     Examples
     --------
@@ -63,33 +68,32 @@ def plot_trend(
     """
     require_language(lang)
     table = drawable(values)
-    if target is not None and not np.isfinite(target):
-        raise PlotError(
-            f"the target {target} is no level", where="target=", mend="give a number or None"
-        )
+    level = _level(target)
     if panels is not None and panels not in PANELS:
         raise PlotError(
             f"there are no panels by {panels!r}",
             where="panels=",
             mend=f"use one of {', '.join(PANELS)}, or None",
         )
-    periods = pd.period_range(table["period"].min(), table["period"].max(), freq="Q-DEC")
+    # A report prints the quarters to come as well, all empty.
+    known = table.loc[table["value"].notna(), "period"]
+    periods = pd.period_range(known.min(), known.max(), freq="Q-DEC")
     small: list[Axes] = []
     if panels is not None:
         count = table[panels].nunique()
         columns, rows = panel_grid(count)
         ax = take_axes(ax, width=max(7.0, 3.4 * columns), height=1.2 + 2.5 * rows)
-        _title(ax, title_of(table, lang=lang, without=[panels]))
+        write_title(ax, title_of(table, lang=lang, without=[panels]))
         settle(ax)
-        small = draw_panels(ax, table, periods, by=panels, target=target, lang=lang)
+        small = draw_panels(ax, table, periods, by=panels, target=level, lang=lang)
     else:
         unit = one_unit(
             table, mend='choose the rows of one unit, or draw one axis for each: panels="indicator"'
         )
         ax = take_axes(ax, width=9.0, height=4.8)
-        _title(ax, _title_words(table, periods, lang=lang))
+        write_title(ax, _title_words(table, periods, lang=lang))
         lines = lines_of(table, periods, telling_columns(table), lang=lang)
-        look = Look(periods, unit, target, lang, ends=len(lines) <= MOST_NAMED)
+        look = Look(periods, unit, level, lang, ends=len(lines) <= MOST_NAMED)
         unit_label(ax, look)
         settle(ax)
         figures = table["value"].dropna().to_numpy("float64")
@@ -100,13 +104,18 @@ def plot_trend(
     return ax
 
 
+def _level(target: float | None) -> float | None:
+    """Return the target as a float."""
+    number = isinstance(target, Real | Decimal) and not isinstance(target, bool)
+    if target is not None and not (number and math.isfinite(target)):
+        raise PlotError(
+            f"the target {target!r} is no level", where="target=", mend="give a number or None"
+        )
+    return None if target is None else float(target)
+
+
 def _title_words(table: pd.DataFrame, periods: pd.PeriodIndex, *, lang: str) -> str:
     title = title_of(table, lang=lang)
     if len(periods) > 1:
         return title
     return " · ".join(part for part in (title, label_period(periods[0], lang=lang)) if part)
-
-
-def _title(ax: Axes, words: str) -> None:
-    width = ax.get_window_extent().width
-    ax.set_title(wrap(ax, words, width=width, size=TITLE), loc="left", fontsize=TITLE)

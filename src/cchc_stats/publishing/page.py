@@ -12,15 +12,12 @@ import pandas as pd
 from cchc_stats.findings import SEVERITIES
 from cchc_stats.labels import word
 from cchc_stats.periods import label_period
-from cchc_stats.plots.series import name_of
+from cchc_stats.plots.words import change_words, name_of, parts_words, value_words
 from cchc_stats.publishing.quarter import Quarter
 from cchc_stats.publishing.rows import (
     blocks,
-    change_words,
     claim_words,
     form_blocks,
-    parts_words,
-    value_words,
     with_changes,
 )
 from cchc_stats.publishing.texts import text, texts

@@ -12,8 +12,8 @@ import pandas as pd
 
 from cchc_stats.periods import IN_PERIOD
 from cchc_stats.plots import plot_change, plot_staffing, plot_trend
+from cchc_stats.plots.shares import draw_shares
 from cchc_stats.publishing.quarter import Quarter
-from cchc_stats.publishing.shares import draw_shares
 from cchc_stats.values import KEY
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _training(quarter: Quarter) -> pd.DataFrame:
 
 
 def _changes(quarter: Quarter, *, unit: str, whole_only: bool) -> pd.DataFrame:
-    """Return the figures of one unit that have one of the quarter before, with that quarter's."""
+    """Return the figures of one unit that have one of the quarter before."""
     values = quarter.compared("quarter_over_quarter")
     # What only to_quarterly() has made is not shown: the report has no such figure.
     own = values.merge(quarter.values[list(KEY)], on=list(KEY))
@@ -88,17 +88,13 @@ def _changes(quarter: Quarter, *, unit: str, whole_only: bool) -> pd.DataFrame:
         own = own[own["group"] == "all"]
     now = _now(own, quarter)
     told = now["change"].notna() & ~((now["value"] == 0) & (now["previous"] == 0))
-    series = [name for name in KEY if name != "period"]
-    shown = own.merge(now.loc[told, series], on=series)
-    period = quarter.report.period
-    return shown[shown["period"].isin([period, period - 1])].reset_index(drop=True)
+    return now[told].reset_index(drop=True)
 
 
 def _drawn_changes(unit: str, *, whole_only: bool) -> Drawing:
     return Drawing(
         rows=partial(_changes, unit=unit, whole_only=whole_only),
-        # Each figure is there twice, of now and of before.
-        height=lambda rows: 1.8 + 0.25 * len(rows),
+        height=lambda rows: 1.8 + 0.5 * len(rows),
         plot=lambda rows, quarter, ax: plot_change(
             rows, period=quarter.report.period, ax=ax, lang=quarter.lang
         ),

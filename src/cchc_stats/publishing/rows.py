@@ -9,11 +9,17 @@ import pandas as pd
 
 from cchc_stats.forms import FORMS, Form, find_form
 from cchc_stats.indicators import Indicator, find_indicator
-from cchc_stats.labels import vocabulary, word
+from cchc_stats.labels import word
 from cchc_stats.numerals import format_number
 from cchc_stats.periods import Window, label_period
-from cchc_stats.plots.series import name_of
-from cchc_stats.plots.style import number_text
+from cchc_stats.plots.words import (
+    change_words,
+    figure_words,
+    name_of,
+    parts_words,
+    unit_name,
+    value_words,
+)
 from cchc_stats.publishing.quarter import Quarter
 from cchc_stats.publishing.texts import text
 from cchc_stats.values import KEY
@@ -133,7 +139,9 @@ def row_of(record: dict[Any, Any], *, lang: str) -> Row:
         value=value_words(record, lang=lang),
         status=record["status"],
         parts=parts_words(record, lang=lang),
-        previous="" if pd.isna(record["previous"]) else figure(record["previous"], unit, lang=lang),
+        previous=""
+        if pd.isna(record["previous"])
+        else figure_words(record["previous"], unit, lang=lang),
         change=change_words(record, lang=lang),
         comparison_note=_why_no_change(record),
         note=record["note"],
@@ -144,60 +152,8 @@ def row_of(record: dict[Any, Any], *, lang: str) -> Row:
 
 def _why_no_change(record: dict[Any, Any]) -> str:
     # 0 after 0 is told in full by "no change"; that it has no percentage is not worth a line.
-    if (
-        pd.isna(record["comparison_note"])
-        or record["change"] is not pd.NA
-        and record["change"] == 0
-    ):
-        return ""
-    return str(record["comparison_note"])
-
-
-def figure(number: float, unit: str, *, lang: str) -> str:
-    """Return a figure with its unit, as reports print it.
-
-    Examples
-    --------
-    >>> figure(13.333, "percent", lang="vi"), figure(1380, "documents", lang="vi")
-    ('13,3%', '1.380 văn bản')
-    """
-    if unit == "percent":
-        return number_text(number, unit=unit, lang=lang)
-    words = word("unit", unit, lang=lang) if unit in vocabulary()["unit"] else unit
-    return f"{number_text(number, lang=lang)} {words}".strip()
-
-
-def value_words(record: dict[Any, Any], *, lang: str) -> str:
-    """Return a value's figure, or the word for its absence."""
-    if pd.isna(record["value"]):
-        return word("status", record["status"], lang=lang)
-    return figure(record["value"], record["unit"], lang=lang)
-
-
-def parts_words(record: dict[Any, Any], *, lang: str) -> str:
-    """Return numerator and denominator as "62/62", "" where the value is a count or a mean."""
-    known = find_indicator(record["indicator"])
-    if pd.isna(record["numerator"]) or pd.isna(record["denominator"]):
-        return ""
-    if known and known.kind == "mean":  # a sum of rates over their number tells nobody anything
-        return ""
-    parts = (record["numerator"], record["denominator"])
-    return "/".join(number_text(part, lang=lang) for part in parts)
-
-
-def change_words(record: dict[Any, Any], *, lang: str) -> str:
-    """Return a change: counts in number and percent, shares in percentage points."""
-    change = record["change"]
-    if pd.isna(change):
-        return ""
-    if change == 0:
-        return text("word", "no_change", lang=lang)
-    if pd.notna(record["change_pp"]):
-        return number_text(change, unit="percentage_points", lang=lang, signed=True)
-    words = number_text(change, lang=lang, signed=True)
-    if pd.isna(record["change_pct"]):
-        return words
-    return f"{words} ({number_text(record['change_pct'], unit='percent', lang=lang, signed=True)})"
+    nothing = not pd.isna(record["change"]) and record["change"] == record["previous"] == 0
+    return "" if nothing or pd.isna(record["comparison_note"]) else str(record["comparison_note"])
 
 
 def formula_words(indicator: Indicator, *, lang: str) -> str:
@@ -266,4 +222,4 @@ def _claimed(record: dict[Any, Any], *, lang: str) -> str:
     unit = record["unit"]
     if unit == "percent":
         return f"{words}%"
-    return f"{words} {word('unit', unit, lang=lang)}" if unit in vocabulary()["unit"] else words
+    return f"{words} {unit_name(unit, lang=lang)}".strip()

@@ -14,7 +14,18 @@ WINDOW = ("window_start", "window_end")
 ABSENT = ("not_applicable", "not_reported")
 # "gần 97%" or "13,3%" in a column of counts is no count, and "2 tháng" is not 2 days.
 UNITS = {
-    "count": ("", "dossiers", "procedures", "documents", "agencies", "people", "attendances"),
+    "count": (
+        "",
+        "dossiers",
+        "procedures",
+        "documents",
+        "agencies",
+        "people",
+        "turns",
+        "posts",
+        "cases",
+        "signatures",
+    ),
     "amount": ("", "days", "working_days"),
 }
 

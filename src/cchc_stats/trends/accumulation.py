@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from cchc_stats.labels import require_language, word
-from cchc_stats.periods import IN_PERIOD, YEAR_TO_DATE, label_period
+from cchc_stats.labels import require_language
+from cchc_stats.periods import IN_PERIOD, YEAR_TO_DATE
 from cchc_stats.trends.comparison import ADDED
-from cchc_stats.trends.years import QUARTERS, Parts, Years
-from cchc_stats.values import combined_codes, complete_values, key_codes
+from cchc_stats.trends.sums import Sums
+from cchc_stats.trends.told_twice import told_once
+from cchc_stats.trends.wording import Remark, dash_remark, gap_remark, notes, sources
+from cchc_stats.trends.years import DAY, NO_DAY, QUARTERS, Parts, Years, first_known
+from cchc_stats.values import complete_values, window_columns
 
-ONE_FIGURE = ("agency", "period", "basis", "indicator", "group")
+Rows = dict[str, np.ndarray]
 
 
 def year_to_date(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
@@ -30,13 +33,19 @@ def year_to_date(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     -------
     Values frame in which each `in_period` row is its `year_to_date` row: numerators and
     denominators are the sums of the year's quarters up to it, a rate is their quotient, a count
-    the sum of the counts. Its window starts with the first quarter's, its `source` names those of
-    all quarters, its `note` keeps what was noted and says how it was made. The value is <NA>, and
-    the note says why, where one of the quarters is missing, where a formula with dossiers carried
-    over or a stock does not add up, and for a rate without numerator and denominator.
-    `as_of` and `year_to_date` rows pass through; a year to date that was reported with a figure
-    stands instead of the sum. The origin stays that of the figures: what was claimed is still a
-    claim, and stays apart. Columns of a comparison are left out.
+    the sum of the counts. Quarter I stays as it is, whatever it is: it is the year to date as well.
+    A quarter printed "-" adds nothing once another has a figure. Quarters after a reported year to
+    date are added to it, and it stands instead of the sum of its own quarters, noting one that
+    differs (percent: by more than rounding to one decimal). The window starts with the first
+    quarter's, or where the decree has the year start if that is not stated; `source` names those
+    of all quarters; `note` keeps what was noted, says how the row was made, which quarters were
+    printed "-", and where the windows of two quarters leave days out or overlap.
+    The value is <NA>, and the note says why, where one of the quarters is missing, for a rate
+    without numerator and denominator, and where numerator or denominator is not the quarter's
+    alone: dossiers carried over, a stock, a whole year's figure. The library knows that of its own
+    indicators; one that a user brings is taken to add up.
+    `as_of` and other `year_to_date` rows pass through. The origin stays that of the figures: what
+    was claimed is still a claim, and stays apart. Columns of a comparison are left out.
 
     Raises
     ------
@@ -69,10 +78,13 @@ def to_quarterly(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     Returns
     -------
     Values frame in which each `year_to_date` row is its `in_period` row: numerator and denominator
-    less those of the year to date one quarter earlier, the first quarter's as they are. Where that
-    one is missing, or is the larger, the value is <NA> and the note says so. All other rows pass
-    through; a quarter that was reported with a figure stands instead of the difference. The rest
-    is as in `year_to_date`.
+    less those of the year to date one quarter earlier, or less nothing where that was printed "-";
+    the first quarter's as they are. Where that one is missing, or is the larger, the value is <NA>
+    and the note says so; so it is for rates without numerator and denominator and for what does
+    not add up (see `year_to_date`), which leaves only quarter I of indicators that are measured
+    from the start of the year alone. All other rows pass through; a quarter that was reported with
+    a figure stands instead of the difference, and notes one that differs. The rest is as in
+    `year_to_date`.
 
     Raises
     ------
@@ -98,174 +110,175 @@ def _converted(values: pd.DataFrame, old: str, new: str, lang: str) -> pd.DataFr
     if not chosen.any():
         return completed
     part = completed[chosen].reset_index(drop=True)
-    convert = _added if new == YEAR_TO_DATE else _taken_apart
-    turned = convert(part, lang).assign(basis=pd.array([new] * len(part), dtype="str"))
+    if new == YEAR_TO_DATE:
+        told = completed[(completed["basis"] == new) & completed["value"].notna()]
+        turned, sentence = _added(part, told.reset_index(drop=True), lang), "other_sum"
+    else:
+        turned, sentence = _taken_apart(part, lang), "other_difference"
+    turned = turned.assign(basis=pd.array([new] * len(part), dtype="str"))
     turned.index = completed.index[chosen]
     joined = pd.concat([completed[~chosen], turned]).sort_index(kind="stable")
-    return joined[~_told_twice(joined, chosen)].reset_index(drop=True)
+    return told_once(joined, chosen, sentence=sentence, lang=lang)
 
 
-def _told_twice(joined: pd.DataFrame, turned: np.ndarray) -> np.ndarray:
-    """Return which rows give way, where a turned row and one that was there are one figure.
-
-    The one that was there stays if it has a value; without one it makes room for a turned row that
-    has. A claim and a report are two figures.
-    """
-    claim = (joined["origin"] == "claimed").to_numpy()
-    figure = 2 * key_codes(joined, ONE_FIGURE) + claim
-    valued = joined["value"].notna().to_numpy()
-    size = int(figure.max()) + 1
-
-    def any_of(mask: np.ndarray) -> np.ndarray:
-        among: np.ndarray = np.bincount(figure[mask], minlength=size)[figure] > 0
-        return among
-
-    from_turned = any_of(turned & valued)
-    turned_gives_way = any_of(~turned & valued) | (any_of(~turned) & ~from_turned)
-    gives_way: np.ndarray = np.where(turned, turned_gives_way, ~valued & from_turned)
-    return gives_way
-
-
-def _added(part: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """Return quarters as years to date."""
+def _added(part: pd.DataFrame, told: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Return quarters as years to date; those after one that was told are added to it."""
     years, parts = Years.of(part), Parts.of(part)
-    lacks = years.table(parts.missing, True)
-    top, bottom = (
-        years.rows(np.cumsum(years.table(cells), axis=1)) for cells in (parts.top, parts.bottom)
+    stated = years.beside(part, told, parts)
+    dashes = years.table(parts.dash, False)
+    sums = Sums.of(
+        *(np.where(dashes, 0.0, years.table(cells)) for cells in (parts.top, parts.bottom)),
+        lacks=years.table(parts.missing, True) & ~dashes,
+        stated=stated,
     )
-    lost = years.rows(np.logical_or.accumulate(lacks, axis=1))
-    dash = years.table((part["status"] == "not_applicable").to_numpy(), False)
-    ordinal = pd.PeriodIndex(part["period"]).asi8
-    reasons = _reasons(part, parts) | {
-        "quarter_missing": lost,
-        "added": np.ones(len(part), dtype=bool),
+    missing, since = years.rows(sums.missing), years.rows(sums.since)
+    at = np.arange(QUARTERS)
+    used = (at > since[:, None]) & (at <= years.quarter[:, None])
+    dashed = used & dashes[years.year]
+    nothing = (dashed == used).all(axis=1) & (since < 0)
+    lost = (missing >= 0) | nothing
+    first = years.quarter == 0
+    # Quarter I needs no parts to be kept as it is.
+    losing = {
+        "not_additive": ~parts.additive & ~first,
+        "no_parts": parts.lone & ~first,
+        "quarter_missing": lost & ~(first & parts.valued),
     }
-    opening = years.table(part["window_start"].to_numpy("datetime64[us]"), np.datetime64("NaT"))
+    made = {"first_quarter": first, "continued": since >= 0, "added": np.ones_like(first)}
+    starts = years.table(part["window_start"].to_numpy(DAY), NO_DAY)
+    ends = first_known(stated.end, years.table(part["window_end"].to_numpy(DAY), NO_DAY))
+    gaps = _days_between(ends[:, :-1], starts[:, 1:])[years.year]
+    gaps = np.where(used[:, 1:] & ~lost[:, None], gaps, 0)
+    opening = first_known(
+        np.where(since < 0, NO_DAY, stated.start[years.year, since]), starts[years.year, 0]
+    )
+    # A window that has an end has a start: where none is stated, the decree's.
+    decreed, _ = window_columns(
+        part["period"], pd.Series(YEAR_TO_DATE, index=part.index, dtype="str")
+    )
+    opening = np.where(part["window_end"].isna(), opening, first_known(opening, decreed))
+    own = used & ((at == years.quarter[:, None]) | ~lost[:, None])
+    rows = np.where(own, years.table(np.arange(len(part)), -1)[years.year], -1)
+    before = np.where(lost | (since < 0), -1, len(part) + stated.place[years.year, since])
+    ordinal = pd.PeriodIndex(part["period"]).asi8
     return _rebuilt(
         part,
-        replace(parts, top=top, bottom=bottom),
-        reasons,
-        dash=years.rows(np.logical_and.accumulate(dash, axis=1)),
-        sources=_sources(part, years, first=np.where(lost, years.quarter, 0)),
-        about=ordinal - years.quarter + np.argmax(lacks, axis=1)[years.year],
-        basis=IN_PERIOD,
+        replace(parts, top=years.rows(sums.top), bottom=years.rows(sums.bottom)),
+        losing,
+        made,
+        kept=first & parts.valued,
+        dash=nothing,
+        source=sources(
+            pd.concat([part["source"], told["source"]]), np.column_stack([before, rows])
+        ),
+        about=ordinal - years.quarter + np.maximum(np.where(lost, missing, since), 0),
+        remarks=[dash_remark(dashed, lang), gap_remark(gaps, lang)],
         lang=lang,
-    ).assign(window_start=opening[years.year, 0])
+    ).assign(window_start=opening)
 
 
 def _taken_apart(part: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Return years to date as quarters."""
     years, parts = Years.of(part), Parts.of(part)
+    # "-" from the start of the year on is nothing to subtract, unless a figure came before.
+    figured = np.logical_or.accumulate(~years.table(parts.missing, True), axis=1)
+    empty = years.table(parts.dash, False) & ~figured
     top, bottom = (
-        years.rows(np.diff(years.table(cells), axis=1, prepend=0.0))
-        for cells in (parts.top, parts.bottom)
+        years.rows(_differences(years.table(cells), empty)) for cells in (parts.top, parts.bottom)
     )
     lost = np.isnan(top) | (np.isnan(bottom) & ~parts.plain)
     ordinal = pd.PeriodIndex(part["period"]).asi8
-    shrinks = (top < 0) | (bottom < 0)
-    reasons = _reasons(part, parts) | {
-        "to_date_missing": lost,
-        "shrinks": shrinks,
-        "taken_apart": np.ones(len(part), dtype=bool),
-    }
-    closing = years.table(part["window_end"].to_numpy("datetime64[us]"), np.datetime64("NaT"))
-    day_after = closing[years.year, years.quarter - 1] + np.timedelta64(1, "D")
-    own = part["window_start"].to_numpy("datetime64[us]")
+    first = years.quarter == 0
     earlier = np.maximum(years.quarter - 1, 0)
+    losing = {
+        "not_separable": ~parts.additive & ~first,
+        "no_parts_to_separate": parts.lone & ~first,
+        "to_date_missing": lost & ~(first & parts.valued),
+        "shrinks": ((top < 0) | (bottom < 0)) & ~first,
+    }
+    made = {
+        "first_quarter": first,
+        "nothing_before": empty[years.year, earlier],
+        "taken_apart": np.ones_like(first),
+    }
+    closing = years.table(part["window_end"].to_numpy(DAY), NO_DAY)
+    day_after = closing[years.year, earlier] + np.timedelta64(1, "D")
+    at = np.arange(QUARTERS)
+    used = (at >= np.where(lost, years.quarter, earlier)[:, None]) & (at <= years.quarter[:, None])
+    rows = np.where(used, years.table(np.arange(len(part)), -1)[years.year], -1)
     return _rebuilt(
         part,
         replace(parts, top=top, bottom=bottom),
-        reasons,
+        losing,
+        made,
+        kept=first & parts.valued,
         dash=(part["status"] == "not_applicable").to_numpy(),
-        sources=_sources(part, years, first=np.where(lost, years.quarter, earlier)),
+        source=sources(part["source"], rows),
         about=np.where(parts.missing, ordinal, ordinal - 1),
-        basis=YEAR_TO_DATE,
+        remarks=[],
         lang=lang,
-    ).assign(window_start=np.where(years.quarter == 0, own, day_after))
+    ).assign(window_start=np.where(first, part["window_start"].to_numpy(DAY), day_after))
 
 
-def _reasons(part: pd.DataFrame, parts: Parts) -> dict[str, np.ndarray]:
-    """Return what keeps a row from being turned whatever the other quarters are."""
-    valued = part["value"].notna().to_numpy()
-    return {"not_additive": ~parts.additive, "no_parts": parts.missing & ~parts.plain & valued}
+def _differences(table: np.ndarray, empty: np.ndarray) -> np.ndarray:
+    """Return each quarter's figure less the one before, nothing where that is empty."""
+    before = np.where(empty, 0.0, table)[:, :-1]
+    return np.column_stack([table[:, 0], table[:, 1:] - before])
+
+
+def _days_between(ends: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Return the days that two windows leave out between them, below 0 where they overlap."""
+    days = (starts - ends) / np.timedelta64(1, "D") - 1
+    whole: np.ndarray = np.where(np.isnan(days), 0, days).astype("int64")
+    return whole
 
 
 def _rebuilt(
     part: pd.DataFrame,
     parts: Parts,
-    reasons: dict[str, np.ndarray],
+    losing: Rows,
+    made: Rows,
     *,
+    kept: np.ndarray,
     dash: np.ndarray,
-    sources: ExtensionArray,
+    source: ExtensionArray,
     about: np.ndarray,
-    basis: str,
+    remarks: Sequence[Remark],
     lang: str,
 ) -> pd.DataFrame:
     """Return the rows with new figures, status, source and note.
 
     Parameters
     ----------
-    reasons : sentence of the note -> rows; the first that holds is told, and all but the last one
-        leave the row without a figure.
+    losing, made : sentence of the note -> rows; the first that holds is told, and those of
+        `losing` leave the row without a figure.
+    kept : rows whose figures stay as they are.
     dash : rows that stay not applicable.
     about : the quarter that a sentence names, as the number of the period.
-    basis : how that quarter is named.
+    remarks : what else is noted of rows with a figure.
     """
-    lost = np.logical_or.reduce([*reasons.values()][:-1])
+    lost = np.logical_or.reduce([*losing.values()])
     bottom = np.where(lost | parts.plain, np.nan, parts.bottom)
     top = np.where(lost, np.nan, parts.top)
     value = np.where(parts.plain, top, parts.scale * top / np.where(bottom == 0, np.nan, bottom))
-    whole = np.where(bottom == 0, "undefined", "reported")
+    top = np.where(part["numerator"].notna().to_numpy() | ~parts.plain, top, np.nan)
+    whole = np.where((bottom == 0) & ~kept, "undefined", "reported")
     status = np.where(lost, np.where(dash, "not_applicable", "not_reported"), whole)
-    kept = part["numerator"].notna().to_numpy() | ~parts.plain
+    figures = {
+        name: pd.array(
+            np.where(kept, part[name].to_numpy("float64", na_value=np.nan), cells), dtype="Float64"
+        )
+        for name, cells in (("numerator", top), ("denominator", bottom), ("value", value))
+    }
     return part.assign(
-        numerator=pd.array(np.where(kept, top, np.nan), dtype="Float64"),
-        denominator=pd.array(bottom, dtype="Float64"),
-        value=pd.array(value, dtype="Float64"),
+        **figures,
         status=pd.array(status.astype(object), dtype="str"),
-        source=sources,
-        note=_notes(part, {"": lost & dash} | reasons, about, basis=basis, lang=lang),
+        source=source,
+        note=notes(
+            part,
+            {"": lost & dash} | losing | made,
+            about,
+            [remark.where(~lost) for remark in remarks],
+            lang=lang,
+        ),
     )
-
-
-def _notes(
-    part: pd.DataFrame, reasons: dict[str, np.ndarray], about: np.ndarray, *, basis: str, lang: str
-) -> ExtensionArray:
-    """Return the note of each row: what was noted before, and the first reason that holds."""
-    number = np.select(list(reasons.values()), range(len(reasons)))
-    sentences = [word("accumulation", code, lang=lang) if code else "" for code in reasons]
-    together = combined_codes([number, about - about.min(), pd.factorize(part["note"])[0]])
-    row, note = _distinct(together)
-    texts = []
-    for at in row:
-        quarter = pd.Period(ordinal=int(about[at]), freq="Q-DEC")
-        told = sentences[number[at]].format(missing=label_period(quarter, basis, lang))
-        texts.append("; ".join(text for text in (part["note"].iloc[at], told) if text))
-    return pd.array(texts, dtype="str").take(note)
-
-
-def _sources(part: pd.DataFrame, years: Years, *, first: np.ndarray) -> ExtensionArray:
-    """Return for each row the sources of its year's quarters from `first` to its own."""
-    codes, distinct = pd.factorize(part["source"])
-    quarters = np.arange(QUARTERS)
-    used = (quarters >= first[:, None]) & (quarters <= years.quarter[:, None])
-    laid = np.where(used, years.table(codes, -1)[years.year], -1)
-    row, source = _distinct(combined_codes(laid.T))
-    texts = [_joined(distinct[code] for code in laid[at] if code >= 0) for at in row]
-    return pd.array(texts, dtype="str").take(source)
-
-
-def _distinct(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the first row of each distinct code, and for each row which of them it is."""
-    return np.flatnonzero(~pd.Series(codes).duplicated()), pd.factorize(codes)[0]
-
-
-def _joined(places: Iterable[str]) -> str:
-    """Return places as one text, each once.
-
-    Examples
-    --------
-    >>> _joined(["bảng 1, cột Quý I", "", "bảng 1, cột Quý II", "bảng 1, cột Quý I"])
-    'bảng 1, cột Quý I; bảng 1, cột Quý II'
-    """
-    return "; ".join(dict.fromkeys(place for place in places if place))

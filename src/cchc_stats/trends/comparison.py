@@ -13,11 +13,13 @@ from cchc_stats.agencies import several_spellings
 from cchc_stats.errors import ValuesError
 from cchc_stats.labels import require_language, word
 from cchc_stats.periods import YEAR_TO_DATE, label_period
+from cchc_stats.trends.paired_windows import window_remark
+from cchc_stats.trends.wording import Remark, distinct
 from cchc_stats.values import KEY, Codes, coded_values, combined_codes
 from cchc_stats.windows import YEARS
 
 SERIES = tuple(name for name in KEY if name != "period")
-ADDED = ("previous", "change", "change_pct", "change_pp", "comparison_note")
+ADDED = ("previous_period", "previous", "change", "change_pct", "change_pp", "comparison_note")
 
 
 def quarter_over_quarter(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
@@ -31,13 +33,16 @@ def quarter_over_quarter(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFr
     Returns
     -------
     The values in their order, index 0…n-1, with the columns
+    `previous_period`, the quarter compared with, set in every row;
     `previous`, the figure one quarter earlier under the same agency, basis, indicator, group and
     origin;
     `change`, value less previous, in the value's unit;
     `change_pct`, for counts (no denominator, no percentage): change in percent of previous, <NA>
     where previous is not above 0;
     `change_pp`, for percentages: the change in percentage points;
-    `comparison_note`, why something is missing, "" where nothing is.
+    `comparison_note`, why something is missing, and beside a change where the two windows, as far
+    as both are known, differ in length by more than 5 days (the earlier one's length first) or have
+    days in common; "" where there is nothing to say.
     A quarter that is not there gives <NA> and a note, never the quarter next to it.
 
     Raises
@@ -116,12 +121,14 @@ def _compared(values: pd.DataFrame, codes: Codes, *, lag: int, lang: str) -> pd.
         "other_unit": found & ~same_unit,
         "previous_zero": is_count & (previous <= 0),
     }
+    remark = window_remark(values, at, ~np.isnan(change), lang=lang)
     return values.assign(
+        previous_period=pd.PeriodIndex(values["period"]) - lag,
         previous=_nullable(previous),
         change=_nullable(change),
         change_pct=_nullable(np.where(is_count, relative, np.nan)),
         change_pp=_nullable(np.where(is_share, change, np.nan)),
-        comparison_note=_notes(values, codes, reasons, lag=lag, lang=lang),
+        comparison_note=_notes(values, codes, reasons, remark, lag=lag, lang=lang),
     )
 
 
@@ -146,21 +153,25 @@ def _nullable(numbers: np.ndarray) -> FloatingArray:
 
 
 def _notes(
-    values: pd.DataFrame, codes: Codes, reasons: dict[str, np.ndarray], *, lag: int, lang: str
+    values: pd.DataFrame,
+    codes: Codes,
+    reasons: dict[str, np.ndarray],
+    remark: Remark,
+    *,
+    lag: int,
+    lang: str,
 ) -> ExtensionArray:
-    """Return the note of each row: the first reason that holds, with the period it names."""
+    """Return the note of each row: the first reason that holds, with its period, and the remark."""
     number = np.select(list(reasons.values()), range(1, len(reasons) + 1), 0)
     sentences = ["", *(word("comparison", reason, lang=lang) for reason in reasons)]
-    together = combined_codes([number, codes["basis"], codes["period"]])
-    note = pd.factorize(together)[0]
     # A few hundred distinct notes at most, however many rows.
-    first = np.flatnonzero(~pd.Series(together).duplicated())
-    texts = [
-        sentences[number[row]].replace("{previous}", _earlier(values, row, lag=lag, lang=lang))
-        if number[row]
-        else ""
-        for row in first.tolist()
-    ]
+    first, note = distinct(combined_codes([number, codes["basis"], codes["period"], remark.codes]))
+    texts = []
+    for row in first.tolist():
+        told, beside = sentences[number[row]], remark.texts[remark.codes[row]]
+        if "{previous}" in told:
+            told = told.replace("{previous}", _earlier(values, row, lag=lag, lang=lang))
+        texts.append("; ".join(text for text in (told, beside) if text))
     notes = pd.array(texts, dtype="str").take(note)
     for row, twin in _twins(values, codes, reasons["no_previous"], lag=lag):
         hint = word("comparison", "other_spelling", lang=lang).format(names=twin)
