@@ -10,8 +10,8 @@ from cchc_stats import INDICATORS, Form, Indicator, measure, quarter_over_quarte
 from cchc_stats.forms import find_form
 
 AGENCIES, QUARTERS = 1_000, 20
-ROWS = {"dossiers": "all", "training": "civil_servants", "autonomy": "runs_itself"}
-ROWS |= {"appointments": "appointed"}
+ROWS = {"dossiers": ["all"], "training": ["civil_servants", "public_employees"]}
+ROWS |= {"autonomy": ["runs_itself"], "appointments": ["appointed"]}
 FORMS = ("procedures", "documents", "organisation", "inspections", "infrastructure", *ROWS)
 CHOSEN = tuple(
     indicator for indicator in INDICATORS if indicator.form in FORMS and not indicator.prepare
@@ -43,25 +43,26 @@ def comparisons() -> list[Comparison]:
 
 
 def reports() -> dict[str, pd.DataFrame]:
-    """Return validated tables: of every agency and quarter one row each, its balances held."""
+    """Return validated tables: of every agency and quarter its rows, their balances held."""
     random = np.random.default_rng(2020)
     return {code: validate(_report_rows(find_form(code), random), code) for code in FORMS}
 
 
 def _report_rows(form: Form, random: np.random.Generator) -> pd.DataFrame:
-    size = AGENCIES * QUARTERS
+    codes = ROWS.get(form.code, [""])
+    size = AGENCIES * QUARTERS * len(codes)
     agencies = np.array([f"Sở số {number:04d}" for number in range(AGENCIES)], dtype=object)
     quarters = pd.period_range("2016Q1", periods=QUARTERS, freq="Q-DEC")
     rows = pd.DataFrame(
         {
-            "agency": np.repeat(agencies, QUARTERS),
-            "period": quarters.take(np.tile(np.arange(QUARTERS), AGENCIES)),
+            "agency": np.repeat(agencies, QUARTERS * len(codes)),
+            "period": quarters.take(np.tile(np.arange(QUARTERS).repeat(len(codes)), AGENCIES)),
             "basis": "in_period",
             "source": f"báo cáo, biểu {form.code}",
         }
     )
     if form.row:
-        rows[form.row] = ROWS[form.code]
+        rows[form.row] = np.tile(codes, AGENCIES * QUARTERS)
     if form.code == "dossiers":
         return rows.assign(**_balanced_dossiers(random, size))
     # Whatever is a part of something else is smaller than it; the balances below are then set.

@@ -1,3 +1,5 @@
+import os
+
 import matplotlib
 import pytest
 from hypothesis import settings
@@ -7,7 +9,7 @@ matplotlib.use("Agg")
 # The profile ci takes the same examples each time, so that a build can be repeated.
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100)
-settings.load_profile("dev")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
 @pytest.fixture(autouse=True)

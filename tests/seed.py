@@ -5,6 +5,7 @@ does not hang on how documents are read.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,11 @@ WHOLE_OF = {"count": "of", "procedures": "procedures_of"}
 
 def seed_tables() -> dict[str, pd.DataFrame]:
     """Return every form of the report, validated, each row with its place as source."""
+    return {code: frame.copy() for code, frame in _read().items()}
+
+
+@cache
+def _read() -> dict[str, pd.DataFrame]:
     return {form.code: validate(_table(form), form) for form in FORMS}
 
 

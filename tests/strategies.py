@@ -11,6 +11,7 @@ AGENCIES = ("Sở Khoa học và Công nghệ", "Sở Nội vụ", "UBND thành 
 NAMES = ("Đất đai", "Hộ tịch", "Đầu tư", "An toàn bức xạ", "Giáo dục", "Năng lượng")
 QUARTERS = tuple(pd.period_range("2019Q1", "2022Q4", freq="Q-DEC"))
 LARGEST = 10**6
+_FILLED = ("basis", "not_applicable", "source")
 
 Figures = dict[str, int]
 
@@ -50,9 +51,6 @@ def balanced(
         if form.kinds[name] == "text" and name not in frame and name not in _FILLED:
             frame[name] = pd.Series(pd.NA, index=frame.index, dtype="str")
     return validate(frame, form)
-
-
-_FILLED = ("basis", "not_applicable", "source")
 
 
 def _row_codes(form: Form, rows: tuple[int, int]) -> st.SearchStrategy[list[dict[str, str]]]:

@@ -1,4 +1,6 @@
+import copy
 import inspect
+import pickle
 
 import pandas as pd
 import pytest
@@ -71,3 +73,19 @@ def test_joined_findings_are_the_most_severe_first_and_else_in_order():
     assert list(joined.index) == [0, 1, 2, 3]
     assert join_findings([]).empty
     assert list(join_findings([findings_frame()]).columns) == list(COLUMNS)
+
+
+@pytest.mark.parametrize("again", [copy.copy, lambda error: pickle.loads(pickle.dumps(error))])
+def test_a_refusal_travels_whole_to_another_process(again):
+    faults = findings_frame([{"severity": "error", "rule": "identity"}])
+    error = FormError("sai", where="dòng 1", mend="sửa", count=1, build=lambda: faults)
+    other = again(error)
+    assert (str(other), other.what, other.where, other.mend, other.count) == (
+        str(error),
+        "sai",
+        "dòng 1",
+        "sửa",
+        1,
+    )
+    pd.testing.assert_frame_equal(other.faults, faults)
+    assert str(again(CchcError("sai", where="đây"))) == "sai\n  where: đây"

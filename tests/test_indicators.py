@@ -517,6 +517,44 @@ def test_what_needs_another_form_is_left_out_without_it() -> None:
         assert code in set(measure({form: tables[form], other: tables[other]})["indicator"])
 
 
+@pytest.mark.parametrize("code", TWO_FORMS)
+def test_a_form_without_rows_gives_no_figure(code: str) -> None:
+    function, other = TWO_FORMS[code]
+    tables = seed_tables()
+    frame = tables[find_indicator(code).form]
+    without = function(frame, tables[other].iloc[:0])
+    assert without.index.equals(frame.index) and without.isna().all()
+    assert function(frame.iloc[:0], tables[other]).empty
+    empty = {find_indicator(code).form: frame, other: tables[other].iloc[:0]}
+    assert code not in set(measure(empty)["indicator"])
+
+
+@pytest.mark.parametrize("code", [r.code for r in INDICATORS if r.prepare])
+@settings(parent=SLOW, max_examples=15)
+@given(data=st.data())
+def test_what_is_prepared_and_not_reported_says_why(code: str, data: st.DataObject) -> None:
+    record = find_indicator(code)
+    tables = {
+        name: data.draw(with_gaps(BY_FORM[name], optional=True))
+        for name in (record.form, *record.needs)
+    }
+    try:
+        values = measure(tables, indicators=[record])
+    except ValuesError:  # no row that this indicator is measured on
+        return
+    unknown = (values["status"] == "not_reported") & (values["origin"] == "computed")
+    assert (values.loc[unknown, "note"] != "").all()
+
+
+def test_an_own_cell_that_is_empty_is_told_beside_another_form() -> None:
+    tables = seed_tables()
+    networks = tables["infrastructure"].assign(digital_signatures=pd.array([pd.NA], dtype="Int64"))
+    values = measure({"infrastructure": networks, "staffing": tables["staffing"]}, lang="en")
+    share = values[values["indicator"] == "digital_signatures_per_person_present"].iloc[0]
+    title = find_form("infrastructure").title_en
+    assert (share["status"], share["note"]) == ("not_reported", f"no figure of the form {title}")
+
+
 def test_another_form_without_the_period_leaves_a_note() -> None:
     tables = seed_tables()
     later = tables["staffing"].assign(period=pd.Period("2021Q1"))

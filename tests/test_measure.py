@@ -13,7 +13,7 @@ from seed import seed_tables
 from strategies import balanced, tables, with_gaps
 
 from cchc_stats.errors import CchcError, ValuesError
-from cchc_stats.forms import DOSSIERS, FORMS, validate
+from cchc_stats.forms import DOSSIERS, FORMS, find_form, validate
 from cchc_stats.indicators import INDICATORS, find_indicator, measure
 from cchc_stats.labels import vocabulary
 from cchc_stats.values import COLUMNS, KEY, complete_values
@@ -276,6 +276,26 @@ def test_a_printed_whole_stands_for_rows_that_do_not_give_it(dash: str) -> None:
     )
 
 
+def test_notes_print_every_digit_of_a_printed_total() -> None:
+    frame = settled(
+        sector=["Đất đai", "all"], settled_total=[25, 1234567], settled_on_time=[20, 1234561]
+    )
+    values = measure({"dossiers": frame}, lang="en")
+    note = rate_of(values, "on_time_rate_settled").loc["all", "note"]
+    assert note == "the printed total differs: 1,234,561/1,234,567"
+
+
+def test_the_note_of_a_printed_whole_that_stands_is_kept() -> None:
+    frame = settled(sector=["Đất đai", "all"], settled_total=[None, 25], settled_on_time=[None, 20])
+
+    def noted(tables: Mapping[str, pd.DataFrame], lang: str) -> pd.DataFrame:
+        return tables["dossiers"].assign(note=["một dòng", "dòng tổng"])
+
+    own = replace(find_indicator("on_time_rate_settled"), prepare=noted)
+    whole = rate_of(measure({"dossiers": frame}, indicators=[own]), own.code).loc["all"]
+    assert (whole["value"], whole["note"]) == (80, "dòng tổng; theo dòng tổng in")
+
+
 def test_a_printed_whole_alone_is_the_whole() -> None:
     frame = settled(sector=["all"], settled_total=[25], settled_on_time=[20])
     whole = rate_of(measure({"dossiers": frame}), "on_time_rate_settled").loc["all"]
@@ -431,6 +451,34 @@ def test_a_stock_that_one_basis_leaves_empty_is_taken_from_the_other() -> None:
     assert rate_of(measure({"staffing": frame})).loc["administrative", "value"] == 92.5
 
 
+def test_the_whole_of_a_stock_adds_groups_of_different_bases() -> None:
+    frame = posts([40, 5, 47], [37, 0, 23]).assign(basis=["as_of", "as_of", "in_period"])
+    present = rate_of(measure({"staffing": frame}), "staff_present")
+    assert present["value"].tolist() == [37, 0, 23, 60]
+    assert (present["basis"] == "as_of").all()
+    assert present.loc["all", "source"].endswith("tổng của 3 dòng")
+
+
+def test_the_whole_of_a_stock_adds_each_group_once_and_says_what_disagrees() -> None:
+    once = posts([40, 5, 47], [37, 5, 23]).assign(basis="as_of")
+    again = once.iloc[[2]].assign(basis="in_period", source="quý", present=1234567)
+    frame = pd.concat([again, once], ignore_index=True)
+    whole = rate_of(measure({"staffing": frame}), "staff_present").loc["all"]
+    assert (whole["value"], whole["note"]) == (65, "khác số ở quý: 1.234.567")
+
+
+@SLOW
+@given(balanced(find_form("staffing"), rows=(3, 3)), st.data())
+def test_a_stock_is_the_same_at_whatever_bases_its_rows_are(
+    frame: pd.DataFrame, data: st.DataObject
+) -> None:
+    bases = st.sampled_from(["as_of", "in_period", "year_to_date"])
+    drawn = data.draw(st.lists(bases, min_size=len(frame), max_size=len(frame)))
+    expected = sorted_by_key(measure({"staffing": frame.assign(basis="as_of")}))
+    found = sorted_by_key(measure({"staffing": frame.assign(basis=drawn)}))
+    pd.testing.assert_frame_equal(found[IDENTIFIED], expected[IDENTIFIED])
+
+
 def test_an_optional_column_that_a_report_leaves_empty_gives_no_value() -> None:
     old = seed_tables()["dossiers"]
     assert "early_share_settled" not in set(measure({"dossiers": old})["indicator"])
@@ -549,6 +597,31 @@ MEND = (
             "columns sent_total, sent_paper are not numbers",
         ),
         (lambda frame: frame.to_dict("records"), "it is a list, not a DataFrame"),
+        (
+            lambda frame: pd.concat([frame, frame[["sent_total", "source"]]], axis=1),
+            "columns sent_total, source stand more than once",
+        ),
+        (
+            lambda frame: pd.concat([frame] * 2),
+            "rows 1, 2 have the same agency, period, basis",
+        ),
+        (lambda frame: frame.assign(agency=" "), "column agency is empty in row 1"),
+        (
+            lambda frame: frame.assign(agency=pd.Series([None], dtype="str")),
+            "column agency is empty in row 1",
+        ),
+        (
+            lambda frame: frame.assign(period=pd.PeriodIndex([None], freq="Q-DEC")),
+            "column period is empty in row 1",
+        ),
+        (
+            lambda frame: frame.assign(sent_paper=np.inf),
+            "column sent_paper is infinite in row 1",
+        ),
+        (
+            lambda frame: frame.assign(sent_paper=pd.array([-np.inf], dtype="Float64")),
+            "column sent_paper is infinite in row 1",
+        ),
     ],
 )
 def test_a_table_that_is_not_its_form_is_refused(change: object, fault: str) -> None:
@@ -563,3 +636,44 @@ def test_a_formula_of_a_column_that_is_not_there_is_refused() -> None:
         "  where: formula 'sent_fax'\n"
         "  mend:  use columns of the form: sent_total, sent_paper, sent_electronic"
     )
+
+
+def test_rows_of_the_same_group_are_refused() -> None:
+    frame = posts([40, 5, 47], [37, 5, 23])
+    assert refusal({"staffing": pd.concat([frame, frame.iloc[1:]])}) == (
+        "table staffing cannot be measured: rows 2, 3, 4, 5 have the same "
+        "agency, period, basis, category\n"
+        "  where: tables['staffing']\n"
+        "  mend:  pass the table through validate(frame, 'staffing') first"
+    )
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        *("", "a * b", "a/b", "a+b", "a / b / c", "a / b + c", "a + b / c", "2 * a", "a +", "- a"),
+        *("(a - (b + c)) / d", "(a + b / c", "a + b) / c", "a  + b", "a\n", "a // b"),
+    ],
+)
+def test_a_formula_that_would_be_misread_is_refused(formula: str) -> None:
+    with pytest.raises(ValuesError) as caught:
+        replace(find_indicator("documents_sent"), formula=formula)
+    assert str(caught.value) == (
+        f"formula {formula!r} of indicator documents_sent is no sum or quotient of sums\n"
+        "  where: formula=\n"
+        "  mend:  write it like 'a', 'a - b', 'a / b' or '(a + b) / (c + d)', with spaces"
+    )
+
+
+@pytest.mark.parametrize(
+    ("formula", "columns"),
+    [
+        ("a", ("a",)),
+        ("a + b - c", ("a", "b", "c")),
+        ("(a + b)", ("a", "b")),
+        ("(a + b) / (c - a)", ("a", "b", "c")),
+        ("a / (b + c)", ("a", "b", "c")),
+    ],
+)
+def test_a_formula_names_its_columns(formula: str, columns: tuple[str, ...]) -> None:
+    assert replace(find_indicator("documents_sent"), formula=formula).columns == columns

@@ -285,7 +285,10 @@ def test_an_endless_name_is_cut_and_the_period_still_seen(agency):
         assert title.endswith(period)
         assert ax.get_window_extent().height > 100
     drawn += [plot_trend(two), plot_trend(many), plot_change(quarter_over_quarter(two))]
-    drawn += [plot_trend(two, panels="agency")]
+    # One endless name leaves the others as large as they were.
+    mixed = plot_change(quarter_over_quarter(together(two, series("Sở C", [96, 97]))))
+    assert {label.get_fontsize() for label in mixed.get_yticklabels()} == {9}
+    drawn += [mixed, plot_trend(two, panels="agency")]
     for ax in drawn:
         assert_readable(ax)
         if ax.get_legend():
@@ -522,7 +525,9 @@ def test_a_small_panel_has_at_least_three_ticks(highest):
     frame = together(
         *(series("Sở A", [0, highest], indicator=f"own_{n}", unit="turns") for n in range(6))
     )
-    for child in plot_trend(frame, panels="indicator").child_axes:
+    ax = plt.subplots(figsize=(7, 3.4), layout="constrained")[1]
+    for child in plot_trend(frame, panels="indicator", ax=ax).child_axes:
+        assert child.get_window_extent().height < 100
         marks = child.get_yticks()
         assert len(marks) >= 3
         assert np.mod(marks, 1).max() == 0
@@ -530,9 +535,10 @@ def test_a_small_panel_has_at_least_three_ticks(highest):
         assert overlapping(child.get_yticklabels()) == []
 
 
-def test_a_figure_of_one_has_no_half_ticks():
-    _, _, marks = scale_of(np.array([0.0, 1.0]), unit="turns", bins=2, most=6)
-    assert marks.tolist() == [0, 1]
+@pytest.mark.parametrize("figures", [[0.0, 1.0], [0.0], [1.0]])
+def test_figures_of_nought_and_one_have_three_whole_ticks(figures):
+    _, _, marks = scale_of(np.array(figures), unit="turns", bins=2, most=6)
+    assert marks.tolist() == [0, 1, 2]
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 8, 12, 13, 20, 40, 100])

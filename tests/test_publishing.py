@@ -28,6 +28,7 @@ from cchc_stats.publishing import Quarter, look_at, writing
 from cchc_stats.publishing.page import KEY_FIGURES, Picture, key_sentences, render_page
 from cchc_stats.publishing.pictures import PICTURES
 from cchc_stats.publishing.quarter import with_year_to_date
+from cchc_stats.publishing.rows import form_blocks, row_of, with_changes
 from cchc_stats.publishing.texts import texts
 from cchc_stats.publishing.writing import FILES, spreadsheet_safe, write_quarter
 from cchc_stats.reading.report import CLAIMS, UNPLACED
@@ -381,6 +382,34 @@ def test_the_english_page_speaks_english(quarter: Quarter):
     assert "no figure of the period before (Q2 2020)" in page.words
     for vietnamese in ("Chỉ tiêu", "chưa báo cáo", "không áp dụng", "Quý III/2020"):
         assert vietnamese not in page.cells
+
+
+def test_on_the_english_page_only_the_reports_own_words_are_vietnamese(quarter: Quarter):
+    quarter = look_at(quarter.report, lang="en")
+    letters = re.compile("[ăâđêôơưàáảãạèéẻẽẹìíỉĩịòóỏõọùúủũụỳýỷỹỵ\u1ea0-\u1ef9]", re.IGNORECASE)
+    own = set(quarter.values["group"]) | {quarter.report.agency}
+    notes = [*quarter.values["note"].unique(), *quarter.comparisons["comparison_note"].unique()]
+    assert [note for note in notes if letters.search(note)] == []
+    said = [
+        words
+        for form in form_blocks(quarter)
+        for block in (*form.now, *form.other)
+        for words in (form.title, block.label, block.formula)
+        + tuple(cell for row in block.rows for cell in dataclasses.astuple(row)[:10])
+    ]
+    said += [picture.en for picture in texts()["picture"].values()]
+    assert [words for words in said if letters.search(words) and words not in own] == []
+
+
+def test_only_nought_after_nought_needs_no_note_beside_no_change():
+    rows = [("2020Q2", 100, 0, 100), ("2020Q3", 100, 0, 100)]
+    quarter = look_at(small_report(documents=rows))
+    record = with_changes(quarter, "quarter_over_quarter").iloc[-1].to_dict()
+    record |= {"value": 5.0, "previous": 5.0, "change": 0.0, "comparison_note": "cửa sổ khác"}
+    row = row_of(record, lang="vi")
+    assert (row.change, row.comparison_note) == ("không đổi", "cửa sổ khác")
+    nought = row_of(record | {"value": 0.0, "previous": 0.0}, lang="vi")
+    assert (nought.change, nought.comparison_note) == ("không đổi", "")
 
 
 # --- the words of the page

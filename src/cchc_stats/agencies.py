@@ -60,7 +60,7 @@ def _stated() -> Mapping[str, str]:
 
 @cache
 def _shorthand() -> re.Pattern[str]:
-    """Return the pattern of all abbreviations, the longest first: TT&TT is not twice TT."""
+    """Return the pattern of all abbreviations, the longest first: TTPVHCC is not PVHCC."""
     joints = {"&": r"(?:\s?&\s?|\s+và\s+)?", "-": r"(?:\s?-\s?)?"}
     longest_first = sorted(_stated(), key=len, reverse=True)
     each = ("".join(joints.get(char, re.escape(char)) for char in word) for word in longest_first)

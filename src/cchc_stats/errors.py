@@ -84,3 +84,11 @@ class FormError(CchcError):
         if self._faults is None:
             self._faults = self._build()
         return self._faults
+
+    def __reduce__(self) -> tuple[Callable[..., FormError], tuple[object, ...]]:
+        """Return what rebuilds the error in another process: its faults, built here and now."""
+        return _rebuilt, (self.what, self.where, self.mend, self.count, self.faults)
+
+
+def _rebuilt(what: str, where: str, mend: str, count: int, faults: pd.DataFrame) -> FormError:
+    return FormError(what, count=count, build=lambda: faults, where=where, mend=mend)

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from numbers import Real
 from typing import Self
 
@@ -136,6 +137,11 @@ def typed_columns(
         for name in CODED
         if name in table or name not in ("agency", "indicator")
     }
+    faults += [
+        f"column {name}: {_first(table[name], strange)!r} in {in_rows(strange)} is no text"
+        for name in coded
+        if name in table and (strange := _no_texts(table[name])).any()
+    ]
     coded["basis"] = _basis(table, coded["basis"], "period" in columns, faults)
     coded["status"] = coded["status"].filled(_states(columns))
     coded |= {name: coded[name].filled(text) for name, text in DEFAULTS.items()}
@@ -157,7 +163,8 @@ def _numbers(column: pd.Series | None, index: pd.Index) -> tuple[pd.Series, np.n
         missing = column.isna().to_numpy()
         # A text such as "1.234" has two readings, and True is no figure.
         known = [
-            isinstance(cell, Real) and not isinstance(cell, bool | np.bool_) for cell in column
+            isinstance(cell, Real | Decimal) and not isinstance(cell, bool | np.bool_)
+            for cell in column
         ]
         strange = ~missing & ~np.array(known)
         column = column.astype(object).mask(missing | strange, np.nan)
@@ -189,6 +196,14 @@ def _is_day(cell: object) -> bool:
     if isinstance(cell, str):
         return _ISO.fullmatch(cell.strip()) is not None
     return isinstance(cell, dt.date) and getattr(cell, "tzinfo", None) is None
+
+
+def _no_texts(column: pd.Series) -> np.ndarray:
+    """Return the mask of the cells that are neither texts nor missing."""
+    if column.dtype == "str":
+        return np.zeros(len(column), dtype=bool)
+    cells = column.astype(object)
+    return (cells.notna() & ~cells.map(lambda cell: isinstance(cell, str))).to_numpy(dtype=bool)
 
 
 def _texts(column: pd.Series | None, index: pd.Index) -> pd.Series:

@@ -198,7 +198,8 @@ def write_values(values: pd.DataFrame, path: str | Path) -> Path:
     Parameters
     ----------
     values : values frame (see `complete_values`); it is completed first.
-    path : file to write, UTF-8; compressed where the name ends in .gz. Its folder must be there.
+    path : file to write, UTF-8 with the mark that spreadsheets look for; compressed where the name
+        ends in .gz. Its folder must be there.
 
     Raises
     ------
@@ -217,7 +218,7 @@ def write_values(values: pd.DataFrame, path: str | Path) -> Path:
     """
     path = Path(path)
     # Lines end in CR LF so that a CR in a note is quoted: bare, it would end the line on reading.
-    complete_values(values).to_csv(path, index=False, encoding="utf-8", lineterminator="\r\n")
+    complete_values(values).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
     return path
 
 
@@ -244,7 +245,7 @@ def read_values(path: str | Path) -> pd.DataFrame:
             dtype=texts,
             keep_default_na=False,
             na_values=dict.fromkeys([*NUMBERS, *WINDOWS], [""]),
-            encoding="utf-8",
+            encoding="utf-8-sig",
         )
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise ReadError(

@@ -64,12 +64,13 @@ def printed_total(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
     """Return the printed totals (row `all`) that are not the sum of the report's rows.
 
     Only of the form of dossiers: its rows part the whole, and its figures are all counts. A column
-    that some row does not report is not judged.
+    that some row does not report, or that has a fault, is not judged.
     """
-    if form is not DOSSIERS or not {*form.key, *form.figures} <= set(table.columns):
+    if form is not DOSSIERS or not _keys_are_typed(table, form):
         return findings_frame()
     key, whole = ["agency", "period", "basis"], (table["sector"] == "all").to_numpy()
-    rows, figures = table[~whole], list(form.figures)
+    figures = [name for name in form.figures if name in table and table[name].dtype == "Int64"]
+    rows = table[~whole]
     by = [rows[name] for name in key]
     sums = rows[figures].groupby(by).sum().where(rows[figures].notna().groupby(by).all())
     sums["rows"] = rows.groupby(by).size()
@@ -78,7 +79,7 @@ def printed_total(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
     expected = sums.reindex(printed.index)
     sentence = word("check", "printed_total", lang=lang)
     parts = []
-    for name in form.figures:
+    for name in figures:
         gap = (printed[name] - expected[name]).to_numpy("float64", na_value=np.nan)
         wrong = np.flatnonzero(np.nan_to_num(gap) != 0)
         if not len(wrong):
@@ -135,13 +136,21 @@ def carried_over(tables: Tables, previous: Tables, lang: str) -> pd.DataFrame:
 def _balance(table: pd.DataFrame | None) -> pd.DataFrame | None:
     """Return the rows of quarters with their number; None where the figures cannot be compared."""
     figures = ["carried_over", "pending_total"]
-    if table is None or not {*DOSSIERS.key, *figures} <= set(table.columns):
+    if table is None or not _keys_are_typed(table, DOSSIERS):
         return None
-    # A table with faults of these columns stays as it came; `check` has told them.
-    if str(table["period"].dtype) != QUARTERS or any(
-        table[name].dtype != "Int64" for name in figures
-    ):
+    if any(name not in table or table[name].dtype != "Int64" for name in figures):
         return None
     kept = table[[*DOSSIERS.key, *figures, "source"]].assign(row=range(len(table)))
     single = ~kept.duplicated(list(DOSSIERS.key), keep=False)
     return kept[single & (kept["basis"] == IN_PERIOD)]
+
+
+def _keys_are_typed(table: pd.DataFrame, form: Form) -> bool:
+    """Return whether the key columns are there and without fault of type.
+
+    A column with a fault stays as it came; `check` has told it.
+    """
+    if not set(form.key) <= set(table.columns):
+        return False
+    wanted = {name: QUARTERS if name == "period" else "str" for name in form.key}
+    return all(str(table[name].dtype) == kind for name, kind in wanted.items())

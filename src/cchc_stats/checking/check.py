@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from cchc_stats.checking.balances import Tables, carried_over, incomplete, printed_total
 from cchc_stats.checking.plausibility import (
     days_added,
     inspected_twice,
+    no_row_of_period,
     over_quota,
     spellings,
     unplaced_rows,
@@ -41,14 +44,16 @@ def check(
     `error`: a fault that `validate` would refuse, among them an identity that does not hold, and
     dossiers carried over that are not those pending before, a printed total that is not the sum of
     the rows. `warning`: more people present than assigned, a time that a cut made longer, more
-    units inspected than there are, one agency under two spellings. `note`: an identity
+    units inspected than there are, one agency under two spellings, a report of a quarter that none
+    of its rows is of. `note`: an identity
     that cannot be judged because a figure is missing (unknown is not broken), a text without a
     place.
 
     Raises
     ------
     CchcError
-        A table under a code that is no form, or `previous` is not the quarter before.
+        What is given is neither a report nor its tables, a table is under a code that is no form,
+        or `previous` is not the quarter before.
 
     Source
     ------
@@ -68,7 +73,7 @@ def check(
     require_language(lang)
     tables: dict[str, pd.DataFrame] = {}
     found: list[pd.DataFrame] = []
-    for code, frame in _tables(report).items():
+    for code, frame in _tables(report, "report=").items():
         form = find_form(code)
         tables[code], faults = examine(frame, form)
         found += [
@@ -85,13 +90,21 @@ def check(
         spellings([*tables.values(), *before.values()], lang),
     ]
     if isinstance(report, Report):
-        found.append(unplaced_rows(report, lang))
+        found += [no_row_of_period(report, tables, lang), unplaced_rows(report, lang)]
     joined = join_findings(found)
     return joined.fillna({"file": report.source}) if isinstance(report, Report) else joined
 
 
-def _tables(report: Report | Tables) -> Tables:
-    return report.tables if isinstance(report, Report) else report
+def _tables(report: Report | Tables, where: str) -> Tables:
+    if isinstance(report, Report):
+        return report.tables
+    if not isinstance(report, Mapping):
+        raise CchcError(
+            f"a report or its tables are checked, not {type(report).__name__}",
+            where=where,
+            mend="give what read_report returns, or a mapping of form code to DataFrame",
+        )
+    return report
 
 
 def _before(report: Report | Tables, previous: Report | Tables | None) -> Tables:
@@ -106,4 +119,5 @@ def _before(report: Report | Tables, previous: Report | Tables | None) -> Tables
                 where="previous=",
                 mend="give the report of the quarter before, or leave it out",
             )
-    return {code: examine(frame, find_form(code))[0] for code, frame in _tables(previous).items()}
+    tables = _tables(previous, "previous=")
+    return {code: examine(frame, find_form(code))[0] for code, frame in tables.items()}

@@ -12,6 +12,7 @@ from cchc_stats.findings import findings_frame
 from cchc_stats.forms import find_form
 from cchc_stats.forms.faults import cell_text, named_by, row_places
 from cchc_stats.labels import word
+from cchc_stats.periods import label_period
 from cchc_stats.reading import Report
 
 Tables = Mapping[str, pd.DataFrame]
@@ -84,6 +85,21 @@ def spellings(tables: Iterable[pd.DataFrame], lang: str) -> pd.DataFrame:
         }
         for group in several_spellings(names)
     )
+
+
+def no_row_of_period(report: Report, tables: Tables, lang: str) -> pd.DataFrame:
+    """Return a warning where no row is of the quarter that the report says it is of."""
+    if any((table["period"] == report.period).any() for table in tables.values()):
+        return findings_frame()
+    sentence = word("check", "no_row_of_period", lang=lang)
+    one = {
+        "severity": "warning",
+        "rule": "no_row_of_period",
+        "agency": report.agency,
+        "period": report.period,
+        "message": sentence.format(period=label_period(report.period, lang=lang)),
+    }
+    return findings_frame([one])
 
 
 def unplaced_rows(report: Report, lang: str) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 from numbers import Real
@@ -13,7 +12,8 @@ import pandas as pd
 
 from cchc_stats.errors import PeriodError
 from cchc_stats.findings import QUARTERS
-from cchc_stats.forms.form import LARGEST, NOT_BLANK, Form
+from cchc_stats.forms.form import LARGEST, Form
+from cchc_stats.forms.totals import names_total
 from cchc_stats.periods import parse_period
 
 # What stands in a column of text that may be left out of a frame.
@@ -119,14 +119,11 @@ def read_texts(cells: pd.Series, form: Form, name: str) -> Column:
     if not is_nullable(form, name) and name not in DEFAULTS:
         empty = _among(codes, blank) | (codes < 0)
         wrong += [Wrong("missing_key", empty)] if empty.any() else []
-    pattern = _rule(form, name, "str_matches", "pattern")
-    if pattern not in (None, NOT_BLANK["str_matches"]):
-        totals = [
-            is_text and not is_blank and re.match(pattern, str(text)) is None
-            for text, is_text, is_blank in zip(distinct, known, blank, strict=True)
-        ]
+    if name in form.wholes:
+        whole = form.wholes[name]
+        totals = [isinstance(text, str) and names_total(text, whole=whole) for text in distinct]
         wrong += [Wrong("printed_total", _among(codes, totals))] if any(totals) else []
-    if allowed := _rule(form, name, "isin", "allowed_values"):
+    if allowed := _allowed(form, name):
         strange = [
             text not in allowed and is_text and not is_blank
             for text, is_text, is_blank in zip(distinct, known, blank, strict=True)
@@ -139,10 +136,10 @@ def read_texts(cells: pd.Series, form: Form, name: str) -> Column:
     return Column(typed.fillna(DEFAULTS[name]) if name in DEFAULTS else typed, wrong, codes)
 
 
-def _rule(form: Form, name: str, check: str, what: str) -> Any:
-    """Return what the model's check of a column says, None where it has no such check."""
-    checks = [rule for rule in form.schema.columns[name].checks if rule.name == check]
-    return checks[0].statistics[what] if checks else None
+def _allowed(form: Form, name: str) -> Any:
+    """Return the codes that the model allows in a column, None where it allows any text."""
+    checks = [rule for rule in form.schema.columns[name].checks if rule.name == "isin"]
+    return checks[0].statistics["allowed_values"] if checks else None
 
 
 def read_quarters(cells: pd.Series) -> Column:

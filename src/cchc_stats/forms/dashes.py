@@ -40,5 +40,11 @@ def contradicted(table: pd.DataFrame, figures: Collection[str]) -> np.ndarray:
 def _distinct(table: pd.DataFrame) -> tuple[np.ndarray, list[object]]:
     if "not_applicable" not in table:
         return np.full(len(table), -1), []
-    codes, texts = pd.factorize(table["not_applicable"])
+    cells = table["not_applicable"]
+    try:
+        codes, texts = pd.factorize(cells)
+    except TypeError:
+        # A list names no column; that it is no text is told of the column itself.
+        cells = cells.where(cells.map(lambda cell: isinstance(cell, str)))
+        codes, texts = pd.factorize(cells)
     return codes, list(texts)

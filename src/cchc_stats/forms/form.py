@@ -14,6 +14,7 @@ from pandera.typing import Series
 
 from cchc_stats.forms.dashes import contradicted
 from cchc_stats.forms.identity import Identity
+from cchc_stats.forms.totals import no_total
 from cchc_stats.labels import Label
 from cchc_stats.periods import BASES
 
@@ -23,8 +24,6 @@ KEY = ("agency", "period", "basis")
 LARGEST = 10**15
 FIGURE: dict[str, Any] = {"ge": 0, "le": LARGEST, "nullable": True}
 NOT_BLANK: dict[str, Any] = {"str_matches": r"\s*\S"}
-# A printed total is a claim to check and never one more row, which would count everything twice.
-TOTAL_NAMES = r"t[oổ]ng(?: c[oộ]ng| s[oố])?|c[oộ]ng"
 
 
 def _field(
@@ -34,10 +33,12 @@ def _field(
     *,
     optional: bool = False,
     out_of: str = "",
+    whole: bool | None = None,
     **rule: Any,
 ) -> Any:
     label = Label(vi or heading[-1], en)
     about = {"heading": heading, "label": label, "optional": optional, "out_of": out_of}
+    about["whole"] = whole
     return pa.Field(title=": ".join(heading), metadata=about, **rule)
 
 
@@ -81,8 +82,7 @@ def row_column(*heading: str, en: str, whole: bool = False) -> Any:
     en : short label in English.
     whole : True where a row `all` may state the whole.
     """
-    totals = TOTAL_NAMES if whole else f"{TOTAL_NAMES}|all"
-    return _field(heading, "", en, str_matches=rf"(?i)(?!\s*(?:{totals})\s*:?\s*$)\s*\S")
+    return _field(heading, "", en, whole=whole, **NOT_BLANK)
 
 
 def time_column(*heading: str, en: str, required: bool = False) -> Any:
@@ -145,6 +145,10 @@ class Form:
         """The model with its identities, its dashes and its key, as pandera checks it."""
         schema = self.model.to_schema()
         schema.unique = list(self.key)
+        for name, whole in self.wholes.items():
+            # A printed total as one more row would count everything twice.
+            column = schema.columns[name]
+            column.checks = [*column.checks, no_total(whole=whole)]
         schema.checks = [
             # A mask of plain bool: over Int64, pandera would skip <NA> and let a row pass unseen.
             pa.Check(lambda frame, i=identity: ~i.broken(frame), name=str(identity))
@@ -156,6 +160,13 @@ class Form:
         )
         schema.checks.append(dashes)
         return schema
+
+    @cached_property
+    def wholes(self) -> Mapping[str, bool]:
+        """Column of free row names -> whether a row `all` may state the whole."""
+        columns = self.model.to_schema().columns.items()
+        said = {name: (column.metadata or {}).get("whole") for name, column in columns}
+        return MappingProxyType({name: whole for name, whole in said.items() if whole is not None})
 
     @cached_property
     def headings(self) -> Mapping[str, tuple[str, ...]]:

@@ -21,6 +21,8 @@ from cchc_stats.forms.form import Form
 from cchc_stats.labels import word
 from cchc_stats.periods import told_basis
 
+# Columns that are filled in where they are absent, and so are no matter of a form's layout.
+ALWAYS = ("basis", *DEFAULTS)
 TYPES = {"count": "Int64", "amount": "Float64", "time": "datetime64[us]", "text": "str"}
 
 
@@ -32,8 +34,8 @@ def validate(frame: pd.DataFrame, form: Form | str) -> pd.DataFrame:
     frame : one row per `form.row` of a report, with the form's columns (`form.columns`); counts as
         integers or whole floats, periods as quarters or as texts such as "quý III năm 2020". Where
         it is not there, `basis` is what the period's text tells, else the form's own;
-        `not_applicable` and `source` are empty; an optional column is all <NA>. Other columns are
-        kept, last.
+        `not_applicable` and `source` are empty; an optional column is all <NA>, unless a column is
+        there whose name is nearly the same. Other columns are kept, last.
     form : a form or its code.
 
     Returns
@@ -89,8 +91,12 @@ def examine(frame: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, list[Fault]]
     for name in form.columns:
         if name not in frame:
             filled = _absent(name, form, frame)
-            if filled is None:
-                faults.append(Fault("missing_column", name, expected=_near(name, form, frame)))
+            # What may be left out is only refused where another column is nearly spelled like it.
+            near = (
+                "" if name in ALWAYS else _near(name, form, frame, 0.7 if filled is None else 0.85)
+            )
+            if filled is None or near:
+                faults.append(Fault("missing_column", name, expected=near))
                 continue
             columns[name] = filled
             if name in form.key:
@@ -142,10 +148,10 @@ def _basis(form: Form, frame: pd.DataFrame) -> pd.Series:
     return told_basis(texts.where(texts.isin(readable)), otherwise=form.basis)
 
 
-def _near(name: str, form: Form, frame: pd.DataFrame) -> str:
+def _near(name: str, form: Form, frame: pd.DataFrame, cutoff: float) -> str:
     """Return a hint at a column that may be the missing one under another spelling."""
     unknown = [str(column) for column in frame.columns if column not in form.columns]
-    near = get_close_matches(name, unknown, n=1, cutoff=0.7)
+    near = get_close_matches(name, unknown, n=1, cutoff=cutoff)
     return f" ('{near[0]}'?)" if near else ""
 
 

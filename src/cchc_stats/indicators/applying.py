@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import ValuesError
@@ -12,20 +13,24 @@ from cchc_stats.indicators.blocks import Block
 from cchc_stats.indicators.indicator import Indicator, Tables
 from cchc_stats.indicators.rows import Rows
 from cchc_stats.indicators.wholes import whole_block
+from cchc_stats.labels import word
 from cchc_stats.periods import QUARTERS
+from cchc_stats.value_columns import in_rows
+from cchc_stats.values import key_codes
 
 Kept = dict[Hashable, Rows | None]
 
 
 def require_tables(tables: Tables) -> None:
-    """Refuse a table under a code that is no form, and one that is not typed as its form.
+    """Refuse a table under a code that is no form, and one that is not as its form is validated.
 
     Raises
     ------
     CchcError
         No form has this code.
     ValuesError
-        A ledger; no frame; columns missing (those that not every layout has may be) or not typed.
+        A ledger; no frame; columns missing (those that not every layout has may be), there twice
+        or not typed; an infinite figure; a key that is empty in part, or that two rows have.
 
     Examples
     --------
@@ -55,6 +60,8 @@ def _fault(frame: object, form: Form) -> str:
     """Return what keeps a table from being measured, "" where nothing does."""
     if not isinstance(frame, pd.DataFrame):
         return f"it is a {type(frame).__name__}, not a DataFrame"
+    if doubled := frame.columns[frame.columns.duplicated()].unique().tolist():
+        return f"columns {', '.join(map(str, doubled))} stand more than once"
     figures = [name for name in form.figures if name not in form.optional]
     needed = [*form.key, *figures, "not_applicable", "source"]
     if missing := [name for name in needed if name not in frame]:
@@ -64,6 +71,28 @@ def _fault(frame: object, form: Form) -> str:
     given = [name for name in form.figures if name in frame]
     if texts := [name for name in given if not pd.api.types.is_numeric_dtype(frame[name].dtype)]:
         return f"columns {', '.join(texts)} are not numbers"
+    for name in given:
+        if pd.api.types.is_float_dtype(frame[name].dtype):
+            endless = np.isinf(frame[name].to_numpy("float64", na_value=np.nan))
+            if endless.any():
+                return f"column {name} is infinite in {in_rows(endless)}"
+    return _fault_of_key(frame, form)
+
+
+def _fault_of_key(frame: pd.DataFrame, form: Form) -> str:
+    """Return which rows have no whole key, or one that another row has too."""
+    for name in form.key:
+        cells = frame[name]
+        empty = cells.isna().to_numpy()
+        if name != "period":
+            codes, distinct = pd.factorize(cells)
+            blank = [not str(text).strip() for text in distinct]
+            empty = np.array([*blank, True], dtype=bool)[codes]
+        if empty.any():
+            return f"column {name} is empty in {in_rows(empty)}"
+    same = pd.Series(key_codes(frame, form.key)).duplicated(keep=False).to_numpy()
+    if same.any():
+        return f"{in_rows(same)} have the same {', '.join(form.key)}"
     return ""
 
 
@@ -100,35 +129,55 @@ def apply(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> lis
         )
     if missing:
         return []
-    codes, first = rows.reports
     optional = form.optional.intersection(indicator.columns)
-    told = ~rows.lacking(optional)
+    told = ~rows.lacking(optional)[rows.reports[0]]
+    if not told.any():
+        return []
     figures = rows.evaluate(indicator)
+    # Before the whole is added up: its rows may be told at different bases, or twice.
+    if indicator.kind == "stock" and rows.bases_differ:
+        rows, figures = rows.at_one_basis(figures, indicator, told)
+        told = np.ones(len(rows.frame), dtype=bool)
     blocks = []
     if not form.row:
-        blocks.append(rows.block(figures, indicator, chosen=told[codes]))
+        blocks.append(rows.block(figures, indicator, chosen=told))
     else:
         if indicator.groups:
-            blocks.append(rows.block(figures, indicator, chosen=~rows.whole & told[codes]))
+            blocks.append(rows.block(figures, indicator, chosen=~rows.whole & told))
         if indicator.total:
-            blocks.append(whole_block(rows, figures, indicator).take(told))
-    return [
-        block.at_one_basis(lang=lang) if indicator.kind == "stock" else block
-        for block in blocks
-        if len(block)
-    ]
+            blocks.append(whole_block(rows, figures, indicator).take(told[rows.reports[1]]))
+    if indicator.kind == "stock":
+        blocks = [block.at_the_end() for block in blocks]
+    if indicator.prepare and indicator.formula not in form.columns:
+        blocks = [_explained(block, form, lang=lang) for block in blocks]
+    return [block for block in blocks if len(block)]
+
+
+def _explained(block: Block, form: Form, *, lang: str) -> Block:
+    """Return prepared values with a word where nothing is said of what is not reported.
+
+    What a formula is made of then stands in no single cell that a reader could look up.
+    """
+    silent = (block.status == "not_reported") & (block.note == "")
+    return block.noted(silent, form_missing(form, lang=lang))
+
+
+def form_missing(form: Form, *, lang: str) -> str:
+    """Return the note of a figure that a form does not give."""
+    title = {"vi": form.title, "en": form.title_en}[lang]
+    return word("measuring", "form_missing", lang=lang).format(form=title)
 
 
 def _rows(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> Rows | None:
     """Return the rows that an indicator is evaluated on, None where its forms are not there."""
     key = indicator.prepare or indicator.form
     if key not in kept:
-        frame = tables.get(indicator.form)
-        if indicator.prepare and frame is not None and not frame.empty:
-            frame = indicator.prepare(_without_remarks(tables), lang)
-        row, prepared = find_form(indicator.form).row, indicator.prepare is not None
         kept[key] = None
-        if frame is not None and not frame.empty:
+        if all(code in tables and len(tables[code]) for code in (indicator.form, *indicator.needs)):
+            frame = tables[indicator.form]
+            if indicator.prepare:
+                frame = indicator.prepare(_without_remarks(tables), lang)
+            row, prepared = find_form(indicator.form).row, indicator.prepare is not None
             kept[key] = Rows(frame, row, prepared=prepared, lang=lang)
     return kept[key]
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
-import pandas as pd
 
 from cchc_stats.indicators.indicator import Indicator
-from cchc_stats.labels import word
 from cchc_stats.number_printing import format_number
-from cchc_stats.values import key_codes
 
 # States of figures, the known ones first, with the status that each has in values. A "-" beside a
 # figure is kept apart: such a row is no part of a sum, yet its sum without it would mislead.
@@ -18,9 +16,6 @@ KNOWN, ZERO_DENOMINATOR, DASH, DASH_IN_PART, EMPTY = range(5)
 STATUS = np.array(
     ["reported", "undefined", "not_applicable", "not_applicable", "not_reported"], dtype=object
 )
-
-# A stock told twice is taken from the row that speaks of the end of the period itself.
-BASIS_FIRST = {"as_of": 0, "in_period": 1, "year_to_date": 2}
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +25,18 @@ class Figures:
     numerator: np.ndarray
     denominator: np.ndarray
     state: np.ndarray
+
+    def value(self, indicator: Indicator) -> np.ndarray:
+        """Return the numerator over the denominator, NaN where that is no number."""
+        if not indicator.denominator:
+            return self.numerator
+        divisor = np.where(self.denominator == 0, np.nan, self.denominator)
+        value: np.ndarray = indicator.scale * self.numerator / divisor
+        return value
+
+    def take(self, rows: np.ndarray) -> Self:
+        """Return the figures at some positions."""
+        return type(self)(self.numerator[rows], self.denominator[rows], self.state[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,17 +62,14 @@ class Block:
         cls, indicator: Indicator, figures: Figures, columns: dict[str, np.ndarray], *, lang: str
     ) -> Block:
         """Return figures as values: the numerator over the denominator where that is a number."""
-        value, note = figures.numerator, columns["note"]
-        if indicator.denominator:
-            divisor = np.where(figures.denominator == 0, np.nan, figures.denominator)
-            value = indicator.scale * figures.numerator / divisor
+        note = columns["note"]
         if always := indicator.note.in_language(lang):
             note = joined_notes(note, np.ones(len(note), dtype=bool), always)
         return cls(
             indicator=indicator,
             numerator=figures.numerator,
             denominator=figures.denominator,
-            value=value,
+            value=figures.value(indicator),
             status=STATUS[figures.state],
             **columns | {"note": note},
         )
@@ -74,32 +78,14 @@ class Block:
         """Return the number of values."""
         return len(self.value)
 
-    def at_one_basis(self, *, lang: str) -> Block:
-        """Return a stock's values with basis `as_of`, each once; what disagrees is noted.
+    def at_the_end(self) -> Block:
+        """Return a stock's values as of the last day of their windows, whatever flows beside it."""
+        basis = np.full(len(self), "as_of", dtype=object)
+        return replace(self, basis=basis, window_start=self.window_end)
 
-        A stock is of the last day of its window, whatever days its row's flows are of.
-        """
-        stock = replace(
-            self,
-            basis=np.full(len(self), "as_of", dtype=object),
-            window_start=self.window_end,
-        )
-        if (self.basis == self.basis[0]).all():
-            return stock
-        keys = pd.DataFrame({"a": self.agency, "p": self.period, "g": self.group})
-        key = key_codes(keys, ["a", "p", "g"])
-        rank = np.array([BASIS_FIRST[name] for name in self.basis])
-        order = np.lexsort((rank, np.isnan(self.value), key))
-        first = np.r_[True, key[order][1:] != key[order][:-1]]
-        taken = order[first][np.cumsum(first) - 1]
-        found, kept = self.value[order], self.value[taken]
-        note = self.note.copy()
-        other_figure = word("measuring", "other_figure", lang=lang)
-        for at in np.flatnonzero((found != kept) & ~np.isnan(found)):
-            row, other = order[at], taken[at]
-            more = other_figure.format(place=self.source[row], value=printed(found[at], lang=lang))
-            note[other] = f"{note[other]}; {more}" if note[other] else more
-        return replace(stock, note=note).take(np.sort(order[first]))
+    def noted(self, rows: np.ndarray, more: str) -> Block:
+        """Return the values with one more note in the rows of a mask."""
+        return replace(self, note=joined_notes(self.note, rows, more))
 
     def take(self, rows: np.ndarray) -> Block:
         """Return the values at some positions, or where a mask is True."""

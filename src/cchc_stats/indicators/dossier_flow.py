@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cchc_stats.indicators.dossiers import FORM, RATE
 from cchc_stats.indicators.indicator import Indicator, choose, indicate
-
-_II_06A = "Thông tư 01/2020/TT-VPCP, biểu II.06a"
-_RATE = f"tính từ các cột của biểu II.06a, {_II_06A.partition(', ')[0]}"  # it defines no rate
 
 
 def dossier_count(dossiers: pd.DataFrame, *, of: str = "received") -> pd.Series:
@@ -49,7 +47,7 @@ DOSSIERS_RECEIVED = Indicator(
     kind="ratio",
     form="dossiers",
     formula="received_total",
-    source=_II_06A,
+    source=FORM,
     additive=False,
 )
 
@@ -62,7 +60,7 @@ DOSSIERS_NEWLY_RECEIVED = Indicator(
     kind="count",
     form="dossiers",
     formula="newly_received",
-    source=_II_06A,
+    source=FORM,
 )
 
 DOSSIERS_SETTLED = Indicator(
@@ -74,7 +72,7 @@ DOSSIERS_SETTLED = Indicator(
     kind="count",
     form="dossiers",
     formula="settled_total",
-    source=_II_06A,
+    source=FORM,
 )
 
 DOSSIERS_SETTLED_LATE = Indicator(
@@ -86,7 +84,7 @@ DOSSIERS_SETTLED_LATE = Indicator(
     kind="count",
     form="dossiers",
     formula="settled_late",
-    source=_II_06A,
+    source=FORM,
 )
 
 DOSSIERS_PENDING = Indicator(
@@ -98,7 +96,7 @@ DOSSIERS_PENDING = Indicator(
     kind="stock",
     form="dossiers",
     formula="pending_total",
-    source=_II_06A,
+    source=FORM,
     additive=False,
 )
 
@@ -111,7 +109,7 @@ DOSSIERS_PENDING_OVERDUE = Indicator(
     kind="stock",
     form="dossiers",
     formula="pending_overdue",
-    source=_II_06A,
+    source=FORM,
     additive=False,
 )
 
@@ -154,7 +152,7 @@ SETTLEMENT_RATE = Indicator(
     kind="events",
     form="dossiers",
     formula="settled_total / received_total",
-    source=_RATE,
+    source=RATE,
     additive=False,
 )
 
@@ -190,7 +188,7 @@ PENDING_OVERDUE_SHARE = Indicator(
     kind="stock",
     form="dossiers",
     formula="pending_overdue / pending_total",
-    source=_RATE,
+    source=RATE,
     additive=False,
 )
 
@@ -225,7 +223,7 @@ BACKLOG_RATIO = Indicator(
     kind="ratio",
     form="dossiers",
     formula="pending_total / received_total",
-    source=_RATE,
+    source=RATE,
     additive=False,
 )
 
@@ -270,7 +268,7 @@ DOSSIERS_ONLINE_SHARE_NEWLY_RECEIVED = Indicator(
     kind="events",
     form="dossiers",
     formula="received_online / newly_received",
-    source=_RATE,
+    source=RATE,
 )
 
 DOSSIERS_ONLINE_SHARE_RECEIVED = Indicator(
@@ -282,7 +280,7 @@ DOSSIERS_ONLINE_SHARE_RECEIVED = Indicator(
     kind="events",
     form="dossiers",
     formula="received_online / received_total",
-    source=_RATE,
+    source=RATE,
     additive=False,
 )
 

@@ -6,8 +6,9 @@ import pandas as pd
 
 from cchc_stats.indicators.indicator import Indicator, choose, indicate
 
+FORM = "Thông tư 01/2020/TT-VPCP, biểu II.06a"
 # The Circular sets the columns; it defines no rate.
-_II_06A = "tính từ các cột của biểu II.06a, Thông tư 01/2020/TT-VPCP"
+RATE = "tính từ các cột của biểu II.06a, Thông tư 01/2020/TT-VPCP"
 
 
 def on_time_rate(dossiers: pd.DataFrame, *, denominator: str = "settled") -> pd.Series:
@@ -54,7 +55,7 @@ ON_TIME_RATE_SETTLED = Indicator(
     kind="events",
     form="dossiers",
     formula="settled_on_time / settled_total",
-    source=_II_06A,
+    source=RATE,
 )
 
 # Not additive from here on: a dossier pending at the end of a quarter is received_total of the next
@@ -68,7 +69,7 @@ ON_TIME_RATE_RECEIVED = Indicator(
     kind="events",
     form="dossiers",
     formula="settled_on_time / received_total",
-    source=_II_06A,
+    source=RATE,
     additive=False,
 )
 
@@ -94,7 +95,7 @@ ON_TIME_RATE_DUE = Indicator(
     kind="events",
     form="dossiers",
     formula="settled_on_time / (settled_total + pending_overdue)",
-    source=_II_06A,
+    source=RATE,
     additive=False,
     note_vi="gần đúng: số hồ sơ đến hạn chỉ đếm được chính xác từ sổ hồ sơ",
     note_en="approximate: only a ledger tells exactly how many dossiers fell due",
@@ -138,7 +139,7 @@ LATE_RATE_SETTLED = Indicator(
     kind="events",
     form="dossiers",
     formula="settled_late / settled_total",
-    source=_II_06A,
+    source=RATE,
 )
 
 
@@ -172,7 +173,7 @@ EARLY_SHARE_SETTLED = Indicator(
     kind="events",
     form="dossiers",
     formula="settled_early / settled_total",
-    source=_II_06A,
+    source=RATE,
 )
 
 RECORDS = (*_ON_TIME.values(), LATE_RATE_SETTLED, EARLY_SHARE_SETTLED)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
 
-from cchc_stats.errors import CchcError
+from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.labels import Label
 from cchc_stats.ratios import ratio, share
 
 Tables = Mapping[str, pd.DataFrame]
 Kind = Literal["events", "stock", "ratio", "count", "mean"]
+
+_SUM = r"[^\W\d]\w*(?: [+-] [^\W\d]\w*)*"
+_TERM = rf"(?:[^\W\d]\w*|\({_SUM}\))"
+_FORMULA = re.compile(rf"{_SUM}|{_TERM}(?: / {_TERM})?")
 
 
 @dataclass(frozen=True)
@@ -42,13 +47,20 @@ class Indicator:
     shared_denominator : whether all rows of a report have one denominator, counted once.
     netted : what the whole says of the negative rows that it nets: a code of `measuring` in
         `labels.toml`, "" for nothing.
+    needs : the other forms that it takes figures from; without rows of each it gives no value.
     prepare : makes the frame the formula is evaluated on, where it is not the form's own, from the
-        tables and the language of notes; called where the form has rows; None means that another
-        form is not there. It has the form's key columns, `not_applicable` (names of missing
-        columns that were printed "-") and `source`; a column `note` goes into the values.
+        tables and the language of notes; called where the form and those it needs have rows. It
+        has the form's key columns, `not_applicable` (names of missing columns that were printed
+        "-") and `source`; a column `note` goes into the values.
     made_from : the columns that tell whether a row has its figures, where `prepare` computes the
         formula's own from them.
     note_vi, note_en : what every value of it must be read with.
+
+    Raises
+    ------
+    ValuesError
+        A formula that is no column, sum of columns, or quotient of two; a sum beside a stroke
+        stands in brackets.
     """
 
     code: str
@@ -67,10 +79,20 @@ class Indicator:
     vocabularies: tuple[tuple[str, ...], ...] = ()
     shared_denominator: bool = False
     netted: str = ""
-    prepare: Callable[[Tables, str], pd.DataFrame | None] | None = None
+    needs: tuple[str, ...] = ()
+    prepare: Callable[[Tables, str], pd.DataFrame] | None = None
     made_from: tuple[str, ...] = ()
     note_vi: str = ""
     note_en: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a formula that would not be read as it is written."""
+        if not _FORMULA.fullmatch(self.formula):
+            raise ValuesError(
+                f"formula {self.formula!r} of indicator {self.code} is no sum or quotient of sums",
+                where="formula=",
+                mend="write it like 'a', 'a - b', 'a / b' or '(a + b) / (c + d)', with spaces",
+            )
 
     @property
     def label(self) -> Label:

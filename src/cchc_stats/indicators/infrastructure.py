@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from cchc_stats.indicators.indicator import Indicator, Tables, choose, indicate
-from cchc_stats.indicators.matching import has_tables, set_beside, tables_of
+from cchc_stats.indicators.matching import set_beside, tables_of
 from cchc_stats.indicators.staffing import STAFF_PRESENT
 
 _SECTION_6A = "Báo cáo CCHC, phần II.6a"
@@ -138,25 +140,15 @@ def digital_signatures_per_person_present(
     [0.523]
     """
     tables = tables_of(infrastructure=infrastructure, staffing=staffing)
-    frame = _with_people(tables, group="all")
+    frame = _with_people(tables, "vi", group="all")
     return indicate(frame, DIGITAL_SIGNATURES_PER_PERSON_PRESENT)
 
 
-def _with_people(tables: Tables, *, group: str, lang: str = "vi") -> pd.DataFrame:
+def _with_people(tables: Tables, lang: str, *, group: str) -> pd.DataFrame:
+    networks = tables["infrastructure"]
     return set_beside(
-        tables["infrastructure"],
-        STAFF_PRESENT,
-        tables,
-        name="people_present",
-        group=group,
-        lang=lang,
+        networks, STAFF_PRESENT, tables, name="people_present", group=group, lang=lang
     )
-
-
-def _beside_people(tables: Tables, lang: str) -> pd.DataFrame | None:
-    if not has_tables(tables, "staffing"):
-        return None
-    return _with_people(tables, group="all", lang=lang)
 
 
 DIGITAL_SIGNATURES_PER_PERSON_PRESENT = Indicator(
@@ -170,7 +162,8 @@ DIGITAL_SIGNATURES_PER_PERSON_PRESENT = Indicator(
     formula="digital_signatures / people_present",
     source="Báo cáo CCHC, phần II.4a và II.6a",
     additive=False,
-    prepare=_beside_people,
+    needs=("staffing",),
+    prepare=partial(_with_people, group="all"),
 )
 
 
@@ -197,14 +190,8 @@ def digital_signatures_per_civil_servant_present(
     [0.919]
     """
     tables = tables_of(infrastructure=infrastructure, staffing=staffing)
-    frame = _with_people(tables, group="administrative")
+    frame = _with_people(tables, "vi", group="administrative")
     return indicate(frame, DIGITAL_SIGNATURES_PER_CIVIL_SERVANT_PRESENT)
-
-
-def _beside_civil_servants(tables: Tables, lang: str) -> pd.DataFrame | None:
-    if not has_tables(tables, "staffing"):
-        return None
-    return _with_people(tables, group="administrative", lang=lang)
 
 
 DIGITAL_SIGNATURES_PER_CIVIL_SERVANT_PRESENT = Indicator(
@@ -218,7 +205,8 @@ DIGITAL_SIGNATURES_PER_CIVIL_SERVANT_PRESENT = Indicator(
     formula="digital_signatures / people_present",
     source="Báo cáo CCHC, phần II.4a và II.6a",
     additive=False,
-    prepare=_beside_civil_servants,
+    needs=("staffing",),
+    prepare=partial(_with_people, group="administrative"),
 )
 
 RECORDS = (

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import find_form
-from cchc_stats.indicators.applying import apply, require_tables
+from cchc_stats.indicators.applying import apply, form_missing, require_tables
 from cchc_stats.indicators.blocks import joined_notes
 from cchc_stats.indicators.indicator import Indicator, Tables
-from cchc_stats.labels import word
 
-FOUND = ("agency", "period", "group", "value", "status", "source", "note")
+FOUND = dict.fromkeys(("agency", "group", "status", "source", "note"), "str")
+FOUND |= {"period": "int64", "value": "float64"}
 
 
 def tables_of(**tables: pd.DataFrame) -> Tables:
@@ -24,11 +26,6 @@ def tables_of(**tables: pd.DataFrame) -> Tables:
     """
     require_tables(tables)
     return tables
-
-
-def has_tables(tables: Tables, *codes: str) -> bool:
-    """Return whether there are rows in every one of the forms."""
-    return all(code in tables and not tables[code].empty for code in codes)
 
 
 def set_beside(
@@ -60,9 +57,9 @@ def set_beside(
         {"agency": frame["agency"], "period": pd.PeriodIndex(frame["period"]).asi8, "group": group}
     )
     blocks = apply(stock, tables, {}, lang=lang)
-    found = pd.concat(
-        [pd.DataFrame({part: getattr(block, part) for part in FOUND}) for block in blocks]
-    )
+    cells = {part: [*chain(*(getattr(block, part) for block in blocks))] for part in FOUND}
+    # Typed, since it may be that nothing was found.
+    found = pd.DataFrame(cells).astype(FOUND)
     joined = wanted.merge(found, on=["agency", "period", "group"], how="left", validate="m:1")
     value = joined["value"].to_numpy("float64", na_value=np.nan)
     dash = (joined["status"] == "not_applicable").to_numpy(bool)
@@ -72,10 +69,7 @@ def set_beside(
         f"{one}; {other}" if isinstance(other, str) and other and other != one else one
         for one, other in zip(here, there, strict=True)
     ]
-    form = find_form(stock.form)
-    title = {"vi": form.title, "en": form.title_en}[lang]
-    lacks = word("measuring", "form_missing", lang=lang).format(form=title)
-    note = add_note(frame, unknown, lacks)
+    note = add_note(frame, unknown, form_missing(find_form(stock.form), lang=lang))
     told = joined["note"].fillna("").to_numpy(object)
     columns = {
         name: pd.Series(pd.arrays.FloatingArray(value, np.isnan(value)), index=frame.index),

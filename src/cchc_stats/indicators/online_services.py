@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cchc_stats.indicators.indicator import Indicator, Tables, indicate
-from cchc_stats.indicators.matching import has_tables, set_beside, tables_of
+from cchc_stats.indicators.matching import set_beside, tables_of
 from cchc_stats.indicators.procedures import PROCEDURES_IN_FORCE
 
 _TABLE_5 = "Phụ lục báo cáo CCHC, bảng 5, phần dịch vụ công trực tuyến"
@@ -133,12 +133,6 @@ def _with_in_force(tables: Tables, lang: str) -> pd.DataFrame:
     )
 
 
-def _beside_procedures(tables: Tables, lang: str) -> pd.DataFrame | None:
-    if not has_tables(tables, "procedures"):
-        return None
-    return _with_in_force(tables, lang)
-
-
 ONLINE_PROCEDURES_SHARE = Indicator(
     code="online_procedures_share",
     label_vi="Tỷ lệ TTHC cung cấp trực tuyến trên TTHC đang có hiệu lực",
@@ -153,7 +147,8 @@ ONLINE_PROCEDURES_SHARE = Indicator(
     vocabularies=_VOCABULARIES,
     # The procedures in force stand beside each level, and are there once.
     shared_denominator=True,
-    prepare=_beside_procedures,
+    needs=("procedures",),
+    prepare=_with_in_force,
 )
 
 RECORDS = (ONLINE_SHARE, ONLINE_PROCEDURES, ONLINE_PROCEDURES_SHARE)

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import find_form
-from cchc_stats.indicators.blocks import DASH, DASH_IN_PART, EMPTY, ZERO_DENOMINATOR, Block, Figures
+from cchc_stats.forms.dashes import dashed_columns
+from cchc_stats.indicators.blocks import (
+    DASH,
+    DASH_IN_PART,
+    EMPTY,
+    ZERO_DENOMINATOR,
+    Block,
+    Figures,
+    printed,
+)
 from cchc_stats.indicators.indicator import Indicator, evaluate
 from cchc_stats.labels import word
 from cchc_stats.values import key_codes, window_columns
 
 NOTES_OF_PARTS = 3  # more of them would hide what the whole has to say itself
+# A stock told twice is taken from the row that speaks of the end of the period itself.
+BASIS_FIRST = {"as_of": 0, "in_period": 1, "year_to_date": 2}
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +86,12 @@ class Rows:
             "source": self.frame["source"].to_numpy(dtype=object),
             **windows,
         }
+
+    @cached_property
+    def bases_differ(self) -> bool:
+        """Whether the rows are of more than one basis."""
+        basis = self.keys["basis"]
+        return bool((basis[1:] != basis[:-1]).any())
 
     @cached_property
     def reports(self) -> tuple[np.ndarray, np.ndarray]:
@@ -137,7 +154,7 @@ class Rows:
         codes, distinct = pd.factorize(self.frame["not_applicable"])
         masks: dict[str, np.ndarray] = {}
         for number, text in enumerate(distinct):
-            for name in str(text).replace(",", " ").split():
+            for name in dashed_columns(text):
                 masks[name] = masks.get(name, False) | (codes == number)
         return masks
 
@@ -178,12 +195,39 @@ class Rows:
             state[absent] = np.where(figure[absent], DASH_IN_PART, DASH)
         return Figures(top, bottom, state)
 
+    def at_one_basis(
+        self, figures: Figures, indicator: Indicator, chosen: np.ndarray
+    ) -> tuple[Rows, Figures]:
+        """Return the chosen rows of a stock as of the period's end, each group's one, with figures.
+
+        The known row comes first, then the one of the better basis; what disagrees is noted.
+        """
+        at = np.flatnonzero(chosen)
+        key = key_codes(self.frame.assign(group=self.group), ["agency", "period", "group"])[at]
+        rank = self.frame["basis"].map(BASIS_FIRST).to_numpy()[at]
+        sorting = np.lexsort((rank, figures.state[at] > ZERO_DENOMINATOR, key))
+        order, key = at[sorting], key[sorting]
+        first = np.r_[True, key[1:] != key[:-1]]
+        taken = order[first][np.cumsum(first) - 1]
+        value, note = figures.value(indicator), self.note.copy()
+        text = word("measuring", "other_figure", lang=self.lang)
+        for pair in np.flatnonzero((value[order] != value[taken]) & ~np.isnan(value[order])):
+            row, other = order[pair], taken[pair]
+            figure = printed(value[row], lang=self.lang)
+            more = text.format(place=self.keys["source"][row], value=figure)
+            note[other] = f"{note[other]}; {more}" if note[other] else more
+        kept = np.sort(order[first])
+        end = self.keys["window_end"][kept]
+        frame = self.frame.iloc[kept].assign(
+            basis="as_of", window_start=end, window_end=end, note=note[kept]
+        )
+        return replace(self, frame=frame, prepared=True), figures.take(kept)
+
     def block(
         self, figures: Figures, indicator: Indicator, *, chosen: np.ndarray | None = None
     ) -> Block:
         """Return the values of the chosen rows, all of them unless told."""
         rows = np.arange(len(self.frame)) if chosen is None else np.flatnonzero(chosen)
-        taken = Figures(figures.numerator[rows], figures.denominator[rows], figures.state[rows])
         keys = {name: array[rows] for name, array in self.keys.items()}
         columns = keys | {"group": self.group[rows], "note": self.note[rows]}
-        return Block.of(indicator, taken, columns, lang=self.lang)
+        return Block.of(indicator, figures.take(rows), columns, lang=self.lang)

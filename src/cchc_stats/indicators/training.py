@@ -6,7 +6,7 @@ import pandas as pd
 
 from cchc_stats.forms.training import GROUPS
 from cchc_stats.indicators.indicator import Indicator, Tables, choose, indicate
-from cchc_stats.indicators.matching import has_tables, set_beside, tables_of
+from cchc_stats.indicators.matching import set_beside, tables_of
 from cchc_stats.indicators.staffing import STAFF_PRESENT
 from cchc_stats.indicators.turns_to_date import turns_to_date
 
@@ -218,9 +218,7 @@ def training_turns_per_person_present(training: pd.DataFrame, staffing: pd.DataF
     return indicate(frame, TRAINING_TURNS_PER_PERSON_PRESENT)
 
 
-def _beside_people(tables: Tables, lang: str) -> pd.DataFrame | None:
-    if not has_tables(tables, "staffing"):
-        return None
+def _beside_people(tables: Tables, lang: str) -> pd.DataFrame:
     return _with_people(_to_date(tables, lang), tables, lang=lang)
 
 
@@ -241,6 +239,7 @@ TRAINING_TURNS_PER_PERSON_PRESENT = Indicator(
     source="Báo cáo CCHC, phần II.4a và II.4b",
     additive=False,
     parts=_PARTS,
+    needs=("staffing",),
     prepare=_beside_people,
 )
 

@@ -150,7 +150,10 @@ def _notes_of_sums(
 def _worded(text: str, n: np.ndarray, of: np.ndarray, *, lang: str) -> np.ndarray:
     """Return a note for each pair of numbers; the same few pairs come again and again."""
     pairs = [*zip(n.tolist(), of.tolist(), strict=True)]
-    words = {pair: text.format(n=printed(pair[0], lang=lang), of=pair[1]) for pair in set(pairs)}
+    words = {
+        pair: text.format(n=printed(pair[0], lang=lang), of=printed(pair[1], lang=lang))
+        for pair in set(pairs)
+    }
     return np.array([words[pair] for pair in pairs], dtype=object)
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_LINES = 3  # of a name in a legend or at the end of its line
+LONGEST = 200  # letters measured at once: more stand in no line
 
 
 def plain(text: str) -> str:
@@ -49,13 +50,12 @@ def wrap(ax: Axes, text: str, *, width: float, size: float, lines: int = 99) -> 
     broken: list[str] = []
     for paragraph in text.split("\n"):
         broken.append("")
-        for word in paragraph.split(" "):
-            for joint, piece in enumerate(_pieces(word, fits)):
-                longer = f"{broken[-1]}{'' if joint else ' '}{piece}".strip()
-                if broken[-1] and not fits(longer):
-                    broken.append(piece)
-                else:
-                    broken[-1] = longer
+        for piece in _pieces(paragraph, fits):
+            longer = (broken[-1] + piece).strip()
+            if broken[-1] and not fits(longer):
+                broken.append(piece.strip())
+            else:
+                broken[-1] = longer
             if len(broken) > lines:  # what follows would not be seen
                 break
     if len(broken) > lines:
@@ -66,13 +66,16 @@ def wrap(ax: Axes, text: str, *, width: float, size: float, lines: int = 99) -> 
     return plain("\n".join(broken))
 
 
-def _pieces(word: str, fits: Callable[[str], bool]) -> Iterator[str]:
-    """Yield the pieces that a word has to be broken into, mostly one: itself."""
-    while len(word) > 1 and not fits(word):
-        end = bisect_left(range(1, len(word)), True, key=lambda letters: not fits(word[:letters]))
-        yield word[: max(end, 1)]
-        word = word[max(end, 1) :]
-    yield word
+def _pieces(paragraph: str, fits: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the words with the space before each; what is wider than a line in several pieces."""
+    for word in paragraph.split(" "):
+        rest = f" {word}"
+        while len(rest) > LONGEST or len(rest) > 2 and not fits(rest.strip()):
+            head = rest[:LONGEST]
+            end = bisect_left(range(len(head)), True, key=lambda at: not fits(head[: at + 1]))
+            yield rest[: max(end, 2)]
+            rest = rest[max(end, 2) :]
+        yield rest
 
 
 def spread(

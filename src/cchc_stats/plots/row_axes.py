@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 GAP = 10.0  # pixels between the columns
 SMALLEST = 6.0  # points: the smallest text that can be read
-ROW_LINES = 5  # that a figure made to fit leaves a row
+ROW_LINES = 5  # of a row at most
 
 
 def lay_out_rows(
@@ -99,9 +99,11 @@ def _fitted(
     while True:
         one_line = text_size(ax, "Ậg", size)[1]
         lines = max(1, int(height / one_line))
-        # One line too many is enough to know that a text does not fit.
+        # One line too many tells that a text does not fit; an endless one is cut, lest it shrink
+        # the others.
+        most = min(lines + 1, ROW_LINES)
         left, right = (
-            [wrap(ax, text, width=share * width, size=size, lines=lines + 1) for text in texts]
+            [wrap(ax, text, width=share * width, size=size, lines=most) for text in texts]
             for texts, share in ((names, 0.36), (remarks, 0.3))
         )
         if max(text.count("\n") for text in (*left, *right)) < lines and one_line <= height:

@@ -35,6 +35,8 @@ def scale_of(
         # Only as much above 100 as a marker there needs.
         top = min(top, max(high, 100 + 0.05 * (100 - bottom)))
     whole = unit != "percent" and bool(np.all(np.mod(figures, 1) == 0))
+    if whole and floor == 0 and high <= 1:
+        top = 2.0  # three whole ticks
     lowest = 0.0 if low >= 0 else bottom
     highest = min(top, 100.0) if unit == "percent" and high <= 100 else top
     ticks = _ticks(bottom, top, lowest, highest, bins=bins, whole=whole)

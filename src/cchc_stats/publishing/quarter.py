@@ -77,7 +77,7 @@ def look_at(report: Report, *, lang: str = "vi") -> Quarter:
     [100.0]
     """
     require_language(lang)
-    measured = measure(report.tables)
+    measured = measure(report.tables, lang=lang)
     values = with_year_to_date(measured, lang=lang)
     compared = {
         "quarter_over_quarter": quarter_over_quarter(to_quarterly(measured, lang=lang), lang=lang),

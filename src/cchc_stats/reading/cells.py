@@ -51,11 +51,14 @@ def read_cells(cells: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, pd.DataFr
     for name in (name for name in form.figures if name in cells):
         read = parse_number(cells[name])
         usual = read["unit"].isin(UNITS[form.kinds[name]]) & (read["approximate"] == "")
-        figure = (read["status"] == "reported") & usual
+        printed = (read["status"] == "reported") & usual
+        # Half a dossier is a figure read wrongly, as "1,380" for 1.380.
+        figure = printed & (_is_whole(read) | (form.kinds[name] != "count"))
         columns[name] = read["value"].where(figure)
         wholes[name] = read["denominator"].where(figure)
         dashed[name] = (read["status"] == "not_applicable").to_numpy()
-        lost.append(_lost(cells, form, name, ~figure & ~read["status"].isin(ABSENT), "no_figure"))
+        lost.append(_lost(cells, form, name, ~printed & ~read["status"].isin(ABSENT), "no_figure"))
+        lost.append(_lost(cells, form, name, printed & ~figure, "not_whole"))
     for name, whole in wholes.items():
         target = form.fractions.get(name)
         if target is None:
@@ -79,6 +82,13 @@ def read_cells(cells: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, pd.DataFr
         table.assign(not_applicable=_names(dashed, table)),
         pd.concat([pd.DataFrame(columns=list(UNPLACED), dtype="str"), *lost], ignore_index=True),
     )
+
+
+def _is_whole(read: pd.DataFrame) -> pd.Series:
+    """Return whether the number, and what it is out of, are whole."""
+    parts = (read[name].fillna(0) for name in ("value", "denominator"))
+    value, whole = (part == part.round() for part in parts)
+    return value & whole
 
 
 def _lost(cells: pd.DataFrame, form: Form, name: str, rows: pd.Series, reason: str) -> pd.DataFrame:

@@ -16,14 +16,16 @@ from cchc_stats.findings import join_findings
 from cchc_stats.forms import FORMS, Form, examine
 from cchc_stats.forms.faults import Fault, form_error
 from cchc_stats.numerals import parse_number
-from cchc_stats.periods import parse_period, require_quarters
-from cchc_stats.reading.cells import read_cells
-from cchc_stats.reading.report import CLAIMS, UNPLACED, Report
+from cchc_stats.periods import IN_PERIOD, parse_period
+from cchc_stats.reading.cells import WINDOW, read_cells
+from cchc_stats.reading.claims import read_claims
+from cchc_stats.reading.places import PLACE, places
+from cchc_stats.reading.report import UNPLACED, Report
 from cchc_stats.reading.text_table import read_text_table
 from cchc_stats.windows import Window
 
-PLACE = ("section", "table", "row")
 BESIDE = ("claims", "unplaced")
+OWN = ("agency", "source", "not_applicable")  # columns that the reader fills in itself
 
 
 def read_folder(
@@ -50,29 +52,35 @@ def read_folder(
     quarter = _quarter(head["period"], path / "report.toml")
     name = path.resolve().name
     document = str(head.get("document") or name)
-    unplaced = [read_text_table(path / "unplaced.csv", UNPLACED)]
+    window = _window(head, path)
+    files = _files(path)
+    unplaced = [read_text_table(files.get("unplaced"), UNPLACED)]
     tables: dict[str, pd.DataFrame] = {}
     refusals: list[FormError] = []
-    for form, file in _form_files(path):
-        cells = read_text_table(file, ("period", "basis"))
-        cells = cells.assign(agency=head["agency"], source=_places(cells, document))
+    for form, file in ((form, files[form.code]) for form in FORMS if form.code in files):
+        cells = _form_cells(file)
+        cells = cells.assign(agency=head["agency"], source=places(cells, document))
         printed, lost = read_cells(cells.drop(columns=[*PLACE], errors="ignore"), form)
         unplaced.append(lost)
         table, faults = examine(printed, form)
         # What a report says, it says: an identity that does not hold is for `check` to tell.
         if structural := [fault for fault in faults if fault.rule != "identity"]:
             refusals.append(_refusal(table, form, structural, file))
+        elif window is not None:
+            table = _with_window(table, window, quarter)
         tables[form.code] = table
     if refusals:
         raise _together(refusals, path)
+    claims, lost = read_claims(files.get("claims"), document)
+    unplaced.append(lost)
     return Report(
         agency=head["agency"],
         number=str(head.get("number", "")),
         signed_on=_signed_on(head, path),
         period=quarter,
-        window=_window(head, quarter, path),
+        window=window or Window.of(quarter),
         tables=tables,
-        claims=_claims(path / "claims.csv", document),
+        claims=claims,
         unplaced=pd.concat(unplaced, ignore_index=True)[list(UNPLACED)],
         source=name,
     )
@@ -120,10 +128,11 @@ def _signed_on(head: Mapping[str, Any], path: Path) -> dt.date | None:
     return read.date
 
 
-def _window(head: Mapping[str, Any], quarter: pd.Period, path: Path) -> Window:
+def _window(head: Mapping[str, Any], path: Path) -> Window | None:
+    """Return the days that the head states, None where it states none."""
     stated = head.get("window")
     if stated is None:
-        return Window.of(quarter)
+        return None
     try:
         return Window(stated["start"], stated["end"])
     except (KeyError, TypeError, PeriodError) as error:
@@ -134,45 +143,60 @@ def _window(head: Mapping[str, Any], quarter: pd.Period, path: Path) -> Window:
         ) from error
 
 
-def _form_files(path: Path) -> list[tuple[Form, Path]]:
-    """Return the forms whose file is there, in official order; a stray CSV file is refused."""
-    files = {file.stem: file for file in sorted(path.iterdir()) if file.suffix.lower() == ".csv"}
-    found = [(form, files.pop(form.code)) for form in FORMS if form.code in files]
+def _with_window(table: pd.DataFrame, window: Window, quarter: pd.Period) -> pd.DataFrame:
+    """Return the table with the head's days in the rows of its quarter that state none."""
+    here = (table["period"] == quarter) & (table["basis"] == IN_PERIOD)
+    stated = [table[name].notna() for name in WINDOW if name in table]
+    for has in stated:
+        here &= ~has
+    days = {}
+    for name, day in zip(WINDOW, (window.start, window.end), strict=True):
+        own = table.get(name, pd.Series(pd.NaT, index=table.index, dtype="datetime64[us]"))
+        days[name] = own.mask(here, pd.Timestamp(day))
+    return table.assign(**days) if here.any() else table
+
+
+def _files(path: Path) -> dict[str, Path]:
+    """Return the CSV files by form code or name; a stray one is refused, and two of one name."""
+    try:
+        listed = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
+    except OSError as error:
+        raise ReadError(
+            f"the folder cannot be read: {error}",
+            where=str(path),
+            mend="check the path, and that you may read it",
+        ) from error
     known = [*(form.code for form in FORMS), *BESIDE]
-    for name, file in files.items():
-        if name not in BESIDE:
-            near = get_close_matches(name.lower(), known, n=1)
+    files: dict[str, Path] = {}
+    for file in listed:
+        if (name := file.stem.lower()) in files:
+            raise ReadError(
+                f"two files are of one name: {files[name].name}, {file.name}",
+                where=str(path),
+                mend="keep one of them",
+            )
+        files[name] = file
+        if file.stem not in known:
+            near = get_close_matches(name, known, n=1)
             raise ReadError(
                 "the file is of no form",
                 where=str(file),
                 mend=f"did you mean {near[0]}.csv?" if near else f"name it {', '.join(known)}",
             )
-    return found
+    return files
 
 
-def _places(cells: pd.DataFrame, document: str) -> pd.Series:
-    """Return each row's place: document: section; table; row."""
-    columns = [cells[name] for name in PLACE if name in cells]
-    rows = zip(*columns, strict=True) if columns else [()] * len(cells)
-    places = ["; ".join(part for part in parts if part) for parts in rows]
-    texts = [f"{document}: {place}" if place else document for place in places]
-    return pd.Series(texts, index=cells.index, dtype="str")
-
-
-def _claims(file: Path, document: str) -> pd.DataFrame:
-    """Return what the prose states, its figures read; the printed words are in `quote`."""
-    cells = read_text_table(file, ("quote", "value", "unit"))
-    for name in ("section", *CLAIMS):
-        if name not in cells:
-            cells[name] = ""
-    figures = {name: parse_number(cells[name])["value"] for name in ("value", "denominator")}
-    periods = cells["period"].mask(cells["period"] == "")
-    table = cells.assign(
-        **figures,
-        period=require_quarters(periods, where=f"{file}, column period"),
-        place=_places(cells[["section", "place"]].set_axis(PLACE[:2], axis=1), document),
-    )
-    return table[list(CLAIMS)]
+def _form_cells(file: Path) -> pd.DataFrame:
+    """Return the cells of a form's file, which has no column that the reader fills in."""
+    cells = read_text_table(file, ("period", "basis"))
+    if own := [name for name in OWN if name in cells]:
+        raise ReadError(
+            f"column {', '.join(own)} does not belong into a form's file",
+            where=str(file),
+            mend="leave it out: the agency stands in report.toml, a row's place in section, table"
+            ' and row, and a cell printed "-" says so itself',
+        )
+    return cells
 
 
 def _refusal(table: pd.DataFrame, form: Form, faults: list[Fault], file: Path) -> FormError:

@@ -21,14 +21,15 @@ def read_report(
     path : folder with `report.toml` (agency, number, signed_on, period, document, and [window] with
         start and end where the report states one) and `<form code>.csv`: cells as printed,
         `period`, `basis`, the form's columns, and each row's place as `section, table, row`;
-        `claims.csv` and `unplaced.csv` where there are any.
+        `claims.csv` and `unplaced.csv` where there are any. A stated window holds for the rows of
+        the head's quarter and basis `in_period` that state no `window_start`, `window_end`.
     agency, period : what to take instead of what the head says.
 
     Returns
     -------
     Report. `0` is 0; "-" and an empty cell are <NA>, and `not_applicable` names the row's columns
-    that were printed "-". A printed "2/3" gives count and whole. A cell that is no figure comes
-    back in `unplaced`.
+    that were printed "-". A printed "2/3" gives count and whole. A cell that is no figure, or
+    no whole number in a count, comes back in `unplaced`.
 
     Raises
     ------
@@ -46,9 +47,17 @@ def read_report(
     [['administrative', 40, 37], ['administrative_contract', 5, 5], ['public_service', 47, 23]]
     """
     path = Path(path)
-    if not path.exists():
+    try:
+        exists, is_folder = path.exists(), path.is_dir()
+    except OSError as error:
+        raise ReadError(
+            f"the path cannot be looked at: {error.strerror}",
+            where=str(path),
+            mend="check the path, and that you may read it",
+        ) from error
+    if not exists:
         raise ReadError("there is nothing to read", where=str(path), mend="check the path")
-    if not path.is_dir():
+    if not is_folder:
         raise ReadError(
             "this is a file, and a report is read from its folder",
             where=str(path),

@@ -13,14 +13,14 @@ from cchc_stats.errors import ReadError
 LARGEST_FILE = 50_000_000  # bytes: a form of a thousand agencies and twenty quarters is below
 
 
-def read_text_table(file: Path, required: Collection[str]) -> pd.DataFrame:
-    """Return a CSV file as texts, "" where a cell is empty; without the file, no rows.
+def read_text_table(file: Path | None, required: Collection[str]) -> pd.DataFrame:
+    """Return a CSV file as texts, "" where a cell is empty; without a file, no rows.
 
     Rows without any text are left out.
 
     Parameters
     ----------
-    file : comma separated, UTF-8, one line of column names.
+    file : comma separated, UTF-8, one line of column names; None where there is none.
     required : the columns that must be there.
 
     Raises
@@ -28,7 +28,7 @@ def read_text_table(file: Path, required: Collection[str]) -> pd.DataFrame:
     ReadError
         The file cannot be read, has rows of several lengths, or lacks a column.
     """
-    if not file.exists():
+    if file is None:
         return pd.DataFrame(columns=list(required), dtype="str")
     try:
         header, rows = _read(file)
