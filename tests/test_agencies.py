@@ -12,7 +12,7 @@ SAME = [
     ("Sở LĐ-TB&XH", "Sở Lao động - Thương binh và Xã hội"),
     ("Sở LĐTBXH", "Sở Lao động, Thương binh và Xã hội"),
     ("Sở TT&TT", "Sở Thông tin và Truyền thông"),
-    ("TT Phục vụ hành chính công", "Trung tâm PVHCC"),
+    ("TTPVHCC tỉnh", "Trung tâm PVHCC tỉnh"),
     ("UBND TP. Quy Nhơn", "Ủy ban nhân dân thành phố Quy Nhơn"),
     ("UBND TX An Nhơn", "Uỷ ban nhân dân thị xã An Nhơn"),
     ("So Noi vu", "Sở Nội vụ"),
@@ -36,6 +36,8 @@ DIFFERENT = [
     # An abbreviation is a word of its own, not letters within one.
     ("Sở ATTP", "Sở A thành phố"),
     ("Sở KT&TT", "Sở KT Trung tâm"),
+    # TT is thị trấn as often as trung tâm.
+    ("UBND TT Phước An", "UBND Trung tâm Phước An"),
 ]
 
 

@@ -532,3 +532,56 @@ def test_more_units_inspected_than_there_are_is_a_warning():
         "Sở A: kiểm tra trực tiếp và gián tiếp 6 đơn vị, nhiều hơn 4 đơn vị trực thuộc"
     ]
     assert check({"inspections": both.assign(inspected_indirectly=1)}).empty
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "rule"),
+    [
+        ("received_total", "61", "text_in_figure"),
+        ("period", None, "missing_key"),
+        ("period", "hôm qua", "not_a_quarter"),
+        ("agency", ["Sở A"], "not_text"),
+    ],
+)
+def test_a_printed_total_with_a_fault_is_told_and_not_judged(column, cell, rule):
+    rows = three_rows().astype({column: object})
+    rows[column] = pd.Series([*rows[column][:2], cell], dtype=object)
+    found = check({"dossiers": rows})
+    assert found.loc[found["severity"] == "error", "rule"].tolist() == [rule]
+
+
+def test_the_other_figures_of_a_total_are_judged_beside_a_fault():
+    rows = three_rows(settled_late=5, settled_total=127, pending_total=-3)
+    found = check({"dossiers": rows.astype({"received_total": object}).replace({122: "122"})})
+    judged = found[found["rule"] == "printed_total"]
+    assert judged["found"].tolist() == ["127", "5"]
+
+
+def test_a_report_without_a_row_of_its_quarter(report):
+    other = dataclasses.replace(report, period=pd.Period("2030Q1"))
+    found = check(other)
+    warnings = found[found["severity"] == "warning"]
+    assert warnings["rule"].tolist() == ["no_row_of_period"]
+    assert warnings["message"].tolist() == [
+        "không biểu nào có dòng của Quý I/2030, kỳ mà báo cáo ghi"
+    ]
+    english = check(other, lang="en")["message"].tolist()
+    assert "no form has a row of Q1 2030, the quarter the report says it is of" in english
+    assert "no_row_of_period" not in set(check(report)["rule"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "where", "kind"),
+    [
+        (lambda: check(None), "report=", "NoneType"),
+        (lambda: check([staffing()]), "report=", "list"),
+        (lambda: check({"staffing": staffing()}, previous=5), "previous=", "int"),
+    ],
+)
+def test_what_is_no_report(arguments, where, kind):
+    with pytest.raises(CchcError) as error:
+        arguments()
+    assert str(error.value) == (
+        f"a report or its tables are checked, not {kind}\n  where: {where}\n"
+        "  mend:  give what read_report returns, or a mapping of form code to DataFrame"
+    )

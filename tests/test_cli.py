@@ -135,6 +135,20 @@ def test_a_target_that_is_a_file(tmp_path: Path):
     assert target.read_text() == "mine"
 
 
+def test_a_folder_in_the_place_of_a_file_is_left_and_so_is_all_else(tmp_path: Path):
+    (tmp_path / "index.html").mkdir()
+    (tmp_path / "values.csv").write_text("mine")
+    said = refused(run("report", DATA, "--out", tmp_path))
+    assert "a folder stands where index.html is to be written" in said
+    assert "mend:  move that folder away, or give another target" in said
+    assert (tmp_path / "values.csv").read_text() == "mine"
+
+
+def test_a_target_whose_name_no_folder_can_have(tmp_path: Path):
+    said = refused(run("report", DATA, "--out", tmp_path / ("a" * 300)))
+    assert "the target cannot be " in said
+
+
 def test_a_target_that_cannot_be_made(tmp_path: Path):
     (tmp_path / "file").write_text("mine")
     said = refused(run("report", DATA, "--out", tmp_path / "file" / "out"))

@@ -456,3 +456,20 @@ def test_instants_with_a_zone_are_refused():
     zoned = pd.to_datetime(["2020-07-16 08:00", "2020-07-17 00:00"]).tz_localize("Asia/Ho_Chi_Minh")
     with pytest.raises(FormError, match="is not a date"):
         validate(ledger(received_at=zoned), LEDGER)
+
+
+@pytest.mark.parametrize(
+    "name", ["ALL", "all ", "all", "Tổng  số", "TỔNG CỘNG (I+II)", "Cộng đồng"]
+)
+@pytest.mark.parametrize("code", ["dossiers", "simplifications"])
+def test_both_agree_on_names_of_totals(code, name):
+    form = find_form(code)
+    frame = example(form).assign(**{form.row: name})
+    wanted = name != "Cộng đồng" and (name != "all" or code == "simplifications")
+    assert refused(form, frame) is refused_by_pandera(form, frame) is wanted
+
+
+def example(form: Form) -> pd.DataFrame:
+    """Return one valid row of a form, all its figures 0."""
+    row = {"agency": "Sở A", "period": "2020Q3", form.row: "x"} | dict.fromkeys(form.figures, 0)
+    return validate(pd.DataFrame([row]), form)

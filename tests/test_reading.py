@@ -12,6 +12,7 @@ from seed import AGENCY, FOLDER, seed_tables
 from cchc_stats.checking import check
 from cchc_stats.errors import FormError, PeriodError, ReadError
 from cchc_stats.forms import FORMS, validate
+from cchc_stats.indicators import measure
 from cchc_stats.reading import CLAIMS, UNPLACED, read_report
 
 HEAD = 'agency = "Sở A"\nperiod = "2020Q3"\n'
@@ -508,3 +509,159 @@ def test_reading_the_folder_of_the_working_directory(folder, monkeypatch):
     read = read_report(Path())
     assert read.source == "bao-cao"
     assert read.tables["staffing"]["source"].tolist() == ["bao-cao: Mục II; Biên chế; 1"]
+
+
+# --- the days that the head states ------------------------------------------------------------
+
+DAYS = HEAD + "[window]\nstart = 2020-06-01\nend = 2020-08-31\n"
+DOCUMENTS = "period,basis,sent_total,sent_paper,sent_electronic\n"
+SENT = DOCUMENTS + "2020Q3,in_period,3,1,2\n2020Q2,in_period,3,1,2\n2020Q3,year_to_date,6,2,4\n"
+
+
+def days_of(table: pd.DataFrame) -> list[list[str]]:
+    days = table[["window_start", "window_end"]].astype("str").fillna("")
+    return days.to_numpy().tolist()
+
+
+def test_the_stated_window_reaches_the_rows_of_its_quarter_and_the_values(folder):
+    table = read_report(folder(DAYS, documents=SENT)).tables["documents"]
+    assert days_of(table) == [["2020-06-01", "2020-08-31"], ["", ""], ["", ""]]
+    values = measure({"documents": table})
+    mine = values[(values["period"] == pd.Period("2020Q3")) & (values["basis"] == "in_period")]
+    assert mine["window_start"].astype("str").unique().tolist() == ["2020-06-01"]
+    assert mine["window_end"].astype("str").unique().tolist() == ["2020-08-31"]
+    other = values[values["period"] == pd.Period("2020Q2")]
+    assert other["window_start"].astype("str").unique().tolist() == ["2020-03-15"]
+
+
+def test_a_window_of_the_row_stands(folder):
+    own = SENT.replace("electronic\n", "electronic,window_start,window_end\n")
+    own = own.replace("3,1,2\n2020Q2", "3,1,2,2020-07-01,\n2020Q2")
+    own = own.replace("3,1,2\n2020Q3", "3,1,2,,\n2020Q3").replace("6,2,4\n", "6,2,4,,\n")
+    table = read_report(folder(DAYS, documents=own)).tables["documents"]
+    assert days_of(table) == [["2020-07-01", ""], ["", ""], ["", ""]]
+
+
+def test_without_a_stated_window_no_row_has_one(folder):
+    table = read_report(folder(documents=SENT)).tables["documents"]
+    assert not {"window_start", "window_end"} & set(table.columns)
+    later = DAYS.replace("2020Q3", "2021Q3")
+    table = read_report(folder(later, documents=SENT)).tables["documents"]
+    assert not {"window_start", "window_end"} & set(table.columns)
+
+
+# --- names of files and of columns ------------------------------------------------------------
+
+
+def test_names_in_capitals_are_opened_too(folder):
+    path = folder()
+    (path / "claims.CSV").write_text("quote,value,unit\n99%,99%,percent\n", encoding="utf-8")
+    (path / "unplaced.CSV").write_text("text,place,reason\nx,y,z\n", encoding="utf-8")
+    read = read_report(path)
+    assert read.claims["value"].tolist() == [99.0]
+    assert read.unplaced.to_numpy().tolist() == [["x", "y", "z"]]
+
+
+@pytest.mark.parametrize("name", ["staffing.CSV", "Staffing.csv"])
+def test_two_files_of_one_name_are_refused(folder, name):
+    path = folder(staffing=ONE)
+    (path / name).write_text(ONE, encoding="utf-8")
+    if len(list(path.glob("*.[cC]*"))) == 1:
+        pytest.skip("this file system does not tell capitals apart")
+    assert str(refusal(path)) == (
+        f"two files are of one name: {name}, staffing.csv\n  where: {path}\n"
+        "  mend:  keep one of them"
+    )
+
+
+def test_columns_that_the_reader_fills_in_are_not_overwritten(folder):
+    text = (
+        DOCUMENTS.replace("\n", ",source,agency,not_applicable\n") + "2020Q3,in_period,3,1,2,x,y,\n"
+    )
+    error = refusal(folder(documents=text))
+    assert error.what == (
+        "column agency, source, not_applicable does not belong into a form's file"
+    )
+    assert error.where.endswith("documents.csv")
+    assert error.mend.startswith("leave it out: the agency stands in report.toml")
+
+
+def test_a_link_to_nowhere_is_not_an_empty_table(folder):
+    path = folder()
+    for name in ("documents", "claims"):
+        file = path / f"{name}.csv"
+        file.symlink_to(path / "nowhere")
+        error = refusal(path)
+        assert error.what.startswith("the table cannot be read: [Errno 2]")
+        assert error.where == str(file)
+        file.unlink()
+
+
+def test_a_path_that_cannot_be_looked_at(tmp_path, monkeypatch):
+    long = tmp_path / ("a" * 300)
+    assert str(refusal(long)) == (
+        f"the path cannot be looked at: File name too long\n  where: {long}\n"
+        "  mend:  check the path, and that you may read it"
+    )
+
+    def closed(self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    (tmp_path / "report.toml").write_text(HEAD, encoding="utf-8")
+    error = refusal(tmp_path)
+    assert error.what == "the folder cannot be read: [Errno 13] Permission denied"
+    assert error.where == str(tmp_path)
+
+
+# --- figures of claims, and counts that are no whole numbers ----------------------------------
+
+CLAIM = "quote,value,denominator,unit,basis,place\n"
+
+
+@pytest.mark.parametrize(
+    ("cells", "figures", "lost"),
+    [
+        ("3/4,", [3, 4], []),
+        ("3/4,4", [3, 4], []),
+        ("3,4", [3, 4], []),
+        ("3/4,5", [3, 5], [["3/4", "mẫu số khác với cột tổng"]]),
+        ("abc,", [None, None], [["abc", "không đọc được thành số"]]),
+        ("9/9/2020,", [None, None], [["9/9/2020", "không đọc được thành số"]]),
+        ("3,x", [3, None], [["x", "không đọc được thành số"]]),
+        ("3,1/2", [3, None], [["1/2", "không đọc được thành số"]]),
+        ("gần 75%,", [75, None], []),
+        (",", [None, None], []),
+        ("-,", [None, None], []),
+    ],
+)
+def test_the_figures_of_a_claim(folder, cells, figures, lost):
+    read = read_report(folder(claims=f"{CLAIM}q,{cells},count,,Đoạn hai\n"))
+    row = read.claims[["value", "denominator"]].astype(object)
+    assert row.where(row.notna(), None).to_numpy().tolist() == [figures]
+    wanted = [[text, "bao-cao: Đoạn hai", reason] for text, reason in lost]
+    assert read.unplaced.to_numpy().tolist() == wanted
+
+
+def test_the_basis_of_a_claim(folder):
+    rows = "q,1,,count,as_of,\nq,1,,count,,\n"
+    assert read_report(folder(claims=CLAIM + rows)).claims["basis"].tolist() == ["as_of", ""]
+    error = refusal(folder(claims=f"{CLAIM}{rows}q,1,,count,quarterly,\n"))
+    assert error.what == "there is no basis 'quarterly'"
+    assert error.where.endswith("claims.csv, row 3, column basis")
+    assert error.mend == ("leave the cell empty, or use one of in_period, year_to_date, as_of")
+
+
+def test_a_count_read_as_a_fraction_is_unplaced_and_the_report_stands(folder):
+    text = DOCUMENTS + '2020Q3,in_period,"1,380",65,"1.315"\n'
+    read = read_report(
+        folder(documents=text, autonomy=f'{AUTONOMY}2020Q3,as_of,runs_itself,"1/2,5",\n')
+    )
+    documents = read.tables["documents"]
+    assert documents["sent_total"].isna().all()
+    assert documents[["sent_paper", "sent_electronic"]].to_numpy().tolist() == [[65, 1315]]
+    reason = "đọc thành số lẻ trong một cột số đếm"
+    assert read.unplaced.to_numpy().tolist() == [
+        ["1/2,5", "bao-cao; cột 'Số lượng'", reason],
+        ["1,380", "bao-cao; cột 'Tổng số văn bản đi'", reason],
+    ]

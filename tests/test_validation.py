@@ -649,7 +649,18 @@ def test_the_form_may_be_given_itself():
         validate(documents(), "văn bản")
 
 
-@pytest.mark.parametrize("name", ["Tổng cộng", "TỔNG SỐ:", "Tong", " cộng "])
+TOTALS = [
+    "Tổng cộng",
+    "TỔNG SỐ:",
+    "Tong",
+    " cộng ",
+    "Tổng  số",
+    "To\u0302\u0309ng co\u0323\u0302ng",
+]
+TOTALS += ["TỔNG CỘNG (I+II)", "Tổng số hồ sơ", "Tổng cộng toàn tỉnh", "Tổng :", "ALL", "all "]
+
+
+@pytest.mark.parametrize("name", TOTALS)
 def test_a_printed_total_is_not_one_more_row(name):
     error = refusal(dossiers(rows=2, sector=["x", name]))
     assert error.count == 1
@@ -658,8 +669,9 @@ def test_a_printed_total_is_not_one_more_row(name):
 
 
 def test_a_name_that_only_begins_like_a_total_is_a_row():
-    frame = dossiers(rows=2, sector=["Tổng hợp", "Cộng đồng"])
-    assert validate(frame, "dossiers")["sector"].tolist() == ["Tổng hợp", "Cộng đồng"]
+    names = ["Tổng hợp", "Cộng đồng", "Cộng nghệ", "Tổng công ty nhà nước", "Tổng sốc", "all"]
+    frame = dossiers(rows=6, sector=names)
+    assert validate(frame, "dossiers")["sector"].tolist() == names
 
 
 def test_no_procedure_is_the_whole():
@@ -667,3 +679,25 @@ def test_no_procedure_is_the_whole():
         {"agency": "Sở A", "period": "2020Q3", "procedure": ["all"], "days_before": [15]}
     ).assign(days_after=13)
     assert "'all' is a printed total" in str(refusal(frame, "simplifications"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("setled_early", "settled_early"), ("withdrawns", "withdrawn")]
+)
+def test_a_misspelt_optional_column_is_not_an_absent_one(typed, meant):
+    told = refusal(dossiers(**{typed: [9]})).faults
+    assert told["rule"].tolist() == ["missing_column"]
+    heading = DOSSIERS.heading(meant)
+    assert told["message"].tolist() == [f"thiếu cột '{heading}' ('{typed}'?)"]
+
+
+def test_a_column_of_ones_own_is_kept_beside_an_absent_optional_one():
+    table = validate(dossiers(settled_online=[9], sources=["x"]), "dossiers")
+    assert table["settled_early"].isna().all()
+    assert table[["settled_online", "sources"]].to_numpy().tolist() == [[9, "x"]]
+
+
+def test_a_list_among_the_dashes_is_no_text():
+    told = refusal(dossiers(rows=2, sector=["x", "y"], not_applicable=[["x"], ""])).faults
+    assert told["rule"].tolist() == ["not_text"]
+    assert told["message"].tolist() == ["cột 'Cột ghi \"-\"': '['x']' không phải chữ"]

@@ -89,7 +89,9 @@ def spellings(tables: Iterable[pd.DataFrame], lang: str) -> pd.DataFrame:
 
 def no_row_of_period(report: Report, tables: Tables, lang: str) -> pd.DataFrame:
     """Return a warning where no row is of the quarter that the report says it is of."""
-    if any((table["period"] == report.period).any() for table in tables.values()):
+    if any(
+        (table["period"] == report.period).any() for table in tables.values() if "period" in table
+    ):
         return findings_frame()
     sentence = word("check", "no_row_of_period", lang=lang)
     one = {

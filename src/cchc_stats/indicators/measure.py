@@ -41,14 +41,16 @@ def measure(
     column that a report leaves empty in every row is not in its layout and gives no value.
     `origin` is `reported` for a column as it stands, and for its sum over the rows (`source` then
     says "tổng của n dòng"); `computed` for a formula. Stocks have basis `as_of` and the last day
-    as window. Else the window is the row's own (`window_start`, `window_end`), or the one of Decree
+    as window; one told at several bases is taken once, `as_of` before `in_period` before
+    `year_to_date`, and then added up. Else the window is the row's own (`window_start`, `window_end`), or the one of Decree
     09/2019/NĐ-CP, art. 12; the whole's reaches over those of its rows.
 
     Raises
     ------
     ValuesError
         No table, or no row in it that an indicator is measured on; a table that lacks columns of
-        its form or is not typed; a formula of a column that its form has not.
+        its form, has them twice or is not typed; an infinite figure; a key that is empty in part or
+        that two rows have; a formula of a column that its form has not.
     CchcError
         A table under a code that is no form; a language that there are no labels in.
 

@@ -15,8 +15,6 @@ from cchc_stats.reading import Report
 from cchc_stats.trends import quarter_over_quarter, to_quarterly, year_over_year, year_to_date
 from cchc_stats.values import KEY
 
-COMPARISONS = ("quarter_over_quarter", "year_over_year")
-
 
 @dataclass(frozen=True, eq=False)
 class Quarter:

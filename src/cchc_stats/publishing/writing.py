@@ -109,17 +109,34 @@ def write_quarter(
 
 
 def _require_target(out: Path) -> None:
-    if out.exists() and not out.is_dir():
+    """Refuse a target that cannot take the files, before anything of it is touched."""
+    try:
+        is_file = out.exists() and not out.is_dir()
+        is_report = (out / "report.toml").exists()
+        blocked = [file for file in FILES if (out / file).is_dir()]
+    except OSError as error:
+        raise CchcError(
+            f"the target cannot be looked at: {error.strerror or error}",
+            where=str(out)[:200],
+            mend="give a folder you may read and write, with a shorter name",
+        ) from error
+    if is_file:
         raise CchcError(
             "the target is a file, not a folder",
             where=str(out),
             mend="give the name of a folder, new or of an earlier run",
         )
-    if (out / "report.toml").exists():
+    if is_report:
         raise CchcError(
             "the target is the folder of a report, whose own tables would be overwritten",
             where=str(out),
             mend="give another folder, such as build/report",
+        )
+    if blocked:
+        raise CchcError(
+            f"a folder stands where {blocked[0]} is to be written",
+            where=str(out / blocked[0]),
+            mend="move that folder away, or give another target",
         )
 
 

@@ -176,6 +176,7 @@ def _files(path: Path) -> dict[str, Path]:
                 mend="keep one of them",
             )
         files[name] = file
+    for name, file in files.items():
         if file.stem not in known:
             near = get_close_matches(name, known, n=1)
             raise ReadError(
