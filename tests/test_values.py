@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.errors import ReadError, ValuesError
+from cchc_stats.errors import CchcError, ReadError, ValuesError
 from cchc_stats.values import (
     COLUMNS,
     KEY,
@@ -526,3 +526,9 @@ def test_the_file_carries_the_mark_that_spreadsheets_look_for(tmp_path):
     path = write_values(own(agency="Sở Nội vụ"), tmp_path / "values.csv")
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     assert read_values(path)["agency"].unique().tolist() == ["Sở Nội vụ"]
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path):
+    with pytest.raises(CchcError, match="the values cannot be written") as caught:
+        write_values(own(), tmp_path / "no folder" / "values.csv")
+    assert "mend:  give a file in a folder that is there" in str(caught.value)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ReadError, ValuesError
+from cchc_stats.errors import CchcError, ReadError, ValuesError
 from cchc_stats.value_columns import (
     COLUMNS,
     KEY,
@@ -205,6 +205,8 @@ def write_values(values: pd.DataFrame, path: str | Path) -> Path:
     ------
     ValuesError
         As `complete_values` does.
+    CchcError
+        The file cannot be written.
 
     Examples
     --------
@@ -217,8 +219,17 @@ def write_values(values: pd.DataFrame, path: str | Path) -> Path:
     True
     """
     path = Path(path)
-    # Lines end in CR LF so that a CR in a note is quoted: bare, it would end the line on reading.
-    complete_values(values).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    completed = complete_values(values)
+    try:
+        # Lines end in CR LF so that a CR in a note is quoted: bare, it would end the line on
+        # reading.
+        completed.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    except (OSError, UnicodeEncodeError) as error:
+        raise CchcError(
+            f"the values cannot be written: {error}",
+            where=str(path),
+            mend="give a file in a folder that is there and that you may write to",
+        ) from error
     return path
 
 

@@ -42,8 +42,9 @@ def measure(
     `origin` is `reported` for a column as it stands, and for its sum over the rows (`source` then
     says "tổng của n dòng"); `computed` for a formula. Stocks have basis `as_of` and the last day
     as window; one told at several bases is taken once, `as_of` before `in_period` before
-    `year_to_date`, and then added up. Else the window is the row's own (`window_start`, `window_end`), or the one of Decree
-    09/2019/NĐ-CP, art. 12; the whole's reaches over those of its rows.
+    `year_to_date`, and then added up. Else the window is the row's own (`window_start`,
+    `window_end`), or the one of Decree 09/2019/NĐ-CP, art. 12; the whole's reaches over those of
+    its rows.
 
     Raises
     ------
