@@ -249,15 +249,18 @@ def read_values(path: str | Path) -> pd.DataFrame:
         The file is not a values frame.
     """
     path = Path(path)
-    texts = dict.fromkeys([*TEXTS, "period"], "str") | dict.fromkeys(NUMBERS, "Float64")
     try:
         table = pd.read_csv(
             path,
-            dtype=texts,
+            dtype=dict.fromkeys([*TEXTS, "period", *NUMBERS], "str"),
             keep_default_na=False,
             na_values=dict.fromkeys([*NUMBERS, *WINDOWS], [""]),
             encoding="utf-8-sig",
         )
+        for name in [name for name in NUMBERS if name in table]:
+            # By way of text: read_csv itself is not exact to the last digit in every version.
+            figures = table[name].to_numpy(object).astype("float64")
+            table[name] = pd.Series(pd.arrays.FloatingArray(figures, np.isnan(figures)))
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise ReadError(
             f"the values cannot be read: {error}",

@@ -88,7 +88,7 @@ def _windows(
     if not {"window_start", "window_end"} <= set(training.columns):
         return {}
     starts = training["window_start"].to_numpy("datetime64[us]")
-    first = np.full(years.max(initial=0) + 1, np.datetime64("NaT"), dtype="datetime64[us]")
+    first = np.full(years.max(initial=0) + 1, np.datetime64("NaT", "us"))
     # The first quarter's own start comes last, and stays.
     for opens in ((training["basis"] == "year_to_date").to_numpy(bool), quarter == 0):
         opens = opens & ~np.isnat(starts)
