@@ -585,3 +585,43 @@ def test_what_is_no_report(arguments, where, kind):
         f"a report or its tables are checked, not {kind}\n  where: {where}\n"
         "  mend:  give what read_report returns, or a mapping of form code to DataFrame"
     )
+
+
+def test_reported_parts_above_the_total_are_an_error_whatever_is_missing():
+    # Đà Lạt's one-stop shop, 2023: 15868 received, 15539 on time, 379 pending; settled not printed.
+    row = (
+        dossiers()
+        .astype({"settled_total": "Int64"})
+        .assign(
+            received_total=15868,
+            carried_over=pd.NA,
+            newly_received=pd.NA,
+            settled_total=pd.NA,
+            settled_on_time=15539,
+            settled_late=pd.NA,
+            pending_total=379,
+            pending_not_due=370,
+            pending_overdue=9,
+        )
+    )
+    found = check({"dossiers": row})
+    errors = found[found["severity"] == "error"]
+    assert errors[["rule", "found", "expected", "difference"]].values.tolist() == [
+        ["exceeding", "15868", "≥ 15918", -50.0]
+    ]
+    assert errors["message"].iloc[0] == (
+        "'Số hồ sơ đã tiếp nhận: Tổng số' là 15868, nhưng riêng các số đã báo cáo của "
+        "'Kết quả giải quyết: Số hồ sơ đã giải quyết: Tổng số' + "
+        "'Kết quả giải quyết: Số hồ sơ đang giải quyết: Tổng số' đã ít nhất là 15918"
+    )
+    assert "exceeding" not in set(check({"dossiers": row.assign(received_total=15918)})["rule"])
+
+
+def test_a_row_of_dashes_does_not_hide_a_printed_total_that_is_wrong():
+    rows = three_rows(settled_total=60, settled_on_time=60, pending_total=2, received_total=62)
+    figures = [name for name in rows if rows[name].dtype == "int64"]
+    rows = rows.astype(dict.fromkeys(figures, "Int64"))
+    rows.loc[1, figures] = pd.NA
+    rows["not_applicable"] = ["", " ".join(figures), ""]
+    told = check({"dossiers": rows})
+    assert "printed_total" in set(told["rule"])

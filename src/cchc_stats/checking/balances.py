@@ -60,6 +60,67 @@ def _undecided(identity: Identity, table: pd.DataFrame, form: Form) -> np.ndarra
     return np.asarray(begun & lacking)
 
 
+def exceeding(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
+    """Return the rows whose reported parts are more than the total, whatever is missing.
+
+    An incomplete row neither passes nor fails an identity, but no part is negative: 15539 settled
+    on time and 379 pending cannot be of 15868 received, even where the settled are not printed.
+    """
+    if not _keys_are_typed(table, form):
+        return findings_frame()
+    sentence = word("check", "exceeding", lang=lang)
+    parts = []
+    for identity in form.identities:
+        judged = identity.op == "=" and all(
+            name not in table or table[name].dtype == "Int64" for name in identity.columns
+        )
+        if not judged or identity.total not in table:
+            continue
+        total = table[identity.total].to_numpy("float64", na_value=np.nan)
+        terms = (*identity.parts, *identity.where_given)
+        least = np.sum([_at_least(name, table, form) for name in terms], axis=0)
+        whole = identity.broken(table).to_numpy()  # told as what it is
+        rows = np.flatnonzero((np.nan_to_num(total, nan=np.inf) < least) & ~whole)
+        if not len(rows):
+            continue
+        part = table.iloc[rows]
+        names = [identity.total, *identity.parts]
+        total_name, *part_names = [
+            f"'{form.heading(name)}'" if lang == "vi" else name for name in names
+        ]
+        found, expected = ([cell_text(cell) for cell in cells[rows]] for cells in (total, least))
+        described = {
+            "severity": "error",
+            "rule": "exceeding",
+            "where": row_places(part, form, rows, lang=lang),
+            "found": found,
+            "expected": [f"≥ {cell}" for cell in expected],
+            "difference": (total - least)[rows],
+            "message": [
+                sentence.format(
+                    total=total_name, parts=" + ".join(part_names), found=one, expected=other
+                )
+                for one, other in zip(found, expected, strict=True)
+            ],
+        }
+        parts.append(findings_frame(pd.DataFrame(described | named_by(part))))
+    return pd.concat(parts, ignore_index=True) if parts else findings_frame()
+
+
+def _at_least(name: str, table: pd.DataFrame, form: Form) -> np.ndarray:
+    """Return the least a column can be in each row: its figure, else the sum of its parts."""
+    nothing = np.zeros(len(table))
+    if name in table and table[name].dtype != "Int64":
+        return nothing
+    known = table[name].to_numpy("float64", na_value=np.nan) if name in table else nothing * np.nan
+    from_parts = [
+        np.sum([_at_least(part, table, form) for part in identity.parts], axis=0)
+        for identity in form.identities
+        if identity.op == "=" and identity.total == name
+    ]
+    return np.where(np.isnan(known), np.max([nothing, *from_parts], axis=0), known)
+
+
 def printed_total(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
     """Return the printed totals (row `all`) that are not the sum of the report's rows.
 
@@ -72,7 +133,11 @@ def printed_total(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
     figures = [name for name in form.figures if name in table and table[name].dtype == "Int64"]
     rows = table[~whole]
     by = [rows[name] for name in key]
-    sums = rows[figures].groupby(by).sum().where(rows[figures].notna().groupby(by).all())
+    # A "-" adds nothing; an empty cell leaves the sum unknown.
+    known = rows[figures].notna() | pd.DataFrame(
+        {name: dashed(rows, name) for name in figures}, index=rows.index
+    )
+    sums = rows[figures].groupby(by).sum().where(known.groupby(by).all())
     sums["rows"] = rows.groupby(by).size()
     at = np.flatnonzero(whole)
     printed = table.iloc[at].set_index(key)

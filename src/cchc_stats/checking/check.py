@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from cchc_stats.checking.balances import Tables, carried_over, incomplete, printed_total
+from cchc_stats.checking.balances import Tables, carried_over, exceeding, incomplete, printed_total
 from cchc_stats.checking.plausibility import (
     days_added,
     inspected_twice,
@@ -41,7 +41,8 @@ def check(
     Returns
     -------
     Findings frame (`cchc_stats.findings`), the most severe first; empty is clean.
-    `error`: a fault that `validate` would refuse, among them an identity that does not hold, and
+    `error`: a fault that `validate` would refuse, among them an identity that does not hold; parts
+    that are more than their total whatever is missing, and
     dossiers carried over that are not those pending before, a printed total that is not the sum of
     the rows. `warning`: more people present than assigned, a time that a cut made longer, more
     units inspected than there are, one agency under two spellings, a report of a quarter that none
@@ -79,6 +80,7 @@ def check(
         found += [
             fault_findings(tables[code], form, faults, lang=lang),
             incomplete(tables[code], form, lang),
+            exceeding(tables[code], form, lang),
             printed_total(tables[code], form, lang),
         ]
     before = _before(report, previous)
