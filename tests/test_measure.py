@@ -334,7 +334,7 @@ def test_a_stock_is_of_its_last_day() -> None:
     assert set(pending["note"]) == {""}
 
 
-def test_the_whole_says_what_its_rows_say_once() -> None:
+def test_the_whole_says_which_of_its_rows_says_what() -> None:
     notes = ["a", "", "b", "a", "c", "d"]
 
     def noted(tables: Mapping[str, pd.DataFrame], lang: str) -> pd.DataFrame:
@@ -344,7 +344,7 @@ def test_the_whole_says_what_its_rows_say_once() -> None:
     frame = validate(frame.assign(days_before=10, days_after=8), "simplifications")
     own = replace(find_indicator("days_saved"), prepare=noted)
     values = rate_of(measure({"simplifications": frame}, indicators=[own]), "days_saved")
-    assert values["note"].tolist() == [*notes, "a; b; c"]
+    assert values["note"].tolist() == [*notes, "u: a; w: b; x: a"]
 
 
 def test_levels_of_two_vocabularies_do_not_add_up() -> None:
@@ -440,7 +440,7 @@ def test_a_stock_is_told_once_and_what_disagrees_is_noted() -> None:
         (values["indicator"] == "staff_assigned") & (values["group"] == "administrative")
     ]
     assert assigned[["basis", "value", "note", "source"]].values.tolist() == [
-        ["as_of", 40, "khác số ở năm: 41", "cuối kỳ"]
+        ["as_of", 40, "khác số lũy kế: 41 (năm)", "cuối kỳ"]
     ]
 
 
@@ -464,7 +464,10 @@ def test_the_whole_of_a_stock_adds_each_group_once_and_says_what_disagrees() -> 
     again = once.iloc[[2]].assign(basis="in_period", source="quý", present=1234567)
     frame = pd.concat([again, once], ignore_index=True)
     whole = rate_of(measure({"staffing": frame}), "staff_present").loc["all"]
-    assert (whole["value"], whole["note"]) == (65, "khác số ở quý: 1.234.567")
+    assert (whole["value"], whole["note"]) == (
+        65,
+        "Biên chế sự nghiệp: khác số trong kỳ: 1.234.567 (quý)",
+    )
 
 
 @SLOW

@@ -177,8 +177,8 @@ def _rows(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> Row
             frame = tables[indicator.form]
             if indicator.prepare:
                 frame = indicator.prepare(_without_remarks(tables), lang)
-            row, prepared = find_form(indicator.form).row, indicator.prepare is not None
-            kept[key] = Rows(frame, row, prepared=prepared, lang=lang)
+            form, prepared = find_form(indicator.form), indicator.prepare is not None
+            kept[key] = Rows(frame, form.row, prepared=prepared, lang=lang, names=form.rows)
     return kept[key]
 
 

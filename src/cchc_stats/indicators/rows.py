@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -21,7 +21,7 @@ from cchc_stats.indicators.blocks import (
     printed,
 )
 from cchc_stats.indicators.indicator import Indicator, evaluate
-from cchc_stats.labels import word
+from cchc_stats.labels import Label, word
 from cchc_stats.values import key_codes, window_columns
 
 NOTES_OF_PARTS = 3  # more of them would hide what the whole has to say itself
@@ -39,12 +39,14 @@ class Rows:
     row : its column of codes, "" where it has none.
     prepared : whether a column `note` is for the values; a report's own is its remarks.
     lang : the language of notes and of sources of sums.
+    names : code -> label of the rows, where the form fixes them.
     """
 
     frame: pd.DataFrame
     row: str
     prepared: bool = False
     lang: str = "vi"
+    names: Mapping[str, Label] = field(default_factory=dict)
 
     @cached_property
     def group(self) -> np.ndarray:
@@ -138,14 +140,19 @@ class Rows:
 
     @cached_property
     def notes_of_parts(self) -> np.ndarray:
-        """The distinct notes of each report's parts, the first few of them."""
+        """The notes of each report's parts, the first few, each with the part it speaks of."""
         codes, first = self.reports
         together = np.full(len(first), "", dtype=object)
-        said: dict[int, dict[str, None]] = {}
+        number = np.bincount(codes[~self.whole], minlength=len(first))
+        said: dict[int, list[str]] = {}
         for row in np.flatnonzero((self.note != "") & ~self.whole):
-            said.setdefault(codes[row], {})[self.note[row]] = None
+            label = self.names.get(self.group[row])
+            name = label.in_language(self.lang) if label else self.group[row]
+            # Of a single part the whole is that part, and so is what is said of it.
+            note = self.note[row] if number[codes[row]] == 1 else f"{name}: {self.note[row]}"
+            said.setdefault(codes[row], []).append(note)
         for report, notes in said.items():
-            together[report] = "; ".join([*notes][:NOTES_OF_PARTS])
+            together[report] = "; ".join(notes[:NOTES_OF_PARTS])
         return together
 
     @cached_property
@@ -213,8 +220,12 @@ class Rows:
         text = word("measuring", "other_figure", lang=self.lang)
         for pair in np.flatnonzero((value[order] != value[taken]) & ~np.isnan(value[order])):
             row, other = order[pair], taken[pair]
-            figure = printed(value[row], lang=self.lang)
-            more = text.format(place=self.keys["source"][row], value=figure)
+            place = self.keys["source"][row]
+            more = text.format(
+                basis=word("basis", self.keys["basis"][row], lang=self.lang),
+                value=printed(value[row], lang=self.lang),
+                place=f" ({place})" if place else "",
+            )
             note[other] = f"{note[other]}; {more}" if note[other] else more
         kept = np.sort(order[first])
         end = self.keys["window_end"][kept]
