@@ -1,6 +1,7 @@
 """Each indicator: its record, its published figures, its laws, its absences."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -654,3 +655,43 @@ def test_a_function_of_two_forms_refuses_a_frame_that_is_not_its_form() -> None:
         "  where: tables['procedures']\n"
         "  mend:  pass the table through validate(frame, 'procedures') first"
     )
+
+
+@pytest.mark.parametrize(
+    ("frame", "told"),
+    [
+        (pd.DataFrame({"sent_total": ["1.380"]}), "column sent_total: '1.380' is no count"),
+        (pd.DataFrame({"sent_total": ["-"]}), "column sent_total: '-' is no count"),
+        (pd.DataFrame({"sent_total": [True]}), "column sent_total: np.True_ is no count"),
+        (pd.DataFrame({"sent_total": [3, -37]}), "column sent_total: np.int64(-37) is no count"),
+        (pd.DataFrame({"sent": [3]}), "column sent_total is missing"),
+        ({"sent_total": [3]}, "it is a dict, not a DataFrame"),
+    ],
+)
+def test_a_function_refuses_what_is_no_figure(frame, told) -> None:
+    with pytest.raises(ValuesError) as caught:
+        ind.documents_sent(frame)
+    assert str(caught.value) == (
+        f"documents_sent cannot be measured: {told}\n"
+        "  where: table documents\n"
+        "  mend:  pass the table through validate(frame, 'documents') first"
+    )
+
+
+def test_people_trained_asks_for_its_items() -> None:
+    with pytest.raises(ValuesError, match="people_trained cannot be measured: column item, count"):
+        ind.people_trained(pd.DataFrame({"a": [1]}))
+
+
+def test_a_frame_without_places_is_measured() -> None:
+    cut = pd.DataFrame({"agency": "Sở A", "period": pd.PeriodIndex(["2020Q3"] * 2, freq="Q-DEC")})
+    cut = cut.assign(procedure=["a", "b"], days_before=[15, 10], days_after=[13, 8])
+    assert ind.time_reduction_mean(cut).round(2).tolist() == [16.67]
+
+
+@pytest.mark.parametrize("wrong", [{"better": "highest"}, {"kind": "evts"}])
+def test_a_record_knows_its_words(wrong) -> None:
+    record = find_indicator("documents_sent")
+    (name, word), *_ = wrong.items()
+    with pytest.raises(ValuesError, match=f"indicator documents_sent: {name} is '{word}'"):
+        replace(record, **wrong)

@@ -680,3 +680,22 @@ def test_a_formula_that_would_be_misread_is_refused(formula: str) -> None:
 )
 def test_a_formula_names_its_columns(formula: str, columns: tuple[str, ...]) -> None:
     assert replace(find_indicator("documents_sent"), formula=formula).columns == columns
+
+
+def test_a_report_is_not_its_tables() -> None:
+    with pytest.raises(ValuesError, match="tables are frames by the code of their form") as caught:
+        measure([posts([40, 5, 47], [37, 5, 23])])  # type: ignore[arg-type]
+    assert "mend:  give report.tables, or {'dossiers': frame}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("indicators", "told"),
+    [
+        (["staff_present"], "'staff_present' is no Indicator"),
+        (find_indicator("staff_present"), "they are one, or one code twice"),
+        ([find_indicator("staff_present")] * 2, "they are one, or one code twice"),
+    ],
+)
+def test_indicators_are_different_records(indicators, told: str) -> None:
+    with pytest.raises(ValuesError, match=told):
+        measure({"staffing": posts([40, 5, 47], [37, 5, 23])}, indicators=indicators)

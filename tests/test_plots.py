@@ -592,7 +592,7 @@ def test_one_indicator_in_two_units_is_refused_in_panels_too():
 
 
 @pytest.mark.parametrize("draw", [plot_trend, plot_change])
-@pytest.mark.parametrize("frame", [pd.DataFrame(), series("Sở A", []), None])
+@pytest.mark.parametrize("frame", [pd.DataFrame(), series("Sở A", [])])
 def test_nothing_at_all_is_refused(draw, frame):
     with pytest.raises(PlotError) as refusal:
         draw(frame)
@@ -1143,3 +1143,32 @@ def test_shares_are_bars_with_their_figures_and_reasons():
     assert ticks(ax.xaxis)[-1] == "100"
     assert ax.get_xlabel() == "Tỷ lệ (%)"
     assert_readable(ax)
+
+
+@pytest.mark.parametrize("draw", [plot_trend, plot_change, plot_staffing])
+def test_an_array_of_axes_is_not_one(draw):
+    frame = pd.DataFrame(
+        {
+            "agency": "Sở A",
+            "period": pd.PeriodIndex(["2020Q3"], freq="Q-DEC"),
+            "category": "administrative",
+            "assigned": 40,
+            "present": 37,
+        }
+    )
+    if draw is not plot_staffing:
+        frame = frame.assign(indicator="x", value=1.0)
+    if draw is plot_change:
+        frame = quarter_over_quarter(
+            pd.concat([frame, frame.assign(period=frame["period"] + 1)], ignore_index=True)
+        )
+    with pytest.raises(PlotError, match="ax is a ndarray, not one Axes") as caught:
+        draw(frame, ax=np.array([1, 2]))
+    assert "mend:  give one Axes; of an array of them, axes[0]" in str(caught.value)
+
+
+def test_a_wrong_type_is_not_called_empty():
+    with pytest.raises(PlotError, match="values are a DataFrame, not a list"):
+        plot_trend([1])
+    with pytest.raises(PlotError, match="staffing is a DataFrame, not a list"):
+        plot_staffing([1])

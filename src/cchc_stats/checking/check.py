@@ -42,13 +42,13 @@ def check(
     -------
     Findings frame (`cchc_stats.findings`), the most severe first; empty is clean.
     `error`: a fault that `validate` would refuse, among them an identity that does not hold; parts
-    that are more than their total whatever is missing, and
-    dossiers carried over that are not those pending before, a printed total that is not the sum of
-    the rows. `warning`: more people present than assigned, a time that a cut made longer, more
-    units inspected than there are, one agency under two spellings, a report of a quarter that none
-    of its rows is of. `note`: an identity
-    that cannot be judged because a figure is missing (unknown is not broken), a text without a
-    place.
+    that are more than their total, whatever else is missing; dossiers carried over that are not
+    those pending before; a printed total that is not the sum of the rows.
+    `warning`: more people present than assigned, a time that a cut made longer, more units
+    inspected than there are, one agency under two spellings, a report of a quarter that none of its
+    rows is of.
+    `note`: an identity that cannot be judged because a figure is missing (unknown is not broken), a
+    text without a place.
 
     Raises
     ------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,7 @@ def require_tables(tables: Tables) -> None:
     CchcError
         No form has this code.
     ValuesError
-        A ledger; no frame; columns missing (those that not every layout has may be), there twice
+        No mapping; a ledger; no frame; columns missing (those that not every layout has may be), there twice
         or not typed; an infinite figure; a key that is empty in part, or that two rows have.
 
     Examples
@@ -40,6 +40,12 @@ def require_tables(tables: Tables) -> None:
       where: tables['documents']
       mend:  pass the table through validate(frame, 'documents') first
     """
+    if not isinstance(tables, Mapping):
+        raise ValuesError(
+            f"tables are frames by the code of their form, not a {type(tables).__name__}",
+            where="tables=",
+            mend="give report.tables, or {'dossiers': frame}",
+        )
     for code, frame in tables.items():
         form = find_form(code)
         if form not in FORMS:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from decimal import Decimal
+from numbers import Real
+from typing import Literal, get_args
 
+import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import CchcError, ValuesError
@@ -14,6 +17,7 @@ from cchc_stats.labels import Label
 from cchc_stats.ratios import ratio, share
 
 Tables = Mapping[str, pd.DataFrame]
+Better = Literal["higher", "lower", "none"]
 Kind = Literal["events", "stock", "ratio", "count", "mean"]
 
 _SUM = r"[^\W\d]\w*(?: [+-] [^\W\d]\w*)*"
@@ -60,14 +64,14 @@ class Indicator:
     ------
     ValuesError
         A formula that is no column, sum of columns, or quotient of two; a sum beside a stroke
-        stands in brackets.
+        stands in brackets. Another word for `better` or `kind`.
     """
 
     code: str
     label_vi: str
     label_en: str
     unit: str
-    better: Literal["higher", "lower", "none"]
+    better: Better
     kind: Kind
     form: str
     formula: str
@@ -86,7 +90,14 @@ class Indicator:
     note_en: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a formula that would not be read as it is written."""
+        """Refuse a formula that would not be read as it is written, and unknown words."""
+        for name, allowed in (("better", get_args(Better)), ("kind", get_args(Kind))):
+            if getattr(self, name) not in allowed:
+                raise ValuesError(
+                    f"indicator {self.code}: {name} is {getattr(self, name)!r}",
+                    where=f"{name}=",
+                    mend=f"use one of {', '.join(allowed)}",
+                )
         if not _FORMULA.fullmatch(self.formula):
             raise ValuesError(
                 f"formula {self.formula!r} of indicator {self.code} is no sum or quotient of sums",
@@ -158,7 +169,15 @@ def evaluate(frame: pd.DataFrame, expression: str) -> pd.Series:
 
 
 def indicate(frame: pd.DataFrame, indicator: Indicator) -> pd.Series:
-    """Return an indicator row by row of a form's frame, named by its code; <NA> at 0 in 0."""
+    """Return an indicator row by row of a form's frame, named by its code; <NA> at 0 in 0.
+
+    Raises
+    ------
+    ValuesError
+        No DataFrame; a column of the formula that is not there, or that holds a text, a yes or no,
+        or a negative figure.
+    """
+    require_figures(frame, indicator, indicator.columns)
     part = evaluate(frame, indicator.numerator)
     if indicator.denominator:
         divide = share if indicator.scale == 100 else ratio
@@ -183,3 +202,37 @@ def choose(records: Mapping[str, Indicator], word: str, *, option: str, what: st
             f"no {what} {word!r}", where=f"{option}=", mend=f"use one of {', '.join(records)}"
         )
     return records[word]
+
+
+def require_figures(frame: object, indicator: Indicator, columns: Iterable[str]) -> None:
+    """Refuse what is no frame with these columns, and figures that are none."""
+    if not isinstance(frame, pd.DataFrame):
+        faults = [f"it is a {type(frame).__name__}, not a DataFrame"]
+    elif missing := [name for name in columns if name not in frame]:
+        faults = [f"column {', '.join(missing)} is missing"]
+    else:
+        faults = [
+            f"column {name}: {frame[name][wrong].iloc[0]!r} is no count"
+            for name in indicator.columns
+            if name in frame and (wrong := _no_figures(frame[name])).any()
+        ]
+    if faults:
+        raise ValuesError(
+            f"{indicator.code} cannot be measured: {'; '.join(faults)}",
+            where=f"table {indicator.form}",
+            mend=f"pass the table through validate(frame, {indicator.form!r}) first",
+        )
+
+
+def _no_figures(column: pd.Series) -> pd.Series:
+    """Return the mask of the cells that are neither missing nor a number from 0 up."""
+    kind = column.dtype
+    if pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind):
+        return (column < 0).fillna(False).astype(bool)
+    return column.map(_is_no_figure).astype(bool)
+
+
+def _is_no_figure(cell: object) -> bool:
+    if isinstance(cell, Real | Decimal) and not isinstance(cell, bool | np.bool_):
+        return bool(cell < 0)
+    return isinstance(cell, str | bool | np.bool_) or not pd.isna(cell)  # type: ignore[call-overload]

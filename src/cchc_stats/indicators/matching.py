@@ -19,13 +19,22 @@ FOUND |= {"period": "int64", "value": "float64"}
 def tables_of(**tables: pd.DataFrame) -> Tables:
     """Return the frames a caller gave by the code of their form, or refuse them.
 
+    `basis`, `not_applicable` and `source` are filled in as `validate` does, where they are absent.
+
     Raises
     ------
     ValuesError
         A frame that is not typed as its form.
     """
-    require_tables(tables)
-    return tables
+    filled = {}
+    for code, frame in tables.items():
+        if isinstance(frame, pd.DataFrame):
+            given = {"basis": find_form(code).basis, "not_applicable": "", "source": ""}
+            absent = {name: text for name, text in given.items() if name not in frame}
+            frame = frame.assign(**absent).astype(dict.fromkeys(absent, "str"))
+        filled[code] = frame
+    require_tables(filled)
+    return filled
 
 
 def set_beside(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -67,6 +67,7 @@ def measure(
     """
     require_language(lang)
     require_tables(tables)
+    _require_records(indicators)
     kept: Kept = {}
     blocks = [
         block for indicator in indicators for block in apply(indicator, tables, kept, lang=lang)
@@ -78,6 +79,20 @@ def measure(
             mend=f"give at least one of {', '.join(form.code for form in FORMS)}",
         )
     return _joined(blocks)
+
+
+def _require_records(indicators: object) -> None:
+    """Refuse what are no records, and one code twice, which would give two values of one key."""
+    records = list(indicators) if isinstance(indicators, Iterable) else [indicators]
+    strange = [record for record in records if not isinstance(record, Indicator)]
+    codes = [record.code for record in records if isinstance(record, Indicator)]
+    if strange or isinstance(indicators, Indicator) or len(set(codes)) < len(codes):
+        told = f"{strange[0]!r} is no Indicator" if strange else "they are one, or one code twice"
+        raise ValuesError(
+            f"indicators are a sequence of different records: {told}",
+            where="indicators=",
+            mend="give records, such as [find_indicator('on_time_rate_settled')]",
+        )
 
 
 def _joined(blocks: Sequence[Block]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cchc_stats.indicators.indicator import Indicator, Tables, indicate
+from cchc_stats.indicators.indicator import Indicator, Tables, indicate, require_figures
 from cchc_stats.indicators.matching import as_flow, name_dash, tables_of
 from cchc_stats.indicators.rows import Rows
 
@@ -103,6 +103,7 @@ def people_trained(positions: pd.DataFrame) -> pd.Series:
     >>> people_trained(items).tolist()
     [15.0]
     """
+    require_figures(positions, PEOPLE_TRAINED, ("item", "count"))
     return indicate(positions[positions["item"] == "people_trained"], PEOPLE_TRAINED)
 
 

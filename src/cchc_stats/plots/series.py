@@ -63,7 +63,13 @@ def checked(values: pd.DataFrame, *, columns: Sequence[str] = (), mend: str = ""
         No rows, or wrong, missing or doubled columns; `columns` are asked for beside those of
         values, and `mend` says how to get them.
     """
-    if not isinstance(values, pd.DataFrame) or values.empty:
+    if not isinstance(values, pd.DataFrame):
+        raise PlotError(
+            f"values are a DataFrame, not a {type(values).__name__}",
+            where="values",
+            mend="measure(report.tables) gives one",
+        )
+    if values.empty:
         raise PlotError(
             "there are no values to draw",
             where="values",

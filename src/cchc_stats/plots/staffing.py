@@ -115,7 +115,13 @@ def _table(staffing: pd.DataFrame) -> pd.DataFrame:
     """Return agency, period, category, assigned, present, rate and absences of either input."""
     if isinstance(staffing, pd.DataFrame) and "indicator" in staffing and len(staffing):
         return _from_values(staffing)
-    if not isinstance(staffing, pd.DataFrame) or staffing.empty:
+    if not isinstance(staffing, pd.DataFrame):
+        raise PlotError(
+            f"staffing is a DataFrame, not a {type(staffing).__name__}",
+            where="staffing",
+            mend='give report.tables["staffing"]',
+        )
+    if staffing.empty:
         raise PlotError(
             "there is no staffing to draw",
             where="staffing",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from cchc_stats.errors import PlotError
 from cchc_stats.plots.fitting import wrap
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ TITLE_LINES = 4
 def take_axes(ax: Axes | None, *, width: float, height: float) -> Axes:
     """Return the caller's ax, or that of a new figure of `width` × `height` inches."""
     if ax is not None:
+        if not hasattr(ax, "get_window_extent"):
+            raise PlotError(
+                f"ax is a {type(ax).__name__}, not one Axes",
+                where="ax=",
+                mend="give one Axes; of an array of them, axes[0]",
+            )
         return ax
     # Imported here: pyplot costs more than pandas, and a caller with an ax does not need it.
     import matplotlib.pyplot as plt
