@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc_stats.errors import CchcError, ReadError, ValuesError
+from cchc_stats.trends import quarter_over_quarter
 from cchc_stats.values import (
     COLUMNS,
     KEY,
@@ -532,3 +533,22 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path):
     with pytest.raises(CchcError, match="the values cannot be written") as caught:
         write_values(own(), tmp_path / "no folder" / "values.csv")
     assert "mend:  give a file in a folder that is there" in str(caught.value)
+
+
+def test_a_comparison_comes_back_from_a_file_as_it_was(tmp_path):
+    changes = quarter_over_quarter(own(period=["2020Q1", "2020Q2", "2020Q4"], value=[0, 1, 2]))
+    again = read_values(write_values(changes, tmp_path / "changes.csv"))
+    pd.testing.assert_frame_equal(again, changes)
+
+
+def test_a_missing_period_is_told_once():
+    said = refusal(own(period=["2020Q2", None]))
+    assert "1 fault\n" in said
+    assert "column period is empty in row 2" in said
+
+
+@pytest.mark.parametrize("name", ["values.xlsx", "values"])
+def test_values_are_written_as_csv_alone(tmp_path, name):
+    with pytest.raises(CchcError, match="values are written as CSV, not as"):
+        write_values(own(), tmp_path / name)
+    assert not (tmp_path / name).exists()

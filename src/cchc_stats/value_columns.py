@@ -263,7 +263,7 @@ def _wrong_cells(columns: dict[str, pd.Series], coded: dict[str, Coded]) -> Faul
             faults.append(f"column {name}: {cell!r} in {in_rows(strange)} is none of {words}")
     if "period" in columns:
         years = columns["period"].dt.year
-        slips = (years.notna() & ~years.isin(YEARS)).to_numpy()
+        slips = (columns["period"].notna() & ~years.isin(YEARS)).to_numpy()
         if slips.any():
             quarter, span = _first(columns["period"], slips), f"{YEARS[0]}-{YEARS[-1]}"
             faults.append(f"column period: {quarter} in {in_rows(slips)} is outside {span}")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import CchcError, ReadError, ValuesError
+from cchc_stats.periods import require_quarters
 from cchc_stats.value_columns import (
     COLUMNS,
     KEY,
@@ -42,6 +43,8 @@ __all__ = [
 
 Codes = dict[str, np.ndarray]
 
+# What a comparison adds in figures, so that it too comes back from a file as it was.
+COMPARED = ("previous", "change", "change_pct", "change_pp")
 _ROUNDING = 0.5  # percent
 
 
@@ -132,7 +135,8 @@ def _contradictions(columns: dict[str, pd.Series]) -> list[str]:
     value, quotient = value[rows], quotient[rows]
     unit, origin = (columns[name].iloc[rows].to_numpy(object) for name in ("unit", "origin"))
     may_be_mean = (np.abs(quotient) > 1) | (origin == "computed")
-    is_mean = may_be_mean & (np.abs(value - quotient) <= _ROUNDING)
+    with np.errstate(over="ignore", invalid="ignore"):
+        is_mean = may_be_mean & (np.abs(value - quotient) <= _ROUNDING)
     wrong = (unit == "percent") & (origin != "claimed") & ~is_mean
     if not wrong.any():
         return []
@@ -219,6 +223,12 @@ def write_values(values: pd.DataFrame, path: str | Path) -> Path:
     True
     """
     path = Path(path)
+    if not path.name.endswith((".csv", ".csv.gz")):
+        raise CchcError(
+            f"values are written as CSV, not as {path.suffix or 'a file without ending'}",
+            where=str(path),
+            mend="give a name that ends in .csv or .csv.gz",
+        )
     completed = complete_values(values)
     try:
         # Lines end in CR LF so that a CR in a note is quoted: bare, it would end the line on
@@ -238,8 +248,8 @@ def read_values(path: str | Path) -> pd.DataFrame:
 
     Returns
     -------
-    Values frame equal to the one written: types, periods and the three absences survive. Further
-    columns are read as CSV tells them: numbers, or texts.
+    Values frame equal to the one written: types, periods and the three absences survive, those of
+    a comparison too. Further columns are read as CSV tells them: numbers, or texts.
 
     Raises
     ------
@@ -249,18 +259,23 @@ def read_values(path: str | Path) -> pd.DataFrame:
         The file is not a values frame.
     """
     path = Path(path)
+    figures = [*NUMBERS, *COMPARED]
     try:
         table = pd.read_csv(
             path,
-            dtype=dict.fromkeys([*TEXTS, "period", *NUMBERS], "str"),
+            dtype=dict.fromkeys([*TEXTS, "period", "previous_period", *figures], "str"),
             keep_default_na=False,
-            na_values=dict.fromkeys([*NUMBERS, *WINDOWS], [""]),
+            na_values=dict.fromkeys([*figures, *WINDOWS], [""]),
             encoding="utf-8-sig",
         )
-        for name in [name for name in NUMBERS if name in table]:
+        for name in [name for name in figures if name in table]:
             # By way of text: read_csv itself is not exact to the last digit in every version.
-            figures = table[name].to_numpy(object).astype("float64")
-            table[name] = pd.Series(pd.arrays.FloatingArray(figures, np.isnan(figures)))
+            cells = table[name].to_numpy(object).astype("float64")
+            table[name] = pd.Series(pd.arrays.FloatingArray(cells, np.isnan(cells)))
+        if "previous_period" in table:
+            table["previous_period"] = require_quarters(
+                table["previous_period"].replace("", None), where="column previous_period"
+            )
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise ReadError(
             f"the values cannot be read: {error}",
