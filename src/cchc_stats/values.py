@@ -143,7 +143,7 @@ def _contradictions(columns: dict[str, pd.Series]) -> list[str]:
     mask = np.zeros(len(columns["value"]), dtype=bool)
     mask[rows[wrong]] = True
     first = int(np.argmax(wrong))
-    cells = (value[first], top[rows[first]], bottom[rows[first]], 100 * quotient[first])
+    cells = (value[first], top[rows[first]], bottom[rows[first]], 100 * float(quotient[first]))
     told = "value {:g} beside {:g}/{:g} ({:.4g})".format(*cells)
     return [f"columns value, numerator, denominator: {told} in {in_rows(mask)}"]
 
