@@ -1147,3 +1147,66 @@ def test_many_rows_with_one_agency_in_many_spellings_are_compared_in_one_pass():
     notes = quarter_over_quarter(frame)["comparison_note"]
     assert notes[1::2].str.contains("kỳ trước có tên gần giống: Sở số").all()
     assert not notes[::2].str.contains("gần giống").any()
+
+
+def test_a_year_to_date_is_taken_apart_by_the_quarters_that_were_reported():
+    quarters = pd.DataFrame(
+        {
+            "agency": "Sở A",
+            "period": ["2020Q1", "2020Q2", "2020Q3", "2020Q4"],
+            "basis": ["in_period"] * 3 + ["year_to_date"],
+            "indicator": "training_turns",
+            "value": [18, 18, 16, 60],
+            "source": ["một", "hai", "ba", "năm"],
+        }
+    )
+    last = to_quarterly(quarters).iloc[3]
+    assert (last["basis"], last["value"]) == ("in_period", 8)
+    # A quarter that did not report leaves the last one unknown.
+    assert pd.isna(to_quarterly(quarters.drop(index=1)).iloc[-1]["value"])
+    # What was reported to date is taken before the sum.
+    told = pd.concat(
+        [quarters, quarters.iloc[[2]].assign(basis="year_to_date", value=50)], ignore_index=True
+    )
+    assert 10 in to_quarterly(told)["value"].tolist()
+
+
+def test_values_without_a_unit_have_that_of_their_indicator():
+    rate = pd.DataFrame(
+        {
+            "agency": "Sở A",
+            "period": ["2020Q1", "2020Q2"],
+            "indicator": "on_time_rate_settled",
+            "numerator": [9, 19],
+            "denominator": [10, 20],
+            "value": [90.0, 95.0],
+        }
+    )
+    for code in ("on_time_rate_settled", "my_rate"):
+        own = rate.assign(indicator=code)
+        to_date = year_to_date(own)
+        assert to_date["value"].round(2).tolist() == [90.0, 93.33]
+        assert to_date["unit"].tolist() == ["percent", "percent"]
+        change = quarter_over_quarter(own).iloc[1]
+        assert change["change_pp"] == 5
+        assert pd.isna(change["change_pct"])
+    plain = rate.assign(indicator="my_ratio", value=[0.9, 0.95])
+    assert year_to_date(plain)["unit"].tolist() == ["", ""]
+
+
+def test_a_quarter_cannot_have_more_on_time_than_settled():
+    rate = pd.DataFrame(
+        {
+            "agency": "Sở A",
+            "period": ["2020Q1", "2020Q2"],
+            "basis": "year_to_date",
+            "indicator": "on_time_rate_settled",
+            "numerator": [9, 15],
+            "denominator": [20, 22],
+        }
+    )
+    second = to_quarterly(rate).iloc[1]
+    assert pd.isna(second["value"])
+    assert second["note"] == (
+        "không tách được: tử số của quý lớn hơn mẫu số, một số lũy kế trước đó đã được sửa"
+    )

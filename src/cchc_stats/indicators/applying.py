@@ -29,8 +29,9 @@ def require_tables(tables: Tables) -> None:
     CchcError
         No form has this code.
     ValuesError
-        No mapping; a ledger; no frame; columns missing (those that not every layout has may be), there twice
-        or not typed; an infinite figure; a key that is empty in part, or that two rows have.
+        No mapping; a ledger; no frame; columns missing (those that not every layout has may be),
+        there twice or not typed; an infinite figure; a key that is empty in part, or that two rows
+        have.
 
     Examples
     --------

@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
+from cchc_stats.indicators import find_indicator
 from cchc_stats.labels import require_language
 from cchc_stats.periods import IN_PERIOD, YEAR_TO_DATE
 from cchc_stats.trends.comparison import ADDED
 from cchc_stats.trends.sums import Sums
 from cchc_stats.trends.told_twice import told_once
+from cchc_stats.trends.units import with_units
 from cchc_stats.trends.wording import Remark, dash_remark, gap_remark, notes, sources
 from cchc_stats.trends.years import DAY, NO_DAY, QUARTERS, Parts, Years, first_known
-from cchc_stats.values import complete_values, window_columns
+from cchc_stats.values import complete_values, key_codes, window_columns
 
 Rows = dict[str, np.ndarray]
 
@@ -105,7 +107,7 @@ def to_quarterly(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
 def _converted(values: pd.DataFrame, old: str, new: str, lang: str) -> pd.DataFrame:
     """Return completed values with the rows of one basis turned into the other."""
     require_language(lang)
-    completed = complete_values(values).drop(columns=list(ADDED), errors="ignore")
+    completed = with_units(complete_values(values)).drop(columns=list(ADDED), errors="ignore")
     chosen = (completed["basis"] == old).to_numpy()
     if not chosen.any():
         return completed
@@ -114,11 +116,31 @@ def _converted(values: pd.DataFrame, old: str, new: str, lang: str) -> pd.DataFr
         told = completed[(completed["basis"] == new) & completed["value"].notna()]
         turned, sentence = _added(part, told.reset_index(drop=True), lang), "other_sum"
     else:
-        turned, sentence = _taken_apart(part, lang), "other_difference"
+        known = _summed(completed[completed["basis"] == new].reset_index(drop=True), part, lang)
+        extended = pd.concat([part, known], ignore_index=True)
+        turned, sentence = _taken_apart(extended, lang).iloc[: len(part)], "other_difference"
     turned = turned.assign(basis=pd.array([new] * len(part), dtype="str"))
     turned.index = completed.index[chosen]
     joined = pd.concat([completed[~chosen], turned]).sort_index(kind="stable")
     return told_once(joined, chosen, sentence=sentence, lang=lang)
+
+
+def _summed(quarters: pd.DataFrame, part: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Return the years to date that reported quarters give and nobody reported.
+
+    Of 18, 18, 16 and 60 to date at the year's end, 8 are of the last quarter.
+    """
+    if quarters.empty:
+        return part.iloc[:0]
+    told = part[part["value"].notna()]
+    sums = _added(quarters, told.reset_index(drop=True), lang)
+    sums = sums[sums["value"].notna()].assign(basis=YEAR_TO_DATE, note="")
+    sums = sums.astype(part.dtypes.to_dict())
+    code = key_codes(
+        pd.concat([told, sums], ignore_index=True),
+        ("agency", "period", "indicator", "group", "origin"),
+    )
+    return sums[~np.isin(code[len(told) :], code[: len(told)])]
 
 
 def _added(part: pd.DataFrame, told: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -195,6 +217,8 @@ def _taken_apart(part: pd.DataFrame, lang: str) -> pd.DataFrame:
         "no_parts_to_separate": parts.lone & ~first,
         "to_date_missing": lost & ~(first & parts.valued),
         "shrinks": ((top < 0) | (bottom < 0)) & ~first,
+        # Of 9 in 20 and 15 in 22 to date, 6 cannot be among 2: an earlier figure was revised.
+        "exceeds": (top > bottom) & _of_events(part) & ~first,
     }
     made = {
         "first_quarter": first,
@@ -218,6 +242,13 @@ def _taken_apart(part: pd.DataFrame, lang: str) -> pd.DataFrame:
         remarks=[],
         lang=lang,
     ).assign(window_start=np.where(first, part["window_start"].to_numpy(DAY), day_after))
+
+
+def _of_events(part: pd.DataFrame) -> np.ndarray:
+    """Return the rows whose numerator is counted among the denominator's events."""
+    codes, distinct = pd.factorize(part["indicator"])
+    records = [find_indicator(code) for code in distinct]
+    return np.array([record is not None and record.kind == "events" for record in records])[codes]
 
 
 def _differences(table: np.ndarray, empty: np.ndarray) -> np.ndarray:

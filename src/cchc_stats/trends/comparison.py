@@ -14,6 +14,7 @@ from cchc_stats.errors import ValuesError
 from cchc_stats.labels import require_language, word
 from cchc_stats.periods import YEAR_TO_DATE, label_period
 from cchc_stats.trends.paired_windows import window_remark
+from cchc_stats.trends.units import with_units
 from cchc_stats.trends.wording import Remark, distinct
 from cchc_stats.values import KEY, Codes, coded_values, combined_codes
 from cchc_stats.windows import YEARS
@@ -103,6 +104,7 @@ def year_over_year(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
 def _compared(values: pd.DataFrame, codes: Codes, *, lag: int, lang: str) -> pd.DataFrame:
     """Return completed values with what they were `lag` quarters earlier."""
     require_language(lang)
+    values = with_units(values)
     at = earlier_rows(values, codes, lag)
     found = at >= 0
     value = values["value"].to_numpy("float64", na_value=np.nan)
