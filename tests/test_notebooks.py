@@ -70,7 +70,7 @@ def test_its_outputs_are_kept_and_clean(path: Path):
 
 
 @pytest.mark.parametrize(
-    "text", ["File /work/x.py", "'/home/me/data'", "C:\\Users\\me", "<Styler at 0x7f8b1bbeedd0>"]
+    "text", ["File /home/me/x.py", "'/home/me/data'", "C:\\Users\\me", "<Styler at 0x7f8b1bbeedd0>"]
 )
 def test_what_is_not_kept(text: str):
     assert PLACES.search(text) or ADDRESS.search(text)
