@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from cchc_stats.indicators import find_indicator
 from cchc_stats.labels import require_language
 from cchc_stats.periods import IN_PERIOD, YEAR_TO_DATE
 from cchc_stats.trends.comparison import ADDED
@@ -218,7 +217,7 @@ def _taken_apart(part: pd.DataFrame, lang: str) -> pd.DataFrame:
         "to_date_missing": lost & ~(first & parts.valued),
         "shrinks": ((top < 0) | (bottom < 0)) & ~first,
         # Of 9 in 20 and 15 in 22 to date, 6 cannot be among 2: an earlier figure was revised.
-        "exceeds": (top > bottom) & _of_events(part) & ~first,
+        "exceeds": (top > bottom) & parts.events & ~first,
     }
     made = {
         "first_quarter": first,
@@ -242,13 +241,6 @@ def _taken_apart(part: pd.DataFrame, lang: str) -> pd.DataFrame:
         remarks=[],
         lang=lang,
     ).assign(window_start=np.where(first, part["window_start"].to_numpy(DAY), day_after))
-
-
-def _of_events(part: pd.DataFrame) -> np.ndarray:
-    """Return the rows whose numerator is counted among the denominator's events."""
-    codes, distinct = pd.factorize(part["indicator"])
-    records = [find_indicator(code) for code in distinct]
-    return np.array([record is not None and record.kind == "events" for record in records])[codes]
 
 
 def _differences(table: np.ndarray, empty: np.ndarray) -> np.ndarray:

@@ -109,6 +109,7 @@ class Parts:
     additive: np.ndarray
     valued: np.ndarray
     dash: np.ndarray  # printed "-", and nothing to add
+    events: np.ndarray  # the numerator is counted among the denominator's
 
     @classmethod
     def of(cls, part: pd.DataFrame) -> Self:
@@ -123,6 +124,7 @@ class Parts:
         is_mean = np.array([bool(record and record.kind == "mean") for record in records])[codes]
         # A user's own indicator is taken to add up.
         additive = np.array([record is None or record.additive for record in records])[codes]
+        events = np.array([bool(record and record.kind == "events") for record in records])[codes]
         is_share = (part["unit"] == "percent").to_numpy()
         # A series is a count if none of its rows has a denominator: one row that has not reported
         # does not tell.
@@ -133,7 +135,7 @@ class Parts:
         top = np.where(plain, value, top)
         lacks = np.isnan(top) | (np.isnan(bottom) & ~plain)
         dash = lacks & (part["status"] == "not_applicable").to_numpy()
-        return cls(top, bottom, plain, scale, additive, ~np.isnan(value), dash)
+        return cls(top, bottom, plain, scale, additive, ~np.isnan(value), dash, events)
 
     @property
     def missing(self) -> np.ndarray:
