@@ -54,6 +54,10 @@ class PlotError(CchcError):
     """A frame that cannot be drawn as asked: mixed units, nothing to show."""
 
 
+class SchemeError(CchcError):
+    """A scheme that cannot be scored with: unknown, unreadable, or at odds with itself."""
+
+
 class FormError(CchcError):
     """A frame that is not the form it is said to be; all faults at once.
 
