@@ -1,0 +1,105 @@
+"""The frame of scores: a row per case and node."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.index.scheme import Scheme
+from cchc_stats.index.sheet import Sheet
+from cchc_stats.index.totals import DECIMALS, Totals
+from cchc_stats.labels import word
+
+COLUMNS = (
+    "agency",
+    "period",
+    "assessor",
+    "code",
+    "parent",
+    "level",
+    "label",
+    "max_points",
+    "applicable_max",
+    "points",
+    "complete",
+    "value",
+    "numerator",
+    "denominator",
+    "branch",
+    "source",
+    "label_en",
+    "percent",
+    "points_known",
+    "unknown_max",
+    "kind",
+    "part",
+    "rule",
+    "params",
+    "rounding",
+    "indicator",
+    "answer",
+    "scheme",
+    "scheme_status",
+    "note",
+)
+OF_NODES = ("code", "parent", "level", "label", "max_points", "label_en")
+OF_NODES_TOO = ("kind", "part", "rule", "params", "rounding", "indicator")
+
+
+def score_frame(sheet: Sheet, sums: Totals) -> pd.DataFrame:
+    """Return the scores of a sheet's cases, in their order, each with the nodes in the scheme's."""
+    scheme, cases = sheet.scheme, sheet.cases
+    nodes, size = scheme.nodes, len(cases)
+    of_case = np.repeat(np.arange(size), len(nodes))
+    of_node = np.tile(np.arange(len(nodes)), size)
+    is_leaf = ~nodes["code"].isin(nodes["parent"]).to_numpy()
+
+    def spread(figures: np.ndarray, empty: object) -> np.ndarray:
+        """Return the leaves' entries at the leaves, something else at the nodes above them."""
+        whole = np.full((size, len(nodes)), empty, dtype=figures.dtype)
+        whole[:, is_leaf] = figures
+        return whole.ravel()
+
+    columns = {name: cases[name].array.take(of_case) for name in ("agency", "period", "assessor")}
+    columns |= {name: nodes[name].array.take(of_node) for name in (*OF_NODES, *OF_NODES_TOO)}
+    columns["applicable_max"] = _figures(sums.applicable.T.ravel())
+    columns["points"] = _figures(sums.points.T.ravel())
+    columns["complete"] = ~np.isnan(sums.points.T.ravel())
+    for name in ("value", "numerator", "denominator"):
+        columns[name] = _figures(spread(getattr(sheet, name), np.nan))
+    for name, empty in (("branch", "sum"), ("answer", ""), ("source", "")):
+        columns[name] = _texts(spread(getattr(sheet, name), empty))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        percent = 100 * sums.points / np.where(sums.applicable == 0, np.nan, sums.applicable)
+    columns["percent"] = _figures(np.round(percent, DECIMALS).T.ravel())
+    columns["points_known"] = _figures(sums.known.T.ravel())
+    columns["unknown_max"] = _figures(sums.unknown.T.ravel())
+    few = pd.array([scheme.name, scheme.status], dtype="str")
+    columns["scheme"], columns["scheme_status"] = (few.take(0 * of_case + at) for at in (0, 1))
+    columns["note"] = _notes(scheme, cases).array.take(of_case * len(nodes) + of_node)
+    return pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
+
+
+def _figures(numbers: np.ndarray) -> pd.arrays.FloatingArray:
+    return pd.arrays.FloatingArray(np.ascontiguousarray(numbers), np.isnan(numbers))
+
+
+def _texts(words: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """Return texts as str, by way of the few that differ."""
+    codes, distinct = pd.factorize(words)
+    return pd.array(distinct, dtype="str").take(codes)
+
+
+def _notes(scheme: Scheme, cases: pd.DataFrame) -> pd.Series:
+    """Return the nodes' notes; at the root what the whole score must be read with."""
+    first, last = scheme.valid_from, scheme.valid_to
+    periods = pd.PeriodIndex(cases["period"])
+    outside = (periods.end_time < pd.Timestamp(first)) | (
+        False if last is None else periods.start_time > pd.Timestamp(last)
+    )
+    notes = np.tile(scheme.nodes["note"].to_numpy(object), (len(cases), 1))
+    words = [word("scheme_note", "example")] if scheme.status == "example" else []
+    notes[:, 0] = "; ".join(words)
+    late = "; ".join([*words, word("scheme_note", "outside")])
+    notes[np.asarray(outside, dtype=bool), 0] = late
+    return pd.Series(_texts(notes.ravel()))
