@@ -1,0 +1,286 @@
+"""Scores as they are given: read leniently, typed, and every fault told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.extensions import ExtensionArray
+
+from cchc_stats.agencies import fold_agency
+from cchc_stats.errors import PeriodError, ValuesError
+from cchc_stats.periods import QUARTERS, require_quarters
+from cchc_stats.value_columns import in_rows
+
+SELF, ROOT = "self", "total"
+CASE = ("agency", "period", "assessor")
+TEXTS = ("label", "kind", "branch", "scheme", "scheme_status", "note")
+NUMBERS = ("max_points", "applicable_max", "points", "percent", "points_known", "unknown_max")
+# Sums of decimals differ in their last binary digits by the order in which they are added
+# (0.1 + 0.2 is not 0.3): at ten decimals they are equal again, and no scheme is finer than that.
+DECIMALS = 10
+
+
+def given_scores(scores: pd.DataFrame, *, where: str = "scores") -> pd.DataFrame:
+    """Return scores with every column that ranking and comparing read, typed, in their order.
+
+    Parameters
+    ----------
+    scores : frame with `agency` and `points` or `percent`; further columns as `score` gives them.
+    where : what the frame is called in a refusal.
+
+    Returns
+    -------
+    Frame with index 0…n-1 and `agency, period, assessor, code, parent, level, is_root, complete`,
+    `TEXTS` and `NUMBERS`. What is not there is filled in: no period (NaT); assessor `self`; without
+    codes every row is a root, without parents the rows "total" are, or every row; level is the
+    depth below the root; `applicable_max` is `max_points`; a row is complete where it has points.
+    `percent` is 100 × points / applicable_max where both are known, else as given; <NA> where
+    nothing applies.
+
+    Raises
+    ------
+    ValuesError
+        No frame or no rows; a missing or doubled column; a text or an infinity where a number
+        belongs; a negative maximum; an agency or code that is empty; a row given twice.
+
+    Examples
+    --------
+    >>> table = given_scores(pd.DataFrame({"agency": ["A"], "points": [9.0], "max_points": [10]}))
+    >>> table[["code", "assessor", "percent", "complete"]].values.tolist()
+    [['total', 'self', 90.0, True]]
+    """
+    _require_frame(scores, where)
+    given = scores.reset_index(drop=True)
+    faults: list[str] = []
+    columns: dict[str, pd.Series] = {"agency": _texts(given, "agency")}
+    columns["period"] = _periods(given, faults)
+    assessor = _texts(given, "assessor")
+    columns["assessor"] = assessor.mask(assessor == "", SELF).astype("str")
+    columns["code"], columns["parent"], columns["is_root"] = _tree(given)
+    columns |= {name: _texts(given, name) for name in TEXTS}
+    columns |= {name: _numbers(given, name, faults) for name in (*NUMBERS, "level")}
+    wrong = {f"{name} is empty": columns[name] == "" for name in ("agency", "code")}
+    for name in ("max_points", "applicable_max"):
+        wrong[f"{name} is negative"] = (columns[name] < 0).fillna(False)
+    masks = {told: rows.to_numpy(bool) for told, rows in wrong.items()}
+    faults += [f"column {told} in {in_rows(rows)}" for told, rows in masks.items() if rows.any()]
+    columns["applicable_max"] = columns["applicable_max"].fillna(columns["max_points"])
+    stated, columns["percent"] = columns["percent"], _percent(columns)
+    columns["note"] = _with_remark(columns["note"], stated, columns["percent"])
+    columns["complete"] = _complete(given, columns, faults)
+    columns["kind"] = columns["kind"].mask(columns["kind"] == "", "score").astype("str")
+    table = pd.DataFrame(columns)
+    faults += _twice(table)
+    if faults:
+        raise ValuesError(
+            "the scores cannot be used" if len(faults) > 1 else faults[0],
+            where=f"{where}: " + "; ".join(faults) if len(faults) > 1 else where,
+            mend="give the frame that score() returns, or one with columns agency, points and "
+            "max_points, each agency, period, assessor and code once",
+        )
+    return table.assign(level=table["level"].fillna(_depths(table)).astype("Int64"))
+
+
+def case_name(row: Mapping[Any, Any] | pd.Series) -> str:
+    """Return agency, period and assessor as a message names them.
+
+    Examples
+    --------
+    >>> case_name({"agency": "Sở Y tế", "period": pd.Period("2020Q4"), "assessor": "self"})
+    'Sở Y tế, 2020Q4, self'
+    """
+    period = [] if row["period"] is pd.NaT else [str(row["period"])]
+    return ", ".join([row["agency"], *period, row["assessor"]])
+
+
+def keys_of(table: pd.DataFrame, names: Iterable[str] = CASE) -> list[pd.Series]:
+    """Return columns as texts to group by; a missing period is one too ("NaT")."""
+    # Not astype("str"): it leaves a missing period missing, and grouping leaves out what is.
+    return [table[name].map(str) for name in names]
+
+
+def listed(texts: Iterable[str], *, most: int = 10, between: str = "; ") -> str:
+    """Return texts as one, each once, cut after `most` with the number of those left out.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "a", "c"], most=2)
+    'a; b; and 1 more'
+    """
+    distinct = list(dict.fromkeys(texts))
+    more = [f"and {len(distinct) - most} more"] if len(distinct) > most else []
+    return between.join([*distinct[:most], *more])
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a name quoted, with the known one that is spelled most like it.
+
+    Examples
+    --------
+    >>> did_you_mean("So Noi vu", ["Sở Y tế", "Sở Nội vụ"]), did_you_mean("x", ["1.1"])
+    ("'So Noi vu' (did you mean 'Sở Nội vụ'?)", "'x'")
+    """
+    choices = list(dict.fromkeys(known))
+    folded = {fold_agency(choice) or choice: choice for choice in reversed(choices)}
+    near = get_close_matches(fold_agency(name) or name, list(folded), n=1) or get_close_matches(
+        name, choices, n=1
+    )
+    hint = f" (did you mean {folded.get(near[0], near[0])!r}?)" if near else ""
+    return f"{name!r}{hint}"
+
+
+def points_text(number: float) -> str:
+    """Return points as Vietnamese notes write them, with a decimal comma.
+
+    Examples
+    --------
+    >>> points_text(7.5), points_text(3.0)
+    ('7,5', '3')
+    """
+    return f"{number:.10g}".replace(".", ",")
+
+
+def cleaned(numbers: pd.Series) -> np.ndarray:
+    """Return numbers at ten decimals, NaN where missing: what is compared for equal and better."""
+    return np.round(numbers.to_numpy("float64", na_value=np.nan), DECIMALS)
+
+
+def texts(cells: Iterable[str]) -> ExtensionArray:
+    """Return texts as a column's cells of dtype str."""
+    return pd.array(list(cells), dtype="str")
+
+
+def joined(before: Iterable[str], after: Iterable[str]) -> ExtensionArray:
+    """Return two notes as one, whichever of them there are."""
+    pairs = zip(before, after, strict=True)
+    return texts(["; ".join(part for part in pair if part) for pair in pairs])
+
+
+def _require_frame(scores: object, where: str) -> None:
+    mend = "give the frame that score() returns"
+    if not isinstance(scores, pd.DataFrame):
+        kind = type(scores).__name__
+        raise ValuesError(f"scores are a DataFrame, not a {kind}", where=where, mend=mend)
+    if scores.empty:
+        raise ValuesError("there are no scores", where=f"{where}: no rows", mend=mend)
+    faults = [f"column {name} is missing" for name in ("agency",) if name not in scores]
+    if not {"points", "percent"} & set(scores.columns):
+        faults.append("neither column points nor column percent is there")
+    if "parent" in scores and "code" not in scores:
+        faults.append("column parent is there, column code is not")
+    doubled = scores.columns[scores.columns.duplicated()].unique()
+    faults += [f"column {name} stands more than once" for name in doubled]
+    if faults:
+        raise ValuesError("; ".join(faults), where=where, mend=mend)
+
+
+def _texts(given: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column as str without blanks around, "" where it is missing."""
+    if name not in given:
+        return pd.Series("", index=given.index, dtype="str")
+    return given[name].astype("str").where(given[name].notna(), "").str.strip()
+
+
+def _numbers(given: pd.DataFrame, name: str, faults: list[str]) -> pd.Series:
+    """Return a column as Float64; what is no finite number is a fault."""
+    if name not in given:
+        return pd.Series(pd.NA, index=given.index, dtype="Float64")
+    cells = given[name].astype(object)
+    missing = cells.isna().to_numpy(bool)
+    known = cells.map(lambda cell: isinstance(cell, Real) and not isinstance(cell, bool | np.bool_))
+    strange = ~missing & ~known.to_numpy(bool)
+    figures = cells.mask(missing | strange, np.nan).to_numpy("float64")
+    if strange.any():
+        cell = cells.iloc[int(np.argmax(strange))]
+        faults.append(f"column {name}: {cell!r} in {in_rows(strange)} is no number")
+    if np.isinf(figures).any():
+        faults.append(f"column {name} is infinite in {in_rows(np.isinf(figures))}")
+        figures = np.where(np.isinf(figures), np.nan, figures)
+    return pd.Series(pd.arrays.FloatingArray(figures, np.isnan(figures)), index=given.index)
+
+
+def _periods(given: pd.DataFrame, faults: list[str]) -> pd.Series:
+    nothing = pd.Series(pd.PeriodIndex([pd.NaT] * len(given), dtype=QUARTERS), index=given.index)
+    if "period" not in given or given["period"].isna().all():
+        return nothing
+    column = given["period"]
+    if not isinstance(column.dtype, pd.PeriodDtype):
+        column = column.astype(object)
+        column = column.mask(column.isin([""]), None)
+    try:
+        return require_quarters(column, where="column period")
+    except PeriodError as error:
+        faults.append(f"{error.where}: {error.what}; {error.mend}")
+        return nothing
+
+
+def _tree(given: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Return code, parent and whether the row is a root."""
+    code, parent = _texts(given, "code"), _texts(given, "parent")
+    total = code == ROOT
+    root = parent == "" if "parent" in given or not total.any() else total
+    return code.mask(root & (code == ""), ROOT).astype("str"), parent, root
+
+
+def _percent(columns: Mapping[str, pd.Series]) -> pd.Series:
+    """Return the percentages that follow from the points; as given where there are none."""
+    points, most = columns["points"], columns["applicable_max"]
+    reckoned = 100 * points / most.mask(most == 0)
+    return reckoned.where(points.notna() & most.notna(), columns["percent"]).astype("Float64")
+
+
+def _with_remark(note: pd.Series, stated: pd.Series, reckoned: pd.Series) -> pd.Series:
+    """Return the notes, with a remark where a percentage was given that the points do not give."""
+    notes = note.tolist()
+    both = (stated.notna() & reckoned.notna()).to_numpy(bool)
+    for row in np.flatnonzero(both):
+        told, found = float(stated.iloc[row]), float(reckoned.iloc[row])
+        printed = next((places for places in range(DECIMALS) if round(told, places) == told), None)
+        if printed is not None and abs(told - found) > 0.5 * 10**-printed + 10**-DECIMALS:
+            text = f"tỷ lệ ghi {points_text(told)} %, tính lại {found:.2f} %".replace(".", ",")
+            notes[row] = "; ".join(part for part in (notes[row], text) if part)
+    return pd.Series(notes, index=note.index, dtype="str")
+
+
+def _complete(
+    given: pd.DataFrame, columns: Mapping[str, pd.Series], faults: list[str]
+) -> pd.Series:
+    """Return whether all is known: as stated, and never without points or a percentage."""
+    known = columns["points"].notna() | columns["percent"].notna()
+    if "complete" not in given:
+        return known.astype(bool)
+    cells = given["complete"].astype(object)
+    missing = cells.isna().to_numpy(bool)
+    strange = ~missing & ~cells.map(lambda cell: isinstance(cell, bool | np.bool_)).to_numpy(bool)
+    if strange.any():
+        cell = cells.iloc[int(np.argmax(strange))]
+        faults.append(f"column complete: {cell!r} in {in_rows(strange)} is neither True nor False")
+    return (cells.mask(missing | strange, True).astype(bool) & known).astype(bool)
+
+
+def _twice(table: pd.DataFrame) -> list[str]:
+    roots = table[table["is_root"]]
+    several = roots[roots.duplicated(list(CASE), keep=False)]
+    faults = [
+        f"{case_name(part.iloc[0])} has {len(part)} roots ({listed(part['code'], between=', ')})"
+        for _, part in several.groupby(keys_of(several), sort=False)
+    ]
+    rest = table[~table["is_root"]]
+    doubled = rest[rest.duplicated([*CASE, "code"])]
+    faults += [f"{case_name(row)}: {row['code']} twice" for row in doubled.to_dict("records")]
+    return list(dict.fromkeys(faults))
+
+
+def _depths(table: pd.DataFrame) -> pd.Series:
+    """Return how far each row is below its root, <NA> where no chain of parents leads there."""
+    depth = dict.fromkeys(table.loc[table["is_root"], "code"], 0)
+    pairs = set(zip(table["code"], table["parent"], strict=True))
+    # A chain is at most as long as there are nodes; a circle never starts from a root.
+    while new := {code: depth[up] + 1 for code, up in pairs if up in depth and code not in depth}:
+        depth |= new
+    return table["code"].map(depth).astype("Float64")

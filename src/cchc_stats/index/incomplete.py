@@ -1,0 +1,86 @@
+"""Scores that are not complete: refused, left without a rank, or ranked by what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import ValuesError
+from cchc_stats.index.given_scores import case_name, joined, listed, points_text
+
+
+def settled(chosen: pd.DataFrame, table: pd.DataFrame, incomplete: str) -> pd.DataFrame:
+    """Return the rows with what ranking does about incomplete ones: refused, excluded, or known."""
+    open_ = ~chosen["complete"]
+    if not open_.any():
+        return chosen.assign(ranked=True)
+    unknown = [_unknown(row, table) for row in chosen[open_].to_dict("records")]
+    if incomplete == "refuse":
+        names = [case_name(row) for row in chosen[open_].to_dict("records")]
+        lacking = [_in_english(*gap) for gap in unknown]
+        raise ValuesError(
+            f"{len(names)} of {len(chosen)} scores are incomplete and cannot be ranked",
+            where=listed(f"{name}: {gap}" for name, gap in zip(names, lacking, strict=True)),
+            mend='complete the answers, or choose incomplete="exclude" (no rank for them) or '
+            'incomplete="known" (ranked by the points known)',
+        )
+    known = incomplete == "known"
+    if known:
+        chosen = _with_known(chosen, open_)
+    told = "xếp theo điểm đã biết" if known else "chưa xếp hạng"
+    gaps = iter(unknown)
+    notes = [f"{told}: {_in_vietnamese(*next(gaps))}" if lacks else "" for lacks in open_]
+    ranked = open_ if known else ~open_
+    note = joined(chosen["note"], notes)
+    return chosen.assign(ranked=ranked | ~open_, note=note)
+
+
+def _with_known(chosen: pd.DataFrame, open_: pd.Series) -> pd.DataFrame:
+    """Return the rows with the points known in place of those that are not."""
+    lacking = chosen[open_ & (chosen["points_known"].isna() | chosen["applicable_max"].isna())]
+    if len(lacking):
+        raise ValuesError(
+            "the points known are not given",
+            where=listed(case_name(row) for row in lacking.to_dict("records"))
+            + ": columns points_known and applicable_max",
+            mend='give the frame that score() returns, or choose incomplete="exclude"',
+        )
+    most = chosen["applicable_max"]
+    percent = 100 * chosen["points_known"] / most.mask(most == 0)
+    return chosen.assign(
+        points=chosen["points"].mask(open_, chosen["points_known"]),
+        percent=chosen["percent"].mask(open_, percent),
+    )
+
+
+def _unknown(row: Mapping[Any, Any], table: pd.DataFrame) -> tuple[int, float]:
+    """Return how many leaves below a row are unknown, 0 if not told, and their points or NaN."""
+    case = table[
+        (table["agency"] == row["agency"])
+        & (table["assessor"] == row["assessor"])
+        & (table["period"].map(str) == str(row["period"]))
+    ]
+    below, reached = case.iloc[:0], {row["code"]}
+    while len(step := case[case["parent"].isin(reached) & ~case["code"].isin(reached)]):
+        below, reached = pd.concat([below, step]), reached | set(step["code"])
+    leaves = below[~below["code"].isin(set(case["parent"])) & ~below["complete"]]
+    points = row["unknown_max"]
+    if pd.isna(points) and len(leaves):
+        points = leaves["max_points"].sum(skipna=False)
+    return len(leaves), np.nan if pd.isna(points) else float(points)
+
+
+def _in_english(leaves: int, points: float) -> str:
+    count = f"{leaves} {'leaf' if leaves == 1 else 'leaves'} unknown" if leaves else ""
+    worth = "" if np.isnan(points) else f"{points:.10g} points unknown"
+    if count and worth:
+        return f"{count}, {worth.removesuffix(' unknown')}"
+    return count or worth or "points unknown"
+
+
+def _in_vietnamese(leaves: int, points: float) -> str:
+    count = f"còn {leaves} mục chưa biết điểm" if leaves else "còn mục chưa biết điểm"
+    return count if np.isnan(points) else f"{count}, tối đa {points_text(points)} điểm"
