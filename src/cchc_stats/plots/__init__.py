@@ -1,7 +1,19 @@
 """Plots: each takes an ax and returns an Axes, computes nothing, and shows what is missing."""
 
 from cchc_stats.plots.change import plot_change
+from cchc_stats.plots.points_lost import plot_points_lost
+from cchc_stats.plots.ranks import plot_ranks
+from cchc_stats.plots.scheme_tree import plot_scheme
+from cchc_stats.plots.score import plot_score
 from cchc_stats.plots.staffing import plot_staffing
 from cchc_stats.plots.trend import plot_trend
 
-__all__ = ["plot_change", "plot_staffing", "plot_trend"]
+__all__ = [
+    "plot_change",
+    "plot_points_lost",
+    "plot_ranks",
+    "plot_scheme",
+    "plot_score",
+    "plot_staffing",
+    "plot_trend",
+]
