@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh machine with Python, pip and make:
-#   make report   measures, checks, compares and plots the real quarter into build/report
+#   make report   measures, checks, compares, scores and plots the real quarter into build/report
 #   make test     runs all tests
 PYTHON ?= python3
 BIN := .venv/bin
@@ -7,7 +7,7 @@ BIN := .venv/bin
 .PHONY: report test lint bench clean
 
 report: .venv/installed
-	$(BIN)/cchc-stats report data/binh-dinh-skhcn-2020q3 --out build/report
+	$(BIN)/cchc-stats report data/binh-dinh-skhcn-2020q3 --out build/report --scheme example-department
 
 test: .venv/installed lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal

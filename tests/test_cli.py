@@ -42,7 +42,7 @@ def test_a_report_is_published(tmp_path: Path):
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == [
         "Sở Khoa học và Công nghệ tỉnh Bình Định, Quý III/2020",
-        "Kiểm tra: 0 lỗi, 0 cảnh báo, 13 ghi chú",
+        "Kiểm tra: 2 lỗi, 7 cảnh báo, 13 ghi chú",
         str(out / "index.html"),
     ]
     assert result.stderr == ""  # no bar where nobody watches
@@ -61,7 +61,7 @@ def test_the_program_runs_on_its_own_and_in_english(tmp_path: Path):
     )
     assert done.returncode == 0, done.stderr.decode()
     lines = done.stdout.decode().splitlines()
-    assert lines[1] == "Checks: errors 0, warnings 0, notes 13"
+    assert lines[1] == "Checks: errors 2, warnings 7, notes 13"
     assert '<html lang="en">' in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
@@ -84,7 +84,7 @@ def test_a_broken_identity_is_a_finding_not_a_failure(copy: Path, tmp_path: Path
     table.write_text(table.read_text(encoding="utf-8").replace("1380", "1381"), encoding="utf-8")
     result = run("report", copy, "--out", tmp_path / "out")
     assert result.exit_code == 0
-    assert "Kiểm tra: 1 lỗi, 0 cảnh báo" in result.stdout
+    assert "Kiểm tra: 3 lỗi, 7 cảnh báo" in result.stdout
     findings = (tmp_path / "out" / "findings.csv").read_text(encoding="utf-8-sig")
     assert "65 + 1315 = 1380" in findings
 
@@ -184,3 +184,84 @@ def test_help_teaches():
     for name in ("index.html", "values.csv", "comparisons.csv", "findings.csv"):
         assert name in result.stdout
     assert "report" in run("--help").stdout
+
+
+def test_a_report_is_scored(tmp_path: Path):
+    result = run("report", DATA, "--out", tmp_path, "--scheme", "example-department")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[-1] == str(tmp_path / "score.html")
+    assert "Thang điểm ví dụ" in result.stderr
+    assert (tmp_path / "scores.csv").is_file()
+
+
+def test_answers_need_a_scheme(tmp_path: Path):
+    told = refused(run("report", DATA, "--out", tmp_path, "--answers", DATA / "answers.csv"))
+    assert "answers are for scoring" in told
+    assert "--scheme" in told
+
+
+ANSWERS = "agency,period,code,number\n" + "".join(
+    f'Bình Định,2019Q4,F{number},"{points}"\n'
+    for number, points in enumerate(["7", "5", "13,65", "7,04", "7", "8", "9", "3"], start=1)
+)
+SELF = ["score", "-", "--scheme", "par-index-2019-province-self"]
+
+
+def test_a_whole_score_ends_with_0(tmp_path: Path):
+    (tmp_path / "answers.csv").write_text(ANSWERS, "utf-8")
+    out = tmp_path / "scores.csv"
+    result = run(*SELF, "--answers", tmp_path / "answers.csv", "--out", out)
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "Bình Định, Quý IV/2019: Đạt 59,69/65 điểm (91,83%).\n"
+    assert result.stderr == ""
+    assert out.read_text("utf-8-sig").startswith("agency,period,assessor,code,")
+
+
+def test_an_open_score_ends_with_1_and_says_what_is_missing(tmp_path: Path):
+    (tmp_path / "answers.csv").write_text(ANSWERS.replace("F8", "F7"), "utf-8")
+    told = refused(run(*SELF, "--answers", tmp_path / "answers.csv"))
+    assert "rows 7, 8 answer one leaf twice" in told
+    (tmp_path / "answers.csv").write_text("\n".join(ANSWERS.splitlines()[:-1]), "utf-8")
+    result = run(*SELF, "--answers", tmp_path / "answers.csv", "--lang", "en", "--lost")
+    assert result.exit_code == 1
+    assert "56.69 points are known; 6 of 65 points are not known yet" in result.stdout
+    assert result.stdout.splitlines()[-1] == "  -?  Impact of the reform: no figure"
+
+
+def test_values_are_scored_with_reasons(tmp_path: Path):
+    assert run("report", DATA, "--out", tmp_path).exit_code == 0
+    words = ["score", tmp_path / "values.csv", "--scheme", "example-department", "--reasons"]
+    result = run(*words, "--answers", DATA / "answers.csv")
+    assert result.exit_code == 1
+    assert "7.1.1 Tỷ lệ văn bản điện tử" in result.stdout
+    assert "1.315/1.380 = 95,29 %" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["score", "nothing.csv", "--scheme", "qd-766-2022"], "nothing.csv"),
+        (["score", "-", "--scheme", "qd-766-2023"], "qd-766-2022"),
+        (["score", "-", "--scheme", "qd-766-2022"], "there is nothing to score"),
+        (["schemes", "qd-766-2023"], "qd-766-2022"),
+    ],
+)
+def test_what_cannot_be_scored_is_said(words: list[str], what: str):
+    assert what in refused(run(*words))
+
+
+def test_scores_that_cannot_be_written_are_refused(tmp_path: Path):
+    (tmp_path / "answers.csv").write_text(ANSWERS, "utf-8")
+    words = [*SELF, "--answers", tmp_path / "answers.csv", "--out", tmp_path / "no" / "scores.csv"]
+    assert "the scores cannot be written" in refused(run(*words))
+
+
+def test_schemes_are_listed_and_shown():
+    listed = run("schemes")
+    assert listed.exit_code == 0
+    names = [line.split(":")[0] for line in listed.stdout.splitlines() if not line.startswith(" ")]
+    assert names == ["example-department", "par-index-2019-province-self", "qd-766-2022"]
+    shown = run("schemes", "qd-766-2022", "--lang", "en")
+    assert "    ON_TIME 2.1" in shown.stdout
+    assert "20 points [proportional: ON_TIME]" in shown.stdout
+    assert "no decision's" in run("schemes", "example-department", "--lang", "en").stderr

@@ -254,7 +254,9 @@ def test_the_head_is_as_printed():
 
 def test_the_folder_holds_one_file_per_form_and_nothing_else():
     names = {path.name for path in REPORT.iterdir()}
-    expected = {f"{code}.csv" for code in (*FORMS, "claims", "unplaced")} | {"report.toml"}
+    expected = {f"{code}.csv" for code in (*FORMS, "claims", "unplaced", "answers")} | {
+        "report.toml"
+    }
     assert names == expected
 
 

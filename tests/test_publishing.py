@@ -25,6 +25,7 @@ from cchc_stats import (
 from cchc_stats.indicators import INDICATORS
 from cchc_stats.periods import Window
 from cchc_stats.publishing import Quarter, look_at, writing
+from cchc_stats.publishing.index_pictures import INDEX_PICTURES
 from cchc_stats.publishing.page import KEY_FIGURES, Picture, key_sentences, render_page
 from cchc_stats.publishing.pictures import PICTURES
 from cchc_stats.publishing.quarter import with_year_to_date
@@ -264,7 +265,8 @@ def test_a_stated_window_is_not_the_decrees():
     stated = small_report(window=Window("2020-06-01", "2020-08-31"))
     words = Page(render_page(look_at(stated))).words
     assert "01/06/2020-31/08/2020" in words
-    assert "Nghị định 09/2019" not in words
+    assert "theo Nghị định 09/2019/NĐ-CP, " not in words
+    assert "01/06/2020-31/08/2020 không phải là kỳ theo Nghị định 09/2019/NĐ-CP" in words
 
 
 def test_every_value_stands_with_its_source(page: Page, quarter: Quarter):
@@ -432,4 +434,4 @@ def test_main_figures_are_indicators():
 
 
 def test_pictures_have_captions():
-    assert set(texts()["picture"]) == set(PICTURES)
+    assert set(texts()["picture"]) == {*PICTURES, *INDEX_PICTURES}

@@ -37,6 +37,18 @@ KEY_FIGURES = (
     "iso_procedures_share",
     "inspected_share_direct",
 )
+SECTIONS = (
+    "key",
+    "pictures",
+    "index",
+    "values",
+    "year",
+    "findings",
+    "claims",
+    "unplaced",
+    "reading",
+    "files",
+)
 FINDING = ("message", "found", "expected", "where")
 
 
@@ -49,7 +61,11 @@ class Picture:
 
 
 def render_page(
-    quarter: Quarter, *, pictures: Sequence[Picture] = (), files: Sequence[str] = ()
+    quarter: Quarter,
+    *,
+    pictures: Sequence[Picture] = (),
+    files: Sequence[str] = (),
+    index: str = "",
 ) -> str:
     """Return the page as HTML; every text of the report is escaped.
 
@@ -58,6 +74,7 @@ def render_page(
     quarter : what `look_at` returns; its language is the page's.
     pictures : shown in this order, by file names relative to the page.
     files : names of tables that lie beside the page.
+    index : the result of the index in a sentence, "" where the report was not scored.
 
     Examples
     --------
@@ -72,32 +89,41 @@ def render_page(
     def say(subject: str, code: str, **filled: object) -> str:
         return text(subject, code, lang=lang).format(**filled)
 
-    loader = jinja2.PackageLoader("cchc_stats.publishing", "")
-    environment = jinja2.Environment(
-        loader=loader,
+    return (
+        environment()
+        .get_template("page.html.jinja")
+        .render(
+            lang=lang,
+            say=say,
+            sections=[code for code in SECTIONS if index or code != "index"],
+            index=index,
+            title=say(
+                "head",
+                "title",
+                period=in_sentence(label_period(quarter.report.period, lang=lang), lang=lang),
+            ),
+            head=head_rows(quarter),
+            sentences=key_sentences(quarter),
+            pictures=pictures,
+            forms=form_blocks(quarter),
+            year=_against_year_before(quarter),
+            findings=finding_groups(quarter.findings, lang=lang),
+            claims=claim_words(quarter.report.claims, lang=lang),
+            unplaced=quarter.report.unplaced.to_dict("records"),
+            files=[(name, say("file", name.replace(".", "_"))) for name in files],
+            reading=[words.in_language(lang) for words in texts()["reading"].values()],
+        )
+    )
+
+
+def environment() -> jinja2.Environment:
+    """Return where the templates of pages are found; what they print is escaped."""
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("cchc_stats.publishing", ""),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-    )
-    return environment.get_template("page.html.jinja").render(
-        lang=lang,
-        say=say,
-        title=say(
-            "head",
-            "title",
-            period=in_sentence(label_period(quarter.report.period, lang=lang), lang=lang),
-        ),
-        head=head_rows(quarter),
-        sentences=key_sentences(quarter),
-        pictures=pictures,
-        forms=form_blocks(quarter),
-        year=_against_year_before(quarter),
-        findings=finding_groups(quarter.findings, lang=lang),
-        claims=claim_words(quarter.report.claims, lang=lang),
-        unplaced=quarter.report.unplaced.to_dict("records"),
-        files=[(name, say("file", name.replace(".", "_"))) for name in files],
-        reading=[words.in_language(lang) for words in texts()["reading"].values()],
     )
 
 

@@ -5,31 +5,56 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from tqdm import tqdm
 
 from cchc_stats.errors import CchcError
+from cchc_stats.index import Scheme
 from cchc_stats.labels import require_language
+from cchc_stats.publishing.index_page import render_index_page, total_sentence
+from cchc_stats.publishing.index_pictures import INDEX_PICTURES, draw_index
 from cchc_stats.publishing.page import Picture, render_page
 from cchc_stats.publishing.pictures import PICTURES, draw
 from cchc_stats.publishing.quarter import Quarter, look_at
+from cchc_stats.publishing.scored import Scored, look_at_index, read_answers_beside
 from cchc_stats.publishing.texts import text
 from cchc_stats.reading import read_report
 from cchc_stats.values import write_values
 
-PAGE, VALUES = "index.html", "values.csv"
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PAGE, VALUES, INDEX_PAGE = "index.html", "values.csv", "score.html"
 TABLES: dict[str, Callable[[Quarter], pd.DataFrame]] = {
     "comparisons.csv": lambda quarter: quarter.comparisons,
     "findings.csv": lambda quarter: quarter.findings,
     "claims.csv": lambda quarter: quarter.report.claims,
     "unplaced.csv": lambda quarter: quarter.report.unplaced,
 }
-FILES = (VALUES, *TABLES, *(f"{name}.png" for name in PICTURES), PAGE)
+INDEX_TABLES: dict[str, Callable[[Scored], pd.DataFrame]] = {
+    "scores.csv": lambda scored: scored.scores,
+    "points_lost.csv": lambda scored: scored.lost,
+}
+FILES = (
+    VALUES,
+    *TABLES,
+    *INDEX_TABLES,
+    *(f"{name}.png" for name in (*PICTURES, *INDEX_PICTURES)),
+    INDEX_PAGE,
+    PAGE,
+)
 
 
 def publish_quarter(
-    path: str | Path, out: str | Path, *, lang: str = "vi", progress: bool = False
+    path: str | Path,
+    out: str | Path,
+    *,
+    lang: str = "vi",
+    progress: bool = False,
+    scheme: Scheme | None = None,
+    answers: Path | None = None,
 ) -> Quarter:
     """Read a report's folder and write its page, tables and pictures into `out`.
 
@@ -40,13 +65,18 @@ def publish_quarter(
         files of other names are left alone. See `write_quarter`.
     lang : language of the page, "vi" or "en".
     progress : whether to show a bar on stderr, where that is a terminal.
+    scheme : what the index page scores the report by; no such page without one.
+    answers : CSV file of answers (see `read_answers`); `answers.csv` of the report's folder where
+        there is one.
 
     Raises
     ------
     CchcError
         `out` is a file or the folder of a report, or cannot be written.
     ReadError, FormError
-        The report cannot be read.
+        The report, or the answers, cannot be read.
+    ValuesError
+        The report cannot be scored.
     """
     require_language(lang)
     _require_target(Path(out))
@@ -60,12 +90,26 @@ def publish_quarter(
         report = read_report(path)
         tell("measure")
         quarter = look_at(report, lang=lang)
-        write_quarter(quarter, out, tell=tell)
+        scored = None
+        if scheme is not None:
+            scored = look_at_index(
+                quarter.values,
+                scheme,
+                agency=report.agency,
+                period=report.period,
+                answers=read_answers_beside(Path(path), answers),
+                lang=lang,
+            )
+        write_quarter(quarter, out, scored=scored, tell=tell)
     return quarter
 
 
 def write_quarter(
-    quarter: Quarter, out: str | Path, *, tell: Callable[[str], None] = lambda step: None
+    quarter: Quarter,
+    out: str | Path,
+    *,
+    scored: Scored | None = None,
+    tell: Callable[[str], None] = lambda step: None,
 ) -> Path:
     """Write a quarter's page, tables and pictures, and return the page's path.
 
@@ -74,6 +118,8 @@ def write_quarter(
     quarter : what `look_at` returns.
     out : folder to write into. Everything is written beside it first and moved in at the end, the
         page last: a run that fails leaves what was there.
+    scored : the report scored, for the index page `score.html`, `scores.csv` and
+        `points_lost.csv`; None for none of them.
     tell : called with "table", "picture" or "page" before each file.
 
     Returns
@@ -92,7 +138,7 @@ def write_quarter(
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out, prefix=".new-") as name:
-            _write_all(quarter, Path(name), tell)
+            _write_all(quarter, scored, Path(name), tell)
             for file in FILES:
                 if (Path(name) / file).exists():
                     (Path(name) / file).replace(out / file)
@@ -140,24 +186,52 @@ def _require_target(out: Path) -> None:
         )
 
 
-def _write_all(quarter: Quarter, folder: Path, tell: Callable[[str], None]) -> None:
+def _write_all(
+    quarter: Quarter, scored: Scored | None, folder: Path, tell: Callable[[str], None]
+) -> None:
     tell("table")
     write_values(quarter.values, folder / VALUES)
     for file, table_of in TABLES.items():
         tell("table")
-        table = spreadsheet_safe(table_of(quarter))
-        table.to_csv(folder / file, index=False, encoding="utf-8-sig")
+        _write_table(table_of(quarter), folder / file)
     pictures = []
     for name in PICTURES:
         tell("picture")
-        figure = draw(name, quarter)
-        if figure is not None:
-            figure.savefig(folder / f"{name}.png", dpi=120)
-            pictures.append(Picture(f"{name}.png", text("picture", name, lang=quarter.lang)))
+        pictures += _write_picture(name, draw(name, quarter), folder, lang=quarter.lang)
+    index = ""
+    if scored is not None:
+        _write_index(scored, folder, tell, lang=quarter.lang)
+        index = total_sentence(scored, lang=quarter.lang)
+        if scored.is_example:
+            index = f"{index} {text('word', 'example_scheme', lang=quarter.lang)}"
     tell("page")
-    files = [VALUES, *TABLES]
-    page = render_page(quarter, pictures=pictures, files=files)
+    page = render_page(quarter, pictures=pictures, files=[VALUES, *TABLES], index=index)
     (folder / PAGE).write_text(page, encoding="utf-8")
+
+
+def _write_index(scored: Scored, folder: Path, tell: Callable[[str], None], *, lang: str) -> None:
+    for file, table_of in INDEX_TABLES.items():
+        tell("table")
+        _write_table(table_of(scored), folder / file)
+    pictures = []
+    for name in INDEX_PICTURES:
+        tell("picture")
+        figure = draw_index(name, scored, lang=lang)
+        pictures += _write_picture(name, figure, folder, lang=lang)
+    tell("page")
+    page = render_index_page(scored, pictures=pictures, files=[*INDEX_TABLES], lang=lang)
+    (folder / INDEX_PAGE).write_text(page, encoding="utf-8")
+
+
+def _write_table(table: pd.DataFrame, file: Path) -> None:
+    spreadsheet_safe(table).to_csv(file, index=False, encoding="utf-8-sig")
+
+
+def _write_picture(name: str, figure: Figure | None, folder: Path, *, lang: str) -> list[Picture]:
+    if figure is None:
+        return []
+    figure.savefig(folder / f"{name}.png", dpi=120)
+    return [Picture(f"{name}.png", text("picture", name, lang=lang))]
 
 
 def spreadsheet_safe(table: pd.DataFrame) -> pd.DataFrame:

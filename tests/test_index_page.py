@@ -1,0 +1,124 @@
+"""The index page: points in both languages, the reason for each, and the example's banner."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cchc_stats import ValuesError, load_scheme, measure, read_answers, read_report
+from cchc_stats.publishing import writing
+from cchc_stats.publishing.index_page import render_index_page, total_sentence
+from cchc_stats.publishing.index_pictures import INDEX_PICTURES, draw_index
+from cchc_stats.publishing.scored import Scored, look_at_index
+from cchc_stats.publishing.writing import publish_quarter
+
+DATA = Path(__file__).parents[1] / "data" / "binh-dinh-skhcn-2020q3"
+
+
+@cache
+def scored(lang: str = "vi") -> Scored:
+    report = read_report(DATA)
+    return look_at_index(
+        measure(report.tables),
+        load_scheme("example-department"),
+        agency=report.agency,
+        period=report.period,
+        answers=read_answers(DATA / "answers.csv"),
+        lang=lang,
+    )
+
+
+@cache
+def whole() -> Scored:
+    points = {"F1": 7, "F2": 5, "F3": 13.65, "F4": 7.04, "F5": 7, "F6": 8, "F7": 9, "F8": 3}
+    said = pd.DataFrame(
+        {"agency": "Bình Định", "period": "2019Q4", "code": [*points], "number": [*points.values()]}
+    )
+    scheme = load_scheme("par-index-2019-province-self")
+    return look_at_index(None, scheme, agency="Bình Định", period=pd.Period("2019Q4"), answers=said)
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html.partition("</style>")[2]).split())
+
+
+def test_a_whole_score_is_a_sentence_with_its_class():
+    # 59.69 of 65 is 91.83 %: class A from 90 % on.
+    said = total_sentence(whole(), lang="vi")
+    assert said.startswith("Đạt 59,69/65 điểm (91,83%). Xếp loại: ")
+    assert total_sentence(whole(), lang="en").startswith("59.69 of 65 points (91.83%). Class: ")
+
+
+def test_half_a_score_is_no_result():
+    said = total_sentence(scored(), lang="vi")
+    assert said.startswith("Đã biết 48,13 điểm")
+    assert said.endswith("nên chưa có kết quả.")
+    assert "Xếp loại" not in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "banner"), [("vi", "không phải của một quyết định nào"), ("en", "Example scheme")]
+)
+def test_an_example_says_so_on_the_page(lang: str, banner: str):
+    assert banner in words(render_index_page(scored(lang), lang=lang))
+    assert banner not in words(render_index_page(whole(), lang=lang))
+
+
+def test_every_leaf_stands_there_with_its_reason():
+    page = words(render_index_page(scored()))
+    nodes = scored().scheme.nodes
+    for label in nodes.loc[nodes["rule"] != "", "label"]:
+        assert label in page
+    assert "1.315/1.380 = 95,29 % nên được 95,29 % × 3 điểm = 2,86 điểm" in page
+
+
+def test_signs_tell_bonus_and_deduction():
+    page = words(render_index_page(scored()))
+    assert "+2" in page
+    assert "−2" in page
+
+
+def test_the_english_page_speaks_english():
+    page = words(render_index_page(scored("en"), lang="en"))
+    assert "Points" in page
+    assert "Điểm đạt" not in page
+
+
+@pytest.mark.parametrize("name", INDEX_PICTURES)
+def test_every_picture_is_drawn(name: str):
+    assert draw_index(name, scored(), lang="vi") is not None
+
+
+def test_where_nothing_was_lost_there_is_no_picture_of_it():
+    full = pd.DataFrame(
+        {"agency": "A", "period": "2019Q4", "code": [f"F{n}" for n in range(1, 9)]}
+    ).assign(number=[7, 5, 14, 7.5, 8, 8.5, 9, 6])
+    scheme = load_scheme("par-index-2019-province-self")
+    best = look_at_index(None, scheme, agency="A", period=pd.Period("2019Q4"), answers=full)
+    assert draw_index("points_lost", best, lang="vi") is None
+    assert "65/65" in total_sentence(best, lang="vi")
+
+
+def test_an_agency_that_is_not_scored_is_refused():
+    own = pd.DataFrame({"agency": "A", "period": "2026Q3", "indicator": "ON_TIME", "value": [90]})
+    with pytest.raises(ValuesError, match="nothing of B, 2026Q3 can be scored by qd-766-2022"):
+        look_at_index(own, load_scheme("qd-766-2022"), agency="B", period=pd.Period("2026Q3"))
+
+
+def test_the_index_goes_beside_the_page_and_away_again(tmp_path: Path):
+    publish_quarter(DATA, tmp_path, scheme=load_scheme("example-department"))
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert 'href="score.html"' in page
+    assert "Đã biết 48,13 điểm" in page
+    index = (tmp_path / "score.html").read_text("utf-8")
+    for name in (*writing.INDEX_TABLES, *(f"{name}.png" for name in INDEX_PICTURES)):
+        assert (tmp_path / name).is_file()
+        assert name in index
+    publish_quarter(DATA, tmp_path)
+    assert not (tmp_path / "score.html").exists()
+    assert not (tmp_path / "score.png").exists()
+    assert "score.html" not in (tmp_path / "index.html").read_text("utf-8")
