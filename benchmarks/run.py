@@ -9,12 +9,14 @@ import sys
 
 import import_time
 import measuring
+import scoring
 import validating
 from timing import table_of
 
 SUBJECTS = {
     "import_time": import_time.comparisons,
     "measuring": measuring.comparisons,
+    "scoring": scoring.comparisons,
     "validating": validating.comparisons,
 }
 
