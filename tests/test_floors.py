@@ -22,9 +22,10 @@ FLOORS = [
     ["numerals", "periods"],
     # Above it.
     ["agencies", "forms", "value_columns"],
+    ["agency_table"],
     ["reading", "values"],
-    ["indicators"],
-    ["trends", "checking"],
+    ["indicators", "consolidating"],
+    ["trends", "checking", "index"],
     ["plots"],
     ["publishing"],
     ["cli"],
