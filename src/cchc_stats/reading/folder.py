@@ -24,7 +24,8 @@ from cchc_stats.reading.report import UNPLACED, Report
 from cchc_stats.reading.text_table import read_text_table
 from cchc_stats.windows import Window
 
-BESIDE = ("claims", "unplaced")
+# Answers are for scoring, which reads them itself.
+BESIDE = ("claims", "unplaced", "answers")
 OWN = ("agency", "source", "not_applicable")  # columns that the reader fills in itself
 
 
