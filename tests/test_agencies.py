@@ -1,8 +1,24 @@
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.agencies import abbreviations, fold_agency, several_spellings
+from cchc_stats.agencies import (
+    SCORES,
+    abbreviations,
+    fold_agency,
+    match_agency,
+    name_parts,
+    provinces,
+    several_spellings,
+)
+from cchc_stats.agency_table import administrative_level, agency_changes, level_exists, successor
+from cchc_stats.errors import CchcError, ReadError
+
+CASES = Path(__file__).parent / "cases"
 
 SAME = [
     ("Sở KH&CN Bình Định", "Sở Khoa học và Công nghệ Bình Định"),
@@ -64,3 +80,234 @@ def test_folding_twice_changes_nothing(name):
 def test_an_abbreviation_is_what_it_stands_for(short):
     full = abbreviations()[short]
     assert fold_agency(f"Sở {short.lower()} X") == fold_agency(f"Sở {full} X")
+
+
+# --- which one is meant
+
+DEPARTMENTS = [
+    "Sở Khoa học và Công nghệ",
+    "Sở Nội vụ",
+    "Sở Tài chính",
+    "Sở Tư pháp",
+    "Ban Quản lý Khu kinh tế",
+    "Văn phòng UBND tỉnh Bình Định",
+    "UBND tỉnh Bình Định",
+    "UBND thị xã An Nhơn",
+    "UBND huyện An Lão",
+    "UBND huyện Quan Sơn",
+    "UBND phường 1",
+]
+MEANT = [
+    ("Sở Nội vụ", "Sở Nội vụ", "same"),
+    ("SỞ  NỘI VỤ", "Sở Nội vụ", "case"),
+    ("So\u031b\u0309 Nội vụ", "Sở Nội vụ", "case"),
+    ("So Noi vu", "Sở Nội vụ", "spelling"),
+    ("Sở KH&CN", "Sở Khoa học và Công nghệ", "spelling"),
+    ("UBND TX. An Nhơn", "UBND thị xã An Nhơn", "spelling"),
+    ("Ủy ban nhân dân huyện An Lão", "UBND huyện An Lão", "spelling"),
+    ("Nội vụ", "Sở Nội vụ", "parts"),
+    ("Sở Nội vụ tỉnh Bình Định", "Sở Nội vụ", "parts"),
+    ("Sở Nội vụ Bình Định", "Sở Nội vụ", "parts"),
+    ("SỞ KHOA HỌC CÔNG NGHỆ TP. HCM", "Sở Khoa học và Công nghệ", "parts"),
+    ("huyện An Lão", "UBND huyện An Lão", "parts"),
+    ("An Lão", "UBND huyện An Lão", "parts"),
+    ("UBND huyện An Lão tỉnh Bình Định", "UBND huyện An Lão", "parts"),
+    ("SKHCN", "Sở Khoa học và Công nghệ", "initials"),
+    ("STC", "Sở Tài chính", "initials"),
+]
+
+
+@pytest.mark.parametrize(("name", "meant", "how"), MEANT)
+def test_a_printed_name_means_a_known_one(name, meant, how):
+    match = match_agency(name, DEPARTMENTS)
+    assert (match.name, match.how, match.candidates) == (meant, how, ())
+    assert match.score == SCORES[how]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Sở Y tế",
+        "Sở Nội vụu",  # a spelling mistake is not corrected
+        "huyện An Nhơn",  # another level
+        "Ban Nội vụ",  # another kind
+        "Phòng Nội vụ",
+        "Văn phòng Sở Nội vụ",
+        "Chi cục Khoa học và Công nghệ",
+        "thành phố Bình Định",
+        "UBND phường 11",
+        "1",  # a ward's number tells nothing
+        "",
+        " - ",
+    ],
+)
+def test_what_means_none_of_them_is_not_guessed(name):
+    match = match_agency(name, DEPARTMENTS)
+    assert (match.name, match.how, match.score) == ("", "unknown", 0)
+
+
+def test_an_unknown_name_comes_with_the_nearest():
+    assert match_agency("Sở Nội vụu", DEPARTMENTS).candidates == ("Sở Nội vụ",)
+    assert match_agency("Sở Nội vụ", []).candidates == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("Sở Nội vụ", ["Sở Nội vụ tỉnh Gia Lai", "Sở Nội vụ tỉnh Phú Thọ"]),
+        ("An Nhơn", ["UBND huyện An Nhơn", "UBND thị xã An Nhơn"]),
+        ("sở nội vụ", ["Sở Nội vụ", "SỞ NỘI VỤ"]),
+        ("STP", ["Sở Tư pháp", "Sở Tài Phú"]),
+        # Two communes may differ by their accents alone.
+        ("UBND xã Tan Lap", ["UBND xã Tân Lập", "UBND xã Tân Lạp"]),
+    ],
+)
+def test_several_that_may_be_meant_are_named_and_none_is_taken(name, known):
+    match = match_agency(name, known)
+    assert (match.name, match.how, match.score) == ("", "ambiguous", 0)
+    assert match.candidates == tuple(known)
+
+
+def test_the_province_decides_where_both_have_one():
+    known = ["Sở Nội vụ tỉnh Gia Lai", "Sở Nội vụ tỉnh Phú Thọ"]
+    assert match_agency("Sở Nội vụ Phú Thọ", known).name == known[1]
+    assert match_agency("Sở Nội vụ Hà Giang", known).how == "unknown"
+
+
+@given(st.sampled_from(DEPARTMENTS), st.permutations(DEPARTMENTS))
+def test_the_order_of_the_known_does_not_matter(name, known):
+    for printed in (name, name.upper(), fold_agency(name)):
+        assert match_agency(printed, known).name == name
+
+
+@given(st.text(), st.lists(st.text(), max_size=5))
+def test_any_text_has_an_answer_that_is_known_or_none(name, known):
+    match = match_agency(name, known)
+    assert match.name in (*known, "")
+    assert (match.name == "") == (match.how in ("ambiguous", "unknown")) or name == ""
+    assert set(match.candidates) <= set(known)
+
+
+@pytest.mark.parametrize(("name", "known"), [(None, ["A"]), (3, ["A"]), ("A", ["A", None])])
+def test_a_name_that_is_no_text_is_refused(name, known):
+    with pytest.raises(CchcError, match="an agency's name is a text, not"):
+        match_agency(name, known)
+
+
+# --- what became of them
+
+BEFORE, AFTER = dt.date(2025, 6, 30), dt.date(2025, 7, 1)
+
+
+def test_sixty_three_provinces_became_thirty_four():
+    changes = agency_changes()
+    mergers = changes[(changes["level"] == "province") & (changes["on"] == pd.Timestamp(AFTER))]
+    assert (mergers["status"] == "confirmed").all()
+    assert mergers["source"].unique().tolist() == ["Nghị quyết 202/2025/QH15"]
+    sixty_three = set(provinces().values()) - {"Thừa Thiên Huế"}
+    assert len(sixty_three) == 63
+    left = {successor(f"UBND tỉnh {name}", AFTER) for name in sixty_three}
+    thirty_four = {name_parts(name).proper for name in left}
+    assert len(thirty_four) == 34
+    assert len(mergers) == 63 - 34
+    assert set(mergers["old"]) | set(mergers["new"]) <= sixty_three
+    assert not set(mergers["old"]) & set(mergers["new"])
+
+
+def test_the_published_ranking_of_2026_names_the_provinces_there_are():
+    """The national portal ranks 34 provinces after the merger: none that ceased, and no other."""
+    ranked = pd.read_csv(CASES / "qd766_provinces.csv", dtype="str")["name"]
+    published = {name_parts(name).proper for name in ranked}
+    ceased = {fold_agency(name) for name in agency_changes().query("level == 'province'")["old"]}
+    assert published
+    assert published <= set(provinces()) - ceased
+
+
+@pytest.mark.parametrize(
+    ("name", "after"),
+    [
+        ("UBND tỉnh Bình Định", "UBND tỉnh Gia Lai"),
+        ("Sở Nội vụ tỉnh Đắk Nông", "Sở Nội vụ tỉnh Lâm Đồng"),
+        ("Sở Nội vụ Bình Thuận", "Sở Nội vụ Lâm Đồng"),
+        ("SỞ NỘI VỤ TỈNH VĨNH PHÚC", "SỞ NỘI VỤ tỉnh Phú Thọ"),
+        ("Sở Nội vụ tỉnh Quảng Nam", "Sở Nội vụ thành phố Đà Nẵng"),
+        ("Sở Y tế tỉnh Bà Rịa - Vũng Tàu", "Sở Y tế thành phố Hồ Chí Minh"),
+        ("Sở Nội vụ tỉnh Gia Lai", "Sở Nội vụ tỉnh Gia Lai"),
+        ("Sở Nội vụ", "Sở Nội vụ"),
+        ("UBND phường Quy Nhơn", "UBND phường Quy Nhơn"),
+        ("UBND huyện Tây Sơn", ""),
+        ("UBND thành phố Quy Nhơn", ""),
+        ("UBND thị xã An Nhơn tỉnh Bình Định", ""),
+        ("Phòng Nội vụ huyện Tây Sơn", ""),
+        ("UBND TP. Hải Phòng", "UBND TP. Hải Phòng"),
+        # Mergers of departments are typical, not confirmed: not applied.
+        ("Sở Kế hoạch và Đầu tư tỉnh Phú Thọ", "Sở Kế hoạch và Đầu tư tỉnh Phú Thọ"),
+    ],
+)
+def test_what_an_agency_is_after_the_reform(name, after):
+    assert successor(name, BEFORE) == name
+    assert successor(name, AFTER) == after
+    assert successor(after, AFTER) == after or not after
+
+
+def test_a_province_states_its_own_day_for_a_typical_merger():
+    typical = agency_changes().query("status == 'typical'")
+    assert typical["note"].str.contains("nghị quyết của từng tỉnh").all()
+    own = typical[["old", "new", "level"]].assign(on=dt.date(2025, 3, 1)).to_dict("records")
+    changes = agency_changes(extra=own)
+    name = "Sở KH&ĐT tỉnh Bình Định"
+    assert successor(name, dt.date(2025, 2, 28), changes) == name
+    assert successor(name, dt.date(2025, 3, 1), changes) == "Sở Tài chính tỉnh Bình Định"
+    assert successor(name, AFTER, changes) == "Sở Tài chính tỉnh Gia Lai"
+    assert successor("Sở TN&MT", AFTER, changes) == "Sở Nông nghiệp và Môi trường"
+
+
+def test_hue_is_a_district_and_then_a_province():
+    day = dt.date(2025, 1, 1)
+    assert administrative_level("UBND thành phố Huế", day) == "provincial"
+    assert administrative_level("UBND thành phố Huế") == "district"
+    assert successor("Sở Y tế tỉnh Thừa Thiên Huế", day) == "Sở Y tế thành phố Huế"
+    assert successor("UBND thành phố Huế", AFTER) == "UBND thành phố Huế"
+
+
+def test_districts_are_there_until_the_second_quarter_of_2025():
+    assert level_exists("district", BEFORE)
+    assert level_exists("district", pd.Timestamp("2025-06-30 23:59"))
+    assert level_exists("district", pd.Period("2025Q2"))
+    assert not level_exists("district", AFTER)
+    assert not level_exists("district", pd.Period("2025Q3"))
+    assert level_exists("commune", AFTER)
+    with pytest.raises(CchcError, match="there is no level 'districts'"):
+        level_exists("districts", AFTER)
+
+
+def test_own_changes_from_a_file(tmp_path):
+    file = tmp_path / "changes.toml"
+    file.write_text(
+        '[[change]]\nold = ["Chi cục A", "Chi cục B"]\nnew = "Chi cục C"\non = 2024-05-01\n'
+        '[[change]]\nold = "Chi cục D"\nnew = ""\non = 2024-05-01\nstatus = "unconfirmed"\n',
+        encoding="utf-8",
+    )
+    changes = agency_changes(file)
+    day = dt.date(2024, 5, 1)
+    assert [successor(f"Chi cục {one}", day, changes) for one in "ABD"] == [
+        "Chi cục C",
+        "Chi cục C",
+        "Chi cục D",
+    ]
+    assert successor("Chi cục A", dt.date(2024, 4, 30), changes) == "Chi cục A"
+    gone = [{"old": "Chi cục D", "new": "", "on": day}]
+    assert successor("Chi cục D", day, agency_changes(extra=gone)) == ""
+
+
+def test_faults_of_own_changes_come_at_once(tmp_path):
+    wrong = [
+        {"old": [], "new": "B", "on": AFTER},
+        {"old": "A", "on": "2025", "status": "sure", "level": "x", "day": 1},
+    ]
+    with pytest.raises(CchcError, match="6 faults in changes of agencies") as refused:
+        agency_changes(extra=wrong)
+    for word in ("no old name", "no new name", "on is no day", "'sure'", "'x'", "field day"):
+        assert word in refused.value.where
+    with pytest.raises(ReadError, match="the changes of agencies cannot be read"):
+        agency_changes(tmp_path / "none.toml")

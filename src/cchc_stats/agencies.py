@@ -1,18 +1,27 @@
-"""Names of agencies: the same name under several spellings."""
+"""Names of agencies: several spellings of one, what a name is made of, which one is meant."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache, lru_cache
 from importlib import resources
+from typing import Any
 
+from cchc_stats.errors import CchcError
 from cchc_stats.folding import fold
 
 _WORD = re.compile(r"[^\W_]+")
 _JOINT = re.compile(r"\s+và\s+|[\s&-]+", re.IGNORECASE)
+SCORES = {"same": 1.0, "case": 0.98, "spelling": 0.95, "parts": 0.8, "initials": 0.7}
+# A town and a district of one name are two agencies; "Ủy ban nhân dân" before them tells nothing.
+_COUNCIL = "uy ban nhan dan"
+_LEVELS = ("tinh", "thanh pho", "thi xa", "huyen", "quan", "xa", "phuong", "thi tran")
+_SHORT = re.compile(r"[A-ZĐ][A-ZĐ&-]+")
 
 
 def fold_agency(name: str) -> str:
@@ -53,9 +62,14 @@ def abbreviations() -> Mapping[str, str]:
 
 
 @cache
-def _stated() -> Mapping[str, str]:
+def _known() -> Mapping[str, Any]:
     text = resources.files("cchc_stats").joinpath("agencies.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+def _stated() -> Mapping[str, str]:
+    abbreviated: Mapping[str, str] = _known()["abbreviations"]
+    return abbreviated
 
 
 @cache
@@ -69,3 +83,201 @@ def _shorthand() -> re.Pattern[str]:
 
 def _letters(short: str) -> str:
     return _JOINT.sub("", short).upper()
+
+
+@dataclass(frozen=True)
+class NameParts:
+    """What an agency's name is made of, each part as `fold_agency` spells it.
+
+    Attributes
+    ----------
+    kinds : the words of its kind at its head ("so"; "uy ban nhan dan", "huyen").
+    proper : its own name, without "và".
+    province : the province that ends it, "" where none does; "Sở Nội vụ tỉnh Bình Định".
+    """
+
+    kinds: tuple[str, ...]
+    proper: str
+    province: str
+
+    @property
+    def initials(self) -> str:
+        """The first letters of the kind and the own name: skhcn."""
+        return "".join(word[0] for part in (*self.kinds, self.proper) for word in part.split())
+
+
+@lru_cache(maxsize=10_000)
+def name_parts(name: str) -> NameParts:
+    """Return the parts of an agency's name.
+
+    Examples
+    --------
+    >>> name_parts("Sở KH&CN tỉnh Bình Định")
+    NameParts(kinds=('so',), proper='khoa hoc cong nghe', province='binh dinh')
+    >>> name_parts("UBND TX. An Nhơn").kinds, name_parts("UBND tỉnh Gia Lai").proper
+    (('uy ban nhan dan', 'thi xa'), 'gia lai')
+    """
+    rest = fold_agency(name)
+    kinds: list[str] = []
+    # Behind a level stands a place, which without accents may begin like a kind: "Phong Điền".
+    while not {*kinds} & {*_LEVELS} and (found := _kind_words().match(rest)):
+        if not (after := rest[found.end() :].strip()):
+            break
+        kinds.append(found[0])
+        rest = after.removeprefix("va ") if kinds[-1].endswith("nhan dan") else after
+    # A commune's own name may end like a province's: there the province must be called one.
+    commune = {*kinds} & {*_LEVELS[-3:]}
+    ended = (_province_told() if commune else _province_at_end()).fullmatch(rest)
+    proper = ended["proper"] if ended else rest
+    words = [word for word in proper.split() if word != "va"]
+    return NameParts(tuple(kinds), " ".join(words), ended["province"] if ended else "")
+
+
+@cache
+def departments() -> Mapping[str, str]:
+    """Return the departments of provinces as they are spelled, by their folded name.
+
+    Examples
+    --------
+    >>> departments()["so tu phap"]
+    'Sở Tư pháp'
+    """
+    return {fold(name): name for name in _known()["departments"]}
+
+
+@cache
+def provinces() -> Mapping[str, str]:
+    """Return the names of the provinces, past and present, by their folded spelling."""
+    return {fold_agency(name): name for name in _known()["provinces"]}
+
+
+@cache
+def _kind_words() -> re.Pattern[str]:
+    words = sorted((fold_agency(kind) for kind in _known()["kinds"]), key=len, reverse=True)
+    # "Ban Quản lý", not "quận": the words have lost their accents.
+    return re.compile(rf"(?:{'|'.join(words)})\b(?! ly\b)")
+
+
+@cache
+def _province_told() -> re.Pattern[str]:
+    names = "|".join(sorted(provinces(), key=len, reverse=True))
+    return re.compile(rf"(?P<proper>.+?) (?:tinh|thanh pho) (?P<province>{names})")
+
+
+@cache
+def _province_at_end() -> re.Pattern[str]:
+    names = "|".join(sorted(provinces(), key=len, reverse=True))
+    return re.compile(rf"(?P<proper>.+?)(?: tinh| thanh pho)? (?P<province>{names})")
+
+
+@dataclass(frozen=True)
+class Match:
+    """A printed name and the known one it is taken for.
+
+    Attributes
+    ----------
+    name : the known name; "" where there is none or more than one: nothing is guessed.
+    how : `same`; `case` (case, spaces, composition of letters); `spelling` (diacritics,
+        punctuation, abbreviations); `parts` (the kind, "Ủy ban nhân dân" or the province is left
+        out in one of them); `initials` ("SKHCN"); `ambiguous`; `unknown`.
+    score : how sure that is, 1 for the same name, 0 for none: an order of the ways, no
+        probability.
+    candidates : the names among which an ambiguous one does not decide, or the nearest to an
+        unknown one.
+    """
+
+    name: str
+    how: str
+    score: float
+    candidates: tuple[str, ...] = ()
+
+
+def match_agency(name: str, known: Iterable[str]) -> Match:
+    """Return which of the known agencies a printed name means.
+
+    The surest way that finds one decides: the same name; case and spaces; diacritics and
+    abbreviations; a name without its kind or province; initials. Where a way finds several, the
+    answer is `ambiguous` and no other way is tried. No way corrects a spelling mistake, and none
+    takes one level or kind for another ("huyện An Nhơn" is not "thị xã An Nhơn").
+
+    Parameters
+    ----------
+    name : as printed.
+    known : the names to choose among.
+
+    Raises
+    ------
+    CchcError
+        A name that is no text.
+
+    Examples
+    --------
+    >>> known = ["Sở Nội vụ", "Sở Khoa học và Công nghệ", "UBND thị xã An Nhơn"]
+    >>> match_agency("SỞ KH&CN TỈNH BÌNH ĐỊNH", known)
+    Match(name='Sở Khoa học và Công nghệ', how='parts', score=0.8, candidates=())
+    >>> match_agency("huyện An Nhơn", known).how
+    'unknown'
+    >>> match_agency("Sở Nội vụ", ["Sở Nội vụ Gia Lai", "Sở Nội vụ Phú Thọ"])
+    Match(name='', how='ambiguous', score=0.0, candidates=('Sở Nội vụ Gia Lai', ...))
+    """
+    names = [known] if isinstance(known, str) else [*dict.fromkeys(known)]
+    if strange := [one for one in (name, *names) if not isinstance(one, str)]:
+        raise CchcError(
+            f"an agency's name is a text, not {strange[0]!r}",
+            where="name=" if strange[0] is name else "known=",
+            mend="give names as text, and leave missing ones out",
+        )
+    if not fold_agency(name):
+        return Match("", "unknown", 0.0)
+    for how, same in _WAYS.items():
+        found = [one for one in names if same(name, one)]
+        if len(found) == 1:
+            return Match(found[0], how, SCORES[how])
+        if found:
+            return Match("", "ambiguous", 0.0, tuple(found))
+    return Match("", "unknown", 0.0, _nearest(name, names))
+
+
+def _spaced(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def _same_parts(name: str, known: str) -> bool:
+    """Return whether two names differ only by what may be left out."""
+    one, other = name_parts(name), name_parts(known)
+    told = {parts.province for parts in (one, other) if parts.province}
+    if one.proper != other.proper or len(told) > 1:
+        return False
+    kinds, others = (
+        tuple(kind for kind in parts.kinds if kind != _COUNCIL) for parts in (one, other)
+    )
+    if kinds == others:
+        # "UBND huyện X" and "huyện X"; without a level, both or none are a committee.
+        return bool(kinds) or one.kinds == other.kinds
+    bare, full = sorted((kinds, others), key=len)
+    if bare or len(full) > 1 or sum(letter.isalpha() for letter in one.proper) < 2:
+        return False  # A ward's number tells nothing without its kind.
+    return full[0] in _LEVELS or (full[0] in ("so", "ban") and not (one.kinds and other.kinds))
+
+
+def _same_initials(name: str, known: str) -> bool:
+    short = unicodedata.normalize("NFC", name).strip()
+    if not _SHORT.fullmatch(short):
+        return False  # One word of capitals: in "UBND phường 11" letters and numbers would mix.
+    initials = name_parts(known).initials
+    return len(initials) > 2 and fold(re.sub("[&-]", "", short)) == initials
+
+
+_WAYS: dict[str, Callable[[str, str], bool]] = {
+    "same": str.__eq__,
+    "case": lambda name, known: _spaced(name) == _spaced(known),
+    "spelling": lambda name, known: fold_agency(name) == fold_agency(known),
+    "parts": _same_parts,
+    "initials": _same_initials,
+}
+
+
+def _nearest(name: str, known: Collection[str]) -> tuple[str, ...]:
+    folded = {fold_agency(one): one for one in known}
+    near = get_close_matches(fold_agency(name), folded, n=3, cutoff=0.75)
+    return tuple(folded[one] for one in near)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
+_SHORT = 200  # characters: what is longer is prose, and does not come again
 _DASHES = re.compile("[‐‑‒–—−﹣]")
 
 
@@ -20,6 +22,16 @@ def fold(text: str) -> str:
     >>> fold("  QUÝ Ⅲ – Đúng hạn ")
     'quy iii - dung han'
     """
+    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+
+
+@lru_cache(maxsize=20_000)
+def _fold_short(text: str) -> str:
+    # Headings and labels are the same in report after report.
+    return _fold(text)
+
+
+def _fold(text: str) -> str:
     # Decomposing leaves Đ alone: its stroke is no accent to Unicode.
     plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     kept = (_plain(char) for char in plain if unicodedata.category(char) not in ("Mn", "Cf"))
