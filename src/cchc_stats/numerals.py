@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, TypeAlias, overload
 
 import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import NumberError
-from cchc_stats.number import STATUSES, Number
+from cchc_stats.number import LONGEST, STATUSES, Number
 from cchc_stats.number_printing import format_number
 from cchc_stats.number_reading import Scanned, decide, scan
 
@@ -18,6 +19,12 @@ __all__ = ["STATUSES", "Number", "format_number", "parse_number"]
 
 Column: TypeAlias = pd.Series | pd.Index | pd.api.extensions.ExtensionArray | list[Any] | np.ndarray
 
+_WHY = {
+    "option": "by option",
+    "column": "by the other cells of the column",
+    "both": "of most cells of the column",
+    "default": "by default",
+}
 COLUMN_TYPES = {
     "text": "str",
     "value": "Float64",
@@ -97,16 +104,7 @@ def _parse_column(cells: Any, decimal: str | None) -> pd.DataFrame:
             "a table is not a column of cells", where="cell=", mend="parse one column at a time"
         )
     index = cells.index if isinstance(cells, pd.Series) else pd.RangeIndex(len(cells))
-    codes, distinct = _distinct(cells)
-    scanned = [scan(cell) for cell in distinct]
-    sign, source = _decision(scanned, np.bincount(codes, minlength=len(scanned)), decimal)
-    why = {
-        "option": "by option",
-        "column": "by the other cells of the column",
-        "both": "of most cells of the column",
-        "default": "by default",
-    }[source]
-    read = [decide(one, sign, why, mixed=source == "both") for one in scanned]
+    codes, read, sign, source = _read_distinct(cells, decimal)
     columns = {
         name: pd.Series([getattr(number, name) for number in read], dtype=kind)
         for name, kind in COLUMN_TYPES.items()
@@ -117,12 +115,52 @@ def _parse_column(cells: Any, decimal: str | None) -> pd.DataFrame:
     return frame
 
 
-def _decision(scanned: list[Scanned], counts: np.ndarray, decimal: str | None) -> tuple[str, str]:
+def read_column(cells: pd.Series) -> list[Number]:
+    """Return what each cell of a column says, as `parse_number` reads it, without a frame.
+
+    The tables of a report have ten rows: their frame would cost far more than their reading.
+
+    Examples
+    --------
+    >>> [number.value for number in read_column(pd.Series(["1.234", "95.27"]))]
+    [1.234, 95.27]
+    """
+    texts = cells.tolist()
+    if not all(isinstance(text, str) and len(text) <= LONGEST for text in texts):
+        codes, read, _, _ = _read_distinct(cells, None)
+        return [read[code] for code in codes.tolist()]
+    scanned = [_scan_short(text) for text in texts]
+    sign, source = _decision(scanned, [1] * len(scanned), None)
+    return [_decide_short(text, sign, source) for text in texts]
+
+
+def _read_distinct(cells: Any, decimal: str | None) -> tuple[np.ndarray, list[Number], str, str]:
+    """Return each cell's place among the distinct ones, what these say, the sign and why it."""
+    codes, distinct = _distinct(cells)
+    scanned = [scan(cell) for cell in distinct]
+    counts = np.bincount(codes, minlength=len(scanned)).tolist()
+    sign, source = _decision(scanned, counts, decimal)
+    read = [decide(one, sign, _WHY[source], mixed=source == "both") for one in scanned]
+    return codes, read, sign, source
+
+
+@lru_cache(maxsize=20_000)
+def _scan_short(text: str) -> Scanned:
+    # Reports print the same few figures over and over.
+    return scan(text)
+
+
+@lru_cache(maxsize=20_000)
+def _decide_short(text: str, sign: str, source: str) -> Number:
+    return decide(_scan_short(text), sign, _WHY[source], mixed=source == "both")
+
+
+def _decision(scanned: list[Scanned], counts: list[int], decimal: str | None) -> tuple[str, str]:
     """Return the decimal sign of a column and where the decision is from."""
     if decimal is not None:
         return decimal, "option"
     votes = {",": 0, ".": 0}
-    for one, count in zip(scanned, counts.tolist(), strict=True):
+    for one, count in zip(scanned, counts, strict=True):
         for sign in one.proves:
             votes[sign] += count
     if not any(votes.values()):

@@ -40,6 +40,7 @@ FORMS: tuple[Form, ...] = (
     INSPECTIONS,
     INFRASTRUCTURE,
 )
+_BY_CODE = {form.code: form for form in (*FORMS, LEDGER)}
 
 
 def find_form(form: Form | str) -> Form:
@@ -57,9 +58,8 @@ def find_form(form: Form | str) -> Form:
     """
     if isinstance(form, Form):
         return form
-    codes = {known.code: known for known in (*FORMS, LEDGER)}
-    if form in codes:
-        return codes[form]
-    near = get_close_matches(str(form), codes, n=1)
-    mend = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(codes)}"
+    if form in _BY_CODE:
+        return _BY_CODE[form]
+    near = get_close_matches(str(form), _BY_CODE, n=1)
+    mend = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(_BY_CODE)}"
     raise CchcError(f"there is no form {form!r}", where="form=", mend=mend)

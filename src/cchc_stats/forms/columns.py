@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache, lru_cache
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from cchc_stats.periods import parse_period
 
 # What stands in a column of text that may be left out of a frame.
 DEFAULTS = {"not_applicable": "", "source": ""}
+FEW = 500  # rows: for so few a loop numbers texts faster than pandas
 
 
 class Wrong(NamedTuple):
@@ -51,6 +53,7 @@ def read_column(cells: pd.Series, form: Form, name: str) -> Column:
     return read_quarters(cells) if kind == "quarter" else read_texts(cells, form, name)
 
 
+@cache
 def is_nullable(form: Form, name: str) -> bool:
     """Return whether the model lets a column's cells be missing."""
     return bool(form.schema.columns[name].nullable)
@@ -59,12 +62,12 @@ def is_nullable(form: Form, name: str) -> bool:
 def read_figures(cells: pd.Series, *, whole: bool) -> Column:
     """Return figures as Int64 (whole) or Float64."""
     kind = cells.dtype
-    if pd.api.types.is_bool_dtype(kind) or not pd.api.types.is_any_real_numeric_dtype(kind):
+    if not _is_numeric(kind):
         return _read_objects(cells.astype(object), cells, whole=whole)
     wrong: list[Wrong] = []
     known = ~np.asarray(cells.array.isna())
     # uint64 goes through float: what int64 cannot hold is too large anyway.
-    exact = pd.api.types.is_signed_integer_dtype(kind)
+    exact = _is_exact(kind)
     values = cells.to_numpy("int64" if exact else "float64", na_value=0)
     if whole and not exact:
         uneven = np.isfinite(values) & (values != np.floor(values))
@@ -79,8 +82,26 @@ def read_figures(cells: pd.Series, *, whole: bool) -> Column:
     target = "Int64" if whole else "Float64"
     typed = cells
     if not wrong and kind != target:
-        typed = cells.astype("Float64").astype("Int64" if whole else "Float64")
+        missing = ~known
+        array = (
+            pd.arrays.IntegerArray(values.astype("int64"), missing)
+            if whole
+            else pd.arrays.FloatingArray(values.astype("float64"), missing)
+        )
+        typed = pd.Series(array, index=cells.index, name=cells.name, copy=False)
     return Column(typed, wrong, figures=(values, known))
+
+
+@cache
+def _is_numeric(kind: Any) -> bool:
+    # Kept, because a report has a hundred columns of two types.
+    types = pd.api.types
+    return not types.is_bool_dtype(kind) and types.is_any_real_numeric_dtype(kind)
+
+
+@cache
+def _is_exact(kind: Any) -> bool:
+    return pd.api.types.is_signed_integer_dtype(kind)
 
 
 def _read_objects(cells: pd.Series, as_given: pd.Series, *, whole: bool) -> Column:
@@ -133,9 +154,12 @@ def read_texts(cells: pd.Series, form: Form, name: str) -> Column:
     if wrong:
         return Column(cells, wrong, codes)
     typed = cells if cells.dtype == "str" else cells.astype("str")
-    return Column(typed.fillna(DEFAULTS[name]) if name in DEFAULTS else typed, wrong, codes)
+    if name in DEFAULTS and (codes < 0).any():
+        typed = typed.fillna(DEFAULTS[name])
+    return Column(typed, wrong, codes)
 
 
+@cache
 def _allowed(form: Form, name: str) -> Any:
     """Return the codes that the model allows in a column, None where it allows any text."""
     checks = [rule for rule in form.schema.columns[name].checks if rule.name == "isin"]
@@ -156,14 +180,25 @@ def read_quarters(cells: pd.Series) -> Column:
     wrong += [Wrong(rule, _among(codes, rows)) for rule, rows in breaks.items() if any(rows)]
     if wrong:
         return Column(cells, wrong, codes)
-    quarters = pd.PeriodIndex(read, freq="Q-DEC")
+    named = [quarter.ordinal for quarter in read if not isinstance(quarter, str)]
+    ordinals = np.array(named, dtype="int64").take(codes)
+    quarters = pd.arrays.PeriodArray(ordinals, dtype=pd.PeriodDtype("Q-DEC"))
     # Two texts may name one quarter.
-    numbers = pd.factorize(quarters)[0][codes]
-    return Column(pd.Series(quarters.take(codes), index=cells.index), wrong, numbers)
+    numbers = codes if len(distinct) == 1 else pd.factorize(ordinals)[0]
+    return Column(pd.Series(quarters, index=cells.index), wrong, numbers)
 
 
 def quarter_of(cell: object) -> pd.Period | str:
     """Return the quarter that a text or a period names, or the rule it breaks."""
+    return _quarter_named(cell) if isinstance(cell, str) and len(cell) < 100 else _quarter_of(cell)
+
+
+@lru_cache(maxsize=1_000)
+def _quarter_named(text: str) -> pd.Period | str:
+    return _quarter_of(text)
+
+
+def _quarter_of(cell: object) -> pd.Period | str:
     try:
         period = parse_period(cell)  # type: ignore[arg-type]
     except PeriodError:
@@ -193,6 +228,13 @@ def _is_time(cell: object) -> bool:
 
 def _factorize(cells: pd.Series) -> tuple[np.ndarray, list[object]]:
     """Return a number for each cell (-1: missing) and the distinct cells."""
+    if len(cells) <= FEW and cells.dtype == "str":
+        places: dict[object, int] = {}
+        numbers = [
+            places.setdefault(text, len(places)) if isinstance(text, str) else -1
+            for text in cells.tolist()
+        ]
+        return np.array(numbers, dtype="intp"), list(places)
     try:
         codes, distinct = pd.factorize(cells)
     except TypeError:

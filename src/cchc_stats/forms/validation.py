@@ -14,7 +14,7 @@ import pandas as pd
 
 from cchc_stats.errors import CchcError
 from cchc_stats.forms.catalogue import find_form
-from cchc_stats.forms.columns import DEFAULTS, is_nullable, quarter_of, read_column
+from cchc_stats.forms.columns import DEFAULTS, FEW, is_nullable, quarter_of, read_column
 from cchc_stats.forms.dashes import contradicted
 from cchc_stats.forms.faults import Fault, form_error
 from cchc_stats.forms.form import Form
@@ -72,6 +72,14 @@ def validate(frame: pd.DataFrame, form: Form | str) -> pd.DataFrame:
 
 def examine(frame: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the typed frame and its faults; a column with a fault stays as it came."""
+    table, faults, _ = examine_figures(frame, form)
+    return table, faults
+
+
+def examine_figures(
+    frame: pd.DataFrame, form: Form
+) -> tuple[pd.DataFrame, list[Fault], dict[str, tuple[np.ndarray, np.ndarray]]]:
+    """Return what `examine` does, and the figures: values, and which are there and right."""
     if not isinstance(frame, pd.DataFrame):
         raise CchcError(
             f"a form is checked as a DataFrame, not as {type(frame).__name__}",
@@ -82,9 +90,11 @@ def examine(frame: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, list[Fault]]
     if (twice := frame.columns.duplicated()).any():
         faults += [Fault("duplicated_column", str(name)) for name in frame.columns[twice].unique()]
         frame = frame.loc[:, ~twice]
-    frame = frame.reset_index(drop=True)
+    if frame.empty or not _is_numbered(frame.index):
+        frame = frame.reset_index(drop=True)
     if frame.empty:
-        return frame, [*faults, Fault("empty_frame", "")]
+        return frame, [*faults, Fault("empty_frame", "")], {}
+    unchanged = _is_plain(frame)
     columns: dict[str, pd.Series] = {}
     codes: dict[str, np.ndarray] = {}
     figures: dict[str, tuple[np.ndarray, np.ndarray]] = {}
@@ -102,8 +112,10 @@ def examine(frame: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, list[Fault]]
             if name in form.key:
                 codes[name] = pd.factorize(filled)[0]
             continue
-        column = read_column(frame[name], form, name)
+        given = frame[name]
+        column = read_column(given, form, name)
         columns[name] = column.cells
+        unchanged = unchanged and column.cells is given
         if column.codes is not None:
             codes[name] = column.codes
         if column.figures is not None:
@@ -112,12 +124,36 @@ def examine(frame: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, list[Fault]]
             Fault(rule, name, np.flatnonzero(rows), more) for rule, rows, more in column.wrong
         ]
     others = {name: frame[name] for name in frame.columns if name not in columns}
-    table = pd.DataFrame(columns | others, index=frame.index, copy=False)
+    if unchanged and [*columns, *others] == frame.columns.tolist():
+        table = frame.copy(deep=False)
+    else:
+        table = _frame(columns | others, frame.index)
     faults += _duplicates(form, codes)
-    if "not_applicable" in frame and "not_applicable" in columns:
+    dashes = columns.get("not_applicable")
+    if dashes is not None and "not_applicable" in frame and not _all_blank(dashes):
         faults += _contradictions(form, table)
     faults += _identities(form, figures, len(frame))
-    return table, faults
+    return table, faults, figures
+
+
+def _is_plain(frame: pd.DataFrame) -> bool:
+    """Return whether a frame is as one put together anew would be, if all its columns are typed."""
+    names = frame.columns
+    has_more = bool(frame.attrs) or names.name is not None or type(frame) is not pd.DataFrame
+    return not has_more and bool(names.dtype == "str")
+
+
+def _frame(columns: dict[str, pd.Series], index: pd.Index) -> pd.DataFrame:
+    if len(index) > FEW:
+        return pd.DataFrame(columns, index=index, copy=False)
+    # From arrays a small frame is built in a fifth of the time, though they are copied.
+    return pd.DataFrame({name: column.array for name, column in columns.items()}, index, copy=True)
+
+
+def _is_numbered(index: pd.Index) -> bool:
+    """Return whether rows are numbered from 0 already; to number them again takes a copy."""
+    numbered = isinstance(index, pd.RangeIndex) and (index.start, index.step) == (0, 1)
+    return numbered and index.name is None
 
 
 def _absent(name: str, form: Form, frame: pd.DataFrame) -> pd.Series | None:
@@ -169,9 +205,15 @@ def _duplicates(form: Form, codes: dict[str, np.ndarray]) -> list[Fault]:
             together = pd.factorize(together)[0]
             size = int(together.max()) + 1
         together, size = together * step + part + 1, size * step
+    if len(together) <= FEW and len(set(together.tolist())) == len(together):
+        return []
     same = pd.Series(together).duplicated(keep=False).to_numpy() & whole
     column = form.row or form.key[0]
     return [Fault("duplicated_key", column, np.flatnonzero(same))] if same.any() else []
+
+
+def _all_blank(cells: pd.Series) -> bool:
+    return all(isinstance(text, str) and not text for text in cells.tolist())
 
 
 def _contradictions(form: Form, table: pd.DataFrame) -> list[Fault]:

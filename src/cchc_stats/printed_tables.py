@@ -1,0 +1,260 @@
+"""Tables of figures that know the cell, as printed, from which each figure was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import takewhile
+from os.path import commonprefix
+from typing import NamedTuple, Self
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.forms import Form
+from cchc_stats.numerals import parse_number
+
+MOST = 12  # rows of a sum that are quoted one by one
+At = tuple[str, str, int, str, str]  # form, agency, number of the period, basis, row's code
+
+
+class Printed(NamedTuple):
+    """A cell as a document prints it.
+
+    Attributes
+    ----------
+    place : file, section, table and row.
+    heading : the headings above it, top first, as "Số hồ sơ đã giải quyết > Tổng số".
+    text : what is printed there.
+    value, whole : the figure that it is read as, and what it is out of; NaN where there is none.
+    """
+
+    place: str
+    heading: str
+    text: str
+    value: float
+    whole: float
+
+    @property
+    def quoted(self) -> str:
+        """The column and the text, as a source names them."""
+        return f"cột '{self.heading}' “{self.text}”" if self.heading else f"“{self.text}”"
+
+
+class PrintedTables(dict[str, pd.DataFrame]):
+    """Form code -> frame, as a plain dict of them, that also knows how the figures were printed.
+
+    The frames have the columns of their forms and nothing beside them. A copy that is a plain dict
+    measures the same, with sources that name the row alone.
+    """
+
+    def __init__(
+        self, tables: Mapping[str, pd.DataFrame], places: Iterable[tuple[str, pd.DataFrame]]
+    ) -> None:
+        """Keep frames by form code, and for each agency the cells of its report.
+
+        Parameters
+        ----------
+        tables : form code -> frame.
+        places : agency and frame `place, text, heading, form, code, period, basis, column` of each
+            report (see `Report.places`).
+        """
+        super().__init__(tables)
+        self.places = tuple(places)
+
+    def of(self, tables: Mapping[str, pd.DataFrame]) -> Self:
+        """Return other frames with the same cells behind them."""
+        other = type(self)(tables, self.places)
+        if "cells" in self.__dict__:
+            other.__dict__["cells"] = self.cells
+        return other
+
+    @cached_property
+    def cells(self) -> Mapping[At, tuple[Mapping[str, Printed], ...]]:
+        """Each row's cells by column: of every report that states the row.
+
+        They are looked up when first asked for: who only reads and checks does not pay for them.
+        """
+        found: dict[At, list[Mapping[str, Printed]]] = {}
+        for agency, places in self.places:
+            rows: dict[At, dict[str, Printed]] = {}
+            read = parse_number(places["text"])
+            parts = places["place"].str.rsplit(", cột '", n=1).str[0]
+            records = zip(
+                *(places[name] for name in ("form", "code", "basis", "column")),
+                pd.PeriodIndex(places["period"]).asi8.tolist(),
+                parts,
+                places["heading"],
+                places["text"],
+                *(read[name].to_numpy("float64", na_value=np.nan) for name in _READ),
+                strict=True,
+            )
+            for form, code, basis, column, period, *cell in records:
+                row = rows.setdefault((form, agency, period, basis, code), {})
+                row[column] = Printed(*cell)
+            for at, row in rows.items():
+                found.setdefault(at, []).append(row)
+        return {at: tuple(several) for at, several in found.items()}
+
+    def row(self, at: At, source: str) -> Mapping[str, Printed]:
+        """Return a row's cells; of several reports those of the one that the row's source names.
+
+        Where the source could be either's, none are.
+        """
+        several = self.cells.get(at, ())
+        if len(several) < 2:
+            return several[0] if several else {}
+        near = [_alike(next(iter(row.values())).place, source) for row in several]
+        best = [row for row, length in zip(several, near, strict=True) if length == max(near)]
+        return best[0] if len(best) == 1 else {}
+
+
+_READ = ("value", "denominator")
+
+
+def _alike(one: str, other: str) -> int:
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+class Quotes:
+    """The cells of one frame's rows, and what of them can still be quoted.
+
+    A figure that was changed since it was read is no longer what the document prints there.
+    """
+
+    def __init__(self, frame: pd.DataFrame, form: Form, tables: PrintedTables) -> None:
+        """Look up the cells of each row of a form's frame."""
+        self.frame = frame
+        # Of a cell "2/3" the form makes two figures.
+        self._part_of = {whole: part for part, whole in form.fractions.items()}
+        codes = frame[form.row] if form.row else [""] * len(frame)
+        keys = zip(
+            frame["agency"],
+            pd.PeriodIndex(frame["period"]).asi8.tolist(),
+            frame["basis"],
+            codes,
+            frame["source"],
+            strict=True,
+        )
+        self._rows = [
+            tables.row((form.code, agency, period, basis, code), source)
+            for agency, period, basis, code, source in keys
+        ]
+        self._known: dict[str, list[Printed | None]] = {}
+        self._figures: dict[str, list[float]] = {}
+
+    def column(self, name: str) -> list[Printed | None]:
+        """Return for each row the cell that a figure was read from, None where none can be named.
+
+        None too where the figure is not, or is no longer, what the cell is read as.
+        """
+        if name not in self._known:
+            figures = self.frame[name].to_numpy("float64", na_value=np.nan).tolist()
+            self._figures[name] = figures
+            self._known[name] = [
+                self._cell(row, name, figure)
+                for row, figure in zip(self._rows, figures, strict=True)
+            ]
+        return self._known[name]
+
+    def _has(self, name: str, row: int) -> bool:
+        figure = self._figures[name][row]
+        return figure == figure
+
+    def _cell(self, row: Mapping[str, Printed], name: str, figure: float) -> Printed | None:
+        if cell := row.get(name):
+            return cell if _same(cell.value, figure) else None
+        if cell := row.get(self._part_of.get(name, "")):
+            return cell if _same(cell.whole, figure) else None
+        return None
+
+    def sources(self, columns: Iterable[str]) -> np.ndarray:
+        """Return each row's source with the cells of some columns; as it is where there are none.
+
+        Examples
+        --------
+        >>> from cchc_stats.forms import find_form, validate
+        >>> form = find_form("staffing")
+        >>> row = {"agency": "Sở A", "period": "2020Q3", "basis": "as_of", "assigned": 40,
+        ...        "category": "administrative", "present": 37, "source": "bc: Biên chế; dòng 1"}
+        >>> table = validate(pd.DataFrame([row]), form)
+        >>> cell = {"form": "staffing", "column": "present", "code": "administrative",
+        ...         "period": table["period"][0], "basis": "as_of", "heading": "Hiện có",
+        ...         "place": "bc: Biên chế; bảng 2, hàng 4, cột 'Hiện có'", "text": "37"}
+        >>> tables = PrintedTables({"staffing": table}, [("Sở A", pd.DataFrame([cell]))])
+        >>> Quotes(table, form, tables).sources(["present"]).tolist()
+        ["bc: Biên chế; bảng 2, hàng 4, cột 'Hiện có' “37”"]
+        """
+        given: np.ndarray = self.frame["source"].to_numpy(object).copy()
+        cells = [self.column(name) for name in columns if name in self.frame]
+        for row, used in enumerate(zip(*cells, strict=True)):
+            if some := list(dict.fromkeys(cell for cell in used if cell)):
+                given[row] = _told(some)
+        return given
+
+    def added(self, columns: Iterable[str], rows: Sequence[int]) -> tuple[str, str]:
+        """Return where the rows of a sum stand, and how they are printed, column by column.
+
+        A column is left out where one of its figures cannot be quoted: the rest would be no sum.
+        Both are "" where none can be named.
+        """
+        told, places = [], []
+        for name in columns:
+            cells = self.column(name)
+            some = [cell for row in rows if (cell := cells[row])]
+            if not some or any(cells[row] is None and self._has(name, row) for row in rows):
+                continue
+            texts = [f"“{cell.text}”" for cell in some[:MOST]] + ["…"] * (len(some) > MOST)
+            above = _common([cell.heading.split(" > ") for cell in some])
+            told.append((f"cột '{above}' " if above else "") + " + ".join(texts))
+            places += [cell.place for cell in some]
+        return _shared(places), ", ".join(dict.fromkeys(told))
+
+
+def _common(paths: list[list[str]]) -> str:
+    """Return the headings that several columns have in common, from the top or else from below.
+
+    Examples
+    --------
+    >>> _common([["Hiện có", "Biên chế"], ["Hiện có", "Hợp đồng"]])
+    'Hiện có'
+    >>> _common([["Mức độ 3", "Hồ sơ", "Tổng số"], ["Mức độ 4", "Hồ sơ", "Tổng số"]])
+    'Hồ sơ > Tổng số'
+    """
+    top = commonprefix(paths)
+    return " > ".join(top or commonprefix([path[::-1] for path in paths])[::-1])
+
+
+def _shared(places: list[str]) -> str:
+    """Return what all places begin with, up to a whole part of them.
+
+    Examples
+    --------
+    >>> _shared(["bc: Biên chế; bảng 2, hàng 4, dòng 'A'", "bc: Biên chế; bảng 2, hàng 5"])
+    'bc: Biên chế; bảng 2'
+    """
+    if len(set(places)) < 2:
+        return places[0] if places else ""
+    start = commonprefix(places)
+    ends = (start.rfind(sign) for sign in ("; ", ", ", ": "))
+    return start[: max(0, *ends)]
+
+
+def _same(one: float, other: float) -> bool:
+    return one == other or (one != one and other != other)  # both are missing, as NaN
+
+
+def _told(cells: list[Printed]) -> str:
+    """Return cells as one place: what they share once, then each one's column and text."""
+    told, before = "", ""
+    for cell in cells:
+        place = cell.place
+        if place == before:
+            told += f", {cell.quoted}"
+            continue
+        shared = before[: before.rfind("; ") + 2]
+        rest = place[len(shared) :] if shared and place.startswith(shared) else place
+        told += f"{'; ' if told else ''}{rest}, {cell.quoted}"
+        before = place
+    return told
