@@ -38,7 +38,7 @@ def test_links_lead_to_files():
 
 def test_the_commands_are_those_of_the_makefile():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    job = "cchc-stats report data/binh-dinh-skhcn-2020q3 --out build/report"
+    job = "cchc-stats report data/binh-dinh-skhcn-2020q3.docx --out build/report"
     assert job in makefile
     assert job.replace("/", "\\") in README
     for target in re.findall(r"`?make (\w+)", README):

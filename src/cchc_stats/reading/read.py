@@ -14,15 +14,20 @@ from cchc_stats.reading.report import Report
 def read_report(
     path: str | Path, *, agency: str | None = None, period: pd.Period | str | None = None
 ) -> Report:
-    """Return the report of a folder: `report.toml`, one CSV per form, claims, what has no place.
+    """Return the report of a document, or of a folder of its tables as text.
 
     Parameters
     ----------
-    path : folder with `report.toml` (agency, number, signed_on, period, document, and [window] with
-        start and end where the report states one) and `<form code>.csv`: cells as printed,
-        `period`, `basis`, the form's columns, and each row's place as `section, table, row`;
-        `claims.csv` and `unplaced.csv` where there are any. A stated window holds for the rows of
-        the head's quarter and basis `in_period` that state no `window_start`, `window_end`.
+    path : a .docx, .xlsx or .txt file, also .xls, .ods, .html and, with the extra `pdf`, a .pdf
+        that holds text; what it is is told by its content. Tables are known by their headings, not
+        by their order; what no form has a place for comes back in `unplaced`, with its place and
+        why. Forms that reports tell in words (inspections, infrastructure, times that were cut) are
+        filled from the prose where it is clear. Or a folder with `report.toml` (agency, number,
+        signed_on, period, document, and [window] with start and end where the report states one)
+        and `<form code>.csv`: cells as printed, `period`, `basis`, the form's columns, and each
+        row's place as `section, table, row`; `claims.csv` and `unplaced.csv` where there are any. A
+        stated window holds for the rows of the head's quarter and basis `in_period` that state no
+        `window_start`, `window_end`.
     agency, period : what to take instead of what the head says.
 
     Returns
@@ -34,9 +39,12 @@ def read_report(
     Raises
     ------
     ReadError
-        No such folder, no readable head, a file that is no table or of no form.
+        Nothing there, a file that is damaged, locked, too large or of a kind that is not read; a
+        document that does not say who reports or on which quarter; of a folder no readable head, a
+        file that is no table or of no form.
     FormError
-        Columns, codes, periods or keys that are not those of the forms; all files at once.
+        In a folder: columns, codes, periods or keys that are not those of the forms; all files at
+        once. A document's cell that a form refuses comes back in `unplaced` with the reason.
 
     Examples
     --------
@@ -57,10 +65,9 @@ def read_report(
         ) from error
     if not exists:
         raise ReadError("there is nothing to read", where=str(path), mend="check the path")
-    if not is_folder:
-        raise ReadError(
-            "this is a file, and a report is read from its folder",
-            where=str(path),
-            mend="give the folder that holds report.toml and the CSV files",
-        )
-    return read_folder(path, agency=agency, period=period)
+    if is_folder:
+        return read_folder(path, agency=agency, period=period)
+    # A folder needs none of what reads documents.
+    from cchc_stats.reading.from_document import read_file
+
+    return read_file(path, agency=agency, period=period)

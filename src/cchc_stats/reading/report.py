@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -23,6 +23,15 @@ CLAIMS = (
     "place",
 )
 
+TOTALS = ("form", "period", "basis", "column", "value", "source")
+NUMBERS = ("number", "symbol", "date", "subject", "place")
+MATCHES = ("grid", "place", "form", "layout", "score", "headings_matched", "headings_unmatched")
+PLACES = ("form", "row", "column", "place", "text", "heading", "code", "period", "basis")
+
+
+def _empty(columns: tuple[str, ...]) -> Callable[[], pd.DataFrame]:
+    return lambda: pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
+
 
 @dataclass(frozen=True, eq=False)
 class Report:
@@ -37,11 +46,20 @@ class Report:
     window : the days its figures cover: as the report states them, else those of Decree
         09/2019/NĐ-CP, article 12.
     tables : form code -> frame with the form's columns (see `validate`). Figures stand as printed:
-        a row that breaks an identity is here, and `check` says so.
+        a row that breaks an identity is here, and `check` says so. Those of a document know their
+        cells (see `PrintedTables`), which `measure` quotes in the sources of values.
     claims : frame `quote, value, denominator, unit, indicator, group, period, basis, place`, a row
         per figure stated in prose or notes; `value` <NA> where no figure is named.
     unplaced : frame `text, place, reason`: what no table could hold.
     source : file or folder it was read from, by name.
+    totals : frame `form, period, basis, column, value, source`: what "Tổng cộng" rows print, a
+        claim to hold against the sum, never one more row.
+    numbers : frame `number, symbol, date, subject, place`: the documents that the text names.
+    matches : frame `grid, place, form, layout, score, headings_matched, headings_unmatched`: which
+        table of the document was taken for which form, how surely (0-1), and by which headings.
+    places : frame `form, row, column, place, text, heading, code, period, basis`: the cell that
+        each figure was read from, the headings above it, and the key of the figure's row.
+    notes : what reading noticed of the file.
     """
 
     agency: str
@@ -53,6 +71,11 @@ class Report:
     claims: pd.DataFrame
     unplaced: pd.DataFrame
     source: str
+    totals: pd.DataFrame = field(default_factory=_empty(TOTALS))
+    numbers: pd.DataFrame = field(default_factory=_empty(NUMBERS))
+    matches: pd.DataFrame = field(default_factory=_empty(MATCHES))
+    places: pd.DataFrame = field(default_factory=_empty(PLACES))
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Return what the report is in one line; its frames are too long for that."""

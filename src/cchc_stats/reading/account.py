@@ -1,0 +1,222 @@
+"""The account of a document's cells: what each was taken for, and the figures that came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import pandas as pd
+
+from cchc_stats.forms import FORMS, Form
+from cchc_stats.reading.document import Document, Grid
+from cchc_stats.reading.layouts import own_columns
+from cchc_stats.reading.report import PLACES, UNPLACED
+from cchc_stats.reading.typed_rows import QUARTER, TEXT, WHOLE, typed_rows
+from cchc_stats.windows import Window
+
+ROLES = (
+    "heading",
+    "row_label",
+    "serial",
+    "formula_row",
+    "figure",
+    "note",
+    "total",
+    "unplaced",
+)
+ACCOUNT = ("grid", "row", "column", "text", "role", "form", "form_row", "form_column")
+TOTALS = ("form", "period", "basis", "column", "printed", "source")
+At = tuple[int, int, int]  # grid, row, column
+
+
+class Key(NamedTuple):
+    """One row of a form."""
+
+    row: str
+    period: pd.Period
+    basis: str
+
+
+class Given(NamedTuple):
+    """A text that goes into one column of one row of a form."""
+
+    text: str
+    place: str
+    cell: At
+
+
+class Total(NamedTuple):
+    """A printed total of a column of a form."""
+
+    form: str
+    period: pd.Period
+    basis: str
+    column: str
+    printed: str
+    source: str
+    cell: At
+
+
+@dataclass(eq=False)
+class Entry:
+    """A row of a form in the making."""
+
+    cells: dict[str, Given] = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)
+    window: Window | None = None
+
+
+class Account:
+    """What is known of every cell so far."""
+
+    def __init__(self, document: Document) -> None:
+        self._texts: dict[At, str] = {
+            (grid.number, cell.row, cell.column): cell.text
+            for grid in document.grids
+            for cell in grid.cells
+            if cell.text
+        }
+        self._roles: dict[At, tuple[str, str, Key | None, str]] = {}
+        self.entries: dict[str, dict[Key, Entry]] = {}
+        self._unplaced: list[tuple[str, str, str]] = []
+        self._totals: list[Total] = []
+
+    def say(self, at: At, role: str, form: str = "", key: Key | None = None, to: str = "") -> None:
+        """Say what a cell is; an empty one is nothing, and what is said stands."""
+        if at in self._texts and at not in self._roles:
+            self._roles[at] = role, form, key, to
+
+    def unplaced(self, text: str, place: str, reason: str) -> None:
+        """Keep a text that no form has a place for."""
+        self._unplaced.append((text, place, reason))
+
+    def total(self, total: Total) -> None:
+        """Keep a printed total: a claim to check against the sum."""
+        self._totals.append(total)
+        self.say(total.cell, "total")
+
+    def totals_of(self, grids: Collection[int]) -> Iterator[dict[str, int]]:
+        """Yield for each row of totals in some grids where its columns' totals are kept."""
+        rows: dict[tuple[int, int], dict[str, int]] = {}
+        for number, total in enumerate(self._totals):
+            if total.cell[0] in grids:
+                rows.setdefault(total.cell[:2], {})[total.column] = number
+        yield from rows.values()
+
+    def total_at(self, number: int) -> Total:
+        """Return a total that is kept."""
+        return self._totals[number]
+
+    def change_total(self, number: int, printed: str, source: str) -> None:
+        """Say otherwise what a row of totals states."""
+        self._totals[number] = self._totals[number]._replace(printed=printed, source=source)
+
+    def withdraw(self, form: str, key: Key, column: str, why: str) -> None:
+        """Take a figure back out of its row: it has no place."""
+        given = self.entries[form][key].cells.pop(column)
+        self._roles[given.cell] = "unplaced", "", None, ""
+        self.unplaced(given.text, given.place, why)
+
+    def open(self, form: str, key: Key, source: str, window: Window | None) -> Entry:
+        """Return the row of a form, new if there is none yet."""
+        entry = self.entries.setdefault(form, {}).setdefault(key, Entry())
+        if source not in entry.sources:
+            entry.sources.append(source)
+        entry.window = entry.window or window
+        return entry
+
+    def put(self, form: str, key: Key, column: str, given: Given) -> Given | None:
+        """Put a text into a row; return what is there already, if that came from another cell."""
+        cells = self.entries[form][key].cells
+        before = cells.get(column)
+        if before is not None and before.cell != given.cell and before.text:
+            return before if given.text else None
+        cells[column] = given
+        self.say(given.cell, "figure", form, key, column)
+        return None
+
+    def role(self, grid: Grid, row: int, column: int) -> str:
+        """Return what a cell is, "" where nothing was said of it."""
+        said = self._roles.get((grid.number, row, column))
+        return said[0] if said else ""
+
+    def tables(self, agency: str) -> dict[str, pd.DataFrame]:
+        """Return the forms' frames of texts, in the order of the forms."""
+        return {
+            form.code: _frame(form, self.entries[form.code], agency)
+            for form in FORMS
+            if form.code in self.entries
+        }
+
+    def places(self) -> pd.DataFrame:
+        """Return where each figure was printed, and how."""
+        rows = [
+            (
+                *(code, number, column, given.place, given.text, _heading(given.place)),
+                *(key.row, key.period.ordinal, key.basis),
+            )
+            for code in (form.code for form in FORMS)
+            for number, (key, entry) in enumerate(self.entries.get(code, {}).items())
+            for column, given in entry.cells.items()
+            if given.text
+        ]
+        kinds = dict.fromkeys(PLACES, TEXT) | {"row": WHOLE, "period": WHOLE}
+        places = typed_rows(rows, kinds)
+        ordinals = places["period"].to_numpy("int64")
+        quarters = pd.PeriodIndex.from_ordinals(ordinals, freq="Q-DEC")  # type: ignore[attr-defined]
+        return places.assign(period=quarters)
+
+    def account(self) -> pd.DataFrame:
+        """Return every cell that is not empty, and its one role."""
+        number = {
+            (code, key): row
+            for code, entries in self.entries.items()
+            for row, key in enumerate(entries)
+        }
+        rows = []
+        for at, text in self._texts.items():
+            role, form, key, column = self._roles.get(at, ("unplaced", "", None, ""))
+            row = number.get((form, key), -1) if key is not None else -1
+            rows.append((*at, text, role, form, row, column))
+        counts = dict.fromkeys(("grid", "row", "column", "form_row"), WHOLE)
+        return typed_rows(rows, dict.fromkeys(ACCOUNT, TEXT) | counts)
+
+    def unplaced_frame(self) -> pd.DataFrame:
+        """Return what has no place, as `Report.unplaced` has it."""
+        return typed_rows(self._unplaced, dict.fromkeys(UNPLACED, TEXT))
+
+    def totals(self) -> pd.DataFrame:
+        """Return the printed totals."""
+        rows = [total[: len(TOTALS)] for total in self._totals]
+        return typed_rows(rows, dict.fromkeys(TOTALS, TEXT) | {"period": QUARTER})
+
+
+def _heading(place: str) -> str:
+    """Return the headings above a cell, which its place ends with."""
+    _, found, heading = place.rpartition(", cột '")
+    return heading.removesuffix("'") if found else ""
+
+
+def _frame(form: Form, entries: dict[Key, Entry], agency: str) -> pd.DataFrame:
+    given = {column for entry in entries.values() for column in entry.cells}
+    optional = form.optional
+    names = [name for name in own_columns(form) if name in given or name not in optional]
+    columns: dict[str, list[str]] = {
+        "agency": [agency] * len(entries),
+        "period": [str(key.period) for key in entries],
+        "basis": [key.basis for key in entries],
+    }
+    if form.row:
+        columns[form.row] = [key.row for key in entries]
+    for name in names:
+        columns[name] = [
+            entry.cells[name].text if name in entry.cells else "" for entry in entries.values()
+        ]
+    if any(entry.window for entry in entries.values()):
+        windows = [entry.window for entry in entries.values()]
+        columns["window_start"] = [str(one.start) if one else "" for one in windows]
+        columns["window_end"] = [str(one.end) if one else "" for one in windows]
+    columns["source"] = ["; ".join(entry.sources) for entry in entries.values()]
+    texts = {name: pd.array(column, dtype=TEXT) for name, column in columns.items()}
+    return pd.DataFrame(texts, copy=False)

@@ -1,0 +1,212 @@
+"""The documents that a text names: number, symbol, day; and what is odd about them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+
+import pandas as pd
+
+from cchc_stats.findings import findings_frame
+from cchc_stats.folding import fold
+from cchc_stats.printed_dates import read_date
+from cchc_stats.reading.document import Paragraph
+from cchc_stats.reading.plain_text import PlainText, plain_text
+from cchc_stats.reading.prose_patterns import message, patterns
+from cchc_stats.reading.report import NUMBERS
+from cchc_stats.reading.typed_rows import DAY, TEXT, typed_rows
+
+_LONGEST_SUBJECT = 300  # characters
+_SYMBOL = r"(?:[A-Z][A-Za-z]{1,6}(?=[-/])|[A-Z]{1,8}[0-9]{0,2})(?:[-/.&][A-Za-z0-9&]+)*"
+_NAMED = re.compile(
+    rf"\b(?P<number>[0-9]{{1,6}}[a-z]?(?:/[0-9]{{4}})?)"
+    rf"(?:[/-]| ?/ ?(?=[A-Za-z]+-))(?P<symbol>{_SYMBOL})"
+    # The number of a letter may be left blank: "Số: /BC-SNV", "Số … /BC-SNV".
+    rf"|\b[Ss][oO] ?:? ?[ .…_]*/ ?(?P<blank>{_SYMBOL})"
+)
+
+_NEXT = re.compile(
+    r"(?:,|;|\bvà\b|\btại\b|\btheo\b|\s)*\b(?:Quyết định|Kế hoạch|Nghị định|Nghị quyết|Thông tư"
+    r"|Chỉ thị|Công văn|Văn bản|Báo cáo|Tờ trình|Thông báo|Hướng dẫn|Kết luận"
+    r"|Chương trình|Đề án|Luật)(?: liên tịch)?(?: số:?)?$",
+    re.IGNORECASE,
+)
+
+
+def document_numbers(paragraphs: Iterable[Paragraph]) -> pd.DataFrame:
+    """Return every number of a document that a text names, in the order of the text.
+
+    Parameters
+    ----------
+    paragraphs : `text` and `place` each.
+
+    Returns
+    -------
+    Frame `number, symbol, date, subject, place`: "Quyết định số 38/QĐ-SNV ngày 28/02/2020 về việc
+    …" is number "38", symbol "QĐ-SNV". `number` is "" where it is left blank. `date` is that which
+    follows the number, before another figure; NaT where none does or no calendar has it. `subject`
+    is the rest of the sentence, up to the next document; "" where there is none.
+
+    Examples
+    --------
+    >>> text = "Theo Quyết định số 50/2020/QĐ-UBND ngày 03/8/2020 về chính sách; và"
+    >>> found = document_numbers([Paragraph(1, text, "", "đoạn 1")])
+    >>> found[["number", "symbol", "subject"]].values.tolist(), str(found["date"][0].date())
+    ([['50/2020', 'QĐ-UBND', 'về chính sách']], '2020-08-03')
+    """
+    rows = [row for one in paragraphs for row in _documents(one)]
+    return typed_rows(rows, dict.fromkeys(NUMBERS, TEXT) | {"date": DAY})
+
+
+def _documents(paragraph: Paragraph) -> Iterator[tuple[object, ...]]:
+    said = plain_text(paragraph.text)
+    found = list(_NAMED.finditer(said.plain))
+    for match, following in zip_longest(found, found[1:]):
+        end = following.start() if following else len(said.plain)
+        group = "symbol" if match["symbol"] else "blank"
+        day, after = _day(said.plain, match.end(), end)
+        number = said.printed(*match.span("number")) if match["number"] else ""
+        symbol = said.printed(*match.span(group))
+        yield number, symbol, day, _subject(said, after, end), paragraph.place
+
+
+def _day(plain: str, start: int, end: int) -> tuple[dt.date | None, int]:
+    """Return the day that follows a number before any other figure, and where the rest begins."""
+    dated = patterns().date.match(plain, start, end)
+    read = read_date(fold(dated["day"])) if dated else None
+    if dated is None or read is None:
+        return None, start
+    return read.date, dated.end()
+
+
+def _subject(said: PlainText, start: int, end: int) -> str:
+    """Return the words up to the end of the sentence, or to the document named next."""
+    rest = re.match(r"(?:[^.;()]|\.(?! |$))*", said.plain[start:end])
+    words = said.printed(start, start + (rest.end() if rest else 0)).strip(" ,:–-")
+    # Before the next number stand the words that name its kind.
+    cut = _NEXT.sub("", words) if start < end < len(said.plain) else words
+    return cut[:_LONGEST_SUBJECT].strip(" ,")
+
+
+def number_findings(
+    documents: pd.DataFrame,
+    *,
+    own_symbol: str,
+    agency: str = "",
+    period: pd.Period | None = None,
+    lang: str = "vi",
+) -> pd.DataFrame:
+    """Return what is odd about the documents that a report names.
+
+    Parameters
+    ----------
+    documents : see `document_numbers`.
+    own_symbol : the reporting agency's, alone or with the kind: "SNV", "BC-SNV"; "" if unknown,
+        and then its spellings are not looked at.
+    agency, period : for the findings.
+    lang : "vi" or "en", of the messages.
+
+    Returns
+    -------
+    Findings frame, warnings: `number_twice`, one number of one body with two days in one year (each
+    year counts anew); `symbol_spellings`, the agency's symbol spelled several ways. Spellings are
+    those that a single slip leads to, a letter doubled, dropped or exchanged with its neighbour or
+    with another of the same word, from the own symbol or from such a spelling: SKHCN and SKHCCN
+    are one, STC and STP are two bodies.
+
+    Examples
+    --------
+    >>> texts = "Số: /BC-SKHCCN", "Kế hoạch số 42/KH-SKHCN", "Quyết định số 3/QĐ-UBND"
+    >>> named = document_numbers(Paragraph(1, text, "", "đoạn 1") for text in texts)
+    >>> number_findings(named, own_symbol="SKHCCN", lang="en")["message"].tolist()
+    ['the symbol of the agency is spelled 2 ways: SKHCCN (đoạn 1); SKHCN (đoạn 1)']
+    """
+    spelled = _spellings(documents, own_symbol)
+    common: dict[str, object] = {"severity": "warning", "agency": agency, "period": period}
+    rows = [common | row for row in _twice(documents, spelled, lang)]
+    if len(spelled) > 1:
+        places = {
+            body: "; ".join(dict.fromkeys(documents["place"][_bodies(documents) == body]))
+            for body in spelled
+        }
+        symbols = "; ".join(f"{one} ({places[one]})" if places[one] else one for one in spelled)
+        rows.append(
+            common
+            | {
+                "rule": "symbol_spellings",
+                "where": "; ".join(dict.fromkeys(filter(None, places.values()))),
+                "found": "; ".join(spelled),
+                "message": message(
+                    "symbol_spellings", lang=lang, count=len(spelled), symbols=symbols
+                ),
+            }
+        )
+    return findings_frame(rows)
+
+
+def _twice(documents: pd.DataFrame, spelled: list[str], lang: str) -> Iterator[dict[str, object]]:
+    dated = documents[documents["date"].notna() & (documents["number"] != "")]
+    rows: dict[tuple[object, ...], list[int]] = {}
+    for row, (number, symbol, body, day) in enumerate(
+        zip(dated["number"], dated["symbol"], _bodies(dated), dated["date"], strict=True)
+    ):
+        # However it is spelled, the own body is one.
+        own = spelled[0] if body in spelled else body
+        rows.setdefault((number, _kind(symbol), own, day.year), []).append(row)
+    for same in (dated.iloc[several] for several in rows.values() if len(several) > 1):
+        days = same.drop_duplicates("date").sort_values("date")
+        if len(days) < 2:
+            continue
+        told = [
+            f"{day:%d/%m/%Y} ({'; '.join(dict.fromkeys(same['place'][same['date'] == day]))})"
+            for day in days["date"]
+        ]
+        symbols = ", ".join(f"{same['number'].iloc[0]}/{one}" for one in same["symbol"].unique())
+        yield {
+            "rule": "number_twice",
+            "where": "; ".join(dict.fromkeys(same["place"])),
+            "found": "; ".join(f"{day:%d/%m/%Y}" for day in days["date"]),
+            "message": message(
+                "number_twice", lang=lang, number=symbols, count=len(days), dates="; ".join(told)
+            ),
+        }
+
+
+def _bodies(documents: pd.DataFrame) -> pd.Series:
+    """Return the body's part of each symbol: "QĐ-SNV" is SNV, and so is "SNV-VP" of a letter."""
+    return documents["symbol"].map(_body).astype("str")
+
+
+def _body(symbol: str) -> str:
+    parts = re.split("[-/]", symbol)
+    return parts[0] if parts[0] not in patterns().kinds or len(parts) == 1 else parts[1]
+
+
+def _kind(symbol: str) -> str:
+    first = re.split("[-/]", symbol)[0]
+    return first if first in patterns().kinds else ""
+
+
+def _spellings(documents: pd.DataFrame, own_symbol: str) -> list[str]:
+    """Return the own symbol as spelled, the given one first."""
+    if not own_symbol:
+        return []
+    found = [_body(own_symbol)]
+    others = [body for body in dict.fromkeys(_bodies(documents)) if body not in found]
+    for one in found:  # it grows: a slip of a slip is the same symbol still
+        found += [other for other in others if other not in found and _one_slip(one, other)]
+    return found
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Return whether two symbols of the same letters are a single slip apart."""
+    short, long = sorted((fold(one), fold(other)), key=len)
+    if set(short) != set(long) or len(short) < 3 or len(long) - len(short) > 1:
+        return False
+    if len(short) != len(long):
+        return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
+    apart = [at for at in range(len(short)) if short[at] != long[at]]
+    exchanged = len(apart) == 2 and apart[1] == apart[0] + 1
+    return len(apart) <= 1 or (exchanged and sorted(short) == sorted(long))

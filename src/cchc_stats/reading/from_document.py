@@ -1,0 +1,170 @@
+"""A document becomes a report: its head, its tables, its prose, and what has no place."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import PeriodError, ReadError
+from cchc_stats.forms import Form, examine, find_form
+from cchc_stats.forms.faults import Fault, fault_findings
+from cchc_stats.numerals import read_column
+from cchc_stats.periods import IN_PERIOD, parse_period
+from cchc_stats.printed_tables import PrintedTables
+from cchc_stats.reading.cells import read_cells
+from cchc_stats.reading.document import Document
+from cchc_stats.reading.document_numbers import document_numbers
+from cchc_stats.reading.head import Head, read_head
+from cchc_stats.reading.open_document import read_document
+from cchc_stats.reading.placing import Placed, place
+from cchc_stats.reading.prose import claims_of
+from cchc_stats.reading.prose_forms import prose_rows
+from cchc_stats.reading.report import TOTALS, Report
+from cchc_stats.windows import Window
+
+
+def read_file(
+    path: Path, *, agency: str | None = None, period: pd.Period | str | None = None
+) -> Report:
+    """Return the report of a document; see `read_report`."""
+    return report_of(read_document(path), where=str(path), agency=agency, period=period)
+
+
+def report_of(
+    document: Document,
+    *,
+    where: str,
+    agency: str | None = None,
+    period: pd.Period | str | None = None,
+) -> Report:
+    """Return the report that a document is.
+
+    Parameters
+    ----------
+    document : as `read_document` returns it.
+    where : the file, for refusals.
+    agency, period : what to take instead of what the head says.
+
+    Raises
+    ------
+    ReadError
+        The head does not say who reports or on which quarter, and it is not given.
+    """
+    head = read_head(document)
+    agency, quarter = _who_and_when(head, where, agency, period)
+    basis = head.basis or IN_PERIOD  # a head without a period tells none
+    placed = place(document, agency=agency, period=quarter, basis=basis, windows=head.windows)
+    name = PurePath(document.name).stem
+    claims = claims_of(document.paragraphs, period=quarter, basis=basis)
+    claims["place"] = f"{name}: " + claims["place"]
+    unplaced = [placed.unplaced]
+    tables: dict[str, pd.DataFrame] = {}
+    for code, cells in placed.tables.items():
+        tables[code], lost = _typed(cells, find_form(code))
+        unplaced += [part for part in lost if len(part)]
+    numbers = document_numbers(document.paragraphs)
+    numbers["place"] = f"{name}: " + numbers["place"]
+    return Report(
+        agency=agency,
+        number=head.number,
+        signed_on=head.signed_on,
+        period=quarter,
+        window=head.window or Window.of(quarter, basis),
+        tables=PrintedTables(
+            tables | _from_prose(claims, document, placed, agency), [(agency, placed.places)]
+        ),
+        claims=claims,
+        unplaced=pd.concat(unplaced, ignore_index=True) if len(unplaced) > 1 else unplaced[0],
+        source=document.name,
+        totals=_totals(placed.totals),
+        numbers=numbers,
+        matches=placed.matches,
+        places=placed.places,
+        notes=(*document.notes, *head.faults),
+    )
+
+
+def _who_and_when(
+    head: Head, where: str, agency: str | None, period: pd.Period | str | None
+) -> tuple[str, pd.Period]:
+    agency = agency or head.agency
+    try:
+        quarter = head.period if period is None else parse_period(period)
+    except PeriodError as error:
+        raise ReadError(error.what, where=f"{where}, period = {period}", mend=error.mend) from error
+    known = {"agency": bool(agency.strip()), "period": quarter is not None}
+    if missing := [name for name, is_known in known.items() if not is_known]:
+        told = "; ".join(head.faults)
+        given = ", ".join(f"{name}=…" for name in missing)
+        raise ReadError(
+            f"the document does not say {' and '.join(missing)}" + (f": {told}" if told else ""),
+            where=f"{where}, its head",
+            mend=f"give it: read_report(…, {given})",
+        )
+    assert quarter is not None
+    if quarter.freqstr != "Q-DEC":
+        raise ReadError(
+            f"the report's period is a month ({quarter}), not a quarter",
+            where=f"{where}, period",
+            mend="give the quarter the month belongs to",
+        )
+    return agency, quarter
+
+
+def _typed(cells: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Return a form's typed frame and the cells that are no figure of it, with the reason.
+
+    A fault of a cell costs that cell: it comes back with what is wrong, and the rest is kept. What
+    a report says, it says: an identity that does not hold is for `check` to tell.
+    """
+    printed, lost = read_cells(cells, form)
+    table, faults = examine(printed, form)
+    told = [lost]
+    if structural := [fault for fault in faults if fault.rule != "identity"]:
+        mended = printed.copy()
+        for fault in structural:
+            told.append(_refused(printed, form, fault))
+            if fault.rows is not None and fault.column in form.figures:
+                mended.loc[mended.index[fault.rows], fault.column] = pd.NA
+        table, faults = examine(mended, form)
+    return table, told
+
+
+def _refused(printed: pd.DataFrame, form: Form, fault: Fault) -> pd.DataFrame:
+    """Return the cells of a fault as rows of `unplaced`."""
+    found = fault_findings(printed, form, [fault])
+    rows = np.arange(len(found)) if fault.rows is None else fault.rows
+    sources = printed["source"].to_numpy()[rows] if fault.rows is not None else found["where"]
+    return pd.DataFrame(
+        {
+            "text": found["found"].to_numpy(),
+            "place": [f"{source}; cột '{form.heading(fault.column)}'" for source in sources],
+            "reason": found["message"].to_numpy(),
+        },
+        dtype="str",
+    )
+
+
+def _from_prose(
+    claims: pd.DataFrame, document: Document, placed: Placed, agency: str
+) -> dict[str, pd.DataFrame]:
+    name = PurePath(document.name).stem
+    paragraphs = [
+        type(one)(one.number, one.text, one.section, f"{name}: {one.place}")
+        for one in document.paragraphs
+    ]
+    told = prose_rows(claims, paragraphs, beside=placed.tables)
+    tables = {}
+    for code, rows in told.items():
+        table, faults = examine(rows.assign(agency=agency), find_form(code))
+        if all(fault.rule == "identity" for fault in faults):
+            tables[code] = table
+    return tables
+
+
+def _totals(printed: pd.DataFrame) -> pd.DataFrame:
+    """Return printed totals with their value; <NA> where the cell is no figure."""
+    values = [number.value for number in read_column(printed["printed"])]
+    return printed.assign(value=pd.array(values, dtype="Float64"))[list(TOTALS)]

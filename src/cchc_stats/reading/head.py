@@ -1,0 +1,253 @@
+"""The head of a report: who reports, under which number, when signed, on which period and days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cchc_stats.agencies import fold_agency
+from cchc_stats.errors import PeriodError
+from cchc_stats.folding import fold
+from cchc_stats.labels import require_language
+from cchc_stats.periods import parse_basis, parse_period
+from cchc_stats.reading.document import Document, Paragraph, tidy
+from cchc_stats.reading.head_dates import Fault, date_line, signed_on, stated_windows
+from cchc_stats.reading.head_names import ATTACHED, CLOSING, agencies
+from cchc_stats.reading.plain_text import plain_text
+from cchc_stats.reading.prose_patterns import message
+from cchc_stats.windows import Window
+
+_NUMBER = re.compile(
+    r"\b[Ss][oO] ?:? ?(?P<number>[0-9]*)[ .…_]*(?P<symbol>/ ?BC(?:[-/.&][A-Za-z0-9&]+)+)"
+)
+_HEADING = re.compile(r"(?:[IVX]+|[0-9]+|[a-z])[.)] ?|kinh gui|thuc hien|can cu|\(", re.IGNORECASE)
+_LONGEST_HEADLINE = 60  # characters: a letter's head has no longer line above its title
+_LONGEST_LINE = 250  # of a title; what is longer is the text itself
+# What a report speaks of after the period it is of.
+_OUTLOOK = re.compile(r",?(?: va)? (?:phuong huong|nhiem vu)\b|(?:,| va) ke hoach\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the head of a report says; "" and None where it does not.
+
+    Attributes
+    ----------
+    agency : who reports, abbreviations of `agencies.toml` written out; a department (sở) with its
+        province where the text names "tỉnh …" or "thành phố …" of the place of issue.
+    number : as printed; "/BC-SNV" where the number itself is blank.
+    signed_on : day of signature.
+    place_of_issue : "Bình Định" of "Bình Định, ngày … tháng 9 năm 2020".
+    period : the quarter; six and nine months and a year are named by their last.
+    basis : `in_period` or `year_to_date`, as the title tells.
+    window : the days of the figures, where the letter itself states them.
+    windows : all stated days with their place: those under an appendix's title are its own.
+    title : as printed, in one line.
+    symbols : the report's symbol as spelled each time, with its place.
+    places : where agency, number, signed_on and period were found.
+    faults : what is missing or contradicts itself, in words.
+    """
+
+    agency: str
+    number: str
+    signed_on: dt.date | None
+    place_of_issue: str
+    period: pd.Period | None
+    basis: str
+    window: Window | None
+    windows: tuple[tuple[Window, str], ...]
+    title: str
+    symbols: tuple[tuple[str, str], ...]
+    places: tuple[tuple[str, str], ...]
+    faults: tuple[str, ...]
+
+
+def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> Head:
+    """Return what the head of a report, its last sentence and its appendices' titles say of it.
+
+    Parameters
+    ----------
+    document : it, or its paragraphs in their order. Of a document, a table above everything else is
+        read as letterhead.
+    lang : "vi" or "en", of the faults.
+
+    Returns
+    -------
+    Head. No report is refused: what cannot be told is "" or None, and `faults` says so. Where two
+    sources differ the first stands (letterhead, appendix, last sentence) and a fault names both.
+    A letter dated without a day takes that of its appendix ("Kèm theo Báo cáo … ngày 09/9/2020").
+
+    Raises
+    ------
+    CchcError : another language.
+
+    Examples
+    --------
+    >>> texts = (
+    ...     "Số: 12/BC-SNV", "Huế, ngày 12 tháng 9 năm 2024", "BÁO CÁO",
+    ...     "Công tác cải cách hành chính quý III năm 2024",
+    ...     "Trên đây là báo cáo của Sở Nội vụ thành phố Huế./.",
+    ... )
+    >>> head = read_head([Paragraph(1, text, "", "đoạn 1") for text in texts])
+    >>> head.agency, head.number, str(head.signed_on), str(head.period), head.faults
+    ('Sở Nội vụ thành phố Huế', '12/BC-SNV', '2024-09-12', '2024Q3', ())
+    """
+    require_language(lang)
+    told = _texts(document)
+    faults: list[str] = []
+
+    def fault(code: str, **words: object) -> None:
+        faults.append(message(code, lang=lang, **words))
+
+    start, title, titled = _title(told)
+    line = date_line(told)
+    city = plain_text(told[line[0]].text).printed(*line[1].span("city")) if line else ""
+    agency = _first(agencies(told, start, city), ("agencies", "no_agency"), fault)
+    numbers = [*_numbers(told)]
+    # Where the letter has the number and the appendix its symbol alone, they agree.
+    number = _first(
+        sorted(numbers, key=lambda one: one[0].startswith("/")), ("numbers", "no_number"), fault
+    )
+    if number[0].startswith("/"):
+        fault("blank_number", number=number[0])
+    signed = signed_on(told, line, fault)
+    period, basis, named = _period((title, titled), told, fault)
+    windows = [*stated_windows(told, fault)]
+    found = {
+        "agency": agency[1],
+        "number": number[1],
+        "signed_on": signed[1],
+        "period": named,
+    }
+    return Head(
+        agency=agency[0],
+        number=number[0],
+        signed_on=signed[0],
+        place_of_issue=city,
+        period=period,
+        basis=basis,
+        window=next((window for window, _, own in windows if own), None),
+        windows=tuple((window, place) for window, place, _ in windows),
+        title=title,
+        symbols=tuple((text.partition("/")[2], place) for text, place in numbers),
+        places=tuple((what, place) for what, place in found.items() if place),
+        faults=tuple(faults),
+    )
+
+
+def _texts(document: Document | Iterable[Paragraph]) -> list[Paragraph]:
+    """Return the paragraphs, with the lines of a letterhead that is laid out as a table."""
+    if not isinstance(document, Document):
+        return list(document)
+    told: list[Paragraph] = []
+    in_letterhead = True
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            told.append(block)
+            in_letterhead &= not _is_title(block) and len(block.text) <= _LONGEST_HEADLINE
+        elif in_letterhead:
+            lines = (line for cell in block.cells for line in cell.raw.splitlines())
+            told += [Paragraph(0, tidy(line), "", block.place) for line in lines if tidy(line)]
+    return told
+
+
+def _is_title(paragraph: Paragraph) -> bool:
+    return fold(paragraph.text).startswith("bao cao")
+
+
+def _title(told: Sequence[Paragraph]) -> tuple[int, str, str]:
+    """Return which paragraph the title starts with, its text, and its place; 0, "", "" if none."""
+    start = next((at for at, one in enumerate(told[:40]) if _is_title(one)), None)
+    if start is None:
+        return 0, "", ""
+    end = start + 1
+    while end < min(len(told), start + 4):
+        text = told[end].text
+        sentence = text.endswith((".", ";", ":"))
+        if sentence or len(text) > _LONGEST_LINE or _HEADING.match(plain_text(text).plain):
+            break
+        end += 1
+    title = " ".join(" ".join(one.text.split()) for one in told[start:end])
+    first, rest = title[:7], title[7:].strip()
+    if first.isupper() and rest and not rest.isupper():
+        # The word stands alone in capitals; what follows begins a line, not a name.
+        title = f"Báo cáo {rest[0].lower()}{rest[1:]}"
+    return start, title, told[end - 1].place
+
+
+def _numbers(told: Sequence[Paragraph]) -> Iterator[tuple[str, str]]:
+    """Yield the report's own number: on a line of its own, or where an appendix names it."""
+    for one in told:
+        said = plain_text(one.text)
+        attached = ATTACHED.search(said.plain)
+        found = (
+            _NUMBER.search(said.plain, attached.start()) if attached else _NUMBER.match(said.plain)
+        )
+        if found:
+            number = said.printed(*found.span("number")) if found["number"] else ""
+            yield number + said.printed(*found.span("symbol")).replace(" ", ""), one.place
+
+
+def _first(
+    found: Iterable[tuple[str, str]], codes: tuple[str, str], fault: Fault
+) -> tuple[str, str]:
+    """Return the first of what was found with its place, and say where another differs."""
+    several = list(found)
+    if not several:
+        fault(codes[1])
+        return "", ""
+    first = several[0][0]
+    for other, _ in several[1:]:
+        short, long = sorted((fold_agency(first), fold_agency(other)), key=len)
+        # A name without its province, a number left blank: shorter, not another.
+        if not (long.startswith(short) or (other.startswith("/") and first.endswith(other))):
+            fault(codes[0], first=first, second=other)
+            break
+    return several[0]
+
+
+def _period(
+    title: tuple[str, str], told: Sequence[Paragraph], fault: Fault
+) -> tuple[pd.Period | None, str, str]:
+    """Return the quarter, the basis and their place: of the title, else of the last sentence."""
+    closing = ((one.text, one.place) for one in told if CLOSING.search(plain_text(one.text).plain))
+    found: list[tuple[pd.Period, str, str]] = []
+    why: list[str] = []
+    for text, place in (title, *closing):
+        if not text:
+            continue
+        try:
+            period, basis = _parsed(text)
+        except PeriodError as error:
+            why.append(f"{error.what} ({error.where})")
+            continue
+        if period.freqstr == "M":
+            why.append(f"{period} ({text})")
+        else:
+            found.append((period, basis, place))
+    if not found:
+        fault("no_period", why=why[0] if why else "-")
+        return None, "", ""
+    if other := next((one[0] for one in found if one[0] != found[0][0]), None):
+        fault("periods", first=found[0][0], second=other)
+    return found[0]
+
+
+def _parsed(text: str) -> tuple[pd.Period, str]:
+    """Return the period and the basis of a text, without what it says of the time to come."""
+    said = plain_text(text)
+    outlook = _OUTLOOK.search(said.plain)
+    if outlook:
+        part = said.printed(0, outlook.start())
+        years = set(re.findall(r"\b(?:19|20)[0-9]{2}\b", said.plain))
+        if len(years) == 1 and not re.search(r"\b(?:19|20)[0-9]{2}\b", part):
+            part += f" năm {years.pop()}"
+        try:
+            return parse_period(part), parse_basis(part)
+        except PeriodError:
+            pass  # the outlook is part of the name after all
+    return parse_period(text), parse_basis(text)

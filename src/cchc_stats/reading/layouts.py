@@ -1,0 +1,166 @@
+"""The layouts in which the forms are met: those of `layouts.toml`, and the official headings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+from cchc_stats.forms import FORMS, Form
+from cchc_stats.forms.form import FormModel
+from cchc_stats.reading.matching import Lexicon, stated
+
+
+class Target(NamedTuple):
+    """Where figures go: `row` is "" where another heading tells it, and so is `column`."""
+
+    form: str
+    row: str
+    column: str
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """One way to lay out one form, or several side by side.
+
+    Attributes
+    ----------
+    name : form and layout.
+    forms : the forms' codes.
+    axis : "columns" where headings name the form's columns, "rows" where row labels do.
+    headings : what these headings or labels are.
+    required : the targets that every such table should have.
+    key : the headings of the column that names the rows; None where there is one row.
+    free : the form's column that names the rows, "" where there is none.
+    codes : the names of rows that have codes; None where names are free.
+    basis : row code -> basis, where it is not that of the form.
+    vocabulary : every word that the layout knows.
+    """
+
+    name: str
+    forms: tuple[str, ...]
+    axis: str
+    headings: Lexicon[Target]
+    required: frozenset[Target]
+    key: Lexicon[str] | None
+    free: str
+    codes: Lexicon[str] | None
+    basis: Mapping[str, str]
+    vocabulary: frozenset[str]
+
+
+@cache
+def layouts() -> tuple[Layout, ...]:
+    """Return all layouts, in the order of `layouts.toml`, then those of the official headings.
+
+    Examples
+    --------
+    >>> {form for layout in layouts() for form in layout.forms} == {form.code for form in FORMS}
+    True
+    """
+    forms = {form.code: form for form in FORMS}
+    records = list(stated()["layout"])
+    for form in FORMS:
+        axes = {record["axis"] for record in records if record["form"] == form.code}
+        has_one_count = form.row and len(form.figures) == 1
+        if "columns" not in axes and not has_one_count and form.code != "autonomy":
+            records.append({"form": form.code, "name": "tiêu đề chính thức", "axis": "columns"})
+        if "rows" not in axes and not form.row:
+            records.append({"form": form.code, "name": "chỉ tiêu theo dòng", "axis": "rows"})
+    spelled = [(record, _spellings(record, forms[record["form"]])) for record in records]
+    found = [_layout(record, forms[record["form"]], texts) for record, texts in spelled]
+    by_name = {_name(record): (record, texts) for record, texts in spelled}
+    for together in stated()["together"]:
+        parts = [by_name[name] for name in together["layouts"]]
+        texts = {target: some for _, part in parts for target, some in part.items()}
+        codes = tuple(record["form"] for record, _ in parts)
+        lexicon = Lexicon(texts)
+        found.append(
+            Layout(
+                together["name"],
+                codes,
+                "columns",
+                lexicon,
+                frozenset(texts),
+                None,
+                "",
+                None,
+                {},
+                lexicon.vocabulary,
+            )
+        )
+    return tuple(found)
+
+
+def _name(record: Mapping[str, Any]) -> str:
+    return f"{record['form']}: {record['name']}"
+
+
+def _spellings(record: Mapping[str, Any], form: Form) -> dict[Target, list[str]]:
+    """Return each target and how it is spelled."""
+    if "crossed" in record:
+        return {
+            Target(form.code, row, column): list(texts)
+            for row, columns in record["crossed"].items()
+            for column, texts in columns.items()
+        }
+    if record["axis"] == "rows" and form.row:
+        given = record.get("codes", {})
+        return {
+            Target(form.code, code, ""): [label.vi, *given.get(code, ())]
+            for code, label in form.rows.items()
+        }
+    given = record.get("columns", {})
+    return {
+        Target(form.code, "", name): [" > ".join(form.headings[name]), *given.get(name, ())]
+        for name in own_columns(form)
+    }
+
+
+def own_columns(form: Form) -> tuple[str, ...]:
+    """Return the columns of a form beside its key and what every form has."""
+    shared = {*FormModel.__annotations__, form.row}
+    return tuple(name for name in form.columns if name not in shared)
+
+
+def _layout(record: Mapping[str, Any], form: Form, texts: dict[Target, list[str]]) -> Layout:
+    ignore = record.get("ignore", ())
+    headings = Lexicon(texts, ignore)
+    required = {
+        target
+        for target in texts
+        if target.column not in form.optional
+        and (not target.column or target.column in form.figures)
+        and target.column not in form.fractions.values()
+    }
+    key: Lexicon[str] | None = None
+    codes: Lexicon[str] | None = None
+    if record["axis"] == "columns" and form.row and "crossed" not in record:
+        key = Lexicon({form.row: [" > ".join(form.headings[form.row]), *record.get("key", ())]})
+        if form.rows:
+            given = record.get("codes", {})
+            codes = Lexicon(
+                {code: [label.vi, *given.get(code, ())] for code, label in form.rows.items()}
+            )
+    known = headings.vocabulary | (codes.vocabulary if codes else frozenset())
+    return Layout(
+        _name(record),
+        (form.code,),
+        record["axis"],
+        headings,
+        frozenset(required),
+        key,
+        form.row,
+        codes,
+        record.get("basis", {}),
+        known,
+    )
+
+
+@cache
+def value_lexicon() -> Lexicon[str]:
+    """Return what a column of a count and of its whole is called, where rows name the figures."""
+    anatomy = stated()["anatomy"]
+    texts: dict[str, Iterable[str]] = {"of": anatomy["whole"]}
+    return Lexicon(texts)

@@ -1,0 +1,116 @@
+"""Columns of dossiers that a layout prints in parts: settled early, received in the period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from cchc_stats.folding import fold
+from cchc_stats.numerals import parse_number
+from cchc_stats.reading.account import Account, Given, Key
+from cchc_stats.reading.grid_headings import Anatomy
+from cchc_stats.reading.matching import stated
+from cchc_stats.reading.placing_choice import Choice
+
+_PARTS = ("settled_total", "settled_on_time", "settled_early", "settled_late")
+
+
+def settle_early(
+    account: Account, keys: Sequence[Key], heading: str, head: Anatomy, choice: Choice
+) -> None:
+    """Add the early dossiers to those on time where the table counts the two apart.
+
+    Form II.06a prints "trước hạn" beside "đúng hạn", other layouts print it as part of it; the
+    headings are the same, so the table's own sums decide. Where these tell nothing, the words do:
+    "Trả đúng hạn" of the older form includes the early ones.
+    """
+    entries = [account.entries["dossiers"][key] for key in keys]
+    rows = [{name: entry.cells.get(name) for name in _PARTS} for entry in entries]
+    if not _apart(rows, heading, head, choice):
+        return
+    why = str(stated()["reasons"]["no_sum"])
+    for key, entry, row in zip(keys, entries, rows, strict=True):
+        on_time, early = row["settled_on_time"], row["settled_early"]
+        if on_time is None or early is None or _is_whole(row):
+            continue
+        text = _sum(on_time.text, early.text)
+        if text is not None:
+            place = f"{early.place} + {on_time.place}"
+            entry.cells["settled_on_time"] = Given(text, place, on_time.cell)
+        elif parse_number(on_time.text).value is not None:
+            # Alone it would be read as all that was settled on time.
+            account.withdraw("dossiers", key, "settled_on_time", why)
+    for totals in account.totals_of({row.grid.number for row in choice.rows}):
+        if {"settled_on_time", "settled_early"} <= set(totals):
+            first, second = (
+                account.total_at(totals[name]) for name in ("settled_early", "settled_on_time")
+            )
+            if (text := _sum(first.printed, second.printed)) is not None:
+                source = f"{first.source} + {second.source}"
+                account.change_total(totals["settled_on_time"], text, source)
+
+
+def add_received(account: Account, keys: Sequence[Key]) -> None:
+    """Add dossiers received online and in person, where a table prints no column of both.
+
+    Form II.06a of Circular 01/2020/TT-VPCP has "Trong kỳ" in these two parts only.
+    """
+    for key in keys:
+        entry = account.entries["dossiers"][key]
+        parts = [entry.cells.get(name) for name in ("received_online", "received_in_person")]
+        if parts[0] is None or parts[1] is None or "newly_received" in entry.cells:
+            continue
+        if (text := _sum(parts[0].text, parts[1].text)) is not None:
+            place = f"{parts[0].place} + {parts[1].place}"
+            entry.cells["newly_received"] = Given(text, place, parts[0].cell)
+
+
+def _is_whole(row: Mapping[str, Given | None]) -> bool:
+    """Return whether those on time and late make up all, and nothing is said of those early."""
+    total, on_time, early, late = (_figure(row[name]) for name in _PARTS)
+    known = total is not None and on_time is not None and late is not None
+    return known and early is None and total == on_time + late  # type: ignore[operator]
+
+
+def _apart(
+    rows: Sequence[Mapping[str, Given | None]], heading: str, head: Anatomy, choice: Choice
+) -> bool:
+    votes = {True: 0, False: 0}
+    for row in rows:
+        total, on_time, early, late = (_figure(row[name]) for name in _PARTS)
+        if None in (total, on_time, early, late) or not early:
+            continue
+        assert total is not None and on_time is not None and late is not None
+        votes[True] += total == on_time + early + late
+        votes[False] += total == on_time + late
+    if votes[True] != votes[False]:
+        return votes[True] > votes[False]
+    named = [
+        fold(head.paths[column][-1])
+        for column, target in choice.columns.items()
+        if target.column == "settled_on_time"
+    ]
+    within = fold(heading).startswith("trong do") or any("truoc" in text for text in named)
+    return not within and not any(text.startswith("tra ") for text in named)
+
+
+def _figure(given: Given | None) -> Fraction | None:
+    if given is None:
+        return None
+    read = parse_number(given.text)
+    if read.status == "not_applicable":
+        return Fraction(0)
+    return None if read.value is None else Fraction(read.value)
+
+
+def _sum(first: str, second: str) -> str | None:
+    """Return two printed figures added; a dash adds nothing; None where one is missing."""
+    if not first and not second:
+        return ""
+    reads = [parse_number(first), parse_number(second)]
+    if all(read.status == "not_applicable" for read in reads):
+        return first
+    values = [0 if read.status == "not_applicable" else read.value for read in reads]
+    if any(value is None or value != int(value) for value in values):
+        return None
+    return str(sum(int(value) for value in values if value is not None))

@@ -1,0 +1,244 @@
+"""Which figure of a sentence is which number of dossiers: received, settled on time, pending."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cchc_stats.reading.plain_text import PlainText
+from cchc_stats.reading.prose_figures import Figure
+from cchc_stats.reading.prose_levels import WHOLE, rows_named
+
+# What is one thing stays one, though "và" and "," else begin another.
+_TOGETHER = re.compile(
+    r"\b(?:truoc|dung|som)(?: (?:thoi )?h[ae]n)?(?:,| va|,? hoac|/) ?(?:tra |giai quyet )?"
+    r"(?:truoc|dung|som) (?:thoi )?h[ae]n\b"
+    r"|\btruc tiep(?:,| va| hoac|/)? ?(?:qua )?(?:duong )?(?:dich vu )?(?:buu chinh|BCCI)\b"
+    r"|\btiep nhan(?:,| va|/)? ?(?:da )?(?:giai quyet|xu ly)\b"
+    r"|\bbo phan tiep nhan(?: (?:va|&) tra ket qua)?\b"
+    r"|\btra lai(?:,| va| hoac|/) ?(?:\w+ ){0,2}rut\b",
+    re.IGNORECASE,
+)
+_CUT = re.compile(
+    r"[,;:()\[\]=+.!?]| - | va (?!hanh chinh)| trong do\b| bao gom\b| gom\b"
+    r"| con(?= (?:lai )?(?:[0-9]|dang|chua|ton))",
+    re.IGNORECASE,
+)
+_DOSSIERS = re.compile(r" ?(?:bo )?(?:ho so|HS)(?: TTHC| thu tuc hanh chinh)?\b", re.IGNORECASE)
+_ENDS = re.compile(
+    r" ?(?:[,;:.()%=+]|$|va\b|trong do\b|chiem\b|dat\b|con\b|da\b|duoc\b|(?:dung|truoc|qua|tre) )",
+    re.IGNORECASE,
+)
+_FILLER = re.compile(
+    r"(?: |co|la|dat|tong|so|luong|ho so|duoc|voi|hien|cu the|ket qua|da|cac|tren)*", re.IGNORECASE
+)
+# A change, a mean and another year are no number of the period; a rounded one is no figure.
+_NEVER = re.compile(
+    r"\b(?:tang|giam)(?: them| duoc)? ?$|\bso voi\b|\bcung ky\b|\bbinh quan\b|\btrung binh\b|"
+    r"\bmoi (?:ngay|thang)\b|\b(?:gan|hon|khoang|tren|duoi|xap xi) ?$",
+    re.IGNORECASE,
+)
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("handled", r"\btiep_nhan\w*(?:giai_quyet|xu_ly)\b"),
+    (
+        "carried_over",
+        r"\b(?:ky|quy|thang|nam) (?:bao cao )?truoc\b|\bton (?:dau ky|cu)\b|\bso cu\b"
+        r"|\bchuyen (?:qua|sang)\b(?! (?:ky|quy|thang|nam) (?:sau|toi|tiep))",
+    ),
+    (
+        "newly_received",
+        r"\bmoi (?:tiep )?nhan\b|\b(?:tiep )?nhan moi\b|\bphat sinh\b|\bso moi\b(?! (?:tiep )?nhan)"
+        r"|\bmoi(?: la)? ?$"
+        r"|\btiep nhan trong (?:ky|quy|thang|nam)\b",
+    ),
+    (
+        "received_total",
+        r"\btiep nhan\b|(?<!dang )\bthu ly\b|\b(?:da|duoc) nhan\b"
+        r"|\b(?:phai|can) (?:giai quyet|xu ly)\b",
+    ),
+    (
+        "pending_total",
+        r"\b(?:dang|chua|tiep tuc|con)(?: duoc| trong qua trinh)? (?:giai quyet|xu ly|thu ly)\b"
+        r"|\bton(?: dong)?\b(?! (?:dau ky|cu|tu|ky|quy))|\bcon lai\b"
+        r"|\bchuyen (?:sang )?(?:ky|quy|thang|nam) (?:sau|toi|tiep)\b",
+    ),
+    ("returned", r"\btra_lai\w*|\btra lai\b|\btu choi\b|\bbi tra\b"),
+    ("withdrawn", r"\b(?:xin )?rut\b(?! ngan)"),
+    ("due", r"(?<!chua )\bden han(?: (?:phai )?(?:giai quyet|xu ly|tra(?: ket qua)?))?\b"),
+    (
+        "settled_total",
+        r"\bgiai quyet\b|\bxu ly\b|\btra ket qua\b|\bhoan thanh\b|\bda tra\b(?! lai)"
+        r"|\btra(?= (?:qua|tre|cham|dung|truoc|som|trong)\b)",
+    ),
+    ("received_online", r"\btruc tuyen\b|\bqua mang\b"),
+    ("received_in_person", r"\btruc_tiep\w*|\btruc tiep\b|\bbuu chinh\b"),
+)
+_HOW: tuple[tuple[str, str], ...] = (
+    ("not_due", r"\bchua den han\b"),
+    ("within", r"\btrong (?:thoi )?h[ae]n\b"),
+    ("both", r"\b(?:truoc|dung|som)_\w*h[ae]n\b"),
+    ("late", r"\b(?:qua|tre|cham) (?:thoi )?h[ae]n\b"),
+    ("on_time", r"\bdung (?:thoi )?h[ae]n\b"),
+    ("early", r"\b(?:truoc|som) (?:thoi )?h[ae]n\b"),
+)
+# "Chưa đến hạn giải quyết" settles nothing.
+_NOT_DUE = re.compile(
+    r"\b(?:chua (?:den|toi) (?:thoi )?han|(?:con|dang)(?: trong)? (?:thoi )?han)"
+    r"(?: (?:phai )?(?:giai quyet|xu ly|tra(?: ket qua)?))?\b",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(r"\btrong (?:do|so)\b|[(:]|\bgom\b", re.IGNORECASE)
+_WITHIN = re.compile(r"\btiep nhan trong (?:ky|quy|thang|nam)\b", re.IGNORECASE)
+# "Tiếp nhận 61 hồ sơ (tồn 2, mới 59)": left from before.
+_LEFT = re.compile(r"\bton(?: la)?:? ?$", re.IGNORECASE)
+_IS_KIND = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _KINDS]
+_IS_HOW = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _HOW]
+_STAGE = {
+    "carried_over": "received",
+    "newly_received": "received",
+    "received_total": "received",
+    "settled_total": "settled",
+    "pending_total": "pending",
+    "returned": "returned",
+    "withdrawn": "returned",
+    "due": "due",
+    "handled": "",
+}
+_COLUMN = {
+    ("settled", "late"): "settled_late",
+    ("pending", "late"): "pending_overdue",
+    ("settled", "within"): "settled_on_time",
+    ("pending", "within"): "pending_not_due",
+}
+
+
+class Said(NamedTuple):
+    """What a figure of a sentence is: a column of the form `dossiers`, and of which row.
+
+    `column` is "" where the words do not tell, `due` for those that fell due. `row` is `all` for
+    the whole, a level's name, or the words that name another part. `both` is said of those on time
+    that are told with the early ones, `total` of what is called a total, `inside` of what is said
+    to be among the dossiers of the figure before.
+    """
+
+    column: str
+    row: str
+    both: bool = False
+    total: bool = False
+    inside: bool = False
+
+
+@dataclass
+class _Speech:
+    """What the sentences so far are about."""
+
+    stage: str = ""
+    row: str = WHOLE
+    active: bool = False
+
+
+def dossiers_said(
+    masked: str, said: PlainText, figures: Sequence[Figure], *, before: str = ""
+) -> Iterator[Said]:
+    """Yield what each figure of a paragraph is.
+
+    Parameters
+    ----------
+    masked : the paragraph without diacritics, digits that are no figures circled.
+    said : the paragraph.
+    figures : its figures.
+    before : the stage that the paragraph before spoke of last, "" where it does not go on: of
+        "Đã giải quyết 5 hồ sơ, trong đó:" and "- Đúng hạn: 5" it is "settled".
+    """
+    joined = _TOGETHER.sub(lambda found: re.sub("[ ,/]", "_", found[0]), masked)
+    speech = _Speech(before, active=bool(before))
+    rows = rows_named(masked, said, figures)
+    end = 0
+    for at, figure in enumerate(figures):
+        gap = joined[end : figure.start]
+        last = figures[at + 1].start if at + 1 < len(figures) else len(joined)
+        noun = _DOSSIERS.match(joined, figure.end, last)
+        end = noun.end() if noun else figure.end
+        cut = _CUT.search(joined, end, last)
+        own = ""
+        # Without a comma between two figures the words are those of the one that has none yet.
+        if cut or last == len(joined) or not any(_near(gap)):
+            stop = cut.start() if cut else last
+            own, end = joined[end:stop], stop
+        yield _said(gap, own, joined, figure, speech, rows[at])
+
+
+def _said(gap: str, own: str, joined: str, figure: Figure, speech: _Speech, row: str) -> Said:
+    clauses = _clauses(gap)
+    noun = _DOSSIERS.match(joined, figure.end) is not None
+    if "ho so" in gap.casefold() or noun:
+        speech.active = True
+    for clause in clauses[:-1]:
+        speech.stage = _STAGE.get(_label(clause)[0], speech.stage)
+    kind, how = _near(gap)
+    total = "tong" in gap.casefold()
+    inside = _INSIDE.search(gap) is not None
+    if kind == "handled" and total or kind == "newly_received" and total and _WITHIN.search(gap):
+        kind = "received_total"
+    if kind == "pending_total" and inside and speech.stage == "received" and _LEFT.search(gap):
+        kind = "carried_over"
+    kind_after, how_after = _label(own)
+    if not kind and not how:
+        kind, how = kind_after, how_after
+    elif not how and kind in ("settled_total", "pending_total"):
+        how = how_after
+    speech.stage = _STAGE.get(kind, speech.stage)
+    if how == "not_due":
+        speech.stage = "pending"
+    if how in ("on_time", "early", "both") and speech.stage != "returned":
+        speech.stage = "settled" if speech.stage != "due" or how == "early" else "due"
+    counted = speech.active and figure.unit == "count"
+    counted = counted and (noun or _ENDS.match(joined, figure.end) is not None)
+    if not counted or _NEVER.search(clauses[-1] if clauses else ""):
+        speech.active = speech.active and (counted or figure.unit == "percent")
+        return Said("", row)
+    column = _column(kind, how, speech.stage)
+    return Said(column, row, how == "both", total, inside)
+
+
+def _clauses(words: str) -> list[str]:
+    return [one for one in _CUT.split(words) if one.strip()]
+
+
+def _near(gap: str) -> tuple[str, str]:
+    """Return what the words right before a figure name: those of the last clause that says it."""
+    for clause in reversed(_clauses(gap)):
+        label = _label(clause)
+        if any(label):
+            return label
+        if not _FILLER.fullmatch(clause):
+            break
+    return "", ""
+
+
+def _label(words: str) -> tuple[str, str]:
+    """Return what kind of dossiers some words name last, and how they stand with their term."""
+    words = _NOT_DUE.sub(" chua den han", words)
+    found: list[tuple[int, int, str]] = []
+    for rank, (name, pattern) in enumerate(_IS_KIND):
+        found += [(one.end(), -rank, name) for one in pattern.finditer(words)]
+    how = [(one.end(), name) for name, pattern in _IS_HOW for one in pattern.finditer(words)]
+    return (max(found)[2] if found else ""), (max(how)[1] if how else "")
+
+
+def _column(kind: str, how: str, stage: str) -> str:
+    if stage == "returned" and how:
+        return ""
+    if how in ("both", "on_time"):
+        return "settled_on_time"
+    if how == "early":
+        return "settled_early"
+    if how == "not_due":
+        return "pending_not_due"
+    if how:
+        return _COLUMN.get((stage, how), "")
+    if kind in ("received_online", "received_in_person"):
+        return kind if stage == "received" else ""
+    return "" if kind == "handled" else kind

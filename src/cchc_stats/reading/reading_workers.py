@@ -1,0 +1,178 @@
+"""Processes that read files side by side; one that dies or hangs costs its file and no other."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+import pandas as pd
+
+from cchc_stats.errors import CchcError, ReadError
+from cchc_stats.reading.report import Report
+
+START_SECONDS = 120  # to begin a process: it imports pandas first
+LOST = object()
+OPEN_AGAIN = "open it in its program and save it again, then read it alone"
+
+
+class Failure(NamedTuple):
+    """Why a file is no report."""
+
+    path: str
+    what: str
+    where: str
+    mend: str
+
+
+def read_here(path: Path, period: pd.Period | str | None) -> Report | Failure:
+    """Return the report of a path, or why it is none: whatever happens, the next one is read."""
+    # Imported here, so that a process reads with what is there when it starts.
+    from cchc_stats.reading.read import read_report
+
+    try:
+        return read_report(path, period=period)
+    except CchcError as error:
+        return Failure(str(path), error.what, error.where, error.mend)
+    except Exception as error:
+        what = f"the file cannot be read: {type(error).__name__}: {error}"
+        return Failure(str(path), what, str(path), OPEN_AGAIN)
+
+
+def serve(channel: Connection) -> None:
+    """Read what is asked for until nothing more comes; runs in a process of its own."""
+    channel.send("ready")
+    with suppress(EOFError, KeyboardInterrupt):
+        while True:
+            path, period = channel.recv()
+            channel.send(read_here(path, period))
+
+
+class _Worker:
+    """A process, its channel, and the file it is at."""
+
+    def __init__(self) -> None:
+        # Spawned, not forked: a notebook has threads, and a fork of them may hang.
+        context = multiprocessing.get_context("spawn")
+        self.channel, far = context.Pipe()
+        self.process: SpawnProcess = context.Process(target=serve, args=(far,), daemon=True)
+        with _script_left_out():
+            self.process.start()
+        far.close()
+        self.at: int | None = None
+        self.late = True
+        self.until = time.monotonic() + START_SECONDS
+
+    def ask(self, at: int, path: Path, period: pd.Period | str | None, seconds: float) -> None:
+        """Have a file read; a process that is dead by now says so when it is heard."""
+        self.at, self.until = at, time.monotonic() + seconds
+        with suppress(OSError):
+            self.channel.send((path, period))
+
+    def hear(self) -> object:
+        """Return what the process says; LOST where it is dead or beyond its time."""
+        self.late = not self.channel.poll()
+        if self.late:
+            return LOST
+        try:
+            return self.channel.recv()
+        except (EOFError, OSError):
+            return LOST
+
+    def end(self) -> int | None:
+        """End the process and return the exit code of one that died by itself."""
+        if not self.late:
+            self.process.join(1)  # what died may not have gone yet
+        code = None if self.late else self.process.exitcode
+        self.process.kill()
+        self.process.join()
+        self.channel.close()
+        return code
+
+
+@contextmanager
+def _script_left_out() -> Iterator[None]:
+    """Start processes that do not run the caller's script again, as spawning has them do.
+
+    They need nothing of it, and a script without `if __name__ == "__main__"` would go in circles.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
+
+
+def read_side_by_side(
+    paths: Sequence[Path], period: pd.Period | str | None, *, workers: int, seconds: float
+) -> Iterator[tuple[int, Report | Failure]]:
+    """Yield the number of each path and its report or failure, as they come.
+
+    Raises
+    ------
+    ReadError
+        A process ends before it begins.
+    """
+    todo = deque(range(len(paths)))
+    team = [_Worker() for _ in range(min(workers, len(paths)))]
+    try:
+        while team:
+            for worker in _next_heard(team):
+                said = worker.hear()
+                if said is LOST:
+                    team.remove(worker)
+                    code = worker.end()
+                    if worker.at is None:
+                        raise _not_begun()
+                    yield worker.at, _lost(str(paths[worker.at]), code, seconds)
+                    if todo:
+                        team.append(_Worker())
+                    continue
+                if worker.at is not None:
+                    yield worker.at, said  # type: ignore[misc]
+                if todo:
+                    at = todo.popleft()
+                    worker.ask(at, paths[at], period, seconds)
+                else:
+                    team.remove(worker)
+                    worker.end()
+    finally:
+        for worker in team:
+            worker.end()
+
+
+def _next_heard(team: Sequence[_Worker]) -> list[_Worker]:
+    """Return who has something to say, or else whose time is over; waits for one of them."""
+    while True:
+        left = min(worker.until for worker in team) - time.monotonic()
+        spoken = wait([worker.channel for worker in team], timeout=max(0.0, left))
+        now = time.monotonic()
+        found = [worker for worker in team if worker.channel in spoken]
+        if found := found or [worker for worker in team if worker.until <= now]:
+            return found
+
+
+def _lost(path: str, code: int | None, seconds: float) -> Failure:
+    """Return the failure of the file at which a process died or was ended."""
+    if code is None:
+        what = f"reading it takes longer than {seconds:g} seconds"
+        return Failure(path, what, path, "read it alone, or give more seconds")
+    what = f"the process that read it ended (exit code {code}): often too little memory"
+    return Failure(path, what, path, OPEN_AGAIN)
+
+
+def _not_begun() -> ReadError:
+    return ReadError(
+        "a process for reading ends before it begins",
+        where="read_reports(workers=)",
+        mend="see on stderr why, or read in this process: workers=1",
+    )

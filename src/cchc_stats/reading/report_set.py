@@ -1,0 +1,233 @@
+"""What many reports are once they are read: one after the other, and their tables as one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import ReadError
+from cchc_stats.forms import FORMS, Form
+from cchc_stats.printed_tables import PrintedTables
+from cchc_stats.reading.report import CLAIMS, UNPLACED, Report
+
+FAILURES = ("path", "what", "where", "mend")
+SKIPPED = ("path", "reason")
+AGENCIES = ("agency", "matched", "how", "score", "candidates")
+DUPLICATES = ("agency", "period", "path", "number", "signed_on")
+REPEATED = ("form", "agency", "period", "basis", "row", "source", "kept", "differs")
+LATEST = "latest_signed"
+QUARTERS = "period[Q-DEC]"
+
+
+@dataclass(frozen=True, eq=False)
+class ReportSet:
+    """The reports of several agencies or quarters, and what could not be read.
+
+    Attributes
+    ----------
+    reports : the reports in the order of their paths.
+    paths : the path of each report.
+    failures : frame `path, what, where, mend`, a row per file that is no report.
+    skipped : frame `path, reason`: files that nobody meant as reports, such as lock files.
+    agencies : frame `agency, matched, how, score, candidates`, a row per name as printed and the
+        known name it was taken for (see `match_agency`); `matched` is "" where that is not sure,
+        and the tables then keep the printed name.
+    prefer : which of several editions of one report the tables take; "" for none.
+    """
+
+    reports: tuple[Report, ...]
+    paths: tuple[str, ...]
+    failures: pd.DataFrame
+    skipped: pd.DataFrame
+    agencies: pd.DataFrame
+    prefer: str = ""
+
+    def __repr__(self) -> str:
+        """Return what the set is in one line."""
+        return (
+            f"ReportSet({len(self.reports)} reports, {len(self.failures)} failures, "
+            f"{len(self.skipped)} skipped)"
+        )
+
+    def preferring(self, prefer: str) -> ReportSet:
+        """Return the set with a choice among editions: "latest_signed", or "" for none."""
+        if prefer not in ("", LATEST):
+            raise ReadError(
+                f"there is no way {prefer!r} to choose among editions",
+                where="prefer=",
+                mend=f'use "{LATEST}", or "" for none',
+            )
+        return replace(self, prefer=prefer)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Each report's agency as it stands in the tables."""
+        matched = dict(zip(self.agencies["agency"], self.agencies["matched"], strict=True))
+        return tuple(matched.get(report.agency) or report.agency for report in self.reports)
+
+    @cached_property
+    def duplicates(self) -> pd.DataFrame:
+        """Return the editions of one agency's report on one quarter, where there are several.
+
+        Frame `agency, period, path, number, signed_on`, a row per edition; empty is clean.
+        """
+        told = [
+            (name, report.period, path, report.number, report.signed_on)
+            for name, report, path in zip(self.names, self.reports, self.paths, strict=True)
+        ]
+        frame = pd.DataFrame(told, columns=list(DUPLICATES))
+        several = frame[frame.duplicated(["agency", "period"], keep=False)]
+        types = {"agency": "str", "period": QUARTERS, "path": "str", "number": "str"}
+        typed = several.astype(types | {"signed_on": "datetime64[us]"})
+        return typed.sort_values(["agency", "period"], kind="stable").reset_index(drop=True)
+
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Return the tables of all reports: form code -> frame, `agency` as matched.
+
+        A report also prints quarters before its own. Where several reports of an agency state one
+        row (its agency, period, basis and row code), the table has it once: a row with a figure
+        before one without, then that of the quarter's own report, then that of the latest.
+        `repeated` lists them all.
+
+        Raises
+        ------
+        ReadError
+            Several editions of one report, and none is preferred; or the preferred is not clear.
+        """
+        tables = self._tables_and_repeated[0]
+        chosen = [(self.names[at], self.reports[at].places) for at in self._chosen]
+        if printed := [(name, places) for name, places in chosen if len(places)]:
+            return PrintedTables(tables, printed)
+        return MappingProxyType(tables)
+
+    @cached_property
+    def repeated(self) -> pd.DataFrame:
+        """Return the rows that several reports of an agency state.
+
+        Frame `form, agency, period, basis, row, source, kept, differs`: `kept` is the one that the
+        tables have, `differs` says that the row has other figures than the kept one.
+        """
+        return self._tables_and_repeated[1]
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """Return what all reports claim in prose, after `agency` and `source`."""
+        return self._beside("claims", CLAIMS)
+
+    @cached_property
+    def unplaced(self) -> pd.DataFrame:
+        """Return what no table could hold, after `agency` and `source`."""
+        return self._beside("unplaced", UNPLACED)
+
+    @cached_property
+    def _chosen(self) -> tuple[int, ...]:
+        """Return which reports the tables are made of."""
+        if not len(self.duplicates):
+            return tuple(range(len(self.reports)))
+        if self.prefer != LATEST:
+            raise ReadError(
+                "several editions of one report: " + _editions(self.duplicates),
+                where="; ".join(self.duplicates["path"]),
+                mend=f'keep one file of each, or choose: preferring("{LATEST}")',
+            )
+        groups: dict[tuple[str, pd.Period], list[int]] = {}
+        for at, (name, report) in enumerate(zip(self.names, self.reports, strict=True)):
+            groups.setdefault((name, report.period), []).append(at)
+        chosen, unclear = [], []
+        for editions in groups.values():
+            days = [self.reports[at].signed_on for at in editions]
+            latest = max((day for day in days if day is not None), default=None)
+            if len(editions) > 1 and (None in days or days.count(latest) > 1):
+                unclear += editions
+            else:
+                chosen.append(editions[days.index(latest)])
+        if unclear:
+            raise ReadError(
+                "the latest edition is not clear: a day of signature is missing, or is that of two",
+                where="; ".join(self.paths[at] for at in unclear),
+                mend="keep one file of each",
+            )
+        return tuple(sorted(chosen))
+
+    @cached_property
+    def _tables_and_repeated(self) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+        tables, repeated = {}, []
+        for form in FORMS:
+            parts = [
+                self.reports[at]
+                .tables[form.code]
+                .assign(agency=self.names[at], _order=self.reports[at].period.ordinal)
+                for at in self._chosen
+                if form.code in self.reports[at].tables
+            ]
+            if parts:
+                tables[form.code], several = _each_once(_joined(parts), form)
+                repeated.append(several)
+        types = dict.fromkeys(REPEATED, "str") | {"kept": "bool", "differs": "bool"}
+        types["period"] = QUARTERS
+        empty = pd.DataFrame(columns=list(REPEATED)).astype(types)
+        found = [frame for frame in repeated if len(frame)]
+        return tables, pd.concat(found, ignore_index=True).astype(types) if found else empty
+
+    def _beside(self, part: str, columns: Iterable[str]) -> pd.DataFrame:
+        frames = []
+        for at in self._chosen:
+            frame: pd.DataFrame = getattr(self.reports[at], part)
+            if len(frame):
+                named = frame.assign(agency=self.names[at], source=self.reports[at].source)
+                frames.append(named[["agency", "source", *frame.columns]])
+        if frames:
+            return _joined(frames).astype({"agency": "str", "source": "str"})
+        return pd.DataFrame(columns=["agency", "source", *columns], dtype="str")
+
+
+def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return frames one below the other; a column that some lack is missing in their rows."""
+    types = {name: frame[name].dtype for frame in frames for name in frame}
+    columns = {}
+    for name, kind in types.items():
+        parts = [
+            frame[name] if name in frame else pd.Series(pd.NA, index=frame.index).astype(kind)
+            for frame in frames
+        ]
+        columns[name] = pd.concat(parts, ignore_index=True)
+    return pd.DataFrame(columns)
+
+
+def _each_once(table: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the table with each key once, and the rows of which there were several."""
+    order = table.pop("_order").to_numpy()
+    several = table.duplicated(list(form.key), keep=False).to_numpy()
+    if not several.any():
+        return table, pd.DataFrame()
+    figures = [name for name in form.figures if name in table]
+    own = order == table["period"].array.asi8
+    ranks = pd.DataFrame(
+        {"figures": table[figures].notna().any(axis=1).to_numpy(), "own": own, "order": order}
+    )
+    best = ranks.sort_values(["figures", "own", "order"], ascending=False, kind="stable").index
+    kept = np.zeros(len(table), dtype=bool)
+    kept[best[~table.loc[best].duplicated(list(form.key)).to_numpy()]] = True
+    rows = table[several]
+    keys = [rows[name] for name in form.key]
+    other = np.zeros(len(rows), dtype=bool)
+    for name in figures:
+        first = rows[name].where(kept[several]).groupby(keys).transform("first")
+        same = (rows[name] == first).fillna(False) | (rows[name].isna() & first.isna())
+        other |= ~same.to_numpy(dtype=bool)
+    told = rows[["agency", "period", "basis", "source"]].assign(
+        form=form.code, row=rows[form.row] if form.row else "", kept=kept[several], differs=other
+    )
+    return table[kept].reset_index(drop=True), told[list(REPEATED)]
+
+
+def _editions(duplicates: pd.DataFrame) -> str:
+    counts = Counter(zip(duplicates["agency"], duplicates["period"], strict=True))
+    return "; ".join(f"{agency}, {period}: {n}" for (agency, period), n in counts.items())

@@ -1,0 +1,36 @@
+"""Old workbooks (.xls), read by calamine in a process with bounds of its own."""
+
+from __future__ import annotations
+
+from cchc_stats.reading.blocks import MOST_CELLS, Blocks
+from cchc_stats.reading.bounded_process import told_by
+from cchc_stats.reading.sheet_tables import Range, SheetCell, add_sheet
+from cchc_stats.reading.xlsx_formats import plain
+
+SECONDS = 8
+
+
+def read_xls(data: bytes, blocks: Blocks) -> None:
+    """Add an old workbook's tables; its number formats are not told by the file's reader."""
+    sheets = told_by(
+        "xls_process.py",
+        data,
+        blocks.file,
+        what="the old workbook",
+        seconds=SECONDS,
+        numbers=(MOST_CELLS,),
+    )
+    for sheet in sheets:
+        name = sheet["name"]
+        if sheet["cells"] is None:
+            blocks.note(f"trang tính '{name}' không có ô: không đọc")
+            continue
+        if not sheet["visible"]:
+            blocks.note(f"trang tính '{name}' bị ẩn; vẫn được đọc")
+        cells = {
+            (row, column): SheetCell(plain(text) if kind == "number" else text)
+            for row, column, kind, text in sheet["cells"]
+            if text.strip()
+        }
+        add_sheet(name, cells, [Range(*one) for one in sheet["merged"]], blocks)
+    blocks.note("tệp .xls: đọc giá trị lưu, không theo định dạng số (13,3% đọc là 0,133)")

@@ -1,0 +1,273 @@
+"""The head of a report: from its letterhead, its title, its last sentence and its appendices."""
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from seed import FOLDER
+
+from cchc_stats.errors import CchcError
+from cchc_stats.reading.document import Cell, Document, Grid, Paragraph
+from cchc_stats.reading.head import read_head
+from cchc_stats.windows import Window
+
+PRINT = Path(__file__).parents[2] / "shared" / "seed" / "binh-dinh-skhcn-2020q3.txt"
+
+NUMBER = "Số: 12/BC-SNV"
+DAY = "Huế, ngày 12 tháng 9 năm 2024"
+TITLE = ("BÁO CÁO", "Công tác cải cách hành chính quý III năm 2024")
+CLOSING = "Trên đây là báo cáo công tác cải cách hành chính của Sở Nội vụ thành phố Huế./."
+WHOLE = (NUMBER, DAY, *TITLE, CLOSING)
+
+
+def head(*texts, **options):
+    told = [Paragraph(at, text, "", f"đoạn {at}") for at, text in enumerate(texts, 1)]
+    return read_head(told, **options)
+
+
+def test_a_whole_head_has_no_fault():
+    found = head(*WHOLE)
+    assert found.faults == ()
+    assert found.agency == "Sở Nội vụ thành phố Huế"
+    assert (found.number, found.signed_on) == ("12/BC-SNV", dt.date(2024, 9, 12))
+    assert (found.place_of_issue, found.symbols) == ("Huế", (("BC-SNV", "đoạn 1"),))
+    assert (str(found.period), found.basis) == ("2024Q3", "in_period")
+    assert found.title == "Báo cáo công tác cải cách hành chính quý III năm 2024"
+    assert (found.window, found.windows) == (None, ())
+    assert dict(found.places) == {
+        "agency": "đoạn 5",
+        "number": "đoạn 1",
+        "signed_on": "đoạn 2",
+        "period": "đoạn 4",
+    }
+
+
+@pytest.mark.skipif(not PRINT.exists(), reason="the print is not at hand")
+def test_the_head_of_the_print_is_the_one_a_person_read():
+    lines = PRINT.read_text(encoding="utf-8").splitlines()
+    found = head(*(line.strip() for line in lines if line.strip() and "\t" not in line), lang="en")
+    stated = tomllib.loads((FOLDER / "report.toml").read_text(encoding="utf-8"))
+    for name in ("agency", "number", "signed_on", "title"):
+        assert getattr(found, name) == stated[name]
+    assert str(found.period) == stated["period"]
+    # The second appendix's days are its own, not the report's.
+    assert found.window is None
+    assert [window for window, _ in found.windows] == [Window("2020-01-01", "2020-09-01")]
+    assert found.faults == (
+        "the report's number is left blank: /BC-SKHCCN",
+        "the date line leaves the day blank (ngày tháng 9 năm 2020); "
+        "the day is taken from the appendix: 09/09/2020",
+    )
+
+
+# ---- Period and basis.
+
+
+@pytest.mark.parametrize(
+    ("title", "period", "basis"),
+    [
+        ("Công tác cải cách hành chính quý III năm 2020", "2020Q3", "in_period"),
+        ("Kết quả cải cách hành chính 6 tháng đầu năm 2021", "2021Q2", "year_to_date"),
+        ("Công tác cải cách hành chính năm 2023", "2023Q4", "year_to_date"),
+        ("KẾT QUẢ CẢI CÁCH HÀNH CHÍNH QUÝ I NĂM 2022", "2022Q1", "in_period"),
+        ("Kết quả quý III, phương hướng nhiệm vụ quý IV năm 2020", "2020Q3", "in_period"),
+        ("Kết quả quý I và nhiệm vụ trọng tâm quý II năm 2020", "2020Q1", "in_period"),
+        ("Kết quả năm 2020 và kế hoạch cải cách hành chính năm 2021", "2020Q4", "year_to_date"),
+    ],
+)
+def test_the_title_tells_period_and_basis(title, period, basis):
+    found = head(NUMBER, DAY, "BÁO CÁO", title, "I. KẾT QUẢ", CLOSING)
+    assert (str(found.period), found.basis) == (period, basis)
+    assert found.title.endswith(title[1:])
+
+
+def test_a_title_of_one_line_and_one_of_several():
+    assert head("BÁO CÁO Kết quả quý I năm 2022").title == "Báo cáo kết quả quý I năm 2022"
+    several = head("BÁO CÁO", "Kết quả cải cách hành chính", "quý I năm 2022", "I. MỞ ĐẦU")
+    assert several.title == "Báo cáo kết quả cải cách hành chính quý I năm 2022"
+
+
+def test_the_last_sentence_tells_the_period_that_the_title_leaves_out():
+    found = head(
+        NUMBER, DAY, "BÁO CÁO", "Công tác cải cách hành chính",
+        "Trên đây là báo cáo công tác quý II và nhiệm vụ quý III năm 2024 của Sở Nội vụ.",
+    )  # fmt: skip
+    assert (str(found.period), found.basis) == ("2024Q2", "in_period")
+    assert ("period", "đoạn 5") in found.places
+
+
+@pytest.mark.parametrize(
+    ("title", "fault"),
+    [
+        ("Công tác tháng 9 năm 2024", "2024-09"),
+        ("Công tác cải cách hành chính", "no quarter, month or year is named"),
+        ("Công tác quý I và quý II năm 2024", "two different periods are named"),
+    ],
+)
+def test_a_title_that_names_no_quarter_is_a_fault(title, fault):
+    found = head(NUMBER, DAY, "BÁO CÁO", title, CLOSING)
+    assert (found.period, found.basis) == (None, "")
+    assert len(found.faults) == 1 and fault in found.faults[0]
+
+
+def test_title_and_last_sentence_of_two_periods_are_a_fault():
+    found = head(
+        NUMBER, DAY, *TITLE, "Trên đây là báo cáo quý II năm 2024 của Sở Nội vụ thành phố Huế.",
+        lang="en",
+    )  # fmt: skip
+    assert found.faults == ("two different periods: 2024Q3 and 2024Q2",)
+    assert str(found.period) == "2024Q3"
+
+
+# ---- Who reports.
+
+
+@pytest.mark.parametrize(
+    ("texts", "agency"),
+    [
+        (("SỞ NỘI VỤ", *WHOLE), "Sở Nội vụ thành phố Huế"),
+        # Capitals do not tell which words are names: as decrees spell it, if they do.
+        (("SỞ NỘI VỤ", *WHOLE[:-1]), "Sở Nội vụ"),
+        (("TRUNG TÂM NƯỚC SẠCH", *WHOLE[:-1]), "TRUNG TÂM NƯỚC SẠCH"),
+        (("UBND TỈNH A", "Sở Xây dựng", *WHOLE[:-1]), "Sở Xây dựng"),
+        (("Sở Xây dựng   CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", *WHOLE[:-1]), "Sở Xây dựng"),
+        ((*WHOLE[:-1], "(Kèm theo Báo cáo số 12/BC-SNV của Sở TT&TT)"),
+         "Sở Thông tin và Truyền thông"),
+        # The province is appended where the text names it, never from the place alone.
+        ((*WHOLE[:-1], "Người dân thành phố Huế", "Trên đây là báo cáo của Sở KH&CN."),
+         "Sở Khoa học và Công nghệ thành phố Huế"),
+        ((*WHOLE[:-1], "Trên đây là báo cáo của Sở KH&CN."), "Sở Khoa học và Công nghệ"),
+        ((*WHOLE[:-1], "Trên đây là báo cáo của UBND huyện A kính gửi Sở Nội vụ."),
+         "Ủy ban nhân dân huyện A"),
+    ],
+)  # fmt: skip
+def test_the_agency_is_found_and_written_out(texts, agency):
+    found = head(*texts)
+    assert (found.agency, found.faults) == (agency, ())
+
+
+def test_two_agencies_are_a_fault_and_the_letterhead_stands():
+    found = head("Sở Xây dựng", *WHOLE, lang="en")
+    assert found.agency == "Sở Xây dựng thành phố Huế"
+    assert found.faults == (
+        "two agencies are named: Sở Xây dựng thành phố Huế and Sở Nội vụ thành phố Huế",
+    )
+
+
+def test_a_letterhead_laid_out_as_a_table_is_read():
+    cells = (
+        Cell(0, 0, 1, 1, "", "UBND TỈNH A\nSở Xây dựng\nSố: 7/BC-SXD"),
+        Cell(0, 1, 1, 1, "", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nHuế, ngày 3 tháng 4 năm 2024"),
+    )
+    table = Grid(1, "bảng 1", "", "", cells, 1, 2, known_spans=True)
+    title = Paragraph(1, "BÁO CÁO Công tác quý I năm 2024", "", "đoạn 1")
+    found = read_head(Document("bc.docx", "docx", (table, title), ()))
+    assert (found.agency, found.number) == ("Sở Xây dựng", "7/BC-SXD")
+    assert (found.signed_on, found.faults) == (dt.date(2024, 4, 3), ())
+
+
+def test_a_table_below_the_title_is_no_letterhead():
+    cells = (Cell(0, 0, 1, 1, "", "Số: 7/BC-SXD"),)
+    table = Grid(1, "bảng 1", "", "", cells, 1, 1, known_spans=True)
+    title = Paragraph(1, "BÁO CÁO Công tác quý I năm 2024", "", "đoạn 1")
+    assert read_head(Document("bc.docx", "docx", (title, table), ())).number == ""
+
+
+def test_another_language_is_refused():
+    with pytest.raises(CchcError, match="no labels in language 'fr'"):
+        head(*WHOLE, lang="fr")
+
+
+# ---- Number and day.
+
+
+def test_what_is_missing_is_a_fault_each():
+    found = head("Kính gửi: Sở Nội vụ", lang="en")
+    assert (found.agency, found.number, found.signed_on, found.period) == ("", "", None, None)
+    assert found.faults == (
+        "the reporting agency is not named",
+        "the report's number is not found",
+        "no date of signature is found",
+        "the period is not told: -",
+    )
+    assert head("Kính gửi: Sở Nội vụ").faults[0] == "không thấy tên cơ quan báo cáo"
+
+
+def attached(number="12/BC-SNV", day="12/9/2024"):
+    return f"(Kèm theo Báo cáo số {number} ngày {day} của Sở Nội vụ)"
+
+
+@pytest.mark.parametrize(
+    ("texts", "faults"),
+    [
+        ((*WHOLE, attached()), ()),
+        ((*WHOLE, attached(number="/BC-SNV")), ()),
+        ((*WHOLE, attached(day="12 tháng 9 năm 2024")), ()),
+        ((*WHOLE, attached(day="13/9/2024")), ("two different dates: 12/09/2024 and 13/09/2024",)),
+        ((*WHOLE, attached(day="31/9/2024")), ("there is no such day: ngày 31/9/2024",)),
+        ((*WHOLE, attached(number="13/BC-SNV")),
+         ("two different numbers: 12/BC-SNV and 13/BC-SNV",)),
+        (("Số:     /BC-SNV", *WHOLE[1:]), ("the report's number is left blank: /BC-SNV",)),
+        ((NUMBER, "Huế, ngày    tháng 9 năm 2024", *WHOLE[2:]),
+         ("no date of signature is found",)),
+        ((NUMBER, "Huế, ngày … tháng 8 năm 2024", *WHOLE[2:], attached()),
+         ("the date line leaves the day blank (ngày … tháng 8 năm 2024); the day is taken from the "
+          "appendix: 12/09/2024",
+          "the date 12/09/2024 is not in the month of the date line (ngày … tháng 8 năm 2024)")),
+    ],
+)  # fmt: skip
+def test_numbers_and_days_that_contradict_each_other_are_told(texts, faults):
+    assert head(*texts, lang="en").faults == faults
+
+
+@given(st.dates(dt.date(1991, 1, 1), dt.date(2099, 12, 31)))
+def test_the_day_of_the_date_line_comes_back(day):
+    found = head(NUMBER, f"Huế, ngày {day:%d} tháng {day.month} năm {day.year}", *WHOLE[2:])
+    assert (found.signed_on, found.faults) == (day, ())
+
+
+# ---- The days of the figures.
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(Số liệu tính từ ngày 15/6/2024 đến ngày 14/9/2024)",
+        "Từ ngày 15/6/2024 đến hết ngày 14/9/2024",
+        "Số liệu từ ngày 15 tháng 6 đến ngày 14 tháng 9 năm 2024",
+        "Kỳ báo cáo: từ 15/6 đến 14/9/2024",
+        "Số liệu từ ngày 15 tháng 6 năm 2024 đến ngày 14 tháng 9 năm 2024",
+    ],
+)
+def test_stated_days_are_the_window(text):
+    found = head(*WHOLE[:-1], text, CLOSING)
+    assert found.window == Window("2024-06-15", "2024-09-14")
+    assert found.windows == ((found.window, "đoạn 5"),)
+
+
+def test_days_under_an_appendix_are_its_own():
+    found = head(*WHOLE, "Phụ lục", "(Số liệu tính từ ngày 01/01/2024 đến ngày 01/9/2024)")
+    assert (found.window, found.faults) == (None, ())
+    assert found.windows == ((Window("2024-01-01", "2024-09-01"), "đoạn 7"),)
+
+
+def test_days_of_an_event_are_no_window():
+    assert head(*WHOLE, "Tổ chức hội thi từ ngày 5/3/2024 đến ngày 7/3/2024.").windows == ()
+
+
+def test_days_that_run_backwards_are_a_fault():
+    found = head(*WHOLE, "Số liệu từ ngày 15/9/2024 đến ngày 14/6/2024", lang="en")
+    assert found.windows == ()
+    assert found.faults == (
+        "the days of the figures cannot be read: từ ngày 15/9/2024 đến ngày 14/6/2024",
+    )
+
+
+@given(st.lists(st.text(max_size=40), max_size=8))
+def test_any_paragraphs_at_all_are_read(texts):
+    found = head(*texts)
+    assert found.period is None or isinstance(found.period, pd.Period)
