@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -15,20 +16,27 @@ from cchc_stats.labels import word
 from cchc_stats.periods import IN_PERIOD, label_period
 
 Tables = Mapping[str, pd.DataFrame]
+Figures = Mapping[str, tuple[np.ndarray, np.ndarray]]  # values, and which are there
 
 
-def incomplete(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
+def incomplete(
+    table: pd.DataFrame, form: Form, lang: str, figures: Figures | None = None
+) -> pd.DataFrame:
     """Return a note for each identity that cannot be judged in a row because a figure is missing.
 
     A row that reports none of an identity's figures says nothing about it; nor does a figure that
     was printed "-", nor a breakdown that the layout does not have.
+
+    `figures` are those of a table without a fault of type, where they are at hand: many tables are
+    small, and to take each column out of the frame again costs more than the check.
     """
-    if not set(form.key) <= set(table.columns):
+    if figures is None and not set(form.key) <= set(table.columns):
         return findings_frame()
     sentence = word("check", "incomplete", lang=lang)
     parts = []
+    known = _known_of(table, figures)
     for identity in form.identities:
-        rows = np.flatnonzero(_undecided(identity, table, form))
+        rows = np.flatnonzero(_undecided(identity, table, form, known))
         if not len(rows):
             continue
         part = table.iloc[rows]
@@ -48,39 +56,63 @@ def incomplete(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else findings_frame()
 
 
-def _undecided(identity: Identity, table: pd.DataFrame, form: Form) -> np.ndarray:
+def _known_of(table: pd.DataFrame, figures: Figures | None) -> Callable[[str], np.ndarray]:
+    """Return a reader of the masks of the rows that report a column, each looked at once."""
+
+    @cache
+    def known(name: str) -> np.ndarray:
+        if figures is not None and name in figures:
+            return figures[name][1]
+        if figures is not None or name not in table:
+            return np.zeros(len(table), dtype=bool)
+        return table[name].notna().to_numpy()
+
+    return known
+
+
+def _undecided(
+    identity: Identity, table: pd.DataFrame, form: Form, known: Callable[[str], np.ndarray]
+) -> np.ndarray:
     """Return the rows that report some terms of an identity and lack others they should have."""
     terms = (identity.total, *identity.parts)
     optional = [name for name in terms if name in form.optional]
-    nowhere = np.zeros(len(table), dtype=bool)
-    known = {name: table[name].notna().to_numpy() if name in table else nowhere for name in terms}
-    lacking = np.logical_or.reduce([~known[name] & ~dashed(table, name) for name in terms])
     # Of a breakdown that not every layout has, only one that was begun is incomplete.
-    begun = np.logical_or.reduce([known[name] for name in optional or terms])
+    begun = np.logical_or.reduce([known(name) for name in optional or terms])
+    gaps = [name for name in terms if not known(name).all()]
+    if not gaps or not begun.any():
+        return np.zeros(len(table), dtype=bool)
+    lacking = np.logical_or.reduce([~known(name) & ~dashed(table, name) for name in gaps])
     return np.asarray(begun & lacking)
 
 
-def exceeding(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
+def exceeding(
+    table: pd.DataFrame, form: Form, lang: str, figures: Figures | None = None
+) -> pd.DataFrame:
     """Return the rows whose reported parts are more than the total, whatever is missing.
 
     An incomplete row neither passes nor fails an identity, but no part is negative: 15539 settled
     on time and 379 pending cannot be of 15868 received, even where the settled are not printed.
+    `figures` as in `incomplete`.
     """
-    if not _keys_are_typed(table, form):
+    if figures is None and not _keys_are_typed(table, form):
         return findings_frame()
     sentence = word("check", "exceeding", lang=lang)
     parts = []
+    counts = _counts_of(table, form, figures)
+    least_of = _least_of(len(table), form, counts)
     for identity in form.identities:
-        judged = identity.op == "=" and all(
-            name not in table or table[name].dtype == "Int64" for name in identity.columns
-        )
-        if not judged or identity.total not in table:
+        total = counts(identity.total)
+        if identity.op != "=" or total is None:
             continue
-        total = table[identity.total].to_numpy("float64", na_value=np.nan)
+        if any(counts(name) is None for name in identity.columns):
+            continue
         terms = (*identity.parts, *identity.where_given)
-        least = np.sum([_at_least(name, table, form) for name in terms], axis=0)
+        least = np.sum([least_of(name) for name in terms], axis=0)
+        less = total < least  # never where it is missing
+        if not less.any():
+            continue
         whole = identity.broken(table).to_numpy()  # told as what it is
-        rows = np.flatnonzero((np.nan_to_num(total, nan=np.inf) < least) & ~whole)
+        rows = np.flatnonzero(less & ~whole)
         if not len(rows):
             continue
         part = table.iloc[rows]
@@ -107,18 +139,48 @@ def exceeding(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else findings_frame()
 
 
-def _at_least(name: str, table: pd.DataFrame, form: Form) -> np.ndarray:
-    """Return the least a column can be in each row: its figure, else the sum of its parts."""
-    nothing = np.zeros(len(table))
-    if name in table and table[name].dtype != "Int64":
-        return nothing
-    known = table[name].to_numpy("float64", na_value=np.nan) if name in table else nothing * np.nan
-    from_parts = [
-        np.sum([_at_least(part, table, form) for part in identity.parts], axis=0)
-        for identity in form.identities
-        if identity.op == "=" and identity.total == name
-    ]
-    return np.where(np.isnan(known), np.max([nothing, *from_parts], axis=0), known)
+def _counts_of(
+    table: pd.DataFrame, form: Form, figures: Figures | None
+) -> Callable[[str], np.ndarray | None]:
+    """Return a reader of columns of counts, NaN where missing; None where one has a fault."""
+
+    @cache
+    def counts(name: str) -> np.ndarray | None:
+        if figures is None:
+            if name not in table:
+                return np.full(len(table), np.nan)
+            is_typed = table[name].dtype == "Int64"
+            return table[name].to_numpy("float64", na_value=np.nan) if is_typed else None
+        if form.kinds[name] != "count":
+            return None
+        if name not in figures:
+            return np.full(len(table), np.nan)
+        values, known = figures[name]
+        return np.where(known, values, np.nan)
+
+    return counts
+
+
+def _least_of(
+    length: int, form: Form, counts: Callable[[str], np.ndarray | None]
+) -> Callable[[str], np.ndarray]:
+    """Return a reader of the least a column can be: its figure, else the sum of its parts."""
+
+    @cache
+    def least(name: str) -> np.ndarray:
+        known = counts(name)
+        if known is None:
+            return np.zeros(length)
+        if not (missing := np.isnan(known)).any():
+            return known
+        from_parts = [
+            np.sum([least(part) for part in identity.parts], axis=0)
+            for identity in form.identities
+            if identity.op == "=" and identity.total == name
+        ]
+        return np.where(missing, np.max([np.zeros(length), *from_parts], axis=0), known)
+
+    return least
 
 
 def printed_total(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
@@ -130,6 +192,8 @@ def printed_total(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
     if form is not DOSSIERS or not _keys_are_typed(table, form):
         return findings_frame()
     key, whole = ["agency", "period", "basis"], (table["sector"] == "all").to_numpy()
+    if not whole.any():
+        return findings_frame()
     figures = [name for name in form.figures if name in table and table[name].dtype == "Int64"]
     rows = table[~whole]
     by = [rows[name] for name in key]
@@ -172,6 +236,8 @@ def printed_total(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
 
 def carried_over(tables: Tables, previous: Tables, lang: str) -> pd.DataFrame:
     """Return the sectors whose dossiers carried over are not those pending a quarter before."""
+    if DOSSIERS.code not in previous:
+        return findings_frame()
     now, before = (_balance(one.get(DOSSIERS.code)) for one in (tables, previous))
     if now is None or before is None:
         return findings_frame()

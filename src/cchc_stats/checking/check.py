@@ -15,10 +15,13 @@ from cchc_stats.checking.plausibility import (
     spellings,
     unplaced_rows,
 )
+from cchc_stats.checking.to_date import year_to_date
+from cchc_stats.checking.whole_report import within_report
 from cchc_stats.errors import CchcError
 from cchc_stats.findings import join_findings
 from cchc_stats.forms import examine, find_form
 from cchc_stats.forms.faults import fault_findings
+from cchc_stats.forms.validation import examine_figures
 from cchc_stats.labels import require_language
 from cchc_stats.reading import Report
 
@@ -43,12 +46,17 @@ def check(
     Findings frame (`cchc_stats.findings`), the most severe first; empty is clean.
     `error`: a fault that `validate` would refuse, among them an identity that does not hold; parts
     that are more than their total, whatever else is missing; dossiers carried over that are not
-    those pending before; a printed total that is not the sum of the rows.
+    those pending before; a printed total that is not the sum of the rows; a year to date that its
+    quarters contradict; of a report also a figure in its prose that is not that of the tables.
     `warning`: more people present than assigned, a time that a cut made longer, more units
     inspected than there are, one agency under two spellings, a report of a quarter that none of its
-    rows is of.
+    rows is of; of a report also a percentage over another denominator, shares that do not add up
+    to 100 %, words that a share contradicts, one fact told differently by two forms or in two
+    places, a day of signature before the window ends, a document with two days, symbols spelled
+    several ways, a percentage with a unit of time.
     `note`: an identity that cannot be judged because a figure is missing (unknown is not broken), a
-    text without a place.
+    text without a place, a percentage cut instead of rounded, percentages printed in several ways,
+    a window that is not the decree's.
 
     Raises
     ------
@@ -73,14 +81,18 @@ def check(
     """
     require_language(lang)
     tables: dict[str, pd.DataFrame] = {}
+    typed: dict[str, pd.DataFrame] = {}
     found: list[pd.DataFrame] = []
     for code, frame in _tables(report, "report=").items():
         form = find_form(code)
-        tables[code], faults = examine(frame, form)
+        tables[code], faults, read = examine_figures(frame, form)
+        figures = read if all(fault.rule == "identity" for fault in faults) else None
+        if figures is not None:
+            typed[code] = tables[code]
         found += [
             fault_findings(tables[code], form, faults, lang=lang),
-            incomplete(tables[code], form, lang),
-            exceeding(tables[code], form, lang),
+            incomplete(tables[code], form, lang, figures),
+            exceeding(tables[code], form, lang, figures),
             printed_total(tables[code], form, lang),
         ]
     before = _before(report, previous)
@@ -90,9 +102,11 @@ def check(
         days_added(tables, lang),
         inspected_twice(tables, lang),
         spellings([*tables.values(), *before.values()], lang),
+        year_to_date(typed, lang),
     ]
     if isinstance(report, Report):
         found += [no_row_of_period(report, tables, lang), unplaced_rows(report, lang)]
+        found += within_report(report, typed, lang)
     joined = join_findings(found)
     return joined.fillna({"file": report.source}) if isinstance(report, Report) else joined
 

@@ -47,6 +47,8 @@ def _more(tables: Tables, code: str, more: str, less: str, lang: str) -> pd.Data
         return findings_frame()
     high, low = (pd.to_numeric(table[name], errors="coerce") for name in (more, less))
     rows = np.flatnonzero((high > low).fillna(False))
+    if not len(rows):
+        return findings_frame()
     part = table.iloc[rows]
     sentence = word("check", f"{more}_above_{less}", lang=lang)
     names = [form.row_label(cell_text(code), lang=lang) for code in part[named]]
@@ -69,10 +71,10 @@ def _more(tables: Tables, code: str, more: str, less: str, lang: str) -> pd.Data
 def spellings(tables: Iterable[pd.DataFrame], lang: str) -> pd.DataFrame:
     """Return a warning for names of agencies that may be one under several spellings."""
     names = [
-        name
+        name if isinstance(name, str) else str(name)
         for table in tables
         if "agency" in table
-        for name in table["agency"].dropna().astype("str").unique()
+        for name in _present(table["agency"])
     ]
     sentence = word("check", "several_spellings", lang=lang)
     return findings_frame(
@@ -87,11 +89,16 @@ def spellings(tables: Iterable[pd.DataFrame], lang: str) -> pd.DataFrame:
     )
 
 
+def _present(cells: pd.Series) -> list[object]:
+    if cells.dtype == "str":  # to drop what is missing takes longer than to look at each
+        return [cell for cell in cells.tolist() if isinstance(cell, str)]
+    present: list[object] = cells.dropna().tolist()
+    return present
+
+
 def no_row_of_period(report: Report, tables: Tables, lang: str) -> pd.DataFrame:
     """Return a warning where no row is of the quarter that the report says it is of."""
-    if any(
-        (table["period"] == report.period).any() for table in tables.values() if "period" in table
-    ):
+    if any(_has(table["period"], report.period) for table in tables.values() if "period" in table):
         return findings_frame()
     sentence = word("check", "no_row_of_period", lang=lang)
     one = {
@@ -104,8 +111,16 @@ def no_row_of_period(report: Report, tables: Tables, lang: str) -> pd.DataFrame:
     return findings_frame([one])
 
 
+def _has(periods: pd.Series, period: pd.Period) -> bool:
+    if periods.dtype == pd.PeriodDtype(period.freqstr):
+        return bool((periods.array.asi8 == period.ordinal).any())
+    return bool((periods == period).any())
+
+
 def unplaced_rows(report: Report, lang: str) -> pd.DataFrame:
     """Return a note for each text of the report that no table could hold."""
+    if report.unplaced.empty:
+        return findings_frame()
     sentence = word("check", "unplaced", lang=lang)
     return findings_frame(
         {

@@ -15,10 +15,11 @@ from cchc_stats.indicators.rows import Rows
 from cchc_stats.indicators.wholes import whole_block
 from cchc_stats.labels import word
 from cchc_stats.periods import QUARTERS
+from cchc_stats.printed_tables import PrintedTables, Quotes
 from cchc_stats.value_columns import in_rows
 from cchc_stats.values import key_codes
 
-Kept = dict[Hashable, Rows | None]
+Kept = dict[Hashable, Rows | Quotes | None]
 
 
 def require_tables(tables: Tables) -> None:
@@ -141,6 +142,8 @@ def apply(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> lis
     if not told.any():
         return []
     figures = rows.evaluate(indicator)
+    if indicator.prepare is None and (quotes := _quotes(form, tables, kept)):
+        rows = rows.quoting(quotes, indicator.columns)
     # Before the whole is added up: its rows may be told at different bases, or twice.
     if indicator.kind == "stock" and rows.bases_differ:
         rows, figures = rows.at_one_basis(figures, indicator, told)
@@ -181,17 +184,43 @@ def _rows(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> Row
     if key not in kept:
         kept[key] = None
         if all(code in tables and len(tables[code]) for code in (indicator.form, *indicator.needs)):
-            frame = tables[indicator.form]
+            form, frame = find_form(indicator.form), tables[indicator.form]
             if indicator.prepare:
-                frame = indicator.prepare(_without_remarks(tables), lang)
-            form, prepared = find_form(indicator.form), indicator.prepare is not None
+                quotes = _quotes(form, tables, kept)
+                frame = indicator.prepare(_to_prepare(indicator, tables, quotes), lang)
+            prepared = indicator.prepare is not None
             kept[key] = Rows(frame, form.row, prepared=prepared, lang=lang, names=form.rows)
-    return kept[key]
+    rows = kept[key]
+    assert not isinstance(rows, Quotes)
+    return rows
 
 
-def _without_remarks(tables: Tables) -> Tables:
-    """Return the tables without a report's own remarks, which are no notes of values."""
-    return {
+def _quotes(form: Form, tables: Tables, kept: Kept) -> Quotes | None:
+    """Return what can be quoted of a form's rows, None of tables that know no cells."""
+    if not isinstance(tables, PrintedTables):
+        return None
+    key = ("quotes", form.code)
+    if key not in kept:
+        kept[key] = Quotes(tables[form.code], form, tables)
+    quotes = kept[key]
+    assert isinstance(quotes, Quotes)
+    return quotes
+
+
+def _to_prepare(indicator: Indicator, tables: Tables, quotes: Quotes | None) -> Tables:
+    """Return the tables without a report's own remarks, which are no notes of values.
+
+    Where the cells are known, the sources of the indicator's own form name those it takes: of a
+    formula that speaks of none of the form's columns, that of its first figure.
+    """
+    plain = {
         code: frame.drop(columns="note") if "note" in frame else frame
         for code, frame in tables.items()
     }
+    if not isinstance(tables, PrintedTables) or quotes is None:
+        return plain
+    figures = find_form(indicator.form).figures
+    taken = [name for name in indicator.made_from or indicator.columns if name in figures]
+    places = pd.array(quotes.sources(taken or figures[:1]), dtype="str")
+    plain[indicator.form] = plain[indicator.form].assign(source=places)
+    return tables.of(plain)

@@ -39,6 +39,9 @@ def measure(
     `status`: `undefined` at a denominator of 0, `not_applicable` where "-" was printed,
     `not_reported` where a cell is empty, whatever is beside it; `value` is then <NA>. An optional
     column that a report leaves empty in every row is not in its layout and gives no value.
+    `source` is that of the form's row; of tables as a document gave them it names the cells that
+    the value is made of, table, row, headings and text as printed, as far as the figures still are
+    those of the cells.
     `origin` is `reported` for a column as it stands, and for its sum over the rows (`source` then
     says "tổng của n dòng"); `computed` for a formula. Stocks have basis `as_of` and the last day
     as window; one told at several bases is taken once, `as_of` before `in_period` before

@@ -7,6 +7,7 @@ import pandas as pd
 from cchc_stats.indicators.indicator import Indicator, Tables, indicate, require_figures
 from cchc_stats.indicators.matching import as_flow, name_dash, tables_of
 from cchc_stats.indicators.rows import Rows
+from cchc_stats.printed_tables import PrintedTables
 
 _TABLE_3A = "Phụ lục báo cáo CCHC, bảng 3a"
 _NOT_PLACED = {
@@ -54,12 +55,18 @@ def _placements(tables: Tables, _: str) -> pd.DataFrame:
     key = ["agency", "period", "basis", "item"]
     here = items["item"].isin(list(_NOT_PLACED))
     placed = items[here].rename(columns={"count": "placed"})
-    other = items[[*key, "count"]].assign(dash=dash).rename(columns={"count": "not_placed"})
+    other = items[[*key, "count", "source"]].assign(dash=dash)
+    other = other.rename(columns={"count": "not_placed"})
     wanted = placed[key].assign(item=placed["item"].map(_NOT_PLACED))
     beside = wanted.merge(other, on=key, how="left", validate="one_to_one")
     nothing = pd.Series("", index=placed.index, dtype="str")
     not_applicable = name_dash(nothing, "placed", other.loc[here, "dash"].to_numpy(bool))
     unmatched = beside["dash"].fillna(False).to_numpy(bool)
+    if isinstance(tables, PrintedTables):
+        # Their sources name a cell each: a share is made of both.
+        pairs = zip(placed["source"], beside["source"].fillna(""), strict=True)
+        both = [f"{one}; {other}" if other else one for one, other in pairs]
+        placed = placed.assign(source=pd.array(both, dtype="str"))
     return placed.assign(
         not_placed=beside["not_placed"].array,
         not_applicable=name_dash(not_applicable, "not_placed", unmatched),

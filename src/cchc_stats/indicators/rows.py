@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -22,6 +23,7 @@ from cchc_stats.indicators.blocks import (
 )
 from cchc_stats.indicators.indicator import Indicator, evaluate
 from cchc_stats.labels import Label, word
+from cchc_stats.printed_tables import Quotes
 from cchc_stats.values import key_codes, window_columns
 
 NOTES_OF_PARTS = 3  # more of them would hide what the whole has to say itself
@@ -106,6 +108,27 @@ class Rows:
         """The rows that are parts of a whole, and the number of each one's report."""
         rows = np.flatnonzero(~self.whole)
         return rows, self.reports[0][rows]
+
+    def quoting(self, quotes: Quotes, columns: Sequence[str]) -> Rows:
+        """Return the same rows with the cells of some columns in their sources, and in sums'."""
+        rows = copy(self)  # with all that was found out so far
+        places = quotes.sources(columns)
+        text = word("measuring", "sum_of_rows", lang=self.lang)
+        parts, codes = self.parts
+        sums = self.sum_source.copy()
+        order = np.argsort(codes, kind="stable")
+        starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+        for rows_of in np.split(parts[order], starts[1:]) if len(parts) else []:
+            report = self.reports[0][rows_of[0]]
+            if len(rows_of) == 1:
+                sums[report] = places[rows_of[0]]
+                continue
+            place, told = quotes.added(columns, rows_of.tolist())
+            if told:
+                n_rows = text.format(n=len(rows_of))
+                sums[report] = f"{place or places[rows_of[0]]}: {n_rows}: {told}"
+        vars(rows).update(keys=self.keys | {"source": places}, sum_source=sums)
+        return rows
 
     @cached_property
     def sum_source(self) -> np.ndarray:
@@ -230,7 +253,11 @@ class Rows:
         kept = np.sort(order[first])
         end = self.keys["window_end"][kept]
         frame = self.frame.iloc[kept].assign(
-            basis="as_of", window_start=end, window_end=end, note=note[kept]
+            basis="as_of",
+            window_start=end,
+            window_end=end,
+            note=note[kept],
+            source=pd.array(self.keys["source"][kept], dtype="str"),
         )
         return replace(self, frame=frame, prepared=True), figures.take(kept)
 

@@ -1,0 +1,134 @@
+"""Two editions of one report: which cells were changed between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from cchc_stats.errors import CchcError
+from cchc_stats.forms import Form, examine, find_form
+from cchc_stats.forms.faults import cell_text
+from cchc_stats.reading import Report
+
+Tables = Mapping[str, pd.DataFrame]
+CHANGES = (
+    *("form", "agency", "period", "basis", "row", "column", "heading"),
+    *("old", "new", "change", "source_old", "source_new", "kind"),
+)
+_UNCOMPARED = ("agency", "period", "basis", "source", "not_applicable")
+
+
+def compare_editions(old: Report | Tables, new: Report | Tables) -> pd.DataFrame:
+    """Return the cells that differ between two editions of a report.
+
+    Parameters
+    ----------
+    old, new : reports, or their tables (form code -> frame); rows are matched by agency, period,
+        basis and the form's row.
+
+    Returns
+    -------
+    Frame `form, agency, period, basis, row, column, heading, old, new, change, source_old,
+    source_new, kind`, a row per cell that differs; empty where none does. `old` and `new` are
+    texts, "" for missing, "-" where it was printed; `change` is new minus old, <NA> where one is no
+    figure. `kind`: `changed`; `now reported` or `no longer reported`; `added` or `removed` of a row
+    that one edition lacks (each of its reported cells).
+
+    Raises
+    ------
+    CchcError
+        Neither a report nor tables; a code that is no form; a row that one edition has twice.
+
+    Examples
+    --------
+    >>> def sent(total):
+    ...     return {"documents": pd.DataFrame({"agency": ["Sở A"], "period": ["2020Q3"],
+    ...         "sent_total": [total], "sent_paper": [65], "sent_electronic": [1315]})}
+    >>> compare_editions(sent(1380), sent(1390))[["column", "old", "new", "change"]].values.tolist()
+    [['sent_total', '1380', '1390', 10.0]]
+    """
+    before, after = _tables(old, "old="), _tables(new, "new=")
+    rows = []
+    for code in dict.fromkeys([*before, *after]):
+        form = find_form(code)
+        one, other = (_by_key(side.get(code), form) for side in (before, after))
+        for key in dict.fromkeys([*one, *other]):
+            rows += _changes(form, one.get(key), other.get(key))
+    frame = pd.DataFrame(rows, columns=list(CHANGES))
+    kinds = dict.fromkeys(CHANGES, "str") | {"period": "period[Q-DEC]", "change": "Float64"}
+    return frame.astype(kinds)
+
+
+def _tables(one: Report | Tables, where: str) -> Tables:
+    if isinstance(one, Report):
+        return one.tables
+    if not isinstance(one, Mapping):
+        raise CchcError(
+            f"editions are reports or their tables, not {type(one).__name__}",
+            where=where,
+            mend="give what read_report returns, or a mapping of form code to DataFrame",
+        )
+    return one
+
+
+def _by_key(table: pd.DataFrame | None, form: Form) -> dict[tuple[object, ...], dict[str, object]]:
+    if table is None:
+        return {}
+    records = examine(table, form)[0].to_dict("records")
+    found: dict[tuple[object, ...], dict[str, object]] = {
+        tuple(row[name] for name in form.key): {str(name): cell for name, cell in row.items()}
+        for row in records
+    }
+    if len(found) < len(records):
+        raise CchcError(
+            f"rows of form {form.code} have the same {', '.join(form.key)}",
+            where=form.title,
+            mend="check() names them; correct the report first",
+        )
+    return found
+
+
+def _changes(
+    form: Form, old: dict[str, object] | None, new: dict[str, object] | None
+) -> list[dict[str, object]]:
+    known = old or new or {}
+    rows: list[dict[str, object]] = []
+    for name in form.columns:
+        if name in _UNCOMPARED or name == form.row:
+            continue
+        before, after = _text(old, name), _text(new, name)
+        if before == after:
+            continue
+        if old is None or new is None:
+            kind = "added" if old is None else "removed"
+        elif before and after:
+            kind = "changed"
+        else:
+            kind = "no longer reported" if before else "now reported"
+        change: object = pd.NA
+        if name in form.figures and before not in ("", "-") and after not in ("", "-"):
+            change = float(new[name]) - float(old[name])  # type: ignore[index,arg-type]
+        rows.append(
+            {
+                "form": form.code,
+                **{column: known[column] for column in ("agency", "period", "basis")},
+                "row": form.row_label(cell_text(known[form.row])) if form.row else "",
+                "column": name,
+                "heading": form.heading(name),
+                "old": before,
+                "new": after,
+                "change": change,
+                "source_old": cell_text((old or {}).get("source", "")),
+                "source_new": cell_text((new or {}).get("source", "")),
+                "kind": kind,
+            }
+        )
+    return rows
+
+
+def _text(row: dict[str, object] | None, name: str) -> str:
+    if row is None:
+        return ""
+    cell = cell_text(row.get(name))
+    return cell or ("-" if name in cell_text(row.get("not_applicable")).split() else "")

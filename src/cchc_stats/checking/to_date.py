@@ -1,0 +1,120 @@
+"""The year to date against its quarters, and the totals that a report prints against its rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.checking.told import number, rows_of, told
+from cchc_stats.findings import findings_frame
+from cchc_stats.forms import Form, find_form
+from cchc_stats.forms.faults import cell_text, row_places
+from cchc_stats.labels import word
+from cchc_stats.periods import IN_PERIOD, YEAR_TO_DATE, label_period
+from cchc_stats.reading import Report
+
+Tables = dict[str, pd.DataFrame]
+# The columns that count events of a period: quarters add up to the year. What is carried over or
+# pending would count twice, and a stock is no sum.
+EVENTS = {
+    "procedures": ("published_total", "published_on_time", "published_late"),
+    "dossiers": (
+        *("newly_received", "received_online", "received_in_person", "settled_total"),
+        *("settled_early", "settled_on_time", "settled_late", "returned", "withdrawn"),
+    ),
+    "appointments": ("count",),
+    "training": ("total", "postgraduate", "university", "short_course", "refresher"),
+    "documents": ("sent_total", "sent_paper", "sent_electronic"),
+    "online_services": ("received_total", "received_in_person", "received_online"),
+}
+# The forms whose rows part a whole; those of the others are of different things.
+PARTED = ("dossiers", "staffing", "training", "online_services", "iso9001")
+
+
+def year_to_date(tables: Tables, lang: str) -> pd.DataFrame:
+    """Return the figures of a year to date that its quarters contradict: errors.
+
+    Not the sum of the quarters, where all are known; or less than one of them. Only columns that
+    count events (`EVENTS`).
+    """
+    rows = []
+    for code, columns in EVENTS.items():
+        table = tables.get(code)
+        if table is None or table.empty:
+            continue
+        form = find_form(code)
+        same = ["agency", *([form.row] if form.row else [])]
+        to_date = np.flatnonzero(table["basis"] == YEAR_TO_DATE).tolist()
+        years = table["period"].dt.year if to_date else None
+        for at in to_date:
+            row = table.iloc[at]
+            within = (
+                (table["basis"] == IN_PERIOD)
+                & (years == row["period"].year)
+                & (table["period"] <= row["period"])
+                & (table[same] == row[same]).all(axis=1)
+            )
+            quarters = table[within]
+            for name in (name for name in columns if name in table and pd.notna(row[name])):
+                known = quarters[["period", name]].dropna()
+                told_of = _contradiction(row, name, known, form, lang)
+                if told_of:
+                    place = row_places(table.iloc[[at]], form, [int(at)], lang=lang)[0]
+                    named = {"agency": row["agency"], "period": row["period"], "where": place}
+                    rows.append({"severity": "error"} | named | told_of)
+    return findings_frame(rows)
+
+
+def _contradiction(
+    row: pd.Series, name: str, known: pd.DataFrame, form: Form, lang: str
+) -> dict[str, object]:
+    total = int(row[name])
+    words = {"column": form.heading(name) if lang == "vi" else name, "found": number(total, lang)}
+    if len(known) == row["period"].quarter and (known[name].sum() != total):
+        rule, expected = "year_to_date", int(known[name].sum())
+    elif len(known) and known[name].max() > total:
+        largest = known.sort_values(name, kind="stable").iloc[-1]
+        rule, expected = "below_a_quarter", int(largest[name])
+        words["quarter_name"] = label_period(largest["period"], lang=lang)
+    else:
+        return {}
+    words["expected"] = number(expected, lang)
+    message = word("check", rule, lang=lang).format(**words)
+    found = {"rule": rule, "found": words["found"], "expected": words["expected"]}
+    return found | {"difference": total - expected, "message": message}
+
+
+def printed_sums(report: Report, tables: Tables, lang: str) -> pd.DataFrame:
+    """Return the printed totals (`Report.totals`) that are not the sums of the rows: errors.
+
+    A column that some row does not report is not judged; a "-" adds nothing.
+    """
+    rows = []
+    for total in rows_of(report.totals):
+        table = tables.get(total.form)
+        if table is None or total.form not in PARTED or total.column not in table:
+            continue
+        form = find_form(total.form)
+        part = table[
+            (table["period"] == pd.Period(total.period, freq="Q-DEC"))
+            & (table["basis"] == total.basis)
+            & (table[form.row] != "all")
+        ]
+        dash = (
+            part["not_applicable"].str.split().map(lambda names, name=total.column: name in names)
+        )
+        cells = part.loc[~dash.astype(bool), total.column]
+        if cells.empty or cells.isna().any() or pd.isna(total.value):
+            continue
+        summed = cells.sum()
+        if float(summed) != float(total.value):
+            words = {
+                "where": cell_text(total.source),
+                "found": number(total.value, lang),
+                "expected": number(summed, lang),
+                "column": form.heading(total.column) if lang == "vi" else total.column,
+                "quarter": pd.Period(total.period, freq="Q-DEC"),
+                "difference": float(total.value) - float(summed),
+            }
+            rows.append(told(report, "error", "printed_sum", lang=lang, **words))
+    return findings_frame(rows)

@@ -1,0 +1,69 @@
+"""What of a report is held against another part of it: prose, tables, totals, dates."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cchc_stats.checking.across_forms import across_forms
+from cchc_stats.checking.claims_checked import claims_against_values
+from cchc_stats.checking.dates import documents_named, window_and_signature
+from cchc_stats.checking.percentages import (
+    percent_of_time,
+    points_as_percent,
+    printed_alike,
+    shares_not_whole,
+    shares_of_counts,
+)
+from cchc_stats.checking.rates_told import rates_of_any_whole
+from cchc_stats.checking.to_date import printed_sums
+from cchc_stats.checking.told_twice import told_twice
+from cchc_stats.errors import ValuesError
+from cchc_stats.indicators import measure
+from cchc_stats.reading import Report
+from cchc_stats.values import COLUMNS, TYPES
+
+Tables = dict[str, pd.DataFrame]
+
+
+def within_report(report: Report, typed: Tables, lang: str) -> list[pd.DataFrame]:
+    """Return the findings of a report's parts against one another.
+
+    Parameters
+    ----------
+    report : as it was read.
+    typed : its tables without a fault of type or key: only these are measured.
+    lang : of the messages.
+    """
+    claimed: list[pd.DataFrame] = []
+    printed: list[pd.DataFrame] = []
+    if len(report.claims):  # measuring takes longer than all other checks of a report together
+        values = _values(typed, lang)
+        claimed = [
+            claims_against_values(report, values, lang),
+            rates_of_any_whole(report, typed, lang),
+            shares_of_counts(report, lang),
+            shares_not_whole(report, values, lang),
+            told_twice(report, values, lang),
+        ]
+        printed = [
+            percent_of_time(report, lang),
+            points_as_percent(report, lang),
+            printed_alike(report, lang),
+        ]
+    return [
+        *claimed,
+        across_forms(report, typed, lang),
+        printed_sums(report, typed, lang),
+        *printed,
+        window_and_signature(report, lang),
+        documents_named(report, lang),
+    ]
+
+
+def _values(typed: Tables, lang: str) -> pd.DataFrame:
+    try:
+        return measure(typed, lang=lang)
+    except ValuesError:
+        # Nothing that an indicator is measured on: then no claim is held against anything.
+        empty = pd.DataFrame({name: [] for name in COLUMNS})
+        return empty.astype(TYPES)
