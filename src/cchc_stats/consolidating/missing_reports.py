@@ -1,0 +1,141 @@
+"""`missing_reports`: which agency has not sent which report or form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
+
+import pandas as pd
+
+from cchc_stats.agencies import fold_agency, match_agency, name_parts
+from cchc_stats.agency_table import agency_changes, successor
+from cchc_stats.errors import CchcError
+from cchc_stats.forms import FORMS, Form, find_form
+from cchc_stats.periods import Window, require_quarters
+from cchc_stats.reading.report import Report
+from cchc_stats.reading.report_set import ReportSet
+
+COLUMNS = ("agency", "period", "form", "reason")
+NOT_SENT, NO_FORM = "chưa gửi báo cáo", "thiếu biểu"
+NOT_READ = "đọc không được: {path}: {what}"
+
+
+def missing_reports(
+    reports: ReportSet,
+    agencies: Iterable[str],
+    periods: Iterable[pd.Period | str],
+    *,
+    forms: Iterable[Form | str] | None = None,
+    changes: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return which reports and forms are not there, of the agencies that there were.
+
+    Parameters
+    ----------
+    reports : what was read; its agencies are matched with those asked (see `match_agency`).
+    agencies : who should report.
+    periods : the quarters, or texts that name them.
+    forms : the forms that a report should have; None for those that any report of the quarter has.
+    changes : changes of agencies (see `agency_changes`). An agency that ceased, or became another,
+        before the end of a quarter's days is not asked for it.
+
+    Returns
+    -------
+    Frame `agency, period, form, reason`, in the order asked; empty is complete. `form` is "" for
+    the whole report: "chưa gửi báo cáo", or "đọc không được: …" where a file that could not be read
+    bears the agency's name. Such a file does not tell its quarter, so it is named for each quarter
+    that lacks. Else `form` is a code, "thiếu biểu": the report has no table of it, or an empty one.
+
+    Raises
+    ------
+    CchcError
+        Something else than a set, no agency, or no quarter.
+
+    Source
+    ------
+    Last day of a quarter: Decree 09/2019/NĐ-CP, article 12. Districts: Resolution 203/2025/QH15.
+
+    Examples
+    --------
+    >>> from cchc_stats.reading.many import read_reports
+    >>> reports = read_reports("data/binh-dinh-skhcn-2020q3")
+    >>> asked = ["Sở Khoa học và Công nghệ", "Sở Nội vụ"]
+    >>> missing_reports(reports, asked, ["2020Q3"])[["agency", "form", "reason"]].values.tolist()
+    [['Sở Nội vụ', '', 'chưa gửi báo cáo']]
+    """
+    if not isinstance(reports, ReportSet):
+        raise CchcError(
+            f"a set of reports is asked, not {type(reports).__name__}",
+            where="reports=",
+            mend="give what read_reports returns",
+        )
+    asked = [agencies] if isinstance(agencies, str) else [*dict.fromkeys(agencies)]
+    named = [periods] if isinstance(periods, str | pd.Period) else [*periods]
+    for what, where, given in (("agency", "agencies=", asked), ("quarter", "periods=", named)):
+        if not given:
+            raise CchcError(f"there is no {what} to ask for", where=where, mend="name at least one")
+    quarters = require_quarters(pd.Series(named, dtype=object), where="periods=")
+    expected = None if forms is None else [find_form(form) for form in forms]
+    sent = _sent(reports, asked)
+    unread = _unread(reports, asked)
+    table = agency_changes() if changes is None else changes
+    rows: list[tuple[str, pd.Period, str, str]] = []
+    for agency in asked:
+        for quarter in dict.fromkeys(quarters):
+            if successor(agency, Window.of(quarter).end, table) != agency:
+                continue
+            editions = sent.get((agency, quarter), [])
+            if not editions:
+                reason = "; ".join(unread.get(agency, [])) or NOT_SENT
+                rows.append((agency, quarter, "", reason))
+                continue
+            wanted = _of_quarter(reports, quarter) if expected is None else expected
+            rows += [
+                (agency, quarter, form.code, NO_FORM)
+                for form in wanted
+                if not any(_has(report, form) for report in editions)
+            ]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return frame.astype(dict.fromkeys(COLUMNS, "str") | {"period": "period[Q-DEC]"})
+
+
+def _sent(reports: ReportSet, asked: Sequence[str]) -> dict[tuple[str, pd.Period], list[Report]]:
+    sent: dict[tuple[str, pd.Period], list[Report]] = {}
+    for name, report in zip(reports.names, reports.reports, strict=True):
+        sent.setdefault((match_agency(name, asked).name, report.period), []).append(report)
+    return sent
+
+
+def _unread(reports: ReportSet, asked: Sequence[str]) -> dict[str, list[str]]:
+    """Return the failures by the one agency whose name the file's name bears."""
+    unread: dict[str, list[str]] = {}
+    for failure in reports.failures.to_dict("records"):
+        path = PurePath(failure["path"])
+        file = f" {fold_agency(path.stem.replace('_', ' '))} "
+        bears = [
+            agency for agency in asked if any(f" {name} " in file for name in _spellings(agency))
+        ]
+        if len(bears) == 1:
+            text = NOT_READ.format(path=path.name, what=failure["what"])
+            unread.setdefault(bears[0], []).append(text)
+    return unread
+
+
+def _spellings(agency: str) -> list[str]:
+    """Return how a file's name may spell an agency: without its province, or by its initials."""
+    parts = name_parts(agency)
+    words = fold_agency(agency)
+    if parts.province:
+        words = words.removesuffix(f" {parts.province}")
+        words = words.removesuffix(" tinh").removesuffix(" thanh pho")
+    return [words, parts.initials] if len(parts.initials) > 2 else [words]
+
+
+def _of_quarter(reports: ReportSet, quarter: pd.Period) -> list[Form]:
+    """Return the forms that any report of a quarter has."""
+    of_quarter = [report for report in reports.reports if report.period == quarter]
+    return [form for form in FORMS if any(_has(report, form) for report in of_quarter)]
+
+
+def _has(report: Report, form: Form) -> bool:
+    return len(report.tables.get(form.code, ())) > 0

@@ -1,0 +1,244 @@
+"""`trace`: where a number comes from, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from cchc_stats.errors import ValuesError
+from cchc_stats.forms import find_form
+from cchc_stats.index import explain
+from cchc_stats.index.sentences import out_of, percent, sentence
+from cchc_stats.indicators import find_indicator
+from cchc_stats.labels import require_language, word
+from cchc_stats.number_printing import format_number
+from cchc_stats.number_units import UNITS
+from cchc_stats.periods import label_period
+from cchc_stats.ratios import exact, half_up
+from cchc_stats.values import complete_values
+
+Row = Mapping[Hashable, Any]
+_SCORE = ("code", "max_points")  # what only rows of scores have
+_DECIMALS, _MOST_DECIMALS = 2, 9
+_SAME = Fraction(1, 10**9)
+
+
+def trace(row: pd.Series | pd.DataFrame | Row, *, lang: str = "vi") -> str:
+    """Return where a number comes from, in one sentence (số này lấy từ đâu).
+
+    Parameters
+    ----------
+    row : one row of a values frame (`measure`, `quarter_over_quarter`, `year_over_year`) or of
+        scores (`score`): a Series, a frame of one row, or a mapping of its columns.
+    lang : "vi" or "en"; places are told as the report prints them.
+
+    Returns
+    -------
+    Of a value: what it is, of whom and when, the figure with numerator and denominator, and its
+    `source`; of a comparison also the earlier figure and the change. A value that is not there is
+    told by its status: not reported, not applicable, or a denominator of 0. Of a score: the points
+    of the maximum, the reason (see `explain`) and the source of its figure; a node above the leaves
+    is the sum of what is below it. Figures are rounded half up to two decimals, more where two
+    would print a 0 that is none. An empty `source` is said to be empty.
+
+    Raises
+    ------
+    ValuesError
+        No row, several rows, a row of neither frame, or one without the column `source`; a value
+        that `complete_values` refuses.
+    CchcError
+        A language that there are no labels in.
+
+    Examples
+    --------
+    >>> trace({"agency": "Sở A", "period": "2020Q3", "indicator": "electronic_documents_share",
+    ...        "numerator": 1315, "denominator": 1380, "origin": "computed",
+    ...        "source": "bao-cao: Phụ lục 1, mục 5"})
+    'Tỷ lệ văn bản điện tử trên tổng số văn bản đi của Sở A, Quý III/2020 (trong kỳ): 95,29 % = \
+1.315/1.380, tính từ bao-cao: Phụ lục 1, mục 5'
+    """
+    require_language(lang)
+    record = _record(row)
+    is_score = all(name in record for name in _SCORE)
+    if not is_score and "indicator" not in record:
+        raise ValuesError(
+            "the row is none of values or of scores: it has neither indicator, nor code and "
+            "max_points",
+            where=f"columns: {', '.join(map(str, record)) or 'none'}",
+            mend="give a row of what measure, quarter_over_quarter or score returns",
+        )
+    if "source" not in record:
+        raise ValuesError(
+            "the row does not say where its number comes from: column source is missing",
+            where="row=",
+            mend="give the row as measure or score returns it, with all its columns",
+        )
+    told = _score_parts(record, lang=lang) if is_score else _value_parts(record, lang=lang)
+    return "; ".join(" ".join(part.split()) for part in told if part)
+
+
+def _record(row: object) -> dict[Hashable, Any]:
+    """Return a row as a mapping of its columns."""
+    if isinstance(row, pd.DataFrame) and len(row) == 1:
+        row = row.iloc[0]
+    if isinstance(row, pd.DataFrame):
+        raise ValuesError(
+            f"one row is traced at a time, not {len(row)}",
+            where="row=",
+            mend="choose one, such as values.iloc[0]",
+        )
+    if isinstance(row, pd.Series):
+        doubled = row.index[row.index.duplicated()].unique()
+        if len(doubled):
+            raise ValuesError(
+                f"column {', '.join(map(str, doubled))} stands more than once in the row",
+                where="row=",
+                mend="keep one column of each name",
+            )
+        row = row.to_dict()
+    if not isinstance(row, Mapping):
+        raise ValuesError(
+            f"a row is a Series, a frame of one row or a mapping, not a {type(row).__name__}",
+            where="row=",
+            mend="give values.iloc[0]",
+        )
+    return dict(row)
+
+
+def _value_parts(record: Row, *, lang: str) -> Iterator[str]:
+    """Yield what a value is, where it is from, what it is compared with, and its note."""
+    value = complete_values(pd.DataFrame([record])).to_dict("records")[0]
+    known = find_indicator(value["indicator"])
+    what = known.label.in_language(lang) if known else value["indicator"]
+    if value["group"] != "all":
+        group = value["group"]
+        what += f" ({find_form(known.form).row_label(group, lang=lang) if known else group})"
+    figure = _figure(value, lang=lang)
+    told = word("trace", "value", lang=lang).format(
+        what=what, agency=value["agency"], when=_when(value, lang=lang), figure=figure
+    )
+    origin = "according" if value["origin"] == "reported" else value["origin"]
+    if origin == "computed" and pd.isna(value["value"]):
+        origin = "according"
+    yield f"{told}, {_source(value['source'], origin, lang=lang)}"
+    if "previous" in value and "change" in value:
+        yield _comparison(value, lang=lang)
+    if value["note"]:
+        yield word("trace", "note", lang=lang).format(note=value["note"])
+
+
+def _source(source: str, code: str, *, lang: str) -> str:
+    if not source:
+        return word("trace", "no_source", lang=lang)
+    return word("trace", code, lang=lang).format(source=source)
+
+
+def _when(value: Row, *, lang: str) -> str:
+    """Return the period, and in brackets its basis and days."""
+    days = [value[name] for name in ("window_start", "window_end") if pd.notna(value[name])]
+    printed = list(dict.fromkeys(f"{day:%d/%m/%Y}" for day in days))
+    about = [word("basis", value["basis"], lang=lang), "-".join(printed)]
+    name = label_period(value["period"], value["basis"], lang)
+    return f"{name} ({', '.join(filter(None, about))})"
+
+
+def _figure(value: Row, *, lang: str) -> str:
+    """Return a value with its unit and its counts, or why there is none."""
+    top, bottom = (value[name] for name in ("numerator", "denominator"))
+    counts = ""
+    if pd.notna(top) and pd.notna(bottom):
+        counts = "/".join(_number(exact(part), "", lang=lang) for part in (top, bottom))
+    if pd.isna(value["value"]):
+        status = "not_reported" if value["status"] == "reported" else value["status"]
+        told = word("trace", status, lang=lang)
+        return f"{told} ({counts})" if counts and status == "undefined" else told
+    known = find_indicator(value["indicator"])
+    unit = value["unit"] or (known.unit if known else "")
+    told = _number(_exactly(value, unit), unit, lang=lang)
+    # A sum of rates over their number tells nobody anything.
+    mean = known is not None and known.kind == "mean"
+    return f"{told} = {counts}" if counts and not mean else told
+
+
+def _exactly(value: Row, unit: str) -> Fraction:
+    """Return a value as the quotient of its counts where it is that, else as it stands."""
+    given = exact(value["value"])
+    top, bottom = (value[name] for name in ("numerator", "denominator"))
+    if pd.isna(top) or pd.isna(bottom) or bottom == 0:
+        return given
+    quotient = (100 if unit == "percent" else 1) * exact(top) / exact(bottom)
+    return quotient if abs(quotient - given) <= _SAME * max(Fraction(1), abs(given)) else given
+
+
+def _number(x: Fraction, unit: str, *, lang: str) -> str:
+    decimals = _DECIMALS
+    while x and decimals < _MOST_DECIMALS and not half_up(x, decimals=decimals):
+        decimals += 1
+    if unit == "percent":
+        return percent(x, lang=lang, decimals=decimals)
+    if unit in UNITS:
+        return format_number(x, decimals=decimals, unit=unit, lang=lang)
+    return f"{format_number(x, decimals=decimals, lang=lang)} {unit}".strip()
+
+
+def _comparison(value: Row, *, lang: str) -> str:
+    """Return what a value was before, and by how much it changed; or why that is not told."""
+    note = value.get("comparison_note") or ""
+    if pd.isna(value["change"]) or pd.isna(value["previous"]):
+        return word("trace", "not_compared", lang=lang).format(note=note) if note else ""
+    unit = str(value["unit"])
+    change = exact(value["change"])
+    if not change:
+        printed = word("plot", "no_change", lang=lang)
+    elif unit == "percent":
+        printed = _number(change, "percentage_points", lang=lang)
+    else:
+        printed = f"{'+' if change > 0 else ''}{_number(change, unit, lang=lang)}"
+    told = word("trace", "compared", lang=lang).format(
+        when=label_period(value["previous_period"], value["basis"], lang),
+        previous=_number(exact(value["previous"]), unit, lang=lang),
+        change=printed,
+    )
+    return f"{told} ({note})" if note else told
+
+
+def _score_parts(record: Row, *, lang: str) -> Iterator[str]:
+    """Yield whose points they are and why, and where the figure behind them is from."""
+    # The words for an example scheme come last, not amid the sentence.
+    plain = dict(record)
+    if "scheme_status" in plain:
+        plain["scheme_status"] = ""
+    told = explain(pd.DataFrame([plain]), str(record["code"]), lang=lang)
+    leaf = bool(record["rule"])
+    if not leaf:
+        told = f"{told.rstrip(':')} {word('trace', 'items_below', lang=lang)}"
+    assessor = str(record["assessor"])
+    if assessor in ("self", "appraised"):
+        assessor = word("index_plot", assessor, lang=lang)
+    yield word("trace", "score", lang=lang).format(
+        agency=record["agency"],
+        when=label_period(record["period"], lang=lang),
+        assessor=assessor,
+        told=told,
+    )
+    if leaf and record["kind"] == "score" and pd.notna(record["points"]):
+        decimals = None if pd.isna(record.get("rounding", pd.NA)) else int(record["rounding"])
+        most = exact(record["max_points"])
+        scored = out_of(exact(record["points"]), most, lang=lang, decimals=decimals)
+        if scored not in told and exact(record["applicable_max"]):
+            yield word("trace", "of_maximum", lang=lang).format(scored=scored)
+    if leaf and (record["source"] or pd.notna(record["points"])):
+        yield _evidence(record, lang=lang)
+    if record["scheme_status"] == "example":
+        yield sentence("scheme", "example", lang=lang).strip("()")
+    if (note := record.get("note")) and note != word("scheme_note", "example"):
+        yield word("trace", "note", lang=lang).format(note=note)
+
+
+def _evidence(record: Row, *, lang: str) -> str:
+    if record["source"] or pd.notna(record["value"]):
+        return _source(record["source"], "according", lang=lang)
+    return word("trace", "no_evidence", lang=lang)
