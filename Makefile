@@ -4,10 +4,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test lint bench clean
+.PHONY: report test lint bench fuzz clean
 
 report: .venv/installed
-	$(BIN)/cchc-stats report data/binh-dinh-skhcn-2020q3 --out build/report --scheme example-department
+	$(BIN)/cchc-stats report data/binh-dinh-skhcn-2020q3.docx --out build/report \
+		--scheme example-department --answers data/binh-dinh-skhcn-2020q3/answers.csv
 
 test: .venv/installed lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal
@@ -19,6 +20,10 @@ lint: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/run.py
+
+# Damaged documents: each must end in a result or a refusal.
+fuzz: .venv/installed
+	PYTHONPATH=tests $(BIN)/python tests/fuzz/fuzz.py
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -9,6 +9,7 @@ import sys
 
 import import_time
 import measuring
+import reading
 import scoring
 import validating
 from timing import table_of
@@ -16,6 +17,7 @@ from timing import table_of
 SUBJECTS = {
     "import_time": import_time.comparisons,
     "measuring": measuring.comparisons,
+    "reading": reading.comparisons,
     "scoring": scoring.comparisons,
     "validating": validating.comparisons,
 }

@@ -167,7 +167,7 @@ def test_the_reports_own_folder_is_no_target(copy: Path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["report"], "Missing argument 'FOLDER'"),
+        (["report"], "Missing argument 'PATH'"),
         (["report", DATA], "Missing option '--out'"),
         (["report", DATA, "--out", "x", "--lang", "fr"], "'fr' is not one of 'vi', 'en'"),
         (["rapport"], "No such command 'rapport'"),
@@ -180,7 +180,7 @@ def test_usage(words: list[object], said: str):
 def test_help_teaches():
     result = run("report", "--help")
     assert result.exit_code == 0
-    assert "cchc-stats report data/binh-dinh-skhcn-2020q3 --out build/report" in result.stdout
+    assert "cchc-stats report data/binh-dinh-skhcn-2020q3.docx --out build/report" in result.stdout
     for name in ("index.html", "values.csv", "comparisons.csv", "findings.csv"):
         assert name in result.stdout
     assert "report" in run("--help").stdout
@@ -253,7 +253,7 @@ def test_what_cannot_be_scored_is_said(words: list[str], what: str):
 def test_scores_that_cannot_be_written_are_refused(tmp_path: Path):
     (tmp_path / "answers.csv").write_text(ANSWERS, "utf-8")
     words = [*SELF, "--answers", tmp_path / "answers.csv", "--out", tmp_path / "no" / "scores.csv"]
-    assert "the scores cannot be written" in refused(run(*words))
+    assert "the file cannot be written" in refused(run(*words))
 
 
 def test_schemes_are_listed_and_shown():

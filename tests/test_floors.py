@@ -22,11 +22,11 @@ FLOORS = [
     ["numerals", "periods"],
     # Above it.
     ["agencies", "forms", "value_columns"],
-    ["agency_table"],
+    ["agency_table", "printed_tables"],
     ["reading", "values"],
     ["indicators", "consolidating"],
     ["trends", "checking", "index"],
-    ["plots"],
+    ["plots", "tracing"],
     ["publishing"],
     ["cli"],
     ["__init__"],

@@ -1,4 +1,7 @@
-from .checking import check
+from .agencies import Match, match_agency
+from .agency_table import administrative_level, agency_changes, level_exists, successor
+from .checking import check, check_roll_up, compare_editions
+from .consolidating import consolidate, missing_reports
 from .errors import (
     CchcError,
     FormError,
@@ -91,7 +94,7 @@ from .plots import (
     plot_staffing,
     plot_trend,
 )
-from .reading import Report, read_report
+from .reading import Report, ReportSet, read_report, read_reports
 from .trends import quarter_over_quarter, to_quarterly, year_over_year, year_to_date
 from .values import complete_values, read_values, write_values
 
@@ -104,22 +107,29 @@ __all__ = [
     "FormError",
     "Identity",
     "Indicator",
+    "Match",
     "NumberError",
     "PeriodError",
     "PlotError",
     "ReadError",
     "Report",
+    "ReportSet",
     "Scheme",
     "SchemeError",
     "ValuesError",
     "Window",
+    "administrative_level",
+    "agency_changes",
     "autonomy_share",
     "backlog_ratio",
     "check",
+    "check_roll_up",
     "compare_assessors",
+    "compare_editions",
     "compare_schemes",
     "complete_values",
     "connected_units",
+    "consolidate",
     "days_saved",
     "departments",
     "digital_signatures",
@@ -144,9 +154,12 @@ __all__ = [
     "label_period",
     "late_rate",
     "leave_one_out",
+    "level_exists",
     "list_schemes",
     "load_scheme",
+    "match_agency",
     "measure",
+    "missing_reports",
     "on_time_rate",
     "one_stop_share",
     "online_procedures",
@@ -175,6 +188,7 @@ __all__ = [
     "rank_agencies",
     "read_answers",
     "read_report",
+    "read_reports",
     "read_values",
     "score",
     "sensitivity",
@@ -184,6 +198,7 @@ __all__ = [
     "staff_changes",
     "staff_present",
     "staffing_rate",
+    "successor",
     "time_reduction",
     "time_reduction_by_dossiers",
     "time_reduction_mean",
