@@ -25,6 +25,7 @@ FLOORS = [
     ["agency_table", "printed_tables"],
     ["reading", "values"],
     ["indicators", "consolidating"],
+    ["statistics"],
     ["trends", "checking", "index"],
     ["plots", "tracing"],
     ["publishing"],

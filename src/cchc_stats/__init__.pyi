@@ -86,6 +86,7 @@ from .indicators import (
 from .numerals import format_number, parse_number
 from .periods import Window, label_period, parse_basis, parse_period
 from .plots import (
+    plot_caption,
     plot_change,
     plot_points_lost,
     plot_ranks,
@@ -171,6 +172,7 @@ __all__ = [
     "part_scores",
     "pending_overdue_share",
     "people_trained",
+    "plot_caption",
     "plot_change",
     "plot_points_lost",
     "plot_ranks",

@@ -1,5 +1,6 @@
 """Plots: each takes an ax and returns an Axes, computes nothing, and shows what is missing."""
 
+from cchc_stats.plots.captions import plot_caption
 from cchc_stats.plots.change import plot_change
 from cchc_stats.plots.points_lost import plot_points_lost
 from cchc_stats.plots.ranks import plot_ranks
@@ -9,6 +10,7 @@ from cchc_stats.plots.staffing import plot_staffing
 from cchc_stats.plots.trend import plot_trend
 
 __all__ = [
+    "plot_caption",
     "plot_change",
     "plot_points_lost",
     "plot_ranks",

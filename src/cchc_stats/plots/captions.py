@@ -1,0 +1,65 @@
+"""The sentence under a plot that says what it shows; a page takes it as the picture's alt text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cchc_stats.plots.fitting import wrap
+from cchc_stats.plots.style import GREY, SMALL, settle
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+GID = "caption"  # marks the caption among the texts of an Axes
+GAP = 6.0  # points between what stands under the axes and the caption
+
+
+def write_caption(ax: Axes, sentence: str) -> None:
+    """Write a sentence under the axes, below tick labels and axis label; replace the one there.
+
+    To be called last: what is drawn under the axes afterwards would stand on it.
+    """
+    for text in list(ax.texts):
+        if text.get_gid() == GID:
+            text.remove()
+    settle(ax)
+    figure = ax.get_figure(root=True)
+    assert figure is not None  # an Axes that a caller can hand over is on a figure
+    box, ticks = ax.get_window_extent(), ax.xaxis.get_tightbbox()
+    below = box.y0 - ticks.y0 if ticks is not None else 0.0
+    artist = ax.annotate(
+        wrap(ax, sentence, width=box.width, size=SMALL),
+        xy=(0, 0),
+        xycoords="axes fraction",
+        xytext=(0, -(max(below, 0.0) * 72 / figure.dpi + GAP)),
+        textcoords="offset points",
+        va="top",
+        ha="left",
+        fontsize=SMALL,
+        color=GREY,
+        annotation_clip=False,
+    )
+    artist.set_gid(GID)
+    artist.set_label(sentence)
+
+
+def plot_caption(ax: Axes) -> str:
+    """Return the sentence that stands under a plot, "" where it has none.
+
+    It says what the plot shows, its figures included, and serves as alt text wherever the picture
+    is published.
+
+    Parameters
+    ----------
+    ax : what a `plot_…` function returned.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> plot_caption(Figure().add_subplot())
+    ''
+    """
+    for text in ax.texts:
+        if text.get_gid() == GID:
+            return str(text.get_label())
+    return ""

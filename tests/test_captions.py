@@ -1,0 +1,48 @@
+import pytest
+from matplotlib.figure import Figure
+
+from cchc_stats.plots.captions import GID, plot_caption, write_caption
+
+SENTENCE = "Tỷ lệ đúng hạn của 4 quý: cao nhất 98,3 %, thấp nhất 95,1 %; quý II/2020 chưa báo cáo."
+
+
+def caption_artist(ax):
+    (found,) = [text for text in ax.texts if text.get_gid() == GID]
+    return found
+
+
+def axes(layout="constrained"):
+    ax = Figure(figsize=(5, 4), layout=layout).add_subplot()
+    ax.plot([0, 1, 2], [95, 98, 96])
+    ax.set_xlabel("Quý")
+    return ax
+
+
+@pytest.mark.parametrize("layout", ["constrained", None])
+def test_a_caption_stands_under_the_axis_label_within_the_width_of_the_axes(layout):
+    ax = axes(layout)
+    write_caption(ax, SENTENCE)
+    ax.figure.draw_without_rendering()
+    box = caption_artist(ax).get_window_extent()
+    assert box.y1 < ax.xaxis.label.get_window_extent().y0
+    assert box.width <= ax.get_window_extent().width + 1
+    assert "\n" in caption_artist(ax).get_text()
+
+
+def test_the_layout_makes_room_for_it():
+    ax = axes()
+    write_caption(ax, SENTENCE)
+    ax.figure.draw_without_rendering()
+    assert caption_artist(ax).get_window_extent().y0 >= 0
+
+
+def test_it_is_read_back_as_one_sentence():
+    ax = axes()
+    write_caption(ax, "Câu khác")
+    write_caption(ax, SENTENCE)
+    assert plot_caption(ax) == SENTENCE
+    assert len([text for text in ax.texts if text.get_gid() == GID]) == 1
+
+
+def test_a_plot_without_one_has_none():
+    assert plot_caption(axes()) == ""
