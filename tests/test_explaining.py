@@ -580,3 +580,28 @@ def test_what_is_no_scores_is_refused(scores, said):
 def test_another_language_is_refused():
     with pytest.raises(CchcError, match="no labels in language 'fr'"):
         explain(one(), "2.1", lang="fr")
+
+
+def test_figures_of_a_schemes_own_indicators_are_told_in_their_unit(tmp_path):
+    head = {"name": "rieng", "title_vi": "Riêng", "status": "confirmed", "source": "nguồn"}
+    lines = [f'{name} = "{text}"' for name, text in head.items()]
+    lines += ["valid_from = 2020-01-01", "max_points = 4", 'zero_denominator = "full"']
+    lines += ["[[indicators]]", 'code = "MY_RATE"', 'label_vi = "Tỷ lệ"', 'unit = "percent"']
+    lines += ['better = "higher"']
+    for code, rule in (
+        ("1", 'rule = "bands"\nbands = [{from = 90, points = 2}, {below = 90, points = 1}]'),
+        ("2", 'rule = "proportional_to_target"\ntarget = 80'),
+    ):
+        lines += ["[[nodes]]", f'code = "{code}"', 'parent = "total"', f'label_vi = "Mục {code}"']
+        lines += ["max_points = 2", 'indicator = "MY_RATE"', rule]
+    path = tmp_path / "rieng.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    own = pd.DataFrame(
+        {"agency": ["Sở A"], "period": ["2020Q4"], "indicator": ["MY_RATE"], "value": [40]}
+    )
+    scores = score(own, load_scheme(path))
+    assert scores["unit"].tolist() == ["", "percent", "percent"]
+    assert explain(scores, "1") == "1 Mục 1: 40 %, thuộc mức dưới 90 %, nên được 1/2 điểm"
+    assert explain(scores, "2") == (
+        "2 Mục 2: 40 % < mục tiêu 80 % nên được 40 % / 80 % × 2 điểm = 1 điểm"
+    )

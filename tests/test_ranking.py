@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cchc_stats.errors import ValuesError
 from cchc_stats.index.ranking import COLUMNS, rank_agencies
 from cchc_stats.index.scheme import load_scheme
+from cchc_stats.index.scoring import score
 
 CASES = Path(__file__).parent / "cases"
 GROUPS = ["CKMB", "TDGQ", "CLGQ", "MDSH", "MDHL", "TTTT"]
@@ -281,6 +282,32 @@ def test_by_what_is_known_they_are_ranked_and_it_is_told():
     assert not ranked["complete"].iloc[2]
 
 
+def test_unknown_leaves_are_counted_below_each_node_of_each_case():
+    deep = pd.DataFrame(
+        [
+            ("total", "", 10, None),
+            ("1", "total", 6, None),
+            ("1.1", "1", 4, None),
+            ("1.2", "1", 2, None),
+            ("2", "total", 4, None),
+        ],
+        columns=["code", "parent", "max_points", "points"],
+    ).astype({"points": "Float64"})
+    both = [deep.assign(agency=name, period=period) for name, period in (("A", "2020Q4"),)]
+    less = deep.assign(agency="B", period="2020Q4", points=[None, None, 4.0, None, 4.0])
+    ranked = rank_agencies(pd.concat([*both, less.astype({"points": "Float64"})]),
+                           incomplete="exclude")  # fmt: skip
+    assert ranked.set_index("agency")["note"].to_dict() == {
+        "A": "chưa xếp hạng: còn 3 mục chưa biết điểm, tối đa 10 điểm",
+        "B": "chưa xếp hạng: còn 1 mục chưa biết điểm, tối đa 2 điểm",
+    }
+    field = rank_agencies(pd.concat([*both, less]), node="1", incomplete="exclude")
+    assert [note[-35:] for note in field["note"]] == [
+        "còn 2 mục chưa biết điểm, tối đa 6 điểm"[-35:],
+        "còn 1 mục chưa biết điểm, tối đa 2 điểm"[-35:],
+    ]
+
+
 def test_what_is_known_must_be_given():
     with pytest.raises(ValuesError, match="the points known are not given") as caught:
         rank_agencies(PARTLY.drop(columns="points_known"), incomplete="known")
@@ -321,6 +348,32 @@ def test_two_conditions_fall_to_the_next_class_and_name_the_node(two_conditions)
     }
     assert set(ranked["scheme"]) == {"hai-dieu-kien"}
     assert set(ranked["scheme_status"]) == {"confirmed"}
+
+
+def test_scores_carry_the_classes_of_their_own_scheme(two_conditions, tmp_path):
+    points = {"A": (45, 45), "B": (50, 42), "C": (50, 30)}
+    said = pd.DataFrame(
+        [
+            (agency, "2025Q4", code, number)
+            for agency, both in points.items()
+            for code, number in zip(("1", "2"), both, strict=True)
+        ],
+        columns=["agency", "period", "code", "number"],
+    )
+    # A file of one's own, and an edited copy that kept the name of a shipped scheme.
+    for name in ("hai-dieu-kien", "par-index-2019-province-self"):
+        scheme = two_conditions(name)
+        scores = score(None, scheme, answers=said)
+        ranked = rank_agencies(scores)
+        pd.testing.assert_frame_equal(ranked, rank_agencies(scores, scheme=scheme))
+        assert ranked["class"].tolist() == ["2", "1", ""]
+        assert ranked.loc[0, "note"].endswith("không đạt loại Xuất sắc: 2 Mục 2 84 % < 85 %")
+        scores.to_csv(tmp_path / "scores.csv", index=False)
+        kept = pd.read_csv(tmp_path / "scores.csv", dtype={"code": "str", "parent": "str"})
+        assert rank_agencies(kept)["class"].tolist() == ["2", "1", ""]
+    # Who names a scheme gets its classes, whatever the scores carry.
+    other = rank_agencies(scores, scheme="qd-766-2022")
+    assert set(other["class"]) == {""}
 
 
 def test_a_bound_is_reached_exactly_and_not_from_below(two_conditions):

@@ -539,6 +539,7 @@ def test_a_refusal_names_file_place_and_mend(case, tmp_path):
 
 SINGLE = [
     *("unknown head key", "no name", "no status", "ends first", "code as number", "no label"),
+    *("no code", "empty code"),
     *("skipped level", "sum", "part", "rule", "parameter", "indicator", "declared twice", "basis"),
     *("shadow", "unit", "classes in disorder", "negative", "text as maximum", "head policy"),
 ]

@@ -310,6 +310,55 @@ def test_drawn_rates_are_scored_by_the_leafs_own_rule():
     assert best["rank_low"].eq(1).any()
 
 
+@pytest.mark.parametrize("missing", ["zero", "full", "exclude"])
+def test_who_is_alone_with_a_figure_keeps_the_points_as_scored(missing):
+    nodes = [node("1", "total", 60), node("2", "total", 40), node("2.1", "2", 40, "yes_no")]
+    nodes.append(node("1.1", "1", 60, "relative_to_best", indicator="R", missing=missing))
+    values, answers = rate_inputs({"A": (54, 60), "B": (0, 0)})
+    answers["answer"] = ["yes", "no"]
+    found = drawn(answers, scheme_of(nodes, rates=["R"]), values, weights=None, sampling=True)
+    assert found["percent"].notna().all()
+    for limit in ("percent_low", "percent_high"):
+        assert found[limit].tolist() == found["percent"].tolist()
+
+
+def twice_scheme(**others):
+    """Return a scheme of two leaves that one rate feeds."""
+    nodes = [node("1", "total", 60), node("2", "total", 40)]
+    nodes += [
+        node(f"{field}.1", str(field), most, "proportional", indicator="R", group=group)
+        for field, most, group in ((1, 60, "all"), (2, 40, others.pop("group", "all")))
+    ]
+    return scheme_of(nodes, rates=["R"], **others)
+
+
+def test_a_rate_that_feeds_two_leaves_is_drawn_once():
+    from scipy.stats import beta
+
+    values, _ = rate_inputs({"A": (50, 60), "B": (40, 60)})
+    options = {"weights": None, "sampling": True, "draws": 20_000}
+    found = drawn(None, twice_scheme(), values, **options).set_index("agency")
+    for agency, x in (("A", 50), ("B", 40)):
+        limits = 100 * beta(x + 0.5, 60 - x + 0.5).ppf([0.025, 0.975])
+        got = found.loc[agency, ["percent_low", "percent_high"]].astype(float)
+        assert got.to_numpy() == pytest.approx(limits, abs=0.25)
+    # Another group is another figure, equal counts or not: two draws, and a narrower interval.
+    apart = pd.concat([values, values.assign(group="khac")]).fillna({"group": "all"})
+    two = drawn(None, twice_scheme(group="khac"), apart, **options).set_index("agency")
+    width = [(one["percent_high"] - one["percent_low"])["A"] for one in (found, two)]
+    assert width[1] == pytest.approx(width[0] * np.sqrt(0.6**2 + 0.4**2), rel=0.03)
+
+
+def test_a_rate_that_feeds_two_leaves_is_one_factor():
+    values, _ = rate_inputs({"A": (50, 60), "B": (40, 60)})
+    options = {"seed": 4, "n": 256, "resamples": 20, "weights": None, "sampling": True}
+    for who in ({"agency": "A"}, {"output": "rank_shift"}):
+        found = sobol_indices(values, twice_scheme(), **options, **who)
+        assert found[["factor", "code"]].values.tolist() == [["sampling", "1.1"]]
+    mine = sobol_indices(values, twice_scheme(), agency="A", **options)
+    assert mine["first_order"].tolist() == pytest.approx([1.0], abs=0.05)
+
+
 def test_survey_scores_move_by_their_error_within_their_maximum():
     scheme = external_scheme(part="survey")
     answers = external_answers({"A": (15, 10, 12, 25), "B": (15, 10, 12, 0)})

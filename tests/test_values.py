@@ -552,3 +552,15 @@ def test_values_are_written_as_csv_alone(tmp_path, name):
     with pytest.raises(CchcError, match="values are written as CSV, not as"):
         write_values(own(), tmp_path / name)
     assert not (tmp_path / name).exists()
+
+
+def test_columns_that_are_not_there_are_as_columns_that_are_empty():
+    bare = own(agency=["Sở A", "Sở B", "Sở C"], value=[5, None, 7])
+    empty = bare.assign(**dict.fromkeys(["basis", "group", "origin", "status"], ""))
+    half = empty.assign(basis=["", "as_of", None], status=["reported", "", ""])
+    completed = complete_values(bare)
+    pd.testing.assert_frame_equal(complete_values(empty), completed)
+    assert completed["status"].tolist() == ["reported", "not_reported", "reported"]
+    told = complete_values(half)
+    assert told["basis"].tolist() == ["in_period", "as_of", "in_period"]
+    pd.testing.assert_frame_equal(told.drop(columns="basis"), completed.drop(columns="basis"))

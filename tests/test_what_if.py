@@ -76,6 +76,15 @@ def test_by_code_and_by_indicator_are_one_where_the_figure_is_the_leafs_alone():
     pd.testing.assert_frame_equal(supposed({"1.1": 94}), supposed({"RATE": 94}))
 
 
+def test_counts_are_stated_by_their_names():
+    rows = pd.DataFrame({"code": ["1.1"], "numerator": [94], "denominator": [100]})
+    pd.testing.assert_frame_equal(
+        supposed({"1.1": {"numerator": 94, "denominator": 100}}), supposed(rows)
+    )
+    with pytest.raises(ValuesError, match="there is no 'numerater'.*did you mean 'numerator'"):
+        supposed({"1.1": {"numerater": 94, "denominator": 100}})
+
+
 def test_an_answer_is_changed_as_it_is_written():
     changed = by_code(supposed({"2.1": "không", "2.2": "excellent"}))
     assert changed.loc["2.1", ["before", "after"]].tolist() == [1, 0]

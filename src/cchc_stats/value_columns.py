@@ -74,6 +74,12 @@ class Coded:
             codes, distinct = pd.factorize(typed)
         return cls(typed, codes, distinct)
 
+    @classmethod
+    def alike(cls, text: str, index: pd.Index) -> Self:
+        """Return a column of one text, which need not be looked at row by row."""
+        cells = pd.Series(text, index=index, dtype="str")
+        return cls(cells, np.zeros(len(index), dtype="int64"), pd.Index([text], dtype="str"))
+
     def rows(self, chosen: Iterable[bool]) -> np.ndarray:
         """Return the mask of the rows whose text is chosen among the distinct ones."""
         mask: np.ndarray = np.array([*chosen], dtype=bool)[self.codes]
@@ -84,11 +90,12 @@ class Coded:
         """The mask of the rows without a text."""
         return self.rows(not text.strip() for text in self.distinct)
 
-    def filled(self, default: object) -> Coded:
-        """Return the column with a text, or a column's, where it is blank."""
-        if all(text.strip() for text in self.distinct):
+    def filled(self, default: Coded) -> Coded:
+        """Return the column with another's texts where it is blank."""
+        blank = [not text.strip() for text in self.distinct]
+        if not any(blank):
             return self
-        return Coded.of(self.cells.mask(self.blank, default))
+        return default if all(blank) else Coded.of(self.cells.mask(self.rows(blank), default.cells))
 
 
 def missing_columns(values: pd.DataFrame) -> Faults:
@@ -133,7 +140,7 @@ def typed_columns(
     if "value" not in table:
         columns |= _quotients(columns)
     coded = {
-        name: Coded.of(table[name] if name in table else pd.Series("", table.index, dtype="str"))
+        name: Coded.of(table[name]) if name in table else Coded.alike("", table.index)
         for name in CODED
         if name in table or name not in ("agency", "indicator")
     }
@@ -144,7 +151,9 @@ def typed_columns(
     ]
     coded["basis"] = _basis(table, coded["basis"], "period" in columns, faults)
     coded["status"] = coded["status"].filled(_states(columns))
-    coded |= {name: coded[name].filled(text) for name, text in DEFAULTS.items()}
+    coded |= {
+        name: coded[name].filled(Coded.alike(text, table.index)) for name, text in DEFAULTS.items()
+    }
     columns |= {name: column.cells for name, column in coded.items()}
     faults += _wrong_cells(columns, coded)
     codes = {name: coded[name].codes for name in KEY if name in coded}
@@ -222,12 +231,14 @@ def _quotients(columns: dict[str, pd.Series]) -> dict[str, pd.Series]:
     return {"unit": unit, "value": (scale * top / bottom.mask(bottom == 0)).astype("Float64")}
 
 
-def _states(columns: dict[str, pd.Series]) -> pd.Series:
+def _states(columns: dict[str, pd.Series]) -> Coded:
     """Return the status of figures for which none is stated."""
     missing = columns["value"].isna()
     zero = (columns["denominator"] == 0).fillna(False).astype(bool)
+    if not missing.any():
+        return Coded.alike("reported", missing.index)
     state = pd.Series("reported", index=missing.index, dtype="str")
-    return state.mask(missing, "not_reported").mask(missing & zero, "undefined")
+    return Coded.of(state.mask(missing, "not_reported").mask(missing & zero, "undefined"))
 
 
 def _basis(table: pd.DataFrame, stated: Coded, readable: bool, faults: Faults) -> Coded:
@@ -243,7 +254,7 @@ def _basis(table: pd.DataFrame, stated: Coded, readable: bool, faults: Faults) -
             f"column basis: {IN_PERIOD} in {in_rows(against)}, but the period {period!r} tells "
             f"{_first(told, against)}"
         )
-    return stated.filled(told)
+    return stated.filled(Coded.of(told))
 
 
 def _wrong_cells(columns: dict[str, pd.Series], coded: dict[str, Coded]) -> Faults:

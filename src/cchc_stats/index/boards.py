@@ -11,13 +11,12 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.index.nodes import leaves as leaves_of
-from cchc_stats.index.rules import RULES, Given
+from cchc_stats.index.rules import ABSENT, RULES, Given
 from cchc_stats.index.sheet import Sheet
 
 # What `score` cleans sums and percents to, so that decimals that are equal on paper tie.
 DECIMALS = 10
-# Branches where no figure was scored: there is nothing that could be drawn again.
-UNSCORED = ("nothing_", "missing_")
+FIGURE = ("indicator", "group", "basis")
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +35,7 @@ class Board:
     points : as marked; NaN where unknown.
     share : points as a part of the leaf's own maximum, 0 where not counted or not applicable.
     applicable : 1 where a counted leaf applies, else 0.
-    best : whether the leaf is measured against the best agency.
+    figures : per leaf the indicator, group and basis of what it takes.
     """
 
     codes: tuple[str, ...]
@@ -55,7 +54,7 @@ class Board:
     rules: tuple[str, ...]
     params: tuple[Mapping[str, Any], ...]
     rounding: tuple[int | None, ...]
-    indicators: tuple[str, ...]
+    figures: tuple[tuple[str, str, str], ...]
     parts: tuple[str, ...]
 
     @property
@@ -111,8 +110,8 @@ class Board:
         return out
 
     def unscored(self, leaf: int) -> np.ndarray:
-        """Return at which agencies a leaf was not scored on its figure."""
-        return np.array([str(one).startswith(UNSCORED) for one in self.branch[:, leaf]], dtype=bool)
+        """Return at which agencies a leaf was not scored on a figure that could be drawn again."""
+        return np.array([str(one).startswith(ABSENT) for one in self.branch[:, leaf]], dtype=bool)
 
 
 def board_of(sheet: Sheet) -> Board:
@@ -142,7 +141,7 @@ def board_of(sheet: Sheet) -> Board:
         rules=tuple(leaves["rule"]),
         params=tuple(json.loads(text) for text in leaves["params"]),
         rounding=tuple(None if number != number else int(number) for number in _decimals(leaves)),
-        indicators=tuple(leaves["indicator"]),
+        figures=tuple(zip(*(leaves[name] for name in FIGURE), strict=True)),
         parts=tuple(leaves["part"]),
     )
 

@@ -13,7 +13,7 @@ from cchc_stats.index.changes import MEND, Change
 from cchc_stats.index.leaves import Leaf
 from cchc_stats.index.rules import NOT_APPLICABLE
 from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.slots import CLAIMED, Slot, kind_of, unit_of
+from cchc_stats.index.slots import CLAIMED, Slot, scale_of, unit_of
 from cchc_stats.periods import IN_PERIOD
 from cchc_stats.values import complete_values
 
@@ -130,7 +130,8 @@ def _measured(
         if new["denominator"] == 0:
             status = "undefined"
         else:
-            new["value"] = _scale(slot, scheme) * new["numerator"] / new["denominator"]
+            scale = scale_of(slot.indicator, scheme)
+            new["value"] = scale * new["numerator"] / new["denominator"]
     if values is not None:
         there = _of_slot(values, slot, pairs)
         changed = values.copy()
@@ -154,8 +155,3 @@ def _measured(
         )
     )
     return added if values is None else pd.concat([changed, added], ignore_index=True)
-
-
-def _scale(slot: Slot, scheme: Scheme) -> int:
-    percent = unit_of(slot.indicator, scheme) == "percent"
-    return 100 if percent and kind_of(slot.indicator, scheme) != "mean" else 1

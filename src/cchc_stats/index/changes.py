@@ -60,7 +60,7 @@ def read_changes(changes: object, scheme: Scheme, cases: pd.DataFrame) -> list[C
 
     Parameters
     ----------
-    changes : mapping leaf code or indicator -> new value or answer, or a frame (see `what_if`).
+    changes : mapping leaf code or indicator -> what is new, or a frame (see `what_if`).
     cases : frame agency, period, assessor of the scores before.
 
     Raises
@@ -115,9 +115,17 @@ def _records(changes: object, faults: Faults) -> list[tuple[str, dict[str, Any]]
     if not changes:
         faults.append("the changes are empty")
     return [
-        (repr(key), {"either": str(key), ("answer" if isinstance(new, str) else "value"): new})
-        for key, new in changes.items()
+        (repr(key), {"either": str(key)} | _stated(new, faults)) for key, new in changes.items()
     ]
+
+
+def _stated(new: object, faults: Faults) -> dict[str, Any]:
+    """Return what a mapping changes a leaf to: an answer, a figure, or counts by their names."""
+    if not isinstance(new, Mapping):
+        return {"answer" if isinstance(new, str) else "value": new}
+    unknown = [str(name) for name in new if name not in (*FIGURES, "answer")]
+    faults += [f"there is no {did_you_mean(name, (*FIGURES, 'answer'))}" for name in unknown]
+    return {str(name): cell for name, cell in new.items()}
 
 
 def _filled(row: Mapping[Hashable, Any]) -> dict[str, Any]:

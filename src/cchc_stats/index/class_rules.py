@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from cchc_stats.index.given_scores import DECIMALS, listed, points_text
+from cchc_stats.index.given_scores import DECIMALS, keys_of, listed, points_text
 from cchc_stats.index.scheme_records import ScoreClass
 
 
@@ -32,23 +32,25 @@ class Verdict(NamedTuple):
 Levels = Mapping[int, list[Share]]
 
 
-def levels_of(nodes: pd.DataFrame) -> Levels:
-    """Return the shares of the nodes of one case by level; bonuses and deductions are no shares.
+def levels_of(nodes: pd.DataFrame) -> dict[tuple[str, ...], Levels]:
+    """Return by case the shares of its nodes by level; bonuses and deductions are no shares.
 
     Parameters
     ----------
-    nodes : given scores (see `given_scores`) of one agency, period and assessor.
+    nodes : given scores (see `given_scores`) of the levels that are asked for.
     """
-    found: dict[int, list[Share]] = {}
+    counted = nodes[(nodes["kind"] == "score") & nodes["level"].notna()]
+    keys = zip(*keys_of(counted), strict=True)
     names = ["code", "label", "level", "percent", "applicable_max", "complete"]
-    counted = nodes.loc[(nodes["kind"] == "score") & nodes["level"].notna(), names]
-    for code, label, level, percent, most, complete in counted.itertuples(index=False, name=None):
-        level_shares = found.setdefault(int(level), [])
+    rows = counted[names].itertuples(index=False, name=None)
+    found: dict[tuple[str, ...], dict[int, list[Share]]] = {}
+    for key, (code, label, level, percent, most, complete) in zip(keys, rows, strict=True):
+        shares = found.setdefault(key, {}).setdefault(int(level), [])
         if pd.isna(most) or most > 0:
             known = complete and not pd.isna(percent)
             name = f"{code} {label}".strip()
-            level_shares.append(Share(name, float(percent) if known else math.nan))
-    return found
+            shares.append(Share(name, float(percent) if known else math.nan))
+    return dict(found)
 
 
 def class_of(percent: float, levels: Levels, classes: Iterable[ScoreClass]) -> Verdict:

@@ -9,7 +9,7 @@ import numpy as np
 
 from cchc_stats.index.boards import Board, percents
 from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.slots import kind_of, unit_of
+from cchc_stats.index.slots import kind_of, scale_of
 from cchc_stats.index.variation import LEVELS, Variation, level_groups
 
 # Each thing that varies has a stream of random numbers of its own, so that asking for one more
@@ -23,10 +23,12 @@ TINY = 1e-290  # a drawn weight is small, never nothing
 class Rate:
     """A leaf whose rate can be drawn again: at which agencies, and the Beta posterior's a and b.
 
-    `scale` turns the drawn share into the leaf's unit: 100 for percent.
+    `scale` turns the drawn share into the leaf's unit: 100 for percent. `source` is the first leaf
+    that takes the same figure: what feeds two leaves is drawn once for both.
     """
 
     leaf: int
+    source: int
     cells: np.ndarray
     a: np.ndarray
     b: np.ndarray
@@ -70,9 +72,9 @@ def rates_of(board: Board, scheme: Scheme) -> tuple[Rate, ...]:
 
     The posterior under Jeffreys' prior, Beta(x + 1/2, n − x + 1/2): a rate of x out of n events.
     """
-    rates = []
-    for leaf, indicator in enumerate(board.indicators):
-        scale = _scale(indicator, scheme)
+    rates: list[Rate] = []
+    for leaf, figure in enumerate(board.figures):
+        scale = _scale(figure[0], scheme)
         if not scale or board.rules[leaf] == "external":
             continue
         above, below = board.numerator[:, leaf], board.denominator[:, leaf]
@@ -80,7 +82,12 @@ def rates_of(board: Board, scheme: Scheme) -> tuple[Rate, ...]:
             cells = _scored(board, leaf) & (below > 0) & (above >= 0) & (above <= below)
         if cells.any():
             x, n = above[cells], below[cells]
-            rates.append(Rate(leaf, cells, x + 0.5, n - x + 0.5, scale))
+            alike = (
+                rate.source
+                for rate in rates
+                if board.figures[rate.leaf] == figure and (rate.cells == cells).all()
+            )
+            rates.append(Rate(leaf, next(alike, leaf), cells, x + 0.5, n - x + 0.5, scale))
     return tuple(rates)
 
 
@@ -94,7 +101,7 @@ def _scale(indicator: str, scheme: Scheme) -> float:
     codes = indicator.split(" + ")
     if any(kind_of(code, scheme) != "events" for code in codes):
         return 0.0
-    scales = {100.0 if unit_of(code, scheme) == "percent" else 1.0 for code in codes}
+    scales = {scale_of(code, scheme) for code in codes}
     return scales.pop() if len(scales) == 1 else 0.0
 
 
@@ -144,11 +151,12 @@ def drawn_percents(
                 continue
             kept = None if keep is None or left_out is None else keep[left_out[at]].T
             maxima = drawn_maxima(model.board, variation, stream(WEIGHT, number), len(at))
-            redrawn = {}
+            redrawn, shares = {}, {}
             for rate in model.rates:
-                source = stream(RATE, group, number, rate.leaf)
-                shares = source.beta(rate.a, rate.b, size=(len(at), len(rate.a)))
-                redrawn[rate.leaf] = rescored(model.board, rate, shares)
+                if rate.source == rate.leaf:
+                    source = stream(RATE, group, number, rate.leaf)
+                    shares[rate.leaf] = source.beta(rate.a, rate.b, size=(len(at), len(rate.a)))
+                redrawn[rate.leaf] = rescored(model.board, rate, shares[rate.source])
             for survey in model.surveys:
                 source = stream(SURVEY, group, number, survey.leaf)
                 normal = source.standard_normal((len(at), int(survey.cells.sum())))

@@ -136,9 +136,11 @@ def _narrowed(model: Model, row: int | None) -> Model:
 
 def _cells(model: Model) -> dict[Name, np.ndarray]:
     codes = model.board.codes
-    return {(SAMPLING, codes[rate.leaf]): rate.cells for rate in model.rates} | {
-        (SURVEY, codes[survey.leaf]): survey.cells for survey in model.surveys
-    }
+    found: dict[Name, np.ndarray] = {}
+    for rate in model.rates:
+        name = (SAMPLING, codes[rate.source])
+        found[name] = rate.cells | found[name] if name in found else rate.cells
+    return found | {(SURVEY, codes[survey.leaf]): survey.cells for survey in model.surveys}
 
 
 def _columns(widths: dict[Name, int], n: int, seed: int) -> dict[Name, np.ndarray]:
@@ -170,7 +172,7 @@ def _points(
 
     found = {}
     for rate in model.rates:
-        name = (SAMPLING, model.board.codes[rate.leaf])
+        name = (SAMPLING, model.board.codes[rate.source])
         of = uniform[name][:, :, rate.cells[cells[name]]]
         shares = betaincinv(rate.a, rate.b, of)
         found[rate.leaf] = (name, np.array([rescored(model.board, rate, one) for one in shares]))

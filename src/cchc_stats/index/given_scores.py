@@ -18,7 +18,7 @@ from cchc_stats.value_columns import in_rows
 
 SELF, ROOT = "self", "total"
 CASE = ("agency", "period", "assessor")
-TEXTS = ("label", "kind", "branch", "scheme", "scheme_status", "note")
+TEXTS = ("label", "kind", "branch", "params", "scheme", "scheme_status", "note")
 NUMBERS = ("max_points", "applicable_max", "points", "percent", "points_known", "unknown_max")
 # Sums of decimals differ in their last binary digits by the order in which they are added
 # (0.1 + 0.2 is not 0.3): at ten decimals they are equal again, and no scheme is finer than that.
@@ -100,8 +100,14 @@ def case_name(row: Mapping[Any, Any] | pd.Series) -> str:
 
 def keys_of(table: pd.DataFrame, names: Iterable[str] = CASE) -> list[pd.Series]:
     """Return columns as texts to group by; a missing period is one too ("NaT")."""
-    # Not astype("str"): it leaves a missing period missing, and grouping leaves out what is.
-    return [table[name].map(str) for name in names]
+    keys = []
+    for name in names:
+        # Few are written out for many; and not astype("str"), which leaves a missing period
+        # missing: grouping leaves out what is.
+        codes, distinct = pd.factorize(table[name])
+        words = np.array([*map(str, distinct), str(pd.NaT)], dtype=object)
+        keys.append(pd.Series(words[codes], table.index, dtype="str", name=name))
+    return keys
 
 
 def listed(texts: Iterable[str], *, most: int = 10, between: str = "; ") -> str:
@@ -183,21 +189,28 @@ def _texts(given: pd.DataFrame, name: str) -> pd.Series:
     """Return a column as str without blanks around, "" where it is missing."""
     if name not in given:
         return pd.Series("", index=given.index, dtype="str")
-    return given[name].astype("str").where(given[name].notna(), "").str.strip()
+    codes, distinct = pd.factorize(given[name].astype("str"))
+    # Few are looked at for many; code -1, a missing cell, takes the last text.
+    words = pd.array([*(text.strip() for text in distinct), ""], dtype="str")
+    return pd.Series(words.take(codes), index=given.index)
 
 
 def _numbers(given: pd.DataFrame, name: str, faults: list[str]) -> pd.Series:
     """Return a column as Float64; what is no finite number is a fault."""
     if name not in given:
         return pd.Series(pd.NA, index=given.index, dtype="Float64")
-    cells = given[name].astype(object)
-    missing = cells.isna().to_numpy(bool)
-    known = cells.map(lambda cell: isinstance(cell, Real) and not isinstance(cell, bool | np.bool_))
-    strange = ~missing & ~known.to_numpy(bool)
-    figures = cells.mask(missing | strange, np.nan).to_numpy("float64")
-    if strange.any():
-        cell = cells.iloc[int(np.argmax(strange))]
-        faults.append(f"column {name}: {cell!r} in {in_rows(strange)} is no number")
+    cells = given[name]
+    if cells.dtype.kind not in "iuf":
+        missing = cells.isna().to_numpy(bool)
+        known = cells.map(
+            lambda cell: isinstance(cell, Real) and not isinstance(cell, bool | np.bool_)
+        )
+        strange = ~missing & ~known.to_numpy(bool)
+        if strange.any():
+            cell = cells.iloc[int(np.argmax(strange))]
+            faults.append(f"column {name}: {cell!r} in {in_rows(strange)} is no number")
+        cells = cells.astype(object).mask(missing | strange, np.nan)
+    figures = cells.to_numpy("float64", na_value=np.nan)
     if np.isinf(figures).any():
         faults.append(f"column {name} is infinite in {in_rows(np.isinf(figures))}")
         figures = np.where(np.isinf(figures), np.nan, figures)
@@ -237,8 +250,8 @@ def _percent(columns: Mapping[str, pd.Series]) -> pd.Series:
 def _with_remark(note: pd.Series, stated: pd.Series, reckoned: pd.Series) -> pd.Series:
     """Return the notes, with a remark where a percentage was given that the points do not give."""
     notes = note.tolist()
-    both = (stated.notna() & reckoned.notna()).to_numpy(bool)
-    for row in np.flatnonzero(both):
+    apart = (stated - reckoned).abs() > 10**-DECIMALS
+    for row in np.flatnonzero(apart.fillna(False).to_numpy(bool)):
         told, found = float(stated.iloc[row]), float(reckoned.iloc[row])
         printed = next((places for places in range(DECIMALS) if round(told, places) == told), None)
         if printed is not None and abs(told - found) > 0.5 * 10**-printed + 10**-DECIMALS:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Hashable
 
 import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import ValuesError
-from cchc_stats.index.given_scores import case_name, joined, listed, points_text
+from cchc_stats.index.given_scores import case_name, joined, keys_of, listed, points_text
 
 
 def settled(chosen: pd.DataFrame, table: pd.DataFrame, incomplete: str) -> pd.DataFrame:
@@ -17,7 +16,7 @@ def settled(chosen: pd.DataFrame, table: pd.DataFrame, incomplete: str) -> pd.Da
     open_ = ~chosen["complete"]
     if not open_.any():
         return chosen.assign(ranked=True)
-    unknown = [_unknown(row, table) for row in chosen[open_].to_dict("records")]
+    unknown = _unknown(chosen[open_], table)
     if incomplete == "refuse":
         names = [case_name(row) for row in chosen[open_].to_dict("records")]
         lacking = [_in_english(*gap) for gap in unknown]
@@ -56,21 +55,37 @@ def _with_known(chosen: pd.DataFrame, open_: pd.Series) -> pd.DataFrame:
     )
 
 
-def _unknown(row: Mapping[Any, Any], table: pd.DataFrame) -> tuple[int, float]:
-    """Return how many leaves below a row are unknown, 0 if not told, and their points or NaN."""
-    case = table[
-        (table["agency"] == row["agency"])
-        & (table["assessor"] == row["assessor"])
-        & (table["period"].map(str) == str(row["period"]))
-    ]
-    below, reached = case.iloc[:0], {row["code"]}
-    while len(step := case[case["parent"].isin(reached) & ~case["code"].isin(reached)]):
-        below, reached = pd.concat([below, step]), reached | set(step["code"])
-    leaves = below[~below["code"].isin(set(case["parent"])) & ~below["complete"]]
-    points = row["unknown_max"]
-    if pd.isna(points) and len(leaves):
-        points = leaves["max_points"].sum(skipna=False)
-    return len(leaves), np.nan if pd.isna(points) else float(points)
+def _unknown(rows: pd.DataFrame, table: pd.DataFrame) -> list[tuple[int, float]]:
+    """Return how many leaves below each row are unknown, 0 if not told, and their points or NaN."""
+    own, every = (pd.MultiIndex.from_arrays(keys_of(frame)) for frame in (rows, table))
+    asked = every.isin(own)
+    cases: dict[Hashable, list[tuple[str, str, bool, float]]] = {}
+    nodes = table.loc[asked, ["code", "parent", "complete", "max_points"]]
+    for key, node in zip(every[asked], nodes.itertuples(index=False, name=None), strict=True):
+        cases.setdefault(key, []).append(node)
+    found = []
+    for key, code, points in zip(own, rows["code"], rows["unknown_max"], strict=True):
+        most = _open_leaves(code, cases[key])
+        if pd.isna(points) and most:
+            points = np.nan if any(map(pd.isna, most)) else sum(most)
+        found.append((len(most), np.nan if pd.isna(points) else float(points)))
+    return found
+
+
+def _open_leaves(code: str, case: list[tuple[str, str, bool, float]]) -> list[float]:
+    """Return the maxima of the unknown leaves below a node of a case."""
+    below: dict[str, list[tuple[str, bool, float]]] = {}
+    for node, parent, complete, most in case:
+        below.setdefault(parent, []).append((node, complete, most))
+    waiting, seen, found = [code], {code}, []
+    while waiting:
+        for node, complete, most in below.get(waiting.pop(), ()):
+            if node in below and node not in seen:
+                waiting.append(node)
+            elif node not in seen and not complete:
+                found.append(most)
+            seen.add(node)
+    return found
 
 
 def _in_english(leaves: int, points: float) -> str:

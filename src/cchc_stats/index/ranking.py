@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ from cchc_stats.index.given_scores import (
 )
 from cchc_stats.index.incomplete import settled
 from cchc_stats.index.scheme import Scheme, list_schemes, load_scheme
+from cchc_stats.index.scheme_records import ScoreClass, classes_of
 
 COLUMNS = (
     *("agency", "period", "assessor", "group", "code", "points", "applicable_max", "percent"),
@@ -49,8 +50,9 @@ def rank_agencies(
     scores : scores (see `score`), or any frame with `agency` and `points` with `max_points`, or
         `percent`: without codes every row is an agency's total. A missing assessor is `self`, a
         missing period stays missing, a row is complete where it has points.
-    scheme : where the classes are from, a Scheme or its name; None takes the one that the column
-        `scheme` names, where it is one of `list_schemes()`.
+    scheme : where the classes are from, a Scheme or its name; None takes those that the scores
+        carry, else those of the scheme that their column `scheme` names, where it is one of
+        `list_schemes()`.
     by : "percent" of the agency's own applicable maximum, or "points".
     node : code of the node to rank by, a field for example; classes are of the total alone.
     groups : agencies ranked apart: agency -> group, or a frame with columns agency and group.
@@ -95,8 +97,10 @@ def rank_agencies(
     chosen = settled(chosen, table, incomplete)
     _require_figures(chosen, by)
     ranked = _ranked(chosen, by)
-    of_total = node == ROOT
-    verdicts = _verdicts(ranked, table, schemes) if of_total else [Verdict()] * len(ranked)
+    verdicts = [Verdict()] * len(ranked)
+    if node == ROOT:
+        classes = _classes(ranked, schemes, asked=scheme is not None)
+        verdicts = _verdicts(ranked, table, schemes, classes)
     ranked = ranked.assign(
         **{
             "class": texts([verdict.code for verdict in verdicts]),
@@ -196,23 +200,37 @@ def _ranked(chosen: pd.DataFrame, by: str) -> pd.DataFrame:
     )
 
 
+def _classes(
+    ranked: pd.DataFrame, schemes: Mapping[str, Scheme], *, asked: bool
+) -> list[tuple[ScoreClass, ...]]:
+    """Return the classes that hold for each row: those asked for, carried, or of its scheme."""
+    found = []
+    carried = {text: classes_of(text) for text in ranked["params"].unique()}
+    for name, text in zip(ranked["scheme"], ranked["params"], strict=True):
+        own = schemes[name].classes if name in schemes else ()
+        found.append(own if asked else carried[text] or own)
+    return found
+
+
 def _verdicts(
-    ranked: pd.DataFrame, table: pd.DataFrame, schemes: Mapping[str, Scheme]
+    ranked: pd.DataFrame,
+    table: pd.DataFrame,
+    schemes: Mapping[str, Scheme],
+    classes: Sequence[tuple[ScoreClass, ...]],
 ) -> list[Verdict]:
     """Return the class of each row; what is incomplete has none, however much is known."""
-    needed = any(rule.each_at_least is not None for s in schemes.values() for rule in s.classes)
-    levels: dict[tuple[Hashable, ...], Levels] = {}
-    if needed:
+    wanted = {rule.each_level for rules in classes for rule in rules} - {None}
+    levels: dict[tuple[str, ...], Levels] = {}
+    if wanted:
         nodes = _with_kinds(table, schemes)
-        levels = {key: levels_of(part) for key, part in nodes.groupby(keys_of(nodes))}
+        levels = levels_of(nodes[nodes["level"].isin(wanted)])
     verdicts = []
-    for row in ranked.to_dict("records"):
-        own = schemes.get(row["scheme"])
-        if own is None or not row["complete"] or pd.isna(row["percent"]):
+    for row, own in zip(ranked.to_dict("records"), classes, strict=True):
+        if not own or not row["complete"] or pd.isna(row["percent"]):
             verdicts.append(Verdict())
             continue
         key = tuple(str(row[name]) for name in CASE)
-        verdicts.append(class_of(float(row["percent"]), levels.get(key, {}), own.classes))
+        verdicts.append(class_of(float(row["percent"]), levels.get(key, {}), own))
     return verdicts
 
 

@@ -35,9 +35,11 @@ from cchc_stats.index.rule_functions import (
     yes_no,
 )
 
-__all__ = ["NOT_APPLICABLE", "RULES", "Apply", "Given", "Marked", "Params", "Rule"]
+__all__ = ["ABSENT", "NOT_APPLICABLE", "RULES", "Apply", "Given", "Marked", "Params", "Rule"]
 
 NOT_APPLICABLE = "not_applicable"
+# How the branches begin that no rule gave: there was nothing for it to take.
+ABSENT = ("nothing_", "missing_", "alone_")
 Params = Mapping[str, Any]
 Apply = Callable[[Given, Any, Params], Marked]
 

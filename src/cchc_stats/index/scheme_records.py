@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cchc_stats.labels import Label
@@ -24,6 +26,26 @@ class ScoreClass:
     at_least: float
     each_at_least: float | None = None
     each_level: int | None = None
+
+
+def classes_text(classes: Iterable[ScoreClass]) -> str:
+    """Return classes as JSON text, as the root of scores carries them; "{}" where there are none.
+
+    Examples
+    --------
+    >>> classes_of(classes_text([ScoreClass("A", Label("Tốt", "Good"), 90)]))[0].label.vi
+    'Tốt'
+    """
+    listed = [vars(one) | {"label": {"vi": one.label.vi, "en": one.label.en}} for one in classes]
+    return json.dumps({"classes": listed} if listed else {}, ensure_ascii=False)
+
+
+def classes_of(text: str) -> tuple[ScoreClass, ...]:
+    """Return the classes that a text of `classes_text` holds; none where it is another text."""
+    told = json.loads(text) if text.startswith('{"classes"') else {}
+    return tuple(
+        ScoreClass(**one | {"label": Label(**one["label"])}) for one in told.get("classes", ())
+    )
 
 
 @dataclass(frozen=True)

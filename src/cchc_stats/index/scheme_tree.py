@@ -34,7 +34,7 @@ def tree_faults(nodes: Sequence[Node], parts: Mapping[str, object]) -> Iterator[
 
 def inner_codes(nodes: Sequence[Node]) -> set[str]:
     """Return the codes of the nodes that others name as their parent; the root is one of them."""
-    return {ROOT, *(node.parent for node in nodes)}
+    return {ROOT, *(node.parent for node in nodes if node.parent)}
 
 
 def _codes(nodes: Sequence[Node]) -> Iterator[Fault]:
@@ -63,7 +63,8 @@ def _parents(nodes: Sequence[Node]) -> Iterator[Fault]:
     known = set(codes)
     parents: dict[str, str] = {}
     for node in nodes:
-        parents.setdefault(node.code, node.parent)
+        if node.code:  # that one is missing is told by itself
+            parents.setdefault(node.code, node.parent)
     for row, node in enumerate(nodes):
         at, place = place_of(node, row)
         if at == HEAD:

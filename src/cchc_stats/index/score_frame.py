@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.index.scheme import Scheme
+from cchc_stats.index.scheme_records import classes_text
 from cchc_stats.index.sheet import Sheet
+from cchc_stats.index.slots import unit_of
 from cchc_stats.index.totals import DECIMALS, Totals
 from cchc_stats.labels import word
 
@@ -37,13 +39,14 @@ COLUMNS = (
     "params",
     "rounding",
     "indicator",
+    "unit",
     "answer",
     "scheme",
     "scheme_status",
     "note",
 )
 OF_NODES = ("code", "parent", "level", "label", "max_points", "label_en")
-OF_NODES_TOO = ("kind", "part", "rule", "params", "rounding", "indicator")
+OF_NODES_TOO = ("kind", "part", "rule", "rounding", "indicator")
 
 
 def score_frame(sheet: Sheet, sums: Totals) -> pd.DataFrame:
@@ -62,6 +65,7 @@ def score_frame(sheet: Sheet, sums: Totals) -> pd.DataFrame:
 
     columns = {name: cases[name].array.take(of_case) for name in ("agency", "period", "assessor")}
     columns |= {name: nodes[name].array.take(of_node) for name in (*OF_NODES, *OF_NODES_TOO)}
+    columns |= {name: told.take(of_node) for name, told in _told(scheme).items()}
     columns["applicable_max"] = _figures(sums.applicable.T.ravel())
     columns["points"] = _figures(sums.points.T.ravel())
     columns["complete"] = ~np.isnan(sums.points.T.ravel())
@@ -78,6 +82,18 @@ def score_frame(sheet: Sheet, sums: Totals) -> pd.DataFrame:
     columns["scheme"], columns["scheme_status"] = (few.take(0 * of_case + at) for at in (0, 1))
     columns["note"] = _notes(scheme, cases).array.take(of_case * len(nodes) + of_node)
     return pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
+
+
+def _told(scheme: Scheme) -> dict[str, pd.api.extensions.ExtensionArray]:
+    """Return per node the unit of its figure and the parameters of its rule; at the root classes.
+
+    With these, scores are ranked and explained without the scheme, which may be a file of one's
+    own or an edited copy under the old name.
+    """
+    nodes = scheme.nodes
+    units = [unit_of(codes.split(" + ")[0], scheme) for codes in nodes["indicator"]]
+    params = [classes_text(scheme.classes), *nodes["params"].iloc[1:]]
+    return {"unit": pd.array(units, dtype="str"), "params": pd.array(params, dtype="str")}
 
 
 def _figures(numbers: np.ndarray) -> pd.arrays.FloatingArray:

@@ -38,8 +38,8 @@ def score(
     assessor, code, parent, level, label, max_points, applicable_max, points, complete, value,
     numerator, denominator, branch, source`, and `label_en`, `percent` (100 × points /
     applicable_max), `points_known` (sum of what is known), `unknown_max` (maxima of the unknown
-    leaves below), `kind, part, rule, params, rounding, indicator, answer, scheme, scheme_status,
-    note`.
+    leaves below), `kind, part, rule, params` (at the root the classes of the scheme), `rounding,
+    indicator, unit, answer, scheme, scheme_status, note`.
 
     Points are rounded leaf by leaf as the scheme says, half up on the exact fraction, and then
     added: Σ score + Σ bonus − Σ deduction, the deductions shown as positive points. Sums are

@@ -68,10 +68,11 @@ def sensitivity(
     leave_out : "field" or "criterion": in each draw one node of that level, any with the same
         chance, is left out as if it did not apply, its bonus and deduction with it.
     sampling : whether rates of kind `events` that were scored on x of n are drawn again, from
-        Beta(x + 1/2, n − x + 1/2), and scored by their leaf's rule. That is the posterior under
-        Jeffreys' prior; drawing x again from Binomial(n, x / n) would leave 60 of 60 and 0 of 60
-        where they are, as if 60 dossiers proved that none is ever late. A full rate can therefore
-        only fall, and the percent as scored may lie above `percent_high`.
+        Beta(x + 1/2, n − x + 1/2), and scored by their leaf's rule; a rate that feeds several
+        leaves is drawn once for all of them. That is the posterior under Jeffreys' prior; drawing x
+        again from Binomial(n, x / n) would leave 60 of 60 and 0 of 60 where they are, as if 60
+        dossiers proved that none is ever late. A full rate can therefore only fall, and the percent
+        as scored may lie above `percent_high`.
     survey_error : standard error in points of the survey's scores (leaves of the part survey with
         the rule external), or code -> standard error. Normal, cut at 0 and the maximum.
     alternatives : schemes with the same leaves under the same fields that are as defensible: each

@@ -8,15 +8,13 @@ from fractions import Fraction
 from functools import cache
 from importlib import resources
 
-from cchc_stats.index.rules import NOT_APPLICABLE, RULES
+from cchc_stats.index.rules import ABSENT, NOT_APPLICABLE, RULES
 from cchc_stats.index.scored_leaf import ScoredLeaf
 from cchc_stats.labels import Label, vocabulary
 from cchc_stats.number_printing import format_number
 from cchc_stats.ratios import half_up
 
 ANY = "any"
-# How the branches begin that no rule gave: there was nothing for it to take.
-ABSENT = ("nothing_", "missing_", "alone_")
 _RATE_DECIMALS, _POINT_DECIMALS = 2, 4
 # More digits than this tell nothing to a reader; a float has no more either.
 _MOST_DECIMALS = 15

@@ -81,7 +81,8 @@ def sobol_indices(
     `first_low, first_high, total_low, total_high`, percentiles of the bootstrap; `level`;
     `output, agency, period, assessor, n, evaluations, seed, scheme_status, note`.
     A rate or survey score of a leaf is one factor, however many agencies have one: they are drawn
-    independently and exchanged together. Estimates differ from the shares by chance, and may be
+    independently and exchanged together; so are the leaves that one rate feeds, under the first of
+    these. Estimates differ from the shares by chance, and may be
     below 0. Where the output does not vary all are 0 and the note says so.
 
     Raises
@@ -182,8 +183,12 @@ def indices_of(
     pages = {
         "f_A": first[None, :],
         "f_B": evaluate([1] * factors)[None, :],
+        # After the factors one that moves nothing: of a single page there is no estimate.
         "f_AB": np.array(
-            [[evaluate([int(other == one) for other in range(factors)])] for one in range(factors)]
+            [
+                *([evaluate([int(k == one) for k in range(factors)])] for one in range(factors)),
+                [first],
+            ]
         ),
     }
     n = len(first)
@@ -191,8 +196,7 @@ def indices_of(
     def indices(points: np.ndarray) -> np.ndarray:
         chosen = {name: page[..., points] for name, page in pages.items()}
         result = estimated(func=chosen, n=n)
-        both = (np.reshape(result.first_order, -1), np.reshape(result.total_order, -1))
-        return np.array(both)
+        return np.array([result.first_order, result.total_order])[:, :factors]
 
     found = indices(np.arange(n))
     random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(99,)))

@@ -50,12 +50,13 @@ def what_if(
     Parameters
     ----------
     values, scheme, answers : as `score` takes them; they stay as they are.
-    changes : leaf code or indicator -> new figure or answer, for every agency, period and assessor:
-        `{"ON_TIME": 95, "4.1": "yes"}`. Or a frame with `code` or `indicator`; any of `agency,
-        period, assessor` (blank: all); and `value`, `number`, `numerator` with `denominator`, or
-        `answer`. A figure takes the place of value, numerator and denominator; where an agency has
-        none, a row is added with the leaf's group and basis (`in_period` where the leaf takes any)
-        and the note "giả định". By an indicator all leaves change that it feeds.
+    changes : leaf code or indicator -> new figure, counts or answer, for every agency, period and
+        assessor: `{"ON_TIME": 95, "3.6": {"numerator": 9, "denominator": 10}, "4.1": "yes"}`. Or a
+        frame with `code` or `indicator`; any of `agency, period, assessor` (blank: all); and
+        `value`, `number`, `numerator` with `denominator`, or `answer`. A figure takes the place of
+        value, numerator and denominator; where an agency has none, a row is added with the leaf's
+        group and basis (`in_period` where the leaf takes any) and the note "giả định". By an
+        indicator all leaves change that it feeds.
 
     Returns
     -------
