@@ -833,3 +833,17 @@ def test_what_is_no_scheme_is_refused():
     assert str(refusal.value) == (
         f"scheme is a Scheme, not a str\n  where: scheme\n  mend:  {mend}"
     )
+
+
+@pytest.mark.parametrize(
+    ("lang", "named"),
+    [
+        ("vi", ["tự chấm", "thẩm định vòng 1", "thẩm định vòng 2"]),
+        ("en", ["self-assessed", "appraised, round 1", "appraised, round 2"]),
+    ],
+)
+def test_both_rounds_of_appraisal_are_named_in_words(lang, named):
+    rounds = [binh_dinh(assessor=name) for name in ("appraised_2", "appraised_1", "self")]
+    ax = plot_score(pd.concat(rounds, ignore_index=True), lang=lang)
+    assert sorted(legend(ax)[1:]) == sorted(named)
+    assert "appraised_" not in ax.get_title(loc="left")

@@ -87,3 +87,15 @@ def word(subject: str, code: str, *, lang: str = "vi") -> str:
     ('lũy kế', '%')
     """
     return vocabulary()[subject][code].in_language(lang)
+
+
+def assessor_name(assessor: str, *, lang: str) -> str:
+    """Return who scored in words; a name of the caller's own as it is.
+
+    Examples
+    --------
+    >>> assessor_name("appraised_1", lang="vi"), assessor_name("Sở Nội vụ", lang="vi")
+    ('thẩm định vòng 1', 'Sở Nội vụ')
+    """
+    known = vocabulary()["assessor"].get(assessor)
+    return known.in_language(lang) if known else assessor

@@ -13,7 +13,7 @@ from cchc_stats.forms import find_form
 from cchc_stats.index import explain
 from cchc_stats.index.sentences import out_of, percent, sentence
 from cchc_stats.indicators import find_indicator
-from cchc_stats.labels import require_language, word
+from cchc_stats.labels import assessor_name, require_language, word
 from cchc_stats.number_printing import format_number
 from cchc_stats.number_units import UNITS
 from cchc_stats.periods import label_period
@@ -215,13 +215,10 @@ def _score_parts(record: Row, *, lang: str) -> Iterator[str]:
     leaf = bool(record["rule"])
     if not leaf:
         told = f"{told.rstrip(':')} {word('trace', 'items_below', lang=lang)}"
-    assessor = str(record["assessor"])
-    if assessor in ("self", "appraised"):
-        assessor = word("index_plot", assessor, lang=lang)
     yield word("trace", "score", lang=lang).format(
         agency=record["agency"],
         when=label_period(record["period"], lang=lang),
-        assessor=assessor,
+        assessor=assessor_name(str(record["assessor"]), lang=lang),
         told=told,
     )
     if leaf and record["kind"] == "score" and pd.notna(record["points"]):

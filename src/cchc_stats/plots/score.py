@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cchc_stats.errors import PlotError
-from cchc_stats.labels import require_language, word
+from cchc_stats.labels import assessor_name, require_language, word
 from cchc_stats.plots.fitting import plain
 from cchc_stats.plots.row_axes import height_for, lay_out_rows
 from cchc_stats.plots.score_frames import (
-    assessor_name,
     heading_of,
     label_of,
     mark,

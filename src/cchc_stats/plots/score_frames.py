@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cchc_stats.errors import PlotError
-from cchc_stats.labels import vocabulary, word
+from cchc_stats.labels import assessor_name, word
 from cchc_stats.periods import label_period, require_quarters
 from cchc_stats.plots.series import numbers, require_columns
 from cchc_stats.plots.style import GREY, TEXT, TITLE
@@ -160,18 +160,6 @@ def label_of(row: dict[Any, Any], *, lang: str) -> str:
         if isinstance(text, str) and text.strip():
             return text
     return str(row["code"])
-
-
-def assessor_name(assessor: str, *, lang: str) -> str:
-    """Return who scored in words; a name of the caller's own as it is.
-
-    Examples
-    --------
-    >>> assessor_name("self", lang="vi"), assessor_name("Sở Nội vụ", lang="vi")
-    ('tự chấm', 'Sở Nội vụ')
-    """
-    known = assessor in ("self", "appraised") and assessor in vocabulary()["index_plot"]
-    return word("index_plot", assessor, lang=lang) if known else assessor
 
 
 def heading_of(table: pd.DataFrame, columns: Sequence[str], *, lang: str) -> str:
