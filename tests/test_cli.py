@@ -6,8 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
@@ -237,6 +239,16 @@ def test_values_are_scored_with_reasons(tmp_path: Path):
     assert "1.315/1.380 = 95,29 %" in result.stdout
 
 
+def test_each_assessor_is_named_in_words(tmp_path: Path):
+    said = pd.concat(
+        pd.read_csv(StringIO(ANSWERS), dtype="str").assign(assessor=name)
+        for name in ("self", "appraised_1")
+    )
+    said.to_csv(tmp_path / "answers.csv", index=False)
+    lines = run(*SELF, "--answers", tmp_path / "answers.csv").stdout.splitlines()
+    assert [", thẩm định vòng 1: " in line for line in lines] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("words", "what"),
     [
@@ -261,6 +273,8 @@ def test_schemes_are_listed_and_shown():
     assert listed.exit_code == 0
     names = [line.split(":")[0] for line in listed.stdout.splitlines() if not line.startswith(" ")]
     assert names == ["example-department", "par-index-2019-province-self", "qd-766-2022"]
+    english = run("schemes", "--lang", "en").stdout
+    assert "qd-766-2022: Index of service to citizens and businesses" in english
     shown = run("schemes", "qd-766-2022", "--lang", "en")
     assert "    ON_TIME 2.1" in shown.stdout
     assert "20 points [proportional: ON_TIME]" in shown.stdout

@@ -93,6 +93,17 @@ def test_every_picture_is_drawn(name: str):
     assert draw_index(name, scored(), lang="vi") is not None
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_picture_of_the_scheme_names_every_leaf(lang: str):
+    figure = draw_index("scheme", scored(), lang=lang)
+    assert figure is not None
+    told = [" ".join(text.get_text().split()) for text in figure.axes[0].texts]
+    nodes = scored().scheme.nodes
+    names = nodes.loc[nodes["rule"] != "", "label" if lang == "vi" else "label_en"]
+    lacking = [name for name in names if not any(name[:12] in text for text in told)]
+    assert not lacking
+
+
 def test_where_nothing_was_lost_there_is_no_picture_of_it():
     full = pd.DataFrame(
         {"agency": "A", "period": "2019Q4", "code": [f"F{n}" for n in range(1, 9)]}

@@ -663,6 +663,8 @@ def test_the_range_of_ranks_is_a_line_beside_its_words():
     assert texts(ax)[0] == "hạng 1 · 68,1%"
     assert texts(ax)[1] == "hạng 2 (từ 1 đến 3) · 67%"
     assert legend(ax) == ["hạng", "khoảng hạng qua các lần thử", "hạng trung vị"]
+    told = legend(plot_ranks(frame.assign(level=95.0)))
+    assert told[1] == "khoảng hạng qua các lần thử (95%)"
     assert_readable(ax)
 
 

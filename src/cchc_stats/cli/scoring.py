@@ -17,6 +17,7 @@ from cchc_stats.cli.program import (
 )
 from cchc_stats.index import explain, list_schemes, load_scheme, points_lost, read_answers, score
 from cchc_stats.index.nodes import ROOT
+from cchc_stats.labels import assessor_name
 from cchc_stats.numerals import format_number
 from cchc_stats.periods import label_period
 from cchc_stats.publishing.texts import text
@@ -93,7 +94,8 @@ def _tell(case: pd.DataFrame, *, reasons: bool, lost: bool, lang: str) -> None:
     percent = format_number(root["percent"], decimals=2, unit="percent", lang=lang)
     result = "score" if root["complete"] else "score_open"
     period = label_period(root["period"], lang=lang)
-    assessor = "" if root["assessor"] == "self" else f", {root['assessor']}"
+    own = root["assessor"] == "self"
+    assessor = "" if own else f", {assessor_name(root['assessor'], lang=lang)}"
     told = text("sentence", result, lang=lang).format(percent=percent, **slots)
     click.echo(f"{root['agency']}, {period}{assessor}: {told}")
     if reasons:
@@ -116,7 +118,7 @@ def schemes(name: str | None, lang: str) -> None:
     """
     with refusals_told():
         if name is None:
-            table = list_schemes()
+            table = list_schemes(lang=lang)
             for row in table.to_dict("records"):
                 standing = text("status", row["status"], lang=lang)
                 click.echo(f"{row['name']}: {row['title']}")

@@ -95,8 +95,8 @@ def sensitivity(
     `p_first, p_top`, share 0-1 of draws with rank 1, and with rank up to `top`; of several that
     share rank 1 each is first; `top`;
     `percent_low, percent_high`, percent, by the same percentiles;
-    `draws, seed`; `method`, what was varied; `scheme_status`; `note`, why there is no rank, that
-    full counts of a period are no sample, that a scheme is an example.
+    `level, draws, seed`; `method`, what was varied; `scheme_status`; `note`, why there is no rank,
+    that full counts of a period are no sample, that a scheme is an example.
     Bonus and deduction keep their points. 0/0 and what is missing stay as scored: they hold no
     rate to draw. <NA> where an agency is not ranked.
 
@@ -178,7 +178,7 @@ def sensitivity(
         )
         if name == "p_top":
             columns["top"] = int(top)
-    columns |= {"draws": int(draws), "seed": int(seed)}
+    columns |= {"level": float(level), "draws": int(draws), "seed": int(seed)}
     columns["method"] = pd.array(method, dtype="str")
     columns |= closing_columns(entries, schemes, process, lang=lang)
     return pd.DataFrame(columns)

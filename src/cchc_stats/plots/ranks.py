@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
 
-FIGURES = ("rank", "percent", "rank_low", "rank_high", "rank_median")
+RANKS = ("rank", "rank_low", "rank_high", "rank_median")
+FIGURES = (*RANKS, "percent", "level")
 COLUMNS = ("agency", "rank", "percent")
 MEND = "rank_agencies(scores) or sensitivity(values, scheme) gives them"
 
@@ -42,8 +43,8 @@ def plot_ranks(
     -------
     `ax`, or the new axes: rank 1 is left and on top, agencies of one rank have their dots one under
     the other. Beside each its rank, percent and class, and whether its figures are incomplete; the
-    line, where the frame has `rank_low` and `rank_high`, is the range of its ranks, and the small
-    upright one their median.
+    line, where the frame has `rank_low` and `rank_high`, is the range of its ranks, at the `level`
+    of the frame, and the small upright one their median.
 
     Raises
     ------
@@ -82,7 +83,7 @@ def plot_ranks(
     ax.set_xlabel(word("index_plot", "rank_axis", lang=lang), fontsize=TEXT)
     ax.set_xticks([1], ["1"], fontsize=TEXT)
     settle(ax)
-    figures = part[[name for name in FIGURES if name in part and name != "percent"]]
+    figures = part[[name for name in RANKS if name in part]]
     last = float(np.nanmax(figures.to_numpy("float64", na_value=np.nan)))
     lay_out_rows(
         ax,
@@ -115,7 +116,7 @@ def _require_ranks(table: pd.DataFrame) -> None:
             where="column rank",
             mend="rank agencies whose points are complete",
         )
-    for name in ("rank", "rank_low", "rank_high", "rank_median"):
+    for name in RANKS:
         if name in table and (low := (table[name] < 1).fillna(False)).any():
             row = table[low].iloc[0]
             raise PlotError(
@@ -200,7 +201,10 @@ def _handles(part: pd.DataFrame, *, lang: str) -> list[Line2D]:
 
     handles = []
     if drawn("rank_low") and drawn("rank_high"):
-        handles.append(Line2D([], [], color=GREY, linewidth=2.5, label=said("rank_interval")))
+        levels = part["level"].dropna().unique() if "level" in part else ()
+        at = f" ({number_text(levels[0], unit='percent', lang=lang)})" if len(levels) == 1 else ""
+        told = said("rank_interval") + at
+        handles.append(Line2D([], [], color=GREY, linewidth=2.5, label=told))
     if drawn("rank_median"):
         handles.append(Line2D([], [], color=VERMILLION, marker="|", markersize=13,
                               markeredgewidth=2, linestyle="none",

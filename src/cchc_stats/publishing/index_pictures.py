@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from cchc_stats.index.nodes import ROOT
+from cchc_stats.index.nodes import ROOT, leaves
 from cchc_stats.plots import plot_points_lost, plot_scheme, plot_score
 from cchc_stats.publishing.scored import Scored
 
@@ -22,22 +22,22 @@ def draw_index(name: str, scored: Scored, *, lang: str) -> Figure | None:
     # Not pyplot: it would keep every figure, and open a window where there is a screen.
     from matplotlib.figure import Figure
 
-    rows, plot = INDEX_PICTURES[name]
-    if not (number := rows(scored)):
+    inches, plot = INDEX_PICTURES[name]
+    if not (high := inches(scored)):
         return None
-    figure = Figure(figsize=(WIDTH, 1.8 + 0.5 * number), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 1.8 + high), layout="constrained")
     plot(scored, figure.add_subplot(), lang)
     return figure
 
 
-def _own_lost(scored: Scored) -> int:
-    return min(TOP, int((scored.lost["assessor"] == scored.root["assessor"]).sum()))
+def _own_lost(scored: Scored) -> float:
+    return 0.5 * min(TOP, int((scored.lost["assessor"] == scored.root["assessor"]).sum()))
 
 
-# In the order in which the page shows them: how many rows each has, and what draws it.
-INDEX_PICTURES: Mapping[str, tuple[Callable[[Scored], int], Draw]] = {
+# In the order in which the page shows them: the inches that its rows need, and what draws it.
+INDEX_PICTURES: Mapping[str, tuple[Callable[[Scored], float], Draw]] = {
     "score": (
-        lambda scored: int((scored.scores["parent"] == ROOT).sum()),
+        lambda scored: 0.5 * int((scored.scores["parent"] == ROOT).sum()),
         lambda scored, ax, lang: plot_score(scored.scores, ax=ax, lang=lang),
     ),
     "points_lost": (
@@ -50,7 +50,7 @@ INDEX_PICTURES: Mapping[str, tuple[Callable[[Scored], int], Draw]] = {
         ),
     ),
     "scheme": (
-        lambda scored: 8,
+        lambda scored: 0.3 * len(leaves(scored.scheme.nodes)),
         lambda scored, ax, lang: plot_scheme(scored.scheme, ax=ax, lang=lang),
     ),
 }
