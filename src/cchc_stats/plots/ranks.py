@@ -201,7 +201,7 @@ def _handles(part: pd.DataFrame, *, lang: str) -> list[Line2D]:
 
     handles = []
     if drawn("rank_low") and drawn("rank_high"):
-        levels = part["level"].dropna().unique() if "level" in part else ()
+        levels = part["level"].dropna().unique().tolist() if "level" in part else []
         at = f" ({number_text(levels[0], unit='percent', lang=lang)})" if len(levels) == 1 else ""
         told = said("rank_interval") + at
         handles.append(Line2D([], [], color=GREY, linewidth=2.5, label=told))
