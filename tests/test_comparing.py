@@ -62,8 +62,9 @@ def test_linked_codes_are_compared_as_sums():
     assert compared["points_b"].tolist() == [9.5, 4, 5.5]
     # 4/5 less 7/10; 5.5/15 less 2/10.
     assert compared["change_pp"].tolist() == [2.5, 10, pytest.approx(50 / 3)]
-    as_dict = compare_schemes(BEFORE, AFTER, {"1": "1", "2": "1", "3": ["2", "4"]})
-    pd.testing.assert_frame_equal(as_dict, compared)
+    as_dict = {"1": "1", "2": "1", "3": ["2", "4"]}
+    for mapping in (as_dict, pd.Series(as_dict)):
+        pd.testing.assert_frame_equal(compare_schemes(BEFORE, AFTER, mapping), compared)
 
 
 def test_what_the_mapping_leaves_out_comes_back_alone():

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cchc_stats.errors import ValuesError
-from cchc_stats.index import load_scheme, score
+from cchc_stats.index import load_scheme, rank_agencies, score
 from cchc_stats.index.parts import part_scores
 from cchc_stats.ratios import half_up
 
@@ -453,9 +453,24 @@ def test_scaling_all_maxima_leaves_percentages(small, figures, factor):
     own, said = figures
     outside = said["code"] == "2"
     more = said.assign(number=said["number"].where(~outside, said["number"] * factor))
-    one = score(own, plain, answers=said)["percent"].astype(float)
-    two = score(own, larger, answers=more)["percent"].astype(float)
-    assert np.allclose(one, two, atol=1e-7, equal_nan=True)
+    one, two = score(own, plain, answers=said), score(own, larger, answers=more)
+    percents = (scores["percent"].astype(float) for scores in (one, two))
+    assert np.allclose(*percents, atol=1e-7, equal_nan=True)
+    ranks = [rank_agencies(scores).set_index("agency")["rank"].to_dict() for scores in (one, two)]
+    assert ranks[0] == ranks[1]
+
+
+def test_equal_shares_of_unequal_maxima_tie(small):
+    nodes = small.nodes.assign(rounding=pd.array([pd.NA] * len(small.nodes), dtype="Int64"))
+    own = values(("A", "rate", 20, 60, pd.NA), ("B", "rate", 0, 0, pd.NA))
+    said = answers(
+        *((name, "1.2", "not_applicable", None) for name in "AB"),
+        *((name, "2", "", 1) for name in "AB"),
+    )
+    # A third of 7 points against a third of 3.
+    ranked = rank_agencies(score(own, replace(small, nodes=nodes), answers=said))
+    assert ranked["applicable_max"].tolist() == [7, 3]
+    assert ranked["rank"].tolist() == [1, 1]
 
 
 @given(tops=st.lists(counts, min_size=2, max_size=20))

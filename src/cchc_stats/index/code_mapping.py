@@ -10,7 +10,7 @@ import pandas as pd
 from cchc_stats.errors import ValuesError
 from cchc_stats.index.given_scores import did_you_mean, listed
 
-Mapped = Mapping[str, Any] | pd.DataFrame
+Mapped = Mapping[str, Any] | pd.Series | pd.DataFrame
 
 
 class Matched(NamedTuple):
@@ -28,8 +28,9 @@ def matched_codes(
     Parameters
     ----------
     table_a, table_b : given scores (see `given_scores`).
-    mapping : code_a -> code_b or several of them, or a frame with columns code_a and code_b; None
-        for equal codes. The root of the one stands against the root of the other unless named.
+    mapping : code_a -> code_b or several of them (a mapping or a Series), or a frame with columns
+        code_a and code_b; None for equal codes. The root of the one stands against the root of the
+        other unless named.
 
     Raises
     ------
@@ -62,7 +63,7 @@ def _pairs(mapping: Mapped) -> list[tuple[str, str]]:
             names = " and ".join(missing)
             raise ValuesError(f"column {names} missing", where="mapping", mend=mend)
         given = list(zip(mapping["code_a"], mapping["code_b"], strict=True))
-    elif isinstance(mapping, Mapping):
+    elif isinstance(mapping, Mapping | pd.Series):
         given = [
             (a, b)
             for a, codes in mapping.items()

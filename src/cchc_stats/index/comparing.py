@@ -51,9 +51,9 @@ def compare_schemes(
     Parameters
     ----------
     scores_a, scores_b : scores (see `score`); of each agency and assessor one period.
-    mapping : code of a -> code of b, or a list of them; or a frame with columns code_a and code_b.
-        Codes that are linked, one to many or many to one, are compared as sums. None: equal codes.
-        The roots stand against each other unless the mapping names one of them.
+    mapping : code of a -> code of b, or a list of them, as dict or Series; or a frame with columns
+        code_a and code_b. Codes that are linked, one to many or many to one, are compared as sums.
+        None: equal codes. The roots stand against each other unless the mapping names one of them.
 
     Returns
     -------

@@ -23,6 +23,7 @@ NUMBERS = ("max_points", "applicable_max", "points", "percent", "points_known", 
 # Sums of decimals differ in their last binary digits by the order in which they are added
 # (0.1 + 0.2 is not 0.3): at ten decimals they are equal again, and no scheme is finer than that.
 DECIMALS = 10
+_SAME = 1e-7  # percent; finer than any is printed, coarser than what points at ten decimals give
 
 
 def given_scores(scores: pd.DataFrame, *, where: str = "scores") -> pd.DataFrame:
@@ -241,10 +242,14 @@ def _tree(given: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
 
 
 def _percent(columns: Mapping[str, pd.Series]) -> pd.Series:
-    """Return the percentages that follow from the points; as given where there are none."""
-    points, most = columns["points"], columns["applicable_max"]
+    """Return the percentages that follow from the points; as given where there are none.
+
+    Where both say the same, the one given is the more exact: points end at their tenth decimal.
+    """
+    points, most, stated = (columns[name] for name in ("points", "applicable_max", "percent"))
     reckoned = 100 * points / most.mask(most == 0)
-    return reckoned.where(points.notna() & most.notna(), columns["percent"]).astype("Float64")
+    same = ((stated - reckoned).abs() <= _SAME).fillna(False)
+    return reckoned.mask(~(points.notna() & most.notna()) | same, stated).astype("Float64")
 
 
 def _with_remark(note: pd.Series, stated: pd.Series, reckoned: pd.Series) -> pd.Series:

@@ -9,7 +9,7 @@ from cchc_stats.index.scheme import Scheme
 from cchc_stats.index.scheme_records import classes_text
 from cchc_stats.index.sheet import Sheet
 from cchc_stats.index.slots import unit_of
-from cchc_stats.index.totals import DECIMALS, Totals
+from cchc_stats.index.totals import Totals
 from cchc_stats.labels import word
 
 COLUMNS = (
@@ -73,9 +73,7 @@ def score_frame(sheet: Sheet, sums: Totals) -> pd.DataFrame:
         columns[name] = _figures(spread(getattr(sheet, name), np.nan))
     for name, empty in (("branch", "sum"), ("answer", ""), ("source", "")):
         columns[name] = _texts(spread(getattr(sheet, name), empty))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        percent = 100 * sums.points / np.where(sums.applicable == 0, np.nan, sums.applicable)
-    columns["percent"] = _figures(np.round(percent, DECIMALS).T.ravel())
+    columns["percent"] = _figures(sums.percent.T.ravel())
     columns["points_known"] = _figures(sums.known.T.ravel())
     columns["unknown_max"] = _figures(sums.unknown.T.ravel())
     few = pd.array([scheme.name, scheme.status], dtype="str")

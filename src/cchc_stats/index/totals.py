@@ -16,13 +16,15 @@ class Totals(NamedTuple):
     """Figures of all nodes: nodes down, cases across.
 
     `points` is NaN where a leaf below is unknown, `known` counts that leaf as 0, `unknown` is the
-    sum of such leaves' maxima.
+    sum of such leaves' maxima. `percent` is 100 × points / applicable of the sums as they were
+    before they were rounded: a third of 7 points and a third of 3 are alike.
     """
 
     points: np.ndarray
     applicable: np.ndarray
     known: np.ndarray
     unknown: np.ndarray
+    percent: np.ndarray
 
 
 def totals(scheme: Scheme, points: np.ndarray, applicable: np.ndarray) -> Totals:
@@ -53,5 +55,9 @@ def totals(scheme: Scheme, points: np.ndarray, applicable: np.ndarray) -> Totals
         if kind[number] == kind[above]:
             applies[above] += applies[number]
             unknown[above] += unknown[number]
-    known, applies, unknown = (np.round(one, DECIMALS) + 0.0 for one in (known, applies, unknown))
-    return Totals(np.where(open_leaves, np.nan, known), applies, known, unknown)
+    nothing = open_leaves | (np.round(applies, DECIMALS) == 0)
+    percent = 100 * np.where(nothing, np.nan, known) / np.where(nothing, 1.0, applies)
+    known, applies, unknown, percent = (
+        np.round(one, DECIMALS) + 0.0 for one in (known, applies, unknown, percent)
+    )
+    return Totals(np.where(open_leaves, np.nan, known), applies, known, unknown, percent)

@@ -145,7 +145,7 @@ def _ranks(told: pd.DataFrame, scores: pd.DataFrame) -> pd.Series:
     if not fit.any():
         return ranked
     # The roots alone, without the name of their scheme: its classes are not asked for.
-    figures = ["points", "max_points", "applicable_max", "complete"]
+    figures = ["points", "max_points", "applicable_max", "percent", "complete"]
     ranks = rank_agencies(roots.loc[fit, [*CASE, *figures]]).set_index(CASE)["rank"]
     at_root = (told["code"] == ROOT).to_numpy()
     found = ranks.reindex(pd.MultiIndex.from_frame(told.loc[at_root, CASE]))
