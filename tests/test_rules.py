@@ -232,3 +232,24 @@ def test_a_deduction_may_be_larger_the_more_cases():
 )
 def test_the_answers_that_a_rule_allows(name, params, answers):
     assert RULES[name].answers(params) == answers
+
+
+@given(
+    shares=st.lists(st.floats(0.01, 100), min_size=2, max_size=8),
+    rise=st.floats(0, 100),
+    data=st.data(),
+)
+def test_who_rises_gains_nothing_less_and_the_others_nothing_more(shares, rise, data):
+    at = data.draw(st.integers(0, len(shares) - 1))
+    risen = [one + rise * (place == at) for place, one in enumerate(shares)]
+
+    def marked(values):
+        array = np.array(values)
+        best = np.full(len(array), array.max())
+        given_ = Given(array, np.full(len(array), "", object), best)
+        return RULES["relative_to_best"].apply(given_, 2.0, {}).points
+
+    change = marked(risen) - marked(shares)
+    assert change[at] >= -1e-12
+    assert (np.delete(change, at) <= 1e-12).all()
+    assert marked(risen).max() == 2.0
