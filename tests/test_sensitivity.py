@@ -218,7 +218,7 @@ def test_scored_figures_are_those_of_score_and_rank_agencies():
     assert list(drawn().columns) == [
         *("agency", "period", "assessor", "points", "percent", "rank", "rank_low", "rank_high"),
         *("rank_median", "rank_mean", "p_first", "p_top", "top", "percent_low", "percent_high"),
-        *("draws", "seed", "method", "scheme_status", "note"),
+        *("level", "draws", "seed", "method", "scheme_status", "note"),
     ]
 
 
