@@ -133,7 +133,7 @@ def test_an_identity_that_does_not_hold():
             "agency": "Sở A",
             "period": pd.Period("2020Q3"),
             "file": pytest.approx(float("nan"), nan_ok=True),
-            "where": "Tình hình giải quyết hồ sơ, dòng 1 'all'",
+            "where": "Tình hình giải quyết hồ sơ, dòng 1 'Tổng số'",
             "found": "61",
             "expected": "2 + 58 = 60",
             "difference": 1,
@@ -280,9 +280,28 @@ def test_what_was_carried_over_is_what_was_pending():
             "số kỳ trước chuyển qua là 2, nhưng Quý II/2020 còn đang giải quyết 1 hồ sơ",
         ]
     ]
-    assert found["where"].tolist() == ["Tình hình giải quyết hồ sơ, dòng 1 'all'"]
+    assert found["where"].tolist() == ["Tình hình giải quyết hồ sơ, dòng 1 'Tổng số'"]
     english = check({"dossiers": dossiers()}, previous=before(), lang="en")["message"].tolist()
     assert english == ["2 dossiers were carried over, but 1 were pending in Q2 2020"]
+
+
+def test_what_is_carried_over_in_all_is_what_was_pending_in_all():
+    def of(sectors, pending):
+        settled = {"settled_total": [61 - pending], "settled_on_time": [61 - pending]}
+        counts = {"pending_total": [pending], "pending_not_due": [pending]}
+        one = before(**settled, **counts)["dossiers"]
+        return pd.concat([one.assign(sector=name) for name in sectors], ignore_index=True)
+
+    now = dossiers()  # its row `all` carries 2 over
+    for then, wrong in ((of(["x"], 2), []), (of(["x", "y"], 1), []), (of(["x", "y"], 2), [4])):
+        found = check({"dossiers": now}, previous={"dossiers": then})
+        assert found["expected"].tolist() == [str(one) for one in wrong]
+    assert found[["severity", "rule", "where"]].to_numpy().tolist() == [
+        ["warning", "carried_over_in_all", "Tình hình giải quyết hồ sơ"]
+    ]
+    assert found["message"].tolist() == [
+        "cộng số kỳ trước chuyển qua được 2, nhưng Quý II/2020 còn đang giải quyết 4 hồ sơ"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -409,7 +428,8 @@ def test_a_changed_cell_of_an_identity_is_an_error_that_names_its_row(form, data
     place = f"{form.title}, dòng {row + 1}"
     assert errors["where"].str.match(re.escape(place) + r"(?!\d)").all()
     assert set(errors["rule"]) == {"identity"}
-    stated = errors["message"].str.startswith(identity.in_words(form.heading))
+    needed = dataclasses.replace(identity, where_given=()).in_words(form.heading)
+    stated = errors["message"].str.startswith(needed)
     assert stated.any()
     assert (errors.loc[stated, "found"] == str(frame.loc[row, identity.total])).all()
 
@@ -612,9 +632,9 @@ def test_reported_parts_above_the_total_are_an_error_whatever_is_missing():
         ["exceeding", "15868", "≥ 15918", -50.0]
     ]
     assert errors["message"].iloc[0] == (
-        "'Số hồ sơ đã tiếp nhận: Tổng số' là 15868, nhưng riêng các số đã báo cáo của "
+        "'Số hồ sơ đã tiếp nhận: Tổng số' là 15.868, nhưng riêng các số đã báo cáo của "
         "'Kết quả giải quyết: Số hồ sơ đã giải quyết: Tổng số' + "
-        "'Kết quả giải quyết: Số hồ sơ đang giải quyết: Tổng số' đã ít nhất là 15918"
+        "'Kết quả giải quyết: Số hồ sơ đang giải quyết: Tổng số' đã ít nhất là 15.918"
     )
     assert "exceeding" not in set(check({"dossiers": row.assign(received_total=15918)})["rule"])
 

@@ -1,8 +1,9 @@
-"""Whether the figures of a row, and of a report and the one before it, balance."""
+"""Whether the figures of a row, and a printed total and its rows, balance."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -13,7 +14,6 @@ from cchc_stats.forms import DOSSIERS, Form, Identity
 from cchc_stats.forms.dashes import dashed
 from cchc_stats.forms.faults import cell_text, named_by, row_places
 from cchc_stats.labels import word
-from cchc_stats.periods import IN_PERIOD, label_period
 
 Tables = Mapping[str, pd.DataFrame]
 Figures = Mapping[str, tuple[np.ndarray, np.ndarray]]  # values, and which are there
@@ -44,7 +44,9 @@ def incomplete(
         names = [f"'{form.heading(name)}'" if lang == "vi" else name for name in terms]
         absent = part.reindex(columns=terms).isna().to_numpy()
         missing = [", ".join(np.array(names, dtype=object)[gone]) for gone in absent]
-        statement = identity.in_words(form.heading) if lang == "vi" else str(identity)
+        # What a layout may count apart is nothing that is missing.
+        needed = replace(identity, where_given=())
+        statement = needed.in_words(form.heading) if lang == "vi" else str(needed)
         found = {
             "severity": "note",
             "rule": "incomplete",
@@ -94,7 +96,7 @@ def exceeding(
     on time and 379 pending cannot be of 15868 received, even where the settled are not printed.
     `figures` as in `incomplete`.
     """
-    if figures is None and not _keys_are_typed(table, form):
+    if figures is None and not keys_are_typed(table, form):
         return findings_frame()
     sentence = word("check", "exceeding", lang=lang)
     parts = []
@@ -120,7 +122,9 @@ def exceeding(
         total_name, *part_names = [
             f"'{form.heading(name)}'" if lang == "vi" else name for name in names
         ]
-        found, expected = ([cell_text(cell) for cell in cells[rows]] for cells in (total, least))
+        sides = [total[rows], least[rows]]
+        found, expected = ([cell_text(cell) for cell in cells] for cells in sides)
+        told = [[cell_text(cell, lang=lang) for cell in cells] for cells in sides]
         described = {
             "severity": "error",
             "rule": "exceeding",
@@ -132,7 +136,7 @@ def exceeding(
                 sentence.format(
                     total=total_name, parts=" + ".join(part_names), found=one, expected=other
                 )
-                for one, other in zip(found, expected, strict=True)
+                for one, other in zip(*told, strict=True)
             ],
         }
         parts.append(findings_frame(pd.DataFrame(described | named_by(part))))
@@ -189,7 +193,7 @@ def printed_total(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
     Only of the form of dossiers: its rows part the whole, and its figures are all counts. A column
     that some row does not report, or that has a fault, is not judged.
     """
-    if form is not DOSSIERS or not _keys_are_typed(table, form):
+    if form is not DOSSIERS or not keys_are_typed(table, form):
         return findings_frame()
     key, whole = ["agency", "period", "basis"], (table["sector"] == "all").to_numpy()
     if not whole.any():
@@ -214,8 +218,9 @@ def printed_total(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
         if not len(wrong):
             continue
         part = table.iloc[at[wrong]]
-        found = [cell_text(cell) for cell in part[name]]
-        summed = [cell_text(cell) for cell in expected[name].iloc[wrong]]
+        sides = [part[name].tolist(), expected[name].iloc[wrong].tolist()]
+        found, summed = ([cell_text(cell) for cell in cells] for cells in sides)
+        told = [[cell_text(cell, lang=lang) for cell in cells] for cells in sides]
         numbers = expected["rows"].iloc[wrong]
         column = form.heading(name) if lang == "vi" else name
         described = {
@@ -227,56 +232,14 @@ def printed_total(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
             "difference": gap[wrong],
             "message": [
                 sentence.format(column=column, found=one, expected=other, rows=number)
-                for one, other, number in zip(found, summed, numbers, strict=True)
+                for one, other, number in zip(*told, numbers, strict=True)
             ],
         }
         parts.append(findings_frame(pd.DataFrame(described | named_by(part))))
     return pd.concat(parts, ignore_index=True) if parts else findings_frame()
 
 
-def carried_over(tables: Tables, previous: Tables, lang: str) -> pd.DataFrame:
-    """Return the sectors whose dossiers carried over are not those pending a quarter before."""
-    if DOSSIERS.code not in previous:
-        return findings_frame()
-    now, before = (_balance(one.get(DOSSIERS.code)) for one in (tables, previous))
-    if now is None or before is None:
-        return findings_frame()
-    before = before.assign(period=before["period"] + 1)
-    both = now.merge(before, on=list(DOSSIERS.key), suffixes=("", "_before"), validate="one_to_one")
-    gap = both["carried_over"] - both["pending_total_before"]
-    wrong = both[(gap != 0).fillna(False)]
-    sentence = word("check", "carried_over", lang=lang)
-    found = [cell_text(cell) for cell in wrong["carried_over"]]
-    expected = [cell_text(cell) for cell in wrong["pending_total_before"]]
-    quarters = [label_period(period - 1, lang=lang) for period in wrong["period"]]
-    described = {
-        "severity": "error",
-        "rule": "carried_over",
-        "where": row_places(wrong, DOSSIERS, wrong["row"].tolist(), lang=lang),
-        "found": found,
-        "expected": expected,
-        "difference": gap[wrong.index].array,
-        "message": [
-            sentence.format(found=one, expected=other, previous=quarter)
-            for one, other, quarter in zip(found, expected, quarters, strict=True)
-        ],
-    }
-    return findings_frame(pd.DataFrame(described | named_by(wrong)))
-
-
-def _balance(table: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Return the rows of quarters with their number; None where the figures cannot be compared."""
-    figures = ["carried_over", "pending_total"]
-    if table is None or not _keys_are_typed(table, DOSSIERS):
-        return None
-    if any(name not in table or table[name].dtype != "Int64" for name in figures):
-        return None
-    kept = table[[*DOSSIERS.key, *figures, "source"]].assign(row=range(len(table)))
-    single = ~kept.duplicated(list(DOSSIERS.key), keep=False)
-    return kept[single & (kept["basis"] == IN_PERIOD)]
-
-
-def _keys_are_typed(table: pd.DataFrame, form: Form) -> bool:
+def keys_are_typed(table: pd.DataFrame, form: Form) -> bool:
     """Return whether the key columns are there and without fault of type.
 
     A column with a fault stays as it came; `check` has told it.

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from cchc_stats.checking.balances import Tables, carried_over, exceeding, incomplete, printed_total
+from cchc_stats.checking.balances import Tables, exceeding, incomplete, printed_total
+from cchc_stats.checking.carried_over import carried_over
 from cchc_stats.checking.plausibility import (
     days_added,
     inspected_twice,
@@ -48,7 +49,8 @@ def check(
     that are more than their total, whatever else is missing; dossiers carried over that are not
     those pending before; a printed total that is not the sum of the rows; a year to date that its
     quarters contradict; of a report also a figure in its prose that is not that of the tables.
-    `warning`: more people present than assigned, a time that a cut made longer, more units
+    `warning`: dossiers carried over that are in all not those pending before, more people present
+    than assigned, a time that a cut made longer, more units
     inspected than there are, one agency under two spellings, a report of a quarter that none of its
     rows is of; of a report also a percentage over another denominator, shares that do not add up
     to 100 %, words that a share contradicts, one fact told differently by two forms or in two

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from cchc_stats.findings import QUARTERS, findings_frame
 from cchc_stats.forms.form import Form
 from cchc_stats.forms.identity import Identity
 from cchc_stats.labels import word
+from cchc_stats.numerals import format_number
 
 SHOWN = 20  # faults spelled out in the text of the exception
 LONGEST = 150  # letters of a cell
@@ -101,9 +102,13 @@ def _describe(
     part = frame.iloc[rows]
     found = [cell_text(cell) for cell in part[fault.column]]
     expected = [fault.expected] * len(rows)
+    columns, left, right = [column] * len(rows), found, expected
     if fault.identity is not None:
-        column = fault.identity.in_words(form.heading) if lang == "vi" else str(fault.identity)
+        stated = _as_given(fault.identity, part)
+        columns = [one.in_words(form.heading) if lang == "vi" else str(one) for one in stated]
         expected = right_side(fault.identity, part)
+        left = [cell_text(cell, lang=lang) for cell in part[fault.column]]
+        right = right_side(fault.identity, part, lang=lang)
     described: dict[str, object] = {
         "severity": "error",
         "rule": fault.rule,
@@ -112,8 +117,8 @@ def _describe(
         "expected": expected,
         "difference": None if fault.difference is None else fault.difference[:limit],
         "message": [
-            sentence.format(column=column, found=cell, expected=wanted)
-            for cell, wanted in zip(found, expected, strict=True)
+            sentence.format(column=name, found=cell, expected=wanted)
+            for name, cell, wanted in zip(columns, left, right, strict=True)
         ],
     }
     return findings_frame(pd.DataFrame(described | named_by(part))).assign(row=rows)
@@ -143,7 +148,13 @@ def row_places(
     names = [""] * len(part)
     if form.row and form.row in part:
         codes = [cell_text(code) for code in part[form.row]]
-        names = [f" '{form.row_label(code, lang=lang)}'" if code else "" for code in codes]
+        labels = [
+            word("place", "whole", lang=lang)
+            if code == "all" and code not in form.rows
+            else form.row_label(code, lang=lang)
+            for code in codes
+        ]
+        names = [f" '{label}'" if label else "" for label in labels]
     sources = [""] * len(part)
     if "source" in part:
         texts = [cell_text(text) for text in part["source"]]
@@ -154,26 +165,45 @@ def row_places(
     ]
 
 
-def right_side(identity: Identity, part: pd.DataFrame) -> list[str]:
+def _as_given(identity: Identity, part: pd.DataFrame) -> list[Identity]:
+    """Return an identity as it holds for each row: with what the row gives apart, and no more."""
+    given = [name for name in identity.where_given if name in part]
+    if not given:
+        return [replace(identity, where_given=())] * len(part)
+    return [
+        replace(
+            identity,
+            parts=(*identity.parts, *(name for name in given if pd.notna(row[name]))),
+            where_given=(),
+        )
+        for row in part[given].to_dict("records")
+    ]
+
+
+def right_side(identity: Identity, part: pd.DataFrame, *, lang: str = "") -> list[str]:
     """Return the right side of an identity in figures, row by row: "2 + 58 = 60"."""
     given = [name for name in identity.where_given if name in part]
     names = [*identity.parts, *given]
     texts = []
     for cells in zip(*(part[name] for name in names), strict=True):
         known = [cell for cell in cells if not (isinstance(cell, str) or pd.isna(cell))]
-        terms = " + ".join(cell_text(cell) for cell in known)
-        sums = f" = {cell_text(sum(known))}" if len(known) > 1 else ""
+        terms = " + ".join(cell_text(cell, lang=lang) for cell in known)
+        sums = f" = {cell_text(sum(known), lang=lang)}" if len(known) > 1 else ""
         texts.append(f"{'≤ ' if identity.op == '<=' else ''}{terms}{sums}")
     return texts
 
 
-def cell_text(cell: object) -> str:
+def cell_text(cell: object, *, lang: str = "") -> str:
     """Return a cell as a person would write it down, shortened where it is very long.
+
+    With a language a whole number is grouped by thousands, as in a sentence.
 
     Examples
     --------
     >>> cell_text(61.0), cell_text(pd.Timestamp("2020-07-21")), cell_text(pd.NA)
     ('61', '21/07/2020', '')
+    >>> cell_text(1380), cell_text(1380, lang="vi")
+    ('1380', '1.380')
     """
     if pd.api.types.is_scalar(cell) and pd.isna(cell):  # type: ignore[call-overload]
         return ""
@@ -182,6 +212,8 @@ def cell_text(cell: object) -> str:
     if isinstance(cell, pd.Period) and cell.freqstr not in ("Q-DEC", "M"):
         return f"{cell} ({cell.freqstr})"
     if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+        cell = int(cell)
+    if lang and isinstance(cell, int | np.integer) and not isinstance(cell, bool):
+        return format_number(int(cell), lang=lang)
     text = str(cell)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
