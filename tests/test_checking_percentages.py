@@ -76,3 +76,57 @@ def test_a_share_against_the_fraction_beside_it(quote, value, expected):
     rows = [fraction, {"quote": quote, "value": value}]
     found = [one for one in told(report_of({}, *rows)) if one[1] != "no_row_of_period"]
     assert found == expected
+
+
+def test_a_late_rate_with_dossiers_told_beside_the_table_is_no_error():
+    late_too = {"quote": "3 hồ sơ quá hạn", "value": 3, "unit": "count", "indicator": ""}
+    for named in (LATE, ""):
+        wrong = {"quote": "quá hạn 5.47%", "value": 5.47, "indicator": named}
+        found = check(stated("VP-2018Y-SKHCN", wrong, late_too, period="2018Q4"))
+        found = found[found["severity"] != "note"]
+        assert found[["severity", "rule"]].to_numpy().tolist() == [
+            ["warning", "share_of_other_whole"]
+        ]
+        assert "tính cả số hồ sơ nêu ngoài bảng, (4 + 3)/(125 + 3)" in found["message"].iloc[0]
+        alone = check(stated("VP-2018Y-SKHCN", wrong, period="2018Q4"))
+        assert "claim_differs" in set(alone["rule"])
+
+
+@pytest.mark.parametrize("quote", ["đúng hạn đạt từ 95%", "đúng hạn tăng từ 95%"])
+@pytest.mark.parametrize("indicator", [ON_TIME, ""])
+def test_where_a_rate_begins_is_not_what_it_is(quote, indicator):
+    row = {"quote": quote, "value": 95, "indicator": indicator}
+    assert told(stated("LD-2024Q1-ALL", row, period="2024Q1")) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("đúng hạn 306/310 hồ sơ, đạt 98,71%", 98.71, None)], []),
+        ([("đúng hạn 306/310 hồ sơ, đạt 97,71%", 97.71, None)], [("error", "share_of_counts")]),
+        ([("đúng hạn 1.306/1.310 hồ sơ (99,69%)", 99.69, None)], []),
+        ([("3/4 đơn vị", 3, 4), ("đạt tỷ lệ 75%", 75, None)], []),
+        ([("3/4 đơn vị", 3, 4), ("đạt tỷ lệ 80%", 80, None)], [("warning", "share_of_fraction")]),
+        # Nothing says that the share is the fraction's, or of which of two.
+        ([("12/15 nhiệm vụ", 12, 15), ("đạt 85%", 85, None)], []),
+        ([("3/4 a", 3, 4), ("1/2 b", 1, 2), ("đạt tỷ lệ 80%", 80, None)], []),
+        ([("đạt tỷ lệ 80%", 80, None), ("3/4 đơn vị", 3, 4)], []),
+    ],
+)
+def test_a_share_and_the_fraction_its_words_name(rows, expected):
+    given = [
+        {"quote": quote, "value": value, "denominator": whole, "indicator": ""}
+        | {"unit": "percent" if whole is None else "count"}
+        for quote, value, whole in rows
+    ]
+    found = [one for one in told(report_of({}, *given)) if one[1] != "no_row_of_period"]
+    assert found == expected
+
+
+def test_two_shares_in_a_sentence_that_can_be_sent():
+    rows = [share("96.8%", ON_TIME), share("5.47%", LATE)]
+    found = check(stated("VP-2018Y-SKHCN", *rows, period="2018Q4"))
+    message = found.set_index("rule")["message"]["shares_not_whole"]
+    assert message == (
+        "tỷ lệ đúng hạn (“96.8%”) và tỷ lệ trễ hạn (“5.47%”) cộng lại là 102,27 %, không phải 100 %"
+    )

@@ -14,10 +14,12 @@ from cchc_stats.checking.printed_shares import (
     judge_share,
     printed_decimals,
 )
+from cchc_stats.checking.rates_told import LATE, is_from, with_counts_beside
 from cchc_stats.checking.told import number, rows_of, told
 from cchc_stats.findings import findings_frame
 from cchc_stats.folding import fold
 from cchc_stats.indicators import find_indicator
+from cchc_stats.labels import word
 from cchc_stats.periods import AS_OF
 from cchc_stats.reading import Report
 
@@ -94,6 +96,8 @@ def _judge(claim: Any, report: Report, values: pd.DataFrame, lang: str) -> list[
     if pd.isna(claim.value) or claim.unit in ("rank", "percentage_points"):
         return []
     if claim.unit == "percent":
+        if is_from(claim.quote):
+            return []
         others = _other_wholes(claim, report, values, group)
         return _percent(claim, report, held, found, others, lang)
     return _count(claim, report, held, found, lang)
@@ -128,10 +132,23 @@ def _percent(
     if "cut" in verdicts:
         words = _named(claim, lang) | {"expected": _share_text(value, lang)}
         return [told(report, "note", "share_cut", lang=lang, **words)]
+    if beside := _beside(claim, report, value):
+        words = _named(claim, lang) | {"expected": _share_text(value, lang), "other": beside}
+        whole = word("check", "counted_beside", lang=lang)
+        return [told(report, "warning", "share_of_other_whole", lang=lang, **words, whole=whole)]
     rows = [one for one in rows_of(found) if _verdict(claim, one) == "agrees"]
     return [
         _differs(claim, report, value, rows, lang, _share_text(value, lang), float(value.value))
     ]
+
+
+def _beside(claim: Any, report: Report, value: Any) -> str:
+    """Return the sum that a late rate is of with dossiers told beside the table, "" if of none."""
+    if not claim.indicator.startswith("late_rate") or pd.isna(value.denominator):
+        return ""
+    decimals, _ = printed_decimals(claim.quote, float(claim.value))
+    top, whole = value.numerator, value.denominator
+    return with_counts_beside(report, LATE, top, whole, float(claim.value), decimals)
 
 
 def _count(

@@ -16,6 +16,9 @@ from cchc_stats.labels import word
 from cchc_stats.ratios import exact
 from cchc_stats.reading import Report
 
+# "Đúng hạn 306/310 hồ sơ, đạt 98,71%": a fraction and its share in one quote.
+_FRACTION = re.compile(r"([0-9]+(?:[.][0-9]{3})*) ?/ ?([0-9]+(?:[.][0-9]{3})*)[^0-9%;]*[0-9.,]+ ?%")
+_OF_IT = re.compile(r"(?:dat|chiem) ty le:? ?(?:la )?[0-9.,]+ ?%")
 _TIME = re.compile(r"[0-9] ?(?:%|phan tram) ?(?:ngay|gio|thang|tuan)\b")
 _SAME = ["place", "indicator", "group", "period", "basis"]
 
@@ -42,7 +45,39 @@ def shares_of_counts(report: Report, lang: str) -> pd.DataFrame:
         words = {"where": pair.place, "found": pair.quote, "expected": expected}
         severity, rule = ("note", "_cut") if verdict == "cut" else ("error", "")
         rows.append(told(report, severity, f"share_of_counts{rule}", lang=lang, **words))
-    return findings_frame(rows)
+    return findings_frame([*rows, *_shares_of_fractions(report, lang)])
+
+
+def _shares_of_fractions(report: Report, lang: str) -> list[dict[str, Any]]:
+    """Return the percentages that are not those of the fraction their words name, of any subject.
+
+    In one quote: an error. "Đạt tỷ lệ 80%" after the one fraction of its place: a warning
+    (`share_of_fraction`), since nothing but the order of the words joins the two.
+    """
+    claims = report.claims
+    rows = []
+    for place, same in claims[claims["value"].notna()].groupby("place", sort=False):
+        fractions = same[(same["unit"] != "percent") & (same["denominator"].fillna(0) > 0)]
+        for claim in rows_of(same[(same["unit"] == "percent") & (same["indicator"] == "")]):
+            said = fold(claim.quote)
+            words = {"where": str(place), "found": claim.quote}
+            decimals, _ = printed_decimals(claim.quote, float(claim.value))
+            if inside := _FRACTION.search(said):
+                above, below = (int(one.replace(".", "")) for one in inside.groups())
+                severity, rule = "error", "share_of_counts"
+            elif len(fractions) == 1 and fractions.index[0] < claim.Index and _OF_IT.search(said):
+                (one,) = rows_of(fractions)
+                above, below = int(one.value), int(one.denominator)
+                severity, rule = "warning", "share_of_fraction"
+                words["fraction"] = one.quote
+            else:
+                continue
+            if not below or approximately(claim.quote):
+                continue
+            if judge_share(above, below, float(claim.value), decimals) == "differs":
+                words["expected"] = _counts(above, below, lang)
+                rows.append(told(report, severity, rule, lang=lang, **words))
+    return rows
 
 
 def shares_not_whole(report: Report, values: pd.DataFrame, lang: str) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from cchc_stats.checking.told import number, rows_of, told
 from cchc_stats.findings import findings_frame
 from cchc_stats.folding import fold
 from cchc_stats.indicators import find_indicator
+from cchc_stats.labels import word
 from cchc_stats.ratios import exact
 from cchc_stats.reading import Report
 
@@ -33,6 +34,8 @@ _KINDS = (
 _NAMED = {ON_TIME: "on_time_rate_settled", LATE: "late_rate_settled"} | {
     EARLY: "early_share_settled"
 }
+# "Từ 95% trở lên" is a floor, and "tăng từ 95% lên 97%" tells first what was before.
+_FROM = re.compile(r"\btu [0-9][0-9.,]* ?(?:%|phan tram)")
 _PERCENT = re.compile(r"[0-9][0-9.,]* ?(?:%|phan tram)")
 _COUNT = re.compile(r"(?<![0-9.,])[0-9]+(?:\.[0-9]{3})*(?![0-9.,]*[0-9%]| ?%)")
 _TOPS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -90,7 +93,39 @@ def rates(report: Report) -> pd.DataFrame:
     ]
     groups = shares["group"].where(shares["group"] != "", "all")
     found = shares.assign(kind=pd.Series(kinds, index=shares.index, dtype="str"), group=groups)
-    return found[found["kind"] != ""]
+    return found[(found["kind"] != "") & ~found["quote"].map(is_from).astype("bool")]
+
+
+def is_from(quote: str) -> bool:
+    """Return whether a percentage is where something begins, and not what the period reached.
+
+    Examples
+    --------
+    >>> is_from("đúng hạn đạt từ 95% trở lên"), is_from("đúng hạn đạt 95%")
+    (True, False)
+    """
+    return bool(_FROM.search(fold(quote)))
+
+
+def with_counts_beside(
+    report: Report, kind: str, top: Any, whole: Any, value: float, decimals: int
+) -> str:
+    """Return the sum that a percentage is of with a count told beside the table, "" if of none.
+
+    4 of 125 settled were late, and the text tells of 3 more returned late: 5,47 % is 7 of 128. Only
+    counts whose words say the same of the dossiers ("3 hồ sơ quá hạn") are counted in.
+    """
+    claims = report.claims
+    counts = claims[(claims["unit"] == "count") & claims["denominator"].isna()]
+    for one in rows_of(counts[counts["value"].fillna(0) > 0]):
+        more = float(one.value)
+        if rate_kind(one.quote) != kind:
+            continue
+        verdict = judge_share(float(top) + more, float(whole) + more, value, decimals)
+        if verdict != "differs":
+            added = f" + {more:.0f})"
+            return f"({float(top):.0f}{added}/({float(whole):.0f}{added}"
+    return ""
 
 
 def is_approximate(quote: str) -> bool:
@@ -113,8 +148,8 @@ def rates_of_any_whole(report: Report, typed: dict[str, pd.DataFrame], lang: str
     -------
     Findings. A rate agrees if it is that of one whole, as far as it is printed: settled, received,
     newly received, pending, due. `claim_differs`: an error, a warning where it may be over the
-    dossiers that fell due, which the form does not count; `share_cut` (note); `approximation`
-    (warning).
+    dossiers that fell due, which the form does not count; `share_of_other_whole` (warning) where
+    a count told beside the table makes it up; `share_cut` (note); `approximation` (warning).
     """
     table = typed.get("dossiers")
     if table is None or table.empty or not (report.claims["unit"] == "percent").any():
@@ -171,6 +206,9 @@ def _judge(claim: Any, report: Report, known: Known, lang: str) -> dict[str, Any
         return None
     if "cut" in verdicts:
         return told(report, "note", "share_cut", lang=lang, **words)
+    if beside := with_counts_beside(report, claim.kind, top, whole, value, decimals):
+        told_of = words | {"other": beside, "whole": word("check", "counted_beside", lang=lang)}
+        return told(report, "warning", "share_of_other_whole", lang=lang, **told_of)
     may_be_due = _may_be_due(tops, known, exact(value), Fraction(1, 2 * 10**decimals))
     if may_be_due and "settled_total" not in known:
         return None

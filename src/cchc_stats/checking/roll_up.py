@@ -46,8 +46,8 @@ def check_roll_up(
     of the parts; by the row `all`, or the sum of the rows, where one of them has nothing else. A
     sector that a part does not have adds nothing, and neither does a "-".
     `roll_up`: an error, with the difference; a warning of procedures, which the whole may count
-    once, and of ISO 9001, where a unit may speak of others. `roll_up_incomplete`: a note for each row and the parts without its figures. What no part
-    has is not held against.
+    once, and of ISO 9001, where a unit may speak of others. `roll_up_incomplete`: a note for each
+    row and the parts without its figures. What no part has is not held against.
 
     Raises
     ------
