@@ -311,3 +311,27 @@ def test_faults_of_own_changes_come_at_once(tmp_path):
         assert word in refused.value.where
     with pytest.raises(ReadError, match="the changes of agencies cannot be read"):
         agency_changes(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("name", "proper", "province"),
+    [
+        ("Sở Y tế tỉnh Giả Định", "y te", "gia dinh"),
+        ("SỞ Y TẾ TỈNH GIẢ ĐỊNH", "y te", "gia dinh"),
+        ("UBND huyện An Hòa, tỉnh Giả Định", "an hoa", "gia dinh"),
+        ("UBND tỉnh Giả Định", "gia dinh", ""),
+        # "Máy tính" is no province's, and a name without accents does not call it one.
+        ("Trung tâm Máy tính Bình Minh", "may tinh binh minh", ""),
+        ("So Y te tinh Gia Dinh", "y te tinh gia dinh", ""),
+    ],
+)
+def test_a_province_that_is_called_one_need_not_be_known(name, proper, province):
+    parts = name_parts(name)
+    assert (parts.proper.removeprefix("trung tam "), parts.province) == (proper, province)
+
+
+def test_two_made_up_provinces_are_two():
+    known = ["Sở Y tế tỉnh Giả Định", "Sở Y tế tỉnh Thí Dụ"]
+    assert match_agency("Sở Y tế tỉnh Giả Định", ["Sở Y tế", "Sở Tư pháp"]).name == "Sở Y tế"
+    assert match_agency("Sở Y tế", known).how == "ambiguous"
+    assert match_agency("SỞ Y TẾ TỈNH THÍ DỤ", known).name == known[1]

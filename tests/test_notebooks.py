@@ -87,3 +87,18 @@ def test_the_notebook_says_what_the_report_says():
     words = texts(nbformat.read(ROOT / "notebooks" / "01_quarter.ipynb", as_version=4))
     for printed in ("95,3%", "70,7%", "99%", "100%", "1.380"):
         assert printed in words
+
+
+def test_the_notebook_says_what_disagrees():
+    """What a reader finds in the printed report, and in reports made up for it, is told."""
+    words = texts(nbformat.read(ROOT / "notebooks" / "02_read_and_check.ipynb", as_version=4))
+    for told in (
+        "95,29 % (1.315/1.380) theo bảng, lời văn ghi “các cơ quan nhà nước: 99%”",
+        "15 người được đào tạo, bồi dưỡng, nhưng 17 lượt",
+        "06 0 03 0 14 0 37 0 01 01",
+        "66 so với 60 + 5 = 65",
+        "số chung ghi 509, nhưng cộng 3 đơn vị được 507",
+        "chưa gửi báo cáo",
+        "đọc không được: so-tai-chinh.docx",
+    ):
+        assert told in words

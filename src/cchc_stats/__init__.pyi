@@ -96,6 +96,7 @@ from .plots import (
     plot_trend,
 )
 from .reading import Report, ReportSet, read_report, read_reports
+from .tracing import trace
 from .trends import quarter_over_quarter, to_quarterly, year_over_year, year_to_date
 from .values import complete_values, read_values, write_values
 
@@ -204,6 +205,7 @@ __all__ = [
     "time_reduction",
     "time_reduction_by_dossiers",
     "time_reduction_mean",
+    "trace",
     "to_quarterly",
     "training_share_of_previous_year",
     "training_turns",

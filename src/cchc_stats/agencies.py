@@ -21,6 +21,8 @@ SCORES = {"same": 1.0, "case": 0.98, "spelling": 0.95, "parts": 0.8, "initials":
 # A town and a district of one name are two agencies; "Ủy ban nhân dân" before them tells nothing.
 _COUNCIL = "uy ban nhan dan"
 _LEVELS = ("tinh", "thanh pho", "thi xa", "huyen", "quan", "xa", "phuong", "thi tran")
+# A province that is not on the list, such as a made-up one, must be called one.
+_CALLED = re.compile(r"\w\W+tỉnh\s+(?P<place>[^\W\d_]+(?:\s+[^\W\d_]+){0,3})\s*$", re.IGNORECASE)
 _SHORT = re.compile(r"[A-ZĐ][A-ZĐ&-]+")
 
 
@@ -128,9 +130,12 @@ def name_parts(name: str) -> NameParts:
     # A commune's own name may end like a province's: there the province must be called one.
     commune = {*kinds} & {*_LEVELS[-3:]}
     ended = (_province_told() if commune else _province_at_end()).fullmatch(rest)
-    proper = ended["proper"] if ended else rest
+    proper, province = (ended["proper"], ended["province"]) if ended else (rest, "")
+    called = None if ended else _CALLED.search(unicodedata.normalize("NFC", name))
+    if called and rest.endswith(end := f" tinh {fold_agency(called['place'])}"):
+        proper, province = rest.removesuffix(end), fold_agency(called["place"])
     words = [word for word in proper.split() if word != "va"]
-    return NameParts(tuple(kinds), " ".join(words), ended["province"] if ended else "")
+    return NameParts(tuple(kinds), " ".join(words), province)
 
 
 @cache
