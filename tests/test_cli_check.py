@@ -51,6 +51,11 @@ def test_a_document_with_errors_ends_with_1():
     assert result.stderr == ""
 
 
+def test_a_place_is_told_once():
+    (line,) = [one for one in run(DOCUMENT).stdout.splitlines() if "viết 4 cách" in one]
+    assert line.count("Mục I.4, đoạn 1") == 1
+
+
 def test_a_document_without_errors_ends_with_0(clean: Path):
     result = run(clean)
     assert (result.exit_code, result.stderr) == (0, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
 import os
 import shutil
 import signal
@@ -186,6 +187,19 @@ def test_a_process_that_dies_or_hangs_costs_its_file_alone(monkeypatch):
     assert told[1].what.startswith("the process that read it ended (exit code -9)")
     assert told[3].what == "reading it takes longer than 3 seconds"
     assert [told[at].path for at in (1, 3)] == ["dies", "hangs"]
+
+
+def test_an_interrupted_reading_leaves_no_process(tmp_path, monkeypatch):
+    def interrupt(*_) -> None:
+        raise KeyboardInterrupt
+
+    paths = [copied(tmp_path, f"{number}", f"Sở {number}") for number in range(3)]
+    monkeypatch.setattr("tqdm.tqdm.update", interrupt)
+    with pytest.raises(KeyboardInterrupt) as interrupted:
+        read_reports(paths, workers=2)
+    # Its frames are kept, as a notebook keeps those of the last exception.
+    assert interrupted.traceback
+    assert multiprocessing.active_children() == []
 
 
 def end_at_once(channel) -> None:

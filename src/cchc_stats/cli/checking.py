@@ -96,6 +96,13 @@ def _tell(
     counts = {severity: int((findings["severity"] == severity).sum()) for severity in SEVERITIES}
     click.echo(text("sentence", "findings", lang=lang).format(**counts))
     for one in findings[findings["severity"].isin(shown)].to_dict("records"):
-        where = f" ({one['where']})" if one["where"] and pd.notna(one["where"]) else ""
+        where = f" ({one['where']})" if _adds(one["where"], one["message"]) else ""
         severity = word("severity", one["severity"], lang=lang)
         click.echo(f"  {severity}: {one['message']}{where}")
+
+
+def _adds(where: object, message: str) -> bool:
+    """Return whether a place is given, and is not told by the message already."""
+    if not isinstance(where, str) or not where:
+        return False
+    return not all(place in message for place in where.split("; "))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -68,8 +69,11 @@ def read_reports(
     if not seconds > 0:
         raise ReadError("a file needs some time", where="seconds=", mend="give more than 0")
     results: list[Report | Failure | None] = [None] * len(found)
-    for at, result in _watched(_read(found, period, team, seconds), len(found), show=progress):
-        results[at] = result
+    # Closed whatever happens: a notebook keeps the frames of an interrupted call, and with them the
+    # processes that read.
+    with closing(_read(found, period, team, seconds)) as reading:
+        for at, result in _watched(reading, len(found), show=progress):
+            results[at] = result
     read = [(one, str(path)) for one, path in zip(results, found, strict=True)]
     reports = [(one, path) for one, path in read if isinstance(one, Report)]
     failures = [one for one in results if isinstance(one, Failure)]
@@ -97,7 +101,7 @@ def _team(workers: int | None, files: int) -> int:
 
 def _read(
     found: Sequence[Path], period: pd.Period | str | None, team: int, seconds: float
-) -> Iterator[tuple[int, Report | Failure]]:
+) -> Generator[tuple[int, Report | Failure]]:
     if team == 1:
         return ((at, read_here(path, period)) for at, path in enumerate(found))
     return read_side_by_side(found, period, workers=team, seconds=seconds)

@@ -6,7 +6,7 @@ import multiprocessing
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -92,10 +92,14 @@ class _Worker:
         if not self.late:
             self.process.join(1)  # what died may not have gone yet
         code = None if self.late else self.process.exitcode
+        self.kill()
+        return code
+
+    def kill(self) -> None:
+        """End the process, whatever it is at."""
         self.process.kill()
         self.process.join()
         self.channel.close()
-        return code
 
 
 @contextmanager
@@ -114,7 +118,7 @@ def _script_left_out() -> Iterator[None]:
 
 def read_side_by_side(
     paths: Sequence[Path], period: pd.Period | str | None, *, workers: int, seconds: float
-) -> Iterator[tuple[int, Report | Failure]]:
+) -> Generator[tuple[int, Report | Failure]]:
     """Yield the number of each path and its report or failure, as they come.
 
     Raises
@@ -146,8 +150,8 @@ def read_side_by_side(
                     team.remove(worker)
                     worker.end()
     finally:
-        for worker in team:
-            worker.end()
+        for worker in team:  # interrupted: nobody waits for what they are at
+            worker.kill()
 
 
 def _next_heard(team: Sequence[_Worker]) -> list[_Worker]:
