@@ -14,7 +14,8 @@ from cchc_stats.checking.printed_shares import (
     judge_share,
     printed_decimals,
 )
-from cchc_stats.checking.rates_told import LATE, is_from, with_counts_beside
+from cchc_stats.checking.rate_words import LATE, is_from
+from cchc_stats.checking.rates_told import with_counts_beside
 from cchc_stats.checking.told import number, rows_of, told
 from cchc_stats.findings import findings_frame
 from cchc_stats.folding import fold

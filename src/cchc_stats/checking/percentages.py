@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cchc_stats.checking.printed_shares import approximately, judge_share, printed_decimals
-from cchc_stats.checking.rates_told import EARLY, LATE, ON_TIME, is_approximate, rates
+from cchc_stats.checking.rate_words import EARLY, LATE, ON_TIME, is_approximate, rates
 from cchc_stats.checking.told import number, rows_of, told
 from cchc_stats.findings import findings_frame
 from cchc_stats.folding import fold

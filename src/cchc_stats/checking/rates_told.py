@@ -14,6 +14,15 @@ from cchc_stats.checking.printed_shares import (
     judge_share,
     printed_decimals,
 )
+from cchc_stats.checking.rate_words import (
+    EARLY,
+    LATE,
+    ON_TIME,
+    WITHIN,
+    is_approximate,
+    rate_kind,
+    rates,
+)
 from cchc_stats.checking.told import number, rows_of, told
 from cchc_stats.findings import findings_frame
 from cchc_stats.folding import fold
@@ -24,19 +33,9 @@ from cchc_stats.reading import Report
 
 Known: TypeAlias = dict[str, Fraction]
 
-ON_TIME, EARLY, LATE, WITHIN = "on_time", "early", "late", "within"
-_KINDS = (
-    (LATE, re.compile(r"\b(?:qua|tre|cham)(?: thoi)? h[ae]n\b")),
-    (WITHIN, re.compile(r"\btrong han\b|\bchua den han\b")),
-    (ON_TIME, re.compile(r"\bdung(?: thoi)? h[ae]n\b|\bdung (?:va|,|hoac) (?:truoc|som)\b")),
-    (EARLY, re.compile(r"\b(?:truoc|som)(?: thoi)? h[ae]n\b")),
-)
 _NAMED = {ON_TIME: "on_time_rate_settled", LATE: "late_rate_settled"} | {
     EARLY: "early_share_settled"
 }
-# "Từ 95% trở lên" is a floor, and "tăng từ 95% lên 97%" tells first what was before.
-_FROM = re.compile(r"\btu [0-9][0-9.,]* ?(?:%|phan tram)")
-_PERCENT = re.compile(r"[0-9][0-9.,]* ?(?:%|phan tram)")
 _COUNT = re.compile(r"(?<![0-9.,])[0-9]+(?:\.[0-9]{3})*(?![0-9.,]*[0-9%]| ?%)")
 _TOPS: dict[str, tuple[tuple[str, ...], ...]] = {
     ON_TIME: (("settled_on_time",), ("settled_on_time", "pending_not_due")),
@@ -58,55 +57,6 @@ _WHOLES = (
 _NAMES = tuple(dict.fromkeys(name for way in (*_WHOLES, *sum(_TOPS.values(), ())) for name in way))
 
 
-def rate_kind(quote: str) -> str:
-    """Return which rate the words of a percentage tell, "" where they tell none.
-
-    Examples
-    --------
-    >>> rate_kind("trước và đúng hạn đạt 96.8%"), rate_kind("quá hạn 1,19%"), rate_kind("đạt 97%")
-    ('on_time', 'late', '')
-    """
-    said = fold(quote)
-    return next((kind for kind, pattern in _KINDS if pattern.search(said)), "")
-
-
-def rates(report: Report) -> pd.DataFrame:
-    """Return the claims that are rates on time, early or late, with their `kind`.
-
-    Those with an indicator are of that; others are what the words beside them say. `group` is `all`
-    where they name no part.
-    """
-    claims = report.claims
-    shares = claims[(claims["unit"] == "percent") & claims["value"].notna()]
-    codes = shares["indicator"].fillna("")
-    kinds = [
-        (
-            ON_TIME
-            if code.startswith("on_time_rate")
-            else LATE
-            if code.startswith("late_rate")
-            else ""
-        )
-        if code
-        else rate_kind(quote)
-        for code, quote in zip(codes, shares["quote"], strict=True)
-    ]
-    groups = shares["group"].where(shares["group"] != "", "all")
-    found = shares.assign(kind=pd.Series(kinds, index=shares.index, dtype="str"), group=groups)
-    return found[(found["kind"] != "") & ~found["quote"].map(is_from).astype("bool")]
-
-
-def is_from(quote: str) -> bool:
-    """Return whether a percentage is where something begins, and not what the period reached.
-
-    Examples
-    --------
-    >>> is_from("đúng hạn đạt từ 95% trở lên"), is_from("đúng hạn đạt 95%")
-    (True, False)
-    """
-    return bool(_FROM.search(fold(quote)))
-
-
 def with_counts_beside(
     report: Report, kind: str, top: Any, whole: Any, value: float, decimals: int
 ) -> str:
@@ -126,13 +76,6 @@ def with_counts_beside(
             added = f" + {more:.0f})"
             return f"({float(top):.0f}{added}/({float(whole):.0f}{added}"
     return ""
-
-
-def is_approximate(quote: str) -> bool:
-    """Return whether the percentage of a quote is told as about so much: "đạt gần 98%"."""
-    said = fold(quote)
-    found = [*_PERCENT.finditer(said)]
-    return bool(approximately(said[max(0, found[-1].start() - 12) :])) if found else False
 
 
 def rates_of_any_whole(report: Report, typed: dict[str, pd.DataFrame], lang: str) -> pd.DataFrame:
@@ -157,6 +100,8 @@ def rates_of_any_whole(report: Report, typed: dict[str, pd.DataFrame], lang: str
     claims = rates(report)
     rows = []
     for claim in rows_of(claims[claims["indicator"].fillna("") == ""]):
+        if _is_of_parts(claim, claims, table, report):
+            continue
         judged = [_judge(claim, report, known, lang) for known in _known(claim, report, table)]
         # One row that it is the rate of is enough.
         if judged and all(judged):
@@ -164,10 +109,28 @@ def rates_of_any_whole(report: Report, typed: dict[str, pd.DataFrame], lang: str
     return findings_frame([row for row in rows if row])
 
 
+def _is_of_parts(claim: Any, claims: pd.DataFrame, table: pd.DataFrame, report: Report) -> bool:
+    """Return whether "đúng hạn" leaves out those "trước hạn" beside it, and is right so."""
+    if claim.kind != ON_TIME:
+        return False
+    beside = claims[(claims["kind"] == EARLY) & (claims["place"] == claim.place)]
+    for early in rows_of(beside[beside["group"] == claim.group]):
+        added = exact(float(claim.value)) + exact(float(early.value))
+        places = [printed_decimals(one.quote, float(one.value))[0] for one in (claim, early)]
+        reach = sum(Fraction(1, 2 * 10**digits) for digits in places)
+        for known in _known(claim, report, table):
+            top, whole = known.get("settled_on_time"), known.get("settled_total")
+            if top is not None and whole and abs(100 * top / whole - added) <= reach:
+                return True
+    return False
+
+
 def _known(claim: Any, report: Report, table: pd.DataFrame) -> list[Known]:
     """Return the figures of the rows that a claim may be of, those not reported left out."""
     period = report.period if pd.isna(claim.period) else claim.period
     rows = table[table["period"] == period]
+    if isinstance(claim.basis, str) and claim.basis:
+        rows = rows[rows["basis"] == claim.basis]
     names = [name for name in _NAMES if name in rows]
     found = rows[rows["sector"] == claim.group][names]
     if found.empty and claim.group == "all":

@@ -1,0 +1,143 @@
+"""Reports in which all agrees have no error and no warning, however they say it.
+
+Synthetic: a department that is not, three sectors, figures that balance; the sentences are of the
+kinds that reports have. A finding here is worse than a missed one elsewhere.
+"""
+
+from pathlib import Path
+
+import pytest
+from document_writer import Table, head, write
+
+from cchc_stats.checking import check
+from cchc_stats.number_printing import format_number
+from cchc_stats.ratios import half_up
+from cchc_stats.reading import read_report
+
+# received online, in person, carried over; settled early, on time, late; pending in time, overdue
+ROWS = {
+    "Đất đai": (1820, 604, 118, 1201, 1184, 42, 107, 8),
+    "Hộ tịch": (913, 87, 0, 402, 580, 0, 18, 0),
+    "Đăng ký kinh doanh": (1377, 21, 35, 777, 590, 23, 41, 2),
+}
+RECEIVED, SETTLED, PENDING = (
+    "Số lượng hồ sơ tiếp nhận",
+    "Số lượng hồ sơ đã giải quyết",
+    "Số lượng hồ sơ đang giải quyết",
+)
+II_06A = [
+    *(("STT",), ("Lĩnh vực",), (RECEIVED, "Tổng số"), (RECEIVED, "Trong kỳ", "Trực tuyến")),
+    *((RECEIVED, "Trong kỳ", "Trực tiếp, dịch vụ bưu chính"), (RECEIVED, "Từ kỳ trước")),
+    *((SETTLED, "Tổng số"), (SETTLED, "Trước hạn"), (SETTLED, "Đúng hạn"), (SETTLED, "Quá hạn")),
+    *((PENDING, "Tổng số"), (PENDING, "Trong hạn"), (PENDING, "Quá hạn")),
+]
+TABLE_1B = [
+    *(("TT",), ("Lĩnh vực",), (RECEIVED, "Tổng số"), (RECEIVED, "Trong đó", "Kỳ trước chuyển qua")),
+    *((RECEIVED, "Trong đó", "Mới tiếp nhận"), ("Kết quả", SETTLED, "Tổng số")),
+    *(("Kết quả", SETTLED, "Trả đúng hạn"), ("Kết quả", SETTLED, "Trả quá hạn")),
+    *(("Kết quả", PENDING, "Tổng số"), ("Kết quả", PENDING, "Chưa đến hạn")),
+    ("Kết quả", PENDING, "Quá hạn"),
+]
+ALL = tuple(map(sum, zip(*ROWS.values(), strict=True)))
+ONLINE, IN_PERSON, CARRIED, EARLY, ON_TIME, LATE, NOT_DUE, OVERDUE = ALL
+NEW, SETTLED_ALL, PENDING_ALL = ONLINE + IN_PERSON, EARLY + ON_TIME + LATE, NOT_DUE + OVERDUE
+RECEIVED_ALL, IN_TIME = NEW + CARRIED, EARLY + ON_TIME
+
+
+def n(count: int) -> str:
+    return format_number(count)
+
+
+def share(part: int, whole: int, decimals: int = 2) -> str:
+    return format_number(half_up(100 * part / whole, decimals=decimals), unit="percent")
+
+
+SENTENCES = {
+    "counts": f"Sở đã tiếp nhận {n(RECEIVED_ALL)} hồ sơ (kỳ trước chuyển sang {n(CARRIED)} hồ sơ,"
+    f" tiếp nhận mới {n(NEW)} hồ sơ). Đã giải quyết {n(SETTLED_ALL)} hồ sơ, trong đó trước hạn và"
+    f" đúng hạn {n(IN_TIME)} hồ sơ, đạt {share(IN_TIME, SETTLED_ALL)}; quá hạn {n(LATE)} hồ sơ,"
+    f" chiếm {share(LATE, SETTLED_ALL)}.",
+    "one decimal": f"Tỷ lệ hồ sơ đúng hạn đạt {share(IN_TIME, SETTLED_ALL, 1)}.",
+    "no decimal": f"Tỷ lệ hồ sơ đúng hạn đạt {share(IN_TIME, SETTLED_ALL, 0)}.",
+    "of received": f"Tỷ lệ hồ sơ đúng hạn trên hồ sơ tiếp nhận đạt {share(IN_TIME, RECEIVED_ALL)}.",
+    "fraction": f"Giải quyết đúng hạn {n(IN_TIME)}/{n(SETTLED_ALL)} hồ sơ (đạt"
+    f" {share(IN_TIME, SETTLED_ALL)}).",
+    "three parts": f"Tỷ lệ hồ sơ giải quyết trước hạn đạt {share(EARLY, SETTLED_ALL)}, đúng hạn đạt"
+    f" {share(ON_TIME, SETTLED_ALL)}, quá hạn {share(LATE, SETTLED_ALL)}.",
+    "pending": f"Còn {n(PENDING_ALL)} hồ sơ đang giải quyết, trong đó trong hạn {n(NOT_DUE)} hồ sơ,"
+    f" quá hạn {n(OVERDUE)} hồ sơ (chiếm {share(OVERDUE, PENDING_ALL)} số hồ sơ đang giải quyết).",
+    "online": f"Tiếp nhận trực tuyến {n(ONLINE)} hồ sơ ({share(ONLINE, NEW)}), trực tiếp và"
+    f" bưu chính {n(IN_PERSON)} hồ sơ ({share(IN_PERSON, NEW)}).",
+    "online of all": f"Tỷ lệ hồ sơ trực tuyến đạt {share(ONLINE, RECEIVED_ALL)}, tính cả kỳ trước.",
+    "about": f"Tỷ lệ hồ sơ giải quyết đúng hạn đạt trên {int(100 * IN_TIME / SETTLED_ALL)}%.",
+    "other quarter": "Quý II/2024 tỷ lệ giải quyết đúng hạn là 97,3%; quý III/2024 đạt"
+    f" {share(IN_TIME, SETTLED_ALL)}, tăng 1,3 điểm phần trăm; cùng kỳ năm 2023 là 96,1%.",
+    "nine months": "Trong 9 tháng đầu năm 2024, Sở đã giải quyết 14.310 hồ sơ, tỷ lệ đúng hạn đạt"
+    f" 99,1%. Riêng quý III/2024 tỷ lệ đúng hạn đạt {share(IN_TIME, SETTLED_ALL)}.",
+    "one sector": "Lĩnh vực Đất đai có tỷ lệ đúng hạn thấp nhất, đạt"
+    f" {share(1201 + 1184, 1201 + 1184 + 42)}.",
+    "floor": "Chỉ tiêu của năm: tỷ lệ hồ sơ giải quyết đúng hạn đạt từ 95% trở lên.",
+    "excuses": f"Đối với các hồ sơ trễ hạn ({n(LATE)} hồ sơ), Sở đã có văn bản xin lỗi 100%.",
+    "satisfied": "Khảo sát: 98% người dân hài lòng về việc giải quyết hồ sơ đúng hạn.",
+    "hundreds": "100% TTHC được công khai; 100% công chức sử dụng hộp thư công vụ.",
+    "tasks": "Đã hoàn thành 12/15 nhiệm vụ, đạt 80%; kiểm tra 3/9 đơn vị trực thuộc.",
+    "tasks and money": "Hoàn thành 12/15 nhiệm vụ, tỷ lệ giải ngân đạt 85%.",
+    "documents": "Sở đã gửi 1.200/1.250 văn bản điện tử, đạt 96%.",
+    "time cut": "- Thủ tục: Cấp phép hoạt động. Cắt giảm thời gian giải quyết từ 20 ngày làm việc"
+    " xuống còn 15 ngày làm việc (giảm 05 ngày làm việc). Tỷ lệ cắt giảm thời gian"
+    " giải quyết: 25%.",
+    "index": "Chỉ số CCHC năm 2023 đạt 87,65%, xếp thứ 5/63; chỉ số SIPAS đạt 83,2%.",
+    "numbers": "Quyết định số 12/QĐ-STD ngày 02/01/2024, Quyết định số 12/QĐ-UBND ngày 05/02/2024,"
+    " Kế hoạch số 12/KH-STD ngày 15/12/2023 và Kế hoạch số 12/KH-STD ngày 10/01/2024.",
+    "nothing": "",
+}
+
+
+def cells(layout: str, figures: tuple[int, ...]) -> list[int]:
+    online, in_person, carried, early, on_time, late, not_due, overdue = figures
+    received, settled = online + in_person + carried, early + on_time + late
+    pending = [not_due + overdue, not_due, overdue]
+    if layout == "06a":
+        taken_in = [received, online, in_person, carried]
+        return [*taken_in, settled, early, on_time, late, *pending]
+    new = online + in_person
+    return [received, carried, new, settled, early + on_time, late, *pending]
+
+
+def written(path: Path, layout: str, sentence: str) -> Path:
+    rows = [
+        [str(at), name, *map(str, cells(layout, figures))]
+        for at, (name, figures) in enumerate(ROWS.items(), 1)
+    ]
+    rows.append(["", "TỔNG CỘNG", *map(str, cells(layout, ALL))])
+    headings = II_06A if layout == "06a" else TABLE_1B
+    table = Table("Tình hình, kết quả giải quyết TTHC", headings, rows)
+    return write(path, [*head("2024Q3"), sentence], [table])
+
+
+@pytest.mark.parametrize(("kind", "layout"), [("docx", "06a"), ("txt", "1b"), ("xlsx", "06a")])
+@pytest.mark.parametrize("said", SENTENCES)
+def test_all_agrees(said, kind, layout, tmp_path):
+    report = read_report(written(tmp_path / f"mot.{kind}", layout, SENTENCES[said]))
+    assert len(report.tables["dossiers"]) == 3
+    for lang in ("vi", "en"):
+        found = check(report, lang=lang)
+        told = found.loc[found["severity"] != "note", "message"].tolist()
+        assert told == []
+
+
+def test_one_figure_that_is_changed_is_told(tmp_path):
+    for said, right, wrong in (
+        ("counts", share(IN_TIME, SETTLED_ALL), "97,11%"),
+        ("one decimal", share(IN_TIME, SETTLED_ALL, 1), "97,1%"),
+        ("three parts", share(ON_TIME, SETTLED_ALL), "41,11%"),
+        ("nine months", share(IN_TIME, SETTLED_ALL), "97,11%"),
+        ("fraction", share(IN_TIME, SETTLED_ALL), "97,11%"),
+        ("time cut", "25%", "35%"),
+    ):
+        assert right in SENTENCES[said]
+        sentence = SENTENCES[said].replace(right, wrong)
+        found = check(read_report(written(tmp_path / "mot.docx", "1b", sentence)))
+        assert set(found.loc[found["severity"] != "note", "rule"]) & {
+            *("claim_differs", "share_of_counts")
+        }, said
