@@ -141,3 +141,27 @@ def test_one_figure_that_is_changed_is_told(tmp_path):
         assert set(found.loc[found["severity"] != "note", "rule"]) & {
             *("claim_differs", "share_of_counts")
         }, said
+
+
+def test_a_rate_over_the_received_is_noted_as_such(tmp_path):
+    sentence = f"Tỷ lệ hồ sơ giải quyết đúng hạn đạt {share(IN_TIME, RECEIVED_ALL)}."
+    found = check(read_report(written(tmp_path / "mot.docx", "1b", sentence)))
+    assert found[["severity", "rule"]].to_numpy().tolist() == [["note", "share_of_received"]]
+    assert f"{n(IN_TIME)}/{n(RECEIVED_ALL)}" in found["message"][0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Tỷ lệ đúng hạn đạt 100%, tỷ lệ quá hạn 0%.", set()),
+        ("Tỷ lệ hồ sơ quá hạn là 0%.", set()),
+        ("Tỷ lệ hồ sơ quá hạn là 1,2%.", {"claim_differs"}),
+    ],
+)
+def test_nothing_late_is_a_rate_of_zero(sentence, told, tmp_path):
+    figures = cells("1b", ROWS["Hộ tịch"])  # none late, and here two pending are overdue
+    row = ["1", "Hộ tịch", *map(str, [*figures[:-2], figures[-2] - 2, 2])]
+    table = Table("Tình hình, kết quả giải quyết TTHC", TABLE_1B, [row])
+    path = write(tmp_path / "mot.docx", [*head("2024Q3"), sentence], [table])
+    found = check(read_report(path))
+    assert set(found.loc[found["severity"] != "note", "rule"]) == told

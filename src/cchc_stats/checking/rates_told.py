@@ -92,7 +92,8 @@ def rates_of_any_whole(report: Report, typed: dict[str, pd.DataFrame], lang: str
     Findings. A rate agrees if it is that of one whole, as far as it is printed: settled, received,
     newly received, pending, due. `claim_differs`: an error, a warning where it may be over the
     dossiers that fell due, which the form does not count; `share_of_other_whole` (warning) where
-    a count told beside the table makes it up; `share_cut` (note); `approximation` (warning).
+    a count told beside the table makes it up; `share_cut` (note); `share_of_received` (note), on
+    time over all received where the words do not say so; `approximation` (warning).
     """
     table = typed.get("dossiers")
     if table is None or table.empty or not (report.claims["unit"] == "percent").any():
@@ -147,7 +148,7 @@ def _known(claim: Any, report: Report, table: pd.DataFrame) -> list[Known]:
 
 def _judge(claim: Any, report: Report, known: Known, lang: str) -> dict[str, Any] | None:
     """Return what is to be said of a rate, None where it agrees or nothing is known."""
-    tops, wholes = _tops(claim, known), _sums(known, _WHOLES)
+    tops, wholes = _tops(claim, known), [one for one in _sums(known, _WHOLES) if one]
     shares = [(top, whole) for whole in wholes for top in tops if top <= whole]
     if not shares:
         return None
@@ -166,7 +167,7 @@ def _judge(claim: Any, report: Report, known: Known, lang: str) -> dict[str, Any
     decimals, _ = printed_decimals(claim.quote, value)
     verdicts = {judge_share(one, of, value, decimals) for one, of in shares}
     if "agrees" in verdicts:
-        return None
+        return _of_received(claim, report, known, words, decimals, lang)
     if "cut" in verdicts:
         return told(report, "note", "share_cut", lang=lang, **words)
     if beside := with_counts_beside(report, claim.kind, top, whole, value, decimals):
@@ -179,6 +180,25 @@ def _judge(claim: Any, report: Report, known: Known, lang: str) -> dict[str, Any
     severity = "warning" if may_be_due else "error"
     gap = value - float(100 * top / whole)
     return told(report, severity, "claim_differs", lang=lang, difference=gap, **words)
+
+
+def _of_received(
+    claim: Any, report: Report, known: Known, words: dict[str, Any], decimals: int, lang: str
+) -> dict[str, Any] | None:
+    """Return a note where a rate on time is that of the dossiers received, and not of settled."""
+    top, value = known.get("settled_on_time"), float(claim.value)
+    settled, received = (known.get(name) for name in ("settled_total", "received_total"))
+    named = find_indicator("on_time_rate_received")
+    if claim.kind != ON_TIME or top is None or not settled or not received or named is None:
+        return None
+    if judge_share(top, settled, value, decimals) != "differs":
+        return None
+    if judge_share(top, received, value, decimals) != "agrees":
+        return None
+    percent = number(round(float(100 * top / received), 2), lang)
+    fit = f"{percent} % ({number(top, lang)}/{number(received, lang)})"
+    whole = named.label.in_language(lang)
+    return told(report, "note", "share_of_received", lang=lang, **words, whole=whole, fit=fit)
 
 
 def _tops(claim: Any, known: Known) -> list[Fraction]:
@@ -196,8 +216,7 @@ def _tops(claim: Any, known: Known) -> list[Fraction]:
 
 
 def _sums(known: Known, ways: tuple[tuple[str, ...], ...]) -> list[Fraction]:
-    sums = [sum((known[name] for name in way), Fraction(0)) for way in ways if {*way} <= {*known}]
-    return [one for one in sums if one]
+    return [sum((known[name] for name in way), Fraction(0)) for way in ways if {*way} <= {*known}]
 
 
 def _may_be_due(tops: list[Fraction], known: Known, value: Fraction, half: Fraction) -> bool:
