@@ -335,3 +335,41 @@ def test_two_made_up_provinces_are_two():
     assert match_agency("Sở Y tế tỉnh Giả Định", ["Sở Y tế", "Sở Tư pháp"]).name == "Sở Y tế"
     assert match_agency("Sở Y tế", known).how == "ambiguous"
     assert match_agency("SỞ Y TẾ TỈNH THÍ DỤ", known).name == known[1]
+
+
+def test_a_day_may_be_a_text():
+    assert successor("UBND huyện Tây Sơn", "2025-06-30") == "UBND huyện Tây Sơn"
+    assert (
+        successor("UBND huyện Tây Sơn", "2025-07-01"),
+        level_exists("district", "2025-07-01"),
+    ) == (
+        "",
+        False,
+    )
+    for wrong in ("1/7/2025", "", None, 2025):
+        with pytest.raises(CchcError, match="is no day"):
+            level_exists("district", wrong)
+
+
+def test_an_own_change_of_departments_in_a_province_that_is_not_listed():
+    own = {"old": "Sở Thông tin và Truyền thông", "new": "Sở Khoa học và Công nghệ"}
+    changes = agency_changes(extra=[own | {"level": "department", "on": "2025-03-01"}])
+    name = "Sở Thông tin và Truyền thông tỉnh Giả Định"
+    assert successor(name, "2025-02-28", changes) == name
+    assert successor(name, "2025-03-01", changes) == "Sở Khoa học và Công nghệ tỉnh Giả Định"
+
+
+def test_a_change_of_departments_may_name_its_province():
+    places = ("tỉnh Giả Định", "tỉnh Gia Lai")
+    old, new = (f"Sở {one} {places[0]}" for one in ("Nội vụ", "Nội vụ và Lao động"))
+    own = {"old": old, "new": new, "level": "department", "on": "2025-03-01"}
+    changes = agency_changes(extra=[own])
+    assert successor(old, "2025-03-01", changes) == new
+    assert successor(f"Sở Nội vụ {places[1]}", "2025-03-01", changes) == f"Sở Nội vụ {places[1]}"
+
+
+def test_changes_that_are_no_mappings():
+    with pytest.raises(CchcError, match="no mapping of fields: 5"):
+        agency_changes(extra=[5])
+    with pytest.raises(CchcError, match="no mapping of fields: 'old'"):
+        agency_changes(extra={"old": "Sở A"})

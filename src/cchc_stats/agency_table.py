@@ -26,7 +26,7 @@ _DISTRICT = ("huyen", "quan", "thi xa")
 _COMMUNE = ("xa", "phuong", "thi tran")
 _OF_DISTRICT = re.compile(r"\b(?:huyen|thi xa|quan(?! ly\b)) \S")
 
-Day = dt.date | pd.Timestamp | pd.Period
+Day = dt.date | pd.Timestamp | pd.Period | str
 
 
 def agency_changes(
@@ -103,7 +103,7 @@ def successor(agency: str, on: Day, changes: pd.DataFrame | None = None) -> str:
     Parameters
     ----------
     agency : a name in any spelling.
-    on : a day; of a quarter the last day by calendar.
+    on : a day, or its text "2025-07-01"; of a quarter the last day by calendar.
     changes : see `agency_changes`; its own table where None. Only `confirmed` rows are applied.
 
     Returns
@@ -207,6 +207,8 @@ def _after(name: str, change: Mapping[str, Any], before: dt.date) -> str:
         same = name_parts(old)
         if (parts.kinds, parts.proper) != (same.kinds, same.proper):
             return name
+        if same.province or name_parts(new).province:  # a change in one province alone
+            return new if parts.province in ("", same.province) else name
         return f"{new} {_told_province(name, parts.province)}".strip() if new else ""
     gone = fold_agency(old)
     whole = parts.proper == gone and administrative_level(name, before) == "provincial"
@@ -230,15 +232,20 @@ def _told_province(name: str, province: str) -> str:
         return ""
     kept = name[: _start_of(name, province)].rstrip()
     told = re.search(r"(?i)\b(?:tỉnh|tinh|thành phố|thanh pho|tp\.?)$", kept)
-    return f"{told[0] if told else ''} {provinces()[province]}".strip()
+    # One that is not on the list is spelled as it is here.
+    spelled = provinces().get(province, name[_start_of(name, province) :])
+    return f"{told[0] if told else ''} {spelled}".strip()
 
 
 def _change(stated: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the rows of a change, one per old name, and what is wrong with it."""
+    if not isinstance(stated, Mapping):
+        return [], [f"no mapping of fields: {stated!r}"]
     old = stated.get("old", ())
     names = [old] if isinstance(old, str) else [*old]
-    on = stated.get("on")
+    on = _iso(stated.get("on"))
     row = {name: stated.get(name, "") for name in COLUMNS}
+    row["on"] = on
     row["level"] = row["level"] or "agency"
     row["status"] = row["status"] or "confirmed"
     wrong = [f"unknown field {name}" for name in stated if name not in COLUMNS]
@@ -274,4 +281,19 @@ def _read(path: Path) -> Mapping[str, Any]:
 def _day(on: Day) -> dt.date:
     if isinstance(on, pd.Period):
         return on.end_time.date()
-    return on.date() if isinstance(on, dt.datetime) else on
+    day = _iso(on)
+    if not isinstance(day, dt.date):
+        raise CchcError(
+            f"{on!r} is no day",
+            where="on=",
+            mend='give a date, a quarter (pd.Period), or a text such as "2025-07-01"',
+        )
+    return day.date() if isinstance(day, dt.datetime) else day
+
+
+def _iso(day: object) -> object:
+    """Return the day that a text such as "2025-07-01" names; anything else as it is."""
+    try:
+        return dt.date.fromisoformat(day) if isinstance(day, str) else day
+    except ValueError:
+        return day
