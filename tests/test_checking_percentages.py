@@ -111,6 +111,7 @@ def test_where_a_rate_begins_is_not_what_it_is(quote, indicator):
         ([("12/15 nhiệm vụ", 12, 15), ("đạt 85%", 85, None)], []),
         ([("3/4 a", 3, 4), ("1/2 b", 1, 2), ("đạt tỷ lệ 80%", 80, None)], []),
         ([("đạt tỷ lệ 80%", 80, None), ("3/4 đơn vị", 3, 4)], []),
+        ([("12/15 nhiệm vụ", 12, 15), ("tuyên truyền đạt tỷ lệ 100%", 100, None)], []),
     ],
 )
 def test_a_share_and_the_fraction_its_words_name(rows, expected):

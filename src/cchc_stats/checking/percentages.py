@@ -54,30 +54,35 @@ def _shares_of_fractions(report: Report, lang: str) -> list[dict[str, Any]]:
     In one quote: an error. "Đạt tỷ lệ 80%" after the one fraction of its place: a warning
     (`share_of_fraction`), since nothing but the order of the words joins the two.
     """
-    claims = report.claims
+    claims = report.claims[report.claims["value"].notna()]
+    is_share = claims["unit"] == "percent"
+    fractions = claims[~is_share & (claims["denominator"].fillna(0) > 0)]
     rows = []
-    for place, same in claims[claims["value"].notna()].groupby("place", sort=False):
-        fractions = same[(same["unit"] != "percent") & (same["denominator"].fillna(0) > 0)]
-        for claim in rows_of(same[(same["unit"] == "percent") & (same["indicator"] == "")]):
-            said = fold(claim.quote)
-            words = {"where": str(place), "found": claim.quote}
-            decimals, _ = printed_decimals(claim.quote, float(claim.value))
-            if inside := _FRACTION.search(said):
-                above, below = (int(one.replace(".", "")) for one in inside.groups())
-                severity, rule = "error", "share_of_counts"
-            elif len(fractions) == 1 and fractions.index[0] < claim.Index and _OF_IT.search(said):
-                (one,) = rows_of(fractions)
-                above, below = int(one.value), int(one.denominator)
-                severity, rule = "warning", "share_of_fraction"
-                words["fraction"] = one.quote
-            else:
+    for claim in rows_of(claims[is_share & (claims["indicator"] == "")]):
+        words = {"where": claim.place, "found": claim.quote}
+        if inside := _FRACTION.search(fold(claim.quote)):
+            above, below = (int(one.replace(".", "")) for one in inside.groups())
+            severity, rule = "error", "share_of_counts"
+        else:
+            beside = [*rows_of(fractions[fractions["place"] == claim.place])]
+            if len(beside) != 1 or not _follows(claim, beside[0].Index):
                 continue
-            if not below or approximately(claim.quote):
-                continue
-            if judge_share(above, below, float(claim.value), decimals) == "differs":
-                words["expected"] = _counts(above, below, lang)
-                rows.append(told(report, severity, rule, lang=lang, **words))
+            above, below = int(beside[0].value), int(beside[0].denominator)
+            severity, rule = "warning", "share_of_fraction"
+            words["fraction"] = beside[0].quote
+        if not below or approximately(claim.quote):
+            continue
+        decimals, _ = printed_decimals(claim.quote, float(claim.value))
+        if judge_share(above, below, float(claim.value), decimals) == "differs":
+            words["expected"] = _counts(above, below, lang)
+            rows.append(told(report, severity, rule, lang=lang, **words))
     return rows
+
+
+def _follows(claim: Any, fraction: int) -> bool:
+    """Return whether "đạt tỷ lệ 80%" is told soon after a fraction; 100% is said of all kinds."""
+    soon = 0 < claim.Index - fraction <= 2
+    return soon and float(claim.value) != 100 and bool(_OF_IT.search(fold(claim.quote)))
 
 
 def shares_not_whole(report: Report, values: pd.DataFrame, lang: str) -> pd.DataFrame:
