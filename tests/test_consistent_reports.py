@@ -115,15 +115,15 @@ def written(path: Path, layout: str, sentence: str) -> Path:
     return write(path, [*head("2024Q3"), sentence], [table])
 
 
-@pytest.mark.parametrize(("kind", "layout"), [("docx", "06a"), ("txt", "1b"), ("xlsx", "06a")])
+@pytest.mark.parametrize(
+    ("kind", "layout", "lang"), [("docx", "06a", "vi"), ("txt", "1b", "vi"), ("xlsx", "1b", "en")]
+)
 @pytest.mark.parametrize("said", SENTENCES)
-def test_all_agrees(said, kind, layout, tmp_path):
+def test_all_agrees(said, kind, layout, lang, tmp_path):
     report = read_report(written(tmp_path / f"mot.{kind}", layout, SENTENCES[said]))
     assert len(report.tables["dossiers"]) == 3
-    for lang in ("vi", "en"):
-        found = check(report, lang=lang)
-        told = found.loc[found["severity"] != "note", "message"].tolist()
-        assert told == []
+    found = check(report, lang=lang)
+    assert found.loc[found["severity"] != "note", "message"].tolist() == []
 
 
 def test_one_figure_that_is_changed_is_told(tmp_path):
