@@ -57,8 +57,8 @@ def check(
     places, a day of signature before the window ends, a document with two days, symbols spelled
     several ways, a percentage with a unit of time.
     `note`: an identity that cannot be judged because a figure is missing (unknown is not broken), a
-    text without a place, a percentage cut instead of rounded, percentages printed in several ways,
-    a window that is not the decree's.
+    text without a place, a percentage cut instead of rounded, a rate on time over the received that
+    does not say so, percentages printed in several ways, a window that is not the decree's.
 
     Raises
     ------
