@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cchc_stats.indicators import find_indicator
+from cchc_stats.indicators.catalogue import find_indicator
 
 _ROUNDING = 0.5  # percent: a printed percentage may be a whole one
 

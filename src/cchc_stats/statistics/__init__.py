@@ -1,0 +1,6 @@
+"""Statistics that are honest with small numbers: intervals and comparisons."""
+
+from cchc_stats.statistics.comparisons import compare_rates
+from cchc_stats.statistics.intervals import add_intervals
+
+__all__ = ["add_intervals", "compare_rates"]
