@@ -22,7 +22,7 @@ from cchc_stats.trends import (
 from cchc_stats.values import KEY, complete_values
 from cchc_stats.windows import Window
 
-FIGURES = ["previous", "change", "change_pct", "change_pp"]
+FIGURES = ["previous", "change", "change_pct", "change_pp", "change_low", "change_high"]
 ADDED = ["previous_period", *FIGURES, "comparison_note"]
 SEED = Path(__file__).parents[1] / "data" / "binh-dinh-skhcn-2020q3"
 
@@ -134,9 +134,9 @@ def test_another_ratio_changes_in_its_own_unit():
 
 def test_types_of_the_added_columns():
     compared = quarter_over_quarter(counts([1, 2]))
-    assert list(compared.columns[-6:]) == ADDED
-    types = [str(dtype) for dtype in compared.dtypes[-6:]]
-    assert types == ["period[Q-DEC]", *["Float64"] * 4, "str"]
+    assert list(compared.columns[-8:]) == ADDED
+    types = [str(dtype) for dtype in compared.dtypes[-8:]]
+    assert types == ["period[Q-DEC]", *["Float64"] * 6, "str"]
 
 
 @pytest.mark.parametrize(
@@ -376,7 +376,10 @@ def test_previous_is_the_value_of_the_period_before(values, lag):
         assert row.previous is pd.NA if earlier is None else row.previous == earlier
         known = earlier is not None and row.value is not pd.NA
         assert (row.change is not pd.NA) == known
-        assert (row.comparison_note == "") == (known and (row.unit == "percent" or earlier > 0))
+        nothing_lost = (
+            row.change_low is not pd.NA if row.unit == "percent" else known and earlier > 0
+        )
+        assert (row.comparison_note == "") == nothing_lost
     pd.testing.assert_frame_equal(compared.drop(columns=ADDED), values)
 
 

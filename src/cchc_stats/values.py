@@ -43,8 +43,9 @@ __all__ = [
 
 Codes = dict[str, np.ndarray]
 
-# What a comparison adds in figures, so that it too comes back from a file as it was.
-COMPARED = ("previous", "change", "change_pct", "change_pp")
+# What a comparison and intervals add in figures, so that it too comes back as it was.
+COMPARED = ("previous", "change", "change_pct", "change_pp", "change_low", "change_high")
+LIMITS = ("low", "high", "interval_level")
 _ROUNDING = 0.5  # percent
 
 
@@ -259,7 +260,7 @@ def read_values(path: str | Path) -> pd.DataFrame:
         The file is not a values frame.
     """
     path = Path(path)
-    figures = [*NUMBERS, *COMPARED]
+    figures = [*NUMBERS, *COMPARED, *LIMITS]
     try:
         table = pd.read_csv(
             path,

@@ -220,7 +220,7 @@ def _notes(
         "missing": missing,
         "negative": np.any([(x < 0) | (n < 0) for x, n in pairs], axis=0),
         "not_whole": np.any(
-            [(np.mod(cell, 1) != 0) | np.isinf(cell) for pair in pairs for cell in pair], axis=0
+            [(np.floor(cell) != cell) | np.isinf(cell) for pair in pairs for cell in pair], axis=0
         ),
         "above": np.any([x > n for x, n in pairs], axis=0),
         "nothing_counted": np.any([n == 0 for _, n in pairs], axis=0),

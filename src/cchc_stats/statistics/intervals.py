@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,19 +11,16 @@ from pandas.api.extensions import ExtensionArray
 from pandas.arrays import FloatingArray
 
 from cchc_stats.errors import ValuesError
-from cchc_stats.indicators import find_indicator
-from cchc_stats.indicators.units import with_units
 from cchc_stats.labels import require_language, word
+from cchc_stats.statistics.event_rates import OWN, kinds_of, not_percent, of_kinds, other_figure
 from cchc_stats.statistics.levels import level_suffix, levels_of
 from cchc_stats.statistics.poisson_limits import garwood
-from cchc_stats.statistics.proportion_limits import METHODS, Limits, blocks, proportion_limits
+from cchc_stats.statistics.proportion_limits import METHODS, Limits, proportion_limits
 from cchc_stats.value_columns import COLUMNS, TYPES
 from cchc_stats.values import complete_values
 
 GARWOOD = "garwood"
-OWN = "own"  # the kind of an indicator that a user brought
 _COLUMN = re.compile(r"(low|high)(_\d+)*|interval_(level|method|note)")
-_ROUNDING = 0.5  # percent, as in `complete_values`
 
 # The notes by number; 0 is what every row with an interval says.
 _NOTES = (
@@ -107,14 +104,13 @@ def add_intervals(
         )
     table = _completed(values)
     table = table.drop(columns=interval_columns(table))
-    kinds = _kinds(table)
-    rates = np.isin(kinds, [_KINDS["events"], _KINDS[OWN]])
-    limits, notes = _of_rates(table, kinds, rates, levels=levels, method=method)
-    counts = kinds == _KINDS["count"]
+    kinds = kinds_of(table)
+    limits, notes = _of_rates(table, kinds, levels=levels, method=method)
+    counts = of_kinds(kinds, ["count"])
     if counts.any():
         _add_counts(table, counts, limits, notes, levels=levels)
     for kind in ("stock", "ratio", "mean"):
-        notes[kinds == _KINDS[kind]] = _NUMBER[kind]
+        notes[of_kinds(kinds, [kind])] = _NUMBER[kind]
     suffixes = [f"_{level_suffix(one)}" if len(levels) > 1 else "" for one in levels]
     columns: dict[str, object] = {}
     for suffix, (low, high) in zip(suffixes, limits, strict=True):
@@ -137,11 +133,6 @@ def interval_columns(frame: pd.DataFrame) -> list[str]:
     return [name for name in frame.columns if _COLUMN.fullmatch(str(name))]
 
 
-_KINDS: Mapping[str, int] = {
-    kind: number for number, kind in enumerate(("events", OWN, "count", "stock", "ratio", "mean"))
-}
-
-
 def _completed(values: pd.DataFrame) -> pd.DataFrame:
     """Return the values complete; those that are complete already are not gone through again."""
     names = list(COLUMNS)
@@ -156,39 +147,20 @@ def _completed(values: pd.DataFrame) -> pd.DataFrame:
     return complete_values(values)
 
 
-def _kinds(table: pd.DataFrame) -> np.ndarray:
-    """Return the number of each row's kind."""
-    column = table["indicator"].to_numpy(object)
-    # Rows of an indicator mostly stand together: only where one begins is looked at.
-    begins = np.append(True, column[1:] != column[:-1])
-    codes, distinct = pd.factorize(column[begins])
-    records = [find_indicator(code) for code in distinct]
-    numbers = [_KINDS[record.kind if record else OWN] for record in records]
-    kinds = np.array(numbers, dtype="int8")[codes]
-    return np.repeat(kinds, np.diff(np.append(np.flatnonzero(begins), len(column))))
-
-
 def _of_rates(
-    table: pd.DataFrame,
-    kinds: np.ndarray,
-    rates: np.ndarray,
-    *,
-    levels: Sequence[float],
-    method: str,
+    table: pd.DataFrame, kinds: np.ndarray, *, levels: Sequence[float], method: str
 ) -> tuple[list[Limits], np.ndarray]:
     """Return the limits of the rows that are rates, NaN in others, and the number of each note."""
     x, n, value = (
         table[name].to_numpy("float64", na_value=np.nan)
         for name in ("numerator", "denominator", "value")
     )
+    rates = of_kinds(kinds, ["events", OWN])
     if not rates.all():
         x = np.where(rates, x, np.nan)
     limits, good = proportion_limits(x, n, levels=levels, method=method)
-    refused, differs = _not_percent(table, kinds == _KINDS[OWN]), np.empty(len(table), bool)
-    for part in blocks(len(table)):
-        told = value[part] * n[part] - 100 * x[part]
-        # Only claims may be at odds with the numerator and denominator beside them.
-        differs[part] = good[part] & (np.abs(told) > _ROUNDING * n[part])
+    refused = not_percent(table, kinds)
+    differs = good & other_figure(x, n, value)
     lost = differs | refused
     notes = np.zeros(len(table), dtype="int8")
     rows = np.flatnonzero(~good | lost)
@@ -209,14 +181,6 @@ def _of_rates(
         for low, high in limits:
             low[lost] = high[lost] = np.nan
     return limits, notes
-
-
-def _not_percent(table: pd.DataFrame, own: np.ndarray) -> np.ndarray:
-    """Return the rows of a user's own indicators that are no percentages."""
-    refused = np.zeros(len(table), dtype=bool)
-    if own.any():
-        refused[own] = (with_units(table[own])["unit"] != "percent").to_numpy()
-    return refused
 
 
 def _add_counts(

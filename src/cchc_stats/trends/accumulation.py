@@ -12,6 +12,7 @@ from pandas.api.extensions import ExtensionArray
 from cchc_stats.indicators.units import with_units
 from cchc_stats.labels import require_language
 from cchc_stats.periods import IN_PERIOD, YEAR_TO_DATE
+from cchc_stats.statistics.intervals import interval_columns
 from cchc_stats.trends.comparison import ADDED
 from cchc_stats.trends.sums import Sums
 from cchc_stats.trends.told_twice import told_once
@@ -46,7 +47,8 @@ def year_to_date(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     alone: dossiers carried over, a stock, a whole year's figure. The library knows that of its own
     indicators; one that a user brings is taken to add up.
     `as_of` and other `year_to_date` rows pass through. The origin stays that of the figures: what
-    was claimed is still a claim, and stays apart. Columns of a comparison are left out.
+    was claimed is still a claim, and stays apart. Columns of a comparison and intervals are left
+    out.
 
     Raises
     ------
@@ -107,6 +109,7 @@ def _converted(values: pd.DataFrame, old: str, new: str, lang: str) -> pd.DataFr
     """Return completed values with the rows of one basis turned into the other."""
     require_language(lang)
     completed = with_units(complete_values(values)).drop(columns=list(ADDED), errors="ignore")
+    completed = completed.drop(columns=interval_columns(completed))
     chosen = (completed["basis"] == old).to_numpy()
     if not chosen.any():
         return completed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,13 +14,23 @@ from cchc_stats.errors import ValuesError
 from cchc_stats.indicators.units import with_units
 from cchc_stats.labels import require_language, word
 from cchc_stats.periods import YEAR_TO_DATE, label_period
+from cchc_stats.trends.change_limits import change_limits
 from cchc_stats.trends.paired_windows import window_remark
 from cchc_stats.trends.wording import Remark, distinct
 from cchc_stats.values import KEY, Codes, coded_values, combined_codes
 from cchc_stats.windows import YEARS
 
 SERIES = tuple(name for name in KEY if name != "period")
-ADDED = ("previous_period", "previous", "change", "change_pct", "change_pp", "comparison_note")
+ADDED = (
+    "previous_period",
+    "previous",
+    "change",
+    "change_pct",
+    "change_pp",
+    "change_low",
+    "change_high",
+    "comparison_note",
+)
 
 
 def quarter_over_quarter(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
@@ -41,15 +51,21 @@ def quarter_over_quarter(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFr
     `change_pct`, for counts (no denominator, no percentage): change in percent of previous, <NA>
     where previous is not above 0;
     `change_pp`, for percentages: the change in percentage points;
-    `comparison_note`, why something is missing, and beside a change where the two windows, as far
-    as both are known, differ in length by more than 5 days (the earlier one's length first) or have
-    days in common; "" where there is nothing to say.
+    `change_low`, `change_high`, its limits at 95 % (Newcombe), for rates of events in counts (see
+    `add_intervals`) whose windows do not overlap; counts and all others have none;
+    `comparison_note`, why something is missing (of limits, for percentages only), and beside a
+    change where the two windows, as far as both are known, differ in length by more than 5 days
+    (the earlier one's length first) or have days in common; "" where there is nothing to say.
     A quarter that is not there gives <NA> and a note, never the quarter next to it.
 
     Raises
     ------
     ValuesError
         Year-to-date values among them: nine months are not compared with six.
+
+    Source
+    ------
+    Limits: Newcombe (1998), Statistics in Medicine 17, 873-890, method 10.
 
     Examples
     --------
@@ -123,14 +139,18 @@ def _compared(values: pd.DataFrame, codes: Codes, *, lag: int, lang: str) -> pd.
         "other_unit": found & ~same_unit,
         "previous_zero": is_count & (previous <= 0),
     }
-    remark = window_remark(values, at, ~np.isnan(change), lang=lang)
+    change_pp = np.where(is_share, change, np.nan)
+    windows = window_remark(values, at, ~np.isnan(change), lang=lang)
+    low, high, limits = change_limits(values, at, ~np.isnan(change_pp), lang=lang)
     return values.assign(
         previous_period=pd.PeriodIndex(values["period"]) - lag,
         previous=_nullable(previous),
         change=_nullable(change),
         change_pct=_nullable(np.where(is_count, relative, np.nan)),
-        change_pp=_nullable(np.where(is_share, change, np.nan)),
-        comparison_note=_notes(values, codes, reasons, remark, lag=lag, lang=lang),
+        change_pp=_nullable(change_pp),
+        change_low=_nullable(low),
+        change_high=_nullable(high),
+        comparison_note=_notes(values, codes, reasons, [windows, limits], lag=lag, lang=lang),
     )
 
 
@@ -158,22 +178,24 @@ def _notes(
     values: pd.DataFrame,
     codes: Codes,
     reasons: dict[str, np.ndarray],
-    remark: Remark,
+    remarks: Sequence[Remark],
     *,
     lag: int,
     lang: str,
 ) -> ExtensionArray:
-    """Return the note of each row: the first reason that holds, with its period, and the remark."""
+    """Return the note of each row: the first reason that holds, with its period; the remarks."""
     number = np.select(list(reasons.values()), range(1, len(reasons) + 1), 0)
     sentences = ["", *(word("comparison", reason, lang=lang) for reason in reasons)]
     # A few hundred distinct notes at most, however many rows.
-    first, note = distinct(combined_codes([number, codes["basis"], codes["period"], remark.codes]))
+    beside = [remark.codes for remark in remarks]
+    first, note = distinct(combined_codes([number, codes["basis"], codes["period"], *beside]))
     texts = []
     for row in first.tolist():
-        told, beside = sentences[number[row]], remark.texts[remark.codes[row]]
+        told = sentences[number[row]]
+        more = [remark.texts[remark.codes[row]] for remark in remarks]
         if "{previous}" in told:
             told = told.replace("{previous}", _earlier(values, row, lag=lag, lang=lang))
-        texts.append("; ".join(text for text in (told, beside) if text))
+        texts.append("; ".join(text for text in (told, *more) if text))
     notes = pd.array(texts, dtype="str").take(note)
     for row, twin in _twins(values, codes, reasons["no_previous"], lag=lag):
         hint = word("comparison", "other_spelling", lang=lang).format(names=twin)

@@ -14,6 +14,21 @@ _SAME_LENGTH = 5  # days; the decree's quarters have 90 to 92
 _DAY = np.timedelta64(1, "D")
 
 
+def windows_overlap(values: pd.DataFrame, at: np.ndarray) -> np.ndarray:
+    """Return the rows whose window has days in common with that of the row they stand against.
+
+    Parameters
+    ----------
+    at : for each row the position of the earlier one, -1 where there is none.
+    """
+    start, end = (
+        values[name].to_numpy("datetime64[us]") for name in ("window_start", "window_end")
+    )
+    # Nothing is before or after a day that is not known.
+    common: np.ndarray = (at >= 0) & (start <= end[at]) & (start[at] <= end)
+    return common
+
+
 def window_remark(values: pd.DataFrame, at: np.ndarray, told: np.ndarray, *, lang: str) -> Remark:
     """Return what is wrong with the windows of rows and of the earlier ones they stand against.
 
@@ -31,7 +46,7 @@ def window_remark(values: pd.DataFrame, at: np.ndarray, told: np.ndarray, *, lan
     days[days < 1] = np.nan
     known = told & ~np.isnan(days) & ~np.isnan(days[at])
     longer = np.abs(days - days[at]) > _SAME_LENGTH
-    common = (start <= end[at]) & (start[at] <= end)
+    common = windows_overlap(values, at)
     rows = np.flatnonzero(known & (longer | common))
     rows = rows[(values["basis"].iloc[rows] != AS_OF).to_numpy()]
     codes = np.zeros(len(values), dtype="int64")
