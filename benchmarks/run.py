@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 import import_time
+import intervals
 import measuring
 import reading
 import scoring
@@ -16,6 +17,7 @@ from timing import table_of
 
 SUBJECTS = {
     "import_time": import_time.comparisons,
+    "intervals": intervals.comparisons,
     "measuring": measuring.comparisons,
     "reading": reading.comparisons,
     "scoring": scoring.comparisons,

@@ -97,6 +97,7 @@ from .plots import (
 )
 from .reading import Report, ReportSet, read_report, read_reports
 from .tracing import trace
+from .statistics import add_intervals, compare_rates
 from .trends import quarter_over_quarter, to_quarterly, year_over_year, year_to_date
 from .values import complete_values, read_values, write_values
 
@@ -120,6 +121,7 @@ __all__ = [
     "SchemeError",
     "ValuesError",
     "Window",
+    "add_intervals",
     "administrative_level",
     "agency_changes",
     "autonomy_share",
@@ -128,6 +130,7 @@ __all__ = [
     "check_roll_up",
     "compare_assessors",
     "compare_editions",
+    "compare_rates",
     "compare_schemes",
     "complete_values",
     "connected_units",

@@ -26,20 +26,23 @@ def wilson(x: np.ndarray, n: np.ndarray, level: float) -> Limits:
     Wilson, E. B. (1927), Journal of the American Statistical Association 22, 209-212.
     """
     z = normal_quantile(level)
-    centre = x + z * z / 2
-    half = n - x
-    half *= x
+    rest = n - x
+    half = x * rest
     half /= n
     half += z * z / 4
     np.sqrt(half, out=half)
     half *= z
     scale = n + z * z
     np.divide(100.0, scale, out=scale)
-    low = centre - half
+    # The upper limit is 100 less the lower one of the rest. So 0/n ends at 0 and n/n at 100 to the
+    # last digit: the root of z²/4 is z/2 without rounding.
+    low = x + z * z / 2
+    low -= half
     low *= scale
-    centre += half
-    centre *= scale
-    return low, centre
+    rest += z * z / 2
+    rest -= half
+    rest *= scale
+    return low, np.subtract(100.0, rest, out=rest)
 
 
 def clopper_pearson(x: np.ndarray, n: np.ndarray, level: float) -> Limits:
@@ -53,9 +56,9 @@ def clopper_pearson(x: np.ndarray, n: np.ndarray, level: float) -> Limits:
 
     side = tail(level)
     # A parameter of 0 has no distribution; those rows get their limit by definition.
-    low = betaincinv(np.maximum(x, 0.5), n - x + 1, side)
+    low = 100 * betaincinv(np.maximum(x, 0.5), n - x + 1, side)
     above = betaincinv(np.maximum(n - x, 0.5), x + 1, side)
-    return 100 * low, 100 * (1 - above)
+    return np.where(x == 0, 0.0, low), np.where(x == n, 100.0, 100 * (1 - above))
 
 
 def jeffreys(x: np.ndarray, n: np.ndarray, level: float) -> Limits:
@@ -74,7 +77,8 @@ def jeffreys(x: np.ndarray, n: np.ndarray, level: float) -> Limits:
     side, share = tail(level), 100 * x / n
     low = 100 * betaincinv(x + 0.5, n - x + 0.5, side)
     high = 100 * (1 - betaincinv(n - x + 0.5, x + 0.5, side))
-    return np.minimum(low, share), np.maximum(high, share)
+    low = np.where(x == 0, 0.0, np.minimum(low, share))
+    return low, np.where(x == n, 100.0, np.maximum(high, share))
 
 
 METHODS: Mapping[str, Method] = MappingProxyType(
@@ -87,6 +91,14 @@ def possible(x: np.ndarray, n: np.ndarray) -> np.ndarray:
     good: np.ndarray = (x >= 0) & (x <= n) & (n > 0) & np.isfinite(n)
     good &= (np.floor(x) == x) & (np.floor(n) == n)
     return good
+
+
+def _all_possible(x: np.ndarray, n: np.ndarray) -> bool:
+    """Return whether all x of n are possible, as they mostly are, without a look at each."""
+    rest = n - x
+    # With a NaN among them no least figure is above anything.
+    ends = bool(x.min() >= 0 and rest.min() >= 0 and n.min() > 0 and n.max() < np.inf)
+    return ends and bool((np.floor(x) == x).all() and (np.floor(rest) == rest).all())
 
 
 def proportion_limits(
@@ -117,18 +129,15 @@ def proportion_limits(
     good = np.empty(size, dtype=bool)
     for rows in blocks(size):
         top, bottom = x[rows], n[rows]
-        known = possible(top, bottom)
-        good[rows] = known
-        every = bool(known.all())
+        every = _all_possible(top, bottom)
+        good[rows] = every or possible(top, bottom)
         if not every:
+            known = good[rows]
             top, bottom = np.where(known, top, 0.0), np.where(known, bottom, 1.0)
-        none, whole = top == 0, top == bottom
         for level, (low, high) in zip(levels, limits, strict=True):
-            lower, upper = computed(top, bottom, level)
-            lower[none], upper[whole] = 0.0, 100.0
+            low[rows], high[rows] = computed(top, bottom, level)
             if not every:
-                lower[~known] = upper[~known] = np.nan
-            low[rows], high[rows] = lower, upper
+                low[rows][~known] = high[rows][~known] = np.nan
     return limits, good
 
 
