@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 GID = "caption"  # marks the caption among the texts of an Axes
+MOST_LINES = 5  # shown; the rest of a longer sentence is read from `plot_caption` alone
 GAP = 6.0  # points between what stands under the axes and the caption
 
 
@@ -28,7 +29,8 @@ def write_caption(ax: Axes, sentence: str) -> None:
     box, ticks = ax.get_window_extent(), ax.xaxis.get_tightbbox()
     below = box.y0 - ticks.y0 if ticks is not None else 0.0
     artist = ax.annotate(
-        wrap(ax, sentence, width=box.width, size=SMALL),
+        # With a margin: saved with fewer dots, letters are wider than they were measured.
+        wrap(ax, sentence, width=0.94 * box.width, size=SMALL, lines=MOST_LINES),
         xy=(0, 0),
         xycoords="axes fraction",
         xytext=(0, -(max(below, 0.0) * 72 / figure.dpi + GAP)),
@@ -40,7 +42,8 @@ def write_caption(ax: Axes, sentence: str) -> None:
         annotation_clip=False,
     )
     artist.set_gid(GID)
-    artist.set_label(sentence)
+    # Legends leave out what begins with "_": a caption is no line to be listed.
+    artist.set_label(f"_{sentence}")
 
 
 def plot_caption(ax: Axes) -> str:
@@ -61,5 +64,5 @@ def plot_caption(ax: Axes) -> str:
     """
     for text in ax.texts:
         if text.get_gid() == GID:
-            return str(text.get_label())
+            return str(text.get_label()).removeprefix("_")
     return ""

@@ -16,6 +16,7 @@ from cchc_stats.plots.quarter_ticks import alone_with_layout, name_quarters
 from cchc_stats.plots.scale import scale_of, tick_words
 from cchc_stats.plots.series import Line
 from cchc_stats.plots.style import GREY, SMALL, TEXT, plain_frame, settle
+from cchc_stats.plots.whiskers import draw_whiskers
 from cchc_stats.plots.words import number_text, unit_words
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def draw_lines(ax: Axes, lines: Sequence[Line], look: Look, *, figures: np.ndarr
     # A single quarter stands by the names of its figures, or in the middle where there are none.
     named = look.ends and len(lines) > 1
     start, end = (0.0, len(quarters) - 1.0) if len(quarters) > 1 else (-0.5, 0.0 if named else 0.5)
+    draw_whiskers(ax, lines)
     if look.target is not None:
         ax.hlines(look.target, start, end, colors=GREY, linestyles="--", linewidth=1.2, zorder=1.5)
         figures = np.append(figures, look.target)
@@ -242,7 +244,7 @@ def _legend_beside(ax: Axes, artists: Sequence[Line2D], names: Sequence[str], lo
 
 
 def _write_figures(ax: Axes, line: Line, look: Look) -> None:
-    """Write each figure above its point where a single line leaves the room for it."""
+    """Write each figure above its point, or its interval, where there is the room for it."""
     from matplotlib.patheffects import withStroke
 
     unit = "percent" if look.unit == "percent" else ""
@@ -256,10 +258,10 @@ def _write_figures(ax: Axes, line: Line, look: Look) -> None:
         # Room above the highest point; the ticks stay what they are.
         bottom, top = ax.get_ylim()
         ax.set_ylim(bottom, top + 0.06 * (top - bottom))
-    for place, text in zip(known, texts, strict=True):
+    for place, text in zip(known.tolist(), texts, strict=True):
         ax.annotate(
             text,
-            xy=(float(place), float(line.figures[place])),
+            xy=(float(place), _above(line, place, narrow=look.narrow)),
             xytext=(6, 0) if look.narrow else (0, 6),
             textcoords="offset points",
             ha="left" if look.narrow else "center",
@@ -267,6 +269,12 @@ def _write_figures(ax: Axes, line: Line, look: Look) -> None:
             fontsize=SMALL,
             path_effects=[withStroke(linewidth=2.5, foreground="white")],
         )
+
+
+def _above(line: Line, place: int, *, narrow: bool) -> float:
+    """Return the level above which a figure is written."""
+    free = narrow or np.isnan(line.high[place])
+    return float(line.figures[place] if free else line.high[place])
 
 
 def unit_label(ax: Axes, look: Look) -> None:

@@ -20,6 +20,7 @@ from cchc_stats.plots.series import (
     telling_columns,
 )
 from cchc_stats.plots.style import GREY, SMALL, TEXT
+from cchc_stats.plots.whiskers import figures_of
 from cchc_stats.plots.words import name_of
 
 if TYPE_CHECKING:
@@ -110,21 +111,17 @@ def _panels(
     unit = ""
     if by != "indicator":
         unit = one_unit(table, mend=f'choose the rows of one unit; panels="{by}" share one scale')
-    everything = table["value"].dropna().to_numpy("float64")
     panels = []
     for code, part in table.groupby(by, sort=False):
         if by == "indicator":
             unit = one_unit(part, mend="give every value of an indicator the same unit")
-        own = part["value"].dropna().to_numpy("float64")
-        panels.append(
-            _Panel(
-                name_of(by, str(code), indicator=part["indicator"].iloc[0], lang=lang),
-                lines_of(part, periods, columns, lang=lang, names=names),
-                own if by == "indicator" else everything,
-                unit,
-            )
-        )
-    return panels
+        lines = lines_of(part, periods, columns, lang=lang, names=names)
+        title = name_of(by, str(code), indicator=part["indicator"].iloc[0], lang=lang)
+        panels.append(_Panel(title, lines, figures_of(lines), unit))
+    if by == "indicator":
+        return panels
+    everything = np.concatenate([panel.figures for panel in panels])
+    return [panel._replace(figures=everything) for panel in panels]
 
 
 def _draw(

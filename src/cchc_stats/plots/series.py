@@ -18,6 +18,7 @@ from cchc_stats.values import complete_values
 
 # What tells one line from another, in the order in which names are put together.
 LINE = ("agency", "indicator", "group", "basis", "origin")
+LIMITS = ("low", "high")
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +30,15 @@ class Line:
     name : what tells it from the others, in words; "" where it is the only one.
     figures : one per quarter of the axis, NaN where there is none.
     absence : why there is no figure at all, "" where there is one.
+    low, high : limits of the figures, NaN where there are none.
     from_new_year : whether the figures are sums that start again each year.
     colour, marker : how it is drawn.
     """
 
     name: str
     figures: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
     absence: str
     from_new_year: bool
     colour: str
@@ -120,6 +124,14 @@ def numbers(frame: pd.DataFrame, name: str, *, heading: str = "", mend: str) -> 
             mend=mend,
         )
     return figures
+
+
+def with_limits(table: pd.DataFrame) -> pd.DataFrame:
+    """Return complete values with their limits typed; without one of the two both are left out."""
+    if not set(LIMITS) <= set(table.columns):
+        return table.drop(columns=list(LIMITS), errors="ignore")
+    mend = "give numbers: add_intervals(values) makes them"
+    return table.assign(**{name: numbers(table, name, mend=mend) for name in LIMITS})
 
 
 def as_float(x: Any) -> float:
@@ -226,13 +238,22 @@ def lines_of(
     known = list(names) or list(dict.fromkeys(named["_name"]))
     lines = []
     for _, part in named.groupby(list(LINE), sort=False):
-        figures = part.set_index("period")["value"].reindex(periods)
+        by_period = part.set_index("period").reindex(periods)
+        figures = by_period["value"]
+        low, high = (
+            by_period[name].to_numpy("float64", na_value=np.nan)
+            if name in by_period
+            else np.full(len(periods), np.nan)
+            for name in LIMITS
+        )
         name = part["_name"].iloc[0]
         look = known.index(name)
         lines.append(
             Line(
                 name=name,
                 figures=figures.to_numpy("float64", na_value=np.nan),
+                low=low,
+                high=high,
                 absence=_absence(part, lang=lang) if figures.isna().all() else "",
                 from_new_year=part["basis"].iloc[0] == YEAR_TO_DATE,
                 colour=COLOURS[look % len(COLOURS)],

@@ -12,11 +12,22 @@ import pandas as pd
 from cchc_stats.errors import PlotError
 from cchc_stats.labels import require_language
 from cchc_stats.periods import label_period
+from cchc_stats.plots.captions import write_caption
 from cchc_stats.plots.line_axes import MOST_NAMED, Look, draw_lines, unit_label
 from cchc_stats.plots.panels import PANELS, draw_panels, panel_grid
-from cchc_stats.plots.series import drawable, lines_of, one_unit, telling_columns, title_of
+from cchc_stats.plots.series import (
+    LINE,
+    drawable,
+    lines_of,
+    one_unit,
+    telling_columns,
+    title_of,
+    with_limits,
+)
 from cchc_stats.plots.style import settle, take_axes, write_title
 from cchc_stats.plots.synthetic import is_synthetic, mark_synthetic
+from cchc_stats.plots.trend_caption import trend_caption
+from cchc_stats.plots.whiskers import figures_of, with_whiskers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +39,7 @@ def plot_trend(
     ax: Axes | None = None,
     panels: str | None = None,
     target: float | None = None,
+    caption: bool = True,
     lang: str = "vi",
 ) -> Axes:
     """Draw values over consecutive quarters; a missing quarter or figure is a gap in its line.
@@ -38,11 +50,15 @@ def plot_trend(
     Parameters
     ----------
     values : values frame (see `complete_values`). One line per agency, indicator, group, basis and
-        origin, named by what tells it from the others.
+        origin, named by what tells it from the others. With columns `low` and `high`, as of
+        `add_intervals`, each point has its interval, in axes of up to six lines.
     ax : where to draw; a new figure's axes if None.
     panels : "indicator", "agency" or "group" draws one small axes for each inside `ax`
         (`ax.child_axes`); indicators have a scale each, agencies and groups share one.
     target : level of a dashed line, in the unit of the values.
+    caption : whether sentences below the axes say what is shown (see `plot_caption`): the first and
+        last figure with its interval, and which quarters are missing. The figure's layout makes
+        room for them, `layout="constrained"` for one.
     lang : "vi" or "en".
 
     Returns
@@ -67,7 +83,7 @@ def plot_trend(
     ('Tỷ lệ (%)', [96.0, 97.5, nan, 98.0])
     """
     require_language(lang)
-    table = drawable(values)
+    table = with_limits(drawable(values))
     level = _level(target)
     if panels is not None and panels not in PANELS:
         raise PlotError(
@@ -78,13 +94,15 @@ def plot_trend(
     # A report prints the quarters to come as well, all empty.
     known = table.loc[table["value"].notna(), "period"]
     periods = pd.period_range(known.min(), known.max(), freq="Q-DEC")
+    sentences = _sentences(table, periods, lang=lang) if caption else ""
     small: list[Axes] = []
     if panels is not None:
         count = table[panels].nunique()
         columns, rows = panel_grid(count)
         ax = take_axes(ax, width=max(7.0, 3.4 * columns), height=1.2 + 2.5 * rows)
         write_title(ax, title_of(table, lang=lang, without=[panels]))
-        settle(ax)
+        ax.set_axis_off()
+        _settle_with(ax, sentences)
         small = draw_panels(ax, table, periods, by=panels, target=level, lang=lang)
     else:
         unit = one_unit(
@@ -95,9 +113,11 @@ def plot_trend(
         lines = lines_of(table, periods, telling_columns(table), lang=lang)
         look = Look(periods, unit, level, lang, ends=len(lines) <= MOST_NAMED)
         unit_label(ax, look)
-        settle(ax)
-        figures = table["value"].dropna().to_numpy("float64")
-        draw_lines(ax, lines, look, figures=figures)
+        _settle_with(ax, sentences)
+        draw_lines(ax, lines, look, figures=figures_of(lines))
+        if caption:
+            # Anew, below the names of the quarters that stand there now.
+            write_caption(ax, sentences)
     if is_synthetic(values):
         for drawn in small or [ax]:
             mark_synthetic(drawn, lang=lang)
@@ -112,6 +132,28 @@ def _level(target: float | None) -> float | None:
             f"the target {target!r} is no level", where="target=", mend="give a number or None"
         )
     return None if target is None else float(target)
+
+
+def _settle_with(ax: Axes, sentences: str) -> None:
+    """Let the layout make room for a caption before anything is drawn by the room there is."""
+    if sentences:
+        write_caption(ax, sentences)
+    settle(ax)
+
+
+def _sentences(table: pd.DataFrame, periods: pd.PeriodIndex, *, lang: str) -> str:
+    columns = telling_columns(table)
+    lines = lines_of(table, periods, columns, lang=lang)
+    units = [str(part["unit"].iloc[0]) for _, part in table.groupby(list(LINE), sort=False)]
+    return trend_caption(
+        title_of(table, lang=lang),
+        lines,
+        periods,
+        units=units,
+        table=table,
+        whiskers=bool(with_whiskers(lines)),
+        lang=lang,
+    )
 
 
 def _title_words(table: pd.DataFrame, periods: pd.PeriodIndex, *, lang: str) -> str:

@@ -117,7 +117,7 @@ PICTURES: Mapping[str, Drawing] = {
         rows=_training,
         height=lambda rows: 1.4 + 2.5 * math.ceil(rows["indicator"].nunique() / PANELS_BESIDE),
         plot=lambda rows, quarter, ax: plot_trend(
-            rows, ax=ax, panels="indicator", lang=quarter.lang
+            rows, ax=ax, panels="indicator", caption=False, lang=quarter.lang
         ),
     ),
     "changes_shares": _drawn_changes("percent", whole_only=True),
