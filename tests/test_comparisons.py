@@ -1,6 +1,7 @@
 """Two rates against each other: as published, as laws, and what cannot be compared."""
 
 import csv
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -291,6 +292,7 @@ def test_a_series_keeps_its_index_and_one_number_stands_for_all():
     assert frame.index.tolist() == index
     assert frame["rate2"].tolist() == [100, pd.NA]
     assert compare_rates([], [], [], []).empty
+    assert compare_rates([Decimal(3), None], 4, 1, 4)["rate1"].tolist() == [75, pd.NA]
 
 
 REFUSED = {
@@ -307,6 +309,9 @@ REFUSED = {
         ([1, 2], ["3", "4"], 1, 3),
         "n1 is no number, and no row of numbers\n  where: n1=",
     ),
+    "mixed": (([1, "2"], 3, 1, 3), "x1 is no number, and no row of numbers\n  where: x1="),
+    "bytes": ((b"3", 3, 1, 3), "x1 is no number, and no row of numbers\n  where: x1="),
+    "true among numbers": (([1, True], 3, 1, 3), "x1 is no number, and no row of numbers"),
     "true": ((True, 3, 1, 3), "x1 is no number, and no row of numbers\n  where: x1="),
     "table": ((np.ones((2, 2)), 3, 1, 3), "x1 is no number, and no row of numbers"),
 }

@@ -338,7 +338,7 @@ def test_each_indicator_has_an_interval_or_the_reason_why_not(indicator):
     assert (row["low"] is pd.NA) == (method == "")
     reason = {
         "stock": "no interval: a stock",
-        "ratio": "no interval: the numerator is not counted among events",
+        "ratio": "no interval: not events counted among events",
         "mean": "no interval: a mean of rates",
     }.get(indicator.kind, "a full count, not a sample")
     assert row["interval_note"].startswith(reason)

@@ -26,7 +26,8 @@ def write_caption(ax: Axes, sentence: str) -> None:
     settle(ax)
     figure = ax.get_figure(root=True)
     assert figure is not None  # an Axes that a caller can hand over is on a figure
-    box, ticks = ax.get_window_extent(), ax.xaxis.get_tightbbox()
+    # Of an axes that is switched off nothing stands below it.
+    box, ticks = ax.get_window_extent(), ax.xaxis.get_tightbbox() if ax.axison else None
     below = box.y0 - ticks.y0 if ticks is not None else 0.0
     artist = ax.annotate(
         # With a margin: saved with fewer dots, letters are wider than they were measured.

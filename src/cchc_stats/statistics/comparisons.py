@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
+from numbers import Real
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -134,7 +136,7 @@ def compare_rates(
 
 
 def _require(name: object, known: Mapping[str, object], *, option: str, what: str) -> None:
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise ValuesError(
             f"there are no {what} {name!r}"
             if option == "method"
@@ -150,7 +152,7 @@ def _aligned(given: dict[str, Figures]) -> tuple[dict[str, np.ndarray], pd.Index
     for name, figures in given.items():
         try:
             array = figures if isinstance(figures, pd.Series) else _listed(figures)
-            if pd.api.types.is_bool_dtype(array.dtype) or array.dtype == "str":
+            if not _numeric(array):
                 raise TypeError
             arrays[name] = array.astype("Float64").to_numpy("float64", na_value=np.nan)
         except (TypeError, ValueError):
@@ -163,6 +165,16 @@ def _aligned(given: dict[str, Figures]) -> tuple[dict[str, np.ndarray], pd.Index
     return {
         name: np.broadcast_to(array, len(index)).astype(float) for name, array in arrays.items()
     }, index
+
+
+def _numeric(column: pd.Series) -> bool:
+    """Return whether all cells are numbers or missing: neither texts nor yes and no."""
+    if column.dtype != object:
+        return column.dtype.kind in "iuf"
+    return all(
+        isinstance(cell, Real | Decimal) and not isinstance(cell, bool | np.bool_)
+        for cell in column.dropna()
+    )
 
 
 def _listed(figures: Any) -> pd.Series:

@@ -96,7 +96,7 @@ def add_intervals(
     """
     require_language(lang)
     levels = levels_of(level)
-    if method not in METHODS:
+    if not isinstance(method, str) or method not in METHODS:
         raise ValuesError(
             f"there are no intervals by the method {method!r}",
             where="method=",

@@ -8,6 +8,8 @@ from decimal import Decimal
 from numbers import Real
 from statistics import NormalDist
 
+import numpy as np
+
 from cchc_stats.errors import ValuesError
 
 
@@ -51,10 +53,10 @@ def levels_of(level: object) -> tuple[float, ...]:
     >>> levels_of(95), levels_of([95, 99.8])
     ((95.0,), (95.0, 99.8))
     """
-    if isinstance(level, str) or not isinstance(level, Iterable):
+    if isinstance(level, str) or not isinstance(level, Iterable) or np.ndim(level) == 0:  # type: ignore[arg-type]
         return (one_level(level),)
     levels = tuple(one_level(one) for one in level)
-    if not levels or len(set(levels)) < len(levels):
+    if not levels or len({level_suffix(one) for one in levels}) < len(levels):
         raise ValuesError(
             "one of the levels stands twice" if levels else "there is no level",
             where="level=",
