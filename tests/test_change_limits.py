@@ -54,8 +54,8 @@ def test_they_are_those_of_the_two_rates(compare, before, data):
 @pytest.mark.parametrize(
     ("lang", "note"),
     [
-        ("vi", "hai kỳ số liệu chồng nhau; nên thay đổi không có khoảng tin cậy"),
-        ("en", "the two windows overlap; so the change has no limits"),
+        ("vi", "hai kỳ số liệu chồng nhau; thay đổi không có khoảng tin cậy"),
+        ("en", "the two windows overlap; no limits of the change"),
     ],
 )
 def test_overlapping_windows_get_none(lang, note):

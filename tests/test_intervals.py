@@ -200,8 +200,8 @@ def coverage(n, method, shares):
 
 
 def test_coverage_by_exact_sums_from_5_to_500_dossiers():
-    shares = np.linspace(0.0005, 0.9995, 1000)
-    sizes = [*range(5, 101), *range(110, 501, 10)]
+    shares = np.linspace(0.001, 0.999, 500)
+    sizes = range(5, 501)
     wilson = np.array([coverage(n, "wilson", shares).mean() for n in sizes])
     assert wilson.min() > 0.94
     assert wilson.max() < 0.96
