@@ -1,0 +1,306 @@
+"""The door of the decomposition: values become cells × periods, and what cannot be is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import PeriodError, ValuesError
+from cchc_stats.indicators import find_indicator
+from cchc_stats.periods import parse_period, require_quarters
+from cchc_stats.value_columns import in_rows
+from cchc_stats.values import coded_values, combined_codes, complete_values
+
+READ = ("period", "basis", "indicator", "group", "origin", "numerator", "denominator", "unit")
+NEEDED = ("agency", "period", "indicator", "numerator", "denominator")
+SERIES = ("agency", "basis", "indicator", "origin")
+WHOLE = "all"
+BETWEEN = "|"  # between the parts of a crossed group's code
+MOST_FACTORS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Cells (a group of a series) × periods, sorted by series.
+
+    Attributes
+    ----------
+    keys : a row per series: agency, basis, indicator, origin.
+    series, group : of which series each cell is, and what it is called.
+    factors : codes of the parts of the cells' names, one array per factor.
+    periods : the columns.
+    top, bottom : numerators and denominators, 0 where there is no row.
+    rowed, unknown : whether there is a row, and whether it lacks a figure.
+    above : whether a numerator is above its denominator.
+    printed : series × periods × 2, the printed whole, NaN where there is none.
+    only_whole : series that have nothing but the printed whole.
+    """
+
+    keys: pd.DataFrame
+    series: np.ndarray
+    group: np.ndarray
+    factors: tuple[np.ndarray, ...]
+    periods: pd.PeriodIndex
+    top: np.ndarray
+    bottom: np.ndarray
+    rowed: np.ndarray
+    unknown: np.ndarray
+    above: np.ndarray
+    printed: np.ndarray
+    only_whole: np.ndarray
+
+
+def require_factors(factors: object) -> tuple[str, ...]:
+    """Return the names of the factors, or refuse what is no list of distinct names."""
+    names = (factors,) if isinstance(factors, str) else factors
+    if (
+        not isinstance(names, list | tuple)
+        or not all(isinstance(name, str) for name in names)
+        or not 0 < len(set(names)) == len(names) <= MOST_FACTORS
+    ):
+        raise ValuesError(
+            f"factors are one to {MOST_FACTORS} different columns, not {factors!r}",
+            where="factors=",
+            mend='give a list such as ["sector", "channel"]; ["group"] is the default',
+        )
+    return tuple(names)
+
+
+def require_period(given: object, option: str, there: pd.PeriodIndex) -> pd.Period:
+    """Return a quarter that the values have, or refuse it with those that are there."""
+    try:
+        period = parse_period(given)  # type: ignore[arg-type]
+    except PeriodError as error:
+        raise ValuesError(error.what, where=f"{option}=, {error.where}", mend=error.mend) from error
+    if period not in there:
+        names = ", ".join(map(str, there[-8:]))
+        raise ValuesError(
+            f"there are no values of {period}",
+            where=f"{option}=",
+            mend=f"choose one of {'… ' if len(there) > 8 else ''}{names}",
+        )
+    return period
+
+
+def quarters_of(values: pd.DataFrame) -> pd.PeriodIndex:
+    """Return the quarter of each row, after seeing that the frame has what is decomposed."""
+    if not isinstance(values, pd.DataFrame) or values.empty:
+        complete_values(values)  # refuses it
+    if missing := [name for name in NEEDED if name not in values]:
+        raise ValuesError(
+            f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)} missing",
+            where=f"columns: {', '.join(map(str, values.columns))}",
+            mend="a change is decomposed from numerators and denominators by group: "
+            "measure(tables) gives them",
+        )
+    try:
+        return pd.PeriodIndex(require_quarters(values["period"], where="column period"))
+    except PeriodError:
+        complete_values(values)  # refuses it, with all other faults
+        raise
+
+
+def cells_of(
+    values: pd.DataFrame, quarters: pd.PeriodIndex, periods: pd.PeriodIndex, factors: Sequence[str]
+) -> Cells:
+    """Return the cells of the rows of some periods.
+
+    Raises
+    ------
+    ValuesError
+        As `complete_values` does; no percentage; a negative figure; of counted events more than
+        there were to count; several bases of one indicator; factors that are neither columns nor
+        parts of the groups' codes.
+    """
+    chosen = quarters.isin(periods)
+    rows = values.loc[chosen]
+    columns = [name for name in rows.columns if name in ("agency", *READ, "status", *factors)]
+    rows = rows[columns]
+    inner = [name for name in factors if name != "agency"]
+    own = [name for name in inner if name in rows and name != "group"]
+    if own and "group" not in rows:
+        rows = rows.assign(group=_joined(rows, inner))
+    try:
+        table, codes = coded_values(rows)
+    except ValuesError:
+        complete_values(values)  # tells the same faults, rows counted in the caller's frame
+        raise
+    at = np.flatnonzero(chosen)
+    top, bottom = (table[name].to_numpy("float64", na_value=np.nan) for name in NEEDED[3:])
+    record, kind = _kinds(codes["indicator"], table["indicator"])
+    above = top > bottom
+    _refuse(table, top, bottom, above & (kind == "events")[record], at, len(values))
+    names = _names(table, inner)
+    whole = np.logical_or.reduce([names[name] == WHOLE for name in names])
+    whole |= (table["group"] == WHOLE).to_numpy()
+    of_own = pd.factorize(combined_codes(codes[name] for name in SERIES))[0]
+    only_whole = np.bincount(of_own, ~whole) == 0
+    parts = ~whole | only_whole[of_own]
+    if "agency" in factors:
+        names["agency"] = table["agency"].to_numpy(object)
+        series_names = [name for name in SERIES if name != "agency"]
+        series = pd.factorize(combined_codes(codes[name] for name in series_names))[0]
+    else:
+        series = of_own
+    size = int(series.max()) + 1
+    ordered = {name: names[name] for name in factors}
+    factor_codes = [pd.factorize(column)[0] for column in ordered.values()]
+    if factors == ("group",):
+        factor_codes = [codes["group"]]
+    cell = pd.factorize(combined_codes([series, *factor_codes])[parts])[0]
+    first = _first_rows(cell)
+    # Cells of a series stand together, in the order in which they first came.
+    order = np.argsort(series[parts][first], kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    row = np.flatnonzero(parts)[first[order]]
+    column = np.searchsorted(periods.asi8, pd.PeriodIndex(table["period"]).asi8)
+    missing, absent = _gaps(table, top, bottom)
+    here = place[cell] * len(periods) + column[parts]
+    shape = (len(order), len(periods))
+
+    def laid(figures: np.ndarray) -> np.ndarray:
+        summed = np.bincount(here, weights=figures[parts], minlength=shape[0] * shape[1])
+        return summed.reshape(shape)
+
+    printed = np.full((size, len(periods), 2), np.nan)
+    if "agency" not in factors:
+        told = whole & ~only_whole[of_own]
+        printed[series[told], column[told]] = np.column_stack([top, bottom])[told]
+    keys = table[list(SERIES)].iloc[_first_rows(series)].reset_index(drop=True)
+    texts = list(ordered.values())
+    group = texts[0][row] if len(texts) == 1 else _texts([text[row] for text in texts])
+    return Cells(
+        keys=keys.assign(agency=WHOLE) if "agency" in factors else keys,
+        series=series[row],
+        group=group,
+        factors=tuple(code[row] for code in factor_codes),
+        periods=periods,
+        top=laid(np.where(missing | absent, 0.0, top)),
+        bottom=laid(np.where(missing | absent, 0.0, bottom)),
+        rowed=laid(np.ones(len(table))) > 0,
+        unknown=laid(missing) > 0,
+        above=laid(above) > 0,
+        printed=printed,
+        only_whole=_by(series, only_whole[of_own], size) & ("agency" not in factors),
+    )
+
+
+def _by(series: np.ndarray, rows: np.ndarray, size: int) -> np.ndarray:
+    """Return for each series whether any of its rows is marked."""
+    marked: np.ndarray = np.bincount(series, rows, minlength=size) > 0
+    return marked
+
+
+def _first_rows(codes: np.ndarray) -> np.ndarray:
+    """Return the first row of each code, codes being numbered as they first came."""
+    first: np.ndarray = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
+    return first
+
+
+def _gaps(
+    table: pd.DataFrame, top: np.ndarray, bottom: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which rows lack a figure, and which have nothing: printed "-", or 0 in 0."""
+    lacks = np.isnan(bottom) | (np.isnan(top) & (bottom != 0)) | ((bottom == 0) & (top > 0))
+    if not lacks.any():
+        return lacks, bottom == 0
+    dash = lacks & (table["status"] == "not_applicable").to_numpy()
+    return lacks & ~dash, dash | (bottom == 0)
+
+
+def _kinds(codes: np.ndarray, indicators: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return the codes of the indicators and the kind of each, "" for a user's own."""
+    known = [find_indicator(code) for code in indicators.iloc[_first_rows(codes)]]
+    if wrong := [one for one in known if one and one.unit != "percent"]:
+        raise _no_percentage(wrong[0].code, wrong[0].unit)
+    return codes, np.array([one.kind if one else "" for one in known], dtype=object)
+
+
+def _no_percentage(indicator: str, unit: str) -> ValuesError:
+    return ValuesError(
+        "only percentages are decomposed, in percentage points",
+        where=f"indicator {indicator}: unit {unit}",
+        mend="choose the rows of an indicator in percent",
+    )
+
+
+def _refuse(
+    table: pd.DataFrame,
+    top: np.ndarray,
+    bottom: np.ndarray,
+    above: np.ndarray,
+    at: np.ndarray,
+    size: int,
+) -> None:
+    """Refuse units, figures and bases that cannot be decomposed, all at once."""
+    other = (table["unit"] != "percent").to_numpy()
+    if other.any():
+        first = table.iloc[int(np.argmax(other))]
+        raise _no_percentage(first["indicator"], first["unit"])
+    faults = []
+
+    def rows(mask: np.ndarray) -> str:
+        told = np.zeros(size, dtype=bool)
+        told[at[mask]] = True
+        return in_rows(told)
+
+    if (negative := (top < 0) | (bottom < 0)).any():
+        faults.append(f"numerator or denominator is below 0 in {rows(negative)}")
+    if above.any():
+        first = int(np.argmax(above))
+        faults.append(
+            f"numerator {top[first]:g} is above denominator {bottom[first]:g} in {rows(above)}"
+        )
+    if table["basis"].nunique() > 1:
+        bases = table.groupby(["agency", "indicator", "origin"], sort=False)["basis"].unique()
+        for key, several in bases[bases.map(len) > 1].head(1).items():
+            faults.append(f"{', '.join(key)}: {' and '.join(sorted(several))} stand side by side")
+    if faults:
+        raise ValuesError(
+            f"the change cannot be decomposed: {len(faults)} fault{'s' if len(faults) > 1 else ''}",
+            where="\n         ".join(faults),
+            mend="correct the figures; of several bases choose the rows of one, or call "
+            "to_quarterly(values) first",
+        )
+
+
+def _names(table: pd.DataFrame, inner: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return the name of each row's part of each factor."""
+    if not inner:
+        return {"group": table["group"].to_numpy(object)}
+    if all(name in table for name in inner):
+        return {name: table[name].astype("str").fillna("").to_numpy(object) for name in inner}
+    lost = [name for name in inner if name not in table]
+    groups = pd.Series(table["group"].unique())
+    split = groups[groups != WHOLE].str.split(BETWEEN, regex=False)
+    if len(lost) < len(inner) or not split.map(len).eq(len(inner)).all():
+        raise ValuesError(
+            f"factor{'s' if len(lost) > 1 else ''} {', '.join(lost)} cannot be found",
+            where="factors=",
+            mend=f"name columns of the values, or write each group as {len(inner)} parts: "
+            + BETWEEN.join(inner),
+        )
+    parts = pd.DataFrame({WHOLE: [WHOLE] * len(inner)} | dict(zip(groups[split.index], split)))
+    return {
+        name: table["group"].map(parts.iloc[number]).to_numpy(object)
+        for number, name in enumerate(inner)
+    }
+
+
+def _joined(rows: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
+    """Return the codes of crossed groups made of columns; a whole in all of them is the whole."""
+    there = [rows[name].astype("str").fillna("").to_numpy(object) for name in names if name in rows]
+    joined = _texts(there)
+    joined[np.logical_and.reduce([part == WHOLE for part in there])] = WHOLE
+    return joined
+
+
+def _texts(parts: Sequence[np.ndarray]) -> np.ndarray:
+    joined: np.ndarray = np.array(
+        [BETWEEN.join(texts) for texts in zip(*parts, strict=True)], dtype=object
+    )
+    return joined
