@@ -138,7 +138,7 @@ def typed_columns(
     for name in ("unit", "source", "note"):
         columns[name] = _texts(table.get(name), table.index)
     if "value" not in table:
-        columns |= _quotients(columns)
+        columns |= _quotients(columns, stated="unit" in table)
     coded = {
         name: Coded.of(table[name]) if name in table else Coded.alike("", table.index)
         for name in CODED
@@ -223,11 +223,20 @@ def _texts(column: pd.Series | None, index: pd.Index) -> pd.Series:
     return typed.fillna("") if typed.isna().any() else typed
 
 
-def _quotients(columns: dict[str, pd.Series]) -> dict[str, pd.Series]:
-    """Return value and unit of figures that were given as numerator and denominator alone."""
+def _quotients(columns: dict[str, pd.Series], *, stated: bool) -> dict[str, pd.Series]:
+    """Return value and unit of figures that were given as numerator and denominator alone.
+
+    Parameters
+    ----------
+    stated : whether there is a column of units, in which some may be blank.
+    """
     top, bottom, unit = columns["numerator"], columns["denominator"], columns["unit"]
-    unit = unit.mask(unit == "", "percent").astype("str")
-    scale = np.where(unit == "percent", 100.0, 1.0)
+    scale: float | np.ndarray = 100.0
+    if stated:
+        unit = unit.mask(unit == "", "percent").astype("str")
+        scale = np.where(unit == "percent", 100.0, 1.0)
+    else:
+        unit = pd.Series("percent", index=unit.index, dtype="str")
     return {"unit": unit, "value": (scale * top / bottom.mask(bottom == 0)).astype("Float64")}
 
 
@@ -273,8 +282,9 @@ def _wrong_cells(columns: dict[str, pd.Series], coded: dict[str, Coded]) -> Faul
             words = ", ".join(allowed)
             faults.append(f"column {name}: {cell!r} in {in_rows(strange)} is none of {words}")
     if "period" in columns:
-        years = columns["period"].dt.year
-        slips = (columns["period"].notna() & ~years.isin(YEARS)).to_numpy()
+        years = 1970 + pd.PeriodIndex(columns["period"]).asi8 // 4  # counted from 1970Q1
+        outside = (years < YEARS[0]) | (years > YEARS[-1])
+        slips = outside & columns["period"].notna().to_numpy()
         if slips.any():
             quarter, span = _first(columns["period"], slips), f"{YEARS[0]}-{YEARS[-1]}"
             faults.append(f"column period: {quarter} in {in_rows(slips)} is outside {span}")

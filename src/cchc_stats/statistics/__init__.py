@@ -4,3 +4,8 @@ from cchc_stats.statistics.comparisons import compare_rates
 from cchc_stats.statistics.intervals import add_intervals
 
 __all__ = ["add_intervals", "compare_rates"]
+"""Statistics that are honest with small numbers: frames in, frames out."""
+
+from cchc_stats.statistics.decomposition import decompose_change
+
+__all__ = ["decompose_change"]

@@ -133,23 +133,26 @@ def cells_of(
     record, kind = _kinds(codes["indicator"], table["indicator"])
     above = top > bottom
     _refuse(table, top, bottom, above & (kind == "events")[record], at, len(values))
-    names = _names(table, inner)
-    whole = np.logical_or.reduce([names[name] == WHOLE for name in names])
-    whole |= (table["group"] == WHOLE).to_numpy()
+    names = {} if factors == ("group",) else _names(table, inner)
+    whole = _are(codes["group"], table["group"])
+    for name, column in names.items():
+        if name != "group":
+            whole |= _are(pd.factorize(column)[0], column)
     of_own = pd.factorize(combined_codes(codes[name] for name in SERIES))[0]
     only_whole = np.bincount(of_own, ~whole) == 0
     parts = ~whole | only_whole[of_own]
     if "agency" in factors:
-        names["agency"] = table["agency"].to_numpy(object)
+        names["agency"] = table["agency"]
         series_names = [name for name in SERIES if name != "agency"]
         series = pd.factorize(combined_codes(codes[name] for name in series_names))[0]
     else:
         series = of_own
     size = int(series.max()) + 1
-    ordered = {name: names[name] for name in factors}
-    factor_codes = [pd.factorize(column)[0] for column in ordered.values()]
-    if factors == ("group",):
-        factor_codes = [codes["group"]]
+    texts = [names.get(name, table["group"]) for name in factors]
+    factor_codes = [
+        codes[name] if name in codes else pd.factorize(text)[0]
+        for name, text in zip(factors, texts, strict=True)
+    ]
     cell = pd.factorize(combined_codes([series, *factor_codes])[parts])[0]
     first = _first_rows(cell)
     # Cells of a series stand together, in the order in which they first came.
@@ -157,9 +160,9 @@ def cells_of(
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     row = np.flatnonzero(parts)[first[order]]
-    column = np.searchsorted(periods.asi8, pd.PeriodIndex(table["period"]).asi8)
+    when = np.searchsorted(periods.asi8, pd.PeriodIndex(table["period"]).asi8)
     missing, absent = _gaps(table, top, bottom)
-    here = place[cell] * len(periods) + column[parts]
+    here = place[cell] * len(periods) + when[parts]
     shape = (len(order), len(periods))
 
     def laid(figures: np.ndarray) -> np.ndarray:
@@ -169,14 +172,13 @@ def cells_of(
     printed = np.full((size, len(periods), 2), np.nan)
     if "agency" not in factors:
         told = whole & ~only_whole[of_own]
-        printed[series[told], column[told]] = np.column_stack([top, bottom])[told]
+        printed[series[told], when[told]] = np.column_stack([top, bottom])[told]
     keys = table[list(SERIES)].iloc[_first_rows(series)].reset_index(drop=True)
-    texts = list(ordered.values())
-    group = texts[0][row] if len(texts) == 1 else _texts([text[row] for text in texts])
+    shown = [text.iloc[row].to_numpy(object) for text in texts]
     return Cells(
         keys=keys.assign(agency=WHOLE) if "agency" in factors else keys,
         series=series[row],
-        group=group,
+        group=shown[0] if len(shown) == 1 else _texts(shown),
         factors=tuple(code[row] for code in factor_codes),
         periods=periods,
         top=laid(np.where(missing | absent, 0.0, top)),
@@ -187,6 +189,12 @@ def cells_of(
         printed=printed,
         only_whole=_by(series, only_whole[of_own], size) & ("agency" not in factors),
     )
+
+
+def _are(codes: np.ndarray, texts: pd.Series) -> np.ndarray:
+    """Return the mask of the rows that are the whole; only the distinct texts are looked at."""
+    mask: np.ndarray = (texts.iloc[_first_rows(codes)] == WHOLE).to_numpy()[codes]
+    return mask
 
 
 def _by(series: np.ndarray, rows: np.ndarray, size: int) -> np.ndarray:
@@ -237,10 +245,9 @@ def _refuse(
     size: int,
 ) -> None:
     """Refuse units, figures and bases that cannot be decomposed, all at once."""
-    other = (table["unit"] != "percent").to_numpy()
-    if other.any():
-        first = table.iloc[int(np.argmax(other))]
-        raise _no_percentage(first["indicator"], first["unit"])
+    for unit in table["unit"].unique():
+        if unit != "percent":
+            raise _no_percentage(table.loc[table["unit"] == unit, "indicator"].iloc[0], unit)
     faults = []
 
     def rows(mask: np.ndarray) -> str:
@@ -255,10 +262,11 @@ def _refuse(
         faults.append(
             f"numerator {top[first]:g} is above denominator {bottom[first]:g} in {rows(above)}"
         )
-    if table["basis"].nunique() > 1:
+    if len(table["basis"].unique()) > 1:
         bases = table.groupby(["agency", "indicator", "origin"], sort=False)["basis"].unique()
         for key, several in bases[bases.map(len) > 1].head(1).items():
-            faults.append(f"{', '.join(key)}: {' and '.join(sorted(several))} stand side by side")
+            told = ", ".join(map(str, key)) if isinstance(key, tuple) else key
+            faults.append(f"{told}: {' and '.join(sorted(several))} stand side by side")
     if faults:
         raise ValuesError(
             f"the change cannot be decomposed: {len(faults)} fault{'s' if len(faults) > 1 else ''}",
@@ -268,12 +276,10 @@ def _refuse(
         )
 
 
-def _names(table: pd.DataFrame, inner: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return the name of each row's part of each factor."""
-    if not inner:
-        return {"group": table["group"].to_numpy(object)}
+def _names(table: pd.DataFrame, inner: Sequence[str]) -> dict[str, pd.Series]:
+    """Return the name of each row's part of each factor, agencies apart."""
     if all(name in table for name in inner):
-        return {name: table[name].astype("str").fillna("").to_numpy(object) for name in inner}
+        return {name: table[name].astype("str").fillna("") for name in inner}
     lost = [name for name in inner if name not in table]
     groups = pd.Series(table["group"].unique())
     split = groups[groups != WHOLE].str.split(BETWEEN, regex=False)
@@ -284,11 +290,10 @@ def _names(table: pd.DataFrame, inner: Sequence[str]) -> dict[str, np.ndarray]:
             mend=f"name columns of the values, or write each group as {len(inner)} parts: "
             + BETWEEN.join(inner),
         )
-    parts = pd.DataFrame({WHOLE: [WHOLE] * len(inner)} | dict(zip(groups[split.index], split)))
-    return {
-        name: table["group"].map(parts.iloc[number]).to_numpy(object)
-        for number, name in enumerate(inner)
-    }
+    parts = pd.DataFrame(
+        {WHOLE: [WHOLE] * len(inner)} | dict(zip(groups[split.index], split, strict=True))
+    )
+    return {name: table["group"].map(parts.iloc[number]) for number, name in enumerate(inner)}
 
 
 def _joined(rows: pd.DataFrame, names: Sequence[str]) -> np.ndarray:

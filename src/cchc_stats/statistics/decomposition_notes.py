@@ -55,23 +55,26 @@ def notes_of(
     of_series = _series_notes(reasons, usable, lang)
     of_cell = _cell_notes(reasons, usable, lang)
     texts = np.full(len(at), "", dtype=object)
-    noted = np.array([bool(text) for text in of_series])[series]
-    noted |= np.array([bool(text) for text in [*of_cell, ""]])[at]
+    noted = np.array([bool(told) for told in of_series])[series]
+    noted |= np.isin(at, [*of_cell])
     for row in np.flatnonzero(noted):
-        cell = of_cell[at[row]] if at[row] >= 0 else ""
-        texts[row] = "; ".join(text for text in (of_series[series[row]], cell) if text)
+        texts[row] = "; ".join([*of_series[series[row]], *of_cell.get(int(at[row]), [])])
     return pd.array(texts, dtype="str")
 
 
-def _series_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> list[str]:
+def _series_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> list[list[str]]:
+    """Return the sentences of each series: what is missing, and what does not fit."""
     cells = reasons.cells
     notes: list[list[str]] = [[] for _ in usable]
     rowed = sums_by(cells.series)(cells.rowed) > 0
     starts = [*starts_of(cells.series), len(cells.series)]
 
-    def say(series: int, code: str, column: int = 0, **words: str) -> None:
-        sentence = word("decomposition", code, lang=lang)
-        notes[series].append(sentence.format(period=_name(reasons, series, column, lang), **words))
+    def say(series: int | np.integer, code: str, column: int = 0, **words: str) -> None:
+        sentence, period = (
+            word("decomposition", code, lang=lang),
+            _name(reasons, series, column, lang),
+        )
+        notes[int(series)].append(sentence.format(period=period, **words))
 
     for column in sorted(reasons.columns):
         for series in np.flatnonzero(~reasons.known[:, column]):
@@ -84,8 +87,8 @@ def _series_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> list[str]:
                 say(series, "missing", column, groups=_some(missing, lang))
             else:
                 say(series, "nothing", column)
-        for series, told, summed in _other_wholes(cells, column):
-            say(series, "whole_differs", column, printed=_pair(told, lang), sum=_pair(summed, lang))
+        for number, told, summed in _other_wholes(cells, column):
+            say(number, "whole_differs", column, printed=_pair(told, lang), sum=_pair(summed, lang))
     stays = np.logical_or.reduceat(reasons.staying, starts_of(cells.series))
     for series in np.flatnonzero(usable & ~stays):
         say(series, "none_stays")
@@ -99,7 +102,7 @@ def _series_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> list[str]:
     if len(years) == 1:
         for series in np.flatnonzero((cells.keys["basis"] == YEAR_TO_DATE).to_numpy()):
             say(series, "overlap")
-    return ["; ".join(texts) for texts in notes]
+    return notes
 
 
 def _other_wholes(
@@ -115,8 +118,8 @@ def _other_wholes(
         yield int(series), tuple(printed[series]), tuple(summed[series])
 
 
-def _cell_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> list[str]:
-    """Return what holds of each cell: why it came or went, or that nothing is there."""
+def _cell_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> dict[int, list[str]]:
+    """Return the sentences of cells: why one came or went, or that nothing is there."""
     cells, columns = reasons.cells, reasons.columns
     rowed, something = (table[:, list(columns)] for table in (cells.rowed, cells.bottom > 0))
     ready = usable[cells.series]
@@ -131,19 +134,18 @@ def _cell_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> list[str]:
         ("not_throughout", 0): ready & both & ~reasons.staying,
         ("above", 0): cells.above[:, list(columns)].any(axis=1),
     }
-    notes: list[list[str]] = [[] for _ in cells.group]
+    notes: dict[int, list[str]] = {}
     for (code, place), mask in masks.items():
         sentence = word("decomposition", code, lang=lang)
         for cell in np.flatnonzero(mask):
             period = _name(reasons, int(cells.series[cell]), columns[place], lang)
-            notes[cell].append(sentence.format(period=period))
-    return ["; ".join(texts) for texts in notes]
+            notes.setdefault(int(cell), []).append(sentence.format(period=period))
+    return notes
 
 
-def _name(reasons: Reasons, series: int, column: int, lang: str) -> str:
-    return label_period(
-        reasons.cells.periods[column], reasons.cells.keys["basis"].iloc[series], lang
-    )
+def _name(reasons: Reasons, series: int | np.integer, column: int | np.integer, lang: str) -> str:
+    basis = reasons.cells.keys["basis"].iloc[int(series)]
+    return label_period(reasons.cells.periods[int(column)], basis, lang)
 
 
 def _pair(figures: tuple[float, float], lang: str) -> str:

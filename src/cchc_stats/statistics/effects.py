@@ -1,4 +1,4 @@
-"""What moved a rate between two periods: mix, rate, entry and exit, on arrays of cells × periods."""
+"""What moved a rate between periods: mix, rate, entry and exit, on arrays of cells × periods."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ class Structure:
     def of(cls, series: np.ndarray, top: np.ndarray, bottom: np.ndarray, used: np.ndarray) -> Self:
         """Return the structure of cells sorted by series."""
         by_series = sums_by(series)
-        staying = ((bottom > 0) | ~used[series]).all(axis=1) & used.any(axis=1)[series]
+        staying: np.ndarray = ((bottom > 0) | ~used[series]).all(axis=1)
+        staying &= (used.sum(axis=1) > 0)[series]
         rate = divided(top, bottom)
         kept = np.where(staying[:, None], bottom, 0.0)
         among = by_series(kept)
