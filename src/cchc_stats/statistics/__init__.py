@@ -6,6 +6,9 @@ from cchc_stats.statistics.intervals import add_intervals
 __all__ = ["add_intervals", "compare_rates"]
 """Statistics that are honest with small numbers: frames in, frames out."""
 
+from cchc_stats.statistics.backlog import backlog
 from cchc_stats.statistics.decomposition import decompose_change
+from cchc_stats.statistics.standardisation import standardised_rate
+from cchc_stats.statistics.suppression import suppress_small
 
-__all__ = ["decompose_change"]
+__all__ = ["backlog", "decompose_change", "standardised_rate", "suppress_small"]

@@ -1,0 +1,301 @@
+"""Rates of agencies as they would be if all had the same mix of sectors (chuẩn hóa trực tiếp)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+from pandas.arrays import FloatingArray, IntegerArray
+
+from cchc_stats.errors import CchcError, ValuesError
+from cchc_stats.indicators import find_indicator
+from cchc_stats.labels import require_language, word
+from cchc_stats.numerals import format_number
+from cchc_stats.statistics.decomposed_cells import WHOLE, Cells, cells_of, quarters_of
+from cchc_stats.statistics.effects import divided, starts_of, sums_by
+
+COLUMNS = (
+    "agency",
+    "period",
+    "basis",
+    "indicator",
+    "origin",
+    "standardised_pct",
+    "low_pct",
+    "high_pct",
+    "crude_pct",
+    "numerator",
+    "denominator",
+    "groups",
+    "covered_pct",
+    "standard",
+    "method",
+    "note",
+)
+POOLED = "pooled"
+METHOD = "direct; MOVER-Wilson"
+MISSING = ("unknown", "reweight")
+SHOWN = 3  # groups that a note names
+
+
+def standardised_rate(
+    values: pd.DataFrame,
+    standard: pd.DataFrame | str,
+    *,
+    level: float = 95,
+    missing: str = "unknown",
+    lang: str = "vi",
+) -> pd.DataFrame:
+    """Return rates weighted by one standard mix of groups, the crude ones beside them.
+
+    Parameters
+    ----------
+    values : values frame with numerator and denominator by group (see `complete_values`), in
+        percent. The printed whole, group `all`, is no group.
+    standard : frame with `group` and `weight` (any unit; 0 or more, each group once), matched by
+        the group's code; or "pooled": the denominators of all agencies together, by period, basis
+        and indicator.
+    level : of the limits, in percent, between 0 and 100.
+    missing : what becomes of an agency that has nothing in a group of the standard. "unknown": its
+        rate is <NA>; "reweight": the weights of the groups it has are used alone. The note says
+        so either way, and `covered_pct` how much of the standard it has.
+    lang : language of the notes, "vi" or "en".
+
+    Returns
+    -------
+    A row per agency, period, basis, indicator and origin:
+    `standardised_pct`, Σ weight × rate / Σ weight, with `low_pct` and `high_pct`;
+    `crude_pct`, Σ numerator / Σ denominator of all its groups, and these two;
+    `groups`, in which it has something; `covered_pct`, their part of the standard's weight;
+    `standard`, "pooled" or "given"; `method`; `note`.
+    The limits put Wilson's limits of each group together, so that they stay within 0 and 100 and
+    are honest where every group is at 100 %; only for counted events, <NA> and a note elsewhere.
+    <NA> where a figure of a group with weight is missing. Groups without a weight count in the
+    crude rate alone, and the note names them.
+
+    Raises
+    ------
+    ValuesError
+        As `decompose_change` does; a standard without its columns, with a group twice, a weight
+        that is missing, negative or no number, or no weight above 0; a standard that shares no
+        group with the values.
+    CchcError
+        A level that is not between 0 and 100; another word for `missing`.
+
+    Source
+    ------
+    Direct standardisation: Kitagawa (1964), Demography 1, 296-315. Limits: Zou, Huang & Zhang
+    (2009), Computational Statistics & Data Analysis 53, 1080-1085, from those of Wilson (1927).
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"agency": ["A", "A", "B", "B"], "period": "2020Q3",
+    ...                     "indicator": "on_time_rate_settled",
+    ...                     "group": ["Đất đai", "Hộ tịch"] * 2,
+    ...                     "numerator": [80, 10, 8, 99], "denominator": [90, 10, 10, 100]})
+    >>> rates = standardised_rate(own, "pooled")
+    >>> rates[["agency", "crude_pct", "standardised_pct"]].round(1).values.tolist()
+    [['A', 90.0, 94.7], ['B', 97.3, 90.0]]
+    """
+    require_language(lang)
+    z = _normal_quantile(level)
+    if missing not in MISSING:
+        raise CchcError(
+            f"no rule {missing!r} for missing groups",
+            where="missing=",
+            mend=f"use one of {', '.join(MISSING)}",
+        )
+    quarters = quarters_of(values)
+    weights = None if isinstance(standard, str) and standard == POOLED else _weights(standard)
+    parts = []
+    for period in quarters.dropna().unique().sort_values():
+        one = pd.PeriodIndex([period])
+        cells = cells_of(values, quarters, one, ("group",))
+        parts.append(
+            _of_period(cells, weights, z, missing, lang).assign(
+                period=one.take([0] * len(cells.keys))
+            )
+        )
+    table = pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+    if weights is not None and not (table["covered_pct"] > 0).any():
+        raise ValuesError(
+            "the standard has no group of the values",
+            where=f"standard: {', '.join(map(str, weights.index[:5]))}",
+            mend="write the groups as the values do",
+        )
+    return table
+
+
+def _normal_quantile(level: object) -> float:
+    try:
+        chosen = float(level)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        chosen = np.nan
+    if isinstance(level, bool) or not 0 < chosen < 100:
+        raise CchcError(
+            f"a level of {level!r} is none",
+            where="level=",
+            mend="give percent between 0 and 100, such as 95",
+        )
+    return NormalDist().inv_cdf(0.5 + chosen / 200)
+
+
+def _weights(standard: object) -> pd.Series:
+    """Return the weights of a standard by group."""
+    mend = 'give a frame with the columns group and weight, or "pooled"'
+    if not isinstance(standard, pd.DataFrame) or not {"group", "weight"} <= set(standard.columns):
+        told = standard if isinstance(standard, str) else type(standard).__name__
+        raise ValuesError(f"no standard is {told!r}", where="standard=", mend=mend)
+    faults = []
+    group = standard["group"].astype("str")
+    if (twice := group[group.duplicated()].unique()).size:
+        faults.append(f"group {', '.join(twice[:3])} stands more than once")
+    if WHOLE in set(group):
+        faults.append("group all is the whole, not one of its groups")
+    weight = pd.to_numeric(standard["weight"], errors="coerce").astype("Float64")
+    figures = weight.to_numpy("float64", na_value=np.nan)
+    if (wrong := ~(figures >= 0) | np.isinf(figures)).any():
+        cell = standard["weight"][wrong].iloc[0]
+        faults.append(f"weight {cell!r} of group {group[wrong].iloc[0]} is not 0 or more")
+    elif not (figures > 0).any():
+        faults.append("no weight is above 0")
+    if faults:
+        raise ValuesError(
+            f"the standard cannot be used: {len(faults)} fault{'s' if len(faults) > 1 else ''}",
+            where="\n         ".join(faults),
+            mend=mend,
+        )
+    return pd.Series(figures, index=group.to_numpy())
+
+
+def _of_period(
+    cells: Cells, weights: pd.Series | None, z: float, missing: str, lang: str
+) -> pd.DataFrame:
+    """Return the rates of one period's series."""
+    by_series = sums_by(cells.series)
+    top, bottom, unknown = cells.top[:, 0], cells.bottom[:, 0], cells.unknown[:, 0]
+    indicators = [find_indicator(code) for code in cells.keys["indicator"]]
+    scale = np.array([100.0 if one is None else float(one.scale) for one in indicators])
+    events = np.array([one is None or one.kind == "events" for one in indicators])
+    events &= by_series(cells.above[:, 0]) == 0
+    standards = _standards(cells, weights)
+    weight = np.array(
+        [
+            standards[series].get(group, 0.0)
+            for series, group in zip(cells.series, cells.group, strict=True)
+        ]
+    )
+    whole_weight = np.array([sum(one.values()) for one in standards])
+    has = (bottom > 0) & ~unknown
+    covered = by_series(np.where(has, weight, 0.0))
+    lacking = ~np.isclose(covered, whole_weight, rtol=1e-12, atol=0)
+    # A figure that is missing is not a group that is not there: it leaves the rate unknown.
+    lost = by_series(unknown & (weight > 0)) > 0
+    blank = lost | (covered == 0) | (lacking & (missing == "unknown"))
+    part = np.where(has, divided(weight, covered[cells.series]), 0.0)
+    rate, low, high = _wilson(top, bottom, z)
+    mean = by_series(part * rate)
+    below, above = (np.sqrt(by_series((part * (rate - limit)) ** 2)) for limit in (low, high))
+    whole_top, whole_bottom = by_series(top), by_series(bottom)
+    incomplete = by_series(unknown) > 0
+    crude = np.where((whole_bottom > 0) & ~incomplete, divided(whole_top, whole_bottom), np.nan)
+    figures = {
+        "standardised_pct": np.where(blank, np.nan, scale * mean),
+        # Rounding must not carry a limit over the edge.
+        "low_pct": np.where(blank | ~events, np.nan, 100 * np.clip(mean - below, 0, mean)),
+        "high_pct": np.where(blank | ~events, np.nan, 100 * np.clip(mean + above, mean, 1)),
+        "crude_pct": scale * crude,
+        "numerator": np.where(incomplete, np.nan, whole_top),
+        "denominator": np.where(incomplete, np.nan, whole_bottom),
+        "covered_pct": 100 * divided(covered, whole_weight),
+    }
+    told = {name: FloatingArray(np.asarray(c), np.isnan(c)) for name, c in figures.items()}
+    groups = by_series(has.astype("int64"))
+    notes = _notes(cells, standards, weight, has, blank, lost, events, lang)
+    table = cells.keys.assign(
+        **told,
+        groups=IntegerArray(groups, np.zeros(len(groups), dtype=bool)),
+        standard=POOLED if weights is None else "given",
+        method=np.where(events, METHOD, "direct"),
+        note=pd.array(list(notes), dtype="str"),
+    )
+    return table.astype({"standard": "str", "method": "str"})
+
+
+def _standards(cells: Cells, weights: pd.Series | None) -> list[dict[str, float]]:
+    """Return the weights above 0 by group, for each series."""
+    if weights is not None:
+        given = {str(group): float(one) for group, one in weights.items() if one > 0}
+        return [given] * len(cells.keys)
+    keys = cells.keys.assign(claim=cells.keys["origin"] == "claimed")
+    kind = keys.groupby(["basis", "indicator", "claim"], sort=False).ngroup().to_numpy()
+    # A whole that is told alone is no group that others would lack.
+    size = np.where(cells.only_whole[cells.series], 0.0, cells.bottom[:, 0])
+    pooled: list[dict[str, float]] = [{} for _ in range(int(kind.max()) + 1)]
+    for of_kind, group, own in zip(kind[cells.series], cells.group, size, strict=True):
+        if own > 0:
+            pooled[of_kind][group] = pooled[of_kind].get(group, 0.0) + float(own)
+    return [pooled[number] for number in kind]
+
+
+def _wilson(
+    top: np.ndarray, bottom: np.ndarray, z: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return rates and Wilson's limits of them, in parts of 1; 0 where there is nothing."""
+    rate = divided(top, bottom)
+    middle = divided(top + z * z / 2, bottom + z * z)
+    spread = divided(
+        z * np.sqrt(np.maximum(rate * (1 - rate) * bottom, 0) + z * z / 4), bottom + z * z
+    )
+    return rate, np.minimum(middle - spread, rate), np.maximum(middle + spread, rate)
+
+
+def _notes(
+    cells: Cells,
+    standards: list[dict[str, float]],
+    weight: np.ndarray,
+    has: np.ndarray,
+    blank: np.ndarray,
+    lost: np.ndarray,
+    events: np.ndarray,
+    lang: str,
+) -> Iterator[str]:
+    """Yield what is to be said of each series."""
+    starts = [*starts_of(cells.series), len(cells.series)]
+    complete = sums_by(cells.series)(np.where(has, weight, 0.0))
+    for series, standard in enumerate(standards):
+        own = np.arange(starts[series], starts[series + 1])
+        unknown = [str(cells.group[cell]) for cell in own if cells.unknown[cell, 0]]
+        outside = [str(cells.group[cell]) for cell in own if has[cell] and not weight[cell]]
+        told: list[str] = []
+        if unknown:
+            told.append(_sentence("figures_missing", lang, groups=_some(unknown, lang)))
+        total = sum(standard.values())
+        if not np.isclose(complete[series], total, rtol=1e-12, atol=0) and not lost[series]:
+            there = {str(cells.group[cell]) for cell in own if has[cell]}
+            absent = [group for group in standard if group not in there]
+            part = 100 * sum(standard[group] for group in absent) / total
+            code = "groups_missing" if blank[series] else "reweighted"
+            words = {"groups": _some(absent, lang)}
+            words["part"] = format_number(part, decimals=1, unit="percent", lang=lang)
+            told.append(_sentence(code, lang, **words))
+        if outside:
+            told.append(_sentence("no_weight", lang, groups=_some(outside, lang)))
+        if not events[series]:
+            told.append(_sentence("no_limits", lang))
+        yield "; ".join(told)
+
+
+def _sentence(code: str, lang: str, **words: str) -> str:
+    return word("standardising", code, lang=lang).format(**words)
+
+
+def _some(names: list[str], lang: str) -> str:
+    """Return the first few names, and how many more there are."""
+    more = len(names) - SHOWN
+    shown = ", ".join(names[:SHOWN])
+    if more <= 0:
+        return shown
+    return shown + word("decomposition", "more", lang=lang).format(n=more)
