@@ -158,7 +158,7 @@ def _weights(standard: object) -> pd.Series:
     figures = weight.to_numpy("float64", na_value=np.nan)
     if (wrong := ~(figures >= 0) | np.isinf(figures)).any():
         cell = standard["weight"][wrong].iloc[0]
-        faults.append(f"weight {cell!r} of group {group[wrong].iloc[0]} is not 0 or more")
+        faults.append(f"weight {cell} of group {group[wrong].iloc[0]} is not 0 or more")
     elif not (figures > 0).any():
         faults.append("no weight is above 0")
     if faults:

@@ -14,6 +14,8 @@ from cchc_stats.value_columns import NUMBERS
 from cchc_stats.values import KEY, coded_values, combined_codes
 
 WHOLE = "all"
+# A duration or a score of 3 tells of nobody.
+MEASURES = ("working_days", "days", "months", "hours", "points", "percentage_points")
 MADE = ("", "primary", "secondary")
 
 
@@ -88,9 +90,10 @@ def _quantities(table: pd.DataFrame, indicator: np.ndarray) -> dict[str, np.ndar
     kinds = np.array([record.kind if record else "" for record in records], dtype=object)[indicator]
     share = (table["unit"] == "percent").to_numpy()
     counted = (kinds == "events") | ((kinds == "") & share)
-    plain = np.isnan(bottom) & ~share
+    measured = table["unit"].isin(MEASURES).to_numpy() | (kinds == "mean")
+    plain = np.isnan(bottom) & ~share & ~measured
     return {
-        "numerator": np.where(plain & np.isnan(top), value, np.where(kinds == "mean", np.nan, top)),
+        "numerator": np.where(plain & np.isnan(top), value, np.where(measured, np.nan, top)),
         "rest": np.where(counted & (bottom >= top), bottom - top, np.nan),
         "denominator": bottom,
     }
