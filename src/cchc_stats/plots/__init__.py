@@ -2,6 +2,7 @@
 
 from cchc_stats.plots.captions import plot_caption
 from cchc_stats.plots.change import plot_change
+from cchc_stats.plots.decomposition import plot_decomposition
 from cchc_stats.plots.points_lost import plot_points_lost
 from cchc_stats.plots.ranks import plot_ranks
 from cchc_stats.plots.scheme_tree import plot_scheme
@@ -12,6 +13,7 @@ from cchc_stats.plots.trend import plot_trend
 __all__ = [
     "plot_caption",
     "plot_change",
+    "plot_decomposition",
     "plot_points_lost",
     "plot_ranks",
     "plot_scheme",
