@@ -1,4 +1,4 @@
-"""All speed targets in one run, as ratios: `python benchmarks/run.py [import_time|measuring|…]`.
+"""All speed targets in one run, as ratios: `python benchmarks/run.py [decomposing|import_time|…]`.
 
 Ends with 1 where a ratio is over its target.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+import decomposing
 import import_time
 import intervals
 import measuring
@@ -16,6 +17,7 @@ import validating
 from timing import table_of
 
 SUBJECTS = {
+    "decomposing": decomposing.comparisons,
     "import_time": import_time.comparisons,
     "intervals": intervals.comparisons,
     "measuring": measuring.comparisons,

@@ -88,6 +88,7 @@ from .periods import Window, label_period, parse_basis, parse_period
 from .plots import (
     plot_caption,
     plot_change,
+    plot_decomposition,
     plot_points_lost,
     plot_ranks,
     plot_scheme,
@@ -98,6 +99,7 @@ from .plots import (
 from .reading import Report, ReportSet, read_report, read_reports
 from .tracing import trace
 from .statistics import add_intervals, compare_rates
+from .statistics import backlog, decompose_change, standardised_rate, suppress_small
 from .trends import quarter_over_quarter, to_quarterly, year_over_year, year_to_date
 from .values import complete_values, read_values, write_values
 
@@ -125,6 +127,7 @@ __all__ = [
     "administrative_level",
     "agency_changes",
     "autonomy_share",
+    "backlog",
     "backlog_ratio",
     "check",
     "check_roll_up",
@@ -136,6 +139,7 @@ __all__ = [
     "connected_units",
     "consolidate",
     "days_saved",
+    "decompose_change",
     "departments",
     "digital_signatures",
     "digital_signatures_per_civil_servant_present",
@@ -178,6 +182,7 @@ __all__ = [
     "people_trained",
     "plot_caption",
     "plot_change",
+    "plot_decomposition",
     "plot_points_lost",
     "plot_ranks",
     "plot_scheme",
@@ -204,7 +209,9 @@ __all__ = [
     "staff_changes",
     "staff_present",
     "staffing_rate",
+    "standardised_rate",
     "successor",
+    "suppress_small",
     "time_reduction",
     "time_reduction_by_dossiers",
     "time_reduction_mean",
