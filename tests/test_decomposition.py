@@ -426,3 +426,40 @@ def test_several_bases_of_one_indicator_are_refused():
 )
 def test_what_cannot_be_decomposed_is_refused(frame, options, told):
     assert told in refusal(frame, **options)
+
+
+def test_agencies_and_sectors_as_two_crossed_factors():
+    rows = [(Q1, "A", 9, 10), (Q1, "B", 10, 20), (Q2, "A", 10, 20), (Q2, "B", 30, 40)]
+    frame = pd.concat([values(rows), values(rows[::-1], agency="Sở B").assign(numerator=5)])
+    effects = decompose_change(frame, Q1, Q2, factors=["agency", "group"])
+    assert effects["factor"].unique().tolist() == ["agency", "group", ""]
+    assert effects["group"].tolist()[2:] == ["Sở A|A", "Sở A|B", "Sở B|B", "Sở B|A"]
+    change = 100 * (rates(frame, Q2) - rates(frame, Q1))
+    assert effects["effect_pp"].sum() == pytest.approx(float(change))
+
+
+@FEW
+@given(counted(groups=(2, 4)), st.data())
+def test_crossed_factors_add_up_and_leave_rates_as_they_are(frame, data):
+    sides = {group: data.draw(st.sampled_from("xy")) for group in frame["group"].unique()}
+    frame = frame.assign(side=frame["group"].map(sides))
+    crossed = decompose_change(frame, Q1, Q2, factors=["side", "group"])
+    plain = decompose_change(frame, Q1, Q2)
+    pd.testing.assert_series_equal(totals(crossed), totals(plain))
+    for component in ("rate", "entry", "exit"):
+        one, other = (t.loc[t["component"] == component, "effect_pp"] for t in (crossed, plain))
+        assert one.tolist() == pytest.approx(other.tolist())
+
+
+def test_a_mean_has_no_count():
+    frame = values([(Q1, "A", 30, 2), (Q2, "A", 40, 2)], indicator="time_reduction_mean")
+    effects = decompose_change(frame, Q1, Q2)
+    assert effects["effect_pp"].sum() == pytest.approx(5)
+    assert effects["effect_count"].isna().all()
+
+
+def test_figures_that_are_made_up_stay_known_as_such():
+    frame = values([(Q1, "A", 9, 10), (Q2, "A", 8, 10)])
+    assert decompose_change(frame, Q1, Q2).attrs == {}
+    told = decompose_change(frame.assign(source="synthetic_ledger.csv"), Q1, Q2)
+    assert told.attrs == {"synthetic": True}

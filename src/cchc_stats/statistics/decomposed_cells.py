@@ -11,15 +11,13 @@ import pandas as pd
 from cchc_stats.errors import PeriodError, ValuesError
 from cchc_stats.indicators import find_indicator
 from cchc_stats.periods import parse_period, require_quarters
+from cchc_stats.statistics.crossed_factors import WHOLE, joined, parts_of_groups, texts_of
 from cchc_stats.value_columns import in_rows
 from cchc_stats.values import coded_values, combined_codes, complete_values
 
 READ = ("period", "basis", "indicator", "group", "origin", "numerator", "denominator", "unit")
 NEEDED = ("agency", "period", "indicator", "numerator", "denominator")
 SERIES = ("agency", "basis", "indicator", "origin")
-WHOLE = "all"
-BETWEEN = "|"  # between the parts of a crossed group's code
-MOST_FACTORS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,22 +49,6 @@ class Cells:
     above: np.ndarray
     printed: np.ndarray
     only_whole: np.ndarray
-
-
-def require_factors(factors: object) -> tuple[str, ...]:
-    """Return the names of the factors, or refuse what is no list of distinct names."""
-    names = (factors,) if isinstance(factors, str) else factors
-    if (
-        not isinstance(names, list | tuple)
-        or not all(isinstance(name, str) for name in names)
-        or not 0 < len(set(names)) == len(names) <= MOST_FACTORS
-    ):
-        raise ValuesError(
-            f"factors are one to {MOST_FACTORS} different columns, not {factors!r}",
-            where="factors=",
-            mend='give a list such as ["sector", "channel"]; ["group"] is the default',
-        )
-    return tuple(names)
 
 
 def require_period(given: object, option: str, there: pd.PeriodIndex) -> pd.Period:
@@ -122,7 +104,7 @@ def cells_of(
     inner = [name for name in factors if name != "agency"]
     own = [name for name in inner if name in rows and name != "group"]
     if own and "group" not in rows:
-        rows = rows.assign(group=_joined(rows, inner))
+        rows = rows.assign(group=joined(rows, inner))
     try:
         table, codes = coded_values(rows)
     except ValuesError:
@@ -132,8 +114,10 @@ def cells_of(
     top, bottom = (table[name].to_numpy("float64", na_value=np.nan) for name in NEEDED[3:])
     record, kind = _kinds(codes["indicator"], table["indicator"])
     above = top > bottom
-    _refuse(table, top, bottom, above & (kind == "events")[record], at, len(values))
-    names = {} if factors == ("group",) else _names(table, inner)
+    _require_percent(table, stated="unit" in rows)
+    several = int(codes["basis"].max()) > 0
+    _refuse(table, several, top, bottom, above & (kind == "events")[record], at, len(values))
+    names = {} if factors == ("group",) else parts_of_groups(table, inner)
     whole = _are(codes["group"], table["group"])
     for name, column in names.items():
         if name != "group":
@@ -178,7 +162,7 @@ def cells_of(
     return Cells(
         keys=keys.assign(agency=WHOLE) if "agency" in factors else keys,
         series=series[row],
-        group=shown[0] if len(shown) == 1 else _texts(shown),
+        group=shown[0] if len(shown) == 1 else texts_of(shown),
         factors=tuple(code[row] for code in factor_codes),
         periods=periods,
         top=laid(np.where(missing | absent, 0.0, top)),
@@ -236,18 +220,30 @@ def _no_percentage(indicator: str, unit: str) -> ValuesError:
     )
 
 
+def _require_percent(table: pd.DataFrame, *, stated: bool) -> None:
+    """Refuse other units; where none is stated, figures with a denominator are in percent."""
+    for unit in table["unit"].unique() if stated else ():
+        if unit != "percent":
+            raise _no_percentage(table.loc[table["unit"] == unit, "indicator"].iloc[0], unit)
+
+
 def _refuse(
     table: pd.DataFrame,
+    several: bool,
     top: np.ndarray,
     bottom: np.ndarray,
     above: np.ndarray,
     at: np.ndarray,
     size: int,
 ) -> None:
-    """Refuse units, figures and bases that cannot be decomposed, all at once."""
-    for unit in table["unit"].unique():
-        if unit != "percent":
-            raise _no_percentage(table.loc[table["unit"] == unit, "indicator"].iloc[0], unit)
+    """Refuse figures and bases that cannot be decomposed, all at once.
+
+    Parameters
+    ----------
+    several : whether the rows are of more than one basis.
+    above : rows that count more than there was to count.
+    at, size : which rows of the caller's frame they are, and how long that is.
+    """
     faults = []
 
     def rows(mask: np.ndarray) -> str:
@@ -262,11 +258,11 @@ def _refuse(
         faults.append(
             f"numerator {top[first]:g} is above denominator {bottom[first]:g} in {rows(above)}"
         )
-    if len(table["basis"].unique()) > 1:
+    if several:
         bases = table.groupby(["agency", "indicator", "origin"], sort=False)["basis"].unique()
-        for key, several in bases[bases.map(len) > 1].head(1).items():
+        for key, found in bases[bases.map(len) > 1].head(1).items():
             told = ", ".join(map(str, key)) if isinstance(key, tuple) else key
-            faults.append(f"{told}: {' and '.join(sorted(several))} stand side by side")
+            faults.append(f"{told}: {' and '.join(sorted(found))} stand side by side")
     if faults:
         raise ValuesError(
             f"the change cannot be decomposed: {len(faults)} fault{'s' if len(faults) > 1 else ''}",
@@ -274,38 +270,3 @@ def _refuse(
             mend="correct the figures; of several bases choose the rows of one, or call "
             "to_quarterly(values) first",
         )
-
-
-def _names(table: pd.DataFrame, inner: Sequence[str]) -> dict[str, pd.Series]:
-    """Return the name of each row's part of each factor, agencies apart."""
-    if all(name in table for name in inner):
-        return {name: table[name].astype("str").fillna("") for name in inner}
-    lost = [name for name in inner if name not in table]
-    groups = pd.Series(table["group"].unique())
-    split = groups[groups != WHOLE].str.split(BETWEEN, regex=False)
-    if len(lost) < len(inner) or not split.map(len).eq(len(inner)).all():
-        raise ValuesError(
-            f"factor{'s' if len(lost) > 1 else ''} {', '.join(lost)} cannot be found",
-            where="factors=",
-            mend=f"name columns of the values, or write each group as {len(inner)} parts: "
-            + BETWEEN.join(inner),
-        )
-    parts = pd.DataFrame(
-        {WHOLE: [WHOLE] * len(inner)} | dict(zip(groups[split.index], split, strict=True))
-    )
-    return {name: table["group"].map(parts.iloc[number]) for number, name in enumerate(inner)}
-
-
-def _joined(rows: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
-    """Return the codes of crossed groups made of columns; a whole in all of them is the whole."""
-    there = [rows[name].astype("str").fillna("").to_numpy(object) for name in names if name in rows]
-    joined = _texts(there)
-    joined[np.logical_and.reduce([part == WHOLE for part in there])] = WHOLE
-    return joined
-
-
-def _texts(parts: Sequence[np.ndarray]) -> np.ndarray:
-    joined: np.ndarray = np.array(
-        [BETWEEN.join(texts) for texts in zip(*parts, strict=True)], dtype=object
-    )
-    return joined

@@ -11,13 +11,12 @@ from pandas.arrays import FloatingArray
 from cchc_stats.errors import ValuesError
 from cchc_stats.indicators import find_indicator
 from cchc_stats.labels import require_language
+from cchc_stats.statistics.crossed_factors import WHOLE, require_factors
 from cchc_stats.statistics.decomposed_cells import (
     SERIES,
-    WHOLE,
     Cells,
     cells_of,
     quarters_of,
-    require_factors,
     require_period,
 )
 from cchc_stats.statistics.decomposition_notes import Reasons, notes_of
@@ -83,6 +82,7 @@ def decompose_change(
     together the numerator less what it would be at the rate of `before`; <NA> for means;
     `share_…_pct`, `rate_…_pct` of the group, `whole_…_pct` of all groups together;
     `note`, what is missing or to be minded, "" where nothing is.
+    `attrs["synthetic"]` is set where the values, or a source of theirs, say that they are made up.
 
     With s shares, r rates of a group, R the rate of all and a bar for the mean of both quarters:
     rate = s̄ (r′ − r); mix = (s′ − s)(r̄ − R̄), so that a group which grows lifts the whole only if
@@ -140,7 +140,17 @@ def decompose_change(
     crossed = cells.factors if len(names) > 1 else ()
     effects = effects_between(structure, *columns, crossed)
     reasons = Reasons(cells, columns, known, structure.staying)
-    return _frame(cells, columns, usable, structure, effects, names, reasons, lang)
+    told = _frame(cells, columns, usable, structure, effects, names, reasons, lang)
+    if _is_synthetic(values):
+        told.attrs["synthetic"] = True
+    return told
+
+
+def _is_synthetic(values: pd.DataFrame) -> bool:
+    """Return whether the values say that they are made up; effects have no source to say it."""
+    sources = values["source"].unique() if "source" in values else ()
+    told = (word in str(source).lower() for source in sources for word in ("synthetic", "giả lập"))
+    return bool(values.attrs.get("synthetic")) or any(told)
 
 
 def _chain(
@@ -209,8 +219,9 @@ def _frame(
         )
     cell = np.maximum(at, 0)
     by_series = sums_by(cells.series)
-    kinds = [find_indicator(code) for code in cells.keys["indicator"]]
-    scale = np.array([100.0 if one is None else float(one.scale) for one in kinds])[series]
+    code, codes = pd.factorize(cells.keys["indicator"])
+    kinds = [find_indicator(indicator) for indicator in codes]
+    scale = np.array([100.0 if one is None else float(one.scale) for one in kinds])[code][series]
     whole_bottom = by_series(cells.bottom)
     whole = divided(by_series(cells.top), whole_bottom)
     undefined = ~usable[series]
@@ -236,7 +247,7 @@ def _frame(
         "factor": pd.array([*names, ""], dtype="str").take(factor),
         "note": notes_of(reasons, at, series, usable, number, lang=lang),
     }
-    keys = {name: pd.array(list(cells.keys[name]), dtype="str").take(series) for name in SERIES}
+    keys = {name: cells.keys[name].array.take(series) for name in SERIES}
     quarters = {
         name: cells.periods[[column]].take(np.zeros(len(at), dtype="int64"))
         for name, column in (("before", start), ("after", end))

@@ -13,7 +13,8 @@ from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.indicators import find_indicator
 from cchc_stats.labels import require_language, word
 from cchc_stats.numerals import format_number
-from cchc_stats.statistics.decomposed_cells import WHOLE, Cells, cells_of, quarters_of
+from cchc_stats.statistics.crossed_factors import WHOLE
+from cchc_stats.statistics.decomposed_cells import Cells, cells_of, quarters_of
 from cchc_stats.statistics.effects import divided, starts_of, sums_by
 
 COLUMNS = (
