@@ -321,6 +321,15 @@ def test_a_missing_figure_leaves_its_agency_unknown_and_the_others_known(column)
     assert (known["note"] == "").all()
 
 
+def test_an_agency_with_nothing_to_count_has_no_effects():
+    frame = values([(Q1, "A", 0, 0), (Q1, "B", 0, 0), (Q2, "A", 8, 10), (Q2, "B", 7, 10)])
+    effects = decompose_change(frame, Q1, Q2, lang="en")
+    assert effects["effect_pp"].isna().all()
+    assert effects["note"].unique().tolist() == ["the denominator of Q1 2020 is 0"]
+    assert effects["whole_before_pct"].isna().all()
+    assert effects["whole_after_pct"].tolist() == [75.0] * 4
+
+
 def test_an_agency_without_a_quarter_keeps_its_rows():
     rows = [(Q1, "A", 9, 10), (Q2, "A", 8, 10)]
     frame = pd.concat([values(rows), values(rows[:1], agency="Sở B")])

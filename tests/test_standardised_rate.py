@@ -163,6 +163,18 @@ def test_a_missing_figure_leaves_the_rate_unknown_whatever_the_rule(missing):
     assert told.loc["A", "standardised_pct"] == pytest.approx(60)
 
 
+def test_all_figures_missing_is_no_other_standard():
+    told = standardised_rate(values([("A", "x", None, 10)]), standard(x=1), lang="en").iloc[0]
+    assert told["note"] == "figures are missing for x"
+
+
+def test_a_share_above_its_whole_has_no_limits():
+    rows = [("A", "x", 12, 10), ("A", "y", 5, 10)]
+    told = standardised_rate(values(rows, indicator="mine"), "pooled", lang="en").iloc[0]
+    assert told["standardised_pct"] == pytest.approx(85)
+    assert told[["low_pct", "high_pct"]].isna().all()
+
+
 def test_a_group_without_a_weight_counts_in_the_crude_rate_alone():
     told = standardised_rate(values(MISSING[:2]), standard(x=1), lang="en").iloc[0]
     assert told[["standardised_pct", "crude_pct"]].tolist() == [90, 70]

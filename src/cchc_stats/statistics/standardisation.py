@@ -110,23 +110,20 @@ def standardised_rate(
         )
     quarters = quarters_of(values)
     weights = None if isinstance(standard, str) and standard == POOLED else _weights(standard)
-    parts = []
+    parts, seen = [], set()
     for period in quarters.dropna().unique().sort_values():
         one = pd.PeriodIndex([period])
         cells = cells_of(values, quarters, one, ("group",))
-        parts.append(
-            _of_period(cells, weights, z, missing, lang).assign(
-                period=one.take([0] * len(cells.keys))
-            )
-        )
-    table = pd.concat(parts, ignore_index=True)[list(COLUMNS)]
-    if weights is not None and not (table["covered_pct"] > 0).any():
+        told = _of_period(cells, weights, z, missing, lang)
+        parts.append(told.assign(period=one.take([0] * len(told))))
+        seen |= set(cells.group)
+    if weights is not None and not seen & set(weights.index):
         raise ValuesError(
             "the standard has no group of the values",
             where=f"standard: {', '.join(map(str, weights.index[:5]))}",
             mend="write the groups as the values do",
         )
-    return table
+    return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
 
 
 def _normal_quantile(level: object) -> float:
@@ -196,8 +193,9 @@ def _of_period(
     lost = by_series(unknown & (weight > 0)) > 0
     blank = lost | (covered == 0) | (lacking & (missing == "unknown"))
     part = np.where(has, divided(weight, covered[cells.series]), 0.0)
-    rate, low, high = _wilson(top, bottom, z)
-    mean = by_series(part * rate)
+    # Rates above 1 are no counted events and get no limits; at 1 they overflow nothing.
+    rate, low, high = _wilson(np.minimum(top, bottom), bottom, z)
+    mean = by_series(part * divided(top, bottom))
     below, above = (np.sqrt(by_series((part * (rate - limit)) ** 2)) for limit in (low, high))
     whole_top, whole_bottom = by_series(top), by_series(bottom)
     incomplete = by_series(unknown) > 0
@@ -247,9 +245,7 @@ def _wilson(
     """Return rates and Wilson's limits of them, in parts of 1; 0 where there is nothing."""
     rate = divided(top, bottom)
     middle = divided(top + z * z / 2, bottom + z * z)
-    spread = divided(
-        z * np.sqrt(np.maximum(rate * (1 - rate) * bottom, 0) + z * z / 4), bottom + z * z
-    )
+    spread = divided(z * np.sqrt(rate * (1 - rate) * bottom + z * z / 4), bottom + z * z)
     return rate, np.minimum(middle - spread, rate), np.maximum(middle + spread, rate)
 
 
