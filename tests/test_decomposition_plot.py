@@ -146,6 +146,19 @@ def test_a_figure_of_its_own_holds_everything():
         assert extent.y0 >= 0
 
 
+def test_rates_are_told_with_the_decimals_that_tell_them_apart():
+    effects = decompose_change(published("5.3", per=1000), "2019Q4", "2020Q4")
+    ax = plot_decomposition(effects, ax=axes(), lang="en")
+    assert [remarks(ax)[0], remarks(ax)[-1]] == ["0.94%", "0.87%"]
+    assert "from 0.94% (Q4 2019) to 0.87% (Q4 2020)" in plot_caption(ax)
+
+
+def test_effects_that_cancel_are_nought_in_the_caption():
+    rows = [(Q1, "A", 5, 10), (Q1, "B", 5, 10), (Q2, "A", 4, 10), (Q2, "B", 6, 10)]
+    told = plot_caption(plot_decomposition(decompose_change(values(rows), Q1, Q2), ax=axes()))
+    assert "0 điểm %; trong đó do cơ cấu 0 điểm %; do tỷ lệ trong từng nhóm 0 điểm %." in told
+
+
 def test_no_change_is_told_as_such():
     same = decompose_change(values([(Q1, "A", 5, 10), (Q2, "A", 5, 10)]), Q1, Q2)
     ax = plot_decomposition(same, ax=axes())

@@ -14,6 +14,13 @@ from cchc_stats.indicators import find_indicator
 from cchc_stats.labels import require_language, word
 from cchc_stats.periods import IN_PERIOD, label_period
 from cchc_stats.plots.captions import write_caption
+from cchc_stats.plots.decomposition_words import (
+    COMPONENTS,
+    LEVELS,
+    NOISE,
+    change_sentence,
+    level_words,
+)
 from cchc_stats.plots.fitting import plain
 from cchc_stats.plots.row_axes import height_for, lay_out_rows
 from cchc_stats.plots.series import numbers, require_columns
@@ -27,11 +34,8 @@ if TYPE_CHECKING:
 
 MEND = "decompose_change(values, before, after) gives them"
 SERIES = ("agency", "basis", "indicator", "origin", "before", "after")
-LEVELS = ("whole_before_pct", "whole_after_pct")
 COLUMNS = (*SERIES, "group", "component", "factor", "effect_pp", *LEVELS, "note")
-COMPONENTS = ("mix", "rate", "entry", "exit")
 COLOURS = {"better": BLUE, "worse": VERMILLION, "neutral": GREY}
-NOISE = 5e-10  # percentage points: what floats leave of a 0
 
 
 @dataclass(frozen=True)
@@ -108,11 +112,8 @@ def plot_decomposition(
     basis = "" if first["basis"] == IN_PERIOD else first["basis"]
     ends = [label_period(first[name], basis or None, lang) for name in ("before", "after")]
     names = [ends[0], *(step.name for step in steps), ends[1]]
-    remarks = [
-        number_text(before, unit="percent", lang=lang),
-        *(_remark(step, lang=lang) for step in steps),
-        number_text(after, unit="percent", lang=lang),
-    ]
+    levels = level_words(before, after, lang=lang)
+    remarks = [levels[0], *(_remark(step, lang=lang) for step in steps), levels[1]]
     known = find_indicator(first["indicator"])
     better = known.better if known else "none"
     verdicts = [_verdict(step.effect, better) for step in steps]
@@ -124,12 +125,12 @@ def plot_decomposition(
     ax.set_xlabel(plain(unit_words("percent", lang=lang)), fontsize=TEXT)
     ax.set_xticks([0], ["0"], fontsize=TEXT)
     settle(ax)
-    levels = np.array([before, after, *(step.start + step.effect for step in steps)])
+    figures = np.array([before, after, *(step.start + step.effect for step in steps)])
     lay_out_rows(
         ax,
         names,
         remarks,
-        levels,
+        figures,
         unit="percent",
         lang=lang,
         colours=colours,
@@ -138,7 +139,7 @@ def plot_decomposition(
     _draw(ax, steps, before, after, colours)
     if is_synthetic(effects):
         mark_synthetic(ax, lang=lang)
-    write_caption(ax, _sentence(table, indicator, agency, ends, lang=lang))
+    write_caption(ax, change_sentence(table, indicator, agency, ends, lang=lang))
     return ax
 
 
@@ -263,45 +264,3 @@ def _handles(steps: Sequence[_Step], verdicts: Sequence[str], *, lang: str) -> l
                label=word("plot", verdict, lang=lang))
         for verdict, marker in sorted(looks)
     ]  # fmt: skip
-
-
-def _sentence(
-    table: pd.DataFrame, indicator: str, agency: str, ends: Sequence[str], *, lang: str
-) -> str:
-    """Return what the plot shows: the change, its components, and what hides behind it."""
-
-    def say(code: str, **words: str) -> str:
-        return word("decomposition_plot", code, lang=lang).format(**words)
-
-    def points(effect: float) -> str:
-        if abs(effect) <= NOISE:
-            return word("plot", "no_change", lang=lang)
-        return number_text(effect, unit="percentage_points", lang=lang, signed=True)
-
-    first = table.iloc[0]
-    before, after = (float(first[name]) for name in LEVELS)
-    sums = table.groupby("component")["effect_pp"].sum().astype("float64").to_dict()
-    parts = [
-        say(f"by_{component}", effect=points(sums[component]))
-        for component in COMPONENTS
-        if component in sums
-    ]
-    rates = [number_text(level, unit="percent", lang=lang) for level in (before, after)]
-    told = say(
-        "caption",
-        what=", ".join(part for part in (indicator, agency) if part),
-        before=ends[0],
-        after=ends[1],
-        rate_before=rates[0],
-        rate_after=rates[1],
-        change=points(after - before),
-        parts="; ".join(parts),
-    )
-    rate, mix = (sums.get(name, 0.0) for name in ("rate", "mix"))
-    whole = after - before
-    if min(abs(rate), abs(whole)) > NOISE and (rate > 0) != (whole > 0):
-        by = "mix" if (mix > 0) == (whole > 0) and abs(mix) > NOISE else "turnover"
-        told += " " + say(f"{by}_hides_{'fall' if rate < 0 else 'rise'}")
-    elif min(abs(rate), abs(mix)) > NOISE and (rate > 0) != (mix > 0):
-        told += " " + say("against")
-    return told
