@@ -35,7 +35,8 @@ def suppress_small(values: pd.DataFrame, *, below: int = 5, lang: str = "vi") ->
     the value itself. `secondary` where the figure would let a primary one be found as a whole less
     its parts: of each agency, period, basis, indicator and origin the smallest other groups are
     left out as well, until at least two are, and together they tell no small number either. The
-    whole, group `all`, stays if it is not small itself. "" for what stays.
+    whole, group `all`, stays if it is not small itself; where it is not among the values, it is
+    taken to be known from elsewhere. "" for what stays.
     A row that is left out has numerator, denominator, value and further figures <NA>, status
     `not_reported`, an empty source (it may quote the cell), and a note that says why. 0 stays: it
     tells of nobody. Missing figures stay missing.
