@@ -97,9 +97,15 @@ from .plots import (
     plot_trend,
 )
 from .reading import Report, ReportSet, read_report, read_reports
+from .statistics import (
+    add_intervals,
+    backlog,
+    compare_rates,
+    decompose_change,
+    standardised_rate,
+    suppress_small,
+)
 from .tracing import trace
-from .statistics import add_intervals, compare_rates
-from .statistics import backlog, decompose_change, standardised_rate, suppress_small
 from .trends import quarter_over_quarter, to_quarterly, year_over_year, year_to_date
 from .values import complete_values, read_values, write_values
 

@@ -1,14 +1,17 @@
-"""Statistics that are honest with small numbers: intervals and comparisons."""
-
-from cchc_stats.statistics.comparisons import compare_rates
-from cchc_stats.statistics.intervals import add_intervals
-
-__all__ = ["add_intervals", "compare_rates"]
-"""Statistics that are honest with small numbers: frames in, frames out."""
+"""Statistics that are honest with small numbers: frames in, frames out, scipy underneath."""
 
 from cchc_stats.statistics.backlog import backlog
+from cchc_stats.statistics.comparisons import compare_rates
 from cchc_stats.statistics.decomposition import decompose_change
+from cchc_stats.statistics.intervals import add_intervals
 from cchc_stats.statistics.standardisation import standardised_rate
 from cchc_stats.statistics.suppression import suppress_small
 
-__all__ = ["backlog", "decompose_change", "standardised_rate", "suppress_small"]
+__all__ = [
+    "add_intervals",
+    "backlog",
+    "compare_rates",
+    "decompose_change",
+    "standardised_rate",
+    "suppress_small",
+]
