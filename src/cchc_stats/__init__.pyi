@@ -106,6 +106,7 @@ from .statistics import (
     suppress_small,
 )
 from .tracing import trace
+from .statistics import control_chart, funnel, trend_test
 from .trends import quarter_over_quarter, to_quarterly, year_over_year, year_to_date
 from .values import complete_values, read_values, write_values
 
@@ -144,6 +145,7 @@ __all__ = [
     "complete_values",
     "connected_units",
     "consolidate",
+    "control_chart",
     "days_saved",
     "decompose_change",
     "departments",
@@ -158,6 +160,7 @@ __all__ = [
     "explain",
     "find_indicator",
     "format_number",
+    "funnel",
     "inspected_share_direct",
     "inspected_share_with_indirect",
     "interlinked_share",
@@ -227,6 +230,7 @@ __all__ = [
     "training_turns",
     "training_turns_per_person_present",
     "training_turns_to_date",
+    "trend_test",
     "vacancies",
     "validate",
     "what_if",

@@ -15,3 +15,10 @@ __all__ = [
     "standardised_rate",
     "suppress_small",
 ]
+"""Statistics that are honest with small numbers: what is signal, what is chance."""
+
+from cchc_stats.statistics.control_charts import control_chart
+from cchc_stats.statistics.funnels import funnel, funnel_curves
+from cchc_stats.statistics.trend_tests import trend_test
+
+__all__ = ["control_chart", "funnel", "funnel_curves", "trend_test"]

@@ -1,0 +1,130 @@
+"""Which kind of control chart a series takes, and why, in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import ValuesError
+from cchc_stats.labels import word
+from cchc_stats.numerals import format_number
+from cchc_stats.statistics.chart_limits import D2, Stretch
+from cchc_stats.statistics.quarterly_series import QuarterlySeries, known_kinds
+
+KINDS = ("p", "u", "p_prime", "xmr")
+AUTO = "auto"
+DISPERSED = 1.35  # moving ranges of z-scores this much above chance: its limits would be too narrow
+# What an indicator must be for a chart of its events; "" is one of the caller's own.
+FITTING = {"p": ("events", ""), "p_prime": ("events", ""), "u": ("events", "ratio", "count", "")}
+
+
+def require_kind(kind: object) -> None:
+    """Refuse a kind of chart that there is none of."""
+    if kind not in (AUTO, *KINDS):
+        raise ValuesError(
+            f"there is no control chart of kind {kind!r}",
+            where="kind=",
+            mend=f"use one of {', '.join((AUTO, *KINDS))}",
+        )
+
+
+def with_areas(laid: QuarterlySeries) -> QuarterlySeries:
+    """Return the series with the events and occasions of counts: a quarter is one occasion."""
+    known = known_kinds(laid.cells("indicator"))
+    alone = np.isin(known, ("count", "")) & (laid.cells("unit") != "percent")
+    alone &= np.isnan(laid.denominator) & ~np.isnan(laid.value)
+    return replace(
+        laid,
+        numerator=np.where(alone, laid.value, laid.numerator),
+        denominator=np.where(alone, 1.0, laid.denominator),
+    )
+
+
+def whole_parts(laid: QuarterlySeries, *, bounded: np.ndarray) -> np.ndarray:
+    """Return the rows whose numerator counts events, in whole numbers, on a denominator above 0.
+
+    Parameters
+    ----------
+    bounded : where the events may not be more than the denominator.
+    """
+    part, whole = laid.numerator, laid.denominator
+    known = ~np.isnan(part) & (whole > 0) & (part >= 0)
+    even = (np.mod(part, 1) == 0) & (np.mod(whole, 1) == 0)
+    found: np.ndarray = known & even & (~bounded | (part <= whole))
+    return found
+
+
+def chosen_kinds(
+    laid: QuarterlySeries, stretch: Stretch, *, lang: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the kind of chart of each row's series, and why it was chosen.
+
+    Shares of events take a p chart, events per occasion and counts a u chart; where the quarters
+    vary more than chance gives their denominators, p′ and XmR; where there are no events to
+    count, XmR.
+
+    Parameters
+    ----------
+    laid : the series, with their areas (see `with_areas`).
+    stretch : the same rows as points; its figures are those of numerator and denominator.
+    """
+    size, series = laid.count, laid.series
+    known = known_kinds(laid.cells("indicator"))
+    percent = laid.cells("unit") == "percent"
+    charted = ~np.isnan(laid.value)
+    shares = (known == "events") | ((known == "") & percent)
+    alone = laid.values["denominator"].isna().to_numpy()[laid.order]
+    counts = (known == "count") | (np.isin(known, ("ratio", "")) & ~percent & ~alone)
+    countable = shares | counts
+    usable = whole_parts(laid, bounded=shares)
+    lacking = charted & np.isnan(laid.numerator + laid.denominator)
+
+    def any_of(rows: np.ndarray) -> np.ndarray:
+        return np.bincount(series, rows, minlength=size) > 0
+
+    events = replace(stretch, counted=usable, linked=stretch.linked & usable & _before(usable))
+    scores = np.where(usable, events.scores(bounded=shares), np.nan)
+    ranges, _ = events.mean_moving_range(scores, series)
+    dispersion = ranges / D2
+    typical = pd.Series(np.where(usable, laid.denominator, np.nan)).groupby(series).median()
+    reasons = {
+        "no_events": ~any_of(countable & charted),
+        "parts_missing": any_of(lacking),
+        "parts_odd": any_of(charted & ~usable),
+        "dispersed_shares": any_of(shares) & (dispersion > DISPERSED),
+        "dispersed_counts": dispersion > DISPERSED,
+        "shares": any_of(shares),
+    }
+    kinds = ("xmr", "xmr", "xmr", "p_prime", "xmr", "p", "u")
+    which = np.select(list(reasons.values()), range(len(reasons)), len(reasons))
+    codes = [*reasons, "counts"]
+    told = []
+    for number, denominator, times in zip(which, typical, dispersion, strict=True):
+        code = codes[number]
+        if code in ("shares", "counts") and np.isnan(times):
+            code = f"{code}_unknown"
+        told.append(
+            word("chart_kind", code, lang=lang).format(
+                denominator=_number(denominator, 1, lang), times=_number(times, 2, lang)
+            )
+        )
+    return np.array(kinds, dtype=object)[which][series], np.array(told, dtype=object)[series]
+
+
+def fits(kind: str, indicators: np.ndarray) -> np.ndarray:
+    """Return the rows whose indicator can have a chart of the kind at all."""
+    if kind not in FITTING:
+        return np.ones(len(indicators), dtype=bool)
+    fitting: np.ndarray = np.isin(known_kinds(indicators).astype(str), FITTING[kind])
+    return fitting
+
+
+def _before(rows: np.ndarray) -> np.ndarray:
+    """Return the mask of the rows after those of a mask."""
+    return np.append(False, rows[:-1])
+
+
+def _number(x: float, decimals: int, lang: str) -> str:
+    return format_number(None if np.isnan(x) else float(x), decimals=decimals, lang=lang)

@@ -1,0 +1,164 @@
+"""Values as series of quarters: which rows belong together, in which order, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from pandas.api.extensions import ExtensionArray
+from pandas.arrays import FloatingArray
+
+from cchc_stats.errors import ValuesError
+from cchc_stats.indicators import find_indicator
+from cchc_stats.indicators.units import with_units
+from cchc_stats.periods import YEAR_TO_DATE
+from cchc_stats.value_columns import KEY
+from cchc_stats.values import coded_values, combined_codes
+
+SERIES = tuple(name for name in KEY if name != "period")
+BETTER = ("higher", "lower", "none")
+
+
+@dataclass(frozen=True, eq=False)
+class QuarterlySeries:
+    """Completed values laid out series by series, each from its first quarter to its last.
+
+    Parameters
+    ----------
+    values : the completed values, in the caller's order.
+    order : the rows of `values` in the order of the arrays below.
+    series : number of the series of each row, from 0.
+    quarter : ordinal of the period.
+    value, numerator, denominator : figures, NaN where missing.
+    """
+
+    values: pd.DataFrame
+    order: np.ndarray
+    series: np.ndarray
+    quarter: np.ndarray
+    value: np.ndarray
+    numerator: np.ndarray
+    denominator: np.ndarray
+
+    @classmethod
+    def of(cls, values: pd.DataFrame, *, what: str) -> QuarterlySeries:
+        """Lay out values; `what` ("charted", …) is what year-to-date values are refused for."""
+        completed, codes = coded_values(values)
+        _refuse_year_to_date(completed, what)
+        table = with_units(completed)
+        series = pd.factorize(combined_codes(codes[name] for name in SERIES))[0]
+        _refuse_several_units(table, series)
+        quarter = pd.PeriodIndex(table["period"]).asi8
+        order = np.lexsort((quarter, series))
+        return cls(
+            table,
+            order,
+            series[order],
+            quarter[order],
+            *(
+                table[name].to_numpy("float64", na_value=np.nan)[order]
+                for name in ("value", "numerator", "denominator")
+            ),
+        )
+
+    @property
+    def count(self) -> int:
+        """The number of series."""
+        return int(self.series[-1]) + 1
+
+    @property
+    def first(self) -> np.ndarray:
+        """The place of each series' first row."""
+        return np.flatnonzero(np.diff(self.series, prepend=-1))
+
+    def cells(self, name: str) -> np.ndarray:
+        """Return a column of the values in the order of the arrays."""
+        cells: np.ndarray = self.values[name].to_numpy(object)[self.order]
+        return cells
+
+    def with_columns(self, columns: Mapping[str, ExtensionArray | pd.PeriodIndex]) -> pd.DataFrame:
+        """Return the values in the caller's order with columns laid out by series beside them."""
+        place = np.empty_like(self.order)
+        place[self.order] = np.arange(len(self.order))
+        more = {name: pd.Series(column.take(place)) for name, column in columns.items()}
+        return self.values.assign(**more)
+
+
+def figures(numbers: np.ndarray) -> ExtensionArray:
+    """Return numbers as a column, <NA> for NaN."""
+    return FloatingArray(numbers, np.isnan(numbers))
+
+
+def texts(cells: np.ndarray) -> ExtensionArray:
+    """Return texts as a column."""
+    return pd.array(cells.astype(object), dtype="str")
+
+
+def quarters(ordinals: np.ndarray) -> pd.PeriodIndex:
+    """Return a column of the quarters of these ordinals."""
+    codes, distinct = pd.factorize(ordinals)
+    known = [pd.Period(ordinal=int(ordinal), freq="Q-DEC") for ordinal in distinct]
+    return pd.PeriodIndex(known, freq="Q-DEC").take(codes)
+
+
+def known_kinds(indicators: np.ndarray) -> np.ndarray:
+    """Return the kind of each indicator's record, "" for one of the caller's own."""
+    return _of_records(indicators, "kind", "")
+
+
+def directions(indicators: np.ndarray, better: str | None) -> np.ndarray:
+    """Return which way each indicator gets better; `better` for all where it is given.
+
+    Raises
+    ------
+    ValuesError
+        Another word than those of `BETTER`.
+    """
+    if better is None:
+        return _of_records(indicators, "better", "none")
+    if better not in BETTER:
+        raise ValuesError(
+            f"better is {better!r}",
+            where="better=",
+            mend=f"use one of {', '.join(BETTER)}, or None",
+        )
+    return np.full(len(indicators), better, dtype=object)
+
+
+def _of_records(indicators: np.ndarray, name: str, otherwise: str) -> np.ndarray:
+    codes, distinct = pd.factorize(indicators)
+    records = [find_indicator(code) for code in distinct]
+    told = [getattr(record, name) if record else otherwise for record in records]
+    cells: np.ndarray = np.array(told, dtype=object)[codes]
+    return cells
+
+
+def _refuse_year_to_date(values: pd.DataFrame, what: str) -> None:
+    wrong = values["basis"] == YEAR_TO_DATE
+    if wrong.any():
+        first = values[wrong].iloc[0]
+        raise ValuesError(
+            f"year-to-date values cannot be {what}: each contains the one before",
+            where=(
+                f"{int(wrong.sum())} of {len(values)} rows, the first: {first['indicator']}, "
+                f"{first['agency']}, {first['period']}"
+            ),
+            mend="call to_quarterly(values) first",
+        )
+
+
+def _refuse_several_units(values: pd.DataFrame, series: np.ndarray) -> None:
+    unit, units = pd.factorize(values["unit"])
+    first = unit[np.flatnonzero(~pd.Series(series).duplicated().to_numpy())]
+    other = unit != first[series]
+    if other.any():
+        row = int(np.argmax(other))
+        cells = [f"{values[name].iloc[row]}" for name in ("indicator", "agency", "period")]
+        raise ValuesError(
+            "a series has several units",
+            where=f"column unit: {units[first[series[row]]] or 'none'} and "
+            f"{units[unit[row]] or 'none'} in {', '.join(cells)}",
+            mend="give all figures of a series in one unit",
+        )
