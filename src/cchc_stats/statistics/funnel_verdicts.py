@@ -12,6 +12,7 @@ from pandas.api.extensions import ExtensionArray
 from cchc_stats.labels import word
 from cchc_stats.numerals import format_number
 from cchc_stats.statistics.funnel_limits import Dispersion, dispersion_of, exact_limits, wide_limits
+from cchc_stats.statistics.levels import level_suffix
 from cchc_stats.statistics.quarterly_series import figures, texts
 from cchc_stats.statistics.row_notes import Remark, said
 
@@ -98,8 +99,8 @@ class Funnels:
                     self.method[each],
                 )
             columns |= {
-                f"low_{level_name(level)}": 100 * low,
-                f"high_{level_name(level)}": 100 * high,
+                f"low_{level_suffix(level)}": 100 * low,
+                f"high_{level_suffix(level)}": 100 * high,
             }
         return columns
 
@@ -107,17 +108,6 @@ class Funnels:
         """Return what each funnel has, row by row."""
         told: np.ndarray = np.array([*cells])[self.number]
         return told
-
-
-def level_name(level: float) -> str:
-    """Return a level as it stands in the name of a column.
-
-    Examples
-    --------
-    >>> level_name(95.0), level_name(99.8)
-    ('95', '99_8')
-    """
-    return f"{level:g}".replace(".", "_")
 
 
 def judged_columns(

@@ -17,6 +17,7 @@ from cchc_stats.statistics.funnel_verdicts import (
     funnel_remarks,
     judged_columns,
 )
+from cchc_stats.statistics.levels import levels_of
 from cchc_stats.statistics.quarterly_series import directions, known_kinds
 from cchc_stats.statistics.row_notes import row_notes
 from cchc_stats.values import coded_values, combined_codes
@@ -74,7 +75,7 @@ def funnel(
     ------
     ValuesError
         As `complete_values` does; several periods; an agency with several figures in one funnel; a
-        level that is not between 0 and 100; an unknown method; a target outside 0-100.
+        level that is not from 1 to below 100, or twice; an unknown method; a target outside 0-100.
 
     Source
     ------
@@ -163,16 +164,10 @@ def funnel_curves(units: pd.DataFrame) -> pd.DataFrame:
 
 def _levels(levels: object) -> tuple[float, ...]:
     """Return the levels, the narrowest first."""
-    asked = list(levels) if isinstance(levels, Iterable) and levels else [levels]
-    for level in asked:
-        number = isinstance(level, int | float | np.number) and not isinstance(level, bool)
-        if not number or not 0 < level < 100:  # type: ignore[operator]
-            raise ValuesError(
-                f"the level {level!r} is no percentage between 0 and 100",
-                where="levels=",
-                mend="give levels such as (95, 99.8)",
-            )
-    return tuple(sorted({float(level) for level in asked}))  # type: ignore[arg-type]
+    try:
+        return tuple(sorted(levels_of(levels)))
+    except ValuesError as error:
+        raise ValuesError(error.what, where="levels=", mend=error.mend) from None
 
 
 def _require_percent(targets: np.ndarray) -> None:

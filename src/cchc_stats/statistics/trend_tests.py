@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
 from cchc_stats.labels import require_language, word
 from cchc_stats.statistics.kendall import (
     kendall_s,
@@ -13,6 +12,7 @@ from cchc_stats.statistics.kendall import (
     tied_groups,
     two_sided_p,
 )
+from cchc_stats.statistics.levels import one_level
 from cchc_stats.statistics.quarterly_series import SERIES, QuarterlySeries, directions, quarters
 
 FEWEST = 5  # of four figures no order is rarer than 1 in 12
@@ -74,7 +74,7 @@ def trend_test(
     ------
     ValuesError
         As `complete_values` does; year-to-date values; several units in one series; a level that
-        is not between 0 and 100; an unknown direction.
+        is not from 1 to below 100; an unknown direction.
 
     Notes
     -----
@@ -97,10 +97,7 @@ def trend_test(
     [[10, 0.0167, 1.0, 'rising', 'better']]
     """
     require_language(lang)
-    if isinstance(level, bool) or not isinstance(level, int | float | np.number):
-        raise _no_level(level)
-    if not 0 < level < 100:
-        raise _no_level(level)
+    percent = one_level(level)
     laid = QuarterlySeries.of(values, what="tested for a trend")
     better_way = directions(laid.cells("indicator"), better)[laid.first]
     known = ~np.isnan(laid.value)
@@ -109,15 +106,15 @@ def trend_test(
     for start, end, way in zip(starts[:-1], starts[1:], better_way, strict=True):
         used = slice(start, end)
         there = known[used]
-        record = _tested(laid.quarter[used][there], laid.value[used][there], float(level), lang)
+        record = _tested(laid.quarter[used][there], laid.value[used][there], percent, lang)
         record["verdict"] = _verdict(str(record["trend"]), way)
         records.append(record)
     told = pd.DataFrame(records).astype(TYPES)
     rows = laid.values.iloc[laid.order[laid.first]].reset_index(drop=True)
-    percent = (rows["unit"] == "percent").to_numpy()
+    shares = (rows["unit"] == "percent").to_numpy()
     ends = {"first_period": starts[:-1], "last_period": starts[1:] - 1}
-    told["slope_unit"] = rows["unit"].mask(percent, "percentage_points").astype("str")
-    told["level"] = pd.array(np.full(len(told), float(level)), dtype="Float64")
+    told["slope_unit"] = rows["unit"].mask(shares, "percentage_points").astype("str")
+    told["level"] = pd.array(np.full(len(told), percent), dtype="Float64")
     periods = pd.DataFrame({name: quarters(laid.quarter[at]) for name, at in ends.items()})
     named = rows[[*SERIES, "unit"]]
     tests: pd.DataFrame = pd.concat([named, periods, told[list(COLUMNS)]], axis=1)
@@ -158,11 +155,3 @@ def _verdict(trend: str, better: str) -> str:
     if better == "none":
         return "neutral"
     return "better" if (trend == "rising") == (better == "higher") else "worse"
-
-
-def _no_level(level: object) -> ValuesError:
-    return ValuesError(
-        f"the level {level!r} is no percentage between 0 and 100",
-        where="level=",
-        mend="give a level such as 95",
-    )
