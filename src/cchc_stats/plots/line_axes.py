@@ -60,7 +60,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class _Name:
+class EndName:
     """A name to stand right of the lines: the quarter and figure that its line ends with."""
 
     text: str
@@ -118,7 +118,7 @@ def draw_lines(ax: Axes, lines: Sequence[Line], look: Look, *, figures: np.ndarr
         if not look.narrow:
             settle(ax)
     if not legend:
-        _write_names(ax, names, texts, heights, end)
+        write_end_names(ax, names, texts, heights, end)
     # In a small axes there is room beside the point of a single quarter only.
     if len(lines) == 1 and not lines[0].absence and (not look.narrow or len(quarters) == 1):
         _write_figures(ax, lines[0], look)
@@ -141,7 +141,7 @@ def _scale(ax: Axes, figures: np.ndarray, look: Look) -> None:
     ax.set_yticks(ticks, tick_words(ticks, lang=look.lang))
 
 
-def _names(lines: Sequence[Line], look: Look, end: float) -> list[_Name]:
+def _names(lines: Sequence[Line], look: Look, end: float) -> list[EndName]:
     if not look.ends:
         return []
     names = []
@@ -149,15 +149,15 @@ def _names(lines: Sequence[Line], look: Look, end: float) -> list[_Name]:
         known = np.flatnonzero(~np.isnan(line.figures))
         last = (float(known[-1]), float(line.figures[known[-1]])) if len(known) else None
         if line.label:
-            names.append(_Name(line.label, last, line.colour if last else GREY))
+            names.append(EndName(line.label, last, line.colour if last else GREY))
     if look.target is not None:
-        names.append(_Name(look.target_words, (end, look.target), GREY))
+        names.append(EndName(look.target_words, (end, look.target), GREY))
     return names
 
 
-def _write_names(
+def write_end_names(
     ax: Axes,
-    names: Sequence[_Name],
+    names: Sequence[EndName],
     texts: Sequence[str],
     heights: Sequence[float],
     end: float,

@@ -86,7 +86,8 @@ def chosen_kinds(
 
     events = replace(stretch, counted=usable, linked=stretch.linked & usable & _before(usable))
     scores = np.where(usable, events.scores(bounded=shares), np.nan)
-    ranges, _ = events.mean_moving_range(scores, series)
+    # Screened: one quarter that stands out is a signal, and no reason for wider limits.
+    ranges, _ = events.mean_moving_range(scores, series, screen=True)
     dispersion = ranges / D2
     typical = pd.Series(np.where(usable, laid.denominator, np.nan)).groupby(series).median()
     reasons = {

@@ -61,10 +61,12 @@ class Funnels:
         for each in range(size):
             rows = order[ends[each] : ends[each + 1]]
             centre, dispersion = targets[each], Dispersion(len(rows), np.nan, np.nan)
-            if np.isnan(centre) and len(rows):
-                centre = part[rows].sum() / whole[rows].sum()
-            if len(rows) and 0 < centre < 1:
-                dispersion = dispersion_of(part[rows], whole[rows], float(centre))
+            pooled = part[rows].sum() / whole[rows].sum() if len(rows) else np.nan
+            centre = pooled if np.isnan(centre) else centre
+            # About their own rate, also where they are held against a target: that all of them
+            # miss it is no difference between them.
+            if 0 < pooled < 1:
+                dispersion = dispersion_of(part[rows], whole[rows], float(pooled))
             widened = method != "none" and dispersion.excessive
             methods.append((method if widened else "exact") if len(rows) else "")
             centres.append(float(centre))

@@ -63,8 +63,8 @@ def funnel(
     `low_95`, `high_95`, `low_99_8`, `high_99_8` (by `levels`), in percent, for the agency's own
     denominator;
     `limits_method`: "exact", "multiplicative" or "additive";
-    `units`, how many agencies are compared, `phi`, their dispersion (1 is chance), and `tau_pp`,
-    the standard deviation between them in percentage points;
+    `units`, how many agencies are compared, `phi`, their dispersion about their own rate (1 is
+    chance), and `tau_pp`, the standard deviation between them in percentage points;
     `funnel_status`: "inside", "warning", "alarm", "not_judged" for an agency alone, "not_counted"
     where there is no denominator or no figure;
     `side`: "above", "below" or "", and `verdict`: better, worse or neutral for a warning or alarm;
@@ -126,7 +126,7 @@ def funnel(
 
 
 def funnel_curves(units: pd.DataFrame) -> pd.DataFrame:
-    """Return the limits of funnels at denominators from the smallest to the largest.
+    """Return the limits of funnels at denominators from below the smallest to above the largest.
 
     Parameters
     ----------
@@ -142,7 +142,8 @@ def funnel_curves(units: pd.DataFrame) -> pd.DataFrame:
     for key, mine in units[units["funnel_status"] != "not_counted"].groupby(list(ONE), sort=False):
         first = mine.iloc[0]
         ends = mine["denominator"].to_numpy("float64")
-        places = np.unique(np.round(np.geomspace(max(1.0, 0.8 * ends.min()), ends.max(), MOST)))
+        first_end, last_end = max(1.0, 0.8 * ends.min()), np.ceil(1.05 * ends.max())
+        places = np.unique(np.round(np.geomspace(first_end, last_end, MOST)))
         phi, tau = (np.nan if pd.isna(first[name]) else first[name] for name in ("phi", "tau_pp"))
         dispersion = Dispersion(int(first["units"]), float(phi), float(tau) / 100)
         piece = pd.DataFrame(dict(zip(ONE, key, strict=True)), index=range(len(places)))

@@ -1,0 +1,254 @@
+"""Control charts drawn: the points, their limits, and which of the points are a signal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import PlotError
+from cchc_stats.labels import require_language, word
+from cchc_stats.plots.captions import write_caption
+from cchc_stats.plots.chart_sentences import chart_sentence
+from cchc_stats.plots.fitting import MOST_LINES, plain, reserve_columns, text_size, wrap
+from cchc_stats.plots.line_axes import GAP, SIDE, EndName, write_end_names
+from cchc_stats.plots.quarter_ticks import alone_with_layout, name_quarters
+from cchc_stats.plots.scale import scale_of, tick_words
+from cchc_stats.plots.series import LINE, drawable, numbers, title_of
+from cchc_stats.plots.style import (
+    BLUE,
+    COLOURS,
+    GREY,
+    SMALL,
+    TEXT,
+    VERMILLION,
+    plain_frame,
+    settle,
+    take_axes,
+    write_title,
+)
+from cchc_stats.plots.synthetic import is_synthetic, mark_synthetic
+from cchc_stats.plots.words import number_text, unit_words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+FIGURES = ("centre", "low", "high", "target")
+COLUMNS = (*FIGURES, "kind", "baseline", "baseline_reason", "limits", "signal", "verdict")
+NEEDED = (*COLUMNS, "assurance", "chart_note")
+MEND = "pass the values through control_chart(values) first"
+# Shape and colour say the same, so that neither is needed to read the other.
+LOOKS = {
+    "better": (BLUE, "o", "●"),
+    "worse": (VERMILLION, "s", "■"),
+    "neutral": (COLOURS[3], "D", "◆"),
+}
+MOST_FIGURES = 6  # signals that have their figure beside them
+
+
+def plot_control_chart(chart: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
+    """Draw a control chart: figures over quarters between their limits, signals filled.
+
+    Parameters
+    ----------
+    chart : what `control_chart` returns, the rows of one series.
+    ax : where to draw; a new figure's axes if None.
+    lang : "vi" or "en".
+
+    Returns
+    -------
+    `ax`, or the new axes: hollow points, a line for the centre and dashed ones for the limits
+    (dotted where they are a trial), each named at its end with its last figure, and an upright line
+    with the reason where limits start anew. A missing quarter is a gap. Signals are filled, their
+    colour and shape tell whether for the better. The sentence below says what the chart shows and
+    is its alt text (`plot_caption`). Nothing is computed.
+
+    Raises
+    ------
+    PlotError
+        No rows, a missing or doubled column, text in a figure, no figure at all, or several series.
+
+    Examples
+    --------
+    >>> from cchc_stats.statistics import control_chart
+    >>> own = pd.DataFrame({"agency": "Sở A", "period": ["2020Q1", "2020Q2", "2020Q3", "2020Q4"],
+    ...                     "indicator": "on_time_rate_settled",
+    ...                     "numerator": [57, 59, 58, 40], "denominator": [60, 60, 60, 60]})
+    >>> from matplotlib.figure import Figure
+    >>> from cchc_stats.plots import plot_caption
+    >>> ax = plot_control_chart(control_chart(own, kind="p"), ax=Figure().add_subplot())
+    >>> print(plot_caption(ax))
+    Tỷ lệ trả đúng hạn trên hồ sơ đã giải quyết, Sở A: 4 quý có số liệu, Quý I/2020 đến
+    Quý IV/2020. Trung bình 89,2%, giới hạn tạm thời 77,1% đến 100% (biểu đồ p, chưa đủ 12 điểm).
+    Tín hiệu ở 1 quý: Quý IV/2020: 66,7% (40/60), xấu đi.
+    """
+    require_language(lang)
+    table = drawable(chart, columns=NEEDED, mend=MEND)
+    table = table.assign(**{name: numbers(table, name, mend=MEND) for name in FIGURES})
+    _require_one_series(table)
+    table = table.sort_values("period").reset_index(drop=True)
+    periods = pd.period_range(table["period"].iloc[0], table["period"].iloc[-1], freq="Q-DEC")
+    laid = table.set_index("period").reindex(periods)
+    ax = take_axes(ax, width=9.0, height=5.2)
+    write_title(ax, title_of(table, lang=lang))
+    ax.set_ylabel(plain(unit_words(table["unit"].iloc[0], lang=lang)), fontsize=TEXT)
+    plain_frame(ax, grid="y")
+    settle(ax)
+    _scale(ax, table, lang=lang)
+    _draw_limits(ax, laid)
+    _draw_points(ax, laid)
+    names = _end_names(laid, table, lang=lang)
+    end = len(periods) - 0.5
+    widest = 0.28 * ax.get_window_extent().width
+    texts = [wrap(ax, name.text, width=widest, size=SMALL, lines=MOST_LINES) for name in names]
+    room = max(text_size(ax, text, SMALL)[0] for text in texts) + GAP
+    reserve_columns(ax, -0.5, end, left=SIDE, right=SIDE + room)
+    sentence = chart_sentence(table, lang=lang)
+    for _ in range(2):
+        # Twice: what stands below the axes changes their size, and so the room for names.
+        name_quarters(ax, periods, lean=alone_with_layout(ax), lang=lang)
+        write_caption(ax, sentence)
+        settle(ax)
+    _write_reasons(ax, table, periods)
+    heights = [text_size(ax, text, SMALL)[1] + 3 for text in texts]
+    write_end_names(ax, names, texts, heights, end)
+    _write_figures(ax, laid, lang=lang)
+    if is_synthetic(chart):
+        mark_synthetic(ax, lang=lang)
+    return ax
+
+
+def _require_one_series(table: pd.DataFrame) -> None:
+    several = [name for name in LINE if len(table[name].unique()) > 1]
+    if several:
+        name = several[0]
+        found = list(dict.fromkeys(table[name]))
+        more = ", …" if len(found) > 5 else ""
+        raise PlotError(
+            f"{len(table[list(LINE)].drop_duplicates())} series cannot share a control chart",
+            where=f"column {name}: {', '.join(found[:5])}{more}",
+            mend=f"choose the rows of one {name}, and draw a chart for each",
+        )
+
+
+def _scale(ax: Axes, table: pd.DataFrame, *, lang: str) -> None:
+    columns = table[["value", "centre", "low", "high", "target"]]
+    # Rounded, lest the last digits of floats alike be taken for a range.
+    figures = columns.to_numpy("float64", na_value=np.nan).ravel().round(9)
+    height = ax.get_window_extent().height
+    bottom, top, ticks = scale_of(
+        figures[~np.isnan(figures)],
+        unit=table["unit"].iloc[0],
+        bins=int(np.clip(height / 45, 2, 8)),
+    )
+    ax.set_ylim(bottom, top)
+    ax.set_yticks(ticks, tick_words(ticks, lang=lang))
+
+
+def _floats(laid: pd.DataFrame, name: str) -> np.ndarray:
+    column: np.ndarray = laid[name].to_numpy("float64", na_value=np.nan)
+    return column
+
+
+def _draw_limits(ax: Axes, laid: pd.DataFrame) -> None:
+    """Draw centre, limits and target, each a step as wide as its quarter."""
+    places = np.arange(len(laid))
+    target = _floats(laid, "target")
+    known = np.flatnonzero(~np.isnan(target))
+    if len(known):
+        ax.hlines(target[known[-1]], -0.5, len(laid) - 0.5, colors=COLOURS[2], linestyles="-.",
+                  linewidth=1.3, zorder=1.5)  # fmt: skip
+    for baseline in laid["baseline"].dropna().unique():
+        mine = np.flatnonzero((laid["baseline"] == baseline).fillna(False).to_numpy(dtype=bool))
+        first, last = mine[0], mine[-1] + 1
+        edges = np.append(places[first:last], last) - 0.5
+        trial = (laid["limits"].iloc[mine] == "trial").any()
+        for name in ("centre", "low", "high"):
+            ax.stairs(
+                _floats(laid, name)[first:last],
+                edges,
+                baseline=None,
+                color=GREY,
+                linewidth=1.2,
+                linestyle="-" if name == "centre" else ":" if trial else "--",
+                zorder=1.6,
+            )
+
+
+def _draw_points(ax: Axes, laid: pd.DataFrame) -> None:
+    places, figures = np.arange(len(laid)), _floats(laid, "value")
+    ax.plot(places, figures, color="black", linewidth=1.0, marker="o", markersize=5,
+            markerfacecolor="white", zorder=2)  # fmt: skip
+    for verdict, (colour, marker, _) in LOOKS.items():
+        rows = np.flatnonzero((laid["verdict"] == verdict).fillna(False).to_numpy(dtype=bool))
+        if len(rows):
+            ax.plot(rows, figures[rows], color=colour, marker=marker, markersize=7,
+                    linestyle="none", zorder=3)  # fmt: skip
+
+
+def _end_names(laid: pd.DataFrame, table: pd.DataFrame, *, lang: str) -> list[EndName]:
+    """Return the names of the lines, with their last figures, and of the signals there are."""
+    unit = "percent" if table["unit"].iloc[0] == "percent" else ""
+    names = []
+    for name, colour in (("high", GREY), ("centre", GREY), ("low", GREY), ("target", COLOURS[2])):
+        figures = _floats(laid, name)
+        known = np.flatnonzero(~np.isnan(figures))
+        if len(known):
+            figure = float(figures[known[-1]])
+            text = (
+                f"{word('chart_plot', name, lang=lang)} {number_text(figure, unit=unit, lang=lang)}"
+            )
+            names.append(EndName(text, (float(known[-1]) + 0.5, figure), colour))
+    for verdict, (colour, _, mark) in LOOKS.items():
+        if (table["verdict"] == verdict).any():
+            words = word("chart_plot", f"signal_{verdict}", lang=lang)
+            names.append(EndName(f"{mark} {words}", None, colour))
+    return names
+
+
+def _write_reasons(ax: Axes, table: pd.DataFrame, periods: pd.PeriodIndex) -> None:
+    """Draw an upright line where limits start anew, and write the reason on top of it."""
+    anew = table[table["baseline_reason"].fillna("") != ""].drop_duplicates("baseline")
+    if anew.empty:
+        return
+    places = [(row - periods[0]).n - 0.5 for row in anew["baseline"]]
+    ends = [*places[1:], len(periods) - 0.5]
+    per_pixel = np.diff(ax.get_xlim())[0] / ax.get_window_extent().width
+    texts = [
+        wrap(ax, reason, width=(end - place) / per_pixel - GAP, size=SMALL, lines=MOST_LINES)
+        for reason, place, end in zip(anew["baseline_reason"], places, ends, strict=True)
+    ]
+    bottom, top = ax.get_ylim()
+    height = max(text_size(ax, text, SMALL)[1] for text in texts) + 2 * GAP
+    box = ax.get_window_extent().height
+    ax.set_ylim(bottom, bottom + (top - bottom) * box / max(box - height, 0.3 * box))
+    for place, text in zip(places, texts, strict=True):
+        ax.axvline(place, color=GREY, linewidth=0.9, linestyle=(0, (1, 2)), zorder=1)
+        ax.annotate(text, xy=(place, 1), xycoords=("data", "axes fraction"), xytext=(4, -2),
+                    textcoords="offset points", ha="left", va="top", fontsize=SMALL,
+                    color=GREY)  # fmt: skip
+
+
+def _write_figures(ax: Axes, laid: pd.DataFrame, *, lang: str) -> None:
+    """Write the figures of signals beside them, on the side away from the centre."""
+    from matplotlib.patheffects import withStroke
+
+    rows = np.flatnonzero(laid["signal"].fillna(False).to_numpy(dtype=bool))
+    if len(rows) > MOST_FIGURES:
+        return
+    unit = "percent" if laid["unit"].dropna().iloc[0] == "percent" else ""
+    figures, centre = _floats(laid, "value"), _floats(laid, "centre")
+    for place in rows:
+        above = figures[place] >= centre[place]
+        ax.annotate(
+            number_text(figures[place], unit=unit, lang=lang),
+            xy=(float(place), float(figures[place])),
+            xytext=(0, 7 if above else -7),
+            textcoords="offset points",
+            ha="center",
+            va="bottom" if above else "top",
+            fontsize=SMALL,
+            color=LOOKS[laid["verdict"].iloc[place]][0],
+            path_effects=[withStroke(linewidth=2.5, foreground="white")],
+        )

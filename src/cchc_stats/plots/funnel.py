@@ -1,0 +1,254 @@
+"""Funnels drawn: each agency's rate by its number, between the limits that chance gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import PlotError
+from cchc_stats.labels import require_language, word
+from cchc_stats.periods import label_period
+from cchc_stats.plots.captions import write_caption
+from cchc_stats.plots.chart_sentences import figure, funnel_sentence
+from cchc_stats.plots.control_chart import LOOKS
+from cchc_stats.plots.fitting import MOST_LINES, plain, reserve_columns, text_size, wrap
+from cchc_stats.plots.line_axes import GAP, SIDE, EndName, write_end_names
+from cchc_stats.plots.scale import scale_of, tick_words
+from cchc_stats.plots.series import drawable, numbers, title_of
+from cchc_stats.plots.style import (
+    GREY,
+    SMALL,
+    TEXT,
+    plain_frame,
+    settle,
+    take_axes,
+    write_title,
+)
+from cchc_stats.plots.synthetic import is_synthetic, mark_synthetic
+from cchc_stats.plots.words import number_text, unit_words
+from cchc_stats.statistics import funnel_curves
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ONE = ("period", "basis", "indicator", "group")
+FIGURES = ("centre", "phi", "tau_pp")
+NEEDED = (
+    *FIGURES,
+    "centre_kind",
+    "limits_method",
+    "units",
+    "funnel_status",
+    "side",
+    "verdict",
+    "funnel_note",
+)
+MEND = "pass the values of one period through funnel(values) first"
+MOST_NAMED = 8  # agencies named beside the funnel; the caption tells how many more there are
+WIDE = 30.0  # largest denominator over smallest from which the axis is by ratios
+STYLES = ("--", ":", "-.")
+END = 100.0  # where the largest denominator stands on the x axis
+
+
+@dataclass(frozen=True)
+class Across:
+    """Where denominators stand on the x axis: from 0 to `END`, evenly or by their ratios."""
+
+    first: float
+    last: float
+
+    @classmethod
+    def of(cls, denominators: np.ndarray) -> Across:
+        """Return the axis of these denominators, at least two of them."""
+        return cls(float(denominators.min()), float(denominators.max()))
+
+    @property
+    def by_ratios(self) -> bool:
+        """Whether small denominators would lie on one another on an even axis."""
+        return self.last > WIDE * self.first
+
+    def places(self, denominators: np.ndarray) -> np.ndarray:
+        """Return where denominators stand."""
+        given, ends = denominators.astype(float), np.array([self.first, self.last])
+        if self.by_ratios:
+            given, ends = np.log(given), np.log(ends)
+        placed: np.ndarray = END * (given - ends[0]) / (ends[1] - ends[0])
+        return placed
+
+    def write_ticks(self, ax: Axes, *, lang: str) -> None:
+        """Write round denominators below the axes, as many as have room."""
+        if self.by_ratios:
+            powers = range(int(np.log10(self.last)) + 1)
+            round_ones = np.array([step * 10.0**power for power in powers for step in (1, 2, 5)])
+        else:
+            from matplotlib.ticker import MaxNLocator
+
+            locator = MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=True)
+            round_ones = np.asarray(locator.tick_values(self.first, self.last))
+        inside = round_ones[(round_ones >= self.first) & (round_ones <= self.last)]
+        words = tick_words(inside, lang=lang)
+        left, right = ax.get_xlim()
+        each = (right - left) / ax.get_window_extent().width
+        kept: list[int] = []
+        for at, place in enumerate(self.places(inside)):
+            half = text_size(ax, words[at], TEXT)[0] / 2 + GAP / 2
+            if not kept or (place - self.places(inside[kept[-1:]])[0]) / each > 2 * half:
+                kept.append(at)
+        shown = inside[kept]
+        ax.set_xticks(self.places(shown), [words[at] for at in kept], fontsize=TEXT)
+
+
+def plot_funnel(units: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
+    """Draw a funnel: agencies by their denominators, those beyond the limits filled and named.
+
+    Parameters
+    ----------
+    units : what `funnel` returns, the rows of one indicator, group and basis.
+    ax : where to draw; a new figure's axes if None.
+    lang : "vi" or "en".
+
+    Returns
+    -------
+    `ax`, or the new axes: the denominator along x, by ratios where the largest is more than 30
+    times the smallest; a line for the rate of all or the target, and for each level its limits.
+    Agencies beyond them are filled, colour and shape tell whether for the better, and named, at
+    most eight, those beyond the widest first, then the largest. The sentence below names who is
+    not counted; it is the alt text (`plot_caption`).
+
+    Raises
+    ------
+    PlotError
+        No rows, a missing or doubled column, no agency that counts, several funnels.
+
+    Examples
+    --------
+    >>> from cchc_stats.statistics import funnel
+    >>> own = pd.DataFrame({"agency": ["Sở A", "Sở B", "Sở C"], "period": "2020Q3",
+    ...                     "indicator": "on_time_rate_settled",
+    ...                     "numerator": [60, 980, 450], "denominator": [60, 1000, 500]})
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_funnel(funnel(own), ax=Figure().add_subplot())
+    >>> [text.get_text() for text in ax.texts if text.get_text().startswith("Sở")]
+    ['Sở B 98%', 'Sở C 90%']
+    """
+    require_language(lang)
+    table = drawable(units, columns=NEEDED, mend=MEND)
+    limits = [name for name in table.columns if str(name).startswith(("low_", "high_"))]
+    typed = {name: numbers(table, name, mend=MEND) for name in (*FIGURES, *limits)}
+    table = table.assign(**typed)
+    _require_one_funnel(table)
+    shown = table[table["funnel_status"] != "not_counted"]
+    if shown.empty:
+        raise PlotError(
+            "nothing to show: no agency counts",
+            where=f"column funnel_note: {table['funnel_note'].iloc[0]}",
+            mend="give agencies with numerators and denominators",
+        )
+    curves = funnel_curves(table)
+    ax = take_axes(ax, width=9.0, height=5.2)
+    period = label_period(table["period"].iloc[0], table["basis"].iloc[0], lang=lang)
+    write_title(ax, "\n".join(part for part in (title_of(table, lang=lang), period) if part))
+    ax.set_ylabel(plain(unit_words("percent", lang=lang)), fontsize=TEXT)
+    ax.set_xlabel(word("chart_plot", "denominator", lang=lang), fontsize=TEXT)
+    plain_frame(ax, grid="y")
+    settle(ax)
+    across = Across.of(curves["denominator"].to_numpy())
+    _scale(ax, shown, curves, limits, lang=lang)
+    levels = [name.removeprefix("low_") for name in limits if name.startswith("low_")]
+    _draw_curves(ax, curves, levels, across)
+    _draw_units(ax, shown, across)
+    names = _names(shown, curves, levels, across, lang=lang)
+    widest = 0.3 * ax.get_window_extent().width
+    texts = [wrap(ax, name.text, width=widest, size=SMALL, lines=MOST_LINES) for name in names]
+    room = max(text_size(ax, text, SMALL)[0] for text in texts) + GAP
+    sentence = funnel_sentence(table, levels, lang=lang)
+    for _ in range(2):
+        # Twice: what stands below the axes changes their size, and so the room for names.
+        reserve_columns(ax, 0.0, END, left=SIDE, right=SIDE + room)
+        across.write_ticks(ax, lang=lang)
+        write_caption(ax, sentence)
+        settle(ax)
+    heights = [text_size(ax, text, SMALL)[1] + 3 for text in texts]
+    write_end_names(ax, names, texts, heights, END)
+    if is_synthetic(units):
+        mark_synthetic(ax, lang=lang)
+    return ax
+
+
+def _require_one_funnel(table: pd.DataFrame) -> None:
+    for name in ONE:
+        found = [str(cell) for cell in table[name].unique()]
+        if len(found) > 1:
+            raise PlotError(
+                f"{len(found)} funnels cannot share one axes",
+                where=f"column {name}: {', '.join(found[:5])}{', …' if len(found) > 5 else ''}",
+                mend=f"choose the rows of one {name}, and draw a funnel for each",
+            )
+
+
+def _scale(
+    ax: Axes, shown: pd.DataFrame, curves: pd.DataFrame, limits: Sequence[str], *, lang: str
+) -> None:
+    columns = [shown["value"], curves["centre"], *(curves[name] for name in limits)]
+    figures = np.concatenate([column.to_numpy("float64", na_value=np.nan) for column in columns])
+    figures = figures[~np.isnan(figures)].round(9)
+    bins = int(np.clip(ax.get_window_extent().height / 45, 2, 8))
+    bottom, top, ticks = scale_of(figures, unit="percent", bins=bins)
+    ax.set_ylim(bottom, top)
+    ax.set_yticks(ticks, tick_words(ticks, lang=lang))
+
+
+def _draw_curves(ax: Axes, curves: pd.DataFrame, levels: Sequence[str], across: Across) -> None:
+    places = across.places(curves["denominator"].to_numpy())
+    ax.plot(places, curves["centre"].to_numpy(), color=GREY, linewidth=1.2, zorder=1.5)
+    for number, level in enumerate(levels):
+        for side in ("low", "high"):
+            ax.plot(places, curves[f"{side}_{level}"].to_numpy(), color=GREY, linewidth=1.1,
+                    linestyle=STYLES[number % len(STYLES)], zorder=1.5)  # fmt: skip
+
+
+def _draw_units(ax: Axes, shown: pd.DataFrame, across: Across) -> None:
+    places = across.places(shown["denominator"].to_numpy("float64"))
+    figures = shown["value"].to_numpy("float64")
+    verdicts = shown["verdict"].to_numpy(object)
+    inside = verdicts == ""
+    ax.plot(places[inside], figures[inside], color="black", marker="o", markersize=5,
+            markerfacecolor="white", linestyle="none", zorder=2)  # fmt: skip
+    for verdict, (colour, marker, _) in LOOKS.items():
+        rows = verdicts == verdict
+        if rows.any():
+            ax.plot(places[rows], figures[rows], color=colour, marker=marker, markersize=7,
+                    linestyle="none", zorder=3)  # fmt: skip
+
+
+def _names(
+    shown: pd.DataFrame,
+    curves: pd.DataFrame,
+    levels: Sequence[str],
+    across: Across,
+    *,
+    lang: str,
+) -> list[EndName]:
+    """Return the names of the lines at the right end of each, and of agencies beyond limits."""
+    last = curves.iloc[-1]
+    kind = shown["centre_kind"].iloc[0]
+    words = word("chart_plot", "target" if kind == "target" else "pooled", lang=lang)
+    told = figure(last["centre"], "percent", lang=lang)
+    names = [EndName(f"{words} {told}", (END, float(last["centre"])), GREY)]
+    for level in levels:
+        percent = number_text(float(level.replace("_", ".")), unit="percent", lang=lang)
+        text = word("chart_plot", "limit_of", lang=lang).format(level=percent)
+        # A funnel without width has one line, which is named already.
+        ends = dict.fromkeys(float(last[f"{side}_{level}"]) for side in ("high", "low"))
+        names += [EndName(text, (END, end), GREY) for end in ends if end != last["centre"]]
+    beyond = shown[shown["side"] != ""].sort_values("denominator", ascending=False, kind="stable")
+    order = (beyond["funnel_status"] != "alarm").argsort(kind="stable")
+    for row in beyond.iloc[order].head(MOST_NAMED).to_dict("records"):
+        place = float(across.places(np.array([row["denominator"]]))[0])
+        text = f"{row['agency']} {figure(row['value'], 'percent', lang=lang)}"
+        names.append(EndName(text, (place, float(row["value"])), LOOKS[row["verdict"]][0]))
+    return names
