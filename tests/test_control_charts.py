@@ -118,6 +118,7 @@ def test_p_prime_is_p_times_the_spread_of_the_z_scores():
 
 
 @given(counted_series(), st.sampled_from(["auto", "p", "u", "p_prime", "xmr"]))
+@settings(max_examples=40)
 def test_limits_are_finite_and_within_what_a_share_can_be(pairs, kind):
     part, whole = zip(*pairs, strict=True)
     chart = control_chart(shares(part, whole), kind=kind)
@@ -135,6 +136,7 @@ def test_limits_are_finite_and_within_what_a_share_can_be(pairs, kind):
 
 
 @given(counted_series(), st.sampled_from(["p", "p_prime", "xmr"]))
+@settings(max_examples=40)
 def test_late_is_the_mirror_of_on_time(pairs, kind):
     part, whole = (np.array(column) for column in zip(*pairs, strict=True))
     on_time = control_chart(shares(part, whole), kind=kind)
@@ -149,7 +151,7 @@ def test_late_is_the_mirror_of_on_time(pairs, kind):
 
 
 @given(counted_series(), st.randoms(use_true_random=False))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_the_order_of_rows_does_not_matter(pairs, random):
     part, whole = zip(*pairs, strict=True)
     values = pd.concat([shares(part, whole), shares(part[::-1], whole[::-1], agency="Sở B")])
@@ -161,6 +163,7 @@ def test_the_order_of_rows_does_not_matter(pairs, random):
 
 
 @given(counted_series(), st.integers(2, 9))
+@settings(max_examples=40)
 def test_more_dossiers_at_the_same_rates_have_narrower_limits(pairs, times):
     part, whole = (np.array(column) for column in zip(*pairs, strict=True))
     few = control_chart(shares(part, whole), kind="p")

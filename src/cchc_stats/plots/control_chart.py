@@ -44,6 +44,7 @@ LOOKS = {
     "worse": (VERMILLION, "s", "■"),
     "neutral": (COLOURS[3], "D", "◆"),
 }
+REASON_LINES = 6
 MOST_FIGURES = 6  # signals that have their figure beside them
 
 
@@ -216,7 +217,7 @@ def _write_reasons(ax: Axes, table: pd.DataFrame, periods: pd.PeriodIndex) -> No
     ends = [*places[1:], len(periods) - 0.5]
     per_pixel = np.diff(ax.get_xlim())[0] / ax.get_window_extent().width
     texts = [
-        wrap(ax, reason, width=(end - place) / per_pixel - GAP, size=SMALL, lines=MOST_LINES)
+        wrap(ax, reason, width=(end - place) / per_pixel - GAP, size=SMALL, lines=REASON_LINES)
         for reason, place, end in zip(anew["baseline_reason"], places, ends, strict=True)
     ]
     bottom, top = ax.get_ylim()

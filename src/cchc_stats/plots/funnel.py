@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,26 +80,34 @@ class Across:
         return placed
 
     def write_ticks(self, ax: Axes, *, lang: str) -> None:
-        """Write round denominators below the axes, as many as have room."""
-        if self.by_ratios:
-            powers = range(int(np.log10(self.last)) + 1)
-            round_ones = np.array([step * 10.0**power for power in powers for step in (1, 2, 5)])
-        else:
-            from matplotlib.ticker import MaxNLocator
-
-            locator = MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=True)
-            round_ones = np.asarray(locator.tick_values(self.first, self.last))
-        inside = round_ones[(round_ones >= self.first) & (round_ones <= self.last)]
-        words = tick_words(inside, lang=lang)
+        """Write round denominators below the axes, as finely as they have room."""
         left, right = ax.get_xlim()
-        each = (right - left) / ax.get_window_extent().width
-        kept: list[int] = []
-        for at, place in enumerate(self.places(inside)):
-            half = text_size(ax, words[at], TEXT)[0] / 2 + GAP / 2
-            if not kept or (place - self.places(inside[kept[-1:]])[0]) / each > 2 * half:
-                kept.append(at)
-        shown = inside[kept]
-        ax.set_xticks(self.places(shown), [words[at] for at in kept], fontsize=TEXT)
+        per_pixel = (right - left) / ax.get_window_extent().width
+        for ticks in self._choices():
+            words = tick_words(ticks, lang=lang)
+            places = self.places(ticks)
+            half = np.array([text_size(ax, word, TEXT)[0] + GAP for word in words]) / 2 * per_pixel
+            if (np.diff(places) >= half[1:] + half[:-1]).all():
+                break
+        ax.set_xticks(places, words, fontsize=TEXT)
+
+    def _choices(self) -> Iterator[np.ndarray]:
+        """Yield round denominators, the finest choice first; the last are at most two."""
+        from matplotlib.ticker import MaxNLocator
+
+        powers = 10.0 ** np.arange(np.ceil(np.log10(self.last)) + 1)
+        if self.by_ratios:
+            choices = [np.outer(powers, steps).ravel() for steps in ((1, 2, 5), (1, 3), (1,))]
+        else:
+            choices = [
+                np.asarray(MaxNLocator(bins, steps=[1, 2, 5, 10], integer=True).tick_values(
+                    self.first, self.last
+                ))
+                for bins in (6, 4, 3)
+            ]  # fmt: skip
+        for ticks in choices:
+            yield ticks[(ticks >= self.first) & (ticks <= self.last)]
+        yield np.array([self.first, self.last])
 
 
 def plot_funnel(units: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
@@ -115,9 +123,9 @@ def plot_funnel(units: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi"
     -------
     `ax`, or the new axes: the denominator along x, by ratios where the largest is more than 30
     times the smallest; a line for the rate of all or the target, and for each level its limits.
-    Agencies beyond them are filled, colour and shape tell whether for the better, and named, at
-    most eight, those beyond the widest first, then the largest. The sentence below names who is
-    not counted; it is the alt text (`plot_caption`).
+    Agencies beyond them are filled, colour and shape tell whether for the better, and named, as
+    many as there is room for up to eight, those beyond the widest first, then the largest. The
+    sentence below names who is not counted; it is the alt text (`plot_caption`).
 
     Raises
     ------
@@ -173,7 +181,9 @@ def plot_funnel(units: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi"
         write_caption(ax, sentence)
         settle(ax)
     heights = [text_size(ax, text, SMALL)[1] + 3 for text in texts]
-    write_end_names(ax, names, texts, heights, END)
+    # The lines come first: of agencies only as many are named as there is room for.
+    fitting = int((np.cumsum(heights) <= ax.get_window_extent().height).sum())
+    write_end_names(ax, names[:fitting], texts[:fitting], heights[:fitting], END)
     if is_synthetic(units):
         mark_synthetic(ax, lang=lang)
     return ax
