@@ -298,6 +298,8 @@ def test_a_gap_has_no_moving_range_and_is_told():
     assert chart["sigma"].iloc[0] == pytest.approx(2.66 / 3)
     assert "the quarter before is missing" in chart["chart_note"].iloc[3]
     assert "the quarter before" not in "".join(chart["chart_note"].drop(3))
+    late = control_chart(single([None, 1, 2, 1]), lang="en")["chart_note"]
+    assert "the quarter before" not in "".join(late)
 
 
 def test_rules_are_chosen_and_only_theirs_are_columns():
@@ -422,6 +424,34 @@ def test_all_alike_gives_no_limits_and_no_signal(kind, part):
     assert chart["centre"].tolist() == [100 * part / 60] * 14
     assert flagged(chart) == []
     assert "all points are alike, with a deviation of 0" in chart["chart_note"].iloc[0]
+
+
+@st.composite
+def anything(draw):
+    """Draw series with holes, missing and odd parts, of indicators of every kind."""
+    codes = [RATE, "dossiers_settled", "staffing_rate", "time_reduction_mean", "mine"]
+    number = st.none() | st.integers(0, 5) | st.sampled_from([0.5, 1e9])
+    frames = []
+    for indicator in draw(st.lists(st.sampled_from(codes), min_size=1, max_size=3, unique=True)):
+        rows = draw(st.lists(st.tuples(number, number), min_size=1, max_size=15))
+        part, whole = zip(*rows, strict=True)
+        frame = shares(part, pd.array(whole, dtype="Float64"), indicator=indicator)
+        frames.append(frame[draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))])
+    values = pd.concat(frames, ignore_index=True)
+    return values if len(values) else shares([1], 2)
+
+
+@given(anything(), st.sampled_from(["auto", "p", "u", "p_prime", "xmr"]))
+@settings(max_examples=60)
+def test_whatever_the_figures_limits_are_numbers_or_missing_with_a_reason(values, kind):
+    chart = control_chart(values, kind=kind, target=90)
+    figures = chart[["centre", "low", "high", "sigma"]]
+    assert np.isfinite(figures.to_numpy("float64", na_value=0.0)).all()
+    assert (chart["low"].isna() == (chart["limits"] == "none")).all()
+    assert (chart.loc[chart["limits"] == "none", "chart_note"] != "").all()
+    assert (chart.loc[chart["limits"] == "none", "assurance"] == "").all()
+    assert (chart["signal"].isna() | chart["value"].notna()).all()
+    assert ((chart["verdict"] != "") == chart["signal"].fillna(False)).all()
 
 
 def test_one_point_and_no_figure():

@@ -83,7 +83,9 @@ def chart_notes(
     links = np.bincount(number, stretch.linked, minlength=int(number.max()) + 1)[number]
     by_ranges = individual | (kind == "p_prime")
     # A point after a gap, not the first of its stretch.
-    later = np.diff(number, prepend=-1) == 0
+    so_far = np.cumsum(stretch.counted)
+    before = so_far - stretch.counted
+    later = before > before[np.searchsorted(number, number)]
     gap = later & stretch.counted & ~stretch.linked
     several = fitting & ~drawn & (points > 1) & ~np.isnan(limits.centre) & ~lacking
     unlinked = several & by_ranges & (links == 0)
