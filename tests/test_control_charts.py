@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.statistics import control_chart
+from cchc_stats.statistics.assurance import judged
 from cchc_stats.statistics.chart_rules import RULES
 
 ROOT = Path(__file__).parents[1]
@@ -197,6 +198,15 @@ def test_a_moving_range_that_stands_out_is_left_out_and_told():
     assert whole["chart_note"].iloc[0] == ""
 
 
+@pytest.mark.parametrize(("jump", "left_out"), [(3.92, 0), (4.48, 1)])
+def test_a_moving_range_is_too_large_from_3_267_times_the_mean(jump, left_out):
+    # Ten ranges of 1 and one of `jump`: 3.1 and 3.4 times their mean.
+    figures = np.cumsum([0, 1, 1, 1, 1, 1, jump, 1, 1, 1, 1, 1])
+    chart = control_chart(single(figures), kind="xmr")
+    mean = (10 + jump) / 11 if not left_out else 1.0
+    assert chart["sigma"].iloc[0] == pytest.approx(2.66 / 3 * mean)
+
+
 # --- the kind -----------------------------------------------------------------------------------
 
 
@@ -223,6 +233,24 @@ def test_auto_chooses_by_what_is_counted_and_how_it_varies(values, kind, reason)
     chart = control_chart(values, lang="en")
     assert set(chart["kind"]) == {kind}
     assert chart["kind_reason"].iloc[0].startswith(reason)
+
+
+@pytest.mark.parametrize(("off", "kind"), [(44, "p"), (47, "p_prime")])
+def test_shares_take_p_prime_where_chance_explains_too_little(off, kind):
+    # Of 10,000 at 50 % chance has a deviation of 50: the ranges are 1.84 and 1.97 times its median,
+    # on either side of 1 + 3 / sqrt(11).
+    chart = control_chart(shares([5000 + off, 5000 - off] * 6, 10000), lang="en")
+    assert set(chart["kind"]) == {kind}
+    assert f"above {1 + 3 / np.sqrt(11):.1f}" in chart["kind_reason"].iloc[0]
+    # Of three quarters so little cannot be told.
+    assert set(control_chart(shares([5047, 4953, 5047], 10000))["kind"]) == {"p"}
+
+
+def test_chance_alone_seldom_makes_a_p_prime():
+    part = np.random.default_rng(7).binomial(200, 0.9, size=(200, 16))
+    values = pd.concat([shares(row, 200, agency=f"Sở {n}") for n, row in enumerate(part)])
+    chosen = control_chart(values)["kind"]
+    assert (chosen == "p_prime").mean() < 0.06
 
 
 def test_one_quarter_that_stands_out_is_a_signal_and_no_reason_for_wider_limits():
@@ -277,6 +305,8 @@ def test_two_of_three_beyond_two_deviations_on_one_side():
     assert flagged(chart) == [17, 19]
     apart = control_chart(single([*quiet, 14, 10, 11, 14, *quiet]), rules="two_of_three")
     assert flagged(apart) == []
+    holed = single([*quiet, 14, 0, 10, 14, *quiet]).drop(17)
+    assert flagged(control_chart(holed.reset_index(drop=True), rules="two_of_three")) == []
     opposite = control_chart(single([*quiet, 14, 7, *quiet]), rules="two_of_three")
     assert flagged(opposite) == []
 
@@ -385,6 +415,14 @@ def test_a_target_is_met_missed_or_left_to_chance(indicator, target, told):
     assert chart["low"].iloc[0] > 80
     assert set(chart["assurance"]) == {told}
     assert chart["target"].tolist() == [target] * 12
+
+
+def test_limits_that_end_at_the_target_are_on_its_side():
+    level, ends = np.array([95.0]), np.array([95.0])
+    assert judged(ends, ends + 2, level, np.array(["higher"])).tolist() == ["met"]
+    assert judged(ends - 2, ends, level, np.array(["higher"])).tolist() == ["by_chance"]
+    assert judged(ends - 2, ends, level, np.array(["lower"])).tolist() == ["met"]
+    assert judged(ends, ends + 2, level, np.array(["lower"])).tolist() == ["by_chance"]
 
 
 def test_a_target_out_of_reach_is_missed():

@@ -10,12 +10,14 @@ import pandas as pd
 from cchc_stats.errors import ValuesError
 from cchc_stats.labels import word
 from cchc_stats.numerals import format_number
-from cchc_stats.statistics.chart_limits import D2, Stretch
+from cchc_stats.statistics.chart_limits import D4, Stretch
 from cchc_stats.statistics.quarterly_series import QuarterlySeries, known_kinds
 
 KINDS = ("p", "u", "p_prime", "xmr")
 AUTO = "auto"
-DISPERSED = 1.35  # moving ranges of z-scores this much above chance: its limits would be too narrow
+# By chance alone the median moving range of z-scores, in those of chance, stays below 1 + 3/√m
+# in 39 of 40 series of m ranges (simulated for 2 to 120).
+CHANCE = 3.0
 # What an indicator must be for a chart of its events; "" is one of the caller's own.
 FITTING = {"p": ("events", ""), "p_prime": ("events", ""), "u": ("events", "ratio", "count", "")}
 
@@ -86,29 +88,32 @@ def chosen_kinds(
 
     events = replace(stretch, counted=usable, linked=stretch.linked & usable & _before(usable))
     scores = np.where(usable, events.scores(bounded=shares), np.nan)
-    # Screened: one quarter that stands out is a signal, and no reason for wider limits.
-    ranges, _ = events.mean_moving_range(scores, series, screen=True)
-    dispersion = ranges / D2
+    # The median: one quarter that stands out is a signal, and no reason for wider limits.
+    ranges = pd.Series(events.moving_ranges(scores)).groupby(series)
+    dispersion = ranges.median().to_numpy() / D4
+    most = 1 + CHANCE / np.sqrt(np.maximum(ranges.count().to_numpy(), 1))
     typical = pd.Series(np.where(usable, laid.denominator, np.nan)).groupby(series).median()
     reasons = {
         "no_events": ~any_of(countable & charted),
         "parts_missing": any_of(lacking),
         "parts_odd": any_of(charted & ~usable),
-        "dispersed_shares": any_of(shares) & (dispersion > DISPERSED),
-        "dispersed_counts": dispersion > DISPERSED,
+        "dispersed_shares": any_of(shares) & (dispersion > most),
+        "dispersed_counts": dispersion > most,
         "shares": any_of(shares),
     }
     kinds = ("xmr", "xmr", "xmr", "p_prime", "xmr", "p", "u")
     which = np.select(list(reasons.values()), range(len(reasons)), len(reasons))
     codes = [*reasons, "counts"]
     told = []
-    for number, denominator, times in zip(which, typical, dispersion, strict=True):
+    for number, denominator, times, limit in zip(which, typical, dispersion, most, strict=True):
         code = codes[number]
         if code in ("shares", "counts") and np.isnan(times):
             code = f"{code}_unknown"
         told.append(
             word("chart_kind", code, lang=lang).format(
-                denominator=_number(denominator, 1, lang), times=_number(times, 2, lang)
+                denominator=_number(denominator, 1, lang),
+                times=_number(times, 2, lang),
+                limit=_number(limit, 2, lang),
             )
         )
     return np.array(kinds, dtype=object)[which][series], np.array(told, dtype=object)[series]

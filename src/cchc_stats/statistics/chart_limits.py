@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 D2 = 1.128  # mean range of two normal figures, in standard deviations
+D4 = 0.954  # their median range
 XMR = 2.66  # three standard deviations in mean moving ranges: 3 / 1.128
 SCREEN = 3.267  # upper limit of moving ranges, in their mean
 SIGMAS = 3.0
@@ -77,35 +78,38 @@ class Stretch:
         """Return how many standard deviations of chance a point is off its centre."""
         return divided(self.figure - self.scale * self.pooled, self.binomial(bounded=bounded))
 
+    def moving_ranges(self, figures: np.ndarray) -> np.ndarray:
+        """Return the distance of each figure from the one before, NaN where none is linked."""
+        return np.where(self.linked, np.abs(np.diff(figures, prepend=np.nan)), np.nan)
+
     def mean_moving_range(
-        self, figures: np.ndarray, by: np.ndarray, *, screen: bool = False
+        self, figures: np.ndarray, *, screen: bool = False
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Return the mean distance of a point from the one before, and how many were left out.
+        """Return the mean moving range of each stretch, and how many were left out of it.
 
         Parameters
         ----------
-        figures : what the distances are taken of.
-        by : number of the group each point belongs to.
-        screen : leave out, once, the distances above `SCREEN` times their mean.
+        figures : what the ranges are taken of.
+        screen : leave out, once, the ranges above `SCREEN` times their mean.
 
         Returns
         -------
-        Two numbers per group; NaN where no point of it follows another.
+        Two numbers per stretch; the mean is NaN where no point follows another.
         """
-        size = int(by.max(initial=-1)) + 1
-        ranges = np.abs(np.diff(figures, prepend=np.nan))
-        used = self.linked & ~np.isnan(ranges)
+        ranges, size = self.moving_ranges(figures), int(self.number.max(initial=-1)) + 1
+        used = ~np.isnan(ranges)
 
         def mean(rows: np.ndarray) -> np.ndarray:
-            count = np.bincount(by[rows], minlength=size)
-            return divided(np.bincount(by[rows], ranges[rows], minlength=size), count)
+            stretch = self.number[rows]
+            count = np.bincount(stretch, minlength=size)
+            return divided(np.bincount(stretch, ranges[rows], minlength=size), count)
 
         first = mean(used)
         if not screen:
             return first, np.zeros(size, dtype=int)
         # A hair of room: ranges that are all alike must not be left out by a float's last digit.
-        kept = used & ~(ranges > SCREEN * first[by] * (1 + 1e-12))
-        return mean(kept), np.bincount(by[used & ~kept], minlength=size)
+        kept = used & ~(ranges > SCREEN * first[self.number] * (1 + 1e-12))
+        return mean(kept), np.bincount(self.number[used & ~kept], minlength=size)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,9 +129,9 @@ def limits_of(stretch: Stretch, kind: np.ndarray, *, screen: bool) -> Limits:
     """
     individual, laney = kind == "xmr", kind == "p_prime"
     chance = stretch.binomial(bounded=kind != "u")
-    ranges, left_out = stretch.mean_moving_range(stretch.figure, stretch.number, screen=screen)
+    ranges, left_out = stretch.mean_moving_range(stretch.figure, screen=screen)
     scores = np.where(stretch.counted, stretch.scores(bounded=kind != "u"), np.nan)
-    between, _ = stretch.mean_moving_range(scores, stretch.number)
+    between, _ = stretch.mean_moving_range(scores)
     sigma = np.where(laney, chance * between[stretch.number] / D2, chance)
     sigma = np.where(individual, XMR / SIGMAS * ranges[stretch.number], sigma)
     # Without a variation there is no limit; a float's last digit is no variation.
