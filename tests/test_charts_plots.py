@@ -211,19 +211,19 @@ def test_the_caption_says_what_is_seen_in_both_languages():
     assert plot_caption(drawn_chart(chart, lang="en")) == (
         "On-time rate, of dossiers settled, Dept. A: 13 quarters with figures, Q1 2017 to Q1 2020. "
         "Centre 94.2%, limits of common variation 85.2% to 100% (p chart). "
-        "Signals in 1 quarters: Q2 2018: 66.7% (40/60), worse. "
+        "A signal in one quarter: Q2 2018: 66.7% (40/60), worse. "
         "Target 95%: met in some quarters and missed in others, by chance."
     )
-    assert "Tín hiệu ở 1 quý: Quý II/2018: 66,7% (40/60), xấu đi." in plot_caption(
+    assert "Tín hiệu ở một quý: Quý II/2018: 66,7% (40/60), xấu đi." in plot_caption(
         drawn_chart(chart)
     )
 
 
-def test_many_signals_are_counted_and_four_named():
+def test_many_signals_are_counted_and_the_latest_four_named():
     chart = control_chart(values([57] * 9 + [50] * 9), kind="p")
     caption = plot_caption(drawn_chart(chart, lang="en"))
-    assert "Signals in 18 quarters: Q1 2017: 95% (57/60), better;" in caption
-    assert "and 14 more." in caption
+    assert "Signals in 18 quarters: Q3 2020: 83.3% (50/60), worse; Q4 2020:" in caption
+    assert "Q2 2021: 83.3% (50/60), worse; 14 earlier ones." in caption
 
 
 def test_synthetic_figures_are_called_so():

@@ -57,8 +57,11 @@ def chart_sentence(table: pd.DataFrame, *, lang: str) -> str:
     ]
     flagged = known[known["signal"].fillna(False).astype(bool)].to_dict("records")
     if flagged:
-        named = [_signal(row, lang=lang) for row in flagged]
-        parts.append(text("signals", n=len(flagged), which=listed(named, lang=lang)))
+        # The latest are told: it is they that somebody has to look into.
+        which = "; ".join(_signal(row, lang=lang) for row in flagged[-MOST:])
+        if len(flagged) > MOST:
+            which = text("earlier", n=len(flagged) - MOST, which=which)
+        parts.append(text("signals" if len(flagged) > 1 else "signal", n=len(flagged), which=which))
     else:
         parts.append(text("no_signal"))
     if pd.notna(last["target"]):

@@ -82,7 +82,7 @@ def plot_control_chart(chart: pd.DataFrame, *, ax: Axes | None = None, lang: str
     >>> print(plot_caption(ax))
     Tỷ lệ trả đúng hạn trên hồ sơ đã giải quyết, Sở A: 4 quý có số liệu, Quý I/2020 đến
     Quý IV/2020. Trung bình 89,2%, giới hạn tạm thời 77,1% đến 100% (biểu đồ p, chưa đủ 12 điểm).
-    Tín hiệu ở 1 quý: Quý IV/2020: 66,7% (40/60), xấu đi.
+    Tín hiệu ở một quý: Quý IV/2020: 66,7% (40/60), xấu đi.
     """
     require_language(lang)
     table = drawable(chart, columns=NEEDED, mend=MEND)
