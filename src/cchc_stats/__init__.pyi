@@ -88,8 +88,8 @@ from .periods import Window, label_period, parse_basis, parse_period
 from .plots import (
     plot_caption,
     plot_change,
-    plot_decomposition,
     plot_control_chart,
+    plot_decomposition,
     plot_funnel,
     plot_points_lost,
     plot_ranks,
@@ -103,12 +103,14 @@ from .statistics import (
     add_intervals,
     backlog,
     compare_rates,
+    control_chart,
     decompose_change,
+    funnel,
     standardised_rate,
     suppress_small,
+    trend_test,
 )
 from .tracing import trace
-from .statistics import control_chart, funnel, trend_test
 from .trends import quarter_over_quarter, to_quarterly, year_over_year, year_to_date
 from .values import complete_values, read_values, write_values
 

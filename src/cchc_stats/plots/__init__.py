@@ -2,8 +2,8 @@
 
 from cchc_stats.plots.captions import plot_caption
 from cchc_stats.plots.change import plot_change
-from cchc_stats.plots.decomposition import plot_decomposition
 from cchc_stats.plots.control_chart import plot_control_chart
+from cchc_stats.plots.decomposition import plot_decomposition
 from cchc_stats.plots.funnel import plot_funnel
 from cchc_stats.plots.points_lost import plot_points_lost
 from cchc_stats.plots.ranks import plot_ranks
@@ -15,8 +15,8 @@ from cchc_stats.plots.trend import plot_trend
 __all__ = [
     "plot_caption",
     "plot_change",
-    "plot_decomposition",
     "plot_control_chart",
+    "plot_decomposition",
     "plot_funnel",
     "plot_points_lost",
     "plot_ranks",
