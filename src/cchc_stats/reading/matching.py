@@ -23,6 +23,8 @@ ABOVE = 0.5  # the weight of a word that stands above the last heading of a path
 UNKNOWN = 0.35  # the weight of a word that no known heading has
 LEAST = 0.58  # below it, two headings are not the same
 NEAR = 0.03  # two candidates closer than this cannot be told apart
+_JOINED = re.compile(r"\s*[,;/+&]\s*|\s+(?:va|hoac)\s+")
+SURE = 0.85  # a heading this like one name is that name, whatever else it could be taken apart into
 _SHORT = 4  # a word of so few letters has no misspelling
 
 
@@ -168,17 +170,22 @@ class Lexicon(Generic[Name]):
         """Return for each path the name it is, each name once; a Match of None where none is.
 
         Two names that are nearly equally like, and both free, leave a path without: `rival` then
-        names the second. Of two paths that are equally like one name, neither gets it.
+        names the second. Of two paths that are equally like one name, neither gets it; nor does one
+        that says two names together.
         """
+        joined = {at: two for at, path in enumerate(paths) if (two := self._joined(path))}
         ranked = sorted(
             (
                 (score, -number, name)
                 for number, path in enumerate(paths)
+                if number not in joined
                 for name, score in self._likely(path)
             ),
             key=lambda one: (-one[0], -one[1]),
         )
         found = [Match(None, 0.0)] * len(paths)
+        for number, (_, second) in joined.items():
+            found[number] = Match(None, 0.0, second)
         settled: set[int] = set()
         owner: dict[Any, tuple[int, float]] = {}
         for score, minus, name in ranked:
@@ -203,6 +210,19 @@ class Lexicon(Generic[Name]):
             one if one.name is None or one.rival is None else Match(None, one.score, one.rival)
             for one in found
         ]
+
+    def _joined(self, path: Path) -> tuple[Name, Name] | None:
+        """Return two names that a heading says together, as "Miễn nhiệm, từ chức" does."""
+        parts = _JOINED.split(_PARENTHESES.sub(" ", fold(path[-1]))) if path else []
+        if len(parts) < 2 or max(self.scores(path).values(), default=0.0) >= SURE:
+            return None
+        names: list[Name] = []
+        for part in parts:
+            scores = self.scores((*path[:-1], part)) if words(part) else {}
+            best = max(scores, key=lambda name: scores[name], default=None)
+            if best is not None and scores[best] >= LEAST and best not in names:
+                names.append(best)
+        return (names[0], names[1]) if len(names) > 1 else None
 
     def _likely(self, path: Path) -> list[tuple[Name, float]]:
         """Return the names that a path may be: the best, and those hardly less like it."""

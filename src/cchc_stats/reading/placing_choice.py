@@ -18,6 +18,7 @@ from cchc_stats.reading.row_labels import Row, label_columns, rows_of
 
 ENOUGH = 0.6  # a table less sure than this has no form
 APART = 0.05  # two forms closer than this are not told apart
+BESIDE = 0.5  # the weight of a column that the form does not have, beside all that it has
 CANDIDATES = 8  # layouts looked at closely
 
 
@@ -113,7 +114,9 @@ def _by_columns(layout: Layout, parts: Sequence[Anatomy], labels: Sequence[int])
         share = len(layout.required & set(columns.values())) / len(layout.required)
     else:
         share = 1.0
-    score = sum(scores) / len(pairs) * (0.5 + 0.5 * share)
+    # Where the form is whole, what stands beside it (rates, "chờ bổ sung") counts less against it.
+    beside = (len(pairs) - len(scores)) * (BESIDE if layout.required and share == 1.0 else 1.0)
+    score = sum(scores) / (len(scores) + beside) * (0.5 + 0.5 * share)
     rows = rows_of(parts, (key,) if key is not None else labels)
     targets: list[Match] = [Match("", 1.0)] * len(rows)
     if layout.codes is not None:

@@ -21,6 +21,8 @@ _QUARTER = re.compile(r"quy (iv|i{1,3}|[1-4])(?: ?(?:/|nam) ?(\d{4}))?")
 _YEAR = re.compile(r"(?:nam )?((?:19|20)\d\d)")
 _SUM = re.compile(r"(?:tong|tong so|tong cong|cong|ca nam|luy ke.*|cong don.*)")
 _LAST_YEAR = re.compile(r"nam (?:truoc|ngoai)(?: lien ke)?|nam truoc .*")
+_THIS_YEAR = re.compile(r"nam (?:nay|bao cao|hien tai)")
+_THIS = re.compile(r"(?:quy|ky)(?: bao cao)?(?: nay)?")
 _SAME = re.compile(r"(?:so |voi )*cung ky(?: nam (?:truoc|ngoai))?")
 _BEFORE = re.compile(r"(?:quy|ky)(?: bao cao)? truoc(?: lien ke)?")
 _PARENTHESES = re.compile(r"\([^()]*\)")
@@ -61,6 +63,10 @@ def slot_of(
     flow = AS_OF if form.basis == AS_OF else YEAR_TO_DATE
     if _LAST_YEAR.fullmatch(leaf):
         return pd.Period(f"{period.year - 1}Q4", "Q-DEC"), flow
+    if _THIS_YEAR.fullmatch(leaf):
+        return period, flow
+    if _THIS.fullmatch(leaf):
+        return default_slot(form, period, basis)
     if _SAME.fullmatch(leaf):
         return period - 4, default_slot(form, period, basis)[1]
     if _BEFORE.fullmatch(leaf):

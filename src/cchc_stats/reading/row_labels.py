@@ -93,10 +93,10 @@ def rows_of(parts: Sequence[Anatomy], labels: Sequence[int]) -> list[Row]:
             seen.append(code)
         inside = inside or parted
         row = Row(grid, number, serial, label, path, figures, total or named, detail)
-        # "I. Cấp tỉnh" with figures, above rows 1, 2, …, is their sum.
+        # "I. Cấp tỉnh" with figures, above rows 1, 2, …, is their sum; above "Tổng cộng" it is not.
         if rank in (0, 1) and figures:
             group = given
-        elif group and rank == 2 and not detail:
+        elif group and rank == 2 and not detail and not row.total:
             before = next((k for k in range(len(rows) - 1, -1, -1) if rows[k].serial == group), -1)
             if before >= 0:
                 first = rows[before]
