@@ -10,13 +10,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cchc_stats.agencies import fold_agency
-from cchc_stats.errors import PeriodError
-from cchc_stats.folding import fold
 from cchc_stats.labels import require_language
-from cchc_stats.periods import parse_basis, parse_period
 from cchc_stats.reading.document import Document, Paragraph, tidy
 from cchc_stats.reading.head_dates import Fault, date_line, signed_on, stated_windows
-from cchc_stats.reading.head_names import ATTACHED, CLOSING, agencies
+from cchc_stats.reading.head_names import ATTACHED, agencies
+from cchc_stats.reading.head_title import find_title, is_title, named_period
 from cchc_stats.reading.plain_text import plain_text
 from cchc_stats.reading.prose_patterns import message
 from cchc_stats.windows import Window
@@ -24,11 +22,7 @@ from cchc_stats.windows import Window
 _NUMBER = re.compile(
     r"\b[Ss][oO] ?:? ?(?P<number>[0-9]*)[ .…_]*(?P<symbol>/ ?BC(?:[-/.&][A-Za-z0-9&]+)+)"
 )
-_HEADING = re.compile(r"(?:[IVX]+|[0-9]+|[a-z])[.)] ?|kinh gui|thuc hien|can cu|\(", re.IGNORECASE)
 _LONGEST_HEADLINE = 60  # characters: a letter's head has no longer line above its title
-_LONGEST_LINE = 250  # of a title; what is longer is the text itself
-# What a report speaks of after the period it is of.
-_OUTLOOK = re.compile(r",?(?: va)? (?:phuong huong|nhiem vu)\b|(?:,| va) ke hoach\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -103,7 +97,7 @@ def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> 
     def fault(code: str, **words: object) -> None:
         faults.append(message(code, lang=lang, **words))
 
-    start, title, titled = _title(told)
+    start, title, titled = find_title(told)
     line = date_line(told)
     city = plain_text(told[line[0]].text).printed(*line[1].span("city")) if line else ""
     agency = _first(agencies(told, start, city), ("agencies", "no_agency"), fault)
@@ -115,7 +109,7 @@ def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> 
     if number[0].startswith("/"):
         fault("blank_number", number=number[0])
     signed = signed_on(told, line, fault)
-    period, basis, named = _period((title, titled), told, fault)
+    period, basis, named = named_period((title, titled), told, fault)
     windows = [*stated_windows(told, fault)]
     found = {
         "agency": agency[1],
@@ -148,35 +142,11 @@ def _texts(document: Document | Iterable[Paragraph]) -> list[Paragraph]:
     for block in document.blocks:
         if isinstance(block, Paragraph):
             told.append(block)
-            in_letterhead &= not _is_title(block) and len(block.text) <= _LONGEST_HEADLINE
+            in_letterhead &= not is_title(block) and len(block.text) <= _LONGEST_HEADLINE
         elif in_letterhead:
             lines = (line for cell in block.cells for line in cell.raw.splitlines())
             told += [Paragraph(0, tidy(line), "", block.place) for line in lines if tidy(line)]
     return told
-
-
-def _is_title(paragraph: Paragraph) -> bool:
-    return fold(paragraph.text).startswith("bao cao")
-
-
-def _title(told: Sequence[Paragraph]) -> tuple[int, str, str]:
-    """Return which paragraph the title starts with, its text, and its place; 0, "", "" if none."""
-    start = next((at for at, one in enumerate(told[:40]) if _is_title(one)), None)
-    if start is None:
-        return 0, "", ""
-    end = start + 1
-    while end < min(len(told), start + 4):
-        text = told[end].text
-        sentence = text.endswith((".", ";", ":"))
-        if sentence or len(text) > _LONGEST_LINE or _HEADING.match(plain_text(text).plain):
-            break
-        end += 1
-    title = " ".join(" ".join(one.text.split()) for one in told[start:end])
-    first, rest = title[:7], title[7:].strip()
-    if first.isupper() and rest and not rest.isupper():
-        # The word stands alone in capitals; what follows begins a line, not a name.
-        title = f"Báo cáo {rest[0].lower()}{rest[1:]}"
-    return start, title, told[end - 1].place
 
 
 def _numbers(told: Sequence[Paragraph]) -> Iterator[tuple[str, str]]:
@@ -208,46 +178,3 @@ def _first(
             fault(codes[0], first=first, second=other)
             break
     return several[0]
-
-
-def _period(
-    title: tuple[str, str], told: Sequence[Paragraph], fault: Fault
-) -> tuple[pd.Period | None, str, str]:
-    """Return the quarter, the basis and their place: of the title, else of the last sentence."""
-    closing = ((one.text, one.place) for one in told if CLOSING.search(plain_text(one.text).plain))
-    found: list[tuple[pd.Period, str, str]] = []
-    why: list[str] = []
-    for text, place in (title, *closing):
-        if not text:
-            continue
-        try:
-            period, basis = _parsed(text)
-        except PeriodError as error:
-            why.append(f"{error.what} ({error.where})")
-            continue
-        if period.freqstr == "M":
-            why.append(f"{period} ({text})")
-        else:
-            found.append((period, basis, place))
-    if not found:
-        fault("no_period", why=why[0] if why else "-")
-        return None, "", ""
-    if other := next((one[0] for one in found if one[0] != found[0][0]), None):
-        fault("periods", first=found[0][0], second=other)
-    return found[0]
-
-
-def _parsed(text: str) -> tuple[pd.Period, str]:
-    """Return the period and the basis of a text, without what it says of the time to come."""
-    said = plain_text(text)
-    outlook = _OUTLOOK.search(said.plain)
-    if outlook:
-        part = said.printed(0, outlook.start())
-        years = set(re.findall(r"\b(?:19|20)[0-9]{2}\b", said.plain))
-        if len(years) == 1 and not re.search(r"\b(?:19|20)[0-9]{2}\b", part):
-            part += f" năm {years.pop()}"
-        try:
-            return parse_period(part), parse_basis(part)
-        except PeriodError:
-            pass  # the outlook is part of the name after all
-    return parse_period(text), parse_basis(text)

@@ -112,7 +112,10 @@ def _wholes_of(choice: Choice, column: int) -> list[int]:
 
 def _any_target(row: Row, choice: Choice) -> bool:
     """Return whether a row has any cell in the columns of the form."""
-    return any(row.grid.text_at(row.number, column) for column in choice.columns) or (
+    # A note merged over the whole row has no cell of its own in them.
+    cells = [row.grid.covering(row.number, column) for column in choice.columns]
+    own = zip(choice.columns, cells, strict=True)
+    return any(cell and cell.text and cell.column == column for column, cell in own) or (
         bool(row.label)
         and row.label != ""
         and choice.key is not None

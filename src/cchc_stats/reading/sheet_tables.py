@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from cchc_stats.folding import fold
 from cchc_stats.reading.blocks import Blocks, Draft
 
+# What stands in a letterhead or a form's head, side by side with other cells of it.
+_IN_HEAD = re.compile(
+    r"cong hoa xa hoi\b|doc lap - tu do|(?:bieu|mau) so\b|phu luc\b"
+    r"|[-+* ]*don vi (?:nhan )?bao cao ?:"
+    r"|[-+*( ]*don vi tinh\b|[-+*( ]*ky bao cao ?:|\((?:kem theo|ban hanh kem|tu ngay)\b"
+    r"|so ?:? ?\d*[ .…_]*/|.*, ngay .{0,8}thang .{0,8}nam \d{4}$"
+)
+_COUNT = re.compile(r"\d[\d.,]*")
+HEAD_ROWS, HEAD_CELLS = 15, 4  # how many rows such a head has at most, and how many cells in a row
 BEYOND = 50  # rows or columns: how far a merged cell may reach over the used range
 
 
@@ -50,7 +61,8 @@ def add_sheet(
 ) -> None:
     """Add a sheet's tables: rows between fully empty ones, from the first used column to the last.
 
-    Lines of one cell above a table are paragraphs, as titles and the words before a table are.
+    Lines of one cell above a table are paragraphs, as titles and the words before a table are; so
+    are the cells of a letterhead, which stand side by side.
     """
     blocks.new_outline()
     if not cells:
@@ -68,21 +80,39 @@ def add_sheet(
     for one in merges.values():
         anchors.setdefault(one.top, []).append(one)
     for group in _neighbours(sorted(rows)):
-        start = 0
-        for row in group:
-            if len(by_row[row]) != 1:
-                break
-            column = by_row[row][0]
-            if (row, column) in merges and merges[row, column].bottom > row:
-                break
-            here = f"{sheet}, ô {column_letters(column)}{row + 1}"
-            blocks.paragraph(cells[row, column].raw, place=here)
-            if note := cells[row, column].note:
-                blocks.note(f"{here}: {note}")
-            start += 1
+        start = _head_rows(group, by_row, cells)
+        for number, row in enumerate(group):
+            if number >= start:
+                if len(by_row[row]) != 1:
+                    break
+                column = by_row[row][0]
+                if (row, column) in merges and merges[row, column].bottom > row:
+                    break
+                start += 1
+            for column in by_row[row]:
+                here = f"{sheet}, ô {column_letters(column)}{row + 1}"
+                blocks.paragraph(cells[row, column].raw, place=here)
+                if note := cells[row, column].note:
+                    blocks.note(f"{here}: {note}")
         if body := group[start:]:
             held = [one for row in body for one in anchors.get(row, ())]
             _table(sheet, body, by_row, cells, held, blocks)
+
+
+def _head_rows(
+    group: Sequence[int],
+    by_row: Mapping[int, Sequence[int]],
+    cells: Mapping[tuple[int, int], SheetCell],
+) -> int:
+    """Return how many rows from the top are a letterhead: agency left, motto right."""
+    rows = 0
+    for number, row in enumerate(group[:HEAD_ROWS], 1):
+        texts = [fold(cells[row, column].raw).strip() for column in by_row[row]]
+        if len(texts) > HEAD_CELLS or any(map(_COUNT.fullmatch, texts)):
+            break
+        if any(map(_IN_HEAD.match, texts)):
+            rows = number
+    return rows
 
 
 def _within(
