@@ -64,10 +64,7 @@ def tables_of(draw, form: Form) -> pd.DataFrame:
         # "-" stands for both, and a whole without its part cannot be printed.
         frame[whole] = frame[whole].mask(frame[part].isna())
         dashed = [names - {whole} for names in dashed]
-    # A row with no cell at all says nothing.
-    said = frame[list(form.figures)].notna().any(axis=1) | pd.Series(map(bool, dashed))
-    frame = frame.assign(not_applicable=[" ".join(sorted(names)) for names in dashed])
-    return frame[said].reset_index(drop=True)
+    return frame.assign(not_applicable=[" ".join(sorted(names)) for names in dashed])
 
 
 def as_table(form: Form, frame: pd.DataFrame) -> Table:

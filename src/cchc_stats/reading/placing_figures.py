@@ -49,6 +49,9 @@ def _fill_columns(setting: Setting, head: Anatomy, choice: Choice, placed: list[
     has_whole = form.wholes.get(form.row, False) or WHOLE in form.rows
     several = sum(bool(row.figures) and not row.total and not row.group for row in choice.rows)
     for row, match in zip(choice.rows, choice.targets, strict=True):
+        if row.below and not _any_target(row, choice):
+            _words_below(setting, row)
+            continue
         if not row.figures and not _any_target(row, choice):
             if not row.label and layout.key is None and not account.entries.get(layout.forms[0]):
                 _row_of_columns(setting, head, choice, row, "", placed)
@@ -84,6 +87,12 @@ def _fill_columns(setting: Setting, head: Anatomy, choice: Choice, placed: list[
         say_labels(setting, head, choice, row, placed=True)
 
 
+def _words_below(setting: Setting, row: Row) -> None:
+    columns = range(row.grid.columns)
+    place = place_of(setting, row)
+    leave_unplaced(setting.account, row.grid, row.number, columns, place, reason("below"))
+
+
 def _taken(setting: Setting, choice: Choice, row: Row, name: str) -> str:
     """Return why a row has no place, if another one of the table has the same name."""
     form = find_form(choice.layout.forms[0])
@@ -115,6 +124,8 @@ def _any_target(row: Row, choice: Choice) -> bool:
     # A note merged over the whole row has no cell of its own in them.
     cells = [row.grid.covering(row.number, column) for column in choice.columns]
     own = zip(choice.columns, cells, strict=True)
+    if row.blank and choice.key is not None:
+        return True
     return any(cell and cell.text and cell.column == column for column, cell in own) or (
         bool(row.label)
         and row.label != ""
@@ -186,6 +197,8 @@ def _fill_rows(setting: Setting, head: Anatomy, choice: Choice) -> None:
     for row, match in rows:
         if match.name is not None:
             say_labels(setting, head, choice, row, placed=True)
+        elif row.below:
+            _words_below(setting, row)
         elif not row.figures:
             # What heads other rows is a label; a label with words beside it is told as a note.
             say_labels(setting, head, choice, row, placed=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cchc_stats.folding import fold
 from cchc_stats.forms.totals import names_total
@@ -29,6 +29,8 @@ class Row:
     figures : the columns in which it has figures.
     total : whether it is named as a total; detail : whether it is part of the row above.
     group : whether numbered rows follow that it sums up.
+    blank : whether it is numbered as the others are, and nothing is filled in.
+    below : whether it is words below the last figures.
     """
 
     grid: Grid
@@ -40,6 +42,8 @@ class Row:
     total: bool = False
     detail: bool = False
     group: bool = False
+    blank: bool = False
+    below: bool = False
 
 
 def label_columns(anatomy: Anatomy) -> tuple[int, ...]:
@@ -99,21 +103,31 @@ def rows_of(parts: Sequence[Anatomy], labels: Sequence[int]) -> list[Row]:
         elif group and rank == 2 and not detail and not row.total:
             before = next((k for k in range(len(rows) - 1, -1, -1) if rows[k].serial == group), -1)
             if before >= 0:
-                first = rows[before]
-                rows[before] = Row(
-                    first.grid,
-                    first.number,
-                    first.serial,
-                    first.label,
-                    first.path,
-                    first.figures,
-                    first.total,
-                    first.detail,
-                    group=True,
-                )
+                rows[before] = replace(rows[before], group=True)
             group = ""
         rows.append(row)
-    return rows
+    return _without_figures(rows)
+
+
+def _without_figures(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows, with what those without figures are among the others."""
+    last = max((at for at, row in enumerate(rows) if row.figures), default=len(rows))
+    told = []
+    for at, row in enumerate(rows):
+        if not row.figures and (row.label or row.serial) and not row.total and not row.detail:
+            after = rows[at + 1] if at + 1 < len(rows) else None
+            blank = (
+                bool(row.label)
+                and _is_numbered(row)
+                and (after is None or after.total or _is_numbered(after))
+            )
+            row = replace(row, blank=blank, below=at > last and not is_serial(row.serial))
+        told.append(row)
+    return told
+
+
+def _is_numbered(row: Row) -> bool:
+    return row.serial.strip(" .").isdigit()
 
 
 def _is_total(text: str) -> bool:
