@@ -50,8 +50,15 @@ def report_of(
     Raises
     ------
     ReadError
-        The head does not say who reports or on which quarter, and it is not given.
+        There is no text; the head does not say who reports or on which quarter, and it is not
+        given.
     """
+    if not document.blocks:
+        raise ReadError(
+            "; ".join(("there is no text in it", *document.notes)),
+            where=where,
+            mend="a picture or a scan holds no text: give the document it was printed from",
+        )
     head = read_head(document)
     agency, quarter = _who_and_when(head, where, agency, period)
     basis = head.basis or IN_PERIOD  # a head without a period tells none

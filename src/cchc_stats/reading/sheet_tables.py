@@ -18,6 +18,7 @@ _IN_HEAD = re.compile(
 )
 _COUNT = re.compile(r"\d[\d.,]*")
 HEAD_ROWS, HEAD_CELLS = 15, 4  # how many rows such a head has at most, and how many cells in a row
+MOST_TOLD = 10  # cells that a note names
 BEYOND = 50  # rows or columns: how far a merged cell may reach over the used range
 
 
@@ -68,6 +69,7 @@ def add_sheet(
     if not cells:
         return
     sheet = f"trang tính '{name}'"
+    _tell(sheet, cells, blocks)
     merges = _within(cells, merged)
     rows = {row for row, _ in cells}
     for (row, _), one in merges.items():
@@ -92,11 +94,20 @@ def add_sheet(
             for column in by_row[row]:
                 here = f"{sheet}, ô {column_letters(column)}{row + 1}"
                 blocks.paragraph(cells[row, column].raw, place=here)
-                if note := cells[row, column].note:
-                    blocks.note(f"{here}: {note}")
         if body := group[start:]:
             held = [one for row in body for one in anchors.get(row, ())]
             _table(sheet, body, by_row, cells, held, blocks)
+
+
+def _tell(sheet: str, cells: Mapping[tuple[int, int], SheetCell], blocks: Blocks) -> None:
+    """Note what was noticed about cells, and where."""
+    noticed: dict[str, list[str]] = {}
+    for (row, column), cell in sorted(cells.items()):
+        if cell.note:
+            noticed.setdefault(cell.note, []).append(f"{column_letters(column)}{row + 1}")
+    for note, places in noticed.items():
+        more = f" và {len(places) - MOST_TOLD} ô khác" if len(places) > MOST_TOLD else ""
+        blocks.note(f"{sheet}, ô {', '.join(places[:MOST_TOLD])}{more}: {note}")
 
 
 def _head_rows(

@@ -80,6 +80,7 @@ def read_text(data: bytes, blocks: Blocks) -> None:
             blocks.paragraph(lines[start])
             start += 1
             continue
+        _require_room(lines[start:stop], blocks)
         rows = [_cells(line) for line in lines[start:stop]]
         if not _is_table(rows):
             for line in lines[start:stop]:
@@ -106,6 +107,12 @@ def _run(lines: Sequence[str], start: int) -> int:
     stop = _barred(lines, start)
     ruled = any(_is_rule(_cells(line)) for line in lines[start:stop])
     return stop if ruled else start
+
+
+def _require_room(lines: Sequence[str], blocks: Blocks) -> None:
+    """Refuse what is no report before it is taken apart, which would take long."""
+    wide = max(max(line.count("\t"), line.count("|")) for line in lines)
+    blocks.require_room(len(lines), wide + 1, blocks.next_grid)
 
 
 def _barred(lines: Sequence[str], start: int) -> int:
