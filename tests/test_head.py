@@ -271,3 +271,65 @@ def test_days_that_run_backwards_are_a_fault():
 def test_any_paragraphs_at_all_are_read(texts):
     found = head(*texts)
     assert found.period is None or isinstance(found.period, pd.Period)
+
+
+# --- letterheads of other agencies, and forms without a letter
+
+
+@pytest.mark.parametrize(
+    ("lines", "agency"),
+    [
+        (["ỦY BAN NHÂN DÂN", "HUYỆN TUY PHƯỚC"], "Ủy ban nhân dân huyện Tuy Phước"),
+        (["UBND HUYỆN TUY PHƯỚC", "UBND XÃ PHƯỚC SƠN"], "Ủy ban nhân dân xã Phước Sơn"),
+        (["THÀNH PHỐ HUẾ", "UỶ BAN NHÂN DÂN", "PHƯỜNG PHÚ HỘI"], "Ủy ban nhân dân phường Phú Hội"),
+        (["UBND TỈNH LÂM ĐỒNG", "VĂN PHÒNG"], "Văn phòng Ủy ban nhân dân tỉnh Lâm Đồng"),
+        (["UBND TỈNH LÂM ĐỒNG", "SỞ KHOA HỌC", "VÀ CÔNG NGHỆ"], "Sở Khoa học và Công nghệ"),
+        (["UBND TỈNH X", "BAN QUẢN LÝ", "KHU KINH TẾ"], "BAN QUẢN LÝ KHU KINH TẾ"),
+        (["BỘ TÀI CHÍNH"], "BỘ TÀI CHÍNH"),
+    ],
+)
+def test_names_over_two_lines_and_of_committees(lines, agency):
+    found = head(*lines, "Số: 12/BC-X", *TITLE)
+    assert found.agency == agency
+
+
+@pytest.mark.parametrize(
+    ("lines", "agency", "period"),
+    [
+        (
+            ["Biểu số II.06a/VPCP/KSTT", "TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT TTHC",
+             "Kỳ báo cáo: Quý I/2024", "(Từ ngày 15/12/2023 đến ngày 14/3/2024)",
+             "- Đơn vị báo cáo: UBND xã Phước Sơn", "- Đơn vị nhận báo cáo: UBND huyện Tuy Phước"],
+            "Ủy ban nhân dân xã Phước Sơn", "2024Q1",
+        ),
+        (
+            ["THỐNG KÊ TÌNH HÌNH GIẢI QUYẾT HỒ SƠ QUÝ II/2023", "Đơn vị: Sở Công Thương"],
+            "Sở Công Thương", "2023Q2",
+        ),
+        (
+            ["UBND TỈNH BÌNH ĐỊNH", "SỞ NỘI VỤ", "Phụ lục số liệu quý IV năm 2022"],
+            "Sở Nội vụ", "2022Q4",
+        ),
+    ],
+)  # fmt: skip
+def test_a_form_without_a_letter_says_who_and_when(lines, agency, period):
+    found = head(*lines)
+    assert (found.agency, str(found.period)) == (agency, period)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Kết quả thực hiện quý II năm 2023 còn thấp.",
+        "Thống kê tháng 6 năm 2023",
+        "Trong quý II năm 2023, Sở Nội vụ đã tiếp nhận hồ sơ",
+    ],
+)
+def test_a_sentence_or_a_month_is_no_title_of_a_form(line):
+    assert head(line).period is None
+
+
+def test_a_period_that_is_stated_beside_the_title_must_agree_with_it():
+    found = head(*WHOLE, "Kỳ báo cáo: Quý II năm 2024")
+    assert str(found.period) == "2024Q3"
+    assert any("2024Q2" in fault for fault in found.faults)

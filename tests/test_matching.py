@@ -124,3 +124,14 @@ def test_a_heading_like_two_columns_is_left():
 def test_strange_words_are_no_heading():
     lexicon = Lexicon({"a": ["Số giấy"], "b": ["Số điện tử"]})
     assert lexicon.assign([("Họ và tên",), ()])[0].name is None
+
+
+def test_a_heading_that_says_two_columns_is_neither():
+    columns = next(one for one in layouts() if one.name == "dossiers: biểu 1b").headings
+    paths = [("Hồ sơ trả lại, rút",), ("Kết quả", "Trả lại/rút")]
+    for one in columns.assign(paths):
+        assert (one.name, one.rival.column) == (None, "withdrawn")
+    # "Đúng và trước hạn" is one column, however it is written.
+    for leaf in ("Đúng và trước hạn", "Trước hạn, đúng hạn", "Số hồ sơ trả trước và đúng hạn"):
+        (one,) = columns.assign([("Số hồ sơ đã giải quyết", leaf)])
+        assert one.name.column == "settled_on_time"

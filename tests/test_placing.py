@@ -211,6 +211,123 @@ def test_notaries_are_a_sector_and_no_total():
     assert added.totals["column"].tolist()
 
 
+def test_the_last_level_above_the_total_is_a_row_and_no_sum():
+    """A total has no number, and so no rows of its own stand above it."""
+    levels = ["Cấp tỉnh", "Cấp huyện", "Cấp xã"]
+    rows = [[("I", "II", "III")[at], level, *LAND[2:]] for at, level in enumerate(levels)]
+    placed = put(grid(*II_06A, *rows, ALL, spans=SPANS))
+    assert only(placed, "dossiers")["sector"].tolist() == levels
+    assert placed.totals["printed"].tolist()[0] == "120"
+
+
+def test_a_numbered_row_without_figures_is_not_reported():
+    blank = ["2", "Chăn nuôi", *[""] * 11]
+    placed = put(grid(*II_06A, LAND, blank, ["3", *STATUS[1:]], ALL, spans=SPANS))
+    table = only(placed, "dossiers")
+    assert table["sector"].tolist() == ["Đất đai", "Chăn nuôi", "Hộ tịch"]
+    assert table["received_total"].tolist() == ["100", "", "20"]
+    # A row that heads others is their heading, not one of them.
+    heading = ["", "Nông nghiệp", *[""] * 11]
+    placed = put(grid(*II_06A, LAND, heading, STATUS, spans=SPANS))
+    assert only(placed, "dossiers")["sector"].tolist() == ["Đất đai", "Hộ tịch"]
+
+
+@pytest.mark.parametrize("across", [1, 13])
+def test_words_below_a_table_are_told_and_are_no_row(across):
+    note = "Ghi chú: số liệu đến hết ngày 10/6/2023"
+    for before in (0, 1):
+        row = [*[""] * before, note, *[""] * (12 - before)]
+        spans = (*SPANS, (6, before, 1, across - before)) if across > 1 else SPANS
+        placed = put(grid(*II_06A, LAND, STATUS, row, spans=spans))
+        assert only(placed, "dossiers")["sector"].tolist() == ["Đất đai", "Hộ tịch"]
+        (told,) = placed.unplaced.to_dict("records")
+        assert told["text"] == note
+        assert told["reason"] == "lời dưới bảng: không phải dòng số liệu"
+
+
+def test_a_label_of_two_rows_is_left():
+    placed = put(
+        grid(
+            ["Nội dung", "Số lượng"],
+            ["Bổ nhiệm mới", "3"],
+            ["Bổ nhiệm lại", "2"],
+            ["Luân chuyển, điều động", "1"],
+            ["Miễn nhiệm, từ chức", "4"],
+            ["Kỷ luật", "0"],
+        )
+    )
+    table = only(placed, "appointments").set_index("item")["count"]
+    assert table.to_dict() == {
+        "appointed": "3", "reappointed": "2", "rotated": "1", "disciplined": "0",
+    }  # fmt: skip
+    (told,) = placed.unplaced.to_dict("records")
+    assert told["text"] == "Miễn nhiệm, từ chức | 4"
+    assert "khớp với nhiều dòng" in told["reason"]
+
+
+def test_what_stands_beside_a_whole_form_does_not_hide_it():
+    placed = put(
+        grid(
+            ["TT", "Tên TTHC", "Thời gian giải quyết", "", "Thời gian cắt giảm", "Tỷ lệ (%)"],
+            ["", "", "Theo quy định", "Sau cắt giảm", "", ""],
+            ["1", "Cấp phép xây dựng", "20", "15", "5", "25%"],
+            spans=((0, 0, 2, 1), (0, 1, 2, 1), (0, 2, 1, 2), (0, 4, 2, 1), (0, 5, 2, 1)),
+        )
+    )
+    table = only(placed, "simplifications")
+    assert table[["days_before", "days_after"]].to_numpy().tolist() == [["20", "15"]]
+    assert placed.unplaced["text"].tolist() == ["5", "25%"]
+
+
+def test_this_year_and_last_year_side_by_side():
+    placed = put(
+        grid(
+            ["TT", "Nội dung", "Năm trước", "Năm báo cáo"],
+            ["1", "Số phòng, ban, chi cục thuộc Sở", "6", "5"],
+            ["2", "Số ĐVSN công lập trực thuộc Sở", "3", "2"],
+        )
+    )
+    table = only(placed, "organisation")
+    assert table["period"].tolist() == ["2019Q4", "2020Q3"]
+    assert table["departments"].tolist() == ["6", "5"]
+
+
+def test_staff_by_kind_under_quota_and_presence():
+    kinds = ["Công chức", "Viên chức", "HĐLĐ 68"]
+    placed = put(
+        grid(
+            ["Chỉ tiêu biên chế được giao", "", "", "Số lượng hiện có", "", ""],
+            [*kinds, *kinds],
+            ["40", "47", "5", "37", "23", "4"],
+            spans=((0, 0, 1, 3), (0, 3, 1, 3)),
+        )
+    )
+    table = only(placed, "staffing").set_index("category")
+    assert table["assigned"].to_dict() == {
+        "administrative": "40", "public_service": "47", "administrative_contract": "5",
+    }  # fmt: skip
+    assert table["present"].tolist() == ["37", "23", "4"]
+
+
+def test_autonomy_in_short_words_with_a_column_of_wholes():
+    placed = put(
+        grid(
+            ["TT", "Nội dung", "Số lượng", "Tổng số"],
+            ["1", "ĐVSNCL thực hiện cơ chế tự chủ", "3", "4"],
+            ["1.1", "Tự đảm bảo chi TX và chi đầu tư", "0", "4"],
+            ["1.2", "Tự đảm bảo chi thường xuyên", "1", "4"],
+            ["1.3", "Tự đảm bảo một phần chi TX", "2", "4"],
+            ["1.4", "Do NSNN đảm bảo chi thường xuyên", "1", "4"],
+        )
+    )
+    table = only(placed, "autonomy").set_index("item")
+    assert table["count"].to_dict() == {
+        "service_units_autonomous": "3", "invests_and_runs": "0", "runs_itself": "1",
+        "runs_in_part": "2", "state_funded": "1",
+    }  # fmt: skip
+    assert set(table["of"]) == {"4"}
+
+
 def test_headings_merged_by_the_eye_alone():
     merged = put(grid(*II_06A, LAND, STATUS, spans=SPANS))
     placed = put(grid(*II_06A, LAND, STATUS, known=True))
