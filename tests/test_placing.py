@@ -245,6 +245,57 @@ def test_words_below_a_table_are_told_and_are_no_row(across):
         assert told["reason"] == "lời dưới bảng: không phải dòng số liệu"
 
 
+ITEMS = (
+    ["STT", "Nội dung", "Số lượng"],
+    ["1", "Tổng số hồ sơ tiếp nhận", "100"],
+    ["", "Trong đó: - Kỳ trước chuyển sang", "10"],
+    ["", "- Mới tiếp nhận", "90"],
+    ["2", "Số hồ sơ đã giải quyết", "80"],
+    ["", "- Trước hạn", "30"],
+    ["", "- Đúng hạn", "48"],
+    ["", "- Quá hạn", "2"],
+    ["3", "Số hồ sơ đang giải quyết", "20"],
+    ["", "- Trong hạn", "19"],
+    ["", "- Quá hạn", "1"],
+)
+
+
+@pytest.mark.parametrize(
+    ("on_time", "early", "both"), [("48", "30", "78"), ("78", "30", "78"), ("48", "-", "48")]
+)
+def test_dossiers_of_the_whole_item_by_item(on_time, early, both):
+    rows = [list(row) for row in ITEMS]
+    rows[5][2], rows[6][2] = early, on_time
+    rows[4][2] = str(int(both) + 2)
+    (row,) = only(put(grid(*rows)), "dossiers").to_dict("records")
+    assert row["sector"] == "all"
+    told = {name: row[name] for name in row if name.startswith(("received", "new", "carried"))}
+    assert told == {"received_total": "100", "carried_over": "10", "newly_received": "90"}
+    assert (row["settled_on_time"], row["settled_early"], row["settled_late"]) == (both, early, "2")
+    assert (row["pending_total"], row["pending_not_due"], row["pending_overdue"]) == (
+        "20", "19", "1",
+    )  # fmt: skip
+
+
+def test_overdue_twice_in_one_row_of_headings_is_not_told_apart():
+    """Of "giải quyết quá hạn" and "quá hạn giải quyết" no word says which is settled."""
+    placed = put(
+        grid(
+            ["STT", "Tên lĩnh vực", "HS đã tiếp nhận", "HS kỳ trước chuyển sang", "HS mới nhận",
+             "HS đã giải quyết", "Trong đó: giải quyết đúng và trước hạn",
+             "Trong đó: giải quyết quá hạn", "HS chưa giải quyết", "Trong hạn giải quyết",
+             "Quá hạn giải quyết"],
+            ["1", "Đất đai", "100", "10", "90", "80", "78", "2", "20", "19", "1"],
+        )
+    )  # fmt: skip
+    (row,) = only(placed, "dossiers").to_dict("records")
+    assert (row["settled_on_time"], row["pending_total"], row["pending_not_due"]) == (
+        "78", "20", "19",
+    )  # fmt: skip
+    assert (row["settled_late"], row["pending_overdue"]) == ("", "")
+    assert placed.unplaced["text"].tolist() == ["2", "1"]
+
+
 def test_a_label_of_two_rows_is_left():
     placed = put(
         grid(
@@ -569,7 +620,10 @@ def test_two_columns_of_one_heading_are_both_left():
     assert len(placed.tables["dossiers"]) == 1
     twice = ["Tổng số văn bản đi", "Văn bản giấy", "Văn bản điện tử", "Văn bản điện tử"]
     placed = put(grid(twice, ["3", "1", "2", "2"]))
-    assert placed.unplaced["text"].tolist() == ["3 1 2 2"]
+    assert placed.unplaced["text"].tolist() == ["2", "2"]
+    assert placed.unplaced["reason"].str.contains("khớp với nhiều cột").all()
+    (row,) = placed.tables["documents"].to_dict("records")
+    assert (row["sent_total"], row["sent_paper"], row["sent_electronic"]) == ("3", "1", "")
 
 
 def test_a_blank_form_gives_empty_texts():

@@ -153,7 +153,8 @@ GIVE = "mend:  give it: read_report(…, "
 @pytest.mark.parametrize(
     ("lines", "given", "words"),
     [
-        ((), {}, ["the document does not say agency and period", GIVE + "agency=…, period=…)"]),
+        ((), {"agency": AGENCY, "period": PERIOD}, ["there is no text in it"]),
+        (("Không có gì",), {}, ["the document does not say", GIVE + "agency=…, period=…)"]),
         (("Không có gì",), {}, [f"does not say agency and period: {NOTHING}", ", its head"]),
         (("Không có gì",), {"agency": AGENCY}, ["does not say period: ", GIVE + "period=…)"]),
         (("Không có gì",), {"agency": " "}, ["does not say agency and period: "]),

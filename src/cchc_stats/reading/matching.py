@@ -18,6 +18,7 @@ Name = TypeVar("Name", bound=tuple[str, ...] | str)
 _NUMBERING = re.compile(r"^(?:[-+*•.]|\(?(?:\d+(?:\.\d+)*|[ivx]{1,4}|[a-hđ])[.)](?=\s|\D)|\s)+")
 _FORMULA = re.compile(r"\(?\d{1,2}\)?\s*=\s*[\d()+\- ]+|\(\d{1,2}\)")
 _PARENTHESES = re.compile(r"\([^()]*\)")
+_PARTS = re.compile(r"^[-+* ]*(?:trong do|bao gom|gom) ?:")
 _WORD = re.compile(r"[a-z0-9]+")
 ABOVE = 0.5  # the weight of a word that stands above the last heading of a path
 UNKNOWN = 0.35  # the weight of a word that no known heading has
@@ -39,15 +40,15 @@ def stated() -> Mapping[str, Any]:
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a heading: folded, abbreviations and synonyms as one word each.
 
-    Numbering, formulas such as "(3)=(4)+(5)" and what stands in parentheses are left out, but a
-    heading that is all in parentheses is kept.
+    Numbering, formulas such as "(3)=(4)+(5)", "Trong đó:" at the start and what stands in
+    parentheses are left out, but a heading that is all in parentheses is kept.
 
     Examples
     --------
     >>> words("1. Số TTHC đã công bố (trong kỳ)") == words("số thủ tục hành chính đã CÔNG BỐ")
     True
     """
-    plain = _FORMULA.sub(" ", fold(text))
+    plain = _PARTS.sub("", _FORMULA.sub(" ", fold(text)))
     bare = _PARENTHESES.sub(" ", plain)
     bare = _NUMBERING.sub("", bare if _WORD.search(bare) else plain)
     same, phrases = _phrases()

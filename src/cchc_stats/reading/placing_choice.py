@@ -115,7 +115,9 @@ def _by_columns(layout: Layout, parts: Sequence[Anatomy], labels: Sequence[int])
     else:
         share = 1.0
     # Where the form is whole, what stands beside it (rates, "chờ bổ sung") counts less against it.
-    beside = (len(pairs) - len(scores)) * (BESIDE if layout.required and share == 1.0 else 1.0)
+    # A heading that may be two of the form's speaks neither for it nor against it.
+    strange = sum(match.name is None and match.rival is None for _, match in pairs)
+    beside = strange * (BESIDE if layout.required and share == 1.0 else 1.0)
     score = sum(scores) / (len(scores) + beside) * (0.5 + 0.5 * share)
     rows = rows_of(parts, (key,) if key is not None else labels)
     targets: list[Match] = [Match("", 1.0)] * len(rows)
@@ -198,11 +200,13 @@ def _by_rows(
         for row, match in zip(rows, targets, strict=True)
         if (row.figures or not any(one.figures for one in rows)) and row.label
     ]
-    if not told:
+    clear = [(row, match) for row, match in told if match.name or not match.rival]
+    if not clear:
         return None
     found = {match.name for _, match in told if match.name}
     recall = len(found & layout.required) / max(len(layout.required), 1)
-    score = sum(match.score for _, match in told if match.name) / len(told) * (0.75 + 0.25 * recall)
+    score = sum(match.score for _, match in clear if match.name) / len(clear)
+    score *= 0.75 + 0.25 * recall
     score *= 0.4 + 0.6 * (len(slots) + len(wholes)) / len(values)
     return Choice(
         layout,

@@ -15,9 +15,7 @@ from cchc_stats.reading.placing_choice import Choice
 _PARTS = ("settled_total", "settled_on_time", "settled_early", "settled_late")
 
 
-def settle_early(
-    account: Account, keys: Sequence[Key], heading: str, head: Anatomy, choice: Choice
-) -> None:
+def settle_early(account: Account, keys: Sequence[Key], head: Anatomy, choice: Choice) -> None:
     """Add the early dossiers to those on time where the table counts the two apart.
 
     Form II.06a prints "trước hạn" beside "đúng hạn", other layouts print it as part of it; the
@@ -26,18 +24,19 @@ def settle_early(
     """
     entries = [account.entries["dossiers"][key] for key in keys]
     rows = [{name: entry.cells.get(name) for name in _PARTS} for entry in entries]
-    if not _apart(rows, heading, head, choice):
+    early, on_time = (_names(name, head, choice) for name in ("settled_early", "settled_on_time"))
+    if not _apart(rows, early, on_time):
         return
     why = str(stated()["reasons"]["no_sum"])
     for key, entry, row in zip(keys, entries, rows, strict=True):
-        on_time, early = row["settled_on_time"], row["settled_early"]
-        if on_time is None or early is None or _is_whole(row):
+        beside, before = row["settled_on_time"], row["settled_early"]
+        if beside is None or before is None or _is_whole(row):
             continue
-        text = _sum(on_time.text, early.text)
+        text = _sum(beside.text, before.text)
         if text is not None:
-            place = f"{early.place} + {on_time.place}"
-            entry.cells["settled_on_time"] = Given(text, place, on_time.cell)
-        elif parse_number(on_time.text).value is not None:
+            place = f"{before.place} + {beside.place}"
+            entry.cells["settled_on_time"] = Given(text, place, beside.cell)
+        elif parse_number(beside.text).value is not None:
             # Alone it would be read as all that was settled on time.
             account.withdraw("dossiers", key, "settled_on_time", why)
     for totals in account.totals_of({row.grid.number for row in choice.rows}):
@@ -72,8 +71,21 @@ def _is_whole(row: Mapping[str, Given | None]) -> bool:
     return known and early is None and total == on_time + late  # type: ignore[operator]
 
 
+def _names(name: str, head: Anatomy, choice: Choice) -> list[str]:
+    """Return what the columns, or the rows, of a figure are called."""
+    columns = [
+        head.paths[column][-1] for column, target in choice.columns.items() if target.column == name
+    ]
+    rows = [
+        row.label
+        for row, match in zip(choice.rows, choice.targets, strict=True)
+        if choice.layout.axis == "rows" and match.name and match.name.column == name
+    ]
+    return [fold(text) for text in (*columns, *rows)]
+
+
 def _apart(
-    rows: Sequence[Mapping[str, Given | None]], heading: str, head: Anatomy, choice: Choice
+    rows: Sequence[Mapping[str, Given | None]], called_early: list[str], called: list[str]
 ) -> bool:
     votes = {True: 0, False: 0}
     for row in rows:
@@ -85,13 +97,9 @@ def _apart(
         votes[False] += total == on_time + late
     if votes[True] != votes[False]:
         return votes[True] > votes[False]
-    named = [
-        fold(head.paths[column][-1])
-        for column, target in choice.columns.items()
-        if target.column == "settled_on_time"
-    ]
-    within = fold(heading).startswith("trong do") or any("truoc" in text for text in named)
-    return not within and not any(text.startswith("tra ") for text in named)
+    within = any(text.startswith("trong do") for text in called_early)
+    within |= any("truoc" in text for text in called)
+    return not within and not any(text.startswith("tra ") for text in called)
 
 
 def _figure(given: Given | None) -> Fraction | None:

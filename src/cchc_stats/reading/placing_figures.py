@@ -27,20 +27,17 @@ def fill(setting: Setting, head: Anatomy, choice: Choice) -> None:
     placed: list[Key] = []
     if choice.layout.axis == "columns":
         _fill_columns(setting, head, choice, placed)
+        targets = list(choice.columns.values())
     else:
-        _fill_rows(setting, head, choice)
-    columns = {target.column for target in choice.columns.values()}
-    if {"received_online", "received_in_person"} <= columns and choice.layout.forms == (
-        "dossiers",
-    ):
+        _fill_rows(setting, head, choice, placed)
+        targets = [match.name for match in choice.targets if match.name]
+    if choice.layout.forms != ("dossiers",):
+        return
+    columns = {target.column for target in targets}
+    if {"received_online", "received_in_person"} <= columns:
         add_received(setting.account, placed)
     if "settled_early" in columns:
-        heading = next(
-            head.paths[column][-1]
-            for column, target in choice.columns.items()
-            if target.column == "settled_early"
-        )
-        settle_early(setting.account, placed, heading, head, choice)
+        settle_early(setting.account, placed, head, choice)
 
 
 def _fill_columns(setting: Setting, head: Anatomy, choice: Choice, placed: list[Key]) -> None:
@@ -166,7 +163,7 @@ def _put(setting: Setting, head: Anatomy, row: Row, column: int, key: Key, targe
         leave_unplaced(setting.account, row.grid, row.number, (column,), place, why)
 
 
-def _fill_rows(setting: Setting, head: Anatomy, choice: Choice) -> None:
+def _fill_rows(setting: Setting, head: Anatomy, choice: Choice, placed: list[Key]) -> None:
     account, layout = setting.account, choice.layout
     form = find_form(layout.forms[0])
     rows = list(zip(choice.rows, choice.targets, strict=True))
@@ -185,6 +182,8 @@ def _fill_rows(setting: Setting, head: Anatomy, choice: Choice) -> None:
             if until is not None and until != period:
                 period, window = until, None
             key = Key(target.row, period, basis)
+            if key not in placed:
+                placed.append(key)
             several = len(choice.slots) > 1
             where = f"; cột {head.paths[column][-1]}" if several and head.paths[column] else ""
             label = f"{row.serial} {row.label}".strip()
