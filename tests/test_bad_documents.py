@@ -273,6 +273,26 @@ def test_many_formulas_without_a_value_are_told_in_one_note(tmp_path):
     assert told == [f"trang tính 'Sheet', ô {places} và 2 ô khác: công thức không có giá trị lưu"]
 
 
+PICTURE = (
+    '<w:r><w:drawing><a:blip xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"/>'
+    "</w:drawing></w:r>"
+)
+LINE = "<w:r><w:drawing><w:line/></w:drawing></w:r>"
+
+
+def test_a_picture_instead_of_a_table_is_told_with_its_place(tmp_path):
+    path = tmp_path / "a.docx"
+    caption = "b) Tình hình giải quyết hồ sơ"
+    lines = [p(line) for line in head("2020Q3")]
+    cell = tbl(tr("Ảnh", tc(p(PICTURE))))
+    path.write_bytes(docx(p(LINE), *lines, p(caption), p(PICTURE), p("Hết"), cell))
+    pictures = [note for note in read_report(path).notes if "ảnh" in note]
+    assert pictures == [
+        f"sau '{caption}': có ảnh; chữ và số trong ảnh không đọc được",
+        "bảng 1: có ảnh; chữ và số trong ảnh không đọc được",
+    ]
+
+
 def test_a_table_in_a_cell_is_read_apart(tmp_path):
     path = tmp_path / "a.docx"
     inner = tbl(tr(*(path[0] for path in DOCUMENTS.headings)), tr(*DOCUMENTS.rows[0]))

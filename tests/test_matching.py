@@ -135,3 +135,8 @@ def test_a_heading_that_says_two_columns_is_neither():
     for leaf in ("Đúng và trước hạn", "Trước hạn, đúng hạn", "Số hồ sơ trả trước và đúng hạn"):
         (one,) = columns.assign([("Số hồ sơ đã giải quyết", leaf)])
         assert one.name.column == "settled_on_time"
+
+
+def test_words_that_parts_follow_are_no_part_of_a_heading():
+    assert words("Trong đó: - Kỳ trước chuyển sang") == words("Kỳ trước chuyển sang")
+    assert words("Trong đó") == words("trong đó") != ()

@@ -76,6 +76,11 @@ class Blocks:
             self._blocks.append(Paragraph(self._paragraphs, text, section, here))
 
     @property
+    def here(self) -> str:
+        """Return what the last paragraph says, as the place of what follows it."""
+        return f"sau '{self._caption[:60]}'" if self._caption else "đầu văn bản"
+
+    @property
     def next_grid(self) -> str:
         """Return how the next table is called."""
         return f"bảng {self._grids + 1}"

@@ -103,6 +103,7 @@ class _Story:
             if tag == PARAGRAPH:
                 text = paragraph_text(child, self.gathered, self.numbering)
                 self.blocks.paragraph(text, place=place, beside=bool(place))
+                self._pictures(place or self.blocks.here)
                 self._flush()
             elif tag == TABLE:
                 self._table(child, f"{place}, {self.blocks.next_grid}" if place else "")
@@ -122,12 +123,18 @@ class _Story:
             self.boxes += 1
             self.walk(box, place=f"khung chữ {self.boxes}")
 
+    def _pictures(self, place: str) -> None:
+        if self.gathered.pictures:
+            self.blocks.note(f"{place}: có ảnh; chữ và số trong ảnh không đọc được")
+        self.gathered.pictures = 0
+
     def _table(self, table: etree._Element, place: str) -> None:
         place = place or self.blocks.next_grid
         found = table_cells(
             table, self._cell, lambda rows, columns: self.blocks.require_room(rows, columns, place)
         )
         self.blocks.grid(found.drafts, found.rows, found.columns, known_spans=True, place=place)
+        self._pictures(place)
         for text in found.hidden:
             self.blocks.note(f"{place}: chữ nằm dưới ô gộp, không in ra: {text!r}")
         if found.deleted_rows:

@@ -26,6 +26,7 @@ from cchc_stats.reading.docx_numbering import Numbering
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _PLAIN = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+_PICTURES = frozenset({"blip", "imagedata"})
 _DRAWN = frozenset({W + "drawing", W + "pict", W + "object"})
 _REFERENCES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
 _VERTICAL, _VANISH = W + "vertAlign", W + "vanish"
@@ -39,6 +40,7 @@ class Gathered:
     references: dict[str, list[str]] = field(default_factory=dict)  # kind -> ids in their order
     notes: list[str] = field(default_factory=list)
     images: int = 0
+    pictures: int = 0  # images that may hold words: not lines and arrows
     inserted: int = 0
     deleted: int = 0
 
@@ -126,6 +128,8 @@ def _drawn(drawing: etree._Element, gathered: Gathered) -> None:
             gathered.boxes.append(box)
         seen.add(words)
     gathered.images += not boxes
+    kinds = (etree.QName(one).localname for one in drawing.iter(etree.Element))
+    gathered.pictures += any(kind in _PICTURES for kind in kinds)
 
 
 def _outer_boxes(parent: etree._Element) -> Iterator[etree._Element]:

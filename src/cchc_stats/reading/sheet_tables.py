@@ -100,10 +100,13 @@ def add_sheet(
 
 
 def _tell(sheet: str, cells: Mapping[tuple[int, int], SheetCell], blocks: Blocks) -> None:
-    """Note what was noticed about cells, and where."""
+    """Note which formulas give nothing or an error, and where.
+
+    That a cell shows fewer digits than it stores stays with the cell.
+    """
     noticed: dict[str, list[str]] = {}
     for (row, column), cell in sorted(cells.items()):
-        if cell.note:
+        if cell.note.startswith("công thức"):
             noticed.setdefault(cell.note, []).append(f"{column_letters(column)}{row + 1}")
     for note, places in noticed.items():
         more = f" và {len(places) - MOST_TOLD} ô khác" if len(places) > MOST_TOLD else ""
