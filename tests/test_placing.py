@@ -470,6 +470,46 @@ def test_a_row_without_headings_is_not_guessed():
     assert len(placed.tables["dossiers"]) == 1
 
 
+ORPHAN = ["06", "0", "03", "0", "14", "0", "37", "0", "01", "0", "1", "1", "0"]
+
+
+@pytest.mark.parametrize("caption", ["", "¹ Liên thông giữa các cơ quan", "12"])
+def test_as_many_columns_are_no_heading(caption):
+    """A row of bare figures below a table as wide is not one of its sectors."""
+    placed = put(grid(*II_06A, LAND, spans=SPANS), grid(ORPHAN, number=2, caption=caption))
+    assert only(placed, "dossiers")["sector"].tolist() == ["Đất đai"]
+    assert placed.unplaced["text"].tolist() == [" ".join(ORPHAN)]
+    within = put(grid(*II_06A, LAND, ORPHAN, spans=SPANS))
+    assert only(within, "dossiers")["sector"].tolist() == ["Đất đai"]
+    assert within.unplaced["text"].tolist() == [" ".join(ORPHAN)]
+
+
+@pytest.mark.parametrize(
+    ("number", "caption", "goes_on"),
+    [
+        ("2", "", True),
+        ("2", "Trang 12", True),
+        ("1", "Bảng 1 (tiếp theo)", True),
+        ("2", "¹ Liên thông giữa các cơ quan", True),  # numbered on
+        ("1", "Tình hình xử lý phản ánh, kiến nghị", False),
+    ],
+)
+def test_rows_without_headings_go_on_with_the_table_only_if_that_is_sure(number, caption, goes_on):
+    rest = [number, *STATUS[1:]]
+    parts = grid(*II_06A, LAND, spans=SPANS), grid(rest, number=2, caption=caption)
+    placed = put(*parts)
+    sectors = ["Đất đai", "Hộ tịch"] if goes_on else ["Đất đai"]
+    assert only(placed, "dossiers")["sector"].tolist() == sectors
+    assert placed.unplaced.empty == goes_on
+
+
+def test_a_total_alone_on_the_next_page():
+    total = ["TỔNG CỘNG", "", *ALL[2:]]
+    placed = put(grid(*II_06A, LAND, spans=SPANS), grid(total, number=2))
+    assert placed.totals["printed"].tolist()[0] == "120"
+    assert placed.unplaced.empty
+
+
 def test_the_same_figure_twice_is_told_and_the_first_stands():
     table = ["Tổng số văn bản đi", "Số văn bản giấy", "Số văn bản điện tử"]
     placed = put(

@@ -17,6 +17,7 @@ from cchc_stats.reading.grid_headings import Anatomy, corner_texts, take_apart
 from cchc_stats.reading.placing_choice import APART, ENOUGH, Choice, choices
 from cchc_stats.reading.placing_figures import fill
 from cchc_stats.reading.placing_leftovers import Setting, leave_unplaced, reason, say_structure
+from cchc_stats.reading.placing_page_breaks import goes_on_below
 from cchc_stats.reading.placing_periods import own_windows
 from cchc_stats.reading.report import MATCHES
 from cchc_stats.reading.typed_rows import TEXT, WHOLE, typed_rows
@@ -160,7 +161,7 @@ def _goes_on(table: list[Anatomy], anatomy: Anatomy) -> bool:
     if head.grid.section != grid.section:
         return False
     if not anatomy.has_headings:
-        return not anatomy.titles
+        return not anatomy.titles and goes_on_below(head, table[-1], anatomy)
     return _headings(head) == _headings(anatomy) and table[-1].grid.caption == grid.caption
 
 

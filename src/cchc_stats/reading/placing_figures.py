@@ -65,6 +65,8 @@ def _fill_columns(setting: Setting, head: Anatomy, choice: Choice, placed: list[
         why = ""
         if row.detail:
             why = reason("detail")
+        elif layout.key is not None and layout.codes is None and is_figure(name):
+            why = reason("no_name", heading=find_form(layout.forms[0]).heading(layout.free))
         elif layout.key is not None and not name:
             if layout.codes and row.label:
                 why = reason("two_rows" if match.rival else "no_row", form=layout.forms[0])
