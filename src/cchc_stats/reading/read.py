@@ -22,9 +22,10 @@ def read_report(
         that holds text; what it is is told by its content. Tables are known by their headings, not
         by their order; what no form has a place for comes back in `unplaced`, with its place and
         why. Forms that reports tell in words (inspections, infrastructure, times that were cut) are
-        filled from the prose where it is clear. Or a folder with `report.toml` (agency, number,
-        signed_on, period, document, and [window] with start and end where the report states one)
-        and `<form code>.csv`: cells as printed, `period`, `basis`, the form's columns, and each
+        filled from the prose where it is clear. A form handed in without a letter is read too where
+        its own head says who ("Đơn vị báo cáo: …") and when ("Kỳ báo cáo: …", or its title). Or a
+        folder with `report.toml` (agency, number, signed_on, period, document, and [window] with
+        start and end where the report states one) and `<form code>.csv`: cells as printed, `period`, `basis`, the form's columns, and each
         row's place as `section, table, row`; `claims.csv` and `unplaced.csv` where there are any. A
         stated window holds for the rows of the head's quarter and basis `in_period` that state no
         `window_start`, `window_end`.
@@ -40,8 +41,8 @@ def read_report(
     ------
     ReadError
         Nothing there, a file that is damaged, locked, too large or of a kind that is not read; a
-        document that does not say who reports or on which quarter; of a folder no readable head, a
-        file that is no table or of no form.
+        document without text, or one that does not say who reports or on which quarter; of a folder
+        no readable head, a file that is no table or of no form.
     FormError
         In a folder: columns, codes, periods or keys that are not those of the forms; all files at
         once. A document's cell that a form refuses comes back in `unplaced` with the reason.
