@@ -25,10 +25,10 @@ def read_report(
         filled from the prose where it is clear. A form handed in without a letter is read too where
         its own head says who ("Đơn vị báo cáo: …") and when ("Kỳ báo cáo: …", or its title). Or a
         folder with `report.toml` (agency, number, signed_on, period, document, and [window] with
-        start and end where the report states one) and `<form code>.csv`: cells as printed, `period`, `basis`, the form's columns, and each
-        row's place as `section, table, row`; `claims.csv` and `unplaced.csv` where there are any. A
-        stated window holds for the rows of the head's quarter and basis `in_period` that state no
-        `window_start`, `window_end`.
+        start and end where the report states one) and `<form code>.csv`: cells as printed,
+        `period`, `basis`, the form's columns, and each row's place as `section, table, row`;
+        `claims.csv` and `unplaced.csv` where there are any. A stated window holds for the rows of
+        the head's quarter and basis `in_period` that state no `window_start`, `window_end`.
     agency, period : what to take instead of what the head says.
 
     Returns
