@@ -58,6 +58,12 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word for word in found.split() if word not in stop)
 
 
+@lru_cache(maxsize=50_000)
+def _parts(text: str) -> tuple[str, ...]:
+    """Return what a heading joins with commas, strokes or "và"."""
+    return tuple(_JOINED.split(_PARENTHESES.sub(" ", fold(text))))
+
+
 @cache
 def _phrases() -> tuple[Mapping[str, str], re.Pattern[str]]:
     same = {
@@ -214,7 +220,7 @@ class Lexicon(Generic[Name]):
 
     def _joined(self, path: Path) -> tuple[Name, Name] | None:
         """Return two names that a heading says together, as "Miễn nhiệm, từ chức" does."""
-        parts = _JOINED.split(_PARENTHESES.sub(" ", fold(path[-1]))) if path else []
+        parts = _parts(path[-1]) if path else ()
         if len(parts) < 2 or max(self.scores(path).values(), default=0.0) >= SURE:
             return None
         names: list[Name] = []
