@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cchc_stats.forms import find_form
+from cchc_stats.forms import Form, find_form
 from cchc_stats.numerals import parse_number
 from cchc_stats.reading.account import Given, Key, Total
 from cchc_stats.reading.grid_headings import Anatomy, is_figure
@@ -16,7 +16,7 @@ from cchc_stats.reading.placing_leftovers import (
     reason,
     say_labels,
 )
-from cchc_stats.reading.placing_periods import default_slot, note_quarter
+from cchc_stats.reading.placing_periods import Slot, default_slot, note_quarter
 from cchc_stats.reading.row_labels import Row
 
 WHOLE = "all"
@@ -76,7 +76,7 @@ def _fill_columns(setting: Setting, head: Anatomy, choice: Choice, placed: list[
                 why = reason("no_name", heading=find_form(layout.forms[0]).heading(layout.free))
             else:
                 name = WHOLE
-        why = why or _taken(setting, choice, row, name)
+        why = why or _taken(setting, head, choice, row, name)
         if why:
             leave_unplaced(
                 account, row.grid, row.number, range(row.grid.columns), place_of(setting, row), why
@@ -92,10 +92,10 @@ def _words_below(setting: Setting, row: Row) -> None:
     leave_unplaced(setting.account, row.grid, row.number, columns, place, reason("below"))
 
 
-def _taken(setting: Setting, choice: Choice, row: Row, name: str) -> str:
+def _taken(setting: Setting, head: Anatomy, choice: Choice, row: Row, name: str) -> str:
     """Return why a row has no place, if another one of the table has the same name."""
     form = find_form(choice.layout.forms[0])
-    slot = default_slot(form, setting.period, setting.basis, choice.layout.basis.get(name, ""))
+    slot = _slot(setting, head, choice, row, form, name)
     entry = setting.account.entries.get(form.code, {}).get(Key(name, *slot))
     if entry is None or len(choice.layout.forms) > 1 or not form.row or not name:
         return ""
@@ -141,15 +141,26 @@ def _row_of_columns(
     for column, target in choice.columns.items():
         form = find_form(target.form)
         code = target.row or name
-        slot = default_slot(form, setting.period, setting.basis, choice.layout.basis.get(code, ""))
+        slot = _slot(setting, head, choice, row, form, code)
         key = Key(code, *slot)
         label = row.label if choice.key is not None and row.label else "dòng duy nhất"
         if target.row:
             label += f"; cột {head.paths[column][0]}"
-        account.open(target.form, key, f"{setting.source}; {label}", setting.window)
+        window = setting.window if slot[0] == setting.period else None
+        account.open(target.form, key, f"{setting.source}; {label}", window)
         if key not in placed:
             placed.append(key)
         _put(setting, head, row, column, key, target._replace(row=code))
+
+
+def _slot(setting: Setting, head: Anatomy, choice: Choice, row: Row, form: Form, code: str) -> Slot:
+    """Return the period and basis of a row's figures; a note may name the quarter of a stock."""
+    own = choice.layout.basis.get(code, "")
+    period, basis = default_slot(form, setting.period, setting.basis, own)
+    if basis == "as_of":
+        notes = [row.grid.text_at(row.number, note) for note in sorted(head.notes)]
+        period = next(filter(None, map(note_quarter, notes)), None) or period
+    return period, basis
 
 
 def _put(setting: Setting, head: Anatomy, row: Row, column: int, key: Key, target: Target) -> None:

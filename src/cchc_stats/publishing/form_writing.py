@@ -1,0 +1,231 @@
+"""`write_form`: the statistical appendix, as reports hand it in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from cchc_stats.errors import CchcError, PeriodError
+from cchc_stats.forms import FORMS, Form, examine, find_form
+from cchc_stats.forms.faults import form_error
+from cchc_stats.periods import AS_OF, BASES, IN_PERIOD, YEAR_TO_DATE, label_period, parse_period
+from cchc_stats.printed_tables import PrintedTables
+from cchc_stats.publishing.atomic import require_file_target, write_whole
+from cchc_stats.publishing.form_cells import Style
+from cchc_stats.publishing.form_docx import draw_docx
+from cchc_stats.publishing.form_lines import PRINTED_AS
+from cchc_stats.publishing.form_slots import usual_slot
+from cchc_stats.publishing.form_tables import form_tables
+from cchc_stats.publishing.form_xlsx import draw_xlsx
+from cchc_stats.reading import Report
+
+DRAW = {".docx": draw_docx, ".xlsx": draw_xlsx}
+TITLE = "Số liệu thống kê công tác cải cách hành chính"
+NO_NAME = "………………………………"  # where a unit writes its name
+# What XML has no letter for; a tab and line breaks are taken for blanks by readers.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+SHOWN = 5
+
+
+def write_form(
+    tables: Mapping[str, pd.DataFrame] | Report | None,
+    path: str | Path,
+    *,
+    period: pd.Period | str,
+    basis: str = IN_PERIOD,
+    agency: str = "",
+    blank: bool = False,
+    as_reports: bool = False,
+    sources: bool = False,
+) -> Path:
+    """Write the statistical appendix of a report (biểu mẫu) as a Word document or a workbook.
+
+    Parameters
+    ----------
+    tables : form code -> frame (see `validate`), or a report. Forms are written in official order.
+        Rows of several agencies stand below each other, each with its name. None for a blank form.
+    path : .docx or .xlsx. Written whole or not at all: what fails leaves the old file.
+    period : the quarter the appendix is of. Rows of other quarters are printed where the official
+        table has columns for them (the year before, the quarters of the year), and stocks known as
+        of an earlier quarter of the year only, with a note; others are of another appendix.
+    basis : "in_period", or "year_to_date" for six or nine months or the year.
+    agency : the agency's name in the head of a blank form.
+    blank : True for the empty form of all fourteen, to hand out; `tables` is then not looked at.
+    as_reports : True for figures as reports print them, "06" and "02/3"; else 6, and 2 beside 3.
+    sources : True for a comment on each figure that tells where it comes from.
+
+    Returns
+    -------
+    Path of the file. `0` is printed 0, not applicable "-", not reported nothing. `read_report`
+    reads the same frames from it, of one agency: without rows in which nothing is said, and what
+    is stated of all sectors beside single ones as a printed total. A total that its parts make up
+    is a formula in a workbook, with its value; one that they do not is printed as it is, for
+    nothing is repaired. Sectors of which no whole is stated get a row "Tổng cộng" of their sums.
+
+    Raises
+    ------
+    FormError
+        A frame that is not the form it is said to be; identities may be broken.
+    CchcError
+        No rows of the quarter, an unknown form, a row that the official tables have no place for,
+        a letter that no document can hold, another suffix, or a target that cannot be written.
+    PeriodError : no quarter.
+
+    Source
+    ------
+    Appendices of quarterly CCHC reports; form II.06a of Circular 01/2020/TT-VPCP for dossiers.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from cchc_stats.reading import read_report
+    >>> report = read_report("data/binh-dinh-skhcn-2020q3")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = write_form(report, f"{folder}/bieu.docx", period="2020Q3")
+    ...     again = read_report(path)
+    >>> again.tables["staffing"][["assigned", "present"]].values.tolist()
+    [[40, 37], [5, 5], [47, 23]]
+    """
+    path = Path(path)
+    if path.suffix.lower() not in DRAW:
+        raise CchcError(
+            f"a form is not written as {path.suffix or 'a file without a suffix'}",
+            where=str(path),
+            mend=f"end the name with {' or '.join(DRAW)}",
+        )
+    require_file_target(path)
+    quarter = _quarter(period)
+    if basis not in (IN_PERIOD, YEAR_TO_DATE):
+        raise CchcError(
+            f"an appendix is not of the basis {basis!r}",
+            where="basis=",
+            mend=f"give {IN_PERIOD!r} or {YEAR_TO_DATE!r}",
+        )
+    chosen = {} if blank else _chosen(tables, quarter, basis)
+    agencies = list(dict.fromkeys(name for frame in chosen.values() for name in frame["agency"]))
+    style = Style(quarter, basis, as_reports=as_reports, sources=sources, blank=blank)
+    head = _head(agencies or [agency or NO_NAME], quarter, basis)
+    drawn = form_tables(chosen, style, agencies=agencies)
+    _require_letters([*head, *(cell.text for one in drawn for row in one.rows for cell in row)])
+    return write_whole(path, DRAW[path.suffix.lower()](head, drawn))
+
+
+def _quarter(period: pd.Period | str) -> pd.Period:
+    quarter = parse_period(period)
+    if quarter.freqstr != "Q-DEC":
+        raise PeriodError(
+            f"an appendix is of a quarter, not of a month ({quarter})",
+            where="period=",
+            mend="give the quarter the month belongs to",
+        )
+    return quarter
+
+
+def _head(agencies: Sequence[str], period: pd.Period, basis: str) -> list[str]:
+    name = label_period(period, basis)
+    when = f"{name[0].lower()}{name[1:]}"
+    who = agencies[0] if len(agencies) == 1 else f"Tổng hợp của {len(agencies)} cơ quan, đơn vị"
+    return [who, "BÁO CÁO", f"{TITLE} {when}"]
+
+
+def _chosen(
+    tables: Mapping[str, pd.DataFrame] | Report | None, period: pd.Period, basis: str
+) -> Mapping[str, pd.DataFrame]:
+    """Return the rows to print of each form; those that no official table can hold are refused."""
+    given = tables.tables if isinstance(tables, Report) else tables
+    if not isinstance(given, Mapping):
+        raise CchcError(
+            f"forms are given by their codes, not as {type(given).__name__}",
+            where="tables=",
+            mend="give report.tables, or a dict of frames by form code; for an empty form "
+            "blank=True",
+        )
+    frames: dict[str, pd.DataFrame] = {}
+    lost: list[str] = []
+    for code, frame in given.items():
+        form = find_form(code)
+        if form not in FORMS:
+            raise CchcError(
+                f"{code} is no form of the appendix",
+                where=f"tables[{code!r}]",
+                mend=f"give {', '.join(one.code for one in FORMS)}",
+            )
+        table, faults = examine(frame, form)
+        if structural := [fault for fault in faults if fault.rule != "identity"]:
+            raise form_error(table, form, structural)
+        rows = _of_the_quarter(table, form, period, basis)
+        strange = rows[~_has_place(rows, form, period, basis)]
+        lost += [
+            f"{form.title}: {form.row_label(row.get(form.row, '')) or 'dòng duy nhất'}, "
+            f"{row['agency']}, {label_period(row['period'], row['basis'])}"
+            for row in strange.to_dict("records")
+        ]
+        if len(rows):
+            frames[code] = rows.reset_index(drop=True)
+    if lost:
+        more = f"; and {len(lost) - SHOWN} more" if len(lost) > SHOWN else ""
+        raise CchcError(
+            f"{len(lost)} rows have no place in the appendix of {label_period(period, basis)}",
+            where="; ".join(lost[:SHOWN]) + more,
+            mend="leave these rows out, or write them with their own period= and basis=",
+        )
+    if not frames:
+        there = sorted({str(one) for frame in given.values() for one in frame["period"].unique()})
+        raise CchcError(
+            f"there is nothing of {label_period(period, basis)} to write",
+            where=f"tables: periods {', '.join(there) or '-'}",
+            mend="give a period that is there, or blank=True for an empty form",
+        )
+    return PrintedTables(frames, given.places) if isinstance(given, PrintedTables) else frames
+
+
+def _of_the_quarter(table: pd.DataFrame, form: Form, period: pd.Period, basis: str) -> pd.DataFrame:
+    """Return the rows that are of an appendix of the quarter."""
+    now = table["period"] == period
+    year_before = pd.Period(f"{period.year - 1}Q4", "Q-DEC")
+    by_period = form.code in PRINTED_AS and form.code != "positions"
+    if by_period:
+        whole = AS_OF if form.basis == AS_OF else YEAR_TO_DATE
+        before = (table["period"] == year_before) & (table["basis"] == whole)
+        chosen: pd.DataFrame = table[(table["period"].dt.year == period.year) | before]
+        return chosen
+    rows = table[now]
+    if form.basis == AS_OF and form.row:
+        names = ["agency", form.row]
+        earlier = table[(table["period"].dt.year == period.year) & (table["period"] < period)]
+        earlier = earlier.sort_values("period").drop_duplicates(names, keep="last")
+        known = pd.MultiIndex.from_frame(rows[names])
+        unknown = ~pd.MultiIndex.from_frame(earlier[names]).isin(known)
+        rows = table[now | table.index.isin(earlier.index[unknown])]
+    return rows
+
+
+def _has_place(rows: pd.DataFrame, form: Form, period: pd.Period, basis: str) -> pd.Series:
+    """Return which rows the official table has a column or a line for."""
+    usual = usual_slot(form, period, basis)[1]
+    if form.code == "positions":
+        trained = rows["item"] == "people_trained"
+        return (rows["basis"] == AS_OF) & ~trained | (rows["basis"] == basis) & trained
+    if form.code in PRINTED_AS:
+        return rows["basis"].isin(_bases(form))
+    return rows["basis"] == usual
+
+
+def _bases(form: Form) -> tuple[str, ...]:
+    """Return the bases that a column of a period can have."""
+    if form.basis == AS_OF:
+        return (AS_OF,)
+    return tuple(one for one in BASES if one != AS_OF)
+
+
+def _require_letters(texts: Sequence[str]) -> None:
+    for text in texts:
+        if found := _CONTROL.search(text):
+            raise CchcError(
+                f"a letter that no document can hold: {found[0]!r}",
+                where=repr(text[:80]),
+                mend="delete it in the name",
+            )

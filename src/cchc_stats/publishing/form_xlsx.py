@@ -1,0 +1,133 @@
+"""The appendix as a workbook: one sheet a form, totals as live formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from cchc_stats.publishing.form_cells import At, Cell, FormTable
+from cchc_stats.publishing.heading_spans import heading_spans
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+FONT, SIZE = "Times New Roman", 13
+A4 = 9
+WIDTHS = {"serial": 6, "label": 46, "figure": 14, "note": 30}
+WIDE = 7  # columns from which a sheet lies on its side
+LONGEST_NAME = 31  # letters of a sheet's name
+_NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+
+
+def draw_xlsx(head: Sequence[str], tables: Sequence[FormTable]) -> bytes:
+    """Return the workbook: a first sheet with the head of the report, then a sheet a form."""
+    # XlsxWriter and not openpyxl: it keeps the value of a formula beside it, so that a program
+    # that does not calculate reads the figure all the same.
+    from xlsxwriter.workbook import Workbook
+
+    target = BytesIO()
+    book = Workbook(target, {"in_memory": True, "strings_to_formulas": False})
+    styles = _Styles(book)
+    first = book.add_worksheet("Báo cáo")
+    first.set_column(0, 0, 100)
+    for row, line in enumerate(head):
+        first.write_string(row, 0, line, styles.title)
+    for number, table in enumerate(tables, 1):
+        title = table.title.translate(_NOT_IN_NAMES)
+        sheet = book.add_worksheet(f"{number}. {title}"[:LONGEST_NAME].strip())
+        _draw(sheet, table, styles)
+    book.close()
+    return target.getvalue()
+
+
+class _Styles:
+    """The formats of a workbook; a file keeps each of them once."""
+
+    def __init__(self, book: Workbook) -> None:
+        font: dict[str, Any] = {"font_name": FONT, "font_size": SIZE}
+        cell = font | {"border": 1, "valign": "vcenter", "text_wrap": True}
+        self._book, self._cell = book, cell
+        self.title = book.add_format(font | {"bold": True})
+        self.heading = book.add_format(cell | {"bold": True, "align": "center"})
+        self.number = book.add_format(cell | {"italic": True, "align": "center"})
+        self.label = book.add_format(cell)
+        self.label_bold = book.add_format(cell | {"bold": True})
+        self.text = book.add_format(cell | {"align": "center"})
+        self._figures: dict[tuple[str, bool], Format] = {}
+
+    def figure(self, pattern: str, *, bold: bool) -> Format:
+        if (pattern, bold) not in self._figures:
+            more = {"num_format": pattern, "align": "center", "bold": bold}
+            self._figures[pattern, bold] = self._book.add_format(self._cell | more)
+        return self._figures[pattern, bold]
+
+
+def _draw(sheet: Worksheet, table: FormTable, styles: _Styles) -> None:
+    columns, top = len(table.headings), 1
+    first = top + table.depth + 1  # the row of the first figures
+    sheet.write_string(0, 0, table.title, styles.title)
+    for span in heading_spans(table.headings):
+        at = (top + span.top, span.left)
+        if span.is_merged:
+            to = (top + span.bottom, span.right)
+            sheet.merge_range(*at, *to, span.text, styles.heading)
+        else:
+            sheet.write_string(*at, span.text, styles.heading)
+    for column in range(columns):
+        sheet.write_string(first - 1, column, f"({column + 1})", styles.number)
+    for row, cells in enumerate(table.rows):
+        is_total = table.has_total and row == len(table.rows) - 1
+        for column, cell in enumerate(cells):
+            _write(sheet, first, At(row, column), cell, table, styles, bold=is_total)
+    for column, kind in enumerate(table.kinds):
+        sheet.set_column(column, column, WIDTHS[kind])
+    sheet.set_paper(A4)
+    if columns > WIDE:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(top, first - 1)
+    sheet.freeze_panes(first, 0)
+    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
+
+
+def _write(
+    sheet: Worksheet,
+    first: int,
+    at: At,
+    cell: Cell,
+    table: FormTable,
+    styles: _Styles,
+    *,
+    bold: bool,
+) -> None:
+    row, column = first + at.row, at.column
+    if cell.number is not None:
+        pattern = "0" * cell.digits if float(cell.number).is_integer() else "0.0########"
+        style = styles.figure(pattern, bold=bold)
+        if cell.adds:
+            sheet.write_formula(row, column, _formula(cell.adds, first), style, cell.number)
+        else:
+            sheet.write_number(row, column, cell.number, style)
+    elif cell.text:
+        # As a string, whatever it begins with: "=cmd()" is text and is never calculated.
+        is_words = table.kinds[column] in ("label", "note")
+        style = (styles.label_bold if bold else styles.label) if is_words else styles.text
+        sheet.write_string(row, column, cell.text, style)
+    else:
+        sheet.write_blank(row, column, None, styles.text)
+    if cell.source:
+        sheet.write_comment(row, column, cell.source, {"x_scale": 2.5, "y_scale": 1.2})
+
+
+def _formula(adds: Sequence[At], first: int) -> str:
+    from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+
+    columns = {at.column for at in adds}
+    rows = [at.row for at in adds]
+    if len(columns) == 1 and len(rows) > 1 and rows == list(range(rows[0], rows[-1] + 1)):
+        column = columns.pop()
+        return f"=SUM({xl_range(first + rows[0], column, first + rows[-1], column)})"
+    return "=" + "+".join(xl_rowcol_to_cell(first + at.row, at.column) for at in adds)
