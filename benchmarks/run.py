@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 import decomposing
+import form_writing
 import import_time
 import intervals
 import measuring
@@ -18,6 +19,7 @@ from timing import table_of
 
 SUBJECTS = {
     "decomposing": decomposing.comparisons,
+    "form_writing": form_writing.comparisons,
     "import_time": import_time.comparisons,
     "intervals": intervals.comparisons,
     "measuring": measuring.comparisons,

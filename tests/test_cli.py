@@ -279,3 +279,37 @@ def test_schemes_are_listed_and_shown():
     assert "    ON_TIME 2.1" in shown.stdout
     assert "20 points [proportional: ON_TIME]" in shown.stdout
     assert "no decision's" in run("schemes", "example-department", "--lang", "en").stderr
+
+
+# --- form
+
+
+def test_a_report_is_written_as_a_form_and_checked_again(tmp_path: Path):
+    out = tmp_path / "bieu.docx"
+    result = run("form", DATA, "--out", out, "--as-reports")
+    assert (result.exit_code, result.stdout.strip()) == (0, str(out))
+    again = run("check", out)
+    assert "Sở Khoa học và Công nghệ tỉnh Bình Định, Quý III/2020" in again.stdout
+
+
+def test_an_empty_form_is_handed_out(tmp_path: Path):
+    out = tmp_path / "mau.xlsx"
+    words = ["form", "--blank", "--period", "2020Q4", "--agency", "Sở Y tế", "--out", out]
+    assert run(*words).exit_code == 0
+    assert out.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["form"], "Missing option '--out'"),
+        (["form", "--out", "x.docx"], "a form is of a report, or it is blank"),
+        (["form", "--blank", "--out", "x.docx"], "the empty form has no quarter"),
+        (["form", DATA, "--out", "x.pdf"], "a form is not written as .pdf"),
+        (["form", DATA, "--out", "x.docx", "--period", "2031Q1"], "there is nothing of Quý I/2031"),
+        (["form", "nothing.docx", "--out", "x.docx"], "there is nothing to read"),
+    ],
+)
+def test_a_form_that_cannot_be_written_is_told(words: list[object], said: str):
+    assert said in refused(run(*words))
+    assert not Path("x.docx").exists()

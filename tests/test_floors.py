@@ -41,6 +41,8 @@ HEAVY = {
     "jinja2": {"publishing"},
     "click": {"cli"},
     "tqdm": {"cli", "publishing"},
+    "docx": set(),
+    "xlsxwriter": set(),
     "matplotlib": set(),
     "scipy": set(),
 }

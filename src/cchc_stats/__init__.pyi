@@ -98,6 +98,7 @@ from .plots import (
     plot_staffing,
     plot_trend,
 )
+from .publishing import write_form
 from .reading import Report, ReportSet, read_report, read_reports
 from .statistics import (
     add_intervals,
@@ -243,4 +244,5 @@ __all__ = [
     "write_values",
     "year_over_year",
     "year_to_date",
+    "write_form",
 ]

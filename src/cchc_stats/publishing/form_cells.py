@@ -24,8 +24,7 @@ class At(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """What is printed in one cell.
 
     Attributes
@@ -42,6 +41,9 @@ class Cell:
     digits: int = 1
     adds: tuple[At, ...] = ()
     source: str = ""
+
+
+EMPTY = Cell()
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ class FormRows:
             return Cell("-", source=source)
         figure = record.get(name)
         if figure is None or pd.isna(figure):
-            return Cell()
+            return EMPTY
         kind = self.form.kinds[name]
         if kind == "text":
             return Cell(str(figure), source=source)
@@ -193,11 +195,13 @@ class FormRows:
 def plain(number: Any, digits: int = 1) -> str:
     """Return a figure without signs between its thousands, which a reader could take for others.
 
+    Nothing is printed 0, however many digits figures have.
+
     Examples
     --------
-    >>> plain(1380), plain(6, 2), plain(13.5)
-    ('1380', '06', '13,5')
+    >>> plain(1380), plain(6, 2), plain(0, 2), plain(13.5)
+    ('1380', '06', '0', '13,5')
     """
     if float(number).is_integer():
-        return str(int(number)).zfill(digits)
+        return str(int(number)).zfill(digits if number else 1)
     return format_number(number)

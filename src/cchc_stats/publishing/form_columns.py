@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pandas as pd
 
 from cchc_stats.forms.form import FormModel
-from cchc_stats.publishing.form_cells import At, Cell, Draft, FormRows, FormTable, Record, plain
+from cchc_stats.publishing.form_cells import (
+    EMPTY,
+    At,
+    Cell,
+    Draft,
+    FormRows,
+    FormTable,
+    Record,
+    plain,
+)
 
 WHOLE = "all"
 BLANK_ROWS = 10  # of a form whose rows have free names
@@ -63,7 +71,7 @@ def _figures(rows: FormRows, record: Record, names: Sequence[str], start: At) ->
         cell = rows.cell(record, name)
         if cell.number is not None and (parts := _parts(rows, record, name, names)):
             adds = tuple(At(start.row, start.column + names.index(part)) for part in parts)
-            cell = replace(cell, adds=adds)
+            cell = cell._replace(adds=adds)
         cells.append(cell)
     return cells
 
@@ -95,7 +103,7 @@ def _totals(
     is_late: bool,
 ) -> None:
     """Add the row of totals: as stated, else the sums of two rows or more."""
-    after = [Cell()] * is_late
+    after = [EMPTY] * is_late
     several = len(draft.rows) > 1
     for record in whole:
         lead = rows.lead("", record["agency"], TOTAL)
@@ -116,7 +124,7 @@ def _sum(above: Sequence[Sequence[Cell]], column: int, digits: int) -> Cell:
     known = [row[column] for row in above if row[column].text != "-"]
     figures = [one.number for one in known if one.number is not None]
     if not known or len(figures) < len(known):
-        return Cell()
+        return EMPTY
     number = sum(figures)
     adds = tuple(At(row, column) for row in range(len(above)))
     return Cell(plain(number, digits), number, digits, adds)
@@ -135,4 +143,4 @@ def _empty_rows(rows: FormRows, draft: Draft, width: int) -> None:
     labels = [label.vi for label in form.rows.values()] or [""] * (BLANK_ROWS if form.row else 1)
     for number, label in enumerate(labels, 1):
         lead = rows.lead(str(number), "", label if form.row else None)
-        draft.rows.append([*lead, *[Cell()] * width])
+        draft.rows.append([*lead, *[EMPTY] * width])

@@ -18,7 +18,7 @@ FONT, SIZE = "Times New Roman", 13
 SMALL = 11  # points, in tables that lie on their side
 WIDE = 7  # columns from which a table lies on its side
 SHORT_SIDE, LONG_SIDE, MARGIN = 21.0, 29.7, 2.0  # centimetres: A4
-SHARES = {"serial": 0.5, "label": 3.0, "figure": 1.0, "note": 1.6}
+SHARES = {"serial": 0.75, "label": 3.0, "figure": 1.0, "note": 1.6}
 TWIPS = 567  # a centimetre in twentieths of a point
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cchc_stats.periods import AS_OF, IN_PERIOD
-from cchc_stats.publishing.form_cells import Cell, FormRows, FormTable, Record
+from cchc_stats.publishing.form_cells import EMPTY, FormRows, FormTable, Record
 from cchc_stats.publishing.form_slots import Slot, column_of, slots_of
 
 # One row an item, one row a course below its group of staff, or one row a figure.
@@ -54,7 +54,7 @@ def table_of_lines(rows: FormRows) -> FormTable:
             for slot in slots:
                 record = known.get((*_slot_of(slot, line.code), line.code))
                 names = [line.name, *([form.fractions[line.name]] if beside else [])]
-                cells += [rows.cell(record, name) if record else Cell() for name in names]
+                cells += [rows.cell(record, name) if record else EMPTY for name in names]
             draft.rows.append(cells)
     return draft.finish(form)
 

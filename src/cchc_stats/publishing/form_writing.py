@@ -161,7 +161,7 @@ def _chosen(
         lost += [
             f"{form.title}: {form.row_label(row.get(form.row, '')) or 'dòng duy nhất'}, "
             f"{row['agency']}, {label_period(row['period'], row['basis'])}"
-            for row in strange.to_dict("records")
+            for row in (strange.to_dict("records") if len(strange) else ())
         ]
         if len(rows):
             frames[code] = rows.reset_index(drop=True)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 FONT, SIZE = "Times New Roman", 13
 A4 = 9
-WIDTHS = {"serial": 6, "label": 46, "figure": 14, "note": 30}
+WIDTHS = {"serial": 6, "label": 46, "figure": 13, "note": 26}
+LINE = 17.0  # points of a line
+LETTER = 1.25  # width of a letter, in those that columns are measured by
 WIDE = 7  # columns from which a sheet lies on its side
 LONGEST_NAME = 31  # letters of a sheet's name
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -84,6 +86,7 @@ def _draw(sheet: Worksheet, table: FormTable, styles: _Styles) -> None:
             _write(sheet, first, At(row, column), cell, table, styles, bold=is_total)
     for column, kind in enumerate(table.kinds):
         sheet.set_column(column, column, WIDTHS[kind])
+    _set_heights(sheet, table, top, first)
     sheet.set_paper(A4)
     if columns > WIDE:
         sheet.set_landscape()
@@ -91,6 +94,34 @@ def _draw(sheet: Worksheet, table: FormTable, styles: _Styles) -> None:
     sheet.repeat_rows(top, first - 1)
     sheet.freeze_panes(first, 0)
     sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
+
+
+def _set_heights(sheet: Worksheet, table: FormTable, top: int, first: int) -> None:
+    """Make rows as high as their words need: programs do not do it for merged cells."""
+    widths = [WIDTHS[kind] for kind in table.kinds]
+    heights = [1] * table.depth
+    for span in heading_spans(table.headings):
+        room = sum(widths[span.left : span.right + 1])
+        rows = range(span.top, span.bottom + 1)
+        short = _lines(span.text, room) - sum(heights[row] for row in rows)
+        heights[span.bottom] += max(0, short)
+    for row, lines in enumerate(heights):
+        sheet.set_row(top + row, LINE * lines)
+    for row, cells in enumerate(table.rows):
+        long = [at for at, cell in enumerate(cells) if LETTER * len(cell.text) > widths[at] - 1]
+        lines = max((_lines(cells[at].text, widths[at]) for at in long), default=1)
+        sheet.set_row(first + row, LINE * lines)
+
+
+def _lines(text: str, width: float) -> int:
+    """Return how many lines words take in a column, broken between words."""
+    lines, left = 1, width
+    for word in text.split():
+        need = LETTER * (len(word) + 1)
+        if need > left and left < width:
+            lines, left = lines + 1, width
+        left -= need
+    return lines
 
 
 def _write(
@@ -105,7 +136,9 @@ def _write(
 ) -> None:
     row, column = first + at.row, at.column
     if cell.number is not None:
-        pattern = "0" * cell.digits if float(cell.number).is_integer() else "0.0########"
+        # Nothing is printed 0, however many digits figures have.
+        whole = f"{'0' * cell.digits};-{'0' * cell.digits};0"
+        pattern = whole if float(cell.number).is_integer() else "0.0########"
         style = styles.figure(pattern, bold=bold)
         if cell.adds:
             sheet.write_formula(row, column, _formula(cell.adds, first), style, cell.number)
