@@ -43,6 +43,7 @@ HEAVY = {
     "tqdm": {"cli", "publishing"},
     "docx": set(),
     "xlsxwriter": set(),
+    "great_tables": set(),
     "matplotlib": set(),
     "scipy": set(),
 }

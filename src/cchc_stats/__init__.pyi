@@ -98,7 +98,7 @@ from .plots import (
     plot_staffing,
     plot_trend,
 )
-from .publishing import write_form
+from .publishing import styled_comparison, styled_form, styled_scores, with_labels, write_form
 from .reading import Report, ReportSet, read_report, read_reports
 from .statistics import (
     add_intervals,
@@ -226,6 +226,9 @@ __all__ = [
     "staff_present",
     "staffing_rate",
     "standardised_rate",
+    "styled_comparison",
+    "styled_form",
+    "styled_scores",
     "successor",
     "suppress_small",
     "time_reduction",
@@ -241,8 +244,9 @@ __all__ = [
     "vacancies",
     "validate",
     "what_if",
+    "with_labels",
+    "write_form",
     "write_values",
     "year_over_year",
     "year_to_date",
-    "write_form",
 ]

@@ -1,0 +1,256 @@
+"""Tables for notebooks, set as reports set them: forms, comparisons and scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from cchc_stats.errors import CchcError
+from cchc_stats.forms import Form, find_form
+from cchc_stats.forms.form import FormModel
+from cchc_stats.labels import require_language
+from cchc_stats.numerals import format_number
+from cchc_stats.periods import label_period
+from cchc_stats.plots.words import change_words, name_of, parts_words, value_words
+from cchc_stats.publishing.labelled import with_labels
+from cchc_stats.publishing.texts import text
+
+if TYPE_CHECKING:
+    from great_tables import GT
+
+COMPARED = ("agency", "period", "basis", "indicator", "group", "value", "unit", "status", "change")
+SCORED = ("agency", "period", "code", "level", "label", "points", "applicable_max", "percent")
+
+
+def styled_form(frame: pd.DataFrame, form: Form | str, *, lang: str = "vi") -> GT:
+    """Return a form's frame as a table with the official headings, to show in a notebook.
+
+    Parameters
+    ----------
+    frame : validated rows of the form.
+    form : a form or its code.
+    lang : "vi" (official headings) or "en" (short labels).
+
+    Returns
+    -------
+    great_tables.GT: figures with the language's signs, "-" for not applicable, nothing for not
+    reported; columns that nobody filled in are left out.
+
+    Raises
+    ------
+    CchcError : as `with_labels` does.
+
+    Source
+    ------
+    Headings of the forms (see each form's `source`).
+
+    Examples
+    --------
+    >>> documents = pd.DataFrame({"agency": ["Sở A"], "period": ["2020Q3"], "sent_total": [1380],
+    ...                           "sent_paper": [65], "sent_electronic": [1315]})
+    >>> from cchc_stats.forms import validate
+    >>> table = styled_form(validate(documents, "documents"), "documents")
+    >>> "1.380" in table.as_raw_html(), "Trong đó" in table.as_raw_html()
+    (True, True)
+    """
+    known = find_form(form)
+    shown = with_labels(frame, known, lang=lang)
+    beside = ("basis", "not_applicable", "source")
+    names = [
+        name
+        for name in known.columns
+        if name in frame and name not in beside and _is_filled(frame, name)
+    ]
+    cells = pd.DataFrame(
+        {
+            name: [
+                _form_cell(one, name, known, row, lang=lang)
+                for one, row in zip(
+                    shown[known.labels[name].in_language(lang)],
+                    frame.to_dict("records"),
+                    strict=True,
+                )
+            ]
+            for name in names
+        },
+        dtype="str",
+    )
+    leaves = {
+        name: known.headings[name][-1] if lang == "vi" else known.labels[name].in_language(lang)
+        for name in names
+    }
+    table = _table(cells, leaves, title=known.title if lang == "vi" else known.title_en)
+    if lang == "vi":
+        table = _with_spanners(table, known, names)
+    return _aligned(table, [name for name in names if name in known.figures])
+
+
+def _is_filled(frame: pd.DataFrame, name: str) -> bool:
+    dashes = frame["not_applicable"].str.contains(rf"\b{name}\b", regex=True, na=False)
+    return bool((frame[name].notna() | dashes).any())
+
+
+def _form_cell(cell: Any, name: str, form: Form, row: Mapping[Any, Any], *, lang: str) -> str:
+    if name in str(row.get("not_applicable", "")).replace(",", " ").split():
+        return "-"
+    if pd.isna(cell):
+        return ""
+    if name in form.figures:
+        return format_number(cell, lang=lang)
+    return f"{cell:%d/%m/%Y}" if form.kinds[name] == "time" else str(cell)
+
+
+def _with_spanners(table: GT, form: Form, names: Sequence[str]) -> GT:
+    """Return the table with the headings above those of its columns, the topmost in one row."""
+    paths = {name: form.headings[name] for name in names if name not in FormModel.__annotations__}
+    depth = max(map(len, paths.values()), default=1)
+    for level in range(1, depth):
+        runs: dict[tuple[str, ...], list[str]] = {}
+        for name, path in paths.items():
+            if len(path) > level:
+                runs.setdefault(path[:level], []).append(name)
+        for above, covered in runs.items():
+            table = table.tab_spanner(
+                above[-1],
+                columns=covered,
+                level=depth - 1 - level,
+                id=" > ".join(above),
+                gather=False,
+            )
+    return table
+
+
+def styled_comparison(compared: pd.DataFrame, *, lang: str = "vi") -> GT:
+    """Return compared values as a table: figure, figure before, change or why none.
+
+    Parameters
+    ----------
+    compared : rows of `quarter_over_quarter` or `year_over_year`.
+    lang : "vi" or "en".
+
+    Returns
+    -------
+    great_tables.GT, a group of rows per agency and period. Shares change in percentage points,
+    counts in number and percent.
+
+    Raises
+    ------
+    CchcError : not such a frame, or another language.
+
+    Source
+    ------
+    As the values say, each in its `source`.
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"agency": "Sở A", "period": ["2020Q2", "2020Q3"], "unit": "percent",
+    ...                     "indicator": "on_time_rate_settled", "value": [96.0, 98.5]})
+    >>> from cchc_stats.trends import quarter_over_quarter
+    >>> "+2,5 điểm %" in styled_comparison(quarter_over_quarter(own)).as_raw_html()
+    True
+    """
+    require_language(lang)
+    _require(compared, COMPARED, "compared=", "give what quarter_over_quarter(values) returns")
+    records = compared.to_dict("records")
+    rows = [
+        {
+            "case": f"{one['agency']}, {label_period(one['period'], one['basis'], lang)}",
+            "indicator": name_of("indicator", one["indicator"], lang=lang),
+            "group": name_of("group", one["group"], indicator=one["indicator"], lang=lang),
+            "value": value_words(one, lang=lang),
+            "parts": parts_words(one, lang=lang),
+            "previous": _previous(one, lang),
+            "change": change_words(one, lang=lang) or one["comparison_note"],
+        }
+        for one in records
+    ]
+    columns = ("indicator", "group", "value", "parts", "previous", "change")
+    leaves = {name: text("column", name, lang=lang) for name in columns}
+    table = _table(pd.DataFrame(rows, columns=["case", *columns]), leaves, groups="case")
+    return _aligned(table, ["value", "parts", "previous", "change"])
+
+
+def _previous(record: Mapping[Any, Any], lang: str) -> str:
+    before = {**record, "value": record["previous"], "status": "not_reported"}
+    return "" if pd.isna(record["previous"]) else value_words(before, lang=lang)
+
+
+def styled_scores(scores: pd.DataFrame, *, lang: str = "vi") -> GT:
+    """Return scores as a table: the tree of the scheme with points, maxima and percent.
+
+    Parameters
+    ----------
+    scores : rows of `score`.
+    lang : "vi" or "en".
+
+    Returns
+    -------
+    great_tables.GT, a group of rows per agency, period and assessor; nodes are indented by level,
+    and one whose points are not all known says so.
+
+    Raises
+    ------
+    CchcError : not such a frame, or another language.
+
+    Source
+    ------
+    The scheme's own.
+
+    Examples
+    --------
+    >>> from cchc_stats.index import load_scheme, score
+    >>> scheme = load_scheme("par-index-2019-province-self")
+    >>> said = pd.DataFrame(
+    ...     {"agency": "Tỉnh A", "period": "2019Q4", "code": ["F1"], "number": [7.0]})
+    >>> html = styled_scores(score(None, scheme, answers=said)).as_raw_html()
+    >>> "chưa đủ số liệu" in html
+    True
+    """
+    require_language(lang)
+    _require(scores, SCORED, "scores=", "give what score(values, scheme) returns")
+    rows = [
+        {
+            "case": f"{one['agency']}, {label_period(one['period'], lang=lang)}, {one['assessor']}",
+            "label": "\u2003" * int(one["level"])
+            + (one["label"] if lang == "vi" else one["label_en"] or one["label"]),
+            "points": _points(one, lang),
+            "applicable_max": format_number(one["applicable_max"], decimals=2, lang=lang),
+            "percent": format_number(one["percent"], decimals=1, unit="percent", lang=lang),
+        }
+        for one in scores.to_dict("records")
+    ]
+    columns = ("label", "points", "applicable_max", "percent")
+    leaves = {name: text("column", name, lang=lang) for name in columns}
+    table = _table(pd.DataFrame(rows, columns=["case", *columns]), leaves, groups="case")
+    example = scores["scheme_status"].eq("example").any()
+    if example:
+        table = table.tab_source_note(text("word", "example_scheme", lang=lang))
+    return _aligned(table, columns[1:])
+
+
+def _points(record: Mapping[Any, Any], lang: str) -> str:
+    if pd.isna(record["points"]):
+        return text("word", "not_complete", lang=lang)
+    return format_number(record["points"], decimals=2, lang=lang)
+
+
+def _require(frame: object, columns: Sequence[str], where: str, mend: str) -> None:
+    missing = [name for name in columns if not isinstance(frame, pd.DataFrame) or name not in frame]
+    if missing:
+        raise CchcError(f"columns are missing: {', '.join(missing)}", where=where, mend=mend)
+
+
+def _table(
+    cells: pd.DataFrame, leaves: Mapping[str, str], *, title: str = "", groups: str | None = None
+) -> GT:
+    # Imported here: who computes needs no tables.
+    from great_tables import GT
+
+    table = GT(cells, groupname_col=groups, locale="vi").cols_label(dict(leaves))
+    return table.tab_header(title) if title else table
+
+
+def _aligned(table: GT, right: Sequence[str]) -> GT:
+    return table.cols_align("right", columns=list(right)) if right else table
