@@ -12,6 +12,7 @@ import measuring
 import reading
 import scoring
 import validating
+import working_days
 from timing import table_of
 
 SUBJECTS = {
@@ -20,6 +21,7 @@ SUBJECTS = {
     "reading": reading.comparisons,
     "scoring": scoring.comparisons,
     "validating": validating.comparisons,
+    "working_days": working_days.comparisons,
 }
 
 
