@@ -109,7 +109,9 @@ def test_one_day_stands_against_many():
 
 
 def test_days_are_added_row_by_row():
-    days = pd.Series(pd.to_datetime(["2020-06-12 08:30", None, "2020-06-12 00:00"]), index=[5, 6, 7])
+    days = pd.Series(
+        pd.to_datetime(["2020-06-12 08:30", None, "2020-06-12 00:00"]), index=[5, 6, 7]
+    )
     due = CALENDAR.add(days, pd.Series([1, 1, pd.NA], dtype="Int64"))
     assert due.index.tolist() == [5, 6, 7]
     assert due[5] == pd.Timestamp("2020-06-15")
