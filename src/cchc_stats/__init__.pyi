@@ -84,6 +84,7 @@ from .indicators import (
     training_turns_to_date,
     vacancies,
 )
+from .ledger import Ledger, read_ledger, scan_ledger
 from .numerals import format_number, parse_number
 from .periods import Window, label_period, parse_basis, parse_period
 from .plots import (
@@ -108,6 +109,7 @@ __all__ = [
     "FormError",
     "Identity",
     "Indicator",
+    "Ledger",
     "Match",
     "NumberError",
     "PeriodError",
@@ -189,9 +191,11 @@ __all__ = [
     "quarter_over_quarter",
     "rank_agencies",
     "read_answers",
+    "read_ledger",
     "read_report",
     "read_reports",
     "read_values",
+    "scan_ledger",
     "score",
     "sensitivity",
     "settlement_rate",

@@ -1,0 +1,218 @@
+"""Exports of one-stop systems as a ledger: a row per dossier, and what could not be used."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import ReadError
+from cchc_stats.ledger.aliases import TIMES, Columns, aliases_with
+from cchc_stats.ledger.judging import COLUMNS, judged, usable
+from cchc_stats.ledger.scan import LedgerCounts, LedgerScan, fetched, run, with_broken
+from cchc_stats.ledger.sources import export_files, open_sources
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Beyond these a frame would not fit an ordinary machine's memory.
+MOST_BYTES = 4_000_000_000
+# Columns with few values: handed over as numbers and a list, which is many times faster.
+WORDS = ("agency", "sector", "procedure", "channel", "status")
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """The dossiers of an export, what could not be used, and what there is to say of both.
+
+    Attributes
+    ----------
+    frame : the form LEDGER, a row per dossier; the personal columns too where they were asked for.
+    rejects : `file, row, reason, detail` and the ledger's columns as printed, a row per row that
+        cannot be used. `row` is the row of the sheet, or which row of data it is in a text file.
+    counts : see `LedgerCounts`.
+    files : the files, or sheets of workbooks.
+    columns : field -> heading.
+    unused : headings that are neither a field's nor personal.
+    """
+
+    frame: pd.DataFrame = field(repr=False)
+    rejects: pd.DataFrame = field(repr=False)
+    counts: LedgerCounts
+    files: tuple[str, ...]
+    columns: dict[str, str]
+    unused: tuple[str, ...]
+
+
+def read_ledger(
+    path: str | Path, *, columns: Columns = None, keep_personal: bool = False
+) -> Ledger:
+    r"""Return the dossiers of one export, and apart from them the rows that cannot be used.
+
+    The kind of the file is told by its content: CSV, TSV (UTF-8 or UTF-16; comma, semicolon, tab
+    or bar), workbook (.xlsx, .xlsm, .xls, .ods; each sheet with a ledger's heading) or Parquet.
+    Titles above the heading are passed over. Dates may differ from cell to cell: `15/06/2020
+    08:30:00`, `15/06/2020`, ISO 8601, Excel's serial numbers and others; day before month.
+
+    Parameters
+    ----------
+    path : the file.
+    columns : names of columns beside those the library knows: field -> name, names, or None where
+        the export has no such column; or a TOML file with [columns], [channel], [status] as in the
+        library's `aliases.toml`.
+    keep_personal : whether names, addresses and numbers of people are kept, in columns under their
+        own headings. Otherwise they are dropped while reading, from the rejects too.
+
+    Returns
+    -------
+    A `Ledger`. A row cannot be used if it has no dossier id or receipt date, a date that cannot be
+    read or is outside 1990-2100, is due or settled before it was received, is settled without a
+    date, or tells a dossier otherwise than another row does; or if it is no row at all. A row that
+    repeats another word for word is counted once. A due date without an hour may be the day of
+    receipt. A text that is not told is missing; an agency or sector that is not told is "Không rõ".
+
+    Raises
+    ------
+    ReadError
+        The file is not there, damaged, locked, empty, too large for a frame, or lacks a column
+        that a ledger needs; the nearest headings are named.
+
+    Source
+    ------
+    Columns and codes of two one-stop systems, see `aliases.toml`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> text = "MaHoSo;TenLinhVuc;NgayTiepNhan;NgayHenTra;NgayKetThucXuLy\n"
+    >>> text += "H15-01;Đất đai;15/06/2020 08:30:00;2020-06-22;\n"
+    >>> text += "H15-02;Đất đai;16/06/2020;15/06/2020;\n"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / "export.csv").write_text(text, encoding="utf-8")
+    ...     ledger = read_ledger(Path(folder) / "export.csv")
+    >>> ledger.frame[["dossier_id", "received_at", "status"]].values.tolist()
+    [['H15-01', Timestamp('2020-06-15 08:30:00'), 'open']]
+    >>> ledger.rejects[["row", "dossier_id", "reason"]].values.tolist()
+    [[2, 'H15-02', 'due_before_receipt']]
+    """
+    files = export_files(path)
+    if (size := sum(file.stat().st_size for file in files)) > MOST_BYTES:
+        raise ReadError(
+            f"the export has {size / 1e9:.1f} GB: more than a frame may hold",
+            where=str(path),
+            mend="use scan_ledger, which reads it piece by piece",
+        )
+    return collect(scan_ledger(files, columns=columns, keep_personal=keep_personal))
+
+
+def scan_ledger(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    columns: Columns = None,
+    keep_personal: bool = False,
+    connection: duckdb.DuckDBPyConnection | None = None,
+) -> LedgerScan:
+    """Return the ledger of files or folders without reading it yet, larger than memory or not.
+
+    The rules are those of `read_ledger`. A dossier that is in several files counts once if they
+    tell the same of it; otherwise all its rows are rejected.
+
+    Parameters
+    ----------
+    paths : files and folders; of a folder every export in it and below.
+    columns, keep_personal : as in `read_ledger`.
+    connection : the engine's connection to use, for joining with one's own tables.
+
+    Returns
+    -------
+    A `LedgerScan`: `.relation` is the ledger, `.rejects()` what cannot be used, `.counts()` what
+    there is to say of both. Headings are looked at now, rows when asked for. Keep the scan as long
+    as its relations: copies of files that the engine cannot read as they are go with it.
+
+    Raises
+    ------
+    ReadError
+        As `read_ledger`; what is wrong within the rows comes to light when they are asked for.
+    """
+    import duckdb
+
+    aliases = aliases_with(columns)
+    files = export_files(paths)
+    own = duckdb.connect() if connection is None else connection
+    folder = tempfile.TemporaryDirectory(prefix="cchc_ledger_")
+    sources = tuple(
+        open_sources(files, aliases, own, Path(folder.name), keep_personal=keep_personal)
+    )
+    more = tuple(dict.fromkeys(name for source in sources for name in source.more))
+    parts = [
+        judged(
+            source.statement, source.fields, aliases, more=[_named(name) for name in source.more]
+        )
+        for source in sources
+    ]
+    return LedgerScan(own, sources, " UNION ALL BY NAME ".join(parts), more, folder)
+
+
+def collect(scan: LedgerScan) -> Ledger:
+    """Return a scan's ledger in memory: its rows are read once and kept while it is made."""
+    table = "ledger_rows"
+    run(scan.connection, f"CREATE OR REPLACE TEMP TABLE {table} AS {scan.rows}", scan.sources)
+    numbered = f"SELECT * REPLACE (coalesce(row, rowid + 1) AS row), rowid AS place FROM {table}"
+    kept = replace(scan, rows=numbered)
+    counts = kept.counts()
+    frame = _frame(kept, once=not counts.repeated and "different_facts" not in counts.rejected)
+    broken = scan.broken()
+    rejects = with_broken(_renumbered(fetched(kept.rejected, scan.sources), broken), broken)
+    run(scan.connection, f"DROP TABLE {table}", scan.sources)
+    return Ledger(frame, rejects, counts, scan.files, scan.columns, scan.unused)
+
+
+def _frame(scan: LedgerScan, *, once: bool) -> pd.DataFrame:
+    """Return the ledger's columns, typed as the form has them, in the order of the rows.
+
+    `once` says that no dossier comes twice: then there is nothing to join, nor to sort.
+    """
+    more = [_named(name) for name in scan.more]
+    columns = ", ".join((*COLUMNS, *more))
+    rows = (
+        f"SELECT {columns} FROM ({scan.rows}) WHERE fault IS NULL"
+        if once
+        else f"SELECT {columns} FROM ({usable(scan.rows, more=(*more, 'place'))}) ORDER BY place"
+    )
+    words = []
+    for name in WORDS:
+        # An enumeration is handed over as numbers: a text each would take most of the time.
+        run(
+            scan.connection,
+            f"CREATE OR REPLACE TEMP TYPE {name}_words AS ENUM (SELECT DISTINCT {name} "
+            f"FROM ({scan.rows}) WHERE {name} IS NOT NULL ORDER BY ALL)",
+            scan.sources,
+        )
+        words.append(f"CAST({name} AS {name}_words) AS {name}")
+    typed = f"SELECT * REPLACE ({', '.join(words)}) FROM ({rows})"
+    frame = fetched(scan.connection.sql(typed), scan.sources)
+    kinds = {name: "datetime64[us]" for name in COLUMNS if name in TIMES}
+    kinds |= {name: "str" for name in frame.columns if name not in kinds}
+    return frame.astype(kinds)
+
+
+def _renumbered(rejects: pd.DataFrame, broken: pd.DataFrame) -> pd.DataFrame:
+    """Return rejects whose rows are counted with the broken lines before them."""
+    if broken.empty:
+        return rejects
+    rows = rejects["row"].to_numpy("int64")
+    for file, lines in broken.groupby("file"):
+        # The k-th readable row is preceded by the broken lines that come before it.
+        before = lines["row"].to_numpy("int64") - np.arange(len(lines))
+        same = (rejects["file"] == file).to_numpy()
+        rows = np.where(same, rows + np.searchsorted(before, rows, side="right"), rows)
+    return rejects.assign(row=rows)
+
+
+def _named(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,195 @@
+"""Exports as workbooks: the cells that calamine hands over, as texts for the engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cchc_stats.errors import ReadError
+from cchc_stats.ledger.aliases import TIMES, Aliases, Layout, match_headings
+
+TITLE_ROWS = 30  # rows of title above the heading, at most
+LARGEST = 4_000_000_000  # bytes unpacked: a full sheet of a million rows takes less than half
+RATIO = 400  # a sheet of equal cells packs to a fiftieth at most, a bomb to a thousandth
+SMALL = 50_000_000  # bytes: no ratio matters below
+NOT_CALCULATED = "công thức chưa tính"  # what stands in a cell of a time without its value
+# A formula whose value was not saved, or ended in an error: calamine hands over an empty cell.
+_UNSAVED = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*?(?:'
+    rb't="e"[^>]*>|>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>)'
+)
+
+
+@dataclass(frozen=True)
+class SheetRows:
+    """The rows below a sheet's heading, its ledger columns as texts, a row per row of the sheet."""
+
+    name: str
+    layout: Layout
+    frame: pd.DataFrame  # row, and the fields of the layout; `personal_<place>` where asked for
+
+
+def read_sheets(path: Path, aliases: Aliases, *, keep_personal: bool) -> list[SheetRows]:
+    """Return the sheets of a workbook that have a ledger's heading.
+
+    Returns
+    -------
+    One per sheet, in order. Where no sheet has a heading with a known name, the first one with
+    its first row, so that the refusal can name what is there.
+
+    Raises
+    ------
+    ReadError
+        The workbook is damaged, locked, or larger than a workbook can be.
+    """
+    import python_calamine
+
+    unsaved = _unsaved_cells(path)
+    found: list[tuple[SheetRows, int]] = []
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(path)
+        for number, name in enumerate(book.sheet_names):
+            sheet = book.get_sheet_by_index(number)
+            rows = sheet.to_python(skip_empty_area=False)
+            at, layout = _heading(rows, aliases)
+            blank = _blanked(unsaved.get(number, ()), at)
+            frame = _frame(rows[at + 1 :], at, layout, blank, keep_personal=keep_personal)
+            found.append((SheetRows(name, layout, frame), len(layout.fields)))
+    except python_calamine.PasswordError as error:
+        raise ReadError(
+            "the workbook is locked with a password",
+            where=str(path),
+            mend="open it, remove the password and save it again",
+        ) from error
+    except (python_calamine.CalamineError, OSError) as error:
+        raise ReadError(
+            f"the workbook is cut short or damaged: {error}",
+            where=str(path),
+            mend="open it in its program and save it again, or get it anew",
+        ) from error
+    most = max((known for _, known in found), default=0)
+    ledgers = [sheet for sheet, known in found if known and known >= most - 1]
+    return ledgers or [sheet for sheet, _ in found[:1]]
+
+
+def _heading(rows: Sequence[Sequence[Any]], aliases: Aliases) -> tuple[int, Layout]:
+    """Return the row of the heading and what is in it: the row with the most known names."""
+    best = (-1, 0, match_headings([], aliases))
+    for number, row in enumerate(rows[:TITLE_ROWS]):
+        headings = [cell if isinstance(cell, str) else _text(cell) for cell in row]
+        layout = match_headings(headings, aliases)
+        known = len(layout.fields)
+        if known > best[0] and (known or any(headings)):
+            best = (known, number, layout)
+    return best[1], best[2]
+
+
+def _frame(
+    rows: Sequence[Sequence[Any]],
+    at: int,
+    layout: Layout,
+    blank: set[tuple[int, int]],
+    *,
+    keep_personal: bool,
+) -> pd.DataFrame:
+    """Return the ledger's columns as texts, without rows where all of them are empty."""
+    wanted = dict(layout.fields)
+    if keep_personal:
+        wanted |= {f"personal_{place}": place for place in layout.personal}
+    columns = list(zip(*rows, strict=False)) if rows else [()] * len(layout.headings)
+    texts = {name: _texts(columns[place]) for name, place in wanted.items()}
+    for name, place in layout.fields.items():
+        if name in TIMES:
+            for row, column in blank:
+                if column == place and row < len(rows):
+                    texts[name][row] = NOT_CALCULATED
+    number = range(at + 2, at + 2 + len(rows))
+    frame = pd.DataFrame({"row": number, **texts}, columns=["row", *wanted])
+    if not wanted:
+        return frame
+    filled = pd.Series(False, index=frame.index)
+    for name in layout.fields:
+        filled |= frame[name].notna() & (frame[name] != "")
+    return frame if filled.all() else frame[filled]
+
+
+def _texts(cells: Sequence[Any]) -> list[Any]:
+    # Most columns hold one kind, and texts stand as they are.
+    return [cell if type(cell) is str else _text(cell) for cell in cells]
+
+
+def _text(cell: Any) -> str:
+    """Return what a cell holds as a text that cleaning reads back exactly."""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(" ", "seconds")
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)
+
+
+def _unsaved_cells(path: Path) -> dict[int, list[tuple[int, int]]]:
+    """Return the cells without a value by sheet (in the order of the workbook): row, column."""
+    if not zipfile.is_zipfile(path):
+        return {}
+    found: dict[int, list[tuple[int, int]]] = {}
+    try:
+        with zipfile.ZipFile(path) as package:
+            infos = package.infolist()
+            total = sum(info.file_size for info in infos)
+            packed = path.stat().st_size
+            if total > LARGEST or (total > SMALL and total > RATIO * packed):
+                raise ReadError(
+                    f"unpacked the workbook would take {total // 1_000_000:,} MB",
+                    where=str(path),
+                    mend="check where the file comes from; export it as CSV",
+                )
+            for number, info in enumerate(_sheets_in_order(infos)):
+                if any(
+                    mark in block for block in _blocks(package, info) for mark in (b"<f", b't="e"')
+                ):
+                    data = package.read(info)
+                    found[number] = [
+                        (int(cell[2]) - 1, _column(cell[1].decode()))
+                        for cell in _UNSAVED.finditer(data)
+                    ]
+    except ReadError:
+        raise
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, NotImplementedError):
+        # What is damaged or locked, calamine tells better.
+        return {}
+    return found
+
+
+def _sheets_in_order(infos: Sequence[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    # Programs number the parts in the order of the sheets.
+    sheets = [info for info in infos if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", info.filename)]
+    return sorted(sheets, key=lambda info: int(re.sub(r"\D", "", info.filename)))
+
+
+def _blocks(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    before = b""
+    with package.open(info) as part:
+        while block := part.read(1 << 20):
+            yield before + block
+            before = block[-8:]
+
+
+def _blanked(cells: Sequence[tuple[int, int]], at: int) -> set[tuple[int, int]]:
+    """Return cells without a value by their row below the heading."""
+    return {(row - at - 1, column) for row, column in cells if row > at}
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
