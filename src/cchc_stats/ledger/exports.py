@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -88,7 +90,9 @@ def read_ledger(
 
     Examples
     --------
-    >>> import tempfile
+    >>> import shutil
+    import tempfile
+    import weakref
     >>> text = "MaHoSo;TenLinhVuc;NgayTiepNhan;NgayHenTra;NgayKetThucXuLy\n"
     >>> text += "H15-01;Đất đai;15/06/2020 08:30:00;2020-06-22;\n"
     >>> text += "H15-02;Đất đai;16/06/2020;15/06/2020;\n"
@@ -144,10 +148,12 @@ def scan_ledger(
     aliases = aliases_with(columns)
     files = export_files(paths)
     own = duckdb.connect() if connection is None else connection
-    folder = tempfile.TemporaryDirectory(prefix="cchc_ledger_")
-    sources = tuple(
-        open_sources(files, aliases, own, Path(folder.name), keep_personal=keep_personal)
-    )
+    folder = Path(tempfile.mkdtemp(prefix="cchc_ledger_"))
+    try:
+        sources = tuple(open_sources(files, aliases, own, folder, keep_personal=keep_personal))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     more = tuple(dict.fromkeys(name for source in sources for name in source.more))
     parts = [
         judged(
@@ -155,7 +161,9 @@ def scan_ledger(
         )
         for source in sources
     ]
-    return LedgerScan(own, sources, " UNION ALL BY NAME ".join(parts), more, folder)
+    scan = LedgerScan(own, sources, " UNION ALL BY NAME ".join(parts), more)
+    weakref.finalize(scan, shutil.rmtree, folder, ignore_errors=True)
+    return scan
 
 
 def collect(scan: LedgerScan) -> Ledger:

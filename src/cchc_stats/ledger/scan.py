@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -46,8 +45,8 @@ class LedgerCounts:
     rejected : reason -> rows that cannot be used.
     repeated : rows that tell a dossier once more, word for word: left out.
     without_due_date, waiting, returned, withdrawn : dossiers of the ledger, kept apart in a tally.
-    due_at_means : `end_of_day` where every due date is a day without an hour, `instant` where some
-        have one, `not_stated` where there is none.
+    due_rule : `end_of_day` where every due date is a day without an hour, and so means the end of
+        that day; `time_of_day` where some have an hour; `not_stated` where there is none.
     agency_unstated, sector_unstated : dossiers whose agency or sector is "Không rõ".
     channel_unknown, status_unknown : text -> rows, of texts that are no known channel or status,
         the fifty most frequent. Such a channel is missing; such a status is told by the dates.
@@ -61,7 +60,7 @@ class LedgerCounts:
     waiting: int
     returned: int
     withdrawn: int
-    due_at_means: str
+    due_rule: str
     agency_unstated: int
     sector_unstated: int
     channel_unknown: Mapping[str, int]
@@ -78,7 +77,8 @@ class LedgerScan:
     files : the files, or sheets of workbooks, in order.
     columns : field -> heading, of the first file.
     unused : headings of the first file that are neither a field's nor personal.
-    relation : the ledger as a relation of the engine, each dossier once.
+    relation : the ledger as a relation of the engine, each dossier once; also called `frame`, as
+        that of a `Ledger` is.
     rejected : the rows that cannot be used, as a relation; lines that are no row at all are told
         by `rejects()` alone.
     """
@@ -87,8 +87,6 @@ class LedgerScan:
     sources: tuple[Source, ...] = field(repr=False)
     rows: str = field(repr=False)
     more: tuple[str, ...] = ()
-    # Copies that the engine reads instead of files it cannot; they go when the scan goes.
-    folder: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -111,6 +109,11 @@ class LedgerScan:
         """Return the ledger, lazily: LEDGER's columns, and the personal ones asked for."""
         names = tuple('"' + name.replace('"', '""') + '"' for name in self.more)
         return self.connection.sql(usable(self.rows, more=names))
+
+    @property
+    def frame(self) -> duckdb.DuckDBPyRelation:
+        """Return the relation: what counts a `Ledger` counts a scan too."""
+        return self.relation
 
     @property
     def rejected(self) -> duckdb.DuckDBPyRelation:
@@ -172,7 +175,7 @@ class LedgerScan:
         return LedgerCounts(
             rows_read=part.pop("rows_read") + broken,
             rejected={reason: rejected[reason] for reason in REASONS if reason in rejected},
-            due_at_means="not_stated" if not dated else "instant" if hours else "end_of_day",
+            due_rule="not_stated" if not dated else "time_of_day" if hours else "end_of_day",
             **part,
             **whole,
             channel_unknown=unknown["channel"],
