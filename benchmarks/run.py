@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 import import_time
+import ledger_reading
 import measuring
 import reading
 import scoring
@@ -17,6 +18,7 @@ from timing import table_of
 
 SUBJECTS = {
     "import_time": import_time.comparisons,
+    "ledger_reading": ledger_reading.comparisons,
     "measuring": measuring.comparisons,
     "reading": reading.comparisons,
     "scoring": scoring.comparisons,

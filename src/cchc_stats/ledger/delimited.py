@@ -72,19 +72,20 @@ def made_readable(export: Delimited, folder: Path) -> Delimited:
     lines of that kind are told.
     """
     if export.encoding == "utf-8":
-        quotes, mixed, lost = _look_through(export.path)
+        quotes, mixed, lost = _look_through(export.path, export.separator)
         if not quotes and not mixed:
             return replace(export, quote="")
         if not lost and not mixed:
             return export
     copy = folder / f"{len(list(folder.iterdir()))}.csv"
     broken: list[int] = []
-    with copy.open("w", encoding="utf-8", newline="") as out:
+    errors = _errors(export.encoding)
+    with copy.open("w", encoding="utf-8", errors=errors, newline="") as out:
         for number, record in _records(export):
             if record is None:
                 broken.append(number)
-            else:
-                out.write(record + "\n")
+            # An empty line instead, so that the engine numbers the lines as the file does.
+            out.write(f"{record or ''}\n")
     return replace(export, path=copy, encoding="utf-8", broken=tuple(broken))
 
 
@@ -112,11 +113,13 @@ def _encoding(start: bytes, path: Path) -> str:
     return "utf-8"
 
 
-def _look_through(path: Path) -> tuple[bool, bool, bool]:
-    """Return whether a file has quotes, mixed line ends, and a quote that is never closed.
+def _look_through(path: Path, separator: str) -> tuple[bool, bool, bool]:
+    """Return whether a file has quotes, mixed line ends, and quotes that are not about a cell.
 
-    Quotes are counted, not parsed: between an odd one and the next a cell is open.
+    Quotes are counted, not parsed: between an odd one and the next a cell is open. The first must
+    follow the end of a cell, the second stand before one, unless it is doubled.
     """
+    around = np.frombuffer(f'{separator}\n\r"'.encode(), dtype=np.uint8)
     quotes = lost = False
     seen = [False, False]  # line ends outside cells: \n alone, \r\n
     odd, since, before = False, 0, b""
@@ -132,6 +135,12 @@ def _look_through(path: Path) -> tuple[bool, bool, bool]:
             seen[1] |= bool((returned & outside).any())
             if len(marks):
                 quotes = True
+                opening = (np.arange(len(marks)) + odd) % 2 == 0
+                # At the ends of a block there is nothing to compare with.
+                first, last = marks[opening], marks[~opening]
+                before_first = data[first[first > 0] - 1]
+                after_last = data[last[last < len(data) - 1] + 1]
+                lost |= not np.isin(np.concatenate((before_first, after_last)), around).all()
                 # Line ends within each open cell: from an opening quote to the one that closes it.
                 at = np.concatenate(([0], np.searchsorted(ends, marks), [len(ends)]))
                 spans = np.diff(at)[0 if odd else 1 :: 2]
@@ -147,9 +156,15 @@ def _look_through(path: Path) -> tuple[bool, bool, bool]:
     return quotes, all(seen), lost or odd
 
 
+def _errors(encoding: str) -> str:
+    """Return how bytes that are no text are copied: as they are, so that the engine tells them."""
+    return "surrogateescape" if encoding == "utf-8" else "replace"
+
+
 def _records(export: Delimited) -> Iterator[tuple[int, str | None]]:
     """Yield the number of the first line and the text of each record; None where it never ends."""
-    with export.path.open(encoding=export.encoding, errors="replace", newline=None) as file:
+    errors = _errors(export.encoding)
+    with export.path.open(encoding=export.encoding, errors=errors, newline=None) as file:
         waiting: list[str] = []
         number = 0
         lines: list[str] = []  # of the open record
@@ -159,21 +174,32 @@ def _records(export: Delimited) -> Iterator[tuple[int, str | None]]:
                 if lines:
                     yield number - len(lines) + 1, _literal(lines[0], export)
                     number -= len(lines) - 1
-                    waiting, lines = lines[1:], []
+                    waiting, lines = [f"{one}\n" for one in lines[1:]], []
                     continue
                 return
             number += 1
             if number == 1:
                 line = line.removeprefix("\ufeff")
             lines.append(line.rstrip("\n"))
-            if sum(one.count('"') for one in lines) % 2 == 0:
+            closed = sum(one.count('"') for one in lines) % 2 == 0
+            if closed and (len(lines) == 1 or _is_record(lines, export)):
                 yield number - len(lines) + 1, "\n".join(lines)
                 lines = []
-            elif len(lines) > LONGEST_CELL:
+            elif closed or len(lines) > LONGEST_CELL:
                 # The cell never ends: begin anew with the line below.
                 yield number - len(lines) + 1, _literal(lines[0], export)
                 number -= len(lines) - 1
                 waiting, lines = [f"{one}\n" for one in lines[1:]] + waiting, []
+
+
+def _is_record(lines: list[str], export: Delimited) -> bool:
+    """Return whether lines are one row, with cells that span them."""
+    ended = (f"{line}\n" for line in lines)
+    try:
+        rows = list(csv.reader(ended, delimiter=export.separator, strict=True))
+    except csv.Error:
+        return False
+    return len(rows) == 1 and len(rows[0]) == len(export.layout.headings)
 
 
 def _literal(line: str, export: Delimited) -> str | None:

@@ -90,9 +90,7 @@ def read_ledger(
 
     Examples
     --------
-    >>> import shutil
-    import tempfile
-    import weakref
+    >>> import tempfile
     >>> text = "MaHoSo;TenLinhVuc;NgayTiepNhan;NgayHenTra;NgayKetThucXuLy\n"
     >>> text += "H15-01;Đất đai;15/06/2020 08:30:00;2020-06-22;\n"
     >>> text += "H15-02;Đất đai;16/06/2020;15/06/2020;\n"

@@ -190,8 +190,8 @@ def refused(rows: str, *, more: Sequence[str] = ()) -> str:
         f"{_with_twice(rows)} "
         "SELECT file, row, split_part(fault, ' ', 1) AS reason, "
         f"split_part(fault, ' ', 2) AS detail, {shown} FROM judged WHERE fault IS NOT NULL "
-        f"UNION ALL SELECT file, row, 'different_facts' AS reason, '' AS detail, {shown} FROM judged "
-        "SEMI JOIN differing USING (dossier_id) WHERE fault IS NULL"
+        "UNION ALL SELECT file, row, 'different_facts' AS reason, '' AS detail, "
+        f"{shown} FROM judged SEMI JOIN differing USING (dossier_id) WHERE fault IS NULL"
     )
 
 

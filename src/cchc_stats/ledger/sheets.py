@@ -99,7 +99,7 @@ def _frame(
     *,
     keep_personal: bool,
 ) -> pd.DataFrame:
-    """Return the ledger's columns as texts, without rows where all of them are empty."""
+    """Return the ledger's columns as texts."""
     wanted = dict(layout.fields)
     if keep_personal:
         wanted |= {f"personal_{place}": place for place in layout.personal}
@@ -110,18 +110,17 @@ def _frame(
             for row, column in blank:
                 if column == place and row < len(rows):
                     texts[name][row] = NOT_CALCULATED
-    number = range(at + 2, at + 2 + len(rows))
-    frame = pd.DataFrame({"row": number, **texts}, columns=["row", *wanted])
-    if not wanted:
-        return frame
-    filled = pd.Series(False, index=frame.index)
-    for name in layout.fields:
-        filled |= frame[name].notna() & (frame[name] != "")
-    return frame if filled.all() else frame[filled]
+    number = pd.Series(range(at + 2, at + 2 + len(rows)), dtype="int64")
+    # As objects: pandas would look at every text once more to call it one.
+    return pd.DataFrame(
+        {"row": number} | {name: pd.Series(cells, dtype=object) for name, cells in texts.items()}
+    )
 
 
 def _texts(cells: Sequence[Any]) -> list[Any]:
     # Most columns hold one kind, and texts stand as they are.
+    if set(map(type, cells)) == {str}:
+        return list(cells)
     return [cell if type(cell) is str else _text(cell) for cell in cells]
 
 

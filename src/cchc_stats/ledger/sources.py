@@ -239,11 +239,16 @@ def _workbook(
         chosen += [f"personal_{place} AS {_named(name)}" for place, name in personal.items()]
         statement = (
             f"SELECT {quoted(where)} AS file, CAST(row AS BIGINT) AS row, {', '.join(chosen)} "
-            f"FROM {table}"
+            f"FROM {table} WHERE {_holds_something(sheet.layout.fields)}"
         )
         fields = dict.fromkeys(sheet.layout.fields, "VARCHAR")
         sources.append(Source(statement, fields, tuple(personal.values()), sheet.layout, (where,)))
     return sources
+
+
+def _holds_something(fields: Iterable[str]) -> str:
+    """Return the condition that a row of a sheet is not an empty one below the data."""
+    return " OR ".join(f"{field} <> ''" for field in fields)
 
 
 def _escaped(path: str) -> str:
