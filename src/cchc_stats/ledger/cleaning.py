@@ -56,22 +56,26 @@ def text_of(column: str, kind: str = "VARCHAR", *, missing: Sequence[str] = ()) 
         # A code 2 that was stored as 2.0 is a code 2.
         decimal = kind.startswith(("DOUBLE", "FLOAT", "REAL", "DECIMAL"))
         return f"regexp_replace({plain}, '\\.0+$', '')" if decimal else plain
-    bare = f"regexp_replace({column}, {quoted(INVISIBLE)}, '', 'g')"
-    spaced = f"trim(regexp_replace(nfc_normalize({bare}), {quoted(SPACES)}, ' ', 'g'))"
-    plain = f"trim(regexp_replace({spaced}, '^=?\"([^\"]*)\"$|^''(.*)$', '\\1\\2'))"
     signs = [f"contains({column}, {quoted(sign)})" for sign in UNCLEAN]
     signs += [f"{column} LIKE {quoted(start)}" for start in UNCLEAN_START]
     return (
         f"CASE WHEN {column} IN ({listed(('', *missing))}) THEN NULL "
-        f"WHEN {' OR '.join(signs)} THEN nullif({plain}, '') ELSE {column} END"
+        f"WHEN {' OR '.join(signs)} THEN nullif({_cleaned(column)}, '') ELSE {column} END"
     )
+
+
+def _cleaned(column: str) -> str:
+    """Return the text of a cell in composed letters and single spaces, whatever it is."""
+    bare = f"regexp_replace({column}, {quoted(INVISIBLE)}, '', 'g')"
+    spaced = f"trim(regexp_replace(nfc_normalize({bare}), {quoted(SPACES)}, ' ', 'g'))"
+    return f"trim(regexp_replace({spaced}, '^=?\"([^\"]*)\"$|^''(.*)$', '\\1\\2'))"
 
 
 def filled(column: str, kind: str, missing: Sequence[str]) -> str:
     """Return whether a cell holds something, be it right or wrong."""
     if kind != "VARCHAR":
         return f"{column} IS NOT NULL"
-    return f"coalesce({text_of(column)} NOT IN ({listed(missing)}), false)"
+    return f"coalesce({_cleaned(column)} NOT IN ({listed(('', *missing))}), false)"
 
 
 def instant_of(column: str, kind: str = "VARCHAR") -> str:
@@ -90,21 +94,30 @@ def instant_of(column: str, kind: str = "VARCHAR") -> str:
         f"CASE WHEN contains({column}, '/') THEN CASE strlen({column}) {lengths} END "
         f"WHEN {column} LIKE '____-__-__ __:__:__' THEN try_cast({column} AS TIMESTAMP) END"
     )
-    return f"coalesce({usual}, {_seldom(text_of(column))})"
+    # Nothing and a plain serial number are common too; only the rest is worth a cleaning.
+    rest = (
+        f"CASE WHEN {column} IS NULL OR {column} = '' THEN NULL "
+        f"WHEN regexp_matches({column}, {quoted(SERIAL)}) THEN {_of_serial(column)} "
+        f"ELSE {_seldom(_cleaned(column))} END"
+    )
+    return f"coalesce({usual}, {rest})"
+
+
+def _of_serial(text: str) -> str:
+    days = f"CAST(replace({text}, ',', '.') AS DOUBLE)"
+    return f"TIMESTAMP '1899-12-30' + to_seconds(round({days} * 86400))"
 
 
 def _seldom(text: str) -> str:
     """Return the instant of a text that is none of the usual ones."""
     # SA and CH are the Vietnamese AM and PM.
     spoken = f"regexp_replace(regexp_replace({text}, ' ?SA$', ' AM'), ' ?CH$', ' PM')"
-    days = f"CAST(replace({text}, ',', '.') AS DOUBLE)"
     local = f"try_cast(regexp_extract({text}, {quoted(ISO_ZONE)}, 1) AS TIMESTAMP)"
     later = f"CASE WHEN regexp_matches({text}, '07:?00$') THEN 0 ELSE 7 END"
     return (
         f"CASE WHEN regexp_matches({text}, {quoted(ISO)}) THEN try_cast({text} AS TIMESTAMP) "
         f"WHEN regexp_matches({text}, {quoted(ISO_ZONE)}) THEN {local} + to_hours({later}) "
-        f"WHEN regexp_matches({text}, {quoted(SERIAL)}) "
-        f"THEN TIMESTAMP '1899-12-30' + to_seconds(round({days} * 86400)) "
+        f"WHEN regexp_matches({text}, {quoted(SERIAL)}) THEN {_of_serial(text)} "
         f"ELSE try_strptime({spoken}, [{listed(SELDOM)}]) END"
     )
 

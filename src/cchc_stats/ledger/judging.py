@@ -99,9 +99,8 @@ def _time(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], li
     if kind is None:
         nothing = f"CAST(NULL AS VARCHAR) AS {field}_text"
         return [], [f"CAST(NULL AS TIMESTAMP) AS {field}", nothing]
-    there = filled(f"{field}_cell", kind, aliases.missing)
     # As printed only where it is no instant: a text costs as much as the rest of the row.
-    text = f"CASE WHEN {field} IS NULL AND {there} THEN CAST({field}_cell AS VARCHAR) END"
+    text = f"CASE WHEN {field} IS NULL THEN {_as_printed(field, kind, aliases)} END"
     return (
         [f"{instant_of(field, kind)} AS {field}", f"{field} AS {field}_cell"],
         [field, f"{text} AS {field}_text"],
@@ -113,16 +112,26 @@ def _code(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], li
     if kind is None:
         nothing = f"CAST(NULL AS VARCHAR) AS {field}_unknown"
         return [], [f"CAST(NULL AS VARCHAR) AS {name}", nothing]
-    there = filled(f"{field}_cell", kind, aliases.missing)
-    unknown = f"CASE WHEN {field}_code IS NULL AND {there} THEN CAST({field}_cell AS VARCHAR) END"
+    text = _as_printed(field, kind, aliases)
+    unknown = f"CASE WHEN {field}_code IS NULL THEN {text} END"
     code = f"{field}_code"
     if field == "channel":
         # In the system whose codes are known, a dossier without a channel was handed in.
-        code = f"CASE WHEN {code} IS NULL AND NOT ({there}) THEN 'in_person' ELSE {code} END"
+        code = f"CASE WHEN {code} IS NOT NULL THEN {code} WHEN {text} IS NULL THEN 'in_person' END"
     spelled = code_of(field, kind, getattr(aliases, field))
     return (
         [f"{spelled} AS {field}_code", f"{field} AS {field}_cell"],
         [f"{code} AS {name}", f"{unknown} AS {field}_unknown"],
+    )
+
+
+def _as_printed(field: str, kind: str, aliases: Aliases) -> str:
+    """Return the text of a cell that holds something, NULL of one that holds nothing."""
+    cell = f"{field}_cell"
+    # CASE within CASE: the engine looks at both sides of an AND.
+    there = filled(cell, kind, aliases.missing)
+    return (
+        f"CASE WHEN {cell} IS NOT NULL THEN CASE WHEN {there} THEN CAST({cell} AS VARCHAR) END END"
     )
 
 
