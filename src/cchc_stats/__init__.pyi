@@ -1,5 +1,6 @@
 from .agencies import Match, match_agency
 from .agency_table import administrative_level, agency_changes, level_exists, successor
+from .calendars import WorkingCalendar, vietnam_calendar
 from .checking import check, check_roll_up, compare_editions
 from .consolidating import consolidate, missing_reports
 from .errors import (
@@ -118,6 +119,7 @@ __all__ = [
     "SchemeError",
     "ValuesError",
     "Window",
+    "WorkingCalendar",
     "administrative_level",
     "agency_changes",
     "autonomy_share",
@@ -209,6 +211,7 @@ __all__ = [
     "training_turns_to_date",
     "vacancies",
     "validate",
+    "vietnam_calendar",
     "what_if",
     "write_values",
     "year_over_year",
