@@ -23,7 +23,7 @@ FLOORS = [
     # Above it.
     ["agencies", "calendars", "forms", "value_columns"],
     ["agency_table", "printed_tables"],
-    ["reading", "values"],
+    ["ledger", "reading", "values"],
     ["indicators", "consolidating"],
     ["trends", "checking", "index"],
     ["plots", "tracing"],

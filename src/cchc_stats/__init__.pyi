@@ -84,6 +84,7 @@ from .indicators import (
     training_turns_to_date,
     vacancies,
 )
+from .ledger import durations, tally
 from .numerals import format_number, parse_number
 from .periods import Window, label_period, parse_basis, parse_period
 from .plots import (
@@ -140,6 +141,7 @@ __all__ = [
     "documents_sent",
     "dossier_count",
     "dossiers_online_share",
+    "durations",
     "early_share_settled",
     "electronic_documents_share",
     "explain",
@@ -201,6 +203,7 @@ __all__ = [
     "staff_present",
     "staffing_rate",
     "successor",
+    "tally",
     "time_reduction",
     "time_reduction_by_dossiers",
     "time_reduction_mean",
