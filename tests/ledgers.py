@@ -56,12 +56,14 @@ def ledger_of(rows: list[tuple]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
 
 
-def counted(ledger: pd.DataFrame, window: Window) -> dict[str, int]:
+def counted(ledger: pd.DataFrame, window: Window, *, timed: bool | None = None) -> dict[str, int]:
     """Return what a window holds, dossier by dossier: the definition in plain Python."""
     found = dict.fromkeys(FIGURES, 0)
     rows = [dict(zip(ledger.columns, row, strict=True)) for row in ledger.values.tolist()]
-    dues = [row["due_at"] for row in rows if not pd.isna(row["due_at"])]
-    timed = any(due != due.normalize() for due in dues)
+    usable = [row for row in rows if flags_of(row, window, timed=False) != ["not_counted"]]
+    dues = [row["due_at"] for row in usable if not pd.isna(row["due_at"])]
+    if timed is None:
+        timed = any(due != due.normalize() for due in dues)
     for row in rows:
         names = flags_of(row, window, timed=timed)
         for name in names:

@@ -84,7 +84,7 @@ from .indicators import (
     training_turns_to_date,
     vacancies,
 )
-from .ledger import durations, tally
+from .ledger import durations, simulate_ledger, tally
 from .numerals import format_number, parse_number
 from .periods import Window, label_period, parse_basis, parse_period
 from .plots import (
@@ -197,6 +197,7 @@ __all__ = [
     "score",
     "sensitivity",
     "settlement_rate",
+    "simulate_ledger",
     "sobol_indices",
     "staff_assigned",
     "staff_changes",

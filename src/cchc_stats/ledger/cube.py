@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 EARLY, BEFORE_TIME, AFTER_TIME, LATE, NOT_COMPARED = range(5)
 # What became of it; an end without a day is one that no window can hold.
 SETTLED, RETURNED, WITHDRAWN, WAITING, ENDED_UNDATED = range(5)
-NAMES = ("received", "ended", "due", "lateness", "outcome", "online", "unusable")
+NAMES = ("received", "ended", "due", "lateness", "outcome", "online", "timed", "unusable")
+CELLS = 10**7  # of a table of groups by kinds held at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,49 +35,65 @@ class Cube:
     Parameters
     ----------
     groups : frame of the columns counted by, a row per group.
-    group : the group of each count.
-    codes : name -> code of each count; intervals are numbered as edges before them.
-    count : the dossiers of each count.
-    timed : how many due days of the ledger have a time of day.
+    group, kind, count : of each count its group, its row in `codes`, and how many dossiers.
+    codes : name -> code of each kind of dossier; intervals are numbered as edges before them.
+    edges : the instants that cut time.
     """
 
     groups: pd.DataFrame
     group: np.ndarray
-    codes: dict[str, np.ndarray]
+    kind: np.ndarray
     count: np.ndarray
-    timed: int
-    edges: list[dt.datetime] = field(default_factory=list)
+    codes: dict[str, np.ndarray]
+    edges: list[dt.datetime]
+
+    @property
+    def usable(self) -> np.ndarray:
+        """Which kinds of dossiers a window can hold."""
+        code = self.codes
+        usable: np.ndarray = (code["outcome"] != ENDED_UNDATED) & (code["unusable"] == 0)
+        return usable
 
     @property
     def due_rule(self) -> str:
         """Whether a due day without any time of day is over at its end, or times are compared."""
-        return "time_of_day" if self.timed else "end_of_day"
+        timed = self.codes["timed"][self.usable].any()
+        return "time_of_day" if timed else "end_of_day"
 
     @property
     def on_time(self) -> np.ndarray:
-        """Which counts ended on time; without a due day nothing can be late."""
-        codes = [EARLY, BEFORE_TIME, NOT_COMPARED, *([] if self.timed else [AFTER_TIME])]
-        return np.isin(self.codes["lateness"], codes)
+        """Which kinds ended on time; without a due day nothing can be late."""
+        by_day = [AFTER_TIME] if self.due_rule == "end_of_day" else []
+        return np.isin(self.codes["lateness"], [EARLY, BEFORE_TIME, NOT_COMPARED, *by_day])
 
-    def total(self, chosen: np.ndarray) -> np.ndarray:
-        """Return the dossiers of each group over the counts chosen."""
-        found = np.bincount(self.group[chosen], self.count[chosen], len(self.groups))
-        return found.astype("int64")  # exact: counts are far below 2**53
+    def totals(self, flags: np.ndarray) -> np.ndarray:
+        """Return int64 (groups, columns) of the dossiers whose kinds are flagged (kinds, columns).
+
+        The counts as a table of groups by kinds, times the flags; some groups at a time.
+        """
+        groups, kinds = len(self.groups), len(flags)
+        ones = flags.astype("float64")  # exact: counts are far below 2**53
+        found = np.zeros((groups, flags.shape[1]), dtype="int64")
+        step = max(1, CELLS // max(1, kinds))
+        order = np.argsort(self.group, kind="stable")
+        group, kind, count = self.group[order], self.kind[order], self.count[order]
+        for first in range(0, groups, step):
+            last = min(first + step, groups)
+            some = slice(*np.searchsorted(group, [first, last]))
+            cells = (group[some] - first) * kinds + kind[some]
+            table = np.bincount(cells, count[some], (last - first) * kinds)
+            found[first:last] = table.reshape(last - first, kinds) @ ones
+        return found
 
 
 def count_cube(frame: nw.LazyFrame[Any], by: Sequence[str], edges: list[dt.datetime]) -> Cube:
     """Return the cube of a ledger in one pass of the engine that it lives on."""
-    import narwhals as nw
-
     parts = window_parts(edges)
-    due = nw.col("due_at")
-    timed = nw.when(due.dt.truncate("1d") < due).then(1).otherwise(0)
-    found = grouped(frame.select(*by, code=packed(parts), timed=timed), by, "timed")
-    codes = unpacked(found["code"].to_numpy("int64"), parts, NAMES)
+    found = grouped(frame.select(*by, code=packed(parts)), by)
     groups, group = groups_of(found, by)
-    return Cube(
-        groups, group, codes, found["n"].to_numpy("int64"), int(found["timed"].sum()), edges
-    )
+    distinct, kind = np.unique(found["code"].to_numpy("int64"), return_inverse=True)
+    codes = unpacked(distinct, parts, NAMES)
+    return Cube(groups, group, kind, found["n"].to_numpy("int64"), codes, edges)
 
 
 def window_parts(edges: list[dt.datetime]) -> Coded:
@@ -92,6 +109,7 @@ def window_parts(edges: list[dt.datetime]) -> Coded:
         (lateness(ended, due), 5),
         (outcome(nw.col("status"), ended), 5),
         (nw.when(nw.col("channel") == "online").then(1).otherwise(0), 2),
+        (nw.when(due.dt.truncate("1d") < due).then(1).otherwise(0), 2),
         (unusable(received, ended, due), 2),
     ]
 
@@ -173,26 +191,30 @@ def unpacked(code: np.ndarray, parts: Coded, names: Sequence[str]) -> dict[str, 
     return found
 
 
-def grouped(frame: nw.LazyFrame[Any], by: Sequence[str], *flags: str) -> pd.DataFrame:
-    """Return the counts and the sums of flags by group and code; a missing name is a group too."""
+def grouped(frame: nw.LazyFrame[Any], by: Sequence[str]) -> pd.DataFrame:
+    """Return how many rows there are (`n`) by group and code; a missing name is a group too."""
     import narwhals as nw
 
-    sums = {flag: nw.col(flag).sum() for flag in flags}
-    found = frame.group_by(*by, "code").agg(n=nw.len(), **sums)
-    return _in_pandas(found.to_native()).fillna({flag: 0 for flag in flags})
+    return _in_pandas(frame.group_by(*by, "code").agg(n=nw.len()).to_native())
 
 
 def groups_of(found: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
     """Return the groups, sorted by name with missing ones last, and the group of each count."""
+    # Without a name to group by there is one group, even where nothing was counted.
+    number = np.zeros(len(found), dtype="int64")
     if not by:
-        # Without a name to group by there is one group, even where nothing was counted.
-        return pd.DataFrame(index=[0]), np.zeros(len(found), dtype="int64")
-    names = found[list(by)].astype("str")
-    groups = names.drop_duplicates().sort_values(list(by), ignore_index=True)
-    numbers = groups.reset_index(names="group")
-    # Merging matches missing names with one another.
-    group = names.merge(numbers, on=list(by), how="left", validate="many_to_one")["group"]
-    return groups, group.to_numpy("int64")
+        return pd.DataFrame(index=[0]), number
+    names: list[pd.Index] = []
+    for name in by:
+        codes, distinct = pd.factorize(found[name].astype("str"), sort=True)
+        names.append(pd.Index(distinct, dtype="str").append(pd.Index([pd.NA], dtype="str")))
+        number = number * len(names[-1]) + codes % len(names[-1])  # -1, missing, is the last
+    present, group = np.unique(number, return_inverse=True)
+    columns = {}
+    for name, distinct in zip(reversed(by), reversed(names), strict=True):
+        present, place = np.divmod(present, len(distinct))
+        columns[name] = distinct.take(place).to_series(range(len(place)))
+    return pd.DataFrame({name: columns[name] for name in by}), group
 
 
 def _in_pandas(native: Any) -> pd.DataFrame:

@@ -92,6 +92,10 @@ def open_ledger(
         frame = nw.from_native(_in_duckdb(table[[*columns, *more]]))
     schema = frame.collect_schema()
     _require_times({name: schema[name] for name in TIMES})
+    zoned = [name for name in TIMES if getattr(schema[name], "time_zone", None)]
+    if zoned and frame.implementation.is_duckdb():
+        frame = nw.from_native(_zone_taken_off(frame.to_native(), zoned))
+        schema = frame.collect_schema()
     local = [_local(name, schema[name], frame) for name in TIMES]
     selected: nw.LazyFrame[Any] = frame.select(*by, *local, *CODES, *more)
     return selected
@@ -152,6 +156,12 @@ def _in_duckdb(frame: pd.DataFrame) -> Any:
     import duckdb
 
     return duckdb.connect().from_df(frame)
+
+
+def _zone_taken_off(relation: Any, names: Sequence[str]) -> Any:
+    """Return a relation with instants as local times; narwhals knows only a connection's zone."""
+    local = ", ".join(f"timezone('{VIETNAM}', {name}) AS {name}" for name in names)
+    return relation.query("ledger", f"SELECT * REPLACE ({local}) FROM ledger")
 
 
 def _require_columns(there: Sequence[str], needed: Sequence[str]) -> None:

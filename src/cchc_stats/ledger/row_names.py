@@ -12,6 +12,8 @@ from cchc_stats.labels import word
 from cchc_stats.ledger.asked_windows import AskedWindow
 from cchc_stats.ledger.doors import KEYS
 
+MADE_UP = "(giả lập)"
+
 
 def window_columns(asked: Sequence[AskedWindow], groups: int) -> dict[str, Any]:
     """Return the columns that name a window, each window's rows one after the other."""
@@ -48,3 +50,9 @@ def name_columns(groups: pd.DataFrame, windows: int) -> dict[str, pd.Series]:
     return {
         name: pd.concat([column] * windows, ignore_index=True) for name, column in columns.items()
     }
+
+
+def source(groups: pd.DataFrame) -> str:
+    """Return what was counted: dossiers, or made-up ones, which say so in every name they have."""
+    first = " ".join(groups.iloc[0].dropna()) if len(groups) else ""
+    return word("ledger", "synthetic_source" if MADE_UP in first else "source")

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cchc_stats.labels import word
 from cchc_stats.ledger.asked_windows import AskedWindow, asked_windows, edges_of, within
 from cchc_stats.ledger.cube import (
     EARLY,
-    ENDED_UNDATED,
     NOT_COMPARED,
     RETURNED,
     SETTLED,
@@ -23,7 +21,7 @@ from cchc_stats.ledger.cube import (
 )
 from cchc_stats.ledger.doors import keys_asked, open_ledger
 from cchc_stats.ledger.durations import durations
-from cchc_stats.ledger.row_names import name_columns, text_column, window_columns
+from cchc_stats.ledger.row_names import name_columns, source, text_column, window_columns
 
 if TYPE_CHECKING:
     from cchc_stats.calendars import WorkingCalendar
@@ -68,9 +66,10 @@ def tally(
     withdrawn are left out.
     `not_counted`: rows of the group, in the whole ledger, that no window can hold: no day of
     receipt; due or ended on a day before it; closed without a day. The same in every window.
-    `due_rule`: `end_of_day` where all due days of the ledger are midnights: a dossier is then on
-    time until that day is over; `time_of_day` where a single one has a time: time stamps are then
-    compared as they are. A window ends when its last day is over.
+    `due_rule`: `end_of_day` where all due days of the dossiers counted are midnights: a dossier is
+    then on time until that day is over; `time_of_day` where a single one has a time: time stamps
+    are then compared as they are. A window ends when its last day is over.
+    `origin`: "tallied"; `measure` gives it to the values.
 
     Raises
     ------
@@ -101,16 +100,18 @@ def tally(
     """
     asked, keys = asked_windows(windows), keys_asked(by)
     cube = count_cube(open_ledger(ledger, keys), keys, edges_of(asked))
-    counts = [_counts(cube, one) for one in asked]
+    flags = [_flags(cube, one) for one in asked]
+    names = list(flags[0])
+    table = cube.totals(np.column_stack([each[name] for each in flags for name in names]))
+    # (groups, windows × figures) becomes (windows × groups, figures).
+    figures = table.reshape(-1, len(asked), len(names)).swapaxes(0, 1).reshape(-1, len(names))
     frame = pd.DataFrame(
         name_columns(cube.groups, len(asked))
         | window_columns(asked, len(cube.groups))
-        | {
-            name: pd.array(np.concatenate([each[name] for each in counts]), dtype="Int64")
-            for name in counts[0]
-        }
+        | {name: pd.array(figures[:, n], dtype="Int64") for n, name in enumerate(names)}
     )
-    text = {"due_rule": cube.due_rule, "not_applicable": "", "source": word("ledger", "source")}
+    text = {"due_rule": cube.due_rule, "origin": "tallied", "not_applicable": ""}
+    text |= {"source": source(cube.groups)}
     frame = frame.assign(**{name: text_column(value, frame.index) for name, value in text.items()})
     if calendar is None:
         return frame
@@ -118,27 +119,22 @@ def tally(
     return frame.assign(**{name: days[name] for name in ("mean_wd", "median_wd", "p90_wd")})
 
 
-def _counts(cube: Cube, asked: AskedWindow) -> Flags:
-    """Return the figures of one window, each an array with a figure for each group."""
-    return {name: cube.total(chosen) for name, chosen in _flags(cube, asked).items()}
-
-
 def _flags(cube: Cube, asked: AskedWindow) -> Flags:
-    """Return for each figure which counts of the cube it is the sum of."""
+    """Return for each figure of a window the kinds of dossiers that it is the sum of."""
     code, outcome = cube.codes, cube.codes["outcome"]
     start, after = asked.between(cube.edges)
-    unusable = (code["unusable"] == 1) | (outcome == ENDED_UNDATED)
+    usable = cube.usable
     # An interval's number is that of the edges before it: up to `after` it lies before the end.
     before_start, inside = code["received"] <= start, within(code["received"], start, after)
-    left_inside = within(code["ended"], start, after) & ~unusable
-    present = (before_start | inside) & (code["ended"] > start) & ~unusable
+    left_inside = within(code["ended"], start, after) & usable
+    present = (before_start | inside) & (code["ended"] > start) & usable
     new = inside & present
     settled = present & left_inside & (outcome != RETURNED) & (outcome != WITHDRAWN)
     pending = present & (code["ended"] > after)
     on_time = cube.on_time
     waiting = outcome == WAITING
     overdue = pending & (code["due"] <= after) & ~waiting
-    due = within(code["due"], start, after) & ~unusable & (outcome == SETTLED)
+    due = within(code["due"], start, after) & usable & (outcome == SETTLED)
     no_due_date = code["due"] == len(cube.edges) + 1
     online = code["online"] == 1
     return {
@@ -160,5 +156,5 @@ def _flags(cube: Cube, asked: AskedWindow) -> Flags:
         "due_total": due,
         "due_on_time": due & on_time & (code["lateness"] != NOT_COMPARED),
         "waiting": pending & waiting,
-        "not_counted": unusable,
+        "not_counted": ~usable,
     }
