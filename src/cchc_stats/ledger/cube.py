@@ -88,7 +88,7 @@ class Cube:
 
 def count_cube(frame: nw.LazyFrame[Any], by: Sequence[str], edges: list[dt.datetime]) -> Cube:
     """Return the cube of a ledger in one pass of the engine that it lives on."""
-    parts = window_parts(edges)
+    parts = window_parts(instants(edges, frame))
     found = grouped(frame.select(*by, code=packed(parts)), by)
     groups, group = groups_of(found, by)
     distinct, kind = np.unique(found["code"].to_numpy("int64"), return_inverse=True)
@@ -96,7 +96,20 @@ def count_cube(frame: nw.LazyFrame[Any], by: Sequence[str], edges: list[dt.datet
     return Cube(groups, group, kind, found["n"].to_numpy("int64"), codes, edges)
 
 
-def window_parts(edges: list[dt.datetime]) -> Coded:
+def instants(edges: Sequence[dt.datetime], frame: Any) -> list[Any]:
+    """Return instants as a frame's engine compares times with them.
+
+    To Spark a bare time stamp is one of this machine's zone; as a text it is read like the ledger's
+    own times, in the zone of the session.
+    """
+    import narwhals as nw
+
+    if not frame.implementation.is_spark_like():
+        return list(edges)
+    return [nw.lit(f"{edge:%Y-%m-%d %H:%M:%S}").cast(nw.Datetime("us")) for edge in edges]
+
+
+def window_parts(edges: Sequence[Any]) -> Coded:
     """Return the code of each of NAMES with how many values it has."""
     import narwhals as nw
 
@@ -114,7 +127,7 @@ def window_parts(edges: list[dt.datetime]) -> Coded:
     ]
 
 
-def interval(instant: nw.Expr, edges: Sequence[dt.datetime], beyond: int) -> nw.Expr:
+def interval(instant: nw.Expr, edges: Sequence[Any], beyond: int) -> nw.Expr:
     """Return how many edges an instant has reached, `beyond` where it is missing."""
     import narwhals as nw
 

@@ -16,6 +16,7 @@ from cchc_stats.ledger.cube import (
     SETTLED,
     grouped,
     groups_of,
+    instants,
     interval,
     outcome,
     packed,
@@ -132,11 +133,11 @@ def _count(
         )
         frame = frame.with_columns(nw.col(f"{name}_at").dt.truncate("1d").alias(f"{name}_day"))
         frame = frame.join(of_day, on=f"{name}_day", how="left")
-    parts = _parts(edges, stated="legal_wd" in frame.collect_schema().names())
+    parts = _parts(instants(edges, frame), stated="legal_wd" in frame.collect_schema().names())
     return grouped(frame.select(*keys, code=packed(parts)), keys), parts
 
 
-def _parts(edges: list[dt.datetime], *, stated: bool) -> list[tuple[nw.Expr, int]]:
+def _parts(edges: Sequence[Any], *, stated: bool) -> list[tuple[nw.Expr, int]]:
     """Return the code of each of NAMES with how many values it has."""
     import narwhals as nw
 
