@@ -1,5 +1,7 @@
 """The made-up ledger: repeatable, shaped as asked, and called what it is."""
 
+from pathlib import Path
+
 import duckdb
 import pandas as pd
 import pytest
@@ -55,6 +57,12 @@ def test_it_is_called_made_up_wherever_it_is_shown(simulated):
         assert tally(simulated, "2020Q3", by=by)["source"].str.contains("giả lập").all()
     named = simulated[["agency", "sector", "procedure"]].fillna("(giả lập)")
     assert all(named[name].str.contains(r"\(giả lập\)").all() for name in named)
+
+
+def test_the_sample_is_what_the_readme_says_it_is():
+    sample = Path(__file__).parents[1] / "data" / "synthetic_ledger"
+    made = simulate_ledger(15_000, seed=2020, agencies=6, fault_share=0.02)
+    pd.testing.assert_frame_equal(tally(sample, "2020Q3"), tally(made, "2020Q3"))
 
 
 @pytest.mark.parametrize(
