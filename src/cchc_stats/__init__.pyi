@@ -84,7 +84,7 @@ from .indicators import (
     training_turns_to_date,
     vacancies,
 )
-from .ledger import Ledger, read_ledger, scan_ledger
+from .ledger import Ledger, durations, read_ledger, scan_ledger, simulate_ledger, tally
 from .numerals import format_number, parse_number
 from .periods import Window, label_period, parse_basis, parse_period
 from .plots import (
@@ -142,6 +142,7 @@ __all__ = [
     "documents_sent",
     "dossier_count",
     "dossiers_online_share",
+    "durations",
     "early_share_settled",
     "electronic_documents_share",
     "explain",
@@ -199,12 +200,14 @@ __all__ = [
     "score",
     "sensitivity",
     "settlement_rate",
+    "simulate_ledger",
     "sobol_indices",
     "staff_assigned",
     "staff_changes",
     "staff_present",
     "staffing_rate",
     "successor",
+    "tally",
     "time_reduction",
     "time_reduction_by_dossiers",
     "time_reduction_mean",
