@@ -86,7 +86,7 @@ def test_dossiers_are_typed_as_the_form_has_them(good: Ledger):
     assert frame["status"].tolist() == ["settled", "open", "waiting", "returned", "withdrawn"]
     assert frame["channel"].tolist()[:4] == ["online", "in_person", "postal", "in_person"]
     assert frame.loc["H-4", "settled_at"] == pd.Timestamp("2020-06-17")  # the day of refusal
-    assert frame.loc["H-5", ["agency", "sector"]].tolist() == ["Không rõ", "Không rõ"]
+    assert frame.loc["H-5", ["agency", "sector"]].tolist() == ["(không ghi)", "(không ghi)"]
     assert tuple(good.frame.columns) == COLUMNS
     typed = validate(good.frame.head(4), LEDGER)
     pd.testing.assert_frame_equal(typed[list(COLUMNS)], good.frame.head(4))
@@ -460,7 +460,7 @@ def clerk(row: dict) -> tuple[str, tuple]:
     received, due, settled = row["received"], row["due"], row["settled"]
     said = SAID.get(row["status"], "")
     status = said if said == "returned" else "settled" if settled else said or "open"
-    facts = (row["id"], row["sector"] or "Không rõ", received, due, settled, status)
+    facts = (row["id"], row["sector"] or "(không ghi)", received, due, settled, status)
     since = {
         time: received.replace(hour=0)
         if isinstance(time, dt.datetime) and not time.hour

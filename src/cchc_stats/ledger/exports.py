@@ -15,6 +15,7 @@ import pandas as pd
 
 from cchc_stats.errors import ReadError
 from cchc_stats.ledger.aliases import TIMES, Columns, aliases_with
+from cchc_stats.ledger.cleaning import quoted
 from cchc_stats.ledger.judging import COLUMNS, judged, usable
 from cchc_stats.ledger.scan import LedgerCounts, LedgerScan, fetched, run, with_broken
 from cchc_stats.ledger.sources import export_files, open_sources
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 # Beyond these a frame would not fit an ordinary machine's memory.
 MOST_BYTES = 4_000_000_000
+_KEPT = "ledger_rows"
 # Columns with few values: handed over as numbers and a list, which is many times faster.
 WORDS = ("agency", "sector", "procedure", "channel", "status")
 
@@ -76,7 +78,7 @@ def read_ledger(
     read or is outside 1990-2100, is due or settled before it was received, is settled without a
     date, or tells a dossier otherwise than another row does; or if it is no row at all. A row that
     repeats another word for word is counted once. A due date without an hour may be the day of
-    receipt. A text that is not told is missing; an agency or sector that is not told is "Không rõ".
+    receipt. A text that is not told is missing; an agency or sector so is "(không ghi)".
 
     Raises
     ------
@@ -145,8 +147,10 @@ def scan_ledger(
 
     aliases = aliases_with(columns)
     files = export_files(paths)
-    own = duckdb.connect() if connection is None else connection
     folder = Path(tempfile.mkdtemp(prefix="cchc_ledger_"))
+    own = duckdb.connect() if connection is None else connection
+    if connection is None:
+        own.execute(f"SET temp_directory = {quoted(str(folder / 'spilled'))}")
     try:
         sources = tuple(open_sources(files, aliases, own, folder, keep_personal=keep_personal))
     except BaseException:
@@ -164,17 +168,24 @@ def scan_ledger(
     return scan
 
 
+def keep(scan: LedgerScan) -> LedgerScan:
+    """Return a scan whose files are read now, once, and whose rows the engine keeps.
+
+    What does not fit its memory goes to a folder of the scan.
+    """
+    run(scan.connection, f"CREATE OR REPLACE TEMP TABLE {_KEPT} AS {scan.rows}", scan.sources)
+    numbered = f"SELECT * REPLACE (coalesce(row, rowid + 1) AS row), rowid AS place FROM {_KEPT}"
+    return replace(scan, rows=numbered)
+
+
 def collect(scan: LedgerScan) -> Ledger:
     """Return a scan's ledger in memory: its rows are read once and kept while it is made."""
-    table = "ledger_rows"
-    run(scan.connection, f"CREATE OR REPLACE TEMP TABLE {table} AS {scan.rows}", scan.sources)
-    numbered = f"SELECT * REPLACE (coalesce(row, rowid + 1) AS row), rowid AS place FROM {table}"
-    kept = replace(scan, rows=numbered)
+    kept = keep(scan)
     counts = kept.counts()
     frame = _frame(kept, once=not counts.repeated and "different_facts" not in counts.rejected)
     broken = scan.broken()
     rejects = with_broken(_renumbered(fetched(kept.rejected, scan.sources), broken), broken)
-    run(scan.connection, f"DROP TABLE {table}", scan.sources)
+    run(scan.connection, f"DROP TABLE {_KEPT}", scan.sources)
     return Ledger(frame, rejects, counts, scan.files, scan.columns, scan.unused)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cchc_stats.labels import word
 from cchc_stats.ledger.aliases import FIELDS, TIMES, Aliases
 from cchc_stats.ledger.cleaning import code_of, filled, instant_of, quoted, text_of
 from cchc_stats.windows import YEARS
@@ -18,7 +19,7 @@ COLUMNS = (
     *("channel", "status"),
 )
 # What stands for the agency and the sector of a dossier that names none.
-UNSTATED = "Không rõ"
+UNSTATED = word("ledger", "not_stated")
 # What is told of a row that cannot be used, the first that holds.
 REASONS = (
     "no_dossier_id",

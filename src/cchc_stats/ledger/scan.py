@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cchc_stats.errors import ReadError
+from cchc_stats.ledger.cleaning import quoted
 from cchc_stats.ledger.judging import (
     REASONS,
     REJECTED,
@@ -47,7 +48,7 @@ class LedgerCounts:
     without_due_date, waiting, returned, withdrawn : dossiers of the ledger, kept apart in a tally.
     due_rule : `end_of_day` where every due date is a day without an hour, and so means the end of
         that day; `time_of_day` where some have an hour; `not_stated` where there is none.
-    agency_unstated, sector_unstated : dossiers whose agency or sector is "Không rõ".
+    agency_unstated, sector_unstated : dossiers whose agency or sector is "(không ghi)".
     channel_unknown, status_unknown : text -> rows, of texts that are no known channel or status,
         the fifty most frequent. Such a channel is missing; such a status is told by the dates.
     """
@@ -191,8 +192,8 @@ def _of_ledger(rows: str) -> str:
         "returned": "status = 'returned'",
         "withdrawn": "status = 'withdrawn'",
         "hours": "due_at <> date_trunc('day', due_at)",
-        "agency_unstated": f"agency = '{UNSTATED}'",
-        "sector_unstated": f"sector = '{UNSTATED}'",
+        "agency_unstated": f"agency = {quoted(UNSTATED)}",
+        "sector_unstated": f"sector = {quoted(UNSTATED)}",
     }
     sums = ", ".join(f"count(*) FILTER ({flag}) AS {name}" for name, flag in flags.items())
     return f"SELECT count(*) AS dossiers, {sums} FROM ({usable(rows)})"
