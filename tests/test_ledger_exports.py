@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cchc_stats import LEDGER, Ledger, ReadError, read_ledger, scan_ledger, validate
+from cchc_stats.ledger.exports import keep
 from cchc_stats.ledger.judging import COLUMNS, REASONS
 
 HEADING = (
@@ -412,6 +413,56 @@ def test_files_that_cannot_be_read(tmp_path: Path):
     ]
     (tmp_path / "empty").mkdir()
     assert "FILE: no export in this folder" in refusal(tmp_path / "empty")
+
+
+def test_a_name_the_caller_gives_must_be_there(tmp_path: Path):
+    path = written(tmp_path, text(*GOOD))
+    assert refusal(path, columns={"due_at": "NgayHenTraKQ", "agency": "XYZ"}) == (
+        "the export has no column 'XYZ' for agency; 'NgayHenTraKQ' for due_at; did you mean "
+        "'NgayHenTra'?\n  where: FILE, columns=\n  mend:  correct the name; names that only some "
+        "exports have stand in a TOML file"
+    )
+    file = written(tmp_path, '[columns]\ndue_at = "NgayHenTraKQ"\n', "own.toml")
+    assert read_ledger(path, columns=file).columns["due_at"] == "NgayHenTra"
+
+
+def test_rejects_of_several_files_say_which_row_of_which(tmp_path: Path):
+    bad = BAD[1][0]
+    for name, rows in (("a.csv", [GOOD[0], "broken", bad]), ("b.csv", [bad]), ("c.csv", GOOD[:2])):
+        written(tmp_path, text(*rows), name)
+    rejects = keep(scan_ledger(tmp_path)).rejects()
+    told_ = [[Path(row.file).name, row.row, row.reason] for row in rejects.itertuples()]
+    assert told_ == [
+        ["a.csv", 2, "broken_row"],
+        ["a.csv", 3, "no_receipt_date"],
+        ["b.csv", 1, "no_receipt_date"],
+    ]
+
+
+def test_many_parquet_files_of_one_layout_are_one_source(tmp_path: Path):
+    frame = read_ledger(written(tmp_path, text(*GOOD[:4]))).frame
+    with duckdb.connect() as engine:
+        for number in range(4):
+            part = frame.iloc[number : number + 1].assign(due_at=pd.Timestamp("2020-06-30"))
+            engine.from_df(part).write_parquet(str(tmp_path / f"{number}.parquet"))
+        engine.sql(
+            "SELECT 'H-9' AS dossier_id, '2020' AS received_at, '' AS due_at, '' AS settled_at"
+        ).write_parquet(str(tmp_path / "other.parquet"))
+    scan = scan_ledger(sorted(tmp_path.glob("*.parquet")))
+    assert len(scan.sources) == 2
+    assert scan.counts().dossiers == 4
+    rejects = scan.rejects()
+    assert rejects[["row", "reason"]].values.tolist() == [[1, "unreadable_date"]]
+    assert rejects["file"].tolist() == [str(tmp_path / "other.parquet")]
+
+
+def test_an_hour_that_a_workbook_keeps_inexactly_is_the_hour(tmp_path: Path):
+    book = openpyxl.Workbook()
+    book.active.append(["Mã hồ sơ", "Ngày nhận", "Ngày hẹn trả", "Ngày trả kết quả"])
+    book.active.append(["1", dt.datetime(2020, 6, 15, 8, 29, 59, 999_997), None, None])
+    book.save(tmp_path / "export.xlsx")
+    frame = read_ledger(tmp_path / "export.xlsx").frame
+    assert frame["received_at"].tolist() == [pd.Timestamp("2020-06-15 08:30")]
 
 
 def test_unknown_fields_and_sections_are_all_told(tmp_path: Path):

@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -31,7 +31,8 @@ Columns = Mapping[str, str | Sequence[str] | None] | str | Path | None
 class Aliases:
     """The names of each field, the first the one that goes before; the spellings of each code.
 
-    `left_out` are fields that the caller says the export does not have.
+    `left_out` are fields that the caller says the export does not have, `named` those whose columns
+    the caller names: one of these must then be there.
     """
 
     columns: Mapping[str, tuple[str, ...]]
@@ -41,6 +42,7 @@ class Aliases:
     status: Mapping[str, tuple[str, ...]]
     missing: tuple[str, ...]
     left_out: frozenset[str] = frozenset()
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,13 +103,16 @@ def aliases_with(columns: Columns) -> Aliases:
     names = own.get("columns", {})
     more = _aliases(own)
     return Aliases(
-        columns={field: (*more.columns[field], *known.columns[field]) for field in FIELDS},
+        columns={name: (*more.columns[name], *known.columns[name]) for name in FIELDS},
         personal=(*more.personal, *known.personal),
         personal_parts=(*more.personal_parts, *known.personal_parts),
         channel=_codes_with(more.channel, known.channel),
         status=_codes_with(more.status, known.status),
         missing=(*more.missing, *known.missing),
-        left_out=frozenset(field for field in names if names[field] is None),
+        left_out=frozenset(name for name in names if names[name] is None),
+        named={name: texts for name, texts in more.columns.items() if texts}
+        if isinstance(columns, Mapping)
+        else {},
     )
 
 
@@ -117,14 +122,10 @@ def match_headings(headings: Sequence[str], aliases: Aliases) -> Layout:
     for place, heading in enumerate(headings):
         places.setdefault(name_key(heading), place)
     fields = {}
-    for field in FIELDS:
-        if field in aliases.left_out:
-            continue
-        found = [
-            places[key] for name in aliases.columns[field] if (key := name_key(name)) in places
-        ]
-        if found:
-            fields[field] = found[0]
+    for one in FIELDS:
+        keys = () if one in aliases.left_out else map(name_key, aliases.columns[one])
+        if found := [places[key] for key in keys if key in places]:
+            fields[one] = found[0]
     used = set(fields.values())
     names = {name_key(name) for name in aliases.personal}
     parts = [name_key(part) for part in aliases.personal_parts]
@@ -139,21 +140,20 @@ def match_headings(headings: Sequence[str], aliases: Aliases) -> Layout:
 
 def require_fields(layout: Layout, aliases: Aliases, where: str) -> None:
     """Refuse, all at once, the lack of columns that a ledger needs, and name the nearest."""
-    lacking = [
-        field for field in NEEDED if field not in layout.fields and field not in aliases.left_out
-    ]
+    lacking = [one for one in NEEDED if one not in layout.fields and one not in aliases.left_out]
     if not lacking:
+        _require_named(layout, aliases, where)
         return
     free = [
         name for place, name in enumerate(layout.headings) if place not in layout.fields.values()
     ]
     told = []
-    for field in lacking:
-        near = _nearest(aliases.columns[field], free)
-        known = ", ".join(repr(name) for name in aliases.columns[field][:2])
-        told.append(f"{field} (such as {known}{near})")
+    for one in lacking:
+        near = _nearest(aliases.columns[one], free)
+        known = ", ".join(repr(name) for name in aliases.columns[one][:2])
+        told.append(f"{one} (such as {known}{near})")
     there = ", ".join(repr(name) for name in layout.headings[:30] if name.strip()) or "none"
-    spare = [field for field in lacking if field in ("due_at", "settled_at")]
+    spare = [one for one in lacking if one in ("due_at", "settled_at")]
     mend = 'name the columns: columns={"' + lacking[0] + '": "…"}, or a TOML file of aliases'
     if spare:
         mend += "; if the export has none, say so: columns={" + f'"{spare[0]}": None' + "}"
@@ -162,6 +162,22 @@ def require_fields(layout: Layout, aliases: Aliases, where: str) -> None:
         where=f"{where}: the columns are {there}",
         mend=mend,
     )
+
+
+def _require_named(layout: Layout, aliases: Aliases, where: str) -> None:
+    """Refuse names of columns that the caller gave and the export does not have."""
+    there = {name_key(heading) for heading in layout.headings}
+    told = [
+        f"{' or '.join(map(repr, names))} for {one}{_nearest(names, layout.headings)}"
+        for one, names in aliases.named.items()
+        if not there & {name_key(name) for name in names}
+    ]
+    if told:
+        raise ReadError(
+            f"the export has no column {'; '.join(told)}",
+            where=f"{where}, columns=",
+            mend="correct the name; names that only some exports have stand in a TOML file",
+        )
 
 
 def _nearest(names: Sequence[str], headings: Sequence[str]) -> str:
@@ -200,7 +216,7 @@ def _refuse_unknown(own: Mapping[str, Any], where: str) -> None:
 def _aliases(stated: Mapping[str, Any]) -> Aliases:
     columns, personal = stated.get("columns", {}), stated.get("personal", {})
     return Aliases(
-        columns={field: _texts(columns.get(field)) for field in FIELDS},
+        columns={name: _texts(columns.get(name)) for name in FIELDS},
         personal=_texts(personal.get("names")),
         personal_parts=_texts(personal.get("parts")),
         channel={code: _texts(texts) for code, texts in stated.get("channel", {}).items()},

@@ -10,14 +10,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import ReadError
 from cchc_stats.ledger.aliases import TIMES, Columns, aliases_with
 from cchc_stats.ledger.cleaning import quoted
 from cchc_stats.ledger.judging import COLUMNS, judged, usable
-from cchc_stats.ledger.scan import LedgerCounts, LedgerScan, fetched, run, with_broken
+from cchc_stats.ledger.scan import LedgerCounts, LedgerScan, fetched, run
 from cchc_stats.ledger.sources import export_files, open_sources
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 # Beyond these a frame would not fit an ordinary machine's memory.
 MOST_BYTES = 4_000_000_000
-_KEPT = "ledger_rows"
+_KEPT, _FIRSTS = "ledger_rows", "ledger_first_rows"
 # Columns with few values: handed over as numbers and a list, which is many times faster.
 WORDS = ("agency", "sector", "procedure", "channel", "status")
 
@@ -174,7 +173,18 @@ def keep(scan: LedgerScan) -> LedgerScan:
     What does not fit its memory goes to a folder of the scan.
     """
     run(scan.connection, f"CREATE OR REPLACE TEMP TABLE {_KEPT} AS {scan.rows}", scan.sources)
-    numbered = f"SELECT * REPLACE (coalesce(row, rowid + 1) AS row), rowid AS place FROM {_KEPT}"
+    # The rows of a file follow one another: which of its rows one is, the first of them tells.
+    firsts = f"SELECT file, min(rowid) AS first_row FROM {_KEPT} GROUP BY file"
+    run(scan.connection, f"CREATE OR REPLACE TEMP TABLE {_FIRSTS} AS {firsts}", scan.sources)
+    if len(scan.files) == 1:
+        numbered = (
+            f"SELECT * REPLACE (coalesce(row, rowid + 1) AS row), rowid AS place FROM {_KEPT}"
+        )
+    else:
+        numbered = (
+            "SELECT k.* REPLACE (coalesce(k.row, k.rowid - first_row + 1) AS row), "
+            f"k.rowid AS place FROM {_KEPT} AS k JOIN {_FIRSTS} USING (file)"
+        )
     return replace(scan, rows=numbered)
 
 
@@ -183,9 +193,8 @@ def collect(scan: LedgerScan) -> Ledger:
     kept = keep(scan)
     counts = kept.counts()
     frame = _frame(kept, once=not counts.repeated and "different_facts" not in counts.rejected)
-    broken = scan.broken()
-    rejects = with_broken(_renumbered(fetched(kept.rejected, scan.sources), broken), broken)
-    run(scan.connection, f"DROP TABLE {_KEPT}", scan.sources)
+    rejects = kept.rejects()
+    run(scan.connection, f"DROP TABLE {_KEPT}; DROP TABLE {_FIRSTS}", scan.sources)
     return Ledger(frame, rejects, counts, scan.files, scan.columns, scan.unused)
 
 
@@ -216,19 +225,6 @@ def _frame(scan: LedgerScan, *, once: bool) -> pd.DataFrame:
     kinds = {name: "datetime64[us]" for name in COLUMNS if name in TIMES}
     kinds |= {name: "str" for name in frame.columns if name not in kinds}
     return frame.astype(kinds)
-
-
-def _renumbered(rejects: pd.DataFrame, broken: pd.DataFrame) -> pd.DataFrame:
-    """Return rejects whose rows are counted with the broken lines before them."""
-    if broken.empty:
-        return rejects
-    rows = rejects["row"].to_numpy("int64")
-    for file, lines in broken.groupby("file"):
-        # The k-th readable row is preceded by the broken lines that come before it.
-        before = lines["row"].to_numpy("int64") - np.arange(len(lines))
-        same = (rejects["file"] == file).to_numpy()
-        rows = np.where(same, rows + np.searchsorted(before, rows, side="right"), rows)
-    return rejects.assign(row=rows)
 
 
 def _named(name: str) -> str:

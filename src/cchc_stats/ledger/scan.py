@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import ReadError
@@ -124,7 +125,8 @@ class LedgerScan:
     def rejects(self) -> pd.DataFrame:
         """Return all that cannot be used, rows and broken lines: a frame, a row each."""
         frame = fetched(self.rejected, self.sources)
-        return with_broken(frame, self.broken())
+        broken = self.broken()
+        return with_broken(_renumbered(frame, broken), broken)
 
     def broken(self) -> pd.DataFrame:
         """Return the lines of text that are no row of the export: `file, row, detail`."""
@@ -250,3 +252,16 @@ def with_broken(rejects: pd.DataFrame, broken: pd.DataFrame) -> pd.DataFrame:
     kinds = dict.fromkeys((*REJECTED, *frame.columns), "str") | {"row": "Int64"}
     frame = frame.astype({name: kinds[name] for name in frame.columns})
     return frame.sort_values(["file", "row"], kind="stable", ignore_index=True)
+
+
+def _renumbered(rejects: pd.DataFrame, broken: pd.DataFrame) -> pd.DataFrame:
+    """Return rejects whose rows are counted with the broken lines before them."""
+    if broken.empty or rejects["row"].isna().any():
+        return rejects  # rows that were not kept have no number
+    rows = rejects["row"].to_numpy("int64")
+    for file, lines in broken.groupby("file"):
+        # The k-th readable row is preceded by the broken lines that come before it.
+        before = lines["row"].to_numpy("int64") - np.arange(len(lines))
+        same = (rejects["file"] == file).to_numpy()
+        rows = np.where(same, rows + np.searchsorted(before, rows, side="right"), rows)
+    return rejects.assign(row=rows)

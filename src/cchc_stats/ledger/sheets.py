@@ -129,7 +129,9 @@ def _text(cell: Any) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, dt.datetime):
-        return cell.isoformat(" ", "seconds")
+        # Excel's fractions of a day are not exact: 08:30 may come as 08:29:59.999997.
+        late = dt.timedelta(seconds=1 if cell.microsecond >= 500_000 else 0)
+        return f"{cell.replace(microsecond=0) + late:%Y-%m-%d %H:%M:%S}"
     if isinstance(cell, dt.date):
         return cell.isoformat()
     return "" if cell is None else str(cell)

@@ -80,7 +80,7 @@ def open_sources(
     *,
     keep_personal: bool,
 ) -> list[Source]:
-    """Return the sources of files; text files of one layout are one source.
+    """Return the sources of files; those of one layout are one source.
 
     Raises
     ------
@@ -89,6 +89,7 @@ def open_sources(
     """
     sources: list[Source] = []
     alike: dict[tuple[object, ...], list[tuple[Delimited, Path]]] = {}
+    stored: dict[tuple[tuple[str, str], ...], list[Path]] = {}
     for path in paths:
         kind = _kind(path)
         if kind == _TEXT:
@@ -98,9 +99,13 @@ def open_sources(
             key = (ready.layout.headings, ready.separator, ready.quote, ready.skip)
             alike.setdefault(key, []).append((ready, path))
         elif kind == _PARQUET:
-            sources.append(_parquet(path, aliases, connection, keep_personal=keep_personal))
+            stored.setdefault(_parquet_columns(path, connection), []).append(path)
         else:
             sources += _workbook(path, aliases, connection, keep_personal=keep_personal)
+    sources += [
+        _parquet(files, columns, aliases, keep_personal=keep_personal)
+        for columns, files in stored.items()
+    ]
     sources += [_delimited(files, keep_personal=keep_personal) for files in alike.values()]
     return sources
 
@@ -178,47 +183,55 @@ def _delimited(files: Sequence[tuple[Delimited, Path]], *, keep_personal: bool) 
     )
 
 
-def _parquet(
-    path: Path,
-    aliases: Aliases,
-    connection: duckdb.DuckDBPyConnection,
-    *,
-    keep_personal: bool,
-) -> Source:
+def _parquet_columns(
+    path: Path, connection: duckdb.DuckDBPyConnection
+) -> tuple[tuple[str, str], ...]:
+    """Return the columns of a Parquet file and their types."""
     import duckdb
 
-    source = f"read_parquet({quoted(_escaped(str(path)))}, file_row_number=true)"
     try:
-        described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+        described = connection.execute(
+            f"DESCRIBE SELECT * FROM read_parquet({quoted(_escaped(str(path)))})"
+        ).fetchall()
     except duckdb.Error as error:
         raise ReadError(
             f"the Parquet file is cut short or damaged: {str(error).splitlines()[0]}",
             where=str(path),
             mend="get it anew",
         ) from error
-    kinds = {row[0]: row[1] for row in described if row[0] != "file_row_number"}
-    layout = match_headings(list(kinds), aliases)
-    require_fields(layout, aliases, str(path))
+    return tuple((name, kind) for name, kind, *_ in described)
+
+
+def _parquet(
+    paths: Sequence[Path],
+    columns: Sequence[tuple[str, str]],
+    aliases: Aliases,
+    *,
+    keep_personal: bool,
+) -> Source:
+    layout = match_headings([name for name, _ in columns], aliases)
+    require_fields(layout, aliases, str(paths[0]))
     personal = _personal(layout, keep=keep_personal)
-    fields = {field: kinds[layout.headings[place]] for field, place in layout.fields.items()}
-    # Words kept in a dictionary are texts all the same.
-    words = {field for field, kind in fields.items() if kind.startswith("ENUM")}
-    chosen = [
-        f"CAST({_named(layout.headings[place])} AS VARCHAR) AS {field}"
-        if field in words
-        else f"{_named(layout.headings[place])} AS {field}"
-        for field, place in layout.fields.items()
-    ]
-    chosen += [
-        f"CAST({_named(layout.headings[place])} AS VARCHAR) AS {_named(name)}"
-        for place, name in personal.items()
-    ]
+    fields: dict[str, str] = {}
+    chosen: list[str] = []
+    for field, place in layout.fields.items():
+        name, kind = columns[place]
+        # Words kept in a dictionary are texts all the same.
+        words = kind.startswith("ENUM")
+        fields[field] = "VARCHAR" if words else kind
+        chosen.append(f"{_text(name) if words else _named(name)} AS {field}")
+    chosen += [f"{_text(columns[place][0])} AS {_named(name)}" for place, name in personal.items()]
+    files = [str(path) for path in paths]
     statement = (
-        f"SELECT {quoted(str(path))} AS file, file_row_number + 1 AS row, {', '.join(chosen)} "
-        f"FROM {source}"
+        f"SELECT filename AS file, file_row_number + 1 AS row, {', '.join(chosen)} "
+        f"FROM read_parquet([{listed([_escaped(file) for file in files])}], "
+        "filename=true, file_row_number=true)"
     )
-    fields |= dict.fromkeys(words, "VARCHAR")
-    return Source(statement, fields, tuple(personal.values()), layout, (str(path),))
+    return Source(statement, fields, tuple(personal.values()), layout, tuple(files))
+
+
+def _text(name: str) -> str:
+    return f"CAST({_named(name)} AS VARCHAR)"
 
 
 def _workbook(
