@@ -11,6 +11,7 @@ import import_time
 import measuring
 import reading
 import scoring
+import tallying
 import validating
 from timing import table_of
 
@@ -19,6 +20,7 @@ SUBJECTS = {
     "measuring": measuring.comparisons,
     "reading": reading.comparisons,
     "scoring": scoring.comparisons,
+    "tallying": tallying.comparisons,
     "validating": validating.comparisons,
 }
 
