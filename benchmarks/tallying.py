@@ -63,7 +63,13 @@ def of_files(folder: Path, size: int) -> list[Comparison]:
             rounds=rounds,
             target=1.25 if decides else None,
         ),
-        Comparison(f"{tallied} ÷ pandas, mask by mask", ours, by_hand, 1 / 20 if decides else None),
+        side_by_side(
+            f"{tallied} ÷ pandas, mask by mask",
+            lambda: tally(folder, WINDOWS),
+            lambda: tally_by_hand(folder),
+            rounds=1 if decides else 2,
+            target=1 / 20 if decides else None,
+        ),
         side_by_side(
             f"durations, {size:,} dossiers ÷ pandas with numpy.busday_count",
             lambda: durations(folder, WINDOWS, calendar=CALENDAR),
