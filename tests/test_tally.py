@@ -294,6 +294,12 @@ def test_instants_with_a_zone_are_local_times_of_vietnam(engine):
     assert tally(engine(ledger), "2020Q4")["newly_received"].tolist() == [1]
 
 
+@engines
+def test_codes_that_are_numbers_are_names(engine):
+    ledger = pd.concat([one_row(), one_row()]).assign(sector=[7, 11])
+    assert tally(engine(ledger), "2020Q3")["sector"].tolist() == ["11", "7"]
+
+
 def test_days_without_times_count_as_midnights():
     table = CONNECTION.from_df(one_row(due_at=DAY)).query(
         "l", "SELECT * REPLACE (received_at::DATE AS received_at, due_at::DATE AS due_at) FROM l"
