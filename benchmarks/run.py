@@ -12,6 +12,7 @@ import ledger_reading
 import measuring
 import reading
 import scoring
+import tallying
 import validating
 import working_days
 from timing import table_of
@@ -22,6 +23,7 @@ SUBJECTS = {
     "measuring": measuring.comparisons,
     "reading": reading.comparisons,
     "scoring": scoring.comparisons,
+    "tallying": tallying.comparisons,
     "validating": validating.comparisons,
     "working_days": working_days.comparisons,
 }

@@ -53,7 +53,7 @@ def test_agencies_are_skewed_and_months_have_their_season():
 
 
 def test_it_is_called_made_up_wherever_it_is_shown(simulated):
-    for by in ("agency", "sector", "procedure"):
+    for by in ("agency", "sector", "procedure", ()):
         assert tally(simulated, "2020Q3", by=by)["source"].str.contains("giả lập").all()
     named = simulated[["agency", "sector", "procedure"]].fillna("(giả lập)")
     assert all(named[name].str.contains(r"\(giả lập\)").all() for name in named)

@@ -294,6 +294,12 @@ def test_instants_with_a_zone_are_local_times_of_vietnam(engine):
     assert tally(engine(ledger), "2020Q4")["newly_received"].tolist() == [1]
 
 
+@engines
+def test_codes_that_are_numbers_are_names(engine):
+    ledger = pd.concat([one_row(), one_row()]).assign(sector=[7, 11])
+    assert tally(engine(ledger), "2020Q3")["sector"].tolist() == ["11", "7"]
+
+
 def test_days_without_times_count_as_midnights():
     table = CONNECTION.from_df(one_row(due_at=DAY)).query(
         "l", "SELECT * REPLACE (received_at::DATE AS received_at, due_at::DATE AS due_at) FROM l"
@@ -316,10 +322,14 @@ def test_what_is_no_ledger_is_refused(spoilt, error, words):
         tally(spoilt(one_row()), "2020Q3")
 
 
-def test_a_file_cut_short_and_files_of_other_kinds_are_refused(tmp_path, simulated):
+def test_a_file_cut_short_or_spoilt_and_files_of_other_kinds_are_refused(tmp_path, simulated):
     path = tmp_path / "a.parquet"
     CONNECTION.from_df(simulated).write_parquet(str(path))
-    path.write_bytes(path.read_bytes()[:-200])
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-200])
+    with pytest.raises(ReadError, match="the ledger cannot be read"):
+        tally(path, "2020Q3")
+    path.write_bytes(whole[:400] + b"\xff" * (len(whole) // 2) + whole[400 + len(whole) // 2 :])
     with pytest.raises(ReadError, match="the ledger cannot be read"):
         tally(path, "2020Q3")
     (tmp_path / "b.xlsx").touch()

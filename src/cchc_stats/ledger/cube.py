@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from cchc_stats.ledger.doors import unreadable
+
 if TYPE_CHECKING:
     import narwhals as nw
 
@@ -211,6 +213,11 @@ def grouped(frame: nw.LazyFrame[Any], by: Sequence[str]) -> pd.DataFrame:
     return _in_pandas(frame.group_by(*by, "code").agg(n=nw.len()).to_native())
 
 
+def first_row(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """Return the first dossier of a ledger, in pandas."""
+    return _in_pandas(frame.head(1).to_native())
+
+
 def groups_of(found: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
     """Return the groups, sorted by name with missing ones last, and the group of each count."""
     # Without a name to group by there is one group, even where nothing was counted.
@@ -235,10 +242,19 @@ def _in_pandas(native: Any) -> pd.DataFrame:
     if isinstance(native, pd.DataFrame):
         return native
     if hasattr(native, "df"):  # DuckDB
-        frame: pd.DataFrame = native.df()
-        return frame
+        return _of_duckdb(native)
     if hasattr(native, "collect") and hasattr(native, "columns"):  # Spark
         return pd.DataFrame([tuple(row) for row in native.collect()], columns=native.columns)
     import narwhals as nw
 
     return pd.DataFrame(nw.from_native(native).lazy().collect("pandas").to_native())
+
+
+def _of_duckdb(relation: Any) -> pd.DataFrame:
+    import duckdb
+
+    try:
+        frame: pd.DataFrame = relation.df()
+    except duckdb.Error as error:
+        raise unreadable(error, where="ledger=") from error
+    return frame

@@ -97,7 +97,8 @@ def open_ledger(
         frame = nw.from_native(_zone_taken_off(frame.to_native(), zoned))
         schema = frame.collect_schema()
     local = [_local(name, schema[name], frame) for name in TIMES]
-    selected: nw.LazyFrame[Any] = frame.select(*by, *local, *CODES, *more)
+    keys = [_as_text(name, schema[name]) for name in by]
+    selected: nw.LazyFrame[Any] = frame.select(*keys, *local, *CODES, *more)
     return selected
 
 
@@ -189,6 +190,14 @@ def _require_times(schema: dict[str, Any]) -> None:
         raise CchcError(
             f"these are no time stamps: {', '.join(wrong)}", where="ledger=", mend=HOW_TO_READ
         )
+
+
+def _as_text(name: str, kind: Any) -> nw.Expr:
+    """Return names as texts, where a file's codes were read as numbers."""
+    import narwhals as nw
+
+    column = nw.col(name)
+    return column.cast(nw.String) if kind.is_numeric() else column
 
 
 def _local(name: str, kind: Any, frame: Any) -> nw.Expr:

@@ -54,5 +54,5 @@ def name_columns(groups: pd.DataFrame, windows: int) -> dict[str, pd.Series]:
 
 def source(groups: pd.DataFrame) -> str:
     """Return what was counted: dossiers, or made-up ones, which say so in every name they have."""
-    first = " ".join(groups.iloc[0].dropna()) if len(groups) else ""
+    first = " ".join(map(str, groups.iloc[0])) if len(groups) else ""
     return word("ledger", "synthetic_source" if MADE_UP in first else "source")

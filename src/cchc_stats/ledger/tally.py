@@ -18,8 +18,9 @@ from cchc_stats.ledger.cube import (
     WITHDRAWN,
     Cube,
     count_cube,
+    first_row,
 )
-from cchc_stats.ledger.doors import keys_asked, open_ledger
+from cchc_stats.ledger.doors import KEYS, keys_asked, open_ledger
 from cchc_stats.ledger.durations import durations
 from cchc_stats.ledger.row_names import name_columns, source, text_column, window_columns
 
@@ -99,7 +100,8 @@ def tally(
     [[0, 1, 3, 1]]
     """
     asked, keys = asked_windows(windows), keys_asked(by)
-    cube = count_cube(open_ledger(ledger, keys), keys, edges_of(asked))
+    opened = open_ledger(ledger, keys, optional=() if keys else KEYS)
+    cube = count_cube(opened, keys, edges_of(asked))
     flags = [_flags(cube, one) for one in asked]
     names = list(flags[0])
     table = cube.totals(np.column_stack([each[name] for each in flags for name in names]))
@@ -111,7 +113,8 @@ def tally(
         | {name: pd.array(figures[:, n], dtype="Int64") for n, name in enumerate(names)}
     )
     text = {"due_rule": cube.due_rule, "origin": "tallied", "not_applicable": ""}
-    text |= {"source": source(cube.groups)}
+    # Without names counted by, the first dossier tells whose they are.
+    text |= {"source": source(cube.groups if keys else first_row(opened))}
     frame = frame.assign(**{name: text_column(value, frame.index) for name, value in text.items()})
     if calendar is None:
         return frame
