@@ -116,6 +116,7 @@ REFUSED = [
     (("--from", "2020-06-01"), "a window has a first and a last day\n  where: --from, --to\n"),
     (("--quarter", "hôm qua"), 'where: "hôm qua"'),
     (("--from", "2020-06-30", "--to", "2020-06-01"), "a window must not end before it starts"),
+    (("--quarter", "2020Q3", "--out", "x.xlsx"), "tables are written as CSV, not as .xlsx"),
     (("--quarter", "2020Q3", "--columns", "no.toml"), "the aliases cannot be read"),
 ]
 

@@ -13,7 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cchc_stats import LEDGER, Ledger, ReadError, read_ledger, scan_ledger, validate
+from cchc_stats import (
+    LEDGER,
+    Ledger,
+    ReadError,
+    read_ledger,
+    scan_ledger,
+    simulate_ledger,
+    tally,
+    validate,
+)
 from cchc_stats.ledger.exports import keep
 from cchc_stats.ledger.judging import COLUMNS, REASONS
 
@@ -228,6 +237,19 @@ def test_a_formula_without_its_value_is_told(tmp_path: Path):
     assert told(ledger) == [["unreadable_date", "due_at"]]
     assert ledger.rejects["due_at"].tolist() == ["công thức chưa tính"]
     assert ledger.rejects["row"].tolist() == [2]
+
+
+def test_formulas_are_looked_for_in_the_right_sheet(tmp_path: Path):
+    heading = ["Mã hồ sơ", "Ngày nhận", "Ngày hẹn trả", "Ngày trả kết quả"]
+    book = openpyxl.Workbook()
+    for sheet, due in ((book.active, "=B2+7"), (book.create_sheet("Hai"), None)):
+        sheet.append(heading)
+        sheet.append([sheet.title, "15/06/2020", due, None])
+    book.move_sheet("Hai", -1)
+    book.save(tmp_path / "export.xlsx")
+    ledger = read_ledger(tmp_path / "export.xlsx")
+    assert ledger.frame["dossier_id"].tolist() == ["Hai"]
+    assert ledger.rejects["dossier_id"].tolist() == ["Sheet"]
 
 
 def test_the_sheets_with_a_ledger_are_read_and_no_others(tmp_path: Path):
@@ -488,6 +510,31 @@ def test_an_export_of_a_heading_alone_is_an_empty_ledger(tmp_path: Path):
         assert tuple(ledger.frame.columns) == COLUMNS
         assert ledger.frame["received_at"].dtype == "datetime64[us]"
         assert ledger.counts.rows_read == 0
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+def test_dossiers_exported_and_read_back_are_counted_alike(kind: str, tmp_path: Path):
+    ledger = simulate_ledger(600, seed=2020, agencies=3)
+    printed_ = ledger.rename(columns={"dossier_id": "Mã hồ sơ", "agency": "Tên đơn vị"})
+    for name, format_ in (
+        ("received_at", "%d/%m/%Y %H:%M:%S"),
+        ("settled_at", "%Y-%m-%d %H:%M:%S"),
+    ):
+        printed_[name] = printed_[name].dt.strftime(format_)
+    printed_["due_at"] = printed_["due_at"].dt.strftime("%d/%m/%Y")
+    path = tmp_path / f"export.{kind}"
+    if kind == "csv":
+        printed_.to_csv(path, index=False)
+    elif kind == "xlsx":
+        printed_.astype(object).where(printed_.notna(), None).to_excel(path, index=False)
+    else:
+        with duckdb.connect() as engine:
+            engine.from_df(printed_).write_parquet(str(path))
+    read = read_ledger(path)
+    assert (len(read.frame), read.counts.rejected) == (600, {})
+    windows = ["2020Q2", "2020Q3", "9 tháng đầu năm 2020"]
+    pd.testing.assert_frame_equal(tally(read, windows), tally(ledger, windows))
+    pd.testing.assert_frame_equal(tally(scan_ledger(path), windows), tally(ledger, windows))
 
 
 # The model: what a clerk would do, row by row.

@@ -101,6 +101,8 @@ def tally_exports(
     """Count exports; see `TALLY`."""
     with refusals_told():
         windows = _windows(quarters, start, end)
+        _require_csv(out, "--out")
+        _require_csv(rejects, "--rejects")
         scan = _read(scan_ledger(exports, columns=columns), lang)
         counts = scan.counts()
         form = tally(
@@ -134,6 +136,16 @@ def _windows(quarters: tuple[str, ...], start: str | None, end: str | None) -> l
             mend="say --quarter 2020Q3, or --from 2020-06-15 --to 2020-09-14",
         )
     return windows
+
+
+def _require_csv(path: Path | None, option: str) -> None:
+    # Said before an hour of reading, not after.
+    if path is not None and path.suffix.lower() != ".csv":
+        raise CchcError(
+            f"tables are written as CSV, not as {path.suffix or 'a file without an ending'}",
+            where=f"{option} {path}",
+            mend="let the name end in .csv, which Excel opens",
+        )
 
 
 def _read(scan: LedgerScan, lang: str) -> LedgerScan:

@@ -108,7 +108,7 @@ def _frame(
     for name, place in layout.fields.items():
         if name in TIMES:
             for row, column in blank:
-                if column == place and row < len(rows):
+                if column == place and row < len(rows) and not texts[name][row]:
                     texts[name][row] = NOT_CALCULATED
     number = pd.Series(range(at + 2, at + 2 + len(rows)), dtype="int64")
     # As objects: pandas would look at every text once more to call it one.
@@ -153,7 +153,8 @@ def _unsaved_cells(path: Path) -> dict[int, list[tuple[int, int]]]:
                     where=str(path),
                     mend="check where the file comes from; export it as CSV",
                 )
-            for number, info in enumerate(_sheets_in_order(infos)):
+            for number, part in _sheet_parts(package).items():
+                info = package.getinfo(part)
                 if any(
                     mark in block for block in _blocks(package, info) for mark in (b"<f", b't="e"')
                 ):
@@ -164,16 +165,31 @@ def _unsaved_cells(path: Path) -> dict[int, list[tuple[int, int]]]:
                     ]
     except ReadError:
         raise
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, NotImplementedError):
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        EOFError,
+        ValueError,
+        RuntimeError,
+        NotImplementedError,
+        KeyError,
+    ):
         # What is damaged or locked, calamine tells better.
         return {}
     return found
 
 
-def _sheets_in_order(infos: Sequence[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
-    # Programs number the parts in the order of the sheets.
-    sheets = [info for info in infos if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", info.filename)]
-    return sorted(sheets, key=lambda info: int(re.sub(r"\D", "", info.filename)))
+def _sheet_parts(package: zipfile.ZipFile) -> dict[int, str]:
+    """Return the part of each sheet, by its place in the workbook."""
+    book = package.read("xl/workbook.xml").decode("utf-8", "replace")
+    related = package.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
+    parts = {}
+    for one in re.findall(r"<(?:\w+:)?Relationship\s[^>]*>", related):
+        told = dict(re.findall(r'(\w+)="([^"]*)"', one))
+        target = told.get("Target", "")
+        parts[told.get("Id", "")] = target.lstrip("/") if target[:1] == "/" else f"xl/{target}"
+    order = re.findall(r'<(?:\w+:)?sheet\s[^>]*?\br:id="([^"]*)"', book)
+    return {n: parts[one] for n, one in enumerate(order) if "worksheets/" in parts.get(one, "")}
 
 
 def _blocks(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -223,9 +223,9 @@ def _parquet(
     chosen += [f"{_text(columns[place][0])} AS {_named(name)}" for place, name in personal.items()]
     files = [str(path) for path in paths]
     statement = (
-        f"SELECT filename AS file, file_row_number + 1 AS row, {', '.join(chosen)} "
+        f"SELECT cchc_file AS file, file_row_number + 1 AS row, {', '.join(chosen)} "
         f"FROM read_parquet([{listed([_escaped(file) for file in files])}], "
-        "filename=true, file_row_number=true)"
+        "filename='cchc_file', file_row_number=true)"
     )
     return Source(statement, fields, tuple(personal.values()), layout, tuple(files))
 
