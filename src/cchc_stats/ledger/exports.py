@@ -142,14 +142,10 @@ def scan_ledger(
     ReadError
         As `read_ledger`; what is wrong within the rows comes to light when they are asked for.
     """
-    import duckdb
-
     aliases = aliases_with(columns)
     files = export_files(paths)
     folder = Path(tempfile.mkdtemp(prefix="cchc_ledger_"))
-    own = duckdb.connect() if connection is None else connection
-    if connection is None:
-        own.execute(f"SET temp_directory = {quoted(str(folder / 'spilled'))}")
+    own = _connection(folder) if connection is None else connection
     try:
         sources = tuple(open_sources(files, aliases, own, folder, keep_personal=keep_personal))
     except BaseException:
@@ -165,6 +161,17 @@ def scan_ledger(
     scan = LedgerScan(own, sources, " UNION ALL BY NAME ".join(parts), more)
     weakref.finalize(scan, shutil.rmtree, folder, ignore_errors=True)
     return scan
+
+
+def _connection(folder: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection that keeps what does not fit in a folder, and prints nothing."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute(f"SET temp_directory = {quoted(str(folder / 'spilled'))}")
+    # It still knows how far it is; who wants a bar draws it.
+    connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+    return connection
 
 
 def keep(scan: LedgerScan) -> LedgerScan:
