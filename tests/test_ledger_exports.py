@@ -293,6 +293,13 @@ def test_a_quote_never_closed_in_the_last_lines_loses_none_of_them(tmp_path: Pat
     assert ledger.frame["dossier_id"].tolist() == ["H-1", "H-2", "H-3"]
 
 
+def test_a_stray_carriage_return_is_a_space(tmp_path: Path):
+    for newline in ("\n", "\r\n"):
+        content = text(GOOD[0].replace("Cấp giấy", "Cấp\rgiấy"), GOOD[1]).replace("\n", newline)
+        ledger = read_ledger(written(tmp_path, content))
+        assert ledger.frame["procedure"].tolist() == ["Cấp giấy", "Cấp giấy"]
+
+
 def test_a_cell_may_span_lines(tmp_path: Path):
     content = text(GOOD[0].replace("Cấp giấy", '"Cấp\ngiấy"'), GOOD[1])
     for newline in ("\n", "\r\n"):

@@ -121,7 +121,7 @@ def _look_through(path: Path, separator: str) -> tuple[bool, bool, bool]:
     """
     around = np.frombuffer(f'{separator}\n\r"'.encode(), dtype=np.uint8)
     quotes = lost = False
-    seen = [False, False]  # line ends outside cells: \n alone, \r\n
+    seen = [False, False, False]  # line ends outside cells: \n alone, \r\n, \r alone
     odd, since, before = False, 0, b""
     with path.open("rb") as file:
         while block := file.read(CHUNK):
@@ -133,6 +133,9 @@ def _look_through(path: Path, separator: str) -> tuple[bool, bool, bool]:
             outside = (between + odd) % 2 == 0
             seen[0] |= bool((~returned & outside).any())
             seen[1] |= bool((returned & outside).any())
+            if b"\r" in block:
+                alone = np.flatnonzero((data[:-1] == 13) & (data[1:] != 10))
+                seen[2] |= bool(((np.searchsorted(marks, alone) + odd) % 2 == 0).any())
             if len(marks):
                 quotes = True
                 opening = (np.arange(len(marks)) + odd) % 2 == 0
@@ -153,7 +156,7 @@ def _look_through(path: Path, separator: str) -> tuple[bool, bool, bool]:
                 since += len(ends)
                 lost |= since > LONGEST_CELL
             before = block[-1:]
-    return quotes, all(seen), lost or odd
+    return quotes, sum(seen) > 1, lost or odd
 
 
 def _errors(encoding: str) -> str:
@@ -164,7 +167,10 @@ def _errors(encoding: str) -> str:
 def _records(export: Delimited) -> Iterator[tuple[int, str | None]]:
     """Yield the number of the first line and the text of each record; None where it never ends."""
     errors = _errors(export.encoding)
-    with export.path.open(encoding=export.encoding, errors=errors, newline=None) as file:
+    with export.path.open("rb") as file:
+        # Where lines end otherwise, a carriage return within one is a stray letter.
+        newline = "\n" if b"\n" in file.read(HEAD) else None
+    with export.path.open(encoding=export.encoding, errors=errors, newline=newline) as file:
         waiting: list[str] = []
         number = 0
         lines: list[str] = []  # of the open record
@@ -180,7 +186,7 @@ def _records(export: Delimited) -> Iterator[tuple[int, str | None]]:
             number += 1
             if number == 1:
                 line = line.removeprefix("\ufeff")
-            lines.append(line.rstrip("\n"))
+            lines.append(line.removesuffix("\n").removesuffix("\r").replace("\r", " "))
             closed = sum(one.count('"') for one in lines) % 2 == 0
             if closed and (len(lines) == 1 or _is_record(lines, export)):
                 yield number - len(lines) + 1, "\n".join(lines)

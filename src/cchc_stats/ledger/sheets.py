@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,13 @@ NOT_CALCULATED = "công thức chưa tính"  # what stands in a cell of a time w
 _UNSAVED = re.compile(
     rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*?(?:'
     rb't="e"[^>]*>|>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>)'
+)
+
+
+# What zipfile and zlib raise on damaged archives; a password is a RuntimeError.
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError),
+    *(NotImplementedError, KeyError),
 )
 
 
@@ -165,15 +173,7 @@ def _unsaved_cells(path: Path) -> dict[int, list[tuple[int, int]]]:
                     ]
     except ReadError:
         raise
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        EOFError,
-        ValueError,
-        RuntimeError,
-        NotImplementedError,
-        KeyError,
-    ):
+    except _DAMAGE:
         # What is damaged or locked, calamine tells better.
         return {}
     return found
