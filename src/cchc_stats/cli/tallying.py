@@ -26,6 +26,7 @@ TOTALS = (
     *("settled_total", "settled_on_time", "settled_late"),
     *("pending_total", "pending_not_due", "pending_overdue"),
 )
+BAR = "{desc} {percentage:3.0f} %|{bar:40}| {elapsed}"
 TALLY = """\
 Count exports of dossiers into the official table: received, settled on time or late, pending.
 
@@ -154,7 +155,7 @@ def _read(scan: LedgerScan, lang: str) -> LedgerScan:
     shown = sys.stderr.isatty()
     with (
         ThreadPoolExecutor(max_workers=1) as worker,
-        tqdm(total=100, desc=what, unit="%", leave=False, disable=not shown) as bar,
+        tqdm(total=100, desc=what, bar_format=BAR, leave=False, disable=not shown) as bar,
     ):
         reading = worker.submit(keep, scan)
         while not wait([reading], timeout=0.2).done:
