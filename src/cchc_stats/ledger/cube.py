@@ -20,7 +20,11 @@ from cchc_stats.ledger.doors import unreadable
 if TYPE_CHECKING:
     import narwhals as nw
 
-    Coded = list[tuple[nw.Expr, int]]
+    # A small whole number: itself, an expression of it, or (condition, code where it holds, code
+    # elsewhere). Conditions follow one another and none is negated: of a missing value an engine
+    # says neither that it holds nor that it does not.
+    Code = int | nw.Expr | tuple[nw.Expr, "Code", "Code"]
+    Coded = list[tuple[Code, int]]
 
 # How a dossier's end lies to its due day. Only the two in the middle depend on the time of day.
 EARLY, BEFORE_TIME, AFTER_TIME, LATE, NOT_COMPARED = range(5)
@@ -116,86 +120,80 @@ def window_parts(edges: Sequence[Any]) -> Coded:
     import narwhals as nw
 
     received, due, ended = nw.col("received_at"), nw.col("due_at"), nw.col("settled_at")
-    beyond = len(edges) + 1  # the number of what has no day
+    intervals = len(edges) + 2  # the last is that of what has no day
     return [
-        (interval(received, edges, beyond), beyond + 1),
-        (interval(ended, edges, beyond), beyond + 1),
-        (interval(due, edges, beyond), beyond + 1),
+        (interval(received, edges), intervals),
+        (interval(ended, edges), intervals),
+        (interval(due, edges), intervals),
         (lateness(ended, due), 5),
         (outcome(nw.col("status"), ended), 5),
-        (nw.when(nw.col("channel") == "online").then(1).otherwise(0), 2),
-        (nw.when(due.dt.truncate("1d") < due).then(1).otherwise(0), 2),
+        ((nw.col("channel") == "online", 1, 0), 2),
+        ((due.dt.truncate("1d") < due, 1, 0), 2),
         (unusable(received, ended, due), 2),
     ]
 
 
-def interval(instant: nw.Expr, edges: Sequence[Any], beyond: int) -> nw.Expr:
-    """Return how many edges an instant has reached, `beyond` where it is missing."""
-    import narwhals as nw
+def interval(instant: nw.Expr, edges: Sequence[Any]) -> Code:
+    """Return how many edges an instant has reached, one more than there are where it is missing.
 
-    return nw.when(instant.is_null()).then(beyond).otherwise(steps(instant, edges, 0))
-
-
-def steps(value: nw.Expr, edges: Sequence[Any], reached: int) -> nw.Expr:
-    """Return how many edges a value has reached, found by halving: few comparisons a row."""
-    import narwhals as nw
-
-    if not edges:
-        return nw.lit(reached)
-    half = len(edges) // 2
-    below = steps(value, edges[:half], reached)
-    above = steps(value, edges[half + 1 :], reached + half + 1)
-    return nw.when(value < edges[half]).then(below).otherwise(above)
-
-
-def lateness(ended: nw.Expr, due: nw.Expr) -> nw.Expr:
-    """Return how the end of a dossier lies to its due day.
-
-    Conditions follow one another and none is negated: of a missing value an engine says neither.
+    Found by halving: few comparisons a row.
     """
-    import narwhals as nw
 
-    in_time = nw.when(ended < due.dt.truncate("1d")).then(EARLY).otherwise(BEFORE_TIME)
-    after = nw.when(ended.dt.truncate("1d") <= due).then(AFTER_TIME).otherwise(LATE)
-    compared = nw.when(ended <= due).then(in_time).otherwise(after)
-    return nw.when(ended.is_null() | due.is_null()).then(NOT_COMPARED).otherwise(compared)
+    def among(first: int, last: int) -> Code:
+        if first < last:
+            half = (first + last) // 2
+            return instant < edges[half], among(first, half), among(half + 1, last)
+        # A missing instant is before no edge, and so comes out at the end.
+        return (instant.is_null(), last + 1, last) if last == len(edges) else last
+
+    return among(0, len(edges))
 
 
-def outcome(status: nw.Expr, ended: nw.Expr) -> nw.Expr:
+def lateness(ended: nw.Expr, due: nw.Expr) -> Code:
+    """Return how the end of a dossier lies to its due day."""
+    in_time = (ended < due.dt.truncate("1d"), EARLY, BEFORE_TIME)
+    after = (ended.dt.truncate("1d") <= due, AFTER_TIME, LATE)
+    return ended <= due, in_time, (ended > due, after, NOT_COMPARED)
+
+
+def outcome(status: nw.Expr, ended: nw.Expr) -> Code:
     """Return what became of a dossier: with an end its kind, without one whether it waits."""
-    import narwhals as nw
-
     returned, withdrawn = status == "returned", status == "withdrawn"
     closed = (status == "settled") | returned | withdrawn
-    waiting = nw.when(status == "waiting").then(WAITING).otherwise(SETTLED)
-    still_open = nw.when(closed).then(ENDED_UNDATED).otherwise(waiting)
-    kind = (
-        nw.when(returned)
-        .then(RETURNED)
-        .otherwise(nw.when(withdrawn).then(WITHDRAWN).otherwise(SETTLED))
-    )
-    return nw.when(ended.is_null()).then(still_open).otherwise(kind)
+    still_open = (closed, ENDED_UNDATED, (status == "waiting", WAITING, SETTLED))
+    apart = (returned, RETURNED, (withdrawn, WITHDRAWN, SETTLED))
+    return ended.is_null(), still_open, (status == "settled", SETTLED, apart)
 
 
-def unusable(received: nw.Expr, ended: nw.Expr, due: nw.Expr) -> nw.Expr:
+def unusable(received: nw.Expr, ended: nw.Expr, due: nw.Expr) -> Code:
     """Return 1 where a dossier was not received, or has ended or fallen due on a day before."""
-    import narwhals as nw
-
     # The time of day is no fault: receipt may be stamped and the end be a day alone.
     day = received.dt.truncate("1d")
     impossible = received.is_null() | (ended < day) | (due < day)
-    return nw.when(impossible).then(1).otherwise(0)
+    return (received <= ended) & (received <= due), 0, (impossible, 1, 0)
 
 
 def packed(parts: Coded) -> nw.Expr:
-    """Return several small codes as one whole number."""
+    """Return several small codes as one whole number, the last of them in the smallest place."""
     import narwhals as nw
 
     # 64 bits from the start: an engine may take a bare 1 for a small integer.
-    code = nw.lit(0, nw.Int64)
-    for part, size in parts:
-        code = code * size + part
+    code, unit = nw.lit(0, nw.Int64), 1
+    for part, size in reversed(parts):
+        code, unit = code + _expression(part, unit), unit * size
     return code
+
+
+def _expression(code: Code, unit: int) -> nw.Expr:
+    """Return a code, times a unit, as the engines compute it."""
+    import narwhals as nw
+
+    if isinstance(code, int):
+        return nw.lit(code * unit)
+    if not isinstance(code, tuple):
+        return code * unit
+    condition, then, otherwise = code
+    return nw.when(condition).then(_expression(then, unit)).otherwise(_expression(otherwise, unit))
 
 
 def unpacked(code: np.ndarray, parts: Coded, names: Sequence[str]) -> dict[str, np.ndarray]:

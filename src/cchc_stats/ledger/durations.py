@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import narwhals as nw
 
     from cchc_stats.calendars import WorkingCalendar
+    from cchc_stats.ledger.cube import Code, Coded
 
 LONGEST = 1 << 14  # working days; some sixty years, and the calendar knows fewer
 YES, NO, UNKNOWN = range(3)
@@ -120,7 +121,7 @@ def durations(
 
 def _count(
     frame: Any, table: nw.LazyFrame[Any], keys: Sequence[str], edges: list[dt.datetime]
-) -> tuple[pd.DataFrame, list[tuple[nw.Expr, int]]]:
+) -> tuple[pd.DataFrame, Coded]:
     """Return the counts of a ledger by group and packed code, and the parts of the code."""
     import narwhals as nw
 
@@ -137,7 +138,7 @@ def _count(
     return grouped(frame.select(*keys, code=packed(parts)), keys), parts
 
 
-def _parts(edges: Sequence[Any], *, stated: bool) -> list[tuple[nw.Expr, int]]:
+def _parts(edges: Sequence[Any], *, stated: bool) -> Coded:
     """Return the code of each of NAMES with how many values it has."""
     import narwhals as nw
 
@@ -153,23 +154,20 @@ def _parts(edges: Sequence[Any], *, stated: bool) -> list[tuple[nw.Expr, int]]:
         day_off = day_off | (allowed < given) | (allowed > given)
     known = (took >= 0) & (took < LONGEST)
     return [
-        (interval(ended, edges, len(edges) + 1), len(edges) + 2),
+        (interval(ended, edges), len(edges) + 2),
         (outcome(nw.col("status"), ended), 5),
         (unusable(received, ended, due), 2),
-        (nw.when(known).then(0).otherwise(1), 2),
-        (nw.when(known).then(took).otherwise(0), LONGEST),
+        ((known, 0, 1), 2),
+        ((known, took, 0), LONGEST),
         (_verdict(took, legal), 3),
         (_verdict(nw.col("settled_day"), nw.col("due_day")), 3),
-        (nw.when(day_off).then(1).otherwise(0), 2),
+        ((day_off, 1, 0), 2),
     ]
 
 
-def _verdict(taken: nw.Expr, allowed: nw.Expr) -> nw.Expr:
+def _verdict(taken: nw.Expr, allowed: nw.Expr) -> Code:
     """Return YES where no more was taken than allowed, NO where more, else UNKNOWN."""
-    import narwhals as nw
-
-    more = nw.when(taken > allowed).then(NO).otherwise(UNKNOWN)
-    return nw.when(taken <= allowed).then(YES).otherwise(more)
+    return taken <= allowed, YES, (taken > allowed, NO, UNKNOWN)
 
 
 def _require_known(calendar: WorkingCalendar, beyond: int, where: str) -> None:
