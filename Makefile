@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test lint bench fuzz clean
+.PHONY: report test test-cluster lint bench bench-large fuzz clean
 
 report: .venv/installed
 	$(BIN)/cchc-stats report data/binh-dinh-skhcn-2020q3.docx --out build/report \
@@ -13,6 +13,12 @@ report: .venv/installed
 test: .venv/installed lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
+# Spark on this machine, local[2]; it needs Java 17. In an environment of its own: pandera loads
+# PySpark wherever it finds it, and PySpark warns of pandas 3.
+test-cluster: .venv-cluster/installed
+	PYTHONPATH=tests .venv-cluster/bin/python -m pytest tests/cluster \
+		-W "ignore:PySpark does not yet fully support pandas:FutureWarning"
+
 lint: .venv/installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -20,6 +26,10 @@ lint: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/run.py
+
+# A hundred million dossiers: some 3 GB on disk while it runs.
+bench-large: .venv/installed
+	$(BIN)/python benchmarks/tallying.py large
 
 # Damaged documents: each must end in a result or a refusal.
 fuzz: .venv/installed
@@ -30,5 +40,11 @@ fuzz: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
+.venv-cluster/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-cluster
+	.venv-cluster/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[dev,cluster]'
+	touch $@
+
 clean:
-	rm -rf .venv build
+	rm -rf .venv .venv-cluster build

@@ -11,10 +11,13 @@ import decomposing
 import form_writing
 import import_time
 import intervals
+import ledger_reading
 import measuring
 import reading
 import scoring
+import tallying
 import validating
+import working_days
 from timing import table_of
 
 SUBJECTS = {
@@ -22,10 +25,13 @@ SUBJECTS = {
     "form_writing": form_writing.comparisons,
     "import_time": import_time.comparisons,
     "intervals": intervals.comparisons,
+    "ledger_reading": ledger_reading.comparisons,
     "measuring": measuring.comparisons,
     "reading": reading.comparisons,
     "scoring": scoring.comparisons,
+    "tallying": tallying.comparisons,
     "validating": validating.comparisons,
+    "working_days": working_days.comparisons,
 }
 
 

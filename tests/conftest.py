@@ -19,3 +19,11 @@ def figures_closed():
     import matplotlib.pyplot as plt
 
     plt.close("all")
+
+
+@pytest.fixture(scope="session")
+def simulated():
+    """Return a made-up ledger with faults, to be left as it is."""
+    from cchc_stats import simulate_ledger
+
+    return simulate_ledger(3_000, seed=7, agencies=4, fault_share=0.03)

@@ -1,5 +1,6 @@
 from .agencies import Match, match_agency
 from .agency_table import administrative_level, agency_changes, level_exists, successor
+from .calendars import WorkingCalendar, vietnam_calendar
 from .checking import check, check_roll_up, compare_editions
 from .consolidating import consolidate, missing_reports
 from .errors import (
@@ -83,6 +84,7 @@ from .indicators import (
     training_turns_to_date,
     vacancies,
 )
+from .ledger import Ledger, durations, read_ledger, scan_ledger, simulate_ledger, tally
 from .numerals import format_number, parse_number
 from .periods import Window, label_period, parse_basis, parse_period
 from .plots import (
@@ -124,6 +126,7 @@ __all__ = [
     "FormError",
     "Identity",
     "Indicator",
+    "Ledger",
     "Match",
     "NumberError",
     "PeriodError",
@@ -136,6 +139,7 @@ __all__ = [
     "ValuesError",
     "Window",
     "add_intervals",
+    "WorkingCalendar",
     "administrative_level",
     "agency_changes",
     "autonomy_share",
@@ -160,6 +164,7 @@ __all__ = [
     "documents_sent",
     "dossier_count",
     "dossiers_online_share",
+    "durations",
     "early_share_settled",
     "electronic_documents_share",
     "explain",
@@ -214,12 +219,15 @@ __all__ = [
     "quarter_over_quarter",
     "rank_agencies",
     "read_answers",
+    "read_ledger",
     "read_report",
     "read_reports",
     "read_values",
+    "scan_ledger",
     "score",
     "sensitivity",
     "settlement_rate",
+    "simulate_ledger",
     "sobol_indices",
     "staff_assigned",
     "staff_changes",
@@ -231,6 +239,7 @@ __all__ = [
     "styled_scores",
     "successor",
     "suppress_small",
+    "tally",
     "time_reduction",
     "time_reduction_by_dossiers",
     "time_reduction_mean",
@@ -243,6 +252,7 @@ __all__ = [
     "trend_test",
     "vacancies",
     "validate",
+    "vietnam_calendar",
     "what_if",
     "with_labels",
     "write_form",

@@ -56,6 +56,7 @@ class Block:
     window_end: np.ndarray
     source: np.ndarray
     note: np.ndarray
+    origin: np.ndarray  # "" where the indicator tells it
 
     @classmethod
     def of(

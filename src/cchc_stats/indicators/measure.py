@@ -43,7 +43,8 @@ def measure(
     the value is made of, table, row, headings and text as printed, as far as the figures still are
     those of the cells.
     `origin` is `reported` for a column as it stands, and for its sum over the rows (`source` then
-    says "tổng của n dòng"); `computed` for a formula. Stocks have basis `as_of` and the last day
+    says "tổng của n dòng"); `computed` for a formula; of a table with a column `origin`, as `tally`
+    gives it, what stands there. Stocks have basis `as_of` and the last day
     as window; one told at several bases is taken once, `as_of` before `in_period` before
     `year_to_date`, and then added up. Else the window is the row's own (`window_start`,
     `window_end`), or the one of Decree 09/2019/NĐ-CP, art. 12; the whole's reaches over those of
@@ -119,7 +120,8 @@ def _joined(blocks: Sequence[Block]) -> pd.DataFrame:
     columns["period"] = pd.Series(quarters)
     columns["indicator"] = repeated([block.indicator.code for block in blocks])
     columns["unit"] = repeated([block.indicator.unit for block in blocks])
-    columns["origin"] = repeated([_origin(block.indicator) for block in blocks])
+    told, of_record = together("origin"), [_origin(block.indicator) for block in blocks]
+    columns["origin"] = repeated(of_record).mask(told != "", pd.Series(told, dtype="str"))
     columns["window_start"] = pd.Series(together("window_start"))
     columns["window_end"] = pd.Series(together("window_end"))
     return pd.DataFrame({name: columns[name] for name in COLUMNS}).astype(TYPES)

@@ -88,8 +88,16 @@ class Rows:
             "period": pd.PeriodIndex(self.frame["period"]).asi8,
             "basis": self.frame["basis"].to_numpy(dtype=object),
             "source": self.frame["source"].to_numpy(dtype=object),
+            "origin": self.origin,
             **windows,
         }
+
+    @cached_property
+    def origin(self) -> np.ndarray:
+        """Where each row's figures come from, "" of a report's."""
+        if "origin" not in self.frame:
+            return np.full(len(self.frame), "", dtype=object)
+        return self.frame["origin"].fillna("").to_numpy(dtype=object)
 
     @cached_property
     def bases_differ(self) -> bool:

@@ -55,7 +55,7 @@ def whole_block(rows: Rows, figures: Figures, indicator: Indicator) -> Block:
         array[report] = own[at]
     unknown = sums.state > ZERO_DENOMINATOR
     sums.numerator[unknown], sums.denominator[unknown] = np.nan, np.nan
-    columns = {name: rows.keys[name][first] for name in ("agency", "period", "basis")} | {
+    columns = {name: rows.keys[name][first] for name in ("agency", "period", "basis", "origin")} | {
         "group": np.full(len(first), "all", dtype=object),
         "window_start": start,
         "window_end": end,

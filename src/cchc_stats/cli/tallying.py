@@ -1,0 +1,205 @@
+"""`cchc-stats tally`: exports of dossiers counted into the official table."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
+
+import click
+import pandas as pd
+from tqdm import tqdm
+
+from cchc_stats.calendars import vietnam_calendar
+from cchc_stats.cli.program import lang_option, main, refusals_told, write_csv
+from cchc_stats.errors import CchcError
+from cchc_stats.labels import word
+from cchc_stats.ledger import LedgerCounts, LedgerScan, scan_ledger, tally
+from cchc_stats.ledger.exports import keep
+from cchc_stats.numerals import format_number
+from cchc_stats.periods import Window, label_period
+from cchc_stats.publishing.texts import text
+
+BY = ("agency", "sector", "procedure")
+TOTALS = (
+    *("received_total", "carried_over", "newly_received"),
+    *("settled_total", "settled_on_time", "settled_late"),
+    *("pending_total", "pending_not_due", "pending_overdue"),
+)
+BAR = "{desc} {percentage:3.0f} %|{bar:40}| {elapsed}"
+TALLY = """\
+Count exports of dossiers into the official table: received, settled on time or late, pending.
+
+EXPORT is what the one-stop system exported (.csv, .tsv, .xlsx, .xls, .ods, .parquet), or a folder
+of exports; larger than memory or not. The names of its columns are known in several spellings;
+others are told by --columns. Dates may differ from cell to cell, day before month.
+
+\b
+A row that cannot be used (no day of receipt, due before it, one id with different facts …) is
+counted, told on stderr, and written by --rejects with its reason. Names and numbers of people
+are not read.
+
+\b
+Examples:
+  cchc-stats tally export.xlsx --quarter 2020Q3
+  cchc-stats tally exports/ --quarter "quý III năm 2020" --by sector --out dossiers.csv
+  cchc-stats tally export.csv --from 2020-06-15 --to 2020-09-14 --rejects rejects.csv
+
+Ends with 0 when the table is counted, whatever was rejected; with 2 when something cannot be read
+or written, and then says what is wrong, where, and how to mend it.
+"""
+
+
+@main.command("tally", help=TALLY)
+@click.argument(
+    "exports", metavar="EXPORT...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option(
+    "--quarter",
+    "quarters",
+    multiple=True,
+    help='The quarter, by Decree 09/2019: 2020Q3, "9 tháng đầu năm 2020". May be given again.',
+)
+@click.option("--from", "start", metavar="DAY", help="First day of a window: 2020-06-15.")
+@click.option("--to", "end", metavar="DAY", help="Last day of that window, itself included.")
+@click.option(
+    "--by",
+    type=click.Choice((*BY, "whole")),
+    multiple=True,
+    default=("agency", "sector"),
+    show_default=True,
+    help="What a row stands for; may be given again. `whole`: one row.",
+)
+@click.option(
+    "--columns",
+    metavar="FILE.toml",
+    type=click.Path(path_type=Path),
+    help='Names of columns and codes that the library does not know: [columns] due_at = "…".',
+)
+@click.option("--days", is_flag=True, help="Also mean, median and 90 % of the working days.")
+@click.option(
+    "--out", metavar="FILE.csv", type=click.Path(path_type=Path), help="Write the table as CSV."
+)
+@click.option(
+    "--rejects",
+    metavar="FILE.csv",
+    type=click.Path(path_type=Path),
+    help="Write the rows that cannot be used, with the reason of each.",
+)
+@lang_option
+def tally_exports(
+    exports: tuple[Path, ...],
+    quarters: tuple[str, ...],
+    start: str | None,
+    end: str | None,
+    by: tuple[str, ...],
+    columns: Path | None,
+    days: bool,
+    out: Path | None,
+    rejects: Path | None,
+    lang: str,
+) -> None:
+    """Count exports; see `TALLY`."""
+    with refusals_told():
+        windows = _windows(quarters, start, end)
+        _require_csv(out, "--out")
+        _require_csv(rejects, "--rejects")
+        scan = _read(scan_ledger(exports, columns=columns), lang)
+        counts = scan.counts()
+        form = tally(
+            scan,
+            windows,
+            by=tuple(name for name in by if name != "whole"),
+            calendar=vietnam_calendar() if days else None,
+        )
+        _tell_ledger(counts, lang)
+        _tell_form(form, lang)
+        if out is not None:
+            write_csv(form, out)
+            click.echo(out)
+        if rejects is not None:
+            write_csv(scan.rejects(), rejects)
+            click.echo(rejects)
+
+
+def _windows(quarters: tuple[str, ...], start: str | None, end: str | None) -> list[str | Window]:
+    windows: list[str | Window] = list(quarters)
+    if (start is None) != (end is None):
+        raise CchcError(
+            "a window has a first and a last day", where="--from, --to", mend="give both"
+        )
+    if start is not None and end is not None:
+        windows.append(Window(start, end))  # type: ignore[arg-type]  # reads texts too
+    if not windows:
+        raise CchcError(
+            "no window is asked for",
+            where="--quarter",
+            mend="say --quarter 2020Q3, or --from 2020-06-15 --to 2020-09-14",
+        )
+    return windows
+
+
+def _require_csv(path: Path | None, option: str) -> None:
+    # Said before an hour of reading, not after.
+    if path is not None and path.suffix.lower() != ".csv":
+        raise CchcError(
+            f"tables are written as CSV, not as {path.suffix or 'a file without an ending'}",
+            where=f"{option} {path}",
+            mend="let the name end in .csv, which Excel opens",
+        )
+
+
+def _read(scan: LedgerScan, lang: str) -> LedgerScan:
+    """Return the scan with its rows kept by the engine; meanwhile a bar on a terminal."""
+    what = text("word", "reading", lang=lang)
+    shown = sys.stderr.isatty()
+    with (
+        ThreadPoolExecutor(max_workers=1) as worker,
+        tqdm(total=100, desc=what, bar_format=BAR, leave=False, disable=not shown) as bar,
+    ):
+        reading = worker.submit(keep, scan)
+        while not wait([reading], timeout=0.2).done:
+            # The engine tells how far it is in percent, and -1 while it does not know.
+            bar.update(max(0.0, scan.connection.query_progress() - bar.n))
+        return reading.result()
+
+
+def _tell_ledger(counts: LedgerCounts, lang: str) -> None:
+    """Print how much was read, and on stderr what could not be used."""
+
+    def printed(number: int) -> str:
+        return format_number(number, lang=lang)
+
+    rejected = sum(counts.rejected.values())
+    told = {
+        "rows": counts.rows_read,
+        "dossiers": counts.dossiers,
+        "rejected": rejected,
+        "repeated": counts.repeated,
+    }
+    click.echo(_sentence("ledger", told, lang))
+    apart = ("without_due_date", "waiting", "returned", "withdrawn")
+    click.echo(_sentence("ledger_apart", {name: getattr(counts, name) for name in apart}, lang))
+    for reason, number in counts.rejected.items():
+        click.echo(f"  {word('reject', reason, lang=lang)}: {printed(number)}", err=True)
+    if unknown := {**counts.channel_unknown, **counts.status_unknown}:
+        texts = ", ".join(f"{name!r} ({printed(number)})" for name, number in unknown.items())
+        click.echo(text("sentence", "ledger_unknown", lang=lang).format(texts=texts), err=True)
+
+
+def _tell_form(form: pd.DataFrame, lang: str) -> None:
+    """Print the whole of each window."""
+    windows = ["period", "basis", "window_start", "window_end"]
+    sums = form.groupby(windows, sort=False, dropna=False)[list(TOTALS)].sum().reset_index()
+    for row in sums.to_dict("records"):
+        window = Window(row["window_start"], row["window_end"])
+        named = ""
+        if isinstance(row["period"], pd.Period):
+            named = f"{label_period(row['period'], row['basis'], lang=lang)}, "
+        totals = {name: int(row[name]) for name in TOTALS}
+        click.echo(f"{named}{window}: {_sentence('tally', totals, lang)}")
+
+
+def _sentence(code: str, numbers: dict[str, int], lang: str) -> str:
+    slots = {name: format_number(number, lang=lang) for name, number in numbers.items()}
+    return text("sentence", code, lang=lang).format(**slots)

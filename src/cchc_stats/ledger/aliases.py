@@ -1,0 +1,256 @@
+"""What a system calls the columns of its export, and what its codes mean."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from cchc_stats.errors import ReadError
+from cchc_stats.folding import fold
+
+FIELDS = (
+    *("dossier_id", "agency", "sector", "procedure", "received_at", "due_at", "settled_at"),
+    *("refused_at", "channel", "status"),
+)
+TIMES = ("received_at", "due_at", "settled_at", "refused_at")
+# Without these a tally would be wrong or empty; the other fields are stated as not known.
+NEEDED = ("dossier_id", "received_at", "due_at", "settled_at")
+SECTIONS = ("columns", "personal", "channel", "status", "missing")
+
+Columns = Mapping[str, str | Sequence[str] | None] | str | Path | None
+
+
+@dataclass(frozen=True)
+class Aliases:
+    """The names of each field, the first the one that goes before; the spellings of each code.
+
+    `left_out` are fields that the caller says the export does not have, `named` those whose columns
+    the caller names: one of these must then be there.
+    """
+
+    columns: Mapping[str, tuple[str, ...]]
+    personal: tuple[str, ...]
+    personal_parts: tuple[str, ...]
+    channel: Mapping[str, tuple[str, ...]]
+    status: Mapping[str, tuple[str, ...]]
+    missing: tuple[str, ...]
+    left_out: frozenset[str] = frozenset()
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which column of an export is which field, by position; what is personal; what is not used."""
+
+    headings: tuple[str, ...]
+    fields: Mapping[str, int]
+    personal: tuple[int, ...]
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Return the headings that are neither a field's nor personal."""
+        used = {*self.fields.values(), *self.personal}
+        return tuple(name for place, name in enumerate(self.headings) if place not in used)
+
+
+def name_key(name: str) -> str:
+    """Return what two spellings of a column's name or a code have in common.
+
+    Examples
+    --------
+    >>> name_key("NgayTiepNhan") == name_key("Ngày tiếp nhận") == name_key("ngay_tiep_nhan")
+    True
+    """
+    return re.sub(r"[^a-z0-9]", "", fold(name))
+
+
+@cache
+def shipped_aliases() -> Aliases:
+    """Return the aliases that the library knows."""
+    text = resources.files("cchc_stats.ledger").joinpath("aliases.toml").read_text("utf-8")
+    return _aliases(tomllib.loads(text))
+
+
+def aliases_with(columns: Columns) -> Aliases:
+    """Return the library's aliases with the caller's before them.
+
+    Parameters
+    ----------
+    columns : field -> the column's name, several names, or None where the export has no such
+        column; or the path of a TOML file of the layout of `aliases.toml`.
+
+    Raises
+    ------
+    ReadError
+        An unknown field or section, or a file that cannot be read; all at once.
+    """
+    known = shipped_aliases()
+    if columns is None:
+        return known
+    if isinstance(columns, Mapping):
+        own: Mapping[str, Any] = {"columns": columns}
+        where = "columns="
+    else:
+        own, where = _read(Path(columns)), str(columns)
+    _refuse_unknown(own, where)
+    names = own.get("columns", {})
+    more = _aliases(own)
+    return Aliases(
+        columns={name: (*more.columns[name], *known.columns[name]) for name in FIELDS},
+        personal=(*more.personal, *known.personal),
+        personal_parts=(*more.personal_parts, *known.personal_parts),
+        channel=_codes_with(more.channel, known.channel),
+        status=_codes_with(more.status, known.status),
+        missing=(*more.missing, *known.missing),
+        left_out=frozenset(name for name in names if names[name] is None),
+        named={name: texts for name, texts in more.columns.items() if texts}
+        if isinstance(columns, Mapping)
+        else {},
+    )
+
+
+def match_headings(headings: Sequence[str], aliases: Aliases) -> Layout:
+    """Return which heading is which field; a field without a heading is not there."""
+    places: dict[str, int] = {}
+    for place, heading in enumerate(headings):
+        places.setdefault(name_key(heading), place)
+    fields = {}
+    for one in FIELDS:
+        keys = () if one in aliases.left_out else map(name_key, aliases.columns[one])
+        if found := [places[key] for key in keys if key in places]:
+            fields[one] = found[0]
+    used = set(fields.values())
+    names = {name_key(name) for name in aliases.personal}
+    parts = [name_key(part) for part in aliases.personal_parts]
+    personal = tuple(
+        place
+        for place, heading in enumerate(headings)
+        if place not in used
+        and (name_key(heading) in names or any(part in name_key(heading) for part in parts))
+    )
+    return Layout(tuple(headings), fields, personal)
+
+
+def require_fields(layout: Layout, aliases: Aliases, where: str) -> None:
+    """Refuse, all at once, the lack of columns that a ledger needs, and name the nearest."""
+    lacking = [one for one in NEEDED if one not in layout.fields and one not in aliases.left_out]
+    if not lacking:
+        _require_named(layout, aliases, where)
+        return
+    free = [
+        name for place, name in enumerate(layout.headings) if place not in layout.fields.values()
+    ]
+    told = []
+    for one in lacking:
+        near = _nearest(aliases.columns[one], free)
+        known = ", ".join(repr(name) for name in aliases.columns[one][:2])
+        told.append(f"{one} (such as {known}{near})")
+    there = ", ".join(repr(name) for name in layout.headings[:30] if name.strip()) or "none"
+    spare = [one for one in lacking if one in ("due_at", "settled_at")]
+    mend = 'name the columns: columns={"' + lacking[0] + '": "…"}, or a TOML file of aliases'
+    if spare:
+        mend += "; if the export has none, say so: columns={" + f'"{spare[0]}": None' + "}"
+    raise ReadError(
+        f"the export has no column for {'; '.join(told)}",
+        where=f"{where}: the columns are {there}",
+        mend=mend,
+    )
+
+
+def _require_named(layout: Layout, aliases: Aliases, where: str) -> None:
+    """Refuse names of columns that the caller gave and the export does not have."""
+    there = {name_key(heading) for heading in layout.headings}
+    told = [
+        f"{' or '.join(map(repr, names))} for {one}{_nearest(names, layout.headings)}"
+        for one, names in aliases.named.items()
+        if not there & {name_key(name) for name in names}
+    ]
+    if told:
+        raise ReadError(
+            f"the export has no column {'; '.join(told)}",
+            where=f"{where}, columns=",
+            mend="correct the name; names that only some exports have stand in a TOML file",
+        )
+
+
+def _nearest(names: Sequence[str], headings: Sequence[str]) -> str:
+    """Return the heading that looks most like one of a field's names, as a hint."""
+    keys = {name_key(heading): heading for heading in headings if name_key(heading)}
+    best: tuple[float, str] = (0.0, "")
+    for name in names:
+        for key in difflib.get_close_matches(name_key(name), keys, n=1, cutoff=0.7):
+            alike = difflib.SequenceMatcher(None, name_key(name), key).ratio()
+            best = max(best, (alike, keys[key]))
+    return f"; did you mean {best[1]!r}?" if best[1] else ""
+
+
+def _refuse_unknown(own: Mapping[str, Any], where: str) -> None:
+    faults = [
+        f"there is no section [{name}]; there are {', '.join(SECTIONS)}"
+        for name in own
+        if name not in SECTIONS
+    ]
+    shipped = shipped_aliases()
+    known = {"columns": FIELDS, "channel": tuple(shipped.channel), "status": tuple(shipped.status)}
+    for section, allowed in known.items():
+        for name in own.get(section, {}):
+            if name not in allowed:
+                near = difflib.get_close_matches(str(name), allowed, n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                faults.append(f"{name!r} is nothing of {section}{hint}")
+    if faults:
+        raise ReadError(
+            f"{len(faults)} names of a ledger's columns and codes are not known",
+            where=f"{where}: {'; '.join(faults)}",
+            mend=f"the fields are {', '.join(FIELDS)}",
+        )
+
+
+def _aliases(stated: Mapping[str, Any]) -> Aliases:
+    columns, personal = stated.get("columns", {}), stated.get("personal", {})
+    return Aliases(
+        columns={name: _texts(columns.get(name)) for name in FIELDS},
+        personal=_texts(personal.get("names")),
+        personal_parts=_texts(personal.get("parts")),
+        channel={code: _texts(texts) for code, texts in stated.get("channel", {}).items()},
+        status={code: _texts(texts) for code, texts in stated.get("status", {}).items()},
+        missing=_texts(stated.get("missing", {}).get("texts")),
+    )
+
+
+def _texts(stated: str | Sequence[str] | None) -> tuple[str, ...]:
+    if stated is None:
+        return ()
+    return (stated,) if isinstance(stated, str) else tuple(str(one) for one in stated)
+
+
+def _codes_with(
+    own: Mapping[str, tuple[str, ...]], known: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """Return the spellings of each code; one that the caller gives to another code moves there."""
+    moved = {name_key(text) for texts in own.values() for text in texts}
+    return {
+        code: (
+            *own.get(code, ()),
+            *(text for text in texts if name_key(text) not in moved),
+        )
+        for code, texts in known.items()
+    }
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ReadError(
+            f"the aliases cannot be read: {error}",
+            where=str(path),
+            mend="give a TOML file with [columns], as the library's aliases.toml has them",
+        ) from error

@@ -1,0 +1,119 @@
+"""The windows that a ledger is counted over: asked for in several ways, known by their days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.errors import PeriodError
+from cchc_stats.periods import (
+    AS_OF,
+    IN_PERIOD,
+    Window,
+    parse_basis,
+    parse_period,
+)
+
+# A window, a quarter, a quarter with its basis, a text that names them; or a list of such.
+Asked = Window | pd.Period | str | tuple[pd.Period, str]
+HOW_TO_ASK = (
+    'give Window("2020-06-15", "2020-09-14"), pd.Period("2020Q3"), '
+    '(pd.Period("2020Q3"), "year_to_date"), a text such as "9 tháng đầu năm 2020", '
+    "or a list of these"
+)
+
+
+@dataclass(frozen=True)
+class AskedWindow:
+    """One window: its days, and the quarter and basis it is named by (NaT: by its days alone)."""
+
+    window: Window
+    period: Any
+    basis: str
+
+    def between(self, edges: Sequence[dt.datetime]) -> tuple[int, int]:
+        """Return the numbers of the edges at which the window begins and is over."""
+        days = [edge.date() for edge in edges]
+        return days.index(self.window.start), days.index(self.window.after)
+
+
+def asked_windows(windows: object) -> list[AskedWindow]:
+    """Return what was asked for as windows, in the order asked.
+
+    Raises
+    ------
+    PeriodError
+        Nothing that names a window, none at all, a month, the basis `as_of`, or one of them twice.
+
+    Examples
+    --------
+    >>> [str(one.window) for one in asked_windows(["2020Q3", "9 tháng đầu năm 2020"])]
+    ['15/06/2020-14/09/2020', '15/12/2019-14/09/2020']
+    """
+    several = windows if _is_list(windows) else [windows]
+    found = [_asked(one) for one in several]  # type: ignore[attr-defined]
+    if not found:
+        raise PeriodError("no window is asked for", where="windows=", mend=HOW_TO_ASK)
+    for number, one in enumerate(found):
+        if one in found[:number]:
+            raise PeriodError(
+                f"the window {one.window} is asked for twice",
+                where="windows=",
+                mend="ask for each window once",
+            )
+    return found
+
+
+def edges_of(asked: Sequence[AskedWindow]) -> list[dt.datetime]:
+    """Return the instants at which windows begin or are over, each once, in order.
+
+    Examples
+    --------
+    >>> [f"{edge:%d/%m/%Y}" for edge in edges_of(asked_windows("2020Q3"))]
+    ['15/06/2020', '15/09/2020']
+    """
+    days = {day for one in asked for day in (one.window.start, one.window.after)}
+    return [dt.datetime.combine(day, dt.time()) for day in sorted(days)]
+
+
+def within(interval: np.ndarray, start: int, after: int) -> np.ndarray:
+    """Return which intervals, numbered as edges before them, lie between two edges."""
+    return (interval > start) & (interval <= after)
+
+
+def _is_list(windows: object) -> bool:
+    if isinstance(windows, tuple):  # a quarter with its basis is a pair, not a list
+        return not (len(windows) == 2 and isinstance(windows[1], str) and _is_named(windows[0]))
+    return isinstance(windows, list | pd.PeriodIndex | pd.Series | np.ndarray)
+
+
+def _is_named(one: object) -> bool:
+    return isinstance(one, pd.Period)
+
+
+def _asked(one: object) -> AskedWindow:
+    if isinstance(one, Window):
+        return AskedWindow(one, pd.NaT, IN_PERIOD)
+    if isinstance(one, str):
+        one = (parse_period(one), parse_basis(one))
+    period, basis = one if isinstance(one, tuple) and len(one) == 2 else (one, IN_PERIOD)
+    if not isinstance(period, pd.Period):
+        raise PeriodError(f"{one!r} names no window", where="windows=", mend=HOW_TO_ASK)
+    if period.freqstr != "Q-DEC":
+        raise PeriodError(
+            f"the form is filled by the quarter, and {period} is none",
+            where="windows=",
+            mend="ask for the days alone: Window.of(period)",
+        )
+    if basis == AS_OF:
+        raise PeriodError(
+            "dossiers are counted over days, not as of one",
+            where=f"windows=, {period}",
+            mend='ask for "in_period" or "year_to_date"; what is pending is counted at their end',
+        )
+    return AskedWindow(Window.of(period, basis), period, basis)

@@ -1,0 +1,223 @@
+"""Which rows of an export make up the ledger, and which cannot be used and why: stated once.
+
+The statements are SQL, so that the engine applies them to a small file as to one larger than
+memory. `source` statements give raw columns; `judged` types them and names the first fault of each
+row; `usable` and `refused` part the rows; a dossier that comes twice is looked at over all files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cchc_stats.labels import word
+from cchc_stats.ledger.aliases import FIELDS, TIMES, Aliases
+from cchc_stats.ledger.cleaning import code_of, filled, instant_of, quoted, text_of
+from cchc_stats.windows import YEARS
+
+COLUMNS = (
+    *("dossier_id", "agency", "sector", "procedure", "received_at", "due_at", "settled_at"),
+    *("channel", "status"),
+)
+# What stands for the agency and the sector of a dossier that names none.
+UNSTATED = word("ledger", "not_stated")
+# What is told of a row that cannot be used, the first that holds.
+REASONS = (
+    "no_dossier_id",
+    "no_receipt_date",
+    "unreadable_date",
+    "year_out_of_range",
+    "due_before_receipt",
+    "settled_before_receipt",
+    "settled_without_date",
+    "different_facts",
+    "broken_row",
+)
+MOST_TEXTS = 50
+REJECTED = ("file", "row", "reason", "detail", *COLUMNS)
+
+
+def judged(
+    source: str, fields: Mapping[str, str], aliases: Aliases, *, more: Sequence[str] = ()
+) -> str:
+    """Return the statement that types the rows of a source and names the first fault of each.
+
+    Parameters
+    ----------
+    source : statement with the columns `file`, `row` and those of `fields`.
+    fields : field -> the type that its column is stored with; fields that are not there lack.
+    more : other columns to be kept as they are.
+
+    Returns
+    -------
+    Statement with `file, row`, the ledger's columns, `more`, `fault` ("reason detail", NULL where
+    the row can be used) and `<field>_text` of each time, as it was printed.
+    """
+    cells = ["file", "row", *more]
+    told = ["file", "row", *more]
+    for field in FIELDS:
+        typed, known = _typed(field, fields.get(field), aliases)
+        cells += typed
+        told += known
+    kept = ", ".join(("file", "row", *more, "dossier_id", "agency", "sector", "procedure"))
+    texts = ", ".join(f"{time}_text" for time in TIMES)
+    # Layer on layer, so that no cell is looked at twice.
+    return (
+        f"SELECT {kept}, received_at, due_at, {_SETTLED} AS settled_at, channel, "
+        f"{_STATUS} AS status, {_fault()} AS fault, {texts}, channel_unknown, status_unknown "
+        f"FROM (SELECT {', '.join(told)} FROM (SELECT {', '.join(cells)} FROM ({source})))"
+    )
+
+
+# A dossier that was refused ended on that day, unless something else is said of it.
+_SETTLED = (
+    "CASE WHEN settled_at IS NULL AND refused_at IS NOT NULL "
+    "AND coalesce(said, '') NOT IN ('settled', 'withdrawn') THEN refused_at ELSE settled_at END"
+)
+# Dates go before words, but for what dates cannot tell.
+_STATUS = (
+    "CASE WHEN said IN ('returned', 'withdrawn') THEN said "
+    "WHEN settled_at IS NOT NULL THEN 'settled' "
+    "WHEN refused_at IS NOT NULL AND coalesce(said, '') <> 'settled' THEN 'returned' "
+    "WHEN said IN ('settled', 'waiting') THEN said ELSE 'open' END"
+)
+
+
+def _typed(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], list[str]]:
+    """Return the expressions that type a field's cell, and those that then tell what it says."""
+    if field in TIMES:
+        return _time(field, kind, aliases)
+    if field in ("channel", "status"):
+        return _code(field, kind, aliases)
+    if kind is None:
+        lacking = quoted(UNSTATED) if field in ("agency", "sector") else "CAST(NULL AS VARCHAR)"
+        return [], [f"{lacking} AS {field}"]
+    text = text_of(field, kind, missing=aliases.missing)
+    stated = f"coalesce({field}, {quoted(UNSTATED)})" if field in ("agency", "sector") else field
+    return [f"{text} AS {field}"], [f"{stated} AS {field}"]
+
+
+def _time(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], list[str]]:
+    if kind is None:
+        nothing = f"CAST(NULL AS VARCHAR) AS {field}_text"
+        return [], [f"CAST(NULL AS TIMESTAMP) AS {field}", nothing]
+    # As printed only where it is no instant: a text costs as much as the rest of the row.
+    text = f"CASE WHEN {field} IS NULL THEN {_as_printed(field, kind, aliases)} END"
+    return (
+        [f"{instant_of(field, kind)} AS {field}", f"{field} AS {field}_cell"],
+        [field, f"{text} AS {field}_text"],
+    )
+
+
+def _code(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], list[str]]:
+    name = "said" if field == "status" else field
+    if kind is None:
+        nothing = f"CAST(NULL AS VARCHAR) AS {field}_unknown"
+        return [], [f"CAST(NULL AS VARCHAR) AS {name}", nothing]
+    text = _as_printed(field, kind, aliases)
+    unknown = f"CASE WHEN {field}_code IS NULL THEN {text} END"
+    code = f"{field}_code"
+    if field == "channel":
+        # In the system whose codes are known, a dossier without a channel was handed in.
+        code = f"CASE WHEN {code} IS NOT NULL THEN {code} WHEN {text} IS NULL THEN 'in_person' END"
+    spelled = code_of(field, kind, getattr(aliases, field))
+    return (
+        [f"{spelled} AS {field}_code", f"{field} AS {field}_cell"],
+        [f"{code} AS {name}", f"{unknown} AS {field}_unknown"],
+    )
+
+
+def _as_printed(field: str, kind: str, aliases: Aliases) -> str:
+    """Return the text of a cell that holds something, NULL of one that holds nothing."""
+    cell = f"{field}_cell"
+    # CASE within CASE: the engine looks at both sides of an AND.
+    there = filled(cell, kind, aliases.missing)
+    return (
+        f"CASE WHEN {cell} IS NOT NULL THEN CASE WHEN {there} THEN CAST({cell} AS VARCHAR) END END"
+    )
+
+
+def _fault() -> str:
+    """Return the expression of the first fault of a row: "reason detail"."""
+    unreadable = [f"WHEN {time}_text IS NOT NULL THEN 'unreadable_date {time}'" for time in TIMES]
+    years = f"BETWEEN {YEARS[0]} AND {YEARS[-1]}"
+    strange = [f"WHEN year({time}) NOT {years} THEN 'year_out_of_range {time}'" for time in TIMES]
+    return " ".join(
+        (
+            "CASE WHEN dossier_id IS NULL THEN 'no_dossier_id '",
+            "WHEN received_at IS NULL AND received_at_text IS NULL THEN 'no_receipt_date '",
+            *unreadable,
+            *strange,
+            f"WHEN due_at < {_since('due_at')} THEN 'due_before_receipt '",
+            f"WHEN settled_at < {_since('settled_at')} THEN 'settled_before_receipt '",
+            f"WHEN refused_at < {_since('refused_at')} THEN 'settled_before_receipt refused_at'",
+            "WHEN said = 'settled' AND settled_at IS NULL THEN 'settled_without_date '",
+            "END",
+        )
+    )
+
+
+def _since(time: str) -> str:
+    """Return the earliest that a time can be: the receipt, or its day for a day without an hour."""
+    day = f"{time} = date_trunc('day', {time})"
+    return f"CASE WHEN {day} THEN date_trunc('day', received_at) ELSE received_at END"
+
+
+def _with_twice(rows: str) -> str:
+    """Return the statements of dossiers that come more than once, and of those told differently."""
+    columns = ", ".join(COLUMNS)
+    return (
+        f"WITH judged AS NOT MATERIALIZED ({rows}), "
+        "twice AS MATERIALIZED (SELECT dossier_id FROM judged WHERE fault IS NULL "
+        "GROUP BY dossier_id HAVING count(*) > 1), "
+        f"facts AS MATERIALIZED (SELECT {columns}, count(*) AS times FROM judged "
+        "SEMI JOIN twice USING (dossier_id) WHERE fault IS NULL GROUP BY ALL), "
+        "differing AS MATERIALIZED (SELECT dossier_id FROM facts GROUP BY dossier_id "
+        "HAVING count(*) > 1) "
+    )
+
+
+def usable(rows: str, *, more: Sequence[str] = ()) -> str:
+    """Return the statement of the ledger: the rows without fault, each dossier once."""
+    columns = ", ".join((*COLUMNS, *more))
+    others = ", ".join(f"first({name}) AS {name}" for name in more)
+    once = ", ".join(COLUMNS) + (f", {others}" if others else "")
+    return (
+        f"{_with_twice(rows)} SELECT {columns} FROM judged ANTI JOIN twice USING (dossier_id) "
+        f"WHERE fault IS NULL UNION ALL SELECT {once} FROM judged "
+        "SEMI JOIN (FROM twice ANTI JOIN differing USING (dossier_id)) USING (dossier_id) "
+        f"WHERE fault IS NULL GROUP BY {', '.join(COLUMNS)}"
+    )
+
+
+def refused(rows: str, *, more: Sequence[str] = ()) -> str:
+    """Return the statement of the rows that cannot be used, as they were printed."""
+    kept = [
+        f"coalesce({name}_text, CAST({name} AS VARCHAR)) AS {name}" if name in TIMES else name
+        for name in COLUMNS
+    ]
+    shown = ", ".join((*kept, *more))
+    return (
+        f"{_with_twice(rows)} "
+        "SELECT file, row, split_part(fault, ' ', 1) AS reason, "
+        f"split_part(fault, ' ', 2) AS detail, {shown} FROM judged WHERE fault IS NOT NULL "
+        "UNION ALL SELECT file, row, 'different_facts' AS reason, '' AS detail, "
+        f"{shown} FROM judged SEMI JOIN differing USING (dossier_id) WHERE fault IS NULL"
+    )
+
+
+def counted(rows: str) -> str:
+    """Return the statement of what is said of the whole: one row of counts."""
+    return (
+        f"{_with_twice(rows)} SELECT (SELECT count(*) FROM judged) AS rows_read, "
+        "(SELECT coalesce(sum(times - 1), 0) FROM facts ANTI JOIN differing USING (dossier_id)) "
+        "AS repeated"
+    )
+
+
+def unknown_texts(rows: str, field: str) -> str:
+    """Return the statement of the texts of a field that are no known code, and their rows."""
+    text = f"{field}_unknown"
+    return (
+        f"SELECT {text}, count(*) AS times FROM ({rows}) WHERE {text} IS NOT NULL "
+        f"GROUP BY {text} ORDER BY times DESC, {text} LIMIT {MOST_TEXTS}"
+    )

@@ -1,0 +1,163 @@
+"""`tally`: the official table of settled dossiers, for any windows, in one pass over a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.ledger.asked_windows import AskedWindow, asked_windows, edges_of, within
+from cchc_stats.ledger.cube import (
+    EARLY,
+    NOT_COMPARED,
+    RETURNED,
+    SETTLED,
+    WAITING,
+    WITHDRAWN,
+    Cube,
+    count_cube,
+    first_row,
+)
+from cchc_stats.ledger.doors import KEYS, keys_asked, open_ledger
+from cchc_stats.ledger.durations import durations
+from cchc_stats.ledger.row_names import name_columns, source, text_column, window_columns
+
+if TYPE_CHECKING:
+    from cchc_stats.calendars import WorkingCalendar
+
+Flags = dict[str, np.ndarray]
+
+
+def tally(
+    ledger: object,
+    windows: object,
+    *,
+    by: Sequence[str] | str = ("agency", "sector"),
+    calendar: WorkingCalendar | None = None,
+) -> pd.DataFrame:
+    """Return what was received, settled and is pending in each window, counted from dossiers.
+
+    Parameters
+    ----------
+    ledger : a row per dossier, columns `received_at, due_at, settled_at, channel, status` and those
+        counted by: a pandas frame, a DuckDB relation, a Spark frame, what `read_ledger` gives, or
+        Parquet or CSV files (a path, several, a folder), which may be larger than memory.
+    windows : `Window`, quarter, (quarter, basis), a text such as "9 tháng đầu năm 2020", or a list
+        of them; any number of them, overlapping or not, at no further pass.
+    by : some of `agency`, `sector`, `procedure`. Agency and sector are "all" where not among them.
+    calendar : where given, `mean_wd, median_wd, p90_wd` of the settled stand beside the counts (see
+        `durations`); the ledger is then read once more.
+
+    Returns
+    -------
+    Frame of the form `dossiers`, a row per window and group, windows in the order asked, groups by
+    name; a group without dossiers in a window has zeros. `period` is NaT for windows given by their
+    days. Counts are Int64:
+    `received_total` = `carried_over` + `newly_received`, and also the settled, pending, returned
+    and withdrawn together; `received_in_person` holds those by post and of unknown channel.
+    `settled_on_time` includes `settled_early` (ended on a day before the due day) and those
+    without a due date, which cannot be late; `pending_overdue`: due before the window was over.
+    `without_due_date`: of `received_total`; pending ones are not overdue.
+    `waiting`: of `pending_not_due`, those waiting for supplements in the ledger. Their clock stands
+    still, so they are never overdue; since when, an export does not tell.
+    `due_total, due_on_time`: dossiers due in the window, and those of them settled on time,
+    whenever that was: the exact terms of the on-time rate of the due. The waiting, returned and
+    withdrawn are left out.
+    `not_counted`: rows of the group, in the whole ledger, that no window can hold: no day of
+    receipt; due or ended on a day before it; closed without a day. The same in every window.
+    `due_rule`: `end_of_day` where all due days of the dossiers counted are midnights: a dossier is
+    then on time until that day is over; `time_of_day` where a single one has a time: time stamps
+    are then compared as they are. A window ends when its last day is over.
+    `origin`: "tallied"; `measure` gives it to the values.
+
+    Raises
+    ------
+    PeriodError
+        No window, or one that is none.
+    ReadError
+        Files that are not there or cannot be read.
+    CchcError
+        No ledger, or one that lacks a column; `by` of another column.
+
+    Source
+    ------
+    Circular 01/2020/TT-VPCP, form II.06a (columns and balances); what is counted where a dossier
+    has no due date, waits or leaves is the library's reading, said above.
+
+    Examples
+    --------
+    >>> ledger = pd.DataFrame({
+    ...     "agency": "Sở A", "sector": "Đất đai", "channel": "online", "status": "open",
+    ...     "received_at": pd.to_datetime(["2020-06-10", "2020-07-01", "2020-09-01"]),
+    ...     "due_at": pd.to_datetime(["2020-06-20", "2020-07-10", "2020-09-14"]),
+    ...     "settled_at": pd.to_datetime(["2020-06-20 16:30", "2020-07-13 09:00", None])})
+    >>> form = tally(ledger, pd.Period("2020Q3"))
+    >>> form[["carried_over", "newly_received", "settled_on_time", "settled_late"]].values.tolist()
+    [[1, 2, 1, 1]]
+    >>> form[["pending_not_due", "pending_overdue", "due_total", "due_on_time"]].values.tolist()
+    [[0, 1, 3, 1]]
+    """
+    asked, keys = asked_windows(windows), keys_asked(by)
+    opened = open_ledger(ledger, keys, optional=() if keys else KEYS)
+    cube = count_cube(opened, keys, edges_of(asked))
+    flags = [_flags(cube, one) for one in asked]
+    names = list(flags[0])
+    table = cube.totals(np.column_stack([each[name] for each in flags for name in names]))
+    # (groups, windows × figures) becomes (windows × groups, figures).
+    figures = table.reshape(-1, len(asked), len(names)).swapaxes(0, 1).reshape(-1, len(names))
+    frame = pd.DataFrame(
+        name_columns(cube.groups, len(asked))
+        | window_columns(asked, len(cube.groups))
+        | {name: pd.array(figures[:, n], dtype="Int64") for n, name in enumerate(names)}
+    )
+    text = {"due_rule": cube.due_rule, "origin": "tallied", "not_applicable": ""}
+    # Without names counted by, the first dossier tells whose they are.
+    text |= {"source": source(cube.groups if keys else first_row(opened))}
+    frame = frame.assign(**{name: text_column(value, frame.index) for name, value in text.items()})
+    if calendar is None:
+        return frame
+    days = durations(ledger, windows, by=by, calendar=calendar)
+    return frame.assign(**{name: days[name] for name in ("mean_wd", "median_wd", "p90_wd")})
+
+
+def _flags(cube: Cube, asked: AskedWindow) -> Flags:
+    """Return for each figure of a window the kinds of dossiers that it is the sum of."""
+    code, outcome = cube.codes, cube.codes["outcome"]
+    start, after = asked.between(cube.edges)
+    usable = cube.usable
+    # An interval's number is that of the edges before it: up to `after` it lies before the end.
+    before_start, inside = code["received"] <= start, within(code["received"], start, after)
+    left_inside = within(code["ended"], start, after) & usable
+    present = (before_start | inside) & (code["ended"] > start) & usable
+    new = inside & present
+    settled = present & left_inside & (outcome != RETURNED) & (outcome != WITHDRAWN)
+    pending = present & (code["ended"] > after)
+    on_time = cube.on_time
+    waiting = outcome == WAITING
+    overdue = pending & (code["due"] <= after) & ~waiting
+    due = within(code["due"], start, after) & usable & (outcome == SETTLED)
+    no_due_date = code["due"] == len(cube.edges) + 1
+    online = code["online"] == 1
+    return {
+        "received_total": present,
+        "carried_over": present & before_start,
+        "newly_received": new,
+        "received_online": new & online,
+        "received_in_person": new & ~online,
+        "settled_total": settled,
+        "settled_on_time": settled & on_time,
+        "settled_early": settled & (code["lateness"] == EARLY),
+        "settled_late": settled & ~on_time,
+        "pending_total": pending,
+        "pending_not_due": pending & ~overdue,
+        "pending_overdue": overdue,
+        "returned": present & left_inside & (outcome == RETURNED),
+        "withdrawn": present & left_inside & (outcome == WITHDRAWN),
+        "without_due_date": present & no_due_date,
+        "due_total": due,
+        "due_on_time": due & on_time & (code["lateness"] != NOT_COMPARED),
+        "waiting": pending & waiting,
+        "not_counted": ~usable,
+    }

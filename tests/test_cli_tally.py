@@ -1,0 +1,139 @@
+"""`cchc-stats tally`: what it prints, what it writes, and how it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from cchc_stats import FORMS, read_ledger, tally, validate
+from cchc_stats.cli import main
+
+ROWS = """\
+MaHoSo;TenDonVi;TenLinhVuc;NgayTiepNhan;NgayHenTra;NgayKetThucXuLy;KenhThucHien;TrangThai;ChuHoSo
+1;Sở A;Đất đai;10/06/2020 08:00;22/06/2020;20/06/2020 09:00;2;Đã trả kết quả;Nguyễn Văn A
+2;Sở A;Đất đai;2020-07-01 08:00:00;08/07/2020;10/07/2020 09:00;1;Đã trả kết quả;Nguyễn Văn B
+3;Sở A;Hộ tịch;44076.5;14/09/2020;;3;Đang xử lý;Nguyễn Văn C
+4;Sở B;Hộ tịch;01/09/2020;31/12/2020;;2;Chờ bổ sung;Nguyễn Văn D
+5;Sở B;Hộ tịch;01/09/2020;31/08/2020;;2;;Nguyễn Văn E
+6;Sở B;Hộ tịch;;31/08/2020;;2;;Nguyễn Văn G
+"""
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, ["tally", *(str(word) for word in words)])
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    path = tmp_path / "export.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    return path
+
+
+def test_an_export_is_counted_and_what_was_rejected_is_told(export: Path):
+    result = run(export, "--quarter", "2020Q3")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "Đã đọc 6 dòng: 4 hồ sơ, 2 dòng không dùng được, 0 dòng trùng",
+        "Không có hạn trả 0, chờ bổ sung 1, trả lại 0, rút 0",
+        "Quý III/2020, 15/06/2020-14/09/2020: tiếp nhận 4 (kỳ trước chuyển qua 1, mới 3), đã giải "
+        "quyết 2 (đúng hạn 1, quá hạn 1), đang giải quyết 2 (trong hạn 1, quá hạn 1)",
+    ]
+    assert result.stderr.splitlines() == [
+        "  không có ngày tiếp nhận: 1",
+        "  hẹn trả trước khi tiếp nhận: 1",
+    ]
+
+
+def test_the_table_is_that_of_the_library_and_a_form(export: Path, tmp_path: Path):
+    out = tmp_path / "form.csv"
+    assert run(export, "--quarter", "2020Q3", "--by", "sector", "--out", out).exit_code == 0
+    written = pd.read_csv(out, encoding="utf-8-sig")
+    expected = tally(read_ledger(export), "2020Q3", by="sector")
+    assert written["sector"].tolist() == expected["sector"].tolist() == ["Hộ tịch", "Đất đai"]
+    figures = list(expected.select_dtypes("Int64").columns)
+    assert written[figures].values.tolist() == expected[figures].values.tolist()
+    assert written["period"].tolist() == ["2020Q3", "2020Q3"]
+    form = next(form for form in FORMS if form.code == "dossiers")
+    validate(expected[[name for name in expected if name in form.schema.columns]], form)
+
+
+def test_rejects_are_written_with_their_reasons_and_without_names(export: Path, tmp_path: Path):
+    out = tmp_path / "rejects.csv"
+    result = run(export, "--quarter", "2020Q3", "--rejects", out)
+    assert result.stdout.splitlines()[-1] == str(out)
+    rejects = pd.read_csv(out, encoding="utf-8-sig")
+    assert rejects[["row", "reason"]].values.tolist() == [
+        [5, "due_before_receipt"],
+        [6, "no_receipt_date"],
+    ]
+    assert "Nguyễn" not in out.read_text(encoding="utf-8-sig")
+
+
+def test_windows_by_their_days_to_date_and_several(export: Path):
+    result = run(
+        *(export, "--quarter", "9 tháng đầu năm 2020", "--quarter", "2020Q3"),
+        *("--from", "2020-06-01", "--to", "2020-06-30", "--by", "whole", "--lang", "en"),
+    )
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()[2:]
+    assert [line.split(": ")[0].split(", ")[-1] for line in lines] == [
+        "15/12/2019-14/09/2020",
+        "15/06/2020-14/09/2020",
+        "01/06/2020-30/06/2020",
+    ]
+    assert lines[2].endswith(
+        "received 1 (carried over 0, new 1), settled 1 (on time 1, late 0), "
+        "pending 0 (not due 0, overdue 0)"
+    )
+
+
+def test_working_days_stand_beside_the_counts_when_asked_for(export: Path, tmp_path: Path):
+    out = tmp_path / "form.csv"
+    assert (
+        run(export, "--quarter", "2020Q3", "--by", "whole", "--days", "--out", out).exit_code == 0
+    )
+    # 10/6 to 20/6/2020 (a Saturday): 7 working days; 1/7 to 10/7: 7.
+    assert pd.read_csv(out)["mean_wd"].tolist() == [7.0]
+
+
+def test_folders_and_unknown_texts(export: Path, tmp_path: Path):
+    more = tmp_path / "more" / "deep"
+    more.mkdir(parents=True)
+    text = ROWS.replace("\n1;", "\n7;").replace(";2;Đã trả", ";qua loa;Đã trả").splitlines()
+    (more / "two.csv").write_text("\n".join(text[:2]) + "\n", encoding="utf-16")
+    result = run(tmp_path, "--quarter", "2020Q3", "--by", "whole", "--lang", "en")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Rows read: 7; dossiers: 5;")
+    assert "Not known as a channel or status: 'qua loa' (1)" in result.stderr
+
+
+REFUSED = [
+    ((), "no window is asked for\n  where: --quarter\n"),
+    (("--from", "2020-06-01"), "a window has a first and a last day\n  where: --from, --to\n"),
+    (("--quarter", "hôm qua"), 'where: "hôm qua"'),
+    (("--from", "2020-06-30", "--to", "2020-06-01"), "a window must not end before it starts"),
+    (("--quarter", "2020Q3", "--out", "x.xlsx"), "tables are written as CSV, not as .xlsx"),
+    (("--quarter", "2020Q3", "--columns", "no.toml"), "the aliases cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("options", "said"), REFUSED)
+def test_refusals_say_how_to_mend(options: tuple[str, ...], said: str, export: Path):
+    result = run(export, *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("cchc-stats: ")
+    assert said in result.stderr
+    assert "mend:" in result.stderr
+
+
+def test_an_export_that_is_none_is_refused(tmp_path: Path):
+    result = run(tmp_path / "no.csv", "--quarter", "2020Q3")
+    assert result.exit_code == 2
+    assert "there is no such file" in result.stderr
+    (tmp_path / "x.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    result = run(tmp_path / "x.csv", "--quarter", "2020Q3")
+    assert "the export has no column for dossier_id" in result.stderr

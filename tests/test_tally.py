@@ -1,0 +1,358 @@
+"""The tally against its plain model, and the laws that hold on every engine."""
+
+from types import SimpleNamespace
+
+import duckdb
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ledgers import EXPLICIT, FIGURES, WINDOWS, counted, ledger_of, ledgers
+
+from cchc_stats import FormError, Window, check, measure, tally, validate
+from cchc_stats.errors import CchcError, PeriodError, ReadError
+from cchc_stats.forms import DOSSIERS
+from cchc_stats.ledger import doors
+from cchc_stats.reading import Report
+
+DAY = pd.Timestamp("2020-07-01")
+
+
+def in_pandas(ledger: pd.DataFrame) -> pd.DataFrame:
+    return ledger
+
+
+def in_duckdb(ledger: pd.DataFrame) -> duckdb.DuckDBPyRelation:
+    return CONNECTION.from_df(ledger)
+
+
+CONNECTION = duckdb.connect()
+ENGINES = {"pandas": in_pandas, "duckdb": in_duckdb}
+engines = pytest.mark.parametrize("engine", ENGINES.values(), ids=list(ENGINES))
+few = settings(max_examples=15)
+
+
+def one_row(**given: object) -> pd.DataFrame:
+    row = {"dossier_id": "1", "agency": "A", "sector": "S", "procedure": "x", "received_at": DAY}
+    row |= {"due_at": None, "settled_at": None, "channel": "online", "status": "open"} | given
+    return ledger_of([tuple(row.values())])
+
+
+def figures(frame: pd.DataFrame) -> dict[str, int]:
+    """Return the figures of the only row that are not 0."""
+    (row,) = frame[list(FIGURES)].to_dict("records")
+    return {name: int(value) for name, value in row.items() if value}
+
+
+# --- the laws
+
+
+@engines
+@few
+@given(ledger=ledgers())
+def test_every_figure_is_that_of_the_plain_model(engine, ledger):
+    asked = [*WINDOWS, *EXPLICIT]
+    frame = tally(engine(ledger), asked, by=())
+    for row, one in zip(frame.to_dict("records"), asked, strict=True):
+        window = Window(row["window_start"], row["window_end"])
+        assert {name: row[name] for name in FIGURES} == counted(ledger, window), one
+
+
+@engines
+@few
+@given(ledger=ledgers())
+def test_groups_are_those_of_the_model_and_a_missing_name_is_one(engine, ledger):
+    frame = tally(engine(ledger), "2020Q3")
+    window = Window.of(pd.Period("2020Q3"))
+    named = ledger.fillna({"agency": "(không ghi)", "sector": "(không ghi)"})
+    (rule,) = frame["due_rule"].unique()
+    keys = named.groupby(["agency", "sector"]).groups
+    assert set(zip(frame["agency"], frame["sector"], strict=True)) == set(keys)
+    for row in frame.to_dict("records"):
+        part = ledger.loc[keys[row["agency"], row["sector"]]]
+        # The due rule is the whole ledger's, not the group's.
+        expected = counted(part, window, timed=rule == "time_of_day")
+        assert {name: row[name] for name in FIGURES} == expected
+
+
+@engines
+@few
+@given(ledger=ledgers())
+def test_the_identities_of_the_form_hold(engine, ledger):
+    frame = tally(engine(ledger), WINDOWS)
+    assert len(validate(frame, "dossiers")) == len(frame)
+    assert (frame["waiting"] <= frame["pending_not_due"]).all()
+    assert (frame["due_on_time"] <= frame["due_total"]).all()
+
+
+@engines
+@few
+@given(ledger=ledgers())
+def test_what_is_pending_is_carried_over_into_the_next_window(engine, ledger):
+    frame = tally(engine(ledger), ["2020Q2", "2020Q3", "2020Q4"], by="sector")
+    parts = [frame[frame["period"] == period] for period in ("2020Q2", "2020Q3", "2020Q4")]
+    for now, after in zip(parts, parts[1:], strict=False):
+        assert now["pending_total"].tolist() == after["carried_over"].tolist()
+
+
+@engines
+@few
+@given(ledger=ledgers())
+def test_sectors_add_up_to_the_agency_and_agencies_to_the_whole(engine, ledger):
+    table = engine(ledger)
+    names = list(FIGURES)
+    by_sector = tally(table, WINDOWS).groupby(["agency", "window_start"])[names].sum()
+    by_agency = tally(table, WINDOWS, by="agency").set_index(["agency", "window_start"])[names]
+    pd.testing.assert_frame_equal(by_sector, by_agency.sort_index())
+    whole = tally(table, WINDOWS, by=()).set_index("window_start")[names].sort_index()
+    pd.testing.assert_frame_equal(by_agency.groupby("window_start").sum(), whole)
+
+
+@engines
+@few
+@given(ledger=ledgers(), seed=st.integers(0, 99))
+def test_the_order_of_rows_changes_nothing(engine, ledger, seed):
+    shuffled = ledger.sample(frac=1, random_state=seed, ignore_index=True)
+    pd.testing.assert_frame_equal(tally(engine(ledger), WINDOWS), tally(engine(shuffled), WINDOWS))
+
+
+@few
+@given(ledger=ledgers())
+def test_the_engines_agree(ledger):
+    asked = [*WINDOWS, *EXPLICIT]
+    one, other = (tally(engine(ledger), asked) for engine in ENGINES.values())
+    pd.testing.assert_frame_equal(one, other)
+
+
+@few
+@given(ledger=ledgers(faults=False))
+def test_a_flow_of_quarters_is_that_of_the_year_to_date(ledger):
+    """What is counted by events adds up over adjoining windows; stocks do not."""
+    asked = ["2020Q1", "2020Q2", "2020Q3", (pd.Period("2020Q3"), "year_to_date")]
+    frame = tally(ledger, asked, by=())
+    flows = ["newly_received", "settled_total", "settled_late", "returned", "due_total"]
+    assert frame[flows].iloc[:3].sum().tolist() == frame[flows].iloc[3].tolist()
+
+
+def test_the_tally_of_a_ledger_is_found_clean(simulated):
+    frame = validate(tally(simulated, ["2020Q2", "2020Q3"]), "dossiers")
+    agency = frame["agency"].iloc[0]
+    one = frame[frame["agency"] == agency]
+    assert one["received_total"].sum() > 100
+    now, before = (report_of(one, period) for period in ("2020Q3", "2020Q2"))
+    assert check(now, previous=before).empty
+
+
+def report_of(frame: pd.DataFrame, period: str) -> Report:
+    """Return a report of the rows of one quarter."""
+    rows = frame[frame["period"] == period].reset_index(drop=True)
+    quarter, nothing = pd.Period(period), pd.DataFrame()
+    table = {"dossiers": rows}
+    agency = rows["agency"].iloc[0]
+    window = Window.of(quarter)
+    return Report(agency, "", None, quarter, window, table, nothing, nothing, "ledger")
+
+
+# --- what is decided, one dossier each
+
+
+@engines
+@pytest.mark.parametrize(
+    ("dossier", "expected"),
+    [
+        # Without a due day nothing is late, and the form says how many those are.
+        ({}, {"pending_total": 1, "pending_not_due": 1, "without_due_date": 1}),
+        (
+            {"settled_at": DAY + pd.Timedelta(days=40), "status": "settled"},
+            {"settled_total": 1, "settled_on_time": 1, "without_due_date": 1},
+        ),
+        # Waiting for supplements the clock stands still.
+        (
+            {"due_at": DAY, "status": "waiting"},
+            {"pending_total": 1, "pending_not_due": 1, "waiting": 1},
+        ),
+        ({"due_at": DAY}, {"pending_total": 1, "pending_overdue": 1, "due_total": 1}),
+        # The returned and withdrawn leave, and no due day counts against them.
+        ({"due_at": DAY, "settled_at": DAY, "status": "returned"}, {"returned": 1}),
+        ({"due_at": DAY, "settled_at": DAY, "status": "withdrawn"}, {"withdrawn": 1}),
+    ],
+)
+def test_a_dossier_counts_as_is_said(engine, dossier, expected):
+    always = {"received_total": 1, "newly_received": 1, "received_online": 1}
+    frame = tally(engine(one_row(**dossier)), "2020Q3")
+    assert figures(frame) == always | expected
+
+
+@engines
+@pytest.mark.parametrize(
+    "dossier",
+    [
+        {"received_at": None},
+        {"due_at": DAY - pd.Timedelta(days=1)},
+        {"settled_at": DAY - pd.Timedelta(days=1), "status": "settled"},
+        *({"status": status} for status in ("settled", "returned", "withdrawn")),
+    ],
+)
+def test_what_no_window_can_hold_is_counted_apart(engine, dossier):
+    assert figures(tally(engine(one_row(**dossier)), "2020Q3")) == {"not_counted": 1}
+
+
+@engines
+@pytest.mark.parametrize(
+    ("other_due", "rule", "late"),
+    [("2020-07-20", "end_of_day", 0), ("2020-07-20 16:00", "time_of_day", 1)],
+)
+def test_a_due_day_lasts_to_its_end_unless_the_ledger_has_due_times(engine, other_due, rule, late):
+    afternoon = one_row(
+        due_at=DAY, settled_at=DAY + pd.Timedelta(hours=15), status="settled", agency="A"
+    )
+    ledger = pd.concat([afternoon, one_row(due_at=pd.Timestamp(other_due), agency="B")])
+    frame = tally(engine(ledger), "2020Q3")
+    assert frame["due_rule"].tolist() == [rule, rule]
+    assert frame["settled_late"].tolist() == [late, 0]
+
+
+@engines
+def test_the_last_day_belongs_to_the_window_to_its_last_instant(engine):
+    last = pd.Timestamp("2020-09-14 23:59:59.999999")
+    frame = tally(engine(one_row(received_at=last)), ["2020Q3", "2020Q4"])
+    assert frame["newly_received"].tolist() == [1, 0]
+    assert frame["carried_over"].tolist() == [0, 1]
+
+
+def test_windows_are_asked_for_in_several_ways():
+    ledger = one_row()
+    asked = ["quý III/2020", "9 tháng đầu năm 2020", Window("2020-06-15", "2020-09-14")]
+    frame = tally(ledger, asked)
+    assert frame["basis"].tolist() == ["in_period", "year_to_date", "in_period"]
+    assert frame["period"].isna().tolist() == [False, False, True]
+    quarters = pd.period_range("2020Q1", "2020Q4", freq="Q-DEC")
+    assert tally(ledger, quarters)["newly_received"].tolist() == [0, 0, 1, 0]
+    assert len(tally(ledger, (pd.Period("2020Q3"), "year_to_date"))) == 1
+
+
+def test_a_window_without_dossiers_is_zeros_and_a_ledger_without_rows_has_none():
+    assert figures(tally(one_row(), "2010Q1")) == {}
+    assert tally(one_row().head(0), "2020Q3").empty
+    whole = tally(one_row().head(0), "2020Q3", by=())
+    assert (len(whole), figures(whole)) == (1, {})
+
+
+def test_the_columns_are_those_of_the_form_and_typed():
+    frame = tally(one_row(), "2020Q3")
+    start = ["agency", "sector", "period", "basis", "window_start", "window_end"]
+    assert frame.columns[:6].tolist() == start
+    assert set(DOSSIERS.columns) <= set(frame.columns)
+    assert {str(frame[name].dtype) for name in FIGURES} == {"Int64"}
+    assert str(frame["period"].dtype) == "period[Q-DEC]"
+    assert tally(one_row(), "2020Q3", by="procedure")["sector"].tolist() == ["all"]
+
+
+def test_a_form_without_its_quarter_is_refused_later_and_not_before():
+    frame = tally(one_row(), Window("2020-07-01", "2020-07-31"))
+    with pytest.raises(FormError):
+        validate(frame, "dossiers")
+
+
+def test_values_measured_of_a_tally_are_tallied():
+    values = measure({"dossiers": validate(tally(one_row(due_at=DAY), "2020Q3"), "dossiers")})
+    assert set(values["origin"]) == {"tallied"}
+    flows = values[values["basis"] == "in_period"]
+    assert flows["window_start"].unique().tolist() == [pd.Timestamp("2020-06-15")]
+
+
+# --- where a ledger lives
+
+
+def test_files_are_counted_as_frames_are(tmp_path, simulated):
+    CONNECTION.from_df(simulated).write_parquet(str(tmp_path / "a.parquet"))
+    CONNECTION.from_df(simulated).write_csv(str(tmp_path / "a.csv"))
+    expected = tally(simulated, WINDOWS)
+    for source in (
+        tmp_path / "a.parquet",
+        [str(tmp_path / "a.parquet")],
+        str(tmp_path / "*.parquet"),
+        tmp_path / "a.csv",
+        SimpleNamespace(frame=simulated),
+        CONNECTION.from_df(simulated),
+    ):
+        pd.testing.assert_frame_equal(tally(source, WINDOWS), expected)
+
+
+def test_a_large_frame_goes_to_the_engine_and_counts_the_same(monkeypatch, simulated):
+    expected = tally(simulated, WINDOWS)
+    monkeypatch.setattr(doors, "LARGE", 10)
+    pd.testing.assert_frame_equal(tally(simulated, WINDOWS), expected)
+
+
+@engines
+def test_instants_with_a_zone_are_local_times_of_vietnam(engine):
+    late = pd.Timestamp("2020-09-14 18:30", tz="UTC")  # half past one, 15 September, in Vietnam
+    ledger = one_row()
+    ledger["received_at"] = pd.Series([late])
+    assert figures(tally(engine(ledger), "2020Q3")) == {}
+    assert tally(engine(ledger), "2020Q4")["newly_received"].tolist() == [1]
+
+
+@engines
+def test_codes_that_are_numbers_are_names(engine):
+    ledger = pd.concat([one_row(), one_row()]).assign(sector=[7, 11])
+    assert tally(engine(ledger), "2020Q3")["sector"].tolist() == ["11", "7"]
+
+
+def test_days_without_times_count_as_midnights():
+    table = CONNECTION.from_df(one_row(due_at=DAY)).query(
+        "l", "SELECT * REPLACE (received_at::DATE AS received_at, due_at::DATE AS due_at) FROM l"
+    )
+    assert tally(table, "2020Q3")["pending_overdue"].tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "error", "words"),
+    [
+        (lambda f: f.drop(columns="due_at"), CchcError, "the ledger lacks due_at"),
+        (lambda f: f.rename(columns={"due_at": "due_on"}), CchcError, r"due_at \('due_on'\?\)"),
+        (lambda f: f.astype({"due_at": "str"}), CchcError, r"no time stamps: due_at \(String\)"),
+        (lambda f: 7, CchcError, "not a int"),
+        (lambda f: "no/such/folder", ReadError, "there is no ledger here"),
+    ],
+)
+def test_what_is_no_ledger_is_refused(spoilt, error, words):
+    with pytest.raises(error, match=words):
+        tally(spoilt(one_row()), "2020Q3")
+
+
+def test_a_file_cut_short_or_spoilt_and_files_of_other_kinds_are_refused(tmp_path, simulated):
+    path = tmp_path / "a.parquet"
+    CONNECTION.from_df(simulated).write_parquet(str(path))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-200])
+    with pytest.raises(ReadError, match="the ledger cannot be read"):
+        tally(path, "2020Q3")
+    path.write_bytes(whole[:400] + b"\xff" * (len(whole) // 2) + whole[400 + len(whole) // 2 :])
+    with pytest.raises(ReadError, match="the ledger cannot be read"):
+        tally(path, "2020Q3")
+    (tmp_path / "b.xlsx").touch()
+    with pytest.raises(ReadError, match=r"Parquet, or all are CSV: \.xlsx"):
+        tally(tmp_path / "b.xlsx", "2020Q3")
+
+
+@pytest.mark.parametrize(
+    ("windows", "words"),
+    [
+        ([], "no window is asked for"),
+        (7, "7 names no window"),
+        (pd.Period("2020-07"), "2020-07 is none"),
+        ((pd.Period("2020Q3"), "as_of"), "counted over days, not as of one"),
+        (["2020Q3", "quý III/2020"], "is asked for twice"),
+    ],
+)
+def test_what_is_no_window_is_refused(windows, words):
+    with pytest.raises(PeriodError, match=words):
+        tally(one_row(), windows)
+
+
+@pytest.mark.parametrize("by", ["channel", ("agency", "agency")])
+def test_another_column_to_count_by_is_refused(by):
+    with pytest.raises(CchcError, match="counted by some of agency, sector, procedure"):
+        tally(one_row(), "2020Q3", by=by)
