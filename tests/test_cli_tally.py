@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from cchc_stats import FORMS, read_ledger, tally, validate
+from cchc_stats import FORMS, check, read_ledger, read_report, tally, validate
 from cchc_stats.cli import main
 
 ROWS = """\
@@ -111,12 +111,45 @@ def test_folders_and_unknown_texts(export: Path, tmp_path: Path):
     assert "Not known as a channel or status: 'qua loa' (1)" in result.stderr
 
 
+@pytest.mark.parametrize("quarter", ["2020Q3", "9 tháng đầu năm 2020"])
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_the_official_form_is_written_and_reads_back(
+    export: Path, tmp_path: Path, kind: str, quarter: str
+):
+    out = tmp_path / f"bieu.{kind}"
+    words = ("--quarter", quarter, "--by", "sector", "--agency", "Sở Y tế", "--out", out)
+    assert run(export, *words).exit_code == 0
+    report = read_report(out)
+    expected = tally(read_ledger(export), quarter, by="sector").set_index("sector")
+    read = report.tables["dossiers"].set_index("sector")
+    assert report.agency == "Sở Y tế"
+    figures = [
+        "received_total",
+        "newly_received",
+        "settled_on_time",
+        "settled_late",
+        "pending_overdue",
+    ]
+    for sector in expected.index:
+        assert read.loc[sector, figures].tolist() == expected.loc[sector, figures].tolist()
+    assert (check(report)["severity"] == "error").sum() == 0
+
+
 REFUSED = [
     ((), "no window is asked for\n  where: --quarter\n"),
     (("--from", "2020-06-01"), "a window has a first and a last day\n  where: --from, --to\n"),
     (("--quarter", "hôm qua"), 'where: "hôm qua"'),
     (("--from", "2020-06-30", "--to", "2020-06-01"), "a window must not end before it starts"),
-    (("--quarter", "2020Q3", "--out", "x.xlsx"), "tables are written as CSV, not as .xlsx"),
+    (("--quarter", "2020Q3", "--out", "x.pdf"), "tables are written as CSV, not as .pdf"),
+    (("--quarter", "2020Q3", "--rejects", "x.xlsx"), "tables are written as CSV, not as .xlsx"),
+    (
+        ("--quarter", "2020Q3", "--quarter", "2020Q4", "--out", "x.xlsx"),
+        "the official form is of one quarter, by agency and sector",
+    ),
+    (
+        ("--quarter", "2020Q3", "--by", "procedure", "--out", "x.docx"),
+        "the official form is of one quarter, by agency and sector",
+    ),
     (("--quarter", "2020Q3", "--columns", "no.toml"), "the aliases cannot be read"),
 ]
 

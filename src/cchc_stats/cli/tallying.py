@@ -13,11 +13,13 @@ from tqdm import tqdm
 from cchc_stats.calendars import vietnam_calendar
 from cchc_stats.cli.program import lang_option, main, refusals_told, write_csv
 from cchc_stats.errors import CchcError
+from cchc_stats.forms import DOSSIERS, validate
 from cchc_stats.labels import word
 from cchc_stats.ledger import LedgerCounts, LedgerScan, scan_ledger, tally
 from cchc_stats.ledger.exports import keep
 from cchc_stats.numerals import format_number
 from cchc_stats.periods import Window, label_period
+from cchc_stats.publishing import write_form
 from cchc_stats.publishing.texts import text
 
 BY = ("agency", "sector", "procedure")
@@ -43,6 +45,7 @@ are not read.
 Examples:
   cchc-stats tally export.xlsx --quarter 2020Q3
   cchc-stats tally exports/ --quarter "quý III năm 2020" --by sector --out dossiers.csv
+  cchc-stats tally export.xlsx --quarter 2020Q3 --by sector --agency "Sở Y tế" --out bieu.docx
   cchc-stats tally export.csv --from 2020-06-15 --to 2020-09-14 --rejects rejects.csv
 
 Ends with 0 when the table is counted, whatever was rejected; with 2 when something cannot be read
@@ -78,8 +81,12 @@ or written, and then says what is wrong, where, and how to mend it.
 )
 @click.option("--days", is_flag=True, help="Also mean, median and 90 % of the working days.")
 @click.option(
-    "--out", metavar="FILE.csv", type=click.Path(path_type=Path), help="Write the table as CSV."
+    "--out",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the table: .csv, or as the official form of one quarter, .docx or .xlsx.",
 )
+@click.option("--agency", help="Who reports, in the head of a form that is not by agency.")
 @click.option(
     "--rejects",
     metavar="FILE.csv",
@@ -96,13 +103,17 @@ def tally_exports(
     columns: Path | None,
     days: bool,
     out: Path | None,
+    agency: str | None,
     rejects: Path | None,
     lang: str,
 ) -> None:
     """Count exports; see `TALLY`."""
     with refusals_told():
         windows = _windows(quarters, start, end)
-        _require_csv(out, "--out")
+        # Said before an hour of reading, not after.
+        as_form = _is_form(out, windows, by)
+        if not as_form:
+            _require_csv(out, "--out")
         _require_csv(rejects, "--rejects")
         scan = _read(scan_ledger(exports, columns=columns), lang)
         counts = scan.counts()
@@ -115,7 +126,10 @@ def tally_exports(
         _tell_ledger(counts, lang)
         _tell_form(form, lang)
         if out is not None:
-            write_csv(form, out)
+            if as_form:
+                _write_form(form, out, agency)
+            else:
+                write_csv(form, out)
             click.echo(out)
         if rejects is not None:
             write_csv(scan.rejects(), rejects)
@@ -139,8 +153,28 @@ def _windows(quarters: tuple[str, ...], start: str | None, end: str | None) -> l
     return windows
 
 
+def _is_form(out: Path | None, windows: list[str | Window], by: tuple[str, ...]) -> bool:
+    """Return whether the official form is wanted; refuse where it has no place for the table."""
+    if out is None or out.suffix.lower() not in (".docx", ".xlsx"):
+        return False
+    if len(windows) != 1 or isinstance(windows[0], Window) or not set(by) <= {"agency", "sector"}:
+        raise CchcError(
+            "the official form is of one quarter, by agency and sector",
+            where=f"--out {out}",
+            mend="give one --quarter and --by sector, or write all of it to a .csv",
+        )
+    return True
+
+
+def _write_form(table: pd.DataFrame, out: Path, agency: str | None) -> None:
+    names = [name for name in table if name in DOSSIERS.columns]
+    rows = validate(table[names], DOSSIERS)
+    rows["agency"] = rows["agency"].replace("all", agency or "Các cơ quan, đơn vị trong sổ hồ sơ")
+    first = rows.iloc[0]
+    write_form({DOSSIERS.code: rows}, out, period=first["period"], basis=first["basis"])
+
+
 def _require_csv(path: Path | None, option: str) -> None:
-    # Said before an hour of reading, not after.
     if path is not None and path.suffix.lower() != ".csv":
         raise CchcError(
             f"tables are written as CSV, not as {path.suffix or 'a file without an ending'}",
