@@ -208,7 +208,8 @@ def grouped(frame: nw.LazyFrame[Any], by: Sequence[str]) -> pd.DataFrame:
     """Return how many rows there are (`n`) by group and code; a missing name is a group too."""
     import narwhals as nw
 
-    return _in_pandas(frame.group_by(*by, "code").agg(n=nw.len()).to_native())
+    # The number first: two rows that differ mostly differ there, and names take longer to compare.
+    return _in_pandas(frame.group_by("code", *by).agg(n=nw.len()).to_native())
 
 
 def first_row(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
