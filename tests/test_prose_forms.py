@@ -259,7 +259,7 @@ COUNTS = "Tiếp nhận 159.845 hồ sơ, giải quyết 151.295 hồ sơ, trong
     ("sentence", "expected"),
     [
         ("(98,33%).", []),  # of those settled
-        ("(93,07%).", []),  # of those received
+        ("(93,07%).", [("note", "share_of_received")]),
         (", đạt gần 99%.", []),
         (", đạt hơn 99%.", [("warning", "approximation")]),
         ("(98,32%).", [("note", "share_cut")]),

@@ -295,4 +295,4 @@ def _some(names: list[str], lang: str) -> str:
     shown = ", ".join(names[:SHOWN])
     if more <= 0:
         return shown
-    return shown + word("decomposition", "more", lang=lang).format(n=more)
+    return f"{shown} {word('decomposition', 'more', lang=lang).format(n=more)}"
