@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test test-cluster lint bench bench-large fuzz clean
+.PHONY: report test test-cluster lint bench bench-large fuzz docs clean
 
 report: .venv/installed
 	$(BIN)/cchc-stats report data/binh-dinh-skhcn-2020q3.docx --out build/report \
@@ -34,6 +34,10 @@ bench-large: .venv/installed
 # Damaged documents: each must end in a result or a refusal.
 fuzz: .venv/installed
 	PYTHONPATH=tests $(BIN)/python tests/fuzz/fuzz.py
+
+# The reference of all public names, from their docstrings: build/docs/index.html
+docs: .venv/installed
+	$(BIN)/python docs/reference.py
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -189,6 +189,12 @@ class Match:
         probability.
     candidates : the names among which an ambiguous one does not decide, or the nearest to an
         unknown one.
+
+    Examples
+    --------
+    >>> found = match_agency("SNV", ["Sở Nội vụ", "Sở Tài chính"])
+    >>> found.name, found.how
+    ('Sở Nội vụ', 'initials')
     """
 
     name: str

@@ -66,6 +66,16 @@ class FormError(CchcError):
     faults : findings frame (see `cchc_stats.findings`), one row per fault, in the order of the
         rows. It is built when first asked for: a million faults cost nothing until somebody looks.
     count : number of faults.
+
+    Examples
+    --------
+    >>> from cchc_stats import validate
+    >>> try:
+    ...     validate(pd.DataFrame({"agency": ["Sở A"], "period": ["2020Q3"], "sent_total": [10],
+    ...                            "sent_paper": [4], "sent_electronic": [5]}), "documents")
+    ... except FormError as error:
+    ...     print(error.faults[["rule", "found", "expected"]].values.tolist())
+    [['identity', '10', '4 + 5 = 9']]
     """
 
     def __init__(

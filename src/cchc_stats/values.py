@@ -258,6 +258,16 @@ def read_values(path: str | Path) -> pd.DataFrame:
         No such file, or no CSV of figures.
     ValuesError
         The file is not a values frame.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> own = complete_values(pd.DataFrame(
+    ...     {"agency": ["Sở A"], "period": ["2020Q3"], "indicator": ["my_rate"], "value": [95.3]}))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     again = read_values(write_values(own, Path(folder) / "values.csv"))
+    >>> again.equals(own)
+    True
     """
     path = Path(path)
     figures = [*NUMBERS, *COMPARED, *LIMITS]

@@ -121,6 +121,14 @@ class Form:
     rows : code -> label of the rows, where they are fixed.
     identities : accounting statements of one row.
     key : the columns that together name one row; agency, period, basis and `row` if not given.
+
+    Examples
+    --------
+    >>> from cchc_stats import FORMS
+    >>> documents = next(form for form in FORMS if form.code == "documents")
+    >>> documents.title, [str(identity) for identity in documents.identities]
+    ('Trao đổi văn bản giữa các cơ quan hành chính nhà nước',
+     ['sent_total = sent_paper + sent_electronic'])
     """
 
     code: str

@@ -65,6 +65,13 @@ class Indicator:
     ValuesError
         A formula that is no column, sum of columns, or quotient of two; a sum beside a stroke
         stands in brackets. Another word for `better` or `kind`.
+
+    Examples
+    --------
+    >>> from cchc_stats import find_indicator
+    >>> indicator = find_indicator("on_time_rate_received")
+    >>> indicator.formula, indicator.unit, indicator.better, indicator.kind
+    ('settled_on_time / received_total', 'percent', 'higher', 'events')
     """
 
     code: str

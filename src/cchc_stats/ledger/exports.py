@@ -42,6 +42,12 @@ class Ledger:
     files : the files, or sheets of workbooks.
     columns : field -> heading.
     unused : headings that are neither a field's nor personal.
+
+    Examples
+    --------
+    >>> ledger = read_ledger("data/synthetic_ledger/synthetic_ledger-00000.parquet")
+    >>> len(ledger.frame), len(ledger.rejects), ledger.counts.due_rule
+    (14802, 198, 'end_of_day')
     """
 
     frame: pd.DataFrame = field(repr=False)
@@ -141,6 +147,13 @@ def scan_ledger(
     ------
     ReadError
         As `read_ledger`; what is wrong within the rows comes to light when they are asked for.
+
+    Examples
+    --------
+    >>> scan = scan_ledger("data/synthetic_ledger")
+    >>> late = scan.relation.filter("settled_at >= due_at + INTERVAL 1 DAY")
+    >>> late.count("*").fetchall(), scan.counts().rows_read
+    ([(696,)], 15000)
     """
     aliases = aliases_with(columns)
     files = export_files(paths)

@@ -60,6 +60,13 @@ class Report:
     places : frame `form, row, column, place, text, heading, code, period, basis`: the cell that
         each figure was read from, the headings above it, and the key of the figure's row.
     notes : what reading noticed of the file.
+
+    Examples
+    --------
+    >>> from cchc_stats import read_report
+    >>> report = read_report("data/binh-dinh-skhcn-2020q3")
+    >>> str(report.period), report.tables["documents"]["sent_total"].tolist(), len(report.unplaced)
+    ('2020Q3', [1380], 10)
     """
 
     agency: str

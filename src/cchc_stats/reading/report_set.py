@@ -39,6 +39,13 @@ class ReportSet:
         known name it was taken for (see `match_agency`); `matched` is "" where that is not sure,
         and the tables then keep the printed name.
     prefer : which of several editions of one report the tables take; "" for none.
+
+    Examples
+    --------
+    >>> from cchc_stats import read_reports
+    >>> reports = read_reports(["data/binh-dinh-skhcn-2020q3"], progress=False)
+    >>> len(reports.reports), reports.failures.empty, len(reports.tables)
+    (1, True, 14)
     """
 
     reports: tuple[Report, ...]
