@@ -71,7 +71,8 @@ class Stretch:
         """
         rate = self.pooled
         spread = rate * np.where(bounded, 1 - np.minimum(rate, 1.0), 1.0)
-        sigma: np.ndarray = self.scale * np.sqrt(divided(spread, self.whole))
+        # Parts below 0 are no events, and have no spread of events.
+        sigma: np.ndarray = self.scale * np.sqrt(divided(np.maximum(spread, 0.0), self.whole))
         return sigma
 
     def scores(self, *, bounded: np.ndarray) -> np.ndarray:

@@ -12,8 +12,6 @@ from cchc_stats.statistics.chart_limits import Limits, Stretch
 from cchc_stats.statistics.quarterly_series import QuarterlySeries, known_kinds
 from cchc_stats.statistics.row_notes import counted, row_notes, said
 
-FEW = 5.0  # events expected, below which limits of three standard deviations are rough
-
 
 @dataclass(frozen=True, eq=False)
 class Bounds:
@@ -58,6 +56,8 @@ def chart_notes(
     bounds: Bounds,
     kind: np.ndarray,
     *,
+    few: np.ndarray,
+    likely: np.ndarray,
     fitting: np.ndarray,
     enough: int,
     unjudged: np.ndarray,
@@ -67,6 +67,8 @@ def chart_notes(
 
     Parameters
     ----------
+    few : the points of few events.
+    likely : those of them outside the limits that chance puts there too often for a signal.
     fitting : whether the indicator can have a chart of the kind at all.
     enough : points from which limits are no trial.
     unjudged : whether there is a target but no direction.
@@ -90,8 +92,6 @@ def chart_notes(
     several = fitting & ~drawn & (points > 1) & ~np.isnan(limits.centre) & ~lacking
     unlinked = several & by_ranges & (links == 0)
     alike = several & ~unlinked & (individual | (stretch.whole > 0))
-    expected, other = stretch.whole * stretch.pooled, stretch.whole * (1 - stretch.pooled)
-    few = drawn & ~individual & ((expected < FEW) | ((kind != "u") & (other < FEW)))
     left_out = limits.left_out[number]
     return row_notes(
         [
@@ -105,7 +105,8 @@ def chart_notes(
             said(alike, text("nothing_varies")),
             counted(drawn & (points < enough), text("trial"), points),
             counted(drawn & individual & (left_out > 0), text("screened"), left_out),
-            said(few, text("few_events")),
+            said(drawn & few, text("few_events")),
+            said(likely, text("likely")),
             said(bounds.cut_below, text("cut_below")),
             said(bounds.cut_above, text("cut_above")),
             said(unjudged, text("no_direction")),

@@ -13,6 +13,7 @@ from pandas.arrays import BooleanArray
 from cchc_stats.errors import ValuesError
 from cchc_stats.labels import require_language, word
 from cchc_stats.statistics.assurance import judged, read_targets
+from cchc_stats.statistics.chart_chance import chance_of
 from cchc_stats.statistics.chart_kinds import (
     AUTO,
     chosen_kinds,
@@ -67,6 +68,9 @@ def control_chart(
         one side of the centre (a point on it ends the run); "trend": `trend_length` that rise or
         fall one after another (two equal ones end it); "two_of_three": of three in a row two
         beyond two standard deviations on one side. All points of a run or trend are flagged.
+        Where fewer than 5 events are expected (late dossiers, where nearly all are on time) a
+        point has to be as unlikely as these rules mean: by its exact chance given all events of
+        the chart, and a run of points as unlikely as `run_length` tosses of a coin on one side.
     rebase : quarter -> reason, {"2021Q1": "one-stop shop opened"}: limits are computed anew from
         these quarters on. There is no other way to move them.
     target : what is to be reached, in the unit of the values; one number, or one per indicator.
@@ -132,6 +136,7 @@ def control_chart(
     charts = _charts(laid, part, kind, screen=screen, lang=lang)
     bounds = bounds_of(laid, charts.kind, charts.limits, sigmas=SIGMAS)
     figure, linked = charts.stretch.figure, charts.stretch.linked
+    chance = chance_of(charts.stretch, charts.kind, charts.limits)
     points = Points(
         np.where(charts.stretch.counted, figure, np.nan),
         charts.limits.centre,
@@ -139,6 +144,8 @@ def control_chart(
         bounds.high,
         charts.limits.sigma,
         linked,
+        chance.tail,
+        chance.tosses,
     )
     flags, verdict = _signals(points, chosen, run_length, trend_length, better_way)
     size = charts.stretch.points[charts.stretch.number]
@@ -147,7 +154,8 @@ def control_chart(
     first = charts.stretch.number != np.append(-1, charts.stretch.number[:-1])
     start = laid.quarter[first][charts.stretch.number]
     notes = chart_notes(
-        laid, charts.stretch, charts.limits, bounds, charts.kind,
+        laid, charts.stretch, charts.limits, bounds, charts.kind, few=chance.few,
+        likely=points.outside() & ~points.beyond_limits(),
         fitting=fits(kind, laid.cells("indicator")), enough=ENOUGH,
         unjudged=~np.isnan(targets) & (better_way == "none"), lang=lang,
     )  # fmt: skip

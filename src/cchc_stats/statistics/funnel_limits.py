@@ -27,12 +27,12 @@ class Dispersion:
 
     @property
     def excessive(self) -> bool:
-        """Whether phi is above what chance gives it in 39 of 40 cases (1 + 2 √(2/units))."""
+        """Whether phi is above 1 + 2 √(2/units), as chance makes it in 1 of 30 cases at most."""
         return self.units > 1 and self.phi > 1 + 2 * np.sqrt(2 / self.units)
 
 
 def dispersion_of(part: np.ndarray, whole: np.ndarray, centre: float) -> Dispersion:
-    """Return the dispersion of rates about a centre between 0 and 1, excluded."""
+    """Return the dispersion of two rates or more about a centre between 0 and 1, excluded."""
     variance = centre * (1 - centre) / whole
     scores = np.sort((part / whole - centre) / np.sqrt(variance))
     units, cut = len(scores), int(WINSORISED * len(scores))
@@ -42,7 +42,7 @@ def dispersion_of(part: np.ndarray, whole: np.ndarray, centre: float) -> Dispers
     weight = 1 / variance
     spread = weight.sum() - (weight**2).sum() / weight.sum()
     excess = units * phi - (units - 1)
-    return Dispersion(units, phi, float(np.sqrt(max(excess, 0.0) / spread)) if units > 1 else 0.0)
+    return Dispersion(units, phi, float(np.sqrt(max(excess, 0.0) / spread)))
 
 
 def exact_limits(

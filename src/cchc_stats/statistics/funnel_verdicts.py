@@ -65,7 +65,7 @@ class Funnels:
             centre = pooled if np.isnan(centre) else centre
             # About their own rate, also where they are held against a target: that all of them
             # miss it is no difference between them.
-            if 0 < pooled < 1:
+            if 0 < pooled < 1 and len(rows) > 1:
                 dispersion = dispersion_of(part[rows], whole[rows], float(pooled))
             widened = method != "none" and dispersion.excessive
             methods.append((method if widened else "exact") if len(rows) else "")
