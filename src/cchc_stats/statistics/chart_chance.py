@@ -71,7 +71,7 @@ def chance_of(stretch: Stretch, kind: np.ndarray, limits: Limits) -> Chance:
 
 
 def _tosses(rate: np.ndarray, whole: np.ndarray, above: np.ndarray, *, shares: bool) -> np.ndarray:
-    """Return -log2 of the probability of a point's side of the centre, 1 for about a half or less."""
+    """Return -log2 of the probability of a point's side of the centre, 1 for a half or less."""
     from scipy.special import bdtr, bdtrc, pdtr, pdtrc  # type: ignore[import-untyped]
 
     middle = rate * whole
@@ -96,10 +96,10 @@ def _tail(
     """Return the probability of so many events or more (`above`), or of so many or fewer."""
     from scipy.stats import binom, hypergeom  # type: ignore[import-untyped]
 
-    if shares:
-        given = (np.round(all_wholes), all_events, np.round(whole))
-        more, fewer = hypergeom.sf(events - 1, *given), hypergeom.cdf(events, *given)
-    else:
-        given = (all_events, whole / all_wholes)
-        more, fewer = binom.sf(events - 1, *given), binom.cdf(events, *given)
-    return np.where(above, more, fewer)
+    chance = (
+        hypergeom(np.round(all_wholes), all_events, np.round(whole))
+        if shares
+        else binom(all_events, whole / all_wholes)
+    )
+    tail: np.ndarray = np.where(above, chance.sf(events - 1), chance.cdf(events))
+    return tail

@@ -11,15 +11,16 @@ from cchc_stats.errors import ValuesError
 from cchc_stats.labels import word
 from cchc_stats.numerals import format_number
 from cchc_stats.statistics.chart_limits import D4, Stretch
-from cchc_stats.statistics.quarterly_series import QuarterlySeries, known_kinds
+from cchc_stats.statistics.event_rates import OWN, kinds_of, of_kinds
+from cchc_stats.statistics.quarterly_series import QuarterlySeries
 
 KINDS = ("p", "u", "p_prime", "xmr")
 AUTO = "auto"
 # By chance alone the median moving range of z-scores, in those of chance, stays below 1 + 3/√m
-# in 39 of 40 series of m ranges (simulated for 2 to 120; in 37 of 40 where few events make steps).
+# in 39 of 40 series of m ranges (simulated for 2 to 120; in 9 of 10 where few events make steps).
 CHANCE = 3.0
-# What an indicator must be for a chart of its events; "" is one of the caller's own.
-FITTING = {"p": ("events", ""), "p_prime": ("events", ""), "u": ("events", "ratio", "count", "")}
+# What an indicator must be for a chart of its events.
+FITTING = {"p": ("events", OWN), "p_prime": ("events", OWN), "u": ("events", "ratio", "count", OWN)}
 
 
 def require_kind(kind: object) -> None:
@@ -34,8 +35,7 @@ def require_kind(kind: object) -> None:
 
 def with_areas(laid: QuarterlySeries) -> QuarterlySeries:
     """Return the series with the events and occasions of counts: a quarter is one occasion."""
-    known = known_kinds(laid.cells("indicator"))
-    alone = np.isin(known, ("count", "")) & (laid.cells("unit") != "percent")
+    alone = of_kinds(laid.kinds, ["count", OWN]) & (laid.cells("unit") != "percent")
     alone &= np.isnan(laid.denominator) & ~np.isnan(laid.value)
     return replace(
         laid,
@@ -73,12 +73,12 @@ def chosen_kinds(
     stretch : the same rows as points; its figures are those of numerator and denominator.
     """
     size, series = laid.count, laid.series
-    known = known_kinds(laid.cells("indicator"))
+    known = laid.kinds
     percent = laid.cells("unit") == "percent"
     charted = ~np.isnan(laid.value)
-    shares = (known == "events") | ((known == "") & percent)
+    shares = of_kinds(known, ["events"]) | (of_kinds(known, [OWN]) & percent)
     alone = laid.values["denominator"].isna().to_numpy()[laid.order]
-    counts = (known == "count") | (np.isin(known, ("ratio", "")) & ~percent & ~alone)
+    counts = of_kinds(known, ["count"]) | (of_kinds(known, ["ratio", OWN]) & ~percent & ~alone)
     countable = shares | counts
     usable = whole_parts(laid, bounded=shares)
     lacking = charted & np.isnan(laid.numerator + laid.denominator)
@@ -124,8 +124,7 @@ def fits(kind: str, indicators: np.ndarray) -> np.ndarray:
     """Return the rows whose indicator can have a chart of the kind at all."""
     if kind not in FITTING:
         return np.ones(len(indicators), dtype=bool)
-    fitting: np.ndarray = np.isin(known_kinds(indicators).astype(str), FITTING[kind])
-    return fitting
+    return of_kinds(kinds_of(indicators), FITTING[kind])
 
 
 def _before(rows: np.ndarray) -> np.ndarray:

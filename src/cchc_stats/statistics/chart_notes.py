@@ -9,7 +9,8 @@ from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.labels import word
 from cchc_stats.statistics.chart_limits import Limits, Stretch
-from cchc_stats.statistics.quarterly_series import QuarterlySeries, known_kinds
+from cchc_stats.statistics.event_rates import of_kinds
+from cchc_stats.statistics.quarterly_series import QuarterlySeries
 from cchc_stats.statistics.row_notes import counted, row_notes, said
 
 
@@ -35,7 +36,7 @@ def bounds_of(laid: QuarterlySeries, kind: np.ndarray, limits: Limits, *, sigmas
     below = np.bincount(series, with_figure & (laid.value < 0), minlength=size)[series] > 0
     above = np.bincount(series, with_figure & (laid.value > 100), minlength=size)[series] > 0
     percent, individual = laid.cells("unit") == "percent", kind == "xmr"
-    stated = np.isin(known_kinds(laid.cells("indicator")).astype(str), ("count", "stock", "events"))
+    stated = of_kinds(laid.kinds, ["count", "stock", "events"])
     floored = ~individual | (~below & (stated | (percent & ~above)))
     topped = np.where(individual, percent & ~below & ~above, kind != "u")
     topped = topped.astype(bool)

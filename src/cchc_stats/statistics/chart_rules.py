@@ -84,9 +84,7 @@ class Points:
         return flagged
 
 
-def _long_runs(
-    sign: np.ndarray, linked: np.ndarray, length: int, worth: np.ndarray
-) -> np.ndarray:
+def _long_runs(sign: np.ndarray, linked: np.ndarray, length: int, worth: np.ndarray) -> np.ndarray:
     """Return the members of runs of one sign, not 0, in consecutive places, worth `length`."""
     if not len(sign):
         return np.zeros(0, dtype=bool)

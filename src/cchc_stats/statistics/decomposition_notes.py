@@ -14,8 +14,7 @@ from cchc_stats.numerals import format_number
 from cchc_stats.periods import YEAR_TO_DATE, label_period
 from cchc_stats.statistics.decomposed_cells import Cells
 from cchc_stats.statistics.effects import starts_of, sums_by
-
-SHOWN = 3  # groups that a note names
+from cchc_stats.statistics.row_notes import some_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +83,7 @@ def _series_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> list[list[
             own = np.arange(starts[series], starts[series + 1])
             missing = [str(cells.group[cell]) for cell in own if cells.unknown[cell, column]]
             if missing:
-                say(series, "missing", column, groups=_some(missing, lang))
+                say(series, "missing", column, groups=some_of(missing, lang))
             else:
                 say(series, "nothing", column)
         for number, told, summed in _other_wholes(cells, column):
@@ -97,7 +96,7 @@ def _series_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> list[list[
     for series in np.flatnonzero(usable & ~reasons.known.all(axis=1)):
         left_out = np.flatnonzero(~reasons.known[series])
         names = [_name(reasons, series, column, lang) for column in left_out]
-        say(series, "left_out", periods=_some(names, lang))
+        say(series, "left_out", periods=some_of(names, lang))
     years = {cells.periods[column].year for column in reasons.columns}
     if len(years) == 1:
         for series in np.flatnonzero((cells.keys["basis"] == YEAR_TO_DATE).to_numpy()):
@@ -150,12 +149,3 @@ def _name(reasons: Reasons, series: int | np.integer, column: int | np.integer, 
 
 def _pair(figures: tuple[float, float], lang: str) -> str:
     return "/".join(format_number(figure, decimals=0, lang=lang) for figure in figures)
-
-
-def _some(names: list[str], lang: str) -> str:
-    """Return the first few names, and how many more there are."""
-    shown = ", ".join(names[:SHOWN])
-    more = len(names) - SHOWN
-    if more <= 0:
-        return shown
-    return f"{shown} {word('decomposition', 'more', lang=lang).format(n=more)}"

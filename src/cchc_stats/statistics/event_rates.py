@@ -19,16 +19,15 @@ KINDS: Mapping[str, int] = MappingProxyType(
 _ROUNDING = 0.5  # percent, as in `complete_values`
 
 
-def kinds_of(table: pd.DataFrame) -> np.ndarray:
-    """Return the number of each row's kind, see `KINDS`."""
-    column = table["indicator"].to_numpy(object)
+def kinds_of(indicators: np.ndarray) -> np.ndarray:
+    """Return the number of the kind of each row's indicator, see `KINDS`."""
     # Rows of an indicator mostly stand together: only where one begins is looked at.
-    begins = np.append(True, column[1:] != column[:-1])
-    codes, distinct = pd.factorize(column[begins])
+    begins = np.append(True, indicators[1:] != indicators[:-1])
+    codes, distinct = pd.factorize(indicators[begins])
     records = [find_indicator(code) for code in distinct]
     numbers = [KINDS[record.kind if record else OWN] for record in records]
     kinds = np.array(numbers, dtype="int8")[codes]
-    return np.repeat(kinds, np.diff(np.append(np.flatnonzero(begins), len(column))))
+    return np.repeat(kinds, np.diff(np.append(np.flatnonzero(begins), len(indicators))))
 
 
 def of_kinds(kinds: np.ndarray, names: Sequence[str]) -> np.ndarray:

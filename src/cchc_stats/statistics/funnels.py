@@ -11,6 +11,7 @@ from cchc_stats.errors import ValuesError
 from cchc_stats.indicators.units import with_units
 from cchc_stats.labels import require_language
 from cchc_stats.statistics.assurance import read_targets
+from cchc_stats.statistics.event_rates import OWN, kinds_of, of_kinds
 from cchc_stats.statistics.funnel_limits import METHODS, Dispersion, limits_by
 from cchc_stats.statistics.funnel_verdicts import (
     Funnels,
@@ -18,7 +19,7 @@ from cchc_stats.statistics.funnel_verdicts import (
     judged_columns,
 )
 from cchc_stats.statistics.levels import levels_of
-from cchc_stats.statistics.quarterly_series import directions, known_kinds
+from cchc_stats.statistics.quarterly_series import directions
 from cchc_stats.statistics.row_notes import row_notes
 from cchc_stats.values import coded_values, combined_codes
 
@@ -113,8 +114,8 @@ def funnel(
     part, whole = (
         table[name].to_numpy("float64", na_value=np.nan) for name in ("numerator", "denominator")
     )
-    kinds = known_kinds(indicators).astype(str)
-    shares = np.isin(kinds, ("events",)) | ((kinds == "") & (table["unit"] == "percent").to_numpy())
+    kinds, percent = kinds_of(indicators), (table["unit"] == "percent").to_numpy()
+    shares = of_kinds(kinds, ["events"]) | (of_kinds(kinds, [OWN]) & percent)
     even = (np.mod(part, 1) == 0) & (np.mod(whole, 1) == 0)
     fits = shares & even & (part >= 0) & (part <= whole) & (whole > 0)
     counted = fits & table["value"].notna().to_numpy()

@@ -104,7 +104,7 @@ def add_intervals(
         )
     table = _completed(values)
     table = table.drop(columns=interval_columns(table))
-    kinds = kinds_of(table)
+    kinds = kinds_of(table["indicator"].to_numpy(object))
     limits, notes = _of_rates(table, kinds, levels=levels, method=method)
     counts = of_kinds(kinds, ["count"])
     if counts.any():

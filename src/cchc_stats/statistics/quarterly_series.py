@@ -14,6 +14,7 @@ from cchc_stats.errors import ValuesError
 from cchc_stats.indicators import find_indicator
 from cchc_stats.indicators.units import with_units
 from cchc_stats.periods import YEAR_TO_DATE
+from cchc_stats.statistics.event_rates import kinds_of
 from cchc_stats.value_columns import KEY
 from cchc_stats.values import coded_values, combined_codes
 
@@ -73,6 +74,11 @@ class QuarterlySeries:
         """The place of each series' first row."""
         return np.flatnonzero(np.diff(self.series, prepend=-1))
 
+    @property
+    def kinds(self) -> np.ndarray:
+        """The number of the kind of each row's indicator (`event_rates.KINDS`)."""
+        return kinds_of(self.cells("indicator"))
+
     def cells(self, name: str) -> np.ndarray:
         """Return a column of the values in the order of the arrays."""
         cells: np.ndarray = self.values[name].to_numpy(object)[self.order]
@@ -103,11 +109,6 @@ def quarters(ordinals: np.ndarray) -> pd.PeriodIndex:
     return pd.PeriodIndex(known, freq="Q-DEC").take(codes)
 
 
-def known_kinds(indicators: np.ndarray) -> np.ndarray:
-    """Return the kind of each indicator's record, "" for one of the caller's own."""
-    return _of_records(indicators, "kind", "")
-
-
 def directions(indicators: np.ndarray, better: str | None) -> np.ndarray:
     """Return which way each indicator gets better; `better` for all where it is given.
 
@@ -117,7 +118,11 @@ def directions(indicators: np.ndarray, better: str | None) -> np.ndarray:
         Another word than those of `BETTER`.
     """
     if better is None:
-        return _of_records(indicators, "better", "none")
+        codes, distinct = pd.factorize(indicators)
+        records = [find_indicator(code) for code in distinct]
+        ways = [record.better if record else "none" for record in records]
+        told: np.ndarray = np.array(ways, dtype=object)[codes]
+        return told
     if better not in BETTER:
         raise ValuesError(
             f"better is {better!r}",
@@ -125,14 +130,6 @@ def directions(indicators: np.ndarray, better: str | None) -> np.ndarray:
             mend=f"use one of {', '.join(BETTER)}, or None",
         )
     return np.full(len(indicators), better, dtype=object)
-
-
-def _of_records(indicators: np.ndarray, name: str, otherwise: str) -> np.ndarray:
-    codes, distinct = pd.factorize(indicators)
-    records = [find_indicator(code) for code in distinct]
-    told = [getattr(record, name) if record else otherwise for record in records]
-    cells: np.ndarray = np.array(told, dtype=object)[codes]
-    return cells
 
 
 def _refuse_year_to_date(values: pd.DataFrame, what: str) -> None:

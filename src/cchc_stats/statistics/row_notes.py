@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
+from cchc_stats.labels import word
 from cchc_stats.values import combined_codes
+
+SHOWN = 3  # names that a sentence tells
 
 # Which of a list of sentences holds of each row, the first ("") for none, and the sentences.
 Remark = tuple[np.ndarray, Sequence[str]]
@@ -50,3 +53,12 @@ def row_notes(remarks: Sequence[Remark]) -> ExtensionArray:
         for row in first
     ]
     return pd.array(texts, dtype="str").take(pd.factorize(codes)[0])
+
+
+def some_of(names: list[str], lang: str) -> str:
+    """Return the first few names, and how many more there are."""
+    shown = ", ".join(names[:SHOWN])
+    more = len(names) - SHOWN
+    if more <= 0:
+        return shown
+    return shown + word("decomposition", "more", lang=lang).format(n=more)

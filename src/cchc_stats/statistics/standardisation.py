@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -16,6 +15,9 @@ from cchc_stats.numerals import format_number
 from cchc_stats.statistics.crossed_factors import WHOLE
 from cchc_stats.statistics.decomposed_cells import Cells, cells_of, quarters_of
 from cchc_stats.statistics.effects import divided, starts_of, sums_by
+from cchc_stats.statistics.levels import one_level
+from cchc_stats.statistics.proportion_limits import wilson
+from cchc_stats.statistics.row_notes import some_of
 
 COLUMNS = (
     "agency",
@@ -38,7 +40,6 @@ COLUMNS = (
 POOLED = "pooled"
 METHOD = "direct; MOVER-Wilson"
 MISSING = ("unknown", "reweight")
-SHOWN = 3  # groups that a note names
 
 
 def standardised_rate(
@@ -58,7 +59,7 @@ def standardised_rate(
     standard : frame with `group` and `weight` (any unit; 0 or more, each group once), matched by
         the group's code; or "pooled": the denominators of all agencies together, by period, basis
         and indicator.
-    level : of the limits, in percent, between 0 and 100.
+    level : of the limits, in percent, 1 to below 100.
     missing : what becomes of an agency that has nothing in a group of the standard. "unknown": its
         rate is <NA>; "reweight": the weights of the groups it has are used alone. The note says
         so either way, and `covered_pct` how much of the standard it has.
@@ -79,11 +80,11 @@ def standardised_rate(
     Raises
     ------
     ValuesError
-        As `decompose_change` does; a standard without its columns, with a group twice, a weight
-        that is missing, negative or no number, or no weight above 0; a standard that shares no
-        group with the values.
+        As `decompose_change` does; a level such as 0, 100 or 0.95; a standard without its columns,
+        with a group twice, a weight that is missing, negative or no number, or no weight above 0;
+        a standard that shares no group with the values.
     CchcError
-        A level that is not between 0 and 100; another word for `missing`.
+        Another word for `missing`.
 
     Source
     ------
@@ -101,7 +102,7 @@ def standardised_rate(
     [['A', 90.0, 94.7], ['B', 97.3, 90.0]]
     """
     require_language(lang)
-    z = _normal_quantile(level)
+    percent = one_level(level)
     if missing not in MISSING:
         raise CchcError(
             f"no rule {missing!r} for missing groups",
@@ -114,7 +115,7 @@ def standardised_rate(
     for period in quarters.dropna().unique().sort_values():
         one = pd.PeriodIndex([period])
         cells = cells_of(values, quarters, one, ("group",))
-        told = _of_period(cells, weights, z, missing, lang)
+        told = _of_period(cells, weights, percent, missing, lang)
         parts.append(told.assign(period=one.take([0] * len(told))))
         seen |= set(cells.group)
     if weights is not None and not seen & set(weights.index):
@@ -124,20 +125,6 @@ def standardised_rate(
             mend="write the groups as the values do",
         )
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
-
-
-def _normal_quantile(level: object) -> float:
-    try:
-        chosen = float(level)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        chosen = np.nan
-    if isinstance(level, bool) or not 0 < chosen < 100:
-        raise CchcError(
-            f"a level of {level!r} is none",
-            where="level=",
-            mend="give percent between 0 and 100, such as 95",
-        )
-    return NormalDist().inv_cdf(0.5 + chosen / 200)
 
 
 def _weights(standard: object) -> pd.Series:
@@ -169,7 +156,7 @@ def _weights(standard: object) -> pd.Series:
 
 
 def _of_period(
-    cells: Cells, weights: pd.Series | None, z: float, missing: str, lang: str
+    cells: Cells, weights: pd.Series | None, level: float, missing: str, lang: str
 ) -> pd.DataFrame:
     """Return the rates of one period's series."""
     by_series = sums_by(cells.series)
@@ -193,10 +180,12 @@ def _of_period(
     lost = by_series(unknown & (weight > 0)) > 0
     blank = lost | (covered == 0) | (lacking & (missing == "unknown"))
     part = np.where(has, divided(weight, covered[cells.series]), 0.0)
-    # Rates above 1 are no counted events and get no limits; at 1 they overflow nothing.
-    rate, low, high = _wilson(np.minimum(top, bottom), bottom, z)
-    mean = by_series(part * divided(top, bottom))
-    below, above = (np.sqrt(by_series((part * (rate - limit)) ** 2)) for limit in (low, high))
+    rate = divided(top, bottom)
+    mean = by_series(part * rate)
+    # Rates above 1 are no counted events and get no limits.
+    counts = np.where(has, np.minimum(top, bottom), 0.0), np.where(has, bottom, 1.0)
+    limits = (limit / 100 for limit in wilson(*counts, level))
+    below, above = (np.sqrt(by_series((part * (rate - limit)) ** 2)) for limit in limits)
     whole_top, whole_bottom = by_series(top), by_series(bottom)
     incomplete = by_series(unknown) > 0
     crude = np.where((whole_bottom > 0) & ~incomplete, divided(whole_top, whole_bottom), np.nan)
@@ -239,16 +228,6 @@ def _standards(cells: Cells, weights: pd.Series | None) -> list[dict[str, float]
     return [pooled[number] for number in kind]
 
 
-def _wilson(
-    top: np.ndarray, bottom: np.ndarray, z: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return rates and Wilson's limits of them, in parts of 1; 0 where there is nothing."""
-    rate = divided(top, bottom)
-    middle = divided(top + z * z / 2, bottom + z * z)
-    spread = divided(z * np.sqrt(rate * (1 - rate) * bottom + z * z / 4), bottom + z * z)
-    return rate, np.minimum(middle - spread, rate), np.maximum(middle + spread, rate)
-
-
 def _notes(
     cells: Cells,
     standards: list[dict[str, float]],
@@ -268,18 +247,18 @@ def _notes(
         outside = [str(cells.group[cell]) for cell in own if has[cell] and not weight[cell]]
         told: list[str] = []
         if unknown:
-            told.append(_sentence("figures_missing", lang, groups=_some(unknown, lang)))
+            told.append(_sentence("figures_missing", lang, groups=some_of(unknown, lang)))
         total = sum(standard.values())
         if not np.isclose(complete[series], total, rtol=1e-12, atol=0) and not lost[series]:
             there = {str(cells.group[cell]) for cell in own if has[cell]}
             absent = [group for group in standard if group not in there]
             part = 100 * sum(standard[group] for group in absent) / total
             code = "groups_missing" if blank[series] else "reweighted"
-            words = {"groups": _some(absent, lang)}
+            words = {"groups": some_of(absent, lang)}
             words["part"] = format_number(part, decimals=1, unit="percent", lang=lang)
             told.append(_sentence(code, lang, **words))
         if outside:
-            told.append(_sentence("no_weight", lang, groups=_some(outside, lang)))
+            told.append(_sentence("no_weight", lang, groups=some_of(outside, lang)))
         if not events[series]:
             told.append(_sentence("no_limits", lang))
         yield "; ".join(told)
@@ -287,12 +266,3 @@ def _notes(
 
 def _sentence(code: str, lang: str, **words: str) -> str:
     return word("standardising", code, lang=lang).format(**words)
-
-
-def _some(names: list[str], lang: str) -> str:
-    """Return the first few names, and how many more there are."""
-    more = len(names) - SHOWN
-    shown = ", ".join(names[:SHOWN])
-    if more <= 0:
-        return shown
-    return f"{shown} {word('decomposition', 'more', lang=lang).format(n=more)}"

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import CchcError
-from cchc_stats.indicators import find_indicator
 from cchc_stats.labels import require_language, word
+from cchc_stats.statistics.crossed_factors import WHOLE
+from cchc_stats.statistics.event_rates import OWN, kinds_of, of_kinds
 from cchc_stats.value_columns import NUMBERS
 from cchc_stats.values import KEY, coded_values, combined_codes
 
-WHOLE = "all"
 # A duration or a score of 3 tells of nobody.
 MEASURES = ("working_days", "days", "months", "hours", "points", "percentage_points")
 MADE = ("", "primary", "secondary")
@@ -72,7 +72,7 @@ def suppress_small(values: pd.DataFrame, *, below: int = 5, lang: str = "vi") ->
             mend="give a whole number of 2 or more; 5 is usual",
         )
     table, codes = coded_values(values)
-    quantities = _quantities(table, codes["indicator"])
+    quantities = _quantities(table)
     primary = np.zeros(len(table), dtype=bool)
     for quantity in quantities.values():
         primary |= (quantity > 0) & (quantity < below)
@@ -83,15 +83,13 @@ def suppress_small(values: pd.DataFrame, *, below: int = 5, lang: str = "vi") ->
     return _left_out(table, made, below, lang)
 
 
-def _quantities(table: pd.DataFrame, indicator: np.ndarray) -> dict[str, np.ndarray]:
+def _quantities(table: pd.DataFrame) -> dict[str, np.ndarray]:
     """Return the numbers of people or dossiers that a row tells; NaN where it tells none."""
     top, bottom, value = (table[name].to_numpy("float64", na_value=np.nan) for name in NUMBERS)
-    first = np.flatnonzero(~pd.Series(indicator).duplicated().to_numpy())
-    records = [find_indicator(code) for code in table["indicator"].iloc[first]]
-    kinds = np.array([record.kind if record else "" for record in records], dtype=object)[indicator]
+    kinds = kinds_of(table["indicator"].to_numpy(object))
     share = (table["unit"] == "percent").to_numpy()
-    counted = (kinds == "events") | ((kinds == "") & share)
-    measured = table["unit"].isin(MEASURES).to_numpy() | (kinds == "mean")
+    counted = of_kinds(kinds, ["events"]) | (of_kinds(kinds, [OWN]) & share)
+    measured = table["unit"].isin(MEASURES).to_numpy() | of_kinds(kinds, ["mean"])
     plain = np.isnan(bottom) & ~share & ~measured
     return {
         "numerator": np.where(plain & np.isnan(top), value, np.where(measured, np.nan, top)),

@@ -33,7 +33,7 @@ def change_limits(
     )
     low, high = np.full(len(values), np.nan), np.full(len(values), np.nan)
     remark = np.zeros(len(values), dtype="int64")
-    kinds = kinds_of(values)
+    kinds = kinds_of(values["indicator"].to_numpy(object))
     stock = (values["basis"] == AS_OF).to_numpy() | of_kinds(kinds, ["stock"])
     events = told & of_kinds(kinds, ["events", OWN]) & ~stock
     # What is pending at the end of one quarter may be pending still at the end of the next.
