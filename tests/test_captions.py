@@ -1,3 +1,5 @@
+from io import BytesIO
+
 import pytest
 from matplotlib.figure import Figure
 
@@ -34,6 +36,24 @@ def test_the_layout_makes_room_for_it():
     write_caption(ax, SENTENCE)
     ax.figure.draw_without_rendering()
     assert caption_artist(ax).get_window_extent().y0 >= 0
+
+
+@pytest.mark.parametrize("dpi", [50, 72, 200, 300])
+def test_saved_with_other_dots_it_is_still_within_the_figure(dpi):
+    """Letters are wider and lines higher with fewer dots."""
+    ax = axes()
+    write_caption(ax, SENTENCE * 3)
+    boxes = []
+    ax.figure.canvas.mpl_connect(
+        "draw_event",
+        lambda event: boxes.append(
+            (caption_artist(ax).get_window_extent(event.renderer), ax.figure.bbox.frozen())
+        ),
+    )
+    ax.figure.savefig(BytesIO(), dpi=dpi)
+    box, page = boxes[-1]
+    assert page.x0 <= box.x0 <= box.x1 <= page.x1
+    assert page.y0 <= box.y0 + 1
 
 
 def test_it_is_read_back_as_one_sentence():

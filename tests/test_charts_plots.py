@@ -342,3 +342,15 @@ def test_what_cannot_be_drawn_as_a_funnel_is_refused(frame, words):
 def test_another_language_is_refused(draw, frame):
     with pytest.raises(CchcError, match="no labels in language 'fr'"):
         draw(frame(), lang="fr")
+
+
+def test_a_point_outside_that_is_no_signal_is_told():
+    """Seven quarters of 60 in 60, then 58: hollow, and the sentence says why."""
+    chart = control_chart(values([60] * 7 + [58]), kind="p", lang="en")
+    ax = drawn_chart(chart, lang="en")
+    assert "Outside the limits, but chance gives as much often enough, so no signal: Q4 2018: " in (
+        plot_caption(ax)
+    )
+    assert not points(ax, VERMILLION)
+    other = control_chart(values([60] * 7 + [58]), kind="p", rules=["run"])
+    assert "Ngoài giới hạn" not in plot_caption(drawn_chart(other))

@@ -167,6 +167,7 @@ def test_a_unit_at_100_and_one_at_0_among_others():
 def test_a_unit_alone_is_not_judged_but_against_a_target():
     told = funnel(agencies([40], [60]), lang="en")
     assert told["funnel_status"].tolist() == ["not_judged"]
+    assert told[["phi", "tau_pp"]].isna().all(axis=None)
     assert told["funnel_note"].tolist() == ["one agency alone: nothing to compare it with"]
     told = funnel(agencies([40], [60]), target=95)
     assert told["funnel_status"].tolist() == ["alarm"]

@@ -102,3 +102,21 @@ def test_the_notebook_says_what_disagrees():
         "đọc không được: so-tai-chinh.docx",
     ):
         assert told in words
+
+
+def test_the_notebook_says_what_is_more_than_chance():
+    """60/60 against what it is compatible with; four figures are no trend; effects add up."""
+    notebook = nbformat.read(ROOT / "notebooks" / "04_compare.ipynb", as_version=4)
+    words = texts(notebook)
+    for told in (
+        "60/60 hợp với mọi tỷ lệ từ 94% đến 100%",
+        "-11,36",
+        "635.593/643.272",
+        "98,81%",
+        "chỉ có 4 số liệu: dưới 5 thì không kiểm định",
+        "ngẫu nhiên cũng thường cho như vậy: không phải tín hiệu",
+        "tồn đọng không giảm: không có ngày giải quyết hết",
+    ):
+        assert told in words
+    pictures = [out for out in outputs(notebook) if "image/png" in out.get("data", {})]
+    assert len(pictures) == 7

@@ -31,7 +31,7 @@ def write_caption(ax: Axes, sentence: str) -> None:
     below = box.y0 - ticks.y0 if ticks is not None else 0.0
     artist = ax.annotate(
         # With a margin: saved with fewer dots, letters are wider than they were measured.
-        wrap(ax, sentence, width=0.94 * box.width, size=SMALL, lines=MOST_LINES),
+        wrap(ax, sentence, width=0.9 * box.width, size=SMALL, lines=MOST_LINES),
         xy=(0, 0),
         xycoords="axes fraction",
         xytext=(0, -(max(below, 0.0) * 72 / figure.dpi + GAP)),

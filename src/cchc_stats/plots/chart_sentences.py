@@ -12,6 +12,7 @@ from cchc_stats.periods import label_period
 from cchc_stats.plots.words import name_of, number_text, parts_words
 
 MOST = 4  # of quarters or agencies told by name
+NOISE = 1e-6
 
 Row = dict[Any, Any]
 
@@ -64,6 +65,15 @@ def chart_sentence(table: pd.DataFrame, *, lang: str) -> str:
         parts.append(text("signals" if len(flagged) > 1 else "signal", n=len(flagged), which=which))
     else:
         parts.append(text("no_signal"))
+    if "beyond_limits" in table:
+        # With room for a float's last digits.
+        far = (limited["value"] < limited["low"] - NOISE) | (
+            limited["value"] > limited["high"] + NOISE
+        )
+        likely = limited[far & ~limited["beyond_limits"].fillna(True).astype(bool)]
+        if len(likely):
+            told = [_signal(row, lang=lang) for row in likely.tail(MOST).to_dict("records")]
+            parts.append(text("likely", which="; ".join(told)))
     if pd.notna(last["target"]):
         told = limited["assurance"].iloc[-1] if len(limited) else ""
         level = figure(last["target"], last["unit"], lang=lang)
@@ -146,7 +156,7 @@ def _signal(row: Row, *, lang: str) -> str:
     told = f"{quarter}: {figure(row['value'], row['unit'], lang=lang)}"
     if parts := parts_words(row, lang=lang):
         told = f"{told} ({parts})"
-    if row["verdict"] == "neutral":
+    if row["verdict"] in ("", "neutral"):
         return told
     return f"{told}, {word('plot', row['verdict'], lang=lang)}"
 
