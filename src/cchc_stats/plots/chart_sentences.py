@@ -72,8 +72,8 @@ def chart_sentence(table: pd.DataFrame, *, lang: str) -> str:
         )
         likely = limited[far & ~limited["beyond_limits"].fillna(True).astype(bool)]
         if len(likely):
-            told = [_signal(row, lang=lang) for row in likely.tail(MOST).to_dict("records")]
-            parts.append(text("likely", which="; ".join(told)))
+            quarters = [_signal(row, lang=lang) for row in likely.tail(MOST).to_dict("records")]
+            parts.append(text("likely", which="; ".join(quarters)))
     if pd.notna(last["target"]):
         told = limited["assurance"].iloc[-1] if len(limited) else ""
         level = figure(last["target"], last["unit"], lang=lang)
