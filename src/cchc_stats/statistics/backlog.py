@@ -7,11 +7,13 @@ from numbers import Real
 
 import numpy as np
 import pandas as pd
-from pandas.arrays import BooleanArray, FloatingArray, IntegerArray
+from pandas.arrays import BooleanArray
 
 from cchc_stats.errors import PeriodError, ValuesError
 from cchc_stats.labels import require_language, word
 from cchc_stats.periods import AS_OF, BASES, IN_PERIOD, require_quarters, told_basis
+from cchc_stats.statistics.quotients import divided
+from cchc_stats.statistics.result_columns import count_column, figure_column
 from cchc_stats.value_columns import in_rows
 from cchc_stats.values import key_codes, window_columns
 
@@ -109,9 +111,9 @@ def backlog(
     capacity = np.where(np.isnan(given["capacity"]), throughput, given["capacity"])
     to_date = (keys["basis"] != IN_PERIOD).to_numpy()
     quarters = np.where(to_date, keys["period"].dt.quarter.to_numpy(), 1)
-    wait = _over(pending, throughput)
+    wait = divided(pending, throughput)
     cleared = np.where(
-        pending == 0, 0.0, _over(pending * quarters, np.where(growth < 0, -growth, 0))
+        pending == 0, 0.0, divided(pending * quarters, np.where(growth < 0, -growth, 0))
     )
     cleared = np.where(np.isnan(growth), np.nan, cleared)
     target = np.nan if target_wait is None else float(target_wait)
@@ -126,8 +128,8 @@ def backlog(
         "unbalanced": np.abs(given["carried_over"] + growth - pending) > 0,
     }
     numbers = {
-        "clearance_pct": 100 * _over(throughput, arrivals),
-        "load": _over(arrivals, capacity),
+        "clearance_pct": 100 * divided(throughput, arrivals),
+        "load": divided(arrivals, capacity),
         "wait_quarters": wait * quarters,
         "wait_days": wait * days,
         "quarters_to_clear": cleared,
@@ -141,8 +143,8 @@ def backlog(
         "pending": pending,
         "growth": growth,
     }
-    told: dict[str, object] = {name: _counts(figures) for name, figures in counts.items()}
-    told |= {name: FloatingArray(cells, np.isnan(cells)) for name, cells in numbers.items()}
+    told: dict[str, object] = {name: count_column(cells) for name, cells in counts.items()}
+    told |= {name: figure_column(cells) for name, cells in numbers.items()}
     told["grows"] = BooleanArray(growth > 0, np.isnan(growth))
     told["note"] = _notes(reasons, given, apart, lang=lang)
     return pd.DataFrame({**keys, **told})[list(COLUMNS)]
@@ -236,18 +238,6 @@ def _window_days(dossiers: pd.DataFrame, keys: dict[str, pd.Series]) -> np.ndarr
         start, end = np.where(stated, first, start), np.where(stated, last, end)
     days: np.ndarray = (end - start) / np.timedelta64(1, "D") + 1
     return days
-
-
-def _over(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """Return a quotient, NaN where it is undefined."""
-    empty = np.full(len(above), np.nan)
-    quotient: np.ndarray = np.divide(above, below, out=empty, where=below > 0)
-    return quotient
-
-
-def _counts(figures: np.ndarray) -> IntegerArray:
-    missing = np.isnan(figures)
-    return IntegerArray(np.where(missing, 0, figures).astype("int64"), missing)
 
 
 def _notes(

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cchc_stats.statistics.quotients import divided
+
 D2 = 1.128  # mean range of two normal figures, in standard deviations
 D4 = 0.954  # their median range
 XMR = 2.66  # three standard deviations in mean moving ranges: 3 / 1.128
@@ -139,11 +141,3 @@ def limits_of(stretch: Stretch, kind: np.ndarray, *, screen: bool) -> Limits:
     centre = np.where(individual, stretch.mean, stretch.scale * stretch.pooled)
     sigma = np.where(sigma > 1e-9 * np.maximum(1.0, np.abs(centre)), sigma, np.nan)
     return Limits(centre, sigma, left_out)
-
-
-def divided(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """Return a quotient, NaN where the lower number is not above 0."""
-    known = (below > 0) & ~np.isnan(above)
-    quotient = np.full(len(above), np.nan)
-    np.divide(above, below, out=quotient, where=known)
-    return quotient

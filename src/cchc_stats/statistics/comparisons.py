@@ -26,6 +26,7 @@ from cchc_stats.statistics.equality_tests import (
 )
 from cchc_stats.statistics.levels import one_level
 from cchc_stats.statistics.proportion_limits import Limits, possible
+from cchc_stats.statistics.result_columns import chosen_texts, figure_column
 
 Figures: TypeAlias = "float | list[float] | np.ndarray | pd.Series | ExtensionArray"
 
@@ -129,7 +130,7 @@ def compare_rates(
     columns: dict[str, object] = {name: _among(good, cells) for name, cells in figures.items()}
     tests = np.zeros(len(good), dtype="int8")
     tests[good] = np.where(exact, 1, 2)
-    columns["test"] = pd.array(["", "fisher_exact", "score"], dtype="str").take(tests)
+    columns["test"] = chosen_texts(["", "fisher_exact", "score"], tests)
     columns["method"] = method
     columns["note"] = _notes(counts, good, difference, lang=lang)
     return pd.DataFrame(columns, index=index).astype({"method": "str"})
@@ -216,7 +217,7 @@ def _among(good: np.ndarray, cells: np.ndarray) -> FloatingArray:
     """Return figures of the good rows as a column of all rows."""
     column = np.full(len(good), np.nan)
     column[good] = cells
-    return FloatingArray(column, np.isnan(column))
+    return figure_column(column)
 
 
 def _notes(

@@ -22,17 +22,13 @@ from cchc_stats.statistics.chart_kinds import (
     whole_parts,
     with_areas,
 )
-from cchc_stats.statistics.chart_limits import SIGMAS, Limits, Stretch, divided, limits_of
+from cchc_stats.statistics.chart_limits import SIGMAS, Limits, Stretch, limits_of
 from cchc_stats.statistics.chart_notes import bounds_of, chart_notes
 from cchc_stats.statistics.chart_rules import RULES, Points
-from cchc_stats.statistics.quarterly_series import (
-    QuarterlySeries,
-    directions,
-    figures,
-    quarters,
-    texts,
-)
+from cchc_stats.statistics.quarterly_series import QuarterlySeries, directions, quarters
+from cchc_stats.statistics.quotients import divided
 from cchc_stats.statistics.rebasing import read_rebasing
+from cchc_stats.statistics.result_columns import figure_column, text_column
 
 ENOUGH = 12  # points of a stretch from which its limits are no trial any more
 SHORTEST = {"run_length": 2, "trend_length": 3}
@@ -161,19 +157,19 @@ def control_chart(
     )  # fmt: skip
     rebased_at = np.where(part > 0, np.append(0, rebasing.quarters)[part], start)
     columns: dict[str, ExtensionArray | pd.PeriodIndex] = {
-        "kind": texts(charts.kind),
-        "kind_reason": texts(charts.reason),
+        "kind": text_column(charts.kind),
+        "kind_reason": text_column(charts.reason),
         "baseline": quarters(rebased_at),
-        "baseline_reason": texts(rebasing.told(part)),
-        "centre": figures(charts.limits.centre),
-        "low": figures(bounds.low),
-        "high": figures(bounds.high),
-        "sigma": figures(np.where(none, np.nan, charts.limits.sigma)),
-        "limits": texts(np.where(none, "none", np.where(size < ENOUGH, "trial", "full"))),
+        "baseline_reason": text_column(rebasing.told(part)),
+        "centre": figure_column(charts.limits.centre),
+        "low": figure_column(bounds.low),
+        "high": figure_column(bounds.high),
+        "sigma": figure_column(np.where(none, np.nan, charts.limits.sigma)),
+        "limits": text_column(np.where(none, "none", np.where(size < ENOUGH, "trial", "full"))),
         **flags,
-        "verdict": texts(verdict),
-        "target": figures(targets),
-        "assurance": texts(assurance),
+        "verdict": text_column(verdict),
+        "target": figure_column(targets),
+        "assurance": text_column(assurance),
         "chart_note": notes,
     }
     return laid.with_columns(columns)

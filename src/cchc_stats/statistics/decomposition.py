@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from pandas.arrays import FloatingArray
 
 from cchc_stats.errors import ValuesError
 from cchc_stats.indicators import find_indicator
@@ -20,7 +19,9 @@ from cchc_stats.statistics.decomposed_cells import (
     require_period,
 )
 from cchc_stats.statistics.decomposition_notes import Reasons, notes_of
-from cchc_stats.statistics.effects import Effects, Structure, divided, effects_between, sums_by
+from cchc_stats.statistics.effects import Effects, Structure, effects_between, sums_by
+from cchc_stats.statistics.quotients import divided_or_0
+from cchc_stats.statistics.result_columns import figure_column
 
 COMPONENTS = ("mix", "rate", "entry", "exit")
 COLUMNS = (
@@ -223,7 +224,7 @@ def _frame(
     kinds = [find_indicator(indicator) for indicator in codes]
     scale = np.array([100.0 if one is None else float(one.scale) for one in kinds])[code][series]
     whole_bottom = by_series(cells.bottom)
-    whole = divided(by_series(cells.top), whole_bottom)
+    whole = divided_or_0(by_series(cells.top), whole_bottom)
     undefined = ~usable[series]
     count = np.where((scale == 100.0) & ~undefined, effect * whole_bottom[series, end], np.nan)
     figures = {
@@ -233,8 +234,8 @@ def _frame(
     for name, column in (("before", start), ("after", end)):
         bottom, among = cells.bottom[:, column], whole_bottom[cells.series, column]
         blank = (at < 0) | (reasons.known[series, column] == 0)
-        share = 100 * divided(bottom, among)
-        rate = np.where(bottom > 0, divided(cells.top[:, column], bottom), np.nan)
+        share = 100 * divided_or_0(bottom, among)
+        rate = np.where(bottom > 0, divided_or_0(cells.top[:, column], bottom), np.nan)
         figures[f"share_{name}_pct"] = np.where(blank, np.nan, share[cell])
         figures[f"rate_{name}_pct"] = np.where(at < 0, np.nan, scale * rate[cell])
         figures[f"whole_{name}_pct"] = np.where(
@@ -252,7 +253,7 @@ def _frame(
         name: cells.periods[[column]].take(np.zeros(len(at), dtype="int64"))
         for name, column in (("before", start), ("after", end))
     }
-    numbers = {name: FloatingArray(cells, np.isnan(cells)) for name, cells in figures.items()}
+    numbers = {name: figure_column(cells) for name, cells in figures.items()}
     frame = pd.DataFrame(keys | quarters | texts | numbers, copy=False)
     return frame[list(COLUMNS)]
 

@@ -10,6 +10,8 @@ from typing import Self
 
 import numpy as np
 
+from cchc_stats.statistics.quotients import divided_or_0
+
 Sums = Callable[[np.ndarray], np.ndarray]
 
 
@@ -45,20 +47,20 @@ class Structure:
         by_series = sums_by(series)
         staying: np.ndarray = ((bottom > 0) | ~used[series]).all(axis=1)
         staying &= (used.sum(axis=1) > 0)[series]
-        rate = divided(top, bottom)
+        rate = divided_or_0(top, bottom)
         kept = np.where(staying[:, None], bottom, 0.0)
         among = by_series(kept)
-        level = divided(by_series(np.where(staying[:, None], top, 0.0)), among)
+        level = divided_or_0(by_series(np.where(staying[:, None], top, 0.0)), among)
         whole = by_series(bottom)
         # Where nothing stays there is nobody to compare with but the whole, in the mean of periods.
-        rates = np.where(used, divided(by_series(top), whole), 0.0)
-        mean = divided(rates.sum(axis=1), used.sum(axis=1))
+        rates = np.where(used, divided_or_0(by_series(top), whole), 0.0)
+        mean = divided_or_0(rates.sum(axis=1), used.sum(axis=1))
         nothing = ~np.logical_or.reduceat(staying, starts_of(series))
         level = np.where(nothing[:, None], mean[:, None], level)
         pull = np.where(
-            staying[:, None], 0.0, divided(bottom, whole[series]) * (rate - level[series])
+            staying[:, None], 0.0, divided_or_0(bottom, whole[series]) * (rate - level[series])
         )
-        share = divided(kept, among[series])
+        share = divided_or_0(kept, among[series])
         return cls(series, top, bottom, used, staying, share, rate, level, pull)
 
 
@@ -104,11 +106,11 @@ def effects_between(
                     total += np.where(takes_part, by_series(product), 0.0)
     count = cells.used.sum(axis=1)
     return Effects(
-        mix=divided(mix, count[cells.series]),
-        rate=divided(rate, count[cells.series]),
+        mix=divided_or_0(mix, count[cells.series]),
+        rate=divided_or_0(rate, count[cells.series]),
         entry=cells.pull[:, after],
         exit=-cells.pull[:, before],
-        factors=tuple(divided(total, count) for total in of_factor),
+        factors=tuple(divided_or_0(total, count) for total in of_factor),
     )
 
 
@@ -146,7 +148,7 @@ def _crossed(cells: Structure, factors: Sequence[np.ndarray]) -> list[np.ndarray
             weight = _weight(length, size)
             for given in combinations(others, length):
                 joint = margins[tuple(sorted((*given, number)))]
-                part = part * divided(joint, margins[given]) ** weight
+                part = part * divided_or_0(joint, margins[given]) ** weight
         parts.append(np.where(cells.staying[:, None], part, 0.0))
     return parts
 
@@ -180,14 +182,6 @@ def _product_effect(parts: Sequence[np.ndarray], number: int, start: int, end: i
 def _weight(length: int, size: int) -> float:
     """Return the share of the orders of `size` things in which these `length` come first."""
     return factorial(length) * factorial(size - 1 - length) / factorial(size)
-
-
-def divided(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """Return a quotient, 0 where there is nothing to divide by."""
-    quotient: np.ndarray = np.divide(
-        above, below, out=np.zeros(np.broadcast(above, below).shape), where=below != 0
-    )
-    return quotient
 
 
 def starts_of(series: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from cchc_stats.labels import word
 from cchc_stats.numerals import format_number
 from cchc_stats.statistics.funnel_limits import Dispersion, dispersion_of, exact_limits, wide_limits
 from cchc_stats.statistics.levels import level_suffix
-from cchc_stats.statistics.quarterly_series import figures, texts
+from cchc_stats.statistics.result_columns import count_column, figure_column, text_column
 from cchc_stats.statistics.row_notes import Remark, said
 
 LIKE = 1e-9  # percent: rates nearer than this are one rate
@@ -143,16 +143,18 @@ def judged_columns(
     good = np.where(better == "lower", -side, np.where(better == "higher", side, 0))
     verdict = np.where(good > 0, "better", np.where(good < 0, "worse", "neutral"))
     return {
-        "centre": figures(centre),
-        "centre_kind": texts(np.where(by_target, "target", np.where(units > 0, "pooled", ""))),
-        **{name: figures(column) for name, column in limits.items()},
-        "limits_method": texts(funnels.by_row(funnels.method)),
-        "units": pd.array(units, dtype="Int64"),
-        "phi": figures(funnels.by_row(one.phi for one in funnels.dispersion)),
-        "tau_pp": figures(100 * funnels.by_row(one.tau for one in funnels.dispersion)),
-        "funnel_status": texts(status),
-        "side": texts(np.select([side > 0, side < 0], ["above", "below"], "")),
-        "verdict": texts(np.where(side != 0, verdict, "")),
+        "centre": figure_column(centre),
+        "centre_kind": text_column(
+            np.where(by_target, "target", np.where(units > 0, "pooled", ""))
+        ),
+        **{name: figure_column(column) for name, column in limits.items()},
+        "limits_method": text_column(funnels.by_row(funnels.method)),
+        "units": count_column(units),
+        "phi": figure_column(funnels.by_row(one.phi for one in funnels.dispersion)),
+        "tau_pp": figure_column(100 * funnels.by_row(one.tau for one in funnels.dispersion)),
+        "funnel_status": text_column(status),
+        "side": text_column(np.select([side > 0, side < 0], ["above", "below"], "")),
+        "verdict": text_column(np.where(side != 0, verdict, "")),
     }
 
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from pandas.api.extensions import ExtensionArray
-from pandas.arrays import FloatingArray
 
 from cchc_stats.errors import ValuesError
 from cchc_stats.labels import require_language, word
@@ -16,6 +14,7 @@ from cchc_stats.statistics.event_rates import OWN, kinds_of, not_percent, of_kin
 from cchc_stats.statistics.levels import level_suffix, levels_of
 from cchc_stats.statistics.poisson_limits import garwood
 from cchc_stats.statistics.proportion_limits import METHODS, Limits, proportion_limits
+from cchc_stats.statistics.result_columns import chosen_texts, figure_column
 from cchc_stats.value_columns import COLUMNS, TYPES
 from cchc_stats.values import complete_values
 
@@ -114,15 +113,16 @@ def add_intervals(
     suffixes = [f"_{level_suffix(one)}" if len(levels) > 1 else "" for one in levels]
     columns: dict[str, object] = {}
     for suffix, (low, high) in zip(suffixes, limits, strict=True):
-        columns |= {f"low{suffix}": _nullable(low), f"high{suffix}": _nullable(high)}
+        columns |= {f"low{suffix}": figure_column(low), f"high{suffix}": figure_column(high)}
     if len(levels) == 1:
         # A scalar would be float64, and the library's figures are Float64.
-        size = len(table)
-        columns["interval_level"] = FloatingArray(np.full(size, levels[0]), np.zeros(size, bool))
+        columns["interval_level"] = figure_column(np.full(len(table), levels[0]))
     methods = np.zeros(len(_NOTES), dtype="int8")
     methods[[_NUMBER["full_count"], _NUMBER["full_count_of_events"]]] = 1, 2
-    columns["interval_method"] = _texts(["", method, GARWOOD], methods[notes])
-    columns["interval_note"] = _texts([word("interval", code, lang=lang) for code in _NOTES], notes)
+    columns["interval_method"] = chosen_texts(["", method, GARWOOD], methods[notes])
+    columns["interval_note"] = chosen_texts(
+        [word("interval", code, lang=lang) for code in _NOTES], notes
+    )
     return table.assign(**columns)  # type: ignore[arg-type]
 
 
@@ -210,12 +210,3 @@ def _add_counts(
 def _whole(figures: np.ndarray) -> np.ndarray:
     whole: np.ndarray = (np.floor(figures) == figures) & np.isfinite(figures)
     return whole
-
-
-def _nullable(figures: np.ndarray) -> FloatingArray:
-    return FloatingArray(figures, np.isnan(figures))
-
-
-def _texts(texts: Sequence[str], at: np.ndarray) -> ExtensionArray:
-    """Return the text of each row by its number."""
-    return pd.array(texts, dtype="str").take(at)

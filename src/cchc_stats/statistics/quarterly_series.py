@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
-from pandas.arrays import FloatingArray
 
 from cchc_stats.errors import ValuesError
 from cchc_stats.indicators import find_indicator
@@ -90,16 +89,6 @@ class QuarterlySeries:
         place[self.order] = np.arange(len(self.order))
         more = {name: pd.Series(column.take(place)) for name, column in columns.items()}
         return self.values.assign(**more)
-
-
-def figures(numbers: np.ndarray) -> ExtensionArray:
-    """Return numbers as a column, <NA> for NaN."""
-    return FloatingArray(numbers, np.isnan(numbers))
-
-
-def texts(cells: np.ndarray) -> ExtensionArray:
-    """Return texts as a column."""
-    return pd.array(cells.astype(object), dtype="str")
 
 
 def quarters(ordinals: np.ndarray) -> pd.PeriodIndex:

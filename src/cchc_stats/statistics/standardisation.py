@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from pandas.arrays import FloatingArray, IntegerArray
 
 from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.indicators import find_indicator
@@ -14,9 +13,11 @@ from cchc_stats.labels import require_language, word
 from cchc_stats.numerals import format_number
 from cchc_stats.statistics.crossed_factors import WHOLE
 from cchc_stats.statistics.decomposed_cells import Cells, cells_of, quarters_of
-from cchc_stats.statistics.effects import divided, starts_of, sums_by
+from cchc_stats.statistics.effects import starts_of, sums_by
 from cchc_stats.statistics.levels import one_level
 from cchc_stats.statistics.proportion_limits import wilson
+from cchc_stats.statistics.quotients import divided, divided_or_0
+from cchc_stats.statistics.result_columns import count_column, figure_column
 from cchc_stats.statistics.row_notes import some_of
 
 COLUMNS = (
@@ -179,8 +180,8 @@ def _of_period(
     # A figure that is missing is not a group that is not there: it leaves the rate unknown.
     lost = by_series(unknown & (weight > 0)) > 0
     blank = lost | (covered == 0) | (lacking & (missing == "unknown"))
-    part = np.where(has, divided(weight, covered[cells.series]), 0.0)
-    rate = divided(top, bottom)
+    part = np.where(has, divided_or_0(weight, covered[cells.series]), 0.0)
+    rate = divided_or_0(top, bottom)
     mean = by_series(part * rate)
     # Rates above 1 are no counted events and get no limits.
     counts = np.where(has, np.minimum(top, bottom), 0.0), np.where(has, bottom, 1.0)
@@ -188,7 +189,7 @@ def _of_period(
     below, above = (np.sqrt(by_series((part * (rate - limit)) ** 2)) for limit in limits)
     whole_top, whole_bottom = by_series(top), by_series(bottom)
     incomplete = by_series(unknown) > 0
-    crude = np.where((whole_bottom > 0) & ~incomplete, divided(whole_top, whole_bottom), np.nan)
+    crude = np.where(incomplete, np.nan, divided(whole_top, whole_bottom))
     figures = {
         "standardised_pct": np.where(blank, np.nan, scale * mean),
         # Rounding must not carry a limit over the edge.
@@ -197,14 +198,14 @@ def _of_period(
         "crude_pct": scale * crude,
         "numerator": np.where(incomplete, np.nan, whole_top),
         "denominator": np.where(incomplete, np.nan, whole_bottom),
-        "covered_pct": 100 * divided(covered, whole_weight),
+        "covered_pct": 100 * divided_or_0(covered, whole_weight),
     }
-    told = {name: FloatingArray(np.asarray(c), np.isnan(c)) for name, c in figures.items()}
+    told = {name: figure_column(np.asarray(cells)) for name, cells in figures.items()}
     groups = by_series(has.astype("int64"))
     notes = _notes(cells, standards, weight, has, blank, lost, events, lang)
     table = cells.keys.assign(
         **told,
-        groups=IntegerArray(groups, np.zeros(len(groups), dtype=bool)),
+        groups=count_column(groups),
         standard=POOLED if weights is None else "given",
         method=np.where(events, METHOD, "direct"),
         note=pd.array(list(notes), dtype="str"),
