@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.errors import ValuesError
 from cchc_stats.labels import require_language, word
@@ -111,7 +112,7 @@ def add_intervals(
     for kind in ("stock", "ratio", "mean"):
         notes[of_kinds(kinds, [kind])] = _NUMBER[kind]
     suffixes = [f"_{level_suffix(one)}" if len(levels) > 1 else "" for one in levels]
-    columns: dict[str, object] = {}
+    columns: dict[str, ExtensionArray] = {}
     for suffix, (low, high) in zip(suffixes, limits, strict=True):
         columns |= {f"low{suffix}": figure_column(low), f"high{suffix}": figure_column(high)}
     if len(levels) == 1:
@@ -123,7 +124,9 @@ def add_intervals(
     columns["interval_note"] = chosen_texts(
         [word("interval", code, lang=lang) for code in _NOTES], notes
     )
-    return table.assign(**columns)  # type: ignore[arg-type]
+    # As Series they are taken as they are; arrays would be copied.
+    beside = {name: pd.Series(column, copy=False) for name, column in columns.items()}
+    return table.assign(**beside)
 
 
 def interval_columns(frame: pd.DataFrame) -> list[str]:

@@ -28,4 +28,6 @@ def text_column(cells: np.ndarray) -> ExtensionArray:
 
 def chosen_texts(distinct: Sequence[str], at: np.ndarray) -> ExtensionArray:
     """Return a column of texts, each by its number among the distinct ones."""
+    if len(at) and at.min() == at.max():
+        return pd.array([distinct[int(at[0])]], dtype="str").repeat(len(at))
     return pd.array(list(distinct), dtype="str").take(at)
