@@ -212,3 +212,21 @@ def test_a_validated_form_goes_through():
     row = {"agency": "Sở A", "period": "2020Q3", "sector": "all"} | figures
     told = backlog(validate(pd.DataFrame([row]), "dossiers")).iloc[0]
     assert told["quarters_to_clear"] == pytest.approx(1)
+
+
+def test_windows_that_no_quarter_names_count_by_their_days():
+    """As `tally` gives them for days of one's own."""
+    rows = {"agency": "Sở A", "period": pd.NaT, "newly_received": 60, "settled_total": 60}
+    days = {
+        "window_start": ["2020-01-01", "2020-04-01"],
+        "window_end": ["2020-03-31", "2020-04-30"],
+    }
+    told = backlog(pd.DataFrame(rows | {"pending_total": 30} | days))
+    assert told["window_days"].tolist() == [91, 30]
+    assert told["wait_days"].tolist() == [45.5, 15.0]
+    assert told["wait_quarters"].tolist() == pytest.approx([45.5 / 91.3125, 15 / 91.3125])
+    assert told["period"].isna().all()
+    with pytest.raises(ValuesError, match="rows of one agency, sector, period and basis"):
+        backlog(pd.DataFrame(rows | {"pending_total": 30} | days).iloc[[0, 0]])
+    with pytest.raises(ValuesError, match="period is empty"):
+        backlog(pd.DataFrame([rows | {"pending_total": 30}]))

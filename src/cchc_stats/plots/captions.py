@@ -51,7 +51,7 @@ def plot_caption(ax: Axes) -> str:
     """Return the sentence that stands under a plot, "" where it has none.
 
     It says what the plot shows, its figures included, and serves as alt text wherever the picture
-    is published.
+    is published. A figure of one's own makes room for it with a layout, `layout="constrained"`.
 
     Parameters
     ----------

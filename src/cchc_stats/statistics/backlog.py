@@ -17,6 +17,8 @@ from cchc_stats.statistics.result_columns import count_column, figure_column
 from cchc_stats.value_columns import in_rows
 from cchc_stats.values import key_codes, window_columns
 
+_DAY = np.timedelta64(1, "D")
+QUARTER = 365.25 / 4  # days, for windows that no quarter names
 NEEDED = ("newly_received", "settled_total", "pending_total")
 OPTIONAL = ("carried_over", "returned", "withdrawn", "capacity")
 KEYS = ("agency", "sector", "period", "basis")
@@ -52,8 +54,8 @@ def backlog(
     ----------
     dossiers : frame of the form `dossiers`; of it `agency, period, newly_received, settled_total,
         pending_total` are needed, and `sector, basis, carried_over, returned, withdrawn` and the
-        window are used where they are there. A further column `capacity`, dossiers that could
-        leave in the period, goes into `load`.
+        window are used where they are there; a row without a period needs its window. A further
+        column `capacity`, dossiers that could leave in the period, goes into `load`.
     target_wait : days within which a dossier is to be answered, as days of the calendar; for
         `target_queue` and `pressure`.
     factor : how many times shorter than the target the mean wait has to be for nearly all to be
@@ -70,7 +72,7 @@ def backlog(
     `load`, arrivals / capacity, or / throughput where no capacity is given;
     `wait_quarters`, `wait_days`, how long a dossier waits on average if things go on like this
     (Little's law: pending / throughput), in quarters and in days of the window; a year to date of
-    n quarters counts as n;
+    n quarters counts as n, a window without a quarter's name by its days;
     `quarters_to_clear`, pending over the surplus of throughput, 0 where nothing is pending;
     `target_queue`, the pending dossiers with which the target is met: arrivals × target_wait /
     window_days / factor; `pressure`, 2 × mean wait / target_wait; <NA> without a target;
@@ -111,6 +113,7 @@ def backlog(
     capacity = np.where(np.isnan(given["capacity"]), throughput, given["capacity"])
     to_date = (keys["basis"] != IN_PERIOD).to_numpy()
     quarters = np.where(to_date, keys["period"].dt.quarter.to_numpy(), 1)
+    quarters = np.where(keys["period"].isna(), days / QUARTER, quarters)
     wait = divided(pending, throughput)
     cleared = np.where(
         pending == 0, 0.0, divided(pending * quarters, np.where(growth < 0, -growth, 0))
@@ -172,10 +175,9 @@ def _keys(dossiers: pd.DataFrame) -> dict[str, pd.Series]:
         period = require_quarters(table["period"], where="column period")
     except PeriodError as error:
         raise ValuesError(f"{what}: {error.what}", where=error.where, mend=error.mend) from error
-    if period.isna().any():
-        raise ValuesError(
-            f"{what}: period is empty", where=in_rows(period.isna().to_numpy()), mend=mend
-        )
+    window = _stated_windows(table)
+    if (nameless := (period.isna() & window.isna()).to_numpy()).any():
+        raise ValuesError(f"{what}: period is empty", where=in_rows(nameless), mend=mend)
     told = told_basis(table["period"], otherwise=IN_PERIOD)
     stated = table["basis"] if "basis" in table else pd.Series(pd.NA, table.index, dtype="str")
     basis = stated.astype("str").where(stated.notna() & (stated != ""), told)
@@ -189,7 +191,9 @@ def _keys(dossiers: pd.DataFrame) -> dict[str, pd.Series]:
     sector = table["sector"] if "sector" in table else pd.Series("all", table.index)
     keys = {"agency": table["agency"].astype("str"), "sector": sector.astype("str")}
     keys |= {"period": period, "basis": basis.astype("str")}
-    twice = pd.Series(key_codes(pd.DataFrame(keys), KEYS)).duplicated(keep=False).to_numpy()
+    # What has no name of a quarter is told apart by its days.
+    by_days = pd.DataFrame(keys | {"window": window.where(period.isna(), "")})
+    twice = pd.Series(key_codes(by_days, (*KEYS, "window"))).duplicated(keep=False).to_numpy()
     if twice.any():
         raise ValuesError(
             f"{what}: rows of one agency, sector, period and basis", where=in_rows(twice), mend=mend
@@ -228,16 +232,31 @@ def _figures(dossiers: pd.DataFrame) -> dict[str, np.ndarray]:
 
 def _window_days(dossiers: pd.DataFrame, keys: dict[str, pd.Series]) -> np.ndarray:
     """Return the days of each row's window: the one stated, or else the decree's."""
-    start, end = window_columns(keys["period"], keys["basis"])
-    if {"window_start", "window_end"} <= set(dossiers.columns):
-        first, last = (
-            pd.to_datetime(dossiers[name]).to_numpy("datetime64[us]")
-            for name in ("window_start", "window_end")
-        )
-        stated = ~np.isnat(first) & ~np.isnat(last) & (last >= first)
-        start, end = np.where(stated, first, start), np.where(stated, last, end)
-    days: np.ndarray = (end - start) / np.timedelta64(1, "D") + 1
-    return days
+    days = np.full(len(dossiers), np.nan)
+    if (named := keys["period"].notna().to_numpy()).any():
+        start, end = window_columns(keys["period"][named], keys["basis"][named])
+        days[named] = (end - start) / _DAY + 1
+    first, last = _window_ends(dossiers)
+    stated = ~np.isnat(first) & ~np.isnat(last) & (last >= first)
+    return np.where(stated, (last - first) / _DAY + 1, days)
+
+
+def _window_ends(dossiers: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return first and last day as stated, NaT where they are not."""
+    names = ("window_start", "window_end")
+    if not {*names} <= set(dossiers.columns):
+        nothing = np.full(len(dossiers), np.datetime64("NaT", "us"))
+        return nothing, nothing
+    first, last = (pd.to_datetime(dossiers[name]).to_numpy("datetime64[us]") for name in names)
+    return first, last
+
+
+def _stated_windows(dossiers: pd.DataFrame) -> pd.Series:
+    """Return the days stated as text, missing where they are no window."""
+    first, last = _window_ends(dossiers)
+    known = ~np.isnat(first) & ~np.isnat(last) & (last >= first)
+    text = pd.Series(first.astype(str)) + " - " + pd.Series(last.astype(str))
+    return text.where(known).astype("str")
 
 
 def _notes(
