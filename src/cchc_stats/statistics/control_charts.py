@@ -59,7 +59,7 @@ def control_chart(
         for counts, of which a quarter is one occasion; "p_prime" for shares that vary more than
         their denominators explain (Laney's p′); "xmr" for single figures, by their moving ranges;
         "auto" chooses for each series and says why in `kind_reason`: neither p nor u where the
-        quarters vary more than chance would have it in 39 of 40 series.
+        quarters vary more than chance would have it in about 39 of 40 series.
     rules : which points are signals. "beyond_limits": outside the limits; "run": `run_length` on
         one side of the centre (a point on it ends the run); "trend": `trend_length` that rise or
         fall one after another (two equal ones end it); "two_of_three": of three in a row two

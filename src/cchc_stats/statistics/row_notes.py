@@ -61,4 +61,4 @@ def some_of(names: list[str], lang: str) -> str:
     more = len(names) - SHOWN
     if more <= 0:
         return shown
-    return shown + word("decomposition", "more", lang=lang).format(n=more)
+    return f"{shown} {word('decomposition', 'more', lang=lang).format(n=more)}"

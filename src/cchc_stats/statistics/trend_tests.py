@@ -79,7 +79,9 @@ def trend_test(
     Notes
     -----
     The test takes quarters for independent. Figures with seasons, or that hang on the quarter
-    before, as stocks do, make trends too often: read their p-values with care.
+    before, as stocks do, make trends too often: read their p-values with care. The limits are those
+    of figures without ties: where many are alike they are the wider ones, and may end at 0 beside
+    a trend.
 
     Source
     ------
