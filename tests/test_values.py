@@ -564,3 +564,26 @@ def test_columns_that_are_not_there_are_as_columns_that_are_empty():
     told = complete_values(half)
     assert told["basis"].tolist() == ["in_period", "as_of", "in_period"]
     pd.testing.assert_frame_equal(told.drop(columns="basis"), completed.drop(columns="basis"))
+
+
+def test_counts_joined_to_values_get_their_value():
+    """A frame of one's own below one that is complete: nothing of it is stated but its counts."""
+    complete = complete_values(rates([60], [60]))
+    own = rates([50, 0, 5], [60, 0, 6]).assign(agency=["B", "C", "D"])
+    joined = pd.concat([complete, own], ignore_index=True)
+    told = complete_values(joined.assign(status=[*["reported", None, None], "not_reported"]))
+    assert told["value"].round(1).tolist() == [100.0, 83.3, pd.NA, pd.NA]
+    assert told["unit"].tolist() == ["percent", "percent", "", ""]
+    assert told["status"].tolist() == ["reported", "reported", "undefined", "not_reported"]
+
+
+def rates(numerator, denominator):
+    return pd.DataFrame(
+        {
+            "agency": "A",
+            "period": "2020Q3",
+            "indicator": "on_time_rate_settled",
+            "numerator": numerator,
+            "denominator": denominator,
+        }
+    )

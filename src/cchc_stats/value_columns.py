@@ -137,8 +137,8 @@ def typed_columns(
                 faults.append(f"column {name}: {cell!r} in {in_rows(strange)} {told}")
     for name in ("unit", "source", "note"):
         columns[name] = _texts(table.get(name), table.index)
-    if "value" not in table:
-        columns |= _quotients(columns, stated="unit" in table)
+    if columns["value"].isna().any():
+        columns |= _quotients(columns, table)
     coded = {
         name: Coded.of(table[name]) if name in table else Coded.alike("", table.index)
         for name in CODED
@@ -223,21 +223,24 @@ def _texts(column: pd.Series | None, index: pd.Index) -> pd.Series:
     return typed.fillna("") if typed.isna().any() else typed
 
 
-def _quotients(columns: dict[str, pd.Series], *, stated: bool) -> dict[str, pd.Series]:
-    """Return value and unit of figures that were given as numerator and denominator alone.
+def _quotients(columns: dict[str, pd.Series], table: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return value and unit, those of figures given as numerator and denominator alone filled in.
 
-    Parameters
-    ----------
-    stated : whether there is a column of units, in which some may be blank.
+    Among values a row whose status is stated is left as it is: its value is missing for a reason.
     """
     top, bottom, unit = columns["numerator"], columns["denominator"], columns["unit"]
+    alone = columns["value"].isna()
+    if "value" in table:
+        counted = top.notna() & (bottom > 0).fillna(False)
+        alone &= counted & (_texts(table.get("status"), table.index) == "")
     scale: float | np.ndarray = 100.0
-    if stated:
-        unit = unit.mask(unit == "", "percent").astype("str")
+    if "unit" in table or not alone.all():
+        unit = unit.mask(alone & (unit == ""), "percent").astype("str")
         scale = np.where(unit == "percent", 100.0, 1.0)
     else:
         unit = pd.Series("percent", index=unit.index, dtype="str")
-    return {"unit": unit, "value": (scale * top / bottom.mask(bottom == 0)).astype("Float64")}
+    quotient = (scale * top / bottom.mask(bottom == 0)).astype("Float64")
+    return {"unit": unit, "value": columns["value"].mask(alone, quotient)}
 
 
 def _states(columns: dict[str, pd.Series]) -> Coded:

@@ -145,6 +145,7 @@ def _completed(values: pd.DataFrame) -> pd.DataFrame:
         and list(values.columns[: len(names)]) == names
         and values.columns.is_unique
         and [str(dtype) for dtype in values.dtypes[: len(names)]] == [TYPES[name] for name in names]
+        and not values["status"].hasnans
     ):
         return values.reset_index(drop=True)
     return complete_values(values)
