@@ -22,6 +22,7 @@ from cchc_stats.reading.prose_patterns import messages, patterns
 
 Q3 = pd.Period("2020Q3", freq="Q-DEC")
 PRINT = Path(__file__).parents[2] / "shared" / "seed" / "binh-dinh-skhcn-2020q3.txt"
+SHARE = "electronic_documents_share"
 # Stated in columns of notes, which are cells of tables and no paragraphs.
 IN_TABLES = {"62/62", "11 UBND cấp huyện", "11 Phòng GDĐT"}
 
@@ -198,6 +199,33 @@ def test_a_share_takes_the_indicator_of_its_fraction_only_where_the_arithmetic_a
     assert figures(sentence.format("2/3", "100%"))[2][3] == ""
 
 
+@pytest.mark.parametrize(
+    ("sentence", "indicators"),
+    [
+        ("Phấn đấu tỷ lệ văn bản điện tử đạt 100%.", [""]),
+        ("Phấn đấu hoàn thành 90% nhiệm vụ, tỷ lệ văn bản điện tử đạt 100%.", ["", ""]),
+        ("Phấn đấu bồi dưỡng nghiệp vụ cho 35 công chức.", [""]),
+        ("Phấn đấu 95%, đến nay tỷ lệ văn bản điện tử đạt 97%.", ["", SHARE]),
+        ("Mục tiêu: nhiệm vụ đúng hạn 95%; tỷ lệ văn bản điện tử đạt 100%.", ["", ""]),
+        ("Chỉ tiêu giao 95%, tỷ lệ văn bản điện tử đạt 97%.", ["", SHARE]),
+        ("Tỷ lệ văn bản điện tử theo chỉ tiêu giao là 95%.", [""]),
+        ("Tỷ lệ văn bản điện tử theo yêu cầu đạt 95%.", [""]),
+        ("Tỷ lệ văn bản điện tử (yêu cầu: 95%) đạt 97%.", ["", ""]),
+        ("Theo yêu cầu của tỉnh, tỷ lệ văn bản điện tử đạt 97%.", [SHARE]),
+        ("Vượt mục tiêu đề ra, tỷ lệ văn bản điện tử đạt 97%.", [SHARE]),
+        ("Tỷ lệ văn bản điện tử vượt mục tiêu 95%.", [""]),
+        ("Chỉ tiêu biên chế hành chính được giao: 40.", ["staff_assigned"]),
+    ],
+)
+def test_what_is_aimed_at_is_the_value_of_no_indicator(sentence, indicators):
+    assert claims(sentence)["indicator"].tolist() == indicators
+
+
+def test_the_quote_of_a_goal_says_that_it_is_one():
+    said = "Sở phấn đấu đến hết năm 100% hồ sơ được giải quyết đúng hạn."
+    assert claims(said)["quote"].tolist() == ["phấn đấu đến hết năm 100%"]
+
+
 def test_a_cut_of_time_is_two_times_and_their_difference():
     found = claims("Rút ngắn từ 15 xuống còn 13 ngày làm việc (giảm 02 ngày làm việc).")
     assert found[["value", "unit"]].to_numpy().tolist() == [
@@ -233,6 +261,12 @@ def test_period_and_basis_are_those_the_sentence_tells(sentence, period, basis):
 def test_what_tells_no_time_has_that_of_the_report():
     (row,) = claims("Có 5 hồ sơ.", period=pd.Period("2021Q2"), basis="year_to_date").itertuples()
     assert (str(row.period), row.basis) == ("2021Q2", "year_to_date")
+
+
+def test_what_stands_under_the_outlook_is_of_the_time_to_come():
+    sections = ("II. KẾT QUẢ THỰC HIỆN NHIỆM VỤ", "III. PHƯƠNG HƯỚNG, NHIỆM VỤ QUÝ IV > 1. Hồ sơ")
+    told = [Paragraph(1, "Tỷ lệ văn bản điện tử đạt 100%.", one, "đoạn 1") for one in sections]
+    assert claims_of(told, period=Q3)["period"].astype("str").tolist() == ["2020Q3", "2020Q4"]
 
 
 def test_words_that_make_a_figure_approximate_stay_in_the_quote():
@@ -454,6 +488,14 @@ def test_spellings_of_the_own_symbol_are_told_and_other_bodies_are_not():
     assert letters["found"].tolist() == ["SKHCN; SKHCCN"]
     assert findings("Số 1/KH-STC", "Số 2/KH-STP", own="STC").empty
     assert findings("Số 1/KH-SKHCN", "Số 2/KH-SKHHCN", own="").empty
+
+
+def test_many_places_are_counted_in_the_message_and_all_told_in_where():
+    found = findings("Số 1/KH-SKHCN", "Số 2/KH-SKHHCN", "Số 3/KH-SKHCN", "Số 4/KH-SKHCN", "Số 5/KH")
+    assert found["message"].tolist() == [
+        "ký hiệu của cơ quan được viết 2 cách: SKHCN (đoạn 1 và 2 chỗ khác); SKHHCN (đoạn 2)"
+    ]
+    assert [*found["where"]] == ["đoạn 1; đoạn 3; đoạn 4; đoạn 2"]
 
 
 def test_a_long_text_without_a_full_stop_is_read_in_its_length():

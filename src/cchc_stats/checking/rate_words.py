@@ -22,7 +22,7 @@ _FROM = re.compile(r"\btu [0-9][0-9.,]* ?(?:%|phan tram)")
 # What a percentage beside "trễ hạn" is of instead: "hồ sơ trễ hạn có văn bản xin lỗi 100%".
 _OF_ELSE = re.compile(
     r"\b(?:xin loi|hai long|cong khai|so hoa|thanh toan|khao sat|danh gia|ke hoach|muc tieu"
-    r"|phan dau|chi tieu)\b"
+    r"|phan dau|chi tieu|yeu cau)\b"
 )
 # The words that a comma or a bracket may part from what the percentage is of.
 _BETWEEN = re.compile(

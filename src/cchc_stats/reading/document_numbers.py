@@ -127,11 +127,11 @@ def number_findings(
     common: dict[str, object] = {"severity": "warning", "agency": agency, "period": period}
     rows = [common | row for row in _twice(documents, spelled, lang)]
     if len(spelled) > 1:
-        places = {
-            body: "; ".join(dict.fromkeys(documents["place"][_bodies(documents) == body]))
-            for body in spelled
-        }
-        symbols = "; ".join(f"{one} ({places[one]})" if places[one] else one for one in spelled)
+        bodies = _bodies(documents)
+        found = {body: [*dict.fromkeys(documents["place"][bodies == body])] for body in spelled}
+        places = {body: "; ".join(at) for body, at in found.items()}
+        told = {body: _first(at, lang) for body, at in found.items()}
+        symbols = "; ".join(f"{one} ({told[one]})" if told[one] else one for one in spelled)
         rows.append(
             common
             | {
@@ -160,7 +160,7 @@ def _twice(documents: pd.DataFrame, spelled: list[str], lang: str) -> Iterator[d
         if len(days) < 2:
             continue
         told = [
-            f"{day:%d/%m/%Y} ({'; '.join(dict.fromkeys(same['place'][same['date'] == day]))})"
+            f"{day:%d/%m/%Y} ({_first(dict.fromkeys(same['place'][same['date'] == day]), lang)})"
             for day in days["date"]
         ]
         symbols = ", ".join(f"{same['number'].iloc[0]}/{one}" for one in same["symbol"].unique())
@@ -172,6 +172,14 @@ def _twice(documents: pd.DataFrame, spelled: list[str], lang: str) -> Iterator[d
                 "number_twice", lang=lang, number=symbols, count=len(days), dates="; ".join(told)
             ),
         }
+
+
+def _first(places: Iterable[str], lang: str) -> str:
+    """Return the first two of many places, and how many more there are: `where` has them all."""
+    first, *others = [*filter(None, places)] or [""]
+    if len(others) < 2:
+        return "; ".join([first, *others])
+    return f"{first} {message('more_places', lang=lang, count=len(others))}"
 
 
 def _bodies(documents: pd.DataFrame) -> pd.Series:

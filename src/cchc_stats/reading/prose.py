@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from cchc_stats.errors import PeriodError
+from cchc_stats.folding import fold
 from cchc_stats.periods import AS_OF, IN_PERIOD, YEAR_TO_DATE, parse_basis, parse_period
 from cchc_stats.reading.document import Paragraph
 from cchc_stats.reading.plain_text import PlainText, plain_text
@@ -23,6 +24,7 @@ UNREAD = "unread"
 
 _LONGEST_LEAD = 80  # characters of a quote before its figure
 _LONGEST_RATE = 45
+_OUTLOOK = re.compile(r"\bphuong huong\b|\b(?:thoi gian|ky) toi\b")
 _OF_DOSSIERS = ("dossiers_", "on_time_rate", "late_rate")
 # "Đúng hạn 148.761 hồ sơ (98,33%)", and "98,33% hồ sơ được giải quyết đúng hạn".
 _HOW = r"(?:truoc|dung|som|qua|tre|cham)(?: thoi)? h[ae]n\b"
@@ -75,7 +77,8 @@ def claims_of(
     Parameters
     ----------
     paragraphs : `text` and `place` each.
-    period : the quarter of the report, for what tells no other.
+    period : the quarter of the report, for what tells no other; under "Phương hướng …" it is the
+        one after.
     basis : the basis of what tells none: neither by its words ("tính đến", "từ đầu năm") nor, being
         a stock, by its indicator.
 
@@ -86,7 +89,8 @@ def claims_of(
     value 3, denominator 4. `unit`: percent, percentage_points (a rise or fall of a rate), count,
     working_days, days, months, years, hours, points, dong, rank. `indicator` and `group` are ""
     where the words of the sentence do not make them clear: a rate on time that does not say of
-    what has none. A count is whole, so "1,234 hồ sơ" is 1234.
+    what has none, and neither has a figure that is aimed at: its quote begins with the word that
+    says so. A count is whole, so "1,234 hồ sơ" is 1234.
 
     Examples
     --------
@@ -102,6 +106,7 @@ def claims_of(
 def _claims(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tuple[object, ...]]:
     if not re.search(r"\d", paragraph.text):
         return  # most paragraphs state no figure
+    period = _of_outlook(paragraph.section, period)
     said = plain_text(paragraph.text)
     masked = roles_of(said)[1]
     figures, _ = figures_of(masked)
@@ -110,7 +115,8 @@ def _claims(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tup
     procedure = said.printed(*about.span("name")).strip() if about else ""
     ruled: list[tuple[Figure, Rule | None]] = []
     for one, row in zip(figures, rows, strict=True):
-        rule = _rule_of(one) or _share_of(one, ruled)
+        aimed = _aimed(one)
+        rule = None if aimed else _rule_of(one) or _share_of(one, ruled)
         group = rule.group if rule else ""
         if row != WHOLE and (rule.name.startswith(_OF_DOSSIERS) if rule else _rate_of(one)):
             group = row  # what is told of one level or sector is not the whole's
@@ -120,7 +126,9 @@ def _claims(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tup
         if rule and told == AS_OF:
             told = ""  # "hiện nay … 99%" of what happens over a period is no stock
         yield (
-            _quote(said, one, _rate_of(one) if rule is None else None),
+            said.printed(one.start - len(one.before) + aimed.start(), one.end)
+            if aimed
+            else _quote(said, one, _rate_of(one) if rule is None else None),
             one.number.value,
             one.number.denominator,
             one.unit,
@@ -131,6 +139,19 @@ def _claims(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tup
             (rule.basis if rule else "") or told or basis,
             paragraph.place,
         )
+
+
+def _of_outlook(section: str, period: pd.Period) -> pd.Period:
+    """Return the period after the report's under "Phương hướng, nhiệm vụ …": that is to come."""
+    return period + 1 if _OUTLOOK.search(fold(section)) else period
+
+
+def _aimed(figure: Figure) -> re.Match[str] | None:
+    """Return the words that tell that a figure is a goal, None where it is not."""
+    if striven := patterns().striven.search(figure.before):
+        return striven
+    goals = patterns().goals if figure.unit == "percent" else ()
+    return next((found for goal in goals if (found := goal.search(figure.before))), None)
 
 
 def _rule_of(figure: Figure) -> Rule | None:

@@ -80,6 +80,8 @@ class Patterns:
     units: tuple[Rule, ...]
     indicators: tuple[Rule, ...]
     never: Rule
+    goals: tuple[re.Pattern[str], ...]
+    striven: re.Pattern[str]
     share: re.Pattern[str]
     times: tuple[TimeRule, ...]
     lead: re.Pattern[str]
@@ -130,6 +132,8 @@ def patterns() -> Patterns:
         units=tuple(rule(one["unit"], one) for one in stated["unit"]),
         indicators=tuple(rule(one["indicator"], one) for one in stated["indicator"]),
         never=rule("", stated["never"]),
+        goals=tuple(compiled(one) for one in stated["goal"]["before"]),
+        striven=compiled(stated["goal"]["striven"]),
         share=compiled(stated["share"]["between"]),
         times=tuple(
             TimeRule(compiled(one["pattern"]), one.get("basis", "")) for one in stated["time"]
