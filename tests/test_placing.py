@@ -614,6 +614,34 @@ def test_a_sum_without_one_of_its_terms_is_not_made():
     placed = put(grid(*II_06A, lacking, spans=SPANS))
     assert only(placed, "dossiers")["settled_on_time"].tolist() == [""]
     assert placed.unplaced["text"].tolist() == ["55"]
+    assert placed.unplaced["reason"].tolist() == [
+        "ô trước hạn để trống, mà tổng số đã giải quyết nhiều hơn đúng hạn và quá hạn là 30: không "
+        "rõ có bao nhiêu hồ sơ trước hạn"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settled", "late", "on_time"),
+    [
+        ("60", "5", "55"),  # its total tells that these are all
+        ("", "5", "55"),  # nothing tells that there are more
+        ("59", "5", "55"),  # too many, and so for `check`
+        ("60", "", ""),  # 5 were early or late
+        ("61", "5", ""),
+    ],
+)
+def test_on_time_stands_as_printed_where_no_cell_before_the_day_is_filled(settled, late, on_time):
+    row = ["1", "Đất đai", "100", "40", "50", "10", settled, "", "55", late, "10", "9", "1"]
+    placed = put(grid(*II_06A, row, spans=SPANS))
+    table = only(placed, "dossiers")
+    assert table[["settled_on_time", "settled_early"]].to_numpy().tolist() == [[on_time, ""]]
+    assert placed.unplaced["text"].tolist() == ([] if on_time else ["55"])
+
+
+def test_one_empty_cell_before_the_day_beside_filled_ones_is_a_missing_term():
+    lacking = ["1", "Y tế", "100", "40", "50", "10", "", "", "55", "5", "10", "9", "1"]
+    placed = put(grid(*II_06A, LAND, lacking, spans=SPANS))
+    assert only(placed, "dossiers")["settled_on_time"].tolist() == ["85", ""]
     assert placed.unplaced["reason"].str.contains("không cộng được").all()
 
 

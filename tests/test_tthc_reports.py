@@ -160,6 +160,22 @@ def test_a_published_row_as_a_table(name, kind, tmp_path):
     assert told(report) == expected(case)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_row_that_exceeds_what_was_received_is_told_in_form_06a_too(kind, tmp_path):
+    # "Trước hạn" and the channels have columns in form II.06a, and no figure in the published row.
+    case = CASES.loc["DALAT-2023Y-MC"]
+    names = [name for name in HEADINGS if name not in ("received_new", *NO_COLUMN)]
+    headings = [("TT",), ("Lĩnh vực",), *(HEADINGS[name] for name in names)]
+    row = ["1", "Tổng số hồ sơ các lĩnh vực", *(case[name] for name in names)]
+    table = Table("Tình hình giải quyết hồ sơ", headings, [row])
+    report = read(write(tmp_path / f"mot.{kind}", [*head("2023Q4"), rates_of(case)], [table]), case)
+    (read_row,) = report.tables["dossiers"].to_dict("records")
+    assert read_row["settled_on_time"] == int(case["settled_on_time_incl_before"])
+    assert pd.isna(read_row["settled_early"])
+    assert report.unplaced.empty
+    assert told(report) == expected(case)
+
+
 @pytest.mark.parametrize("name", CASES.index)
 def test_a_published_row_as_prose(name, tmp_path):
     case = CASES.loc[name]

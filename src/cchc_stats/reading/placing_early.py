@@ -9,8 +9,8 @@ from cchc_stats.folding import fold
 from cchc_stats.numerals import parse_number
 from cchc_stats.reading.account import Account, Given, Key
 from cchc_stats.reading.grid_headings import Anatomy
-from cchc_stats.reading.matching import stated
 from cchc_stats.reading.placing_choice import Choice
+from cchc_stats.reading.placing_leftovers import reason
 
 _PARTS = ("settled_total", "settled_on_time", "settled_early", "settled_late")
 
@@ -21,13 +21,17 @@ def settle_early(account: Account, keys: Sequence[Key], head: Anatomy, choice: C
     Form II.06a prints "trước hạn" beside "đúng hạn", other layouts print it as part of it; the
     headings are the same, so the table's own sums decide. Where these tell nothing, the words do:
     "Trả đúng hạn" of the older form includes the early ones.
+
+    Where "trước hạn" is empty in the whole table, what is printed on time is what was settled on
+    time, and how many were early is not reported; an empty cell is not 0. It has no place where the
+    row's own total tells that dossiers are missing: they may be those early.
     """
     entries = [account.entries["dossiers"][key] for key in keys]
     rows = [{name: entry.cells.get(name) for name in _PARTS} for entry in entries]
     early, on_time = (_names(name, head, choice) for name in ("settled_early", "settled_on_time"))
     if not _apart(rows, early, on_time):
         return
-    why = str(stated()["reasons"]["no_sum"])
+    unused = all(row["settled_early"] is None or not row["settled_early"].text for row in rows)
     for key, entry, row in zip(keys, entries, rows, strict=True):
         beside, before = row["settled_on_time"], row["settled_early"]
         if beside is None or before is None or _is_whole(row):
@@ -36,8 +40,15 @@ def settle_early(account: Account, keys: Sequence[Key], head: Anatomy, choice: C
         if text is not None:
             place = f"{before.place} + {beside.place}"
             entry.cells["settled_on_time"] = Given(text, place, beside.cell)
-        elif parse_number(beside.text).value is not None:
+        elif (printed := _figure(beside)) is not None:
+            late, total = (_figure(row[name]) or 0 for name in ("settled_late", "settled_total"))
             # Alone it would be read as all that was settled on time.
+            if (missing := total - printed - late) > 0 and not before.text:
+                why = reason("no_early", missing=f"{missing}")
+            elif unused:
+                continue
+            else:
+                why = reason("no_sum")
             account.withdraw("dossiers", key, "settled_on_time", why)
     for totals in account.totals_of({row.grid.number for row in choice.rows}):
         if {"settled_on_time", "settled_early"} <= set(totals):
