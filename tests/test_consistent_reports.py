@@ -64,6 +64,30 @@ SENTENCES = {
     f" {share(IN_TIME, SETTLED_ALL)}).",
     "three parts": f"Tỷ lệ hồ sơ giải quyết trước hạn đạt {share(EARLY, SETTLED_ALL)}, đúng hạn đạt"
     f" {share(ON_TIME, SETTLED_ALL)}, quá hạn {share(LATE, SETTLED_ALL)}.",
+    "total": f"Tổng số hồ sơ tiếp nhận là {n(RECEIVED_ALL)}. Có {n(LATE)} hồ sơ quá hạn.",
+    "new alone": f"Sở tiếp nhận {n(NEW)} hồ sơ TTHC, giải quyết {n(SETTLED_ALL)} hồ sơ.",
+    "all late": f"Bộ phận một cửa còn {n(PENDING_ALL)} hồ sơ. Trong đó {n(OVERDUE)} hồ sơ quá hạn;"
+    f" tính chung có {n(LATE + OVERDUE)} hồ sơ quá hạn.",
+    "rate first": f"Tỷ lệ giải quyết đúng hạn đạt {share(IN_TIME, SETTLED_ALL)}"
+    f" ({n(IN_TIME)}/{n(SETTLED_ALL)}).",
+    "rate of received first": f"Tỷ lệ hồ sơ đúng hạn đạt {share(IN_TIME, RECEIVED_ALL)}"
+    f" ({n(IN_TIME)}/{n(RECEIVED_ALL)}).",
+    "apart": f"Tiếp nhận {n(RECEIVED_ALL)} hồ sơ; đã giải quyết {n(SETTLED_ALL)} hồ sơ (trước hạn"
+    f" {n(EARLY)}, đúng hạn {n(ON_TIME)}, quá hạn {n(LATE)}).",
+    "one office": "Chi cục Thí Dụ tiếp nhận 25 hồ sơ TTHC, giải quyết 24 hồ sơ. Trung tâm Hành"
+    " chính công tiếp nhận 120 hồ sơ, đã trả kết quả 118 hồ sơ.",
+    "one procedure": "Đối với thủ tục cấp phép: tiếp nhận 12 hồ sơ, giải quyết đúng hạn 12 hồ sơ.",
+    "one month": "Riêng tháng 9, tiếp nhận 312 hồ sơ TTHC, đã xử lý 290 hồ sơ; tuần cuối 51 hồ sơ.",
+    "quarter before": "Tình hình quý II: tiếp nhận 4.102 hồ sơ, giải quyết 3.960 hồ sơ.",
+    "year before": "Năm 2023 tiếp nhận 18.204 hồ sơ TTHC, giải quyết 17.990 hồ sơ, quá hạn 41.",
+    "online alone": "Hồ sơ trực tuyến toàn trình: tiếp nhận 310 hồ sơ, giải quyết 300 hồ sơ.",
+    "online after": f"Tiếp nhận trực tuyến {n(ONLINE)}/{n(NEW)} hồ sơ, đạt {share(ONLINE, NEW)}.",
+    "online rate": f"Tỷ lệ hồ sơ tiếp nhận trực tuyến đạt {share(ONLINE, NEW)}.",
+    "returned": "Trả lại 9 hồ sơ, trong đó 3 hồ sơ quá hạn.",
+    "two shares": f"Trước và đúng hạn {n(IN_TIME)}/{n(SETTLED_ALL)} hồ sơ, đạt"
+    f" {share(IN_TIME, SETTLED_ALL)}. Đúng hạn trên số tiếp nhận {n(IN_TIME)}/{n(RECEIVED_ALL)} hồ"
+    f" sơ, đạt {share(IN_TIME, RECEIVED_ALL)}.",
+    "goods": "Sở tiếp nhận 15 hồ sơ thi đua, thẩm định 14 hồ sơ khen thưởng.",
     "pending": f"Còn {n(PENDING_ALL)} hồ sơ đang giải quyết, trong đó trong hạn {n(NOT_DUE)} hồ sơ,"
     f" quá hạn {n(OVERDUE)} hồ sơ (chiếm {share(OVERDUE, PENDING_ALL)} số hồ sơ đang giải quyết).",
     "online": f"Tiếp nhận trực tuyến {n(ONLINE)} hồ sơ ({share(ONLINE, NEW)}), trực tiếp và"
@@ -142,13 +166,59 @@ def test_one_figure_that_is_changed_is_told(tmp_path):
         ("fraction", share(IN_TIME, SETTLED_ALL), "97,11%"),
         ("after a goal", share(IN_TIME, SETTLED_ALL), "97,11%"),
         ("time cut", "25%", "35%"),
+        ("total", n(RECEIVED_ALL), "4.957"),
+        ("total", f"{LATE} hồ sơ", "14 hồ sơ"),
+        ("new alone", n(NEW), "4.821"),
+        ("counts", n(NEW), "4.821"),
+        ("rate first", n(IN_TIME), "4.743"),
+        ("pending", n(PENDING_ALL), "167"),
+        ("apart", n(ON_TIME), "2.345"),
+        ("online", n(ONLINE), "4.101"),
+        ("online rate", share(ONLINE, NEW), "86,2%"),
     ):
         assert right in SENTENCES[said]
         sentence = SENTENCES[said].replace(right, wrong)
-        found = check(read_report(written(tmp_path / "mot.docx", "1b", sentence)))
+        layout = "06a" if "online" in said else "1b"
+        found = check(read_report(written(tmp_path / "mot.docx", layout, sentence)))
         assert set(found.loc[found["severity"] != "note", "rule"]) & {
             *("claim_differs", "share_of_counts")
         }, said
+
+
+DOCUMENTS = Table(
+    "Văn bản điện tử",
+    [("Tổng số văn bản đi",), ("Văn bản giấy",), ("Văn bản điện tử",)],
+    [["1380", "65", "1315"]],
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Văn bản điện tử 1.315, đạt 95,3%.", []),
+        ("Tổng số văn bản đi là 1.380, trong đó văn bản điện tử 1.315, đạt tỷ lệ 95,3%.", []),
+        ("Đã gửi 1.315/1.380 văn bản điện tử.", []),
+        ("Tiếp nhận văn bản điện tử 2.107 văn bản.", []),
+        ("Văn bản điện tử 1.305, đạt 94,6%.", ["1.315", "95,29 % (1.315/1.380)"]),
+        ("Tổng số văn bản đi: 1.390 văn bản.", ["1.380"]),
+        ("Đã gửi 1.305/1.380 văn bản điện tử.", ["1.315/1.380"]),
+    ],
+)
+def test_documents_in_prose_are_those_of_the_table(sentence, told, tmp_path):
+    path = write(tmp_path / "mot.docx", [*head("2024Q3"), sentence], [DOCUMENTS])
+    found = check(read_report(path))
+    assert found.loc[found["severity"] == "error", "expected"].tolist() == told
+
+
+def test_overdue_that_may_be_settled_or_pending_is_a_warning(tmp_path):
+    path = written(
+        tmp_path / "mot.docx", "1b", "Có 14 hồ sơ quá hạn. Có 14 hồ sơ giải quyết quá hạn."
+    )
+    found = check(read_report(path))
+    assert found.loc[found["severity"] != "note", ["severity", "found"]].to_numpy().tolist() == [
+        ["error", "14 hồ sơ giải quyết"],
+        ["warning", "14 hồ sơ quá hạn"],
+    ]
 
 
 def test_a_rate_over_the_received_is_noted_as_such(tmp_path):

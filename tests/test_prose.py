@@ -124,7 +124,7 @@ def test_numbers_of_the_print():
             "Đã giải quyết 151.295 hồ sơ, trong đó đúng hạn 148.761 hồ sơ, đạt tỷ lệ 98,33%.",
             [
                 (151295, 0, "count", "dossiers_settled"),
-                (148761, 0, "count", ""),
+                (148761, 0, "count", "on_time_rate_settled"),
                 (98.33, 0, "percent", "on_time_rate_settled"),
             ],
         ),

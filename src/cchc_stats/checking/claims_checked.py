@@ -8,6 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cchc_stats.checking.held_against import (
+    also_counted,
+    candidates,
+    is_any_online,
+    is_late_alone,
+    other_wholes,
+)
 from cchc_stats.checking.printed_shares import (
     approximately,
     is_about,
@@ -21,16 +28,9 @@ from cchc_stats.findings import findings_frame
 from cchc_stats.folding import fold
 from cchc_stats.indicators import find_indicator
 from cchc_stats.labels import word
-from cchc_stats.periods import AS_OF
 from cchc_stats.reading import Report
+from cchc_stats.reading.prose_forms import IN_PROSE
 
-# The same events over another whole: the words are often the same.
-FAMILIES = (
-    tuple(f"on_time_rate_{whole}" for whole in ("settled", "received", "handled", "due")),
-    ("dossiers_online_share_newly_received", "dossiers_online_share_received"),
-    ("inspected_share_direct", "inspected_share_with_indirect"),
-    ("time_reduction", "time_reduction_mean"),
-)
 # Persons in one place, attendances in another.
 _MAY_DIFFER = {"people_trained", "training_turns", "training_turns_to_date"}
 # Words about a share -> least and most percent that they can be said of.
@@ -56,8 +56,9 @@ def claims_against_values(report: Report, values: pd.DataFrame, lang: str) -> pd
     -------
     Findings. A percentage that is the exact fraction rounded half up to its own decimals agrees;
     `share_cut` (note) is cut instead of rounded; `share_of_other_whole` (warning) is that of
-    another denominator; `share_of_other_row` (note) that of one row of the table; else
-    `claim_differs`: an error, a warning of persons trained, who may have attended twice.
+    another denominator, a note of the dossiers online; `share_of_other_row` (note) that of one row
+    of the table; else `claim_differs`: an error, a warning of persons trained, who may have
+    attended twice, and of dossiers overdue that may be settled or pending.
     `approximation` (warning): "gần", "hơn" and the like that do not hold. `words_contradict`
     (warning): "còn thấp" of 100 %.
     """
@@ -68,16 +69,6 @@ def claims_against_values(report: Report, values: pd.DataFrame, lang: str) -> pd
         for finding in _judge(claim, report, _of_report(values, report), lang)
     ]
     return findings_frame(rows)
-
-
-def candidates(claim: Any, report: Report, values: pd.DataFrame, code: str) -> pd.DataFrame:
-    """Return the values that a claim can be held against, of every group."""
-    period = report.period if pd.isna(claim.period) else claim.period
-    same = values[(values["indicator"] == code) & (values["period"] == period)]
-    same = same[same["value"].notna().to_numpy()]
-    indicator = find_indicator(code)
-    basis = AS_OF if indicator is not None and indicator.kind == "stock" else claim.basis
-    return same[same["basis"] == basis] if isinstance(basis, str) and basis else same
 
 
 def _of_report(values: pd.DataFrame, report: Report) -> pd.DataFrame:
@@ -99,8 +90,12 @@ def _judge(claim: Any, report: Report, values: pd.DataFrame, lang: str) -> list[
     if claim.unit == "percent":
         if is_from(claim.quote):
             return []
-        others = _other_wholes(claim, report, values, group)
+        others = other_wholes(claim, report, values, group)
         return _percent(claim, report, held, found, others, lang)
+    # What the prose alone tells is held against its own sums, as a table is.
+    held = held[~held["source"].astype("str").str.contains(IN_PROSE, regex=False)]
+    if _is_other(claim, report, values, held, group):
+        return []
     return _count(claim, report, held, found, lang)
 
 
@@ -123,7 +118,8 @@ def _percent(
         named = find_indicator(fit.indicator)
         label = named.label.in_language(lang) if named else fit.indicator
         expected = _share_text(next(iter(rows_of(held))), lang) if len(held) else ""
-        severity = "warning" if len(held) else "note"
+        # Whether those carried over are counted in is seldom said of the dossiers online.
+        severity = "warning" if len(held) and not is_any_online(claim) else "note"
         rule = "share_of_other_whole" if len(held) else "whole_of_share"
         words = _named(claim, lang) | {"expected": expected, "other": _share_text(fit, lang)}
         return [told(report, severity, rule, lang=lang, **words, whole=label)]
@@ -141,6 +137,18 @@ def _percent(
     return [
         _differs(claim, report, value, rows, lang, _share_text(value, lang), float(value.value))
     ]
+
+
+def _is_other(
+    claim: Any, report: Report, values: pd.DataFrame, held: pd.DataFrame, group: str
+) -> bool:
+    """Return whether a count is another figure of the tables that its words may be of."""
+    if pd.isna(claim.denominator):
+        also = also_counted(claim, report, values, held, group)
+        return float(claim.value) in also
+    others = other_wholes(claim, report, values, group)
+    stated = float(claim.value), float(claim.denominator)
+    return any((one.numerator, one.denominator) == stated for one in rows_of(others))
 
 
 def _beside(claim: Any, report: Report, value: Any) -> str:
@@ -197,7 +205,8 @@ def _differs(
     words["difference"] = float(claim.value) - float(figure)
     if rows and value.group == "all":
         return told(report, "note", "share_of_other_row", lang=lang, **words, row=rows[0].group)
-    severity = "warning" if claim.indicator in _MAY_DIFFER else "error"
+    doubtful = claim.indicator in _MAY_DIFFER or is_late_alone(claim)
+    severity = "warning" if doubtful else "error"
     return told(report, severity, "claim_differs", lang=lang, **words)
 
 
@@ -222,21 +231,6 @@ def _words(claim: Any, report: Report, held: pd.DataFrame, lang: str) -> list[di
             }
             return [told(report, "warning", "words_contradict", lang=lang, **words)]
     return []
-
-
-def _other_wholes(claim: Any, report: Report, values: pd.DataFrame, group: str) -> pd.DataFrame:
-    others = [
-        other
-        for family in FAMILIES
-        if claim.indicator in family
-        for other in family
-        if other != claim.indicator
-    ]
-    frames = [candidates(claim, report, values, other) for other in others]
-    if not frames:
-        return values.iloc[:0]
-    joined = pd.concat(frames)
-    return joined[joined["group"] == group]
 
 
 def _verdict(claim: Any, value: Any) -> str:

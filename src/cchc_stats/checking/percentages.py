@@ -32,20 +32,27 @@ def shares_of_counts(report: Report, lang: str) -> pd.DataFrame:
     named = claims[(claims["indicator"] != "") & claims["value"].notna()]
     shares = named[named["unit"] == "percent"]
     fractions = named[(named["unit"] != "percent") & (named["denominator"].fillna(0) > 0)]
-    pairs = shares.merge(fractions, on=_SAME, suffixes=("", "_of"))
+    pairs = shares.rename_axis("at").reset_index().merge(fractions, on=_SAME, suffixes=("", "_of"))
     rows = []
-    for pair in rows_of(pairs):
-        if approximately(pair.quote):
+    for _, beside in pairs.groupby("at", sort=False):
+        judged = [(_judged(pair), pair) for pair in rows_of(beside)]
+        # A paragraph may tell of several: one that it is the share of is enough.
+        if any(verdict == "agrees" for verdict, _ in judged):
             continue
-        decimals, _ = printed_decimals(pair.quote, float(pair.value))
-        verdict = judge_share(pair.value_of, pair.denominator_of, float(pair.value), decimals)
-        if verdict == "agrees":
-            continue
+        verdict, pair = judged[0]
         expected = _counts(pair.value_of, pair.denominator_of, lang)
         words = {"where": pair.place, "found": pair.quote, "expected": expected}
         severity, rule = ("note", "_cut") if verdict == "cut" else ("error", "")
         rows.append(told(report, severity, f"share_of_counts{rule}", lang=lang, **words))
     return findings_frame([*rows, *_shares_of_fractions(report, lang)])
+
+
+def _judged(pair: Any) -> str:
+    """Return whether a percentage is that of a fraction, as far as it is told exactly."""
+    if approximately(pair.quote):
+        return "agrees"
+    decimals, _ = printed_decimals(pair.quote, float(pair.value))
+    return judge_share(pair.value_of, pair.denominator_of, float(pair.value), decimals)
 
 
 def _shares_of_fractions(report: Report, lang: str) -> list[dict[str, Any]]:

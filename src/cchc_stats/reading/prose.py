@@ -12,6 +12,7 @@ from cchc_stats.folding import fold
 from cchc_stats.periods import AS_OF, IN_PERIOD, YEAR_TO_DATE, parse_basis, parse_period
 from cchc_stats.reading.document import Paragraph
 from cchc_stats.reading.plain_text import PlainText, plain_text
+from cchc_stats.reading.prose_counts import counts_told
 from cchc_stats.reading.prose_figures import Figure, figures_of, roles_of
 from cchc_stats.reading.prose_levels import WHOLE, rows_named
 from cchc_stats.reading.prose_patterns import Rule, patterns
@@ -25,7 +26,9 @@ UNREAD = "unread"
 _LONGEST_LEAD = 80  # characters of a quote before its figure
 _LONGEST_RATE = 45
 _OUTLOOK = re.compile(r"\bphuong huong\b|\b(?:thoi gian|ky) toi\b")
-_OF_DOSSIERS = ("dossiers_", "on_time_rate", "late_rate")
+_OF_DOSSIERS = ("dossiers_", "on_time_rate", "late_rate", "early_share")
+# Counted in one way only: a percentage beside the count is its share.
+_SHARES = ("electronic_documents_share", "dossiers_online_share_newly_received")
 # "Đúng hạn 148.761 hồ sơ (98,33%)", and "98,33% hồ sơ được giải quyết đúng hạn".
 _HOW = r"(?:truoc|dung|som|qua|tre|cham)(?: thoi)? h[ae]n\b"
 _TERM = rf"(?:(?:truoc|dung|som)(?: (?:thoi )?h[ae]n)?(?:,| va| hoac|/) ?)?{_HOW}"
@@ -113,10 +116,11 @@ def _claims(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tup
     rows = rows_named(masked, said, figures)
     about = patterns().procedure.search(said.plain)
     procedure = said.printed(*about.span("name")).strip() if about else ""
+    counts = counts_told(masked, said, figures, period)
     ruled: list[tuple[Figure, Rule | None]] = []
-    for one, row in zip(figures, rows, strict=True):
+    for one, row, count in zip(figures, rows, counts, strict=True):
         aimed = _aimed(one)
-        rule = None if aimed else _rule_of(one) or _share_of(one, ruled)
+        rule = None if aimed else _rule_of(one) or count or _share_of(one, ruled)
         group = rule.group if rule else ""
         if row != WHOLE and (rule.name.startswith(_OF_DOSSIERS) if rule else _rate_of(one)):
             group = row  # what is told of one level or sector is not the whole's
@@ -174,7 +178,12 @@ def _share_of(figure: Figure, earlier: list[tuple[Figure, Rule | None]]) -> Rule
     """Return the rule of the one fraction of the sentence that a percent is the share of.
 
     "3/4 đơn vị và 01 đơn vị gián tiếp, đạt tỷ lệ 75%": the arithmetic tells what the words do not.
+    Or that of the count just before it: "văn bản điện tử 1.315, đạt 95,3%".
     """
+    if figure.unit == "percent" and earlier and (counted := earlier[-1][1]):
+        between = figure.before[earlier[-1][0].end - figure.start :]
+        if counted.name in _SHARES and patterns().beside.fullmatch(between):
+            return counted
     sentence = figure.start - len(figure.before)
     fractions = [one for one in earlier if one[0].start >= sentence and one[0].is_fraction]
     if figure.unit != "percent" or len(fractions) != 1:

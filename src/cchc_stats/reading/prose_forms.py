@@ -12,6 +12,7 @@ from cchc_stats.forms import FORMS, Form, find_form
 from cchc_stats.reading.document import Paragraph
 from cchc_stats.reading.prose_dossier_rows import dossier_rows
 
+IN_PROSE = ", lời văn "  # what parts the place of a sentence from its figures, in a row's source
 _NEAR = 40  # characters after a figure in which "gián tiếp" is said of it
 Row = dict[str, object]
 
@@ -120,7 +121,7 @@ def _source(cells: list[tuple[str, Any, dict[str, Any]]]) -> str:
         if claim["quote"] not in quotes:
             quotes.append(claim["quote"])
     return "; ".join(
-        f"{place}, lời văn {', '.join(f'“{quote}”' for quote in quotes)}"
+        f"{place}{IN_PROSE}{', '.join(f'“{quote}”' for quote in quotes)}"
         for place, quotes in places.items()
     )
 

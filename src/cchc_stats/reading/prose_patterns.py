@@ -83,6 +83,7 @@ class Patterns:
     goals: tuple[re.Pattern[str], ...]
     striven: re.Pattern[str]
     share: re.Pattern[str]
+    beside: re.Pattern[str]
     times: tuple[TimeRule, ...]
     lead: re.Pattern[str]
     tail: re.Pattern[str]
@@ -135,6 +136,7 @@ def patterns() -> Patterns:
         goals=tuple(compiled(one) for one in stated["goal"]["before"]),
         striven=compiled(stated["goal"]["striven"]),
         share=compiled(stated["share"]["between"]),
+        beside=compiled(stated["share"]["beside"]),
         times=tuple(
             TimeRule(compiled(one["pattern"]), one.get("basis", "")) for one in stated["time"]
         ),

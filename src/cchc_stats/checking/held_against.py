@@ -1,0 +1,103 @@
+"""The values of the tables that a claim can be held against, and what its words may also be of."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from cchc_stats.checking.told import rows_of
+from cchc_stats.folding import fold
+from cchc_stats.indicators import find_indicator
+from cchc_stats.periods import AS_OF
+from cchc_stats.reading import Report
+
+_ONLINE = ("dossiers_online_share_newly_received", "dossiers_online_share_received", "online_share")
+# The same events over another whole: the words are often the same.
+FAMILIES = (
+    tuple(f"on_time_rate_{whole}" for whole in ("settled", "received", "handled", "due")),
+    _ONLINE,
+    ("inspected_share_direct", "inspected_share_with_indirect"),
+    ("time_reduction", "time_reduction_mean"),
+)
+# A count whose words are also those of another: "tiếp nhận" of what is new alone.
+_ALSO = {
+    "dossiers_received": ("dossiers_newly_received",),
+    "dossiers_settled_late": ("dossiers_pending_overdue",),
+}
+_LATE = re.compile(r"\bho so(?: tthc)? (?:bi )?(?:qua|tre|cham) han")
+
+
+def candidates(claim: Any, report: Report, values: pd.DataFrame, code: str) -> pd.DataFrame:
+    """Return the values that a claim can be held against, of every group."""
+    period = report.period if pd.isna(claim.period) else claim.period
+    same = values[(values["indicator"] == code) & (values["period"] == period)]
+    same = same[same["value"].notna().to_numpy()]
+    indicator = find_indicator(code)
+    stock = indicator is not None and indicator.kind == "stock"
+    basis = AS_OF if stock else claim.basis
+    if basis == AS_OF and not stock:
+        return same  # of what comes and goes in a period there is no stock
+    return same[same["basis"] == basis] if isinstance(basis, str) and basis else same
+
+
+def other_wholes(claim: Any, report: Report, values: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Return the values of the same events over other wholes."""
+    others = [
+        other
+        for family in FAMILIES
+        if claim.indicator in family
+        for other in family
+        if other != claim.indicator
+    ]
+    frames = [candidates(claim, report, values, other) for other in others]
+    if not frames:
+        return values.iloc[:0]
+    joined = pd.concat(frames)
+    # Online services are counted by their level, and not for the whole.
+    return joined[(joined["group"] == group) | (joined["indicator"] == "online_share")]
+
+
+def is_any_online(claim: Any) -> bool:
+    """Return whether a claim is a share of dossiers online, whose words say no more than that."""
+    return claim.indicator in _ONLINE
+
+
+def is_late_alone(claim: Any) -> bool:
+    """Return whether "14 hồ sơ quá hạn" does not say if they are settled or pending."""
+    return claim.indicator == "dossiers_settled_late" and bool(_LATE.search(fold(claim.quote)))
+
+
+def _told_beside(claim: Any, report: Report) -> list[float]:
+    """Return the early ones that the text tells beside those on time."""
+    told = report.claims[report.claims["indicator"] == "early_share_settled"]
+    told = told[(told["unit"] == "count") & (told["place"] == claim.place)]
+    return [float(one) for one in told.loc[told["group"] == claim.group, "value"].dropna()]
+
+
+def also_counted(
+    claim: Any, report: Report, values: pd.DataFrame, held: pd.DataFrame, group: str
+) -> list[float]:
+    """Return the figures that the words of a count may be of, beside the one it is held against.
+
+    Those on time may leave out the early ones; "tiếp nhận" may be said of the new ones alone, and
+    "quá hạn" without more of those settled, of those pending, and of both.
+    """
+
+    def counted(code: str) -> list[float]:
+        found = candidates(claim, report, values, code)
+        found = found[found["group"] == group]
+        return [float(one) for one in found["numerator"].fillna(found["value"])]
+
+    if claim.indicator == "on_time_rate_settled":
+        early = counted("early_share_settled") + _told_beside(claim, report)
+        return [float(one.numerator) - less for one in rows_of(held) for less in early]
+    if claim.indicator == "dossiers_settled_late" and not is_late_alone(claim):
+        return []
+    others = [one for code in _ALSO.get(claim.indicator, ()) for one in counted(code)]
+    if claim.indicator == "dossiers_settled_late":
+        others += [float(one) + more for one in held["value"] for more in others]
+    if is_any_online(claim):
+        others += [float(one) for one in other_wholes(claim, report, values, group)["numerator"]]
+    return others
