@@ -43,8 +43,8 @@ def test_a_document_with_errors_ends_with_1():
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
     assert lines[0] == f"{DOCUMENT}: Sở Khoa học và Công nghệ tỉnh Bình Định, Quý III/2020"
-    assert lines[1] == "Kiểm tra: 2 lỗi, 8 cảnh báo, 10 ghi chú"
-    assert len(lines) == 2 + 2 + 8 + 10
+    assert lines[1] == "Kiểm tra: 2 lỗi, 9 cảnh báo, 10 ghi chú"
+    assert len(lines) == 2 + 2 + 9 + 10
     assert lines[2].startswith(
         "  lỗi: Tỷ lệ văn bản điện tử trên tổng số văn bản đi: 95,29 % (1.315/1.380) theo bảng"
     )
@@ -66,11 +66,11 @@ def test_only_the_severe_are_printed_and_all_are_written(tmp_path: Path):
     out = tmp_path / "findings.csv"
     result = run(DOCUMENT, "--only", "error", "--out", out, "--lang", "en")
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[1] == "Checks: errors 2, warnings 8, notes 10"
+    assert result.stdout.splitlines()[1] == "Checks: errors 2, warnings 9, notes 10"
     assert len(result.stdout.splitlines()) == 2 + 2
     assert result.stdout.splitlines()[2].startswith("  error: ")
     written = pd.read_csv(out, encoding="utf-8-sig")
-    assert written["severity"].value_counts().to_dict() == {"error": 2, "warning": 8, "note": 10}
+    assert written["severity"].value_counts().to_dict() == {"error": 2, "warning": 9, "note": 10}
 
 
 def test_a_bad_file_is_told_and_the_others_are_checked(clean: Path):

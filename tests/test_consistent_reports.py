@@ -83,6 +83,7 @@ SENTENCES = {
     "online alone": "Hồ sơ trực tuyến toàn trình: tiếp nhận 310 hồ sơ, giải quyết 300 hồ sơ.",
     "online after": f"Tiếp nhận trực tuyến {n(ONLINE)}/{n(NEW)} hồ sơ, đạt {share(ONLINE, NEW)}.",
     "online rate": f"Tỷ lệ hồ sơ tiếp nhận trực tuyến đạt {share(ONLINE, NEW)}.",
+    "low": "Tỷ lệ người dân nộp hồ sơ trực tuyến còn thấp.",
     "returned": "Trả lại 9 hồ sơ, trong đó 3 hồ sơ quá hạn.",
     "two shares": f"Trước và đúng hạn {n(IN_TIME)}/{n(SETTLED_ALL)} hồ sơ, đạt"
     f" {share(IN_TIME, SETTLED_ALL)}. Đúng hạn trên số tiếp nhận {n(IN_TIME)}/{n(RECEIVED_ALL)} hồ"

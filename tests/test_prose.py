@@ -70,6 +70,7 @@ def truth():
 @pytest.mark.parametrize("columns", [["unit", "indicator", "group"], ["period"]])
 def test_the_claims_of_the_print_are_those_a_person_found(columns):
     found = claims_of(seed_paragraphs(), period=Q3).fillna({"denominator": 0})
+    found = found[found["unit"] != "qualitative"]
     found = found.assign(period=found["period"].astype("str"))
     keys = ["value", "denominator", *columns]
     one, other = (
@@ -80,7 +81,7 @@ def test_the_claims_of_the_print_are_those_a_person_found(columns):
 
 @on_print
 def test_the_basis_of_the_print_is_the_one_a_person_read_but_for_two_that_only_context_tells():
-    found = claims_of(seed_paragraphs(), period=Q3)["basis"].tolist()
+    found = claims_of(seed_paragraphs(), period=Q3).query("unit != 'qualitative'")["basis"].tolist()
     read = truth()["basis"].tolist()
     differ = [at for at in range(len(read)) if found[at] != read[at]]
     # The inspection of a year's plan, and a mailbox for all, said without a word of time.
@@ -224,6 +225,31 @@ def test_what_is_aimed_at_is_the_value_of_no_indicator(sentence, indicators):
 def test_the_quote_of_a_goal_says_that_it_is_one():
     said = "Sở phấn đấu đến hết năm 100% hồ sơ được giải quyết đúng hạn."
     assert claims(said)["quote"].tolist() == ["phấn đấu đến hết năm 100%"]
+
+
+@on_print
+def test_words_of_the_print_about_a_share_are_a_claim_without_a_figure():
+    found = claims_of(seed_paragraphs(), period=Q3).query("unit == 'qualitative'")
+    columns = ["quote", "indicator", "group", "basis"]
+    wanted = ["trực tuyến còn thấp", "online_share", "all", "in_period"]
+    assert found[columns].to_numpy().tolist() == [wanted]
+    assert found["value"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quotes"),
+    [
+        ("Hồ sơ nộp trực tuyến còn thấp.", ["trực tuyến còn thấp"]),
+        ("Số hồ sơ qua mạng của người dân rất thấp.", ["qua mạng của người dân rất thấp"]),
+        ("Tỷ lệ nộp trực tuyến chưa cao, 02 xã chưa có.", ["trực tuyến chưa cao"]),
+        ("Tỷ lệ thanh toán trực tuyến còn thấp.", []),
+        ("Hội nghị trực tuyến. Tỷ lệ còn thấp.", []),
+        ("Tỷ lệ hồ sơ trực tuyến đạt cao, thu nhập còn thấp.", []),
+    ],
+)
+def test_words_about_the_share_online(sentence, quotes):
+    found = claims(sentence).query("unit == 'qualitative'")
+    assert found["quote"].tolist() == quotes
 
 
 def test_a_cut_of_time_is_two_times_and_their_difference():

@@ -84,7 +84,8 @@ def _judge(claim: Any, report: Report, values: pd.DataFrame, lang: str) -> list[
     if group != claim.group and held.empty:
         held = found
     if claim.unit == "qualitative":
-        return _words(claim, report, held, lang)
+        told_of = held if len(held) else other_wholes(claim, report, values, group)
+        return _words(claim, report, told_of, lang)
     if pd.isna(claim.value) or claim.unit in ("rank", "percentage_points"):
         return []
     if claim.unit == "percent":

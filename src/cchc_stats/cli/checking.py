@@ -102,7 +102,7 @@ def _tell(
 
 
 def _adds(where: object, message: str) -> bool:
-    """Return whether a place is given, and is not told by the message already."""
+    """Return whether a place is given, and the message tells none: of many it tells the first."""
     if not isinstance(where, str) or not where:
         return False
-    return not all(place in message for place in where.split("; "))
+    return not any(place in message for place in where.split("; "))

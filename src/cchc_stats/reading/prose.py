@@ -21,6 +21,7 @@ from cchc_stats.reading.typed_rows import FLOAT, QUARTER, TEXT, typed_rows
 
 ACCOUNT = ("start", "end", "text", "role")
 CLAIM = "claim"
+QUALITATIVE = "qualitative"
 UNREAD = "unread"
 
 _LONGEST_LEAD = 80  # characters of a quote before its figure
@@ -75,7 +76,7 @@ def account_of(paragraph: Paragraph) -> pd.DataFrame:
 def claims_of(
     paragraphs: Iterable[Paragraph], *, period: pd.Period, basis: str = IN_PERIOD
 ) -> pd.DataFrame:
-    """Return every figure that prose states.
+    """Return every figure that prose states, and what it says of a share in words alone.
 
     Parameters
     ----------
@@ -87,7 +88,8 @@ def claims_of(
 
     Returns
     -------
-    Frame of `CLAIMS`, a row per figure in the order of the text. `quote` is the figure with the
+    Frame of `CLAIMS`, a row per figure in the order of the text; after those of its paragraph, one
+    per "trực tuyến còn thấp", of unit "qualitative" and no value. `quote` is the figure with the
     words beside it, as printed; "gần" and "hơn" stay there. `value` is never divided: "3/4" is
     value 3, denominator 4. `unit`: percent, percentage_points (a rise or fall of a rate), count,
     working_days, days, months, years, hours, points, dong, rank. `indicator` and `group` are ""
@@ -101,7 +103,11 @@ def claims_of(
     >>> claims_of([said], period=pd.Period("2020Q3"))[["value", "indicator", "basis"]].values
     array([[1.0, 'units_wan', 'as_of']], dtype=object)
     """
-    rows = [row for one in paragraphs for row in _claims(one, period, basis)]
+    rows = [
+        row
+        for one in paragraphs
+        for row in (*_claims(one, period, basis), *_words(one, period, basis))
+    ]
     figures = dict.fromkeys(("value", "denominator"), FLOAT)
     return typed_rows(rows, dict.fromkeys(CLAIMS, TEXT) | figures | {"period": QUARTER})
 
@@ -143,6 +149,34 @@ def _claims(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tup
             (rule.basis if rule else "") or told or basis,
             paragraph.place,
         )
+
+
+def _words(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tuple[object, ...]]:
+    """Yield what is said of an indicator without a figure."""
+    text = paragraph.text.casefold()
+    rules = [one for one in patterns().words if any(part in text for part in one.has)]
+    if not rules:
+        return
+    period = _of_outlook(paragraph.section, period)
+    said = plain_text(paragraph.text)
+    masked = roles_of(said)[1]
+    for rule in rules:
+        for found in rule.pattern.finditer(masked):
+            sentence = re.split(r"[.;] ", said.plain[: found.start("quote")])[-1]
+            named, told = _time_of(sentence, period)
+            told = basis if told in ("", AS_OF) else told
+            quote = said.printed(*found.span("quote"))
+            yield (
+                quote,
+                None,
+                None,
+                QUALITATIVE,
+                rule.indicator,
+                "all",
+                named,
+                told,
+                paragraph.place,
+            )
 
 
 def _of_outlook(section: str, period: pd.Period) -> pd.Period:

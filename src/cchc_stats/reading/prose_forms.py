@@ -35,6 +35,8 @@ def prose_rows(
     Form code -> frame `period`, `basis`, the form's columns and `source`, the sentence's place with
     the figures as printed. Of `simplifications` the rows of which both times are told.
     """
+    # Words alone fill no form.
+    claims = claims[claims["value"].notna()]
     if claims.empty:
         return {}
     told = {"dossiers": _dossiers, "infrastructure": _infrastructure, "inspections": _inspections}

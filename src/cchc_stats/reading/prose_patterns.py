@@ -72,6 +72,18 @@ class TimeRule:
 
 
 @dataclass(frozen=True)
+class WordsRule:
+    """Words about an indicator that tell no figure.
+
+    `pattern` has them as its group `quote`; a paragraph without any of `has` tells none.
+    """
+
+    indicator: str
+    has: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
 class Patterns:
     """All of `prose_patterns.toml`."""
 
@@ -84,6 +96,7 @@ class Patterns:
     striven: re.Pattern[str]
     share: re.Pattern[str]
     beside: re.Pattern[str]
+    words: tuple[WordsRule, ...]
     times: tuple[TimeRule, ...]
     lead: re.Pattern[str]
     tail: re.Pattern[str]
@@ -137,6 +150,10 @@ def patterns() -> Patterns:
         striven=compiled(stated["goal"]["striven"]),
         share=compiled(stated["share"]["between"]),
         beside=compiled(stated["share"]["beside"]),
+        words=tuple(
+            WordsRule(one["indicator"], (*one["has"],), compiled(one["pattern"]))
+            for one in stated["words"]
+        ),
         times=tuple(
             TimeRule(compiled(one["pattern"]), one.get("basis", "")) for one in stated["time"]
         ),
