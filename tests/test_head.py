@@ -76,6 +76,9 @@ def test_the_head_of_the_print_is_the_one_a_person_read():
         ("KẾT QUẢ CẢI CÁCH HÀNH CHÍNH QUÝ I NĂM 2022", "2022Q1", "in_period"),
         ("Kết quả quý III, phương hướng nhiệm vụ quý IV năm 2020", "2020Q3", "in_period"),
         ("Kết quả quý I và nhiệm vụ trọng tâm quý II năm 2020", "2020Q1", "in_period"),
+        ("Kết quả quý III và 9 tháng đầu năm 2020", "2020Q3", "in_period"),
+        ("Kết quả quý III, lũy kế 9 tháng đầu năm 2020", "2020Q3", "in_period"),
+        ("Kết quả lũy kế đến quý III năm 2020", "2020Q3", "year_to_date"),
         ("Kết quả năm 2020 và kế hoạch cải cách hành chính năm 2021", "2020Q4", "year_to_date"),
     ],
 )
@@ -83,6 +86,14 @@ def test_the_title_tells_period_and_basis(title, period, basis):
     found = head(NUMBER, DAY, "BÁO CÁO", title, "I. KẾT QUẢ", CLOSING)
     assert (str(found.period), found.basis) == (period, basis)
     assert found.title.endswith(title[1:])
+
+
+def test_a_title_of_the_quarter_and_the_year_to_date_says_so():
+    title = "Công tác cải cách hành chính quý III và 9 tháng đầu năm 2024"
+    found = head(NUMBER, DAY, "BÁO CÁO", title, CLOSING, lang="en")
+    assert found.faults == (
+        "the title names the quarter and the year to date: a table that names none is of 2024Q3",
+    )
 
 
 def test_a_title_of_one_line_and_one_of_several():

@@ -37,7 +37,8 @@ class Head:
     signed_on : day of signature.
     place_of_issue : "Bình Định" of "Bình Định, ngày … tháng 9 năm 2020".
     period : the quarter; six and nine months and a year are named by their last.
-    basis : `in_period` or `year_to_date`, as the title tells.
+    basis : `in_period` or `year_to_date`, as the title tells; `in_period` where it names both, and
+        a fault says so.
     window : the days of the figures, where the letter itself states them.
     windows : all stated days with their place: those under an appendix's title are its own.
     title : as printed, in one line.
@@ -97,7 +98,8 @@ def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> 
     def fault(code: str, **words: object) -> None:
         faults.append(message(code, lang=lang, **words))
 
-    start, title, titled = find_title(told)
+    grids = document.grids if isinstance(document, Document) else ()
+    start, title, titled = find_title(told, {grid.caption for grid in grids})
     line = date_line(told)
     city = plain_text(told[line[0]].text).printed(*line[1].span("city")) if line else ""
     agency = _first(agencies(told, start, city), ("agencies", "no_agency"), fault)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
 from cchc_stats.errors import PeriodError
 from cchc_stats.folding import fold
-from cchc_stats.periods import parse_basis, parse_period
+from cchc_stats.periods import IN_PERIOD, parse_basis, parse_period
 from cchc_stats.reading.document import Paragraph
 from cchc_stats.reading.head_dates import Fault
 from cchc_stats.reading.head_names import CLOSING
@@ -24,6 +24,10 @@ _OUTLOOK = re.compile(r",?(?: va)? (?:phuong huong|nhiem vu)\b|(?:,| va) ke hoac
 _FORM_TITLE = re.compile(
     r"(?:phu luc|bieu|bang|thong ke|tong hop|tinh hinh|ket qua|so lieu|cong tac)\b", re.IGNORECASE
 )
+_QUARTER = re.compile(
+    r"(?<!den )(?<!het )(?<!toi )(?<!cuoi )(?<!luy ke )\bquy (?:[1-4]|i{1,3}|iv)\b"
+)
+_FROM_START = re.compile(r"\b(?:[369]|0[369]|ba|sau|chin) thang\b|\bluy ke\b|\btu dau nam\b")
 _STATED = re.compile(r"[-+(* ]*ky bao cao ?: ?(?P<period>[^()]*)", re.IGNORECASE)
 
 
@@ -32,11 +36,12 @@ def is_title(paragraph: Paragraph) -> bool:
     return fold(paragraph.text).startswith("bao cao")
 
 
-def find_title(told: Sequence[Paragraph]) -> tuple[int, str, str]:
+def find_title(told: Sequence[Paragraph], captions: Collection[str] = ()) -> tuple[int, str, str]:
     """Return which paragraph the title starts with, its text, and its place; 0, "", "" if none.
 
     Where no line begins with "Báo cáo", the title is that of a form: in capitals or beginning as
-    forms do ("Thống kê …"), and with a quarter in it.
+    forms do ("Thống kê …"), and with a quarter in it. A title that names its period does not go on
+    with the caption of a table.
     """
     first_lines = told[:_FIRST_LINES]
     start = next((at for at, one in enumerate(first_lines) if is_title(one)), None)
@@ -48,6 +53,8 @@ def find_title(told: Sequence[Paragraph]) -> tuple[int, str, str]:
     while end < min(len(told), start + 4):
         text = told[end].text
         sentence = text.endswith((".", ";", ":"))
+        if text in captions and _names_period(" ".join(one.text for one in told[start:end])):
+            break
         if sentence or len(text) > _LONGEST_LINE or _HEADING.match(plain_text(text).plain):
             break
         end += 1
@@ -84,30 +91,56 @@ def named_period(
             stated.append((said.printed(*line.span("period")), one.place))
         if CLOSING.search(said.plain):
             closing.append((one.text, one.place))
-    found: list[tuple[pd.Period, str, str]] = []
+    found: list[tuple[pd.Period, str, str, bool]] = []
     why: list[str] = []
     for text, place in (title, *stated, *closing):
         if not text:
             continue
         try:
-            period, basis = _parsed(text)
+            period, basis, both = _parsed(text)
         except PeriodError as error:
             why.append(f"{error.what} ({error.where})")
             continue
         if period.freqstr == "M":
             why.append(f"{period} ({text})")
         else:
-            found.append((period, basis, place))
+            found.append((period, basis, place, both))
     if not found:
         fault("no_period", why=why[0] if why else "-")
         return None, "", ""
     if other := next((one[0] for one in found if one[0] != found[0][0]), None):
         fault("periods", first=found[0][0], second=other)
-    return found[0]
+    period, basis, place, both = found[0]
+    if both:
+        fault("both_bases", period=period)
+    return period, basis, place
 
 
-def _parsed(text: str) -> tuple[pd.Period, str]:
-    """Return the period and the basis of a text, without what it says of the time to come."""
+def names_both(text: str) -> bool:
+    """Return whether a text names a quarter and what was counted from the year's start.
+
+    Examples
+    --------
+    >>> names_both("Quý III và 9 tháng đầu năm 2020"), names_both("Lũy kế đến quý III/2020")
+    (True, False)
+    """
+    folded = fold(text)
+    return bool(_QUARTER.search(folded) and _FROM_START.search(folded))
+
+
+def _names_period(text: str) -> bool:
+    try:
+        _parsed(text)
+    except PeriodError:
+        return False
+    return True
+
+
+def _parsed(text: str) -> tuple[pd.Period, str, bool]:
+    """Return the period, the basis, and whether a text names the quarter and the year to date.
+
+    Without what it says of the time to come. Of one that names both the quarter stands.
+    """
     said = plain_text(text)
     outlook = _OUTLOOK.search(said.plain)
     if outlook:
@@ -116,7 +149,14 @@ def _parsed(text: str) -> tuple[pd.Period, str]:
         if len(years) == 1 and not re.search(r"\b(?:19|20)[0-9]{2}\b", part):
             part += f" năm {years.pop()}"
         try:
-            return parse_period(part), parse_basis(part)
+            return _with_basis(part)
         except PeriodError:
             pass  # the outlook is part of the name after all
-    return parse_period(text), parse_basis(text)
+    return _with_basis(text)
+
+
+def _with_basis(text: str) -> tuple[pd.Period, str, bool]:
+    period = parse_period(text)
+    if names_both(text):
+        return period, IN_PERIOD, True
+    return period, parse_basis(text), False

@@ -19,6 +19,7 @@ from cchc_stats.reading.placing_figures import fill
 from cchc_stats.reading.placing_leftovers import Setting, leave_unplaced, reason, say_structure
 from cchc_stats.reading.placing_page_breaks import goes_on_below
 from cchc_stats.reading.placing_periods import own_windows
+from cchc_stats.reading.placing_slots import first_told, own_slots
 from cchc_stats.reading.report import MATCHES
 from cchc_stats.reading.typed_rows import TEXT, WHOLE, typed_rows
 from cchc_stats.windows import IN_PERIOD, Window
@@ -79,7 +80,8 @@ def place(
     ----------
     document : as `read_document` returns it.
     agency : who reports.
-    period, basis : the report's quarter, and `in_period` or `year_to_date`.
+    period, basis : the report's quarter, and `in_period` or `year_to_date`; a table whose title,
+        caption, sheet or appendix names another has that.
     windows : stated days and the place of the paragraph that states them, as in `Head.windows`.
 
     Returns
@@ -105,10 +107,13 @@ def place(
     """
     account = Account(document)
     stated_days = own_windows(document, windows)
+    slots = own_slots(document, period)
     sources = _sources(document)
     matches: list[tuple[object, ...]] = []
     for table in _tables(document):
-        parts, chosen, why = _choose(table, period, basis)
+        slot = first_told(_titles(table[0]), period) or slots.get(table[0].grid.number)
+        quarter, flow = slot or (period, basis)
+        parts, chosen, why = _choose(table, quarter, flow)
         head = parts[0]
         for part in parts:
             say_structure(account, part)
@@ -117,7 +122,7 @@ def place(
             _all_unplaced(account, parts, source, why)
             matches.append((head.grid.number, head.grid.place, "", "", 0.0, "", ""))
             continue
-        setting = Setting(account, period, basis, source, stated_days.get(head.grid.number))
+        setting = Setting(account, quarter, flow, source, stated_days.get(head.grid.number))
         fill(setting, head, chosen)
         # The law of the account: what nothing was said of has no place.
         _all_unplaced(account, parts, source, reason("no_row", form=chosen.layout.forms[0]))
@@ -162,7 +167,16 @@ def _goes_on(table: list[Anatomy], anatomy: Anatomy) -> bool:
         return False
     if not anatomy.has_headings:
         return not anatomy.titles and goes_on_below(head, table[-1], anatomy)
+    if _titles(anatomy) not in ([], _titles(head)):
+        return False
     return _headings(head) == _headings(anatomy) and table[-1].grid.caption == grid.caption
+
+
+def _titles(anatomy: Anatomy) -> list[str]:
+    """Return the texts of the rows above a table's headings."""
+    grid = anatomy.grid
+    cells = (grid.covering(row, column) for row in anatomy.titles for column in range(grid.columns))
+    return [*dict.fromkeys(cell.text for cell in cells if cell and cell.text)]
 
 
 def _headings(anatomy: Anatomy) -> list[list[str]]:
