@@ -146,6 +146,7 @@ def test_title_and_last_sentence_of_two_periods_are_a_fault():
         (("TRUNG TÂM NƯỚC SẠCH", *WHOLE[:-1]), "TRUNG TÂM NƯỚC SẠCH"),
         (("UBND TỈNH A", "Sở Xây dựng", *WHOLE[:-1]), "Sở Xây dựng"),
         (("Sở Xây dựng   CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", *WHOLE[:-1]), "Sở Xây dựng"),
+        (("Sở Nông nghiệp và PTNT", *WHOLE[:-1]), "Sở Nông nghiệp và Phát triển nông thôn"),
         ((*WHOLE[:-1], "(Kèm theo Báo cáo số 12/BC-SNV của Sở TT&TT)"),
          "Sở Thông tin và Truyền thông"),
         # The province is appended where the text names it, never from the place alone.
@@ -206,6 +207,28 @@ def test_what_is_missing_is_a_fault_each():
         "the period is not told: -",
     )
     assert head("Kính gửi: Sở Nội vụ").faults[0] == "không thấy tên cơ quan báo cáo"
+
+
+@pytest.mark.parametrize(
+    ("texts", "number"),
+    [
+        (("SỞ Y TẾ", "Số: 1234/SYT-VP", *WHOLE[1:]), "1234/SYT-VP"),
+        (("SỞ Y TẾ", "Số: 1234 /SYT-KHTC  Huế, ngày 12 tháng 9 năm 2024"), "1234/SYT-KHTC"),
+        (("SỞ Y TẾ", "Số:      /SYT-VP", *WHOLE[1:]), "/SYT-VP"),
+        # The report's own stands before that of a letter.
+        (("Số: 7/SYT-VP", NUMBER, *WHOLE[1:]), "12/BC-SNV"),
+        # What a text names is not its own number.
+        ((*TITLE, "Số: 1234/SYT-VP"), ""),
+        (("Số 1234/QĐ-UBND ngày 01/02/2024 của tỉnh", *WHOLE[1:]), ""),
+    ],
+)
+def test_a_report_may_bear_the_number_of_a_letter(texts, number):
+    assert head(*texts).number == number
+
+
+def test_a_letter_says_in_its_subject_which_quarter_it_reports_on():
+    found = head("SỞ Y TẾ", "Số: 1234/SYT-VP", "V/v báo cáo công tác CCHC quý III năm 2024", DAY)
+    assert (found.agency, str(found.period), found.basis) == ("Sở Y tế", "2024Q3", "in_period")
 
 
 def attached(number="12/BC-SNV", day="12/9/2024"):

@@ -22,6 +22,12 @@ from cchc_stats.windows import Window
 _NUMBER = re.compile(
     r"\b[Ss][oO] ?:? ?(?P<number>[0-9]*)[ .…_]*(?P<symbol>/ ?BC(?:[-/.&][A-Za-z0-9&]+)+)"
 )
+# Of a letter (công văn), which has the body first and no kind: "Số: 1234/SYT-VP".
+_LETTER = re.compile(
+    r"[Ss][oO] ?: ?(?P<number>[0-9]*)[ .…_]*(?P<symbol>/ ?[A-Z][A-Z&]+(?:[-/.&][A-Za-z0-9&]+)*)"
+    r"(?= *$| {2,}|\t| *[A-Z][a-z])"
+)
+_LETTERHEAD_LINES = 15
 _LONGEST_HEADLINE = 60  # characters: a letter's head has no longer line above its title
 
 
@@ -33,7 +39,8 @@ class Head:
     ----------
     agency : who reports, abbreviations of `agencies.toml` written out; a department (sở) with its
         province where the text names "tỉnh …" or "thành phố …" of the place of issue.
-    number : as printed; "/BC-SNV" where the number itself is blank.
+    number : as printed; "/BC-SNV" where the number itself is blank; that of a letter
+        ("1234/SYT-VP") where no report's is found.
     signed_on : day of signature.
     place_of_issue : "Bình Định" of "Bình Định, ngày … tháng 9 năm 2020".
     period : the quarter; six and nine months and a year are named by their last.
@@ -103,7 +110,7 @@ def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> 
     line = date_line(told)
     city = plain_text(told[line[0]].text).printed(*line[1].span("city")) if line else ""
     agency = _first(agencies(told, start, city), ("agencies", "no_agency"), fault)
-    numbers = [*_numbers(told)]
+    numbers = [*_numbers(told)] or [*_letter_numbers(told[: start if title else _LETTERHEAD_LINES])]
     # Where the letter has the number and the appendix its symbol alone, they agree.
     number = _first(
         sorted(numbers, key=lambda one: one[0].startswith("/")), ("numbers", "no_number"), fault
@@ -162,6 +169,16 @@ def _numbers(told: Sequence[Paragraph]) -> Iterator[tuple[str, str]]:
         if found:
             number = said.printed(*found.span("number")) if found["number"] else ""
             yield number + said.printed(*found.span("symbol")).replace(" ", ""), one.place
+
+
+def _letter_numbers(above: Sequence[Paragraph]) -> Iterator[tuple[str, str]]:
+    """Yield the number of a report that is sent as a letter, from the lines above its title."""
+    for one in above:
+        said = plain_text(one.text)
+        if found := _LETTER.match(said.plain):
+            number = said.printed(*found.span("number")) if found["number"] else ""
+            yield number + said.printed(*found.span("symbol")).replace(" ", ""), one.place
+            return
 
 
 def _first(

@@ -20,9 +20,11 @@ _LONGEST_LINE = 250  # of a title; what is longer is the text itself
 _FIRST_LINES = 40  # where a title is looked for
 # What a report speaks of after the period it is of.
 _OUTLOOK = re.compile(r",?(?: va)? (?:phuong huong|nhiem vu)\b|(?:,| va) ke hoach\b", re.IGNORECASE)
-# A form that is handed in without a letter has a title of its own, and a line for its period.
+# A form that is handed in without a letter has a title of its own, and a line for its period; a
+# letter (công văn) says what it is about.
 _FORM_TITLE = re.compile(
-    r"(?:phu luc|bieu|bang|thong ke|tong hop|tinh hinh|ket qua|so lieu|cong tac)\b", re.IGNORECASE
+    r"(?:v/v|ve viec|phu luc|bieu|bang|thong ke|tong hop|tinh hinh|ket qua|so lieu|cong tac)\b",
+    re.IGNORECASE,
 )
 _QUARTER = re.compile(
     r"(?<!den )(?<!het )(?<!toi )(?<!cuoi )(?<!luy ke )\bquy (?:[1-4]|i{1,3}|iv)\b"
