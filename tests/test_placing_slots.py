@@ -58,6 +58,22 @@ def test_a_title_of_both_leaves_the_quarter_to_tables_that_name_none(kind, tmp_p
     assert sum("cả quý và số từ đầu năm" in note for note in report.notes) == 1
 
 
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Sở tiếp nhận 310 hồ sơ TTHC, đã giải quyết 305 hồ sơ.", []),
+        ("Sở tiếp nhận 100 hồ sơ TTHC, tỷ lệ hồ sơ giải quyết đúng hạn đạt 98,4%.", []),
+        ("Sở tiếp nhận 320 hồ sơ TTHC, đã giải quyết 305 hồ sơ.", ["320 hồ sơ TTHC"]),
+        ("Quý III/2024, tiếp nhận 310 hồ sơ, đã giải quyết 95 hồ sơ.", ["310 hồ sơ"]),
+    ],
+)
+def test_prose_of_a_report_on_both_may_tell_of_either(sentence, told, tmp_path):
+    tables = [table("Hồ sơ quý III", QUARTER), table("Hồ sơ 9 tháng đầu năm", TO_DATE)]
+    path = write(tmp_path / "mot.docx", [*head("2024Q3")[:-1], BOTH, sentence], tables)
+    found = check(read_report(path))
+    assert found.loc[found["severity"] != "note", "found"].tolist() == told
+
+
 def test_the_table_s_own_title_comes_before_the_line_above_it(tmp_path):
     lines = [*head("2024Q3"), "Sở báo cáo như sau.", "BIỂU LŨY KẾ TỪ ĐẦU NĂM", "Đơn vị: hồ sơ"]
     report = read_report(write(tmp_path / "mot.docx", lines, [table("Quý III/2024", QUARTER)]))

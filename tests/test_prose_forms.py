@@ -176,6 +176,14 @@ LEVELS = (
 )
 
 
+def test_what_is_aimed_at_or_to_come_is_no_row(tmp_path):
+    goal = "Năm nay phấn đấu tiếp nhận 500 hồ sơ, giải quyết 490 hồ sơ."
+    assert "dossiers" not in report(tmp_path, goal).tables
+    outlook = ("III. PHƯƠNG HƯỚNG QUÝ IV", "Tiếp nhận 500 hồ sơ, giải quyết 490 hồ sơ.")
+    told = report(tmp_path, "Tiếp nhận 61 hồ sơ, đã giải quyết 60 hồ sơ.", *outlook)
+    assert told.tables["dossiers"]["received_total"].tolist() == [61]
+
+
 def test_levels_are_rows_where_all_are_told_or_the_whole_is_not():
     assert list(dossiers(*LEVELS)) == ["all", "Cấp tỉnh", "Cấp huyện", "Cấp xã"]
     # A part of the levels is no sum to hold against the whole.

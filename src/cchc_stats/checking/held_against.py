@@ -35,10 +35,7 @@ def candidates(claim: Any, report: Report, values: pd.DataFrame, code: str) -> p
     same = values[(values["indicator"] == code) & (values["period"] == period)]
     same = same[same["value"].notna().to_numpy()]
     indicator = find_indicator(code)
-    stock = indicator is not None and indicator.kind == "stock"
-    basis = AS_OF if stock else claim.basis
-    if basis == AS_OF and not stock:
-        return same  # of what comes and goes in a period there is no stock
+    basis = AS_OF if indicator is not None and indicator.kind == "stock" else claim.basis
     return same[same["basis"] == basis] if isinstance(basis, str) and basis else same
 
 

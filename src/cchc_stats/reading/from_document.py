@@ -17,6 +17,7 @@ from cchc_stats.reading.cells import read_cells
 from cchc_stats.reading.document import Document
 from cchc_stats.reading.document_numbers import document_numbers
 from cchc_stats.reading.head import Head, read_head
+from cchc_stats.reading.head_title import names_both
 from cchc_stats.reading.open_document import read_document
 from cchc_stats.reading.placing import Placed, place
 from cchc_stats.reading.prose import claims_of
@@ -64,8 +65,11 @@ def report_of(
     basis = head.basis or IN_PERIOD  # a head without a period tells none
     placed = place(document, agency=agency, period=quarter, basis=basis, windows=head.windows)
     name = PurePath(document.name).stem
-    claims = claims_of(document.paragraphs, period=quarter, basis=basis)
+    # Of a report on both, what tells no time may be of either.
+    untold = "" if names_both(head.title) else basis
+    claims = claims_of(document.paragraphs, period=quarter, basis=untold)
     claims["place"] = f"{name}: " + claims["place"]
+    timed = claims if untold else claims.assign(basis=claims["basis"].replace("", basis))
     unplaced = [placed.unplaced]
     tables: dict[str, pd.DataFrame] = {}
     for code, cells in placed.tables.items():
@@ -80,7 +84,8 @@ def report_of(
         period=quarter,
         window=head.window or Window.of(quarter, basis),
         tables=PrintedTables(
-            tables | _from_prose(claims, document, placed, agency), [(agency, placed.places)]
+            tables | _from_prose(timed, document, placed, agency, quarter),
+            [(agency, placed.places)],
         ),
         claims=claims,
         unplaced=pd.concat(unplaced, ignore_index=True) if len(unplaced) > 1 else unplaced[0],
@@ -155,14 +160,14 @@ def _refused(printed: pd.DataFrame, form: Form, fault: Fault) -> pd.DataFrame:
 
 
 def _from_prose(
-    claims: pd.DataFrame, document: Document, placed: Placed, agency: str
+    claims: pd.DataFrame, document: Document, placed: Placed, agency: str, quarter: pd.Period
 ) -> dict[str, pd.DataFrame]:
     name = PurePath(document.name).stem
     paragraphs = [
         type(one)(one.number, one.text, one.section, f"{name}: {one.place}")
         for one in document.paragraphs
     ]
-    told = prose_rows(claims, paragraphs, beside=placed.tables)
+    told = prose_rows(claims, paragraphs, beside=placed.tables, until=quarter)
     tables = {}
     for code, rows in told.items():
         table, faults = examine(rows.assign(agency=agency), find_form(code))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 import pandas as pd
@@ -279,6 +280,10 @@ def _quote(said: PlainText, figure: Figure, rate: tuple[int, int] | None) -> str
     first = max(0, figure.start - _LONGEST_LEAD)
     before = said.plain[first : figure.start]
     lead = patterns().lead.search(before)
+    if lead and lead[0].casefold().startswith("tu "):
+        # "Văn bản điện tử 1.315" is no "từ 1.315".
+        word = said.printed(first + lead.start(), first + lead.start() + 2).casefold()
+        lead = lead if unicodedata.normalize("NFC", word) in ("tu", "từ") else None
     start = first + lead.start() if lead else figure.start
     if listed := re.search(r"\b(?:[^\W0-9]+,? ){0,4}[^\W0-9]+ ?: ?$", before):
         start = min(start, first + listed.start())

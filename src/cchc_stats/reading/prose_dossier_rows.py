@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from cchc_stats.folding import fold
 from cchc_stats.forms import DOSSIERS
 from cchc_stats.periods import AS_OF, IN_PERIOD
 from cchc_stats.reading.document import Paragraph
@@ -19,6 +20,7 @@ from cchc_stats.reading.prose_levels import LEVELS, WHOLE
 # From here on there are no districts.
 _TWO_LEVELS = pd.Period("2025Q3", freq="Q-DEC")
 _LEAST = 2  # columns: one count alone is no row
+_GOAL = re.compile("phan dau|muc tieu|chi tieu")  # how the quote of what is aimed at begins
 _ITEM = re.compile(r" ?[-+*•]")
 _STAGES = {name: name.partition("_")[0] for name in ("received_total", "settled_total")} | {
     "pending_total": "pending",
@@ -55,6 +57,8 @@ def dossier_rows(
     """
     found: dict[Key, list[Cell]] = {}
     for said, claim in _figures_said(claims, paragraphs):
+        if _GOAL.match(fold(claim["quote"])):
+            continue
         if said.column in DOSSIERS.figures and said.row in (WHOLE, *LEVELS.values()):
             # "Tính đến …" of what comes and goes is the period until then.
             basis = IN_PERIOD if claim["basis"] == AS_OF else claim["basis"]

@@ -18,7 +18,11 @@ Row = dict[str, object]
 
 
 def prose_rows(
-    claims: pd.DataFrame, paragraphs: Iterable[Paragraph], *, beside: Iterable[str]
+    claims: pd.DataFrame,
+    paragraphs: Iterable[Paragraph],
+    *,
+    beside: Iterable[str],
+    until: pd.Period | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return the forms that only the prose of a report fills, as untyped frames.
 
@@ -29,6 +33,7 @@ def prose_rows(
     claims : as `claims_of` returns them.
     paragraphs : those that the claims were read from.
     beside : codes of the forms that the document has tables of; these stand.
+    until : the report's quarter: what is of a later one is no figure yet.
 
     Returns
     -------
@@ -47,7 +52,11 @@ def prose_rows(
     }
     if "simplifications" not in set(beside):
         found["simplifications"] = [*_cuts(_records(claims))]
-    return {form.code: _frame(found[form.code], form) for form in FORMS if found.get(form.code)}
+    known = {
+        code: [row for row in rows if until is None or row["period"] <= until]  # type: ignore[operator]
+        for code, rows in found.items()
+    }
+    return {form.code: _frame(known[form.code], form) for form in FORMS if known.get(form.code)}
 
 
 def _records(claims: pd.DataFrame) -> list[dict[str, Any]]:
