@@ -88,7 +88,11 @@ SENTENCES = {
     "two shares": f"Trước và đúng hạn {n(IN_TIME)}/{n(SETTLED_ALL)} hồ sơ, đạt"
     f" {share(IN_TIME, SETTLED_ALL)}. Đúng hạn trên số tiếp nhận {n(IN_TIME)}/{n(RECEIVED_ALL)} hồ"
     f" sơ, đạt {share(IN_TIME, RECEIVED_ALL)}.",
-    "goods": "Sở tiếp nhận 15 hồ sơ thi đua, thẩm định 14 hồ sơ khen thưởng.",
+    "other kinds": "Sở tiếp nhận 15 hồ sơ thi đua, thẩm định 14 hồ sơ khen thưởng; xử lý 12 hồ sơ"
+    " vi phạm, giải quyết 5 hồ sơ khiếu nại.",
+    "same time before": "Cùng kỳ năm 2023 tiếp nhận 4.100 hồ sơ, giải quyết 4.000 hồ sơ TTHC.",
+    "looked at": "Kiểm tra 200 hồ sơ tại Bộ phận một cửa: đúng hạn 195 hồ sơ, quá hạn 5 hồ sơ."
+    " Kiểm tra ngẫu nhiên 50 hồ sơ, có 2 hồ sơ quá hạn.",
     "pending": f"Còn {n(PENDING_ALL)} hồ sơ đang giải quyết, trong đó trong hạn {n(NOT_DUE)} hồ sơ,"
     f" quá hạn {n(OVERDUE)} hồ sơ (chiếm {share(OVERDUE, PENDING_ALL)} số hồ sơ đang giải quyết).",
     "online": f"Tiếp nhận trực tuyến {n(ONLINE)} hồ sơ ({share(ONLINE, NEW)}), trực tiếp và"

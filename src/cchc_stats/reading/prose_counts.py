@@ -32,8 +32,17 @@ _PROCEDURES = re.compile(
 _OF_A_PART = re.compile(
     r"\b(?:chi cuc|trung tam|phong(?!,? ban)|xa|phuong|thi tran|don vi|linh vuc|doi voi|mot so"
     r"|thu tuc(?! hanh chinh)|muc (?:do )?[34③④]|toan trinh|mot phan|dich vu cong|DVC|lien thong"
-    r"|thanh toan|so hoa|phan anh|kien nghi|khieu nai"
+    r"|thanh toan|so hoa|phan anh|kien nghi|khieu nai|vi pham|cung ky"
+    r"|kiem tra|ra soat|ngau nhien|khao sat|phat hien"
     r"|thang(?! dau nam)|tuan|tu ngay|(?:quy|nam) (?:truoc|ngoai))\b",
+    re.IGNORECASE,
+)
+# What goes on after the noun: no other kind of dossier ("15 hồ sơ thi đua").
+_GOES_ON = re.compile(
+    r" ?(?:(?:bo )?ho so(?: TTHC| thu tuc hanh chinh)?)?"
+    r"(?: *$| ?[,;:.()%=+]| (?:va|trong do|gom|bao gom|chiem|dat|con|da|duoc|dang|chua|moi|co)\b"
+    r"| (?:truoc|dung|som|qua|tre|cham|trong|den) | (?:giai quyet|xu ly|tra|tiep nhan|chuyen|ton)\b"
+    r"| (?:truc tuyen|truc tiep|qua mang|ky truoc|nop|can|phai|cac|tren|bi|la)\b)",
     re.IGNORECASE,
 )
 _BY_ONE_WAY = re.compile(r"\b(?:truc tuyen|qua mang|buu chinh)\b", re.IGNORECASE)
@@ -63,6 +72,7 @@ def counts_told(
         other = _OF_A_PART.search(before) or not _in_quarter(before, period)
         way = one.column != "received_online" and _by_one_way(figure)
         clear = (sure or one.total) and not figure.is_fraction and not other and not way
+        clear = clear and _GOES_ON.match(figure.after)
         rules.append(rule if clear else None)
     return rules
 
