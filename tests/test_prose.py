@@ -222,6 +222,35 @@ def test_what_is_aimed_at_is_the_value_of_no_indicator(sentence, indicators):
     assert claims(sentence)["indicator"].tolist() == indicators
 
 
+@pytest.mark.parametrize(
+    ("sentence", "indicators"),
+    [
+        ("Tổng số hồ sơ tiếp nhận là 370.", ["dossiers_received"]),
+        ("Có 14 hồ sơ quá hạn.", ["dossiers_settled_late"]),
+        ("Tiếp nhận 20 hồ sơ.", [""]),  # of what kind is not told
+        ("Tiếp nhận 20 hồ sơ TTHC.", ["dossiers_received"]),
+        ("Tiếp nhận 20 hồ sơ, giải quyết 19 hồ sơ.", ["dossiers_received", "dossiers_settled"]),
+        ("Chi cục tiếp nhận 20 hồ sơ, giải quyết 19 hồ sơ.", ["", ""]),
+        ("Tháng 9, tiếp nhận 20 hồ sơ, giải quyết 19 hồ sơ.", ["", ""]),
+        ("Tại quý II, tiếp nhận 20 hồ sơ, giải quyết 19 hồ sơ.", ["", ""]),
+        ("Tại quý III, tiếp nhận 20 hồ sơ, giải quyết 19 hồ sơ.",
+         ["dossiers_received", "dossiers_settled"]),
+        ("Văn bản điện tử 1.315, đạt 95,3%.", [SHARE, SHARE]),
+        ("Văn bản điện tử đến: 1.315, đạt 95,3%.", ["", ""]),
+        ("Đúng hạn đạt 97,5% (1.456/1.493).", ["", "on_time_rate_settled"]),
+    ],
+)  # fmt: skip
+def test_a_count_is_of_an_indicator_where_its_words_and_paragraph_make_it_clear(
+    sentence, indicators
+):
+    assert claims(sentence)["indicator"].tolist() == indicators
+
+
+def test_a_quote_begins_with_the_word_and_not_with_part_of_it():
+    assert claims("Văn bản điện tử 1.315.")["quote"].tolist() == ["Văn bản điện tử 1.315"]
+    assert claims("Văn bản từ 1.315.")["quote"].tolist() == ["từ 1.315"]
+
+
 def test_the_quote_of_a_goal_says_that_it_is_one():
     said = "Sở phấn đấu đến hết năm 100% hồ sơ được giải quyết đúng hạn."
     assert claims(said)["quote"].tolist() == ["phấn đấu đến hết năm 100%"]

@@ -65,15 +65,14 @@ def counts_told(
     told = [*dossiers_said(masked, said, figures)]
     known = len({one.column for one in told} - {""})
     sure = known >= _LEAST or _PROCEDURES.search(masked)
+    apart = min(_first_part(masked), _first_other_quarter(masked, period))
     rules: list[Rule | None] = []
     for figure, one in zip(figures, told, strict=True):
         rule = _INDICATORS.get(one.column)
-        before = masked[: figure.start]
-        other = _OF_A_PART.search(before) or not _in_quarter(before, period)
+        other = apart < figure.start
         way = one.column != "received_online" and _by_one_way(figure)
-        clear = (sure or one.total) and not figure.is_fraction and not other and not way
-        clear = clear and _GOES_ON.match(figure.after)
-        rules.append(rule if clear else None)
+        vague = figure.is_fraction or other or way or not _GOES_ON.match(figure.after)
+        rules.append(rule if (sure or one.total) and not vague else None)
     return rules
 
 
@@ -87,9 +86,15 @@ def _by_one_way(figure: Figure) -> bool:
     return any(_BY_ONE_WAY.search(part) for part in (words[0], words[-1]))
 
 
-def _in_quarter(words: str, period: pd.Period) -> bool:
-    """Return whether every quarter that some words name is this one."""
-    return all(
-        _ROMAN.get(one[1].casefold(), one[1]) in (period.quarter, str(period.quarter))
-        for one in _QUARTER.finditer(words)
-    )
+def _first_part(masked: str) -> int:
+    """Return where a part is named first, the end of the text where none is."""
+    found = _OF_A_PART.search(masked)
+    return found.start() if found else len(masked)
+
+
+def _first_other_quarter(masked: str, period: pd.Period) -> int:
+    """Return where a quarter that is not this one is named first, else the end of the text."""
+    this = (period.quarter, str(period.quarter))
+    named = _QUARTER.finditer(masked)
+    others = (one.start() for one in named if _ROMAN.get(one[1].casefold(), one[1]) not in this)
+    return next(others, len(masked))
