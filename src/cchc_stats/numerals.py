@@ -115,7 +115,7 @@ def _parse_column(cells: Any, decimal: str | None) -> pd.DataFrame:
     return frame
 
 
-def read_column(cells: pd.Series) -> list[Number]:
+def read_column(cells: pd.Series | list[str | None]) -> list[Number]:
     """Return what each cell of a column says, as `parse_number` reads it, without a frame.
 
     The tables of a report have ten rows: their frame would cost far more than their reading.
@@ -125,7 +125,7 @@ def read_column(cells: pd.Series) -> list[Number]:
     >>> [number.value for number in read_column(pd.Series(["1.234", "95.27"]))]
     [1.234, 95.27]
     """
-    texts = cells.tolist()
+    texts = cells if isinstance(cells, list) else cells.tolist()
     if not all(isinstance(text, str) and len(text) <= LONGEST for text in texts):
         codes, read, _, _ = _read_distinct(cells, None)
         return [read[code] for code in codes.tolist()]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache, lru_cache
 from numbers import Real
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,12 @@ from cchc_stats.forms.form import LARGEST, Form
 from cchc_stats.forms.totals import names_total
 from cchc_stats.periods import parse_period
 
+# A column's array, of pandas or of NumPy. Forms have many columns of few rows, and to wrap each in
+# a Series costs more than to read it.
+Cells: TypeAlias = Any
 # What stands in a column of text that may be left out of a frame.
 DEFAULTS = {"not_applicable": "", "source": ""}
+_QUARTER = pd.PeriodDtype("Q-DEC")
 FEW = 500  # rows: for so few a loop numbers texts faster than pandas
 
 
@@ -37,13 +41,24 @@ class Column(NamedTuple):
     `figures` are the values of figures and times, and whether each is there and right.
     """
 
-    cells: pd.Series
+    cells: Cells
     wrong: list[Wrong]
     codes: np.ndarray | None = None
     figures: tuple[np.ndarray, np.ndarray] | None = None
 
 
-def read_column(cells: pd.Series, form: Form, name: str) -> Column:
+def cells_of(column: pd.Series) -> Cells:
+    """Return a column's cells as the array that holds them."""
+    return column.to_numpy() if isinstance(column.dtype, np.dtype) else column.array
+
+
+def series_of(cells: Cells) -> pd.Series:
+    """Return cells as a Series of their type; without it pandas would take objects for texts."""
+    column: pd.Series = pd.Series(cells, dtype=cells.dtype, copy=False)
+    return column
+
+
+def read_column(cells: Cells, form: Form, name: str) -> Column:
     """Return a column typed by its kind in the form, and what in it is wrong."""
     kind = form.kinds[name]
     if kind in ("count", "amount"):
@@ -59,36 +74,35 @@ def is_nullable(form: Form, name: str) -> bool:
     return bool(form.schema.columns[name].nullable)
 
 
-def read_figures(cells: pd.Series, *, whole: bool) -> Column:
+def read_figures(cells: Cells, *, whole: bool) -> Column:
     """Return figures as Int64 (whole) or Float64."""
     kind = cells.dtype
     if not _is_numeric(kind):
-        return _read_objects(cells.astype(object), cells, whole=whole)
+        return _read_objects(series_of(cells), cells, whole=whole)
     wrong: list[Wrong] = []
-    known = ~np.asarray(cells.array.isna())
+    known = ~np.asarray(pd.isna(cells))
     # uint64 goes through float: what int64 cannot hold is too large anyway.
     exact = _is_exact(kind)
-    values = cells.to_numpy("int64" if exact else "float64", na_value=0)
+    held = series_of(cells) if isinstance(kind, np.dtype) else cells
+    values = held.to_numpy("int64" if exact else "float64", na_value=0)
     if whole and not exact:
         uneven = np.isfinite(values) & (values != np.floor(values))
         wrong += [Wrong("not_whole", uneven)] if uneven.any() else []
-    for rule, rows, more in (
-        ("negative", values < 0, ""),
-        ("too_large", values > LARGEST, f"> {LARGEST:.0e}"),
-    ):
-        wrong += [Wrong(rule, rows, more)] if rows.any() else []
+    if len(values) and (values.min() < 0 or values.max() > LARGEST):
+        for rule, rows, more in (
+            ("negative", values < 0, ""),
+            ("too_large", values > LARGEST, f"> {LARGEST:.0e}"),
+        ):
+            wrong += [Wrong(rule, rows, more)] if rows.any() else []
     for _, rows, _ in wrong:
         known = known & ~rows
-    target = "Int64" if whole else "Float64"
     typed = cells
-    if not wrong and kind != target:
-        missing = ~known
-        array = (
-            pd.arrays.IntegerArray(values.astype("int64"), missing)
+    if not wrong and kind != ("Int64" if whole else "Float64"):
+        typed = (
+            pd.arrays.IntegerArray(values.astype("int64"), ~known)
             if whole
-            else pd.arrays.FloatingArray(values.astype("float64"), missing)
+            else pd.arrays.FloatingArray(values.astype("float64"), ~known)
         )
-        typed = pd.Series(array, index=cells.index, name=cells.name, copy=False)
     return Column(typed, wrong, figures=(values, known))
 
 
@@ -104,15 +118,16 @@ def _is_exact(kind: Any) -> bool:
     return pd.api.types.is_signed_integer_dtype(kind)
 
 
-def _read_objects(cells: pd.Series, as_given: pd.Series, *, whole: bool) -> Column:
+def _read_objects(cells: pd.Series, as_given: Cells, *, whole: bool) -> Column:
     """Return figures that came as objects, one type beside the other."""
+    cells = cells.astype(object)
     number = np.fromiter((_is_number(cell) for cell in cells), dtype=bool, count=len(cells))
     text = cells.notna().to_numpy() & ~number
     values = [
         _as_float(cell) if known else np.nan for cell, known in zip(cells, number, strict=True)
     ]
     # The numbers beside a text are judged too: all faults at once.
-    typed = read_figures(pd.Series(values, index=cells.index, dtype="float64"), whole=whole)
+    typed = read_figures(np.array(values, dtype="float64"), whole=whole)
     wrong = [*([Wrong("text_in_figure", text)] if text.any() else []), *typed.wrong]
     return typed._replace(cells=as_given if wrong else typed.cells, wrong=wrong)
 
@@ -129,7 +144,7 @@ def _as_float(number: object) -> float:
         return np.inf if number > 0 else -np.inf  # type: ignore[operator]
 
 
-def read_texts(cells: pd.Series, form: Form, name: str) -> Column:
+def read_texts(cells: Cells, form: Form, name: str) -> Column:
     """Return texts as str; codes and names are there, and codes among those of the form."""
     codes, distinct = _factorize(cells)
     known = [isinstance(text, str) for text in distinct]
@@ -153,7 +168,7 @@ def read_texts(cells: pd.Series, form: Form, name: str) -> Column:
             wrong.append(Wrong("unknown_code", _among(codes, strange), ", ".join(allowed)))
     if wrong:
         return Column(cells, wrong, codes)
-    typed = cells if cells.dtype == "str" else cells.astype("str")
+    typed = cells if cells.dtype == "str" else series_of(cells).astype("str").array
     if name in DEFAULTS and (codes < 0).any():
         typed = typed.fillna(DEFAULTS[name])
     return Column(typed, wrong, codes)
@@ -166,11 +181,11 @@ def _allowed(form: Form, name: str) -> Any:
     return checks[0].statistics["allowed_values"] if checks else None
 
 
-def read_quarters(cells: pd.Series) -> Column:
+def read_quarters(cells: Cells) -> Column:
     """Return periods, or texts that name one, as quarters."""
     if str(cells.dtype) == QUARTERS:
-        numbers = cells.array.asi8
-        if not (missing := cells.isna().to_numpy()).any():
+        numbers = cells.asi8
+        if not (missing := cells.isna()).any():
             return Column(cells, [], numbers - numbers.min() if len(numbers) else numbers)
         return Column(cells, [Wrong("missing_key", missing)], pd.factorize(cells)[0])
     codes, distinct = _factorize(cells)
@@ -182,10 +197,10 @@ def read_quarters(cells: pd.Series) -> Column:
         return Column(cells, wrong, codes)
     named = [quarter.ordinal for quarter in read if not isinstance(quarter, str)]
     ordinals = np.array(named, dtype="int64").take(codes)
-    quarters = pd.arrays.PeriodArray(ordinals, dtype=pd.PeriodDtype("Q-DEC"))
+    quarters = pd.arrays.PeriodArray(ordinals, dtype=_QUARTER)
     # Two texts may name one quarter.
     numbers = codes if len(distinct) == 1 else pd.factorize(ordinals)[0]
-    return Column(pd.Series(quarters, index=cells.index), wrong, numbers)
+    return Column(quarters, wrong, numbers)
 
 
 def quarter_of(cell: object) -> pd.Period | str:
@@ -206,18 +221,18 @@ def _quarter_of(cell: object) -> pd.Period | str:
     return period if period.freqstr == "Q-DEC" else "month"
 
 
-def read_times(cells: pd.Series, *, required: bool) -> Column:
+def read_times(cells: Cells, *, required: bool) -> Column:
     """Return days and instants as datetime64[us] without a zone."""
-    typed = cells
-    if not pd.api.types.is_datetime64_dtype(cells.dtype):
-        typed = pd.to_datetime(cells.where(cells.map(_is_time)).astype(object), errors="coerce")
-        if (strange := (typed.isna() & cells.notna()).to_numpy()).any():
-            known = read_times(typed, required=required)
+    typed = given = series_of(cells)
+    if not pd.api.types.is_datetime64_dtype(given.dtype):
+        typed = pd.to_datetime(given.where(given.map(_is_time)).astype(object), errors="coerce")
+        if (strange := (typed.isna() & given.notna()).to_numpy()).any():
+            known = read_times(cells_of(typed), required=required)
             return known._replace(cells=cells, wrong=[Wrong("not_a_time", strange)])
-    typed = typed.astype("datetime64[us]")
-    empty = typed.isna().to_numpy()
+    days = cells if str(typed.dtype) == "datetime64[us]" else typed.astype("datetime64[us]").array
+    empty = np.asarray(pd.isna(days))
     wrong = [Wrong("missing_key", empty)] if required and empty.any() else []
-    return Column(typed, wrong, figures=(typed.to_numpy().view("int64"), ~empty))
+    return Column(days, wrong, figures=(np.asarray(days).view("int64"), ~empty))
 
 
 def _is_time(cell: object) -> bool:
@@ -226,7 +241,7 @@ def _is_time(cell: object) -> bool:
     return hasattr(cell, "isoformat") and not pd.isna(cell) and not getattr(cell, "tzinfo", None)  # type: ignore[call-overload]
 
 
-def _factorize(cells: pd.Series) -> tuple[np.ndarray, list[object]]:
+def _factorize(cells: Cells) -> tuple[np.ndarray, list[object]]:
     """Return a number for each cell (-1: missing) and the distinct cells."""
     if len(cells) <= FEW and cells.dtype == "str":
         places: dict[object, int] = {}
@@ -239,7 +254,7 @@ def _factorize(cells: pd.Series) -> tuple[np.ndarray, list[object]]:
         codes, distinct = pd.factorize(cells)
     except TypeError:
         # A list in a cell is wrong whatever it holds; then each cell stands for itself.
-        return np.where(cells.isna(), -1, np.arange(len(cells))), list(cells)
+        return np.where(pd.isna(cells), -1, np.arange(len(cells))), list(cells)
     return codes, list(distinct)
 
 

@@ -7,14 +7,26 @@ tests hold the two to the same verdict.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from cchc_stats.errors import CchcError
 from cchc_stats.forms.catalogue import find_form
-from cchc_stats.forms.columns import DEFAULTS, FEW, is_nullable, quarter_of, read_column
+from cchc_stats.forms.columns import (
+    DEFAULTS,
+    FEW,
+    Cells,
+    cells_of,
+    is_nullable,
+    quarter_of,
+    read_column,
+    series_of,
+)
 from cchc_stats.forms.dashes import contradicted
 from cchc_stats.forms.faults import Fault, form_error
 from cchc_stats.forms.form import Form
@@ -73,13 +85,16 @@ def validate(frame: pd.DataFrame, form: Form | str) -> pd.DataFrame:
 def examine(frame: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the typed frame and its faults; a column with a fault stays as it came."""
     table, faults, _ = examine_figures(frame, form)
-    return table, faults
+    return table.copy(deep=False) if table is frame else table, faults
 
 
 def examine_figures(
     frame: pd.DataFrame, form: Form
 ) -> tuple[pd.DataFrame, list[Fault], dict[str, tuple[np.ndarray, np.ndarray]]]:
-    """Return what `examine` does, and the figures: values, and which are there and right."""
+    """Return what `examine` does, and the figures: values, and which are there and right.
+
+    A frame that is typed already is returned itself, not a copy.
+    """
     if not isinstance(frame, pd.DataFrame):
         raise CchcError(
             f"a form is checked as a DataFrame, not as {type(frame).__name__}",
@@ -94,16 +109,35 @@ def examine_figures(
         frame = frame.reset_index(drop=True)
     if frame.empty:
         return frame, [*faults, Fault("empty_frame", "")], {}
-    unchanged = _is_plain(frame)
-    columns: dict[str, pd.Series] = {}
+    given = {name: cells_of(column) for name, column in frame.items()}
+    read = examine_columns(given, form, len(frame))
+    unchanged = [*read.columns] == [*given] and all(
+        cells is given[name] for name, cells in read.columns.items()
+    )
+    table = frame if unchanged and _is_plain(frame) else _frame(read.columns, given, frame)
+    return table, faults + read.faults, read.figures
+
+
+class Examined(NamedTuple):
+    """The columns of a form, typed and in order, their faults, and their figures."""
+
+    columns: dict[Any, Cells]
+    faults: list[Fault]
+    figures: dict[str, tuple[np.ndarray, np.ndarray]]
+
+
+def examine_columns(given: Mapping[Any, Cells], form: Form, length: int) -> Examined:
+    """Return what `examine` does of the columns of a frame that is not built yet."""
+    faults: list[Fault] = []
+    columns: dict[Any, Cells] = {}
     codes: dict[str, np.ndarray] = {}
     figures: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for name in form.columns:
-        if name not in frame:
-            filled = _absent(name, form, frame)
+        if name not in given:
+            filled = _absent(name, form, given, length)
             # What may be left out is only refused where another column is nearly spelled like it.
             near = (
-                "" if name in ALWAYS else _near(name, form, frame, 0.7 if filled is None else 0.85)
+                "" if name in ALWAYS else _near(name, form, given, 0.7 if filled is None else 0.85)
             )
             if filled is None or near:
                 faults.append(Fault("missing_column", name, expected=near))
@@ -112,10 +146,8 @@ def examine_figures(
             if name in form.key:
                 codes[name] = pd.factorize(filled)[0]
             continue
-        given = frame[name]
-        column = read_column(given, form, name)
+        column = read_column(given[name], form, name)
         columns[name] = column.cells
-        unchanged = unchanged and column.cells is given
         if column.codes is not None:
             codes[name] = column.codes
         if column.figures is not None:
@@ -123,17 +155,13 @@ def examine_figures(
         faults += [
             Fault(rule, name, np.flatnonzero(rows), more) for rule, rows, more in column.wrong
         ]
-    others = {name: frame[name] for name in frame.columns if name not in columns}
-    if unchanged and [*columns, *others] == frame.columns.tolist():
-        table = frame.copy(deep=False)
-    else:
-        table = _frame(columns | others, frame.index)
+    columns |= {name: cells for name, cells in given.items() if name not in columns}
     faults += _duplicates(form, codes)
     dashes = columns.get("not_applicable")
-    if dashes is not None and "not_applicable" in frame and not _all_blank(dashes):
-        faults += _contradictions(form, table)
-    faults += _identities(form, figures, len(frame))
-    return table, faults, figures
+    if dashes is not None and "not_applicable" in given and not _all_blank(dashes):
+        faults += _contradictions(form, pd.DataFrame(columns))
+    faults += _identities(form, figures, length)
+    return Examined(columns, faults, figures)
 
 
 def _is_plain(frame: pd.DataFrame) -> bool:
@@ -143,11 +171,17 @@ def _is_plain(frame: pd.DataFrame) -> bool:
     return not has_more and bool(names.dtype == "str")
 
 
-def _frame(columns: dict[str, pd.Series], index: pd.Index) -> pd.DataFrame:
-    if len(index) > FEW:
-        return pd.DataFrame(columns, index=index, copy=False)
-    # From arrays a small frame is built in a fifth of the time, though they are copied.
-    return pd.DataFrame({name: column.array for name, column in columns.items()}, index, copy=True)
+def _frame(
+    columns: Mapping[Any, Cells], given: Mapping[Any, Cells], frame: pd.DataFrame
+) -> pd.DataFrame:
+    if len(frame) <= FEW:
+        # From arrays a small frame is built in a fifth of the time, though they are copied.
+        return pd.DataFrame(columns, frame.index, copy=True)
+    # As columns of the frame they are shared with it until one of the two changes.
+    shared = {
+        name: frame[name] if cells is given.get(name) else cells for name, cells in columns.items()
+    }
+    return pd.DataFrame(shared, index=frame.index, copy=False)
 
 
 def _is_numbered(index: pd.Index) -> bool:
@@ -156,37 +190,42 @@ def _is_numbered(index: pd.Index) -> bool:
     return numbered and index.name is None
 
 
-def _absent(name: str, form: Form, frame: pd.DataFrame) -> pd.Series | None:
+def _absent(name: str, form: Form, given: Mapping[Any, Cells], length: int) -> Cells | None:
     """Return what stands for a column that is not there, None where it must be."""
     if name == "basis":
-        return _basis(form, frame)
+        return _basis(form, given, length)
     if name in DEFAULTS:
-        return _repeated(DEFAULTS[name], "str", frame)
+        return _repeated(DEFAULTS[name], "str", length)
     kind = form.kinds[name]
     if name in form.optional or (kind in ("text", "time") and is_nullable(form, name)):
-        return _repeated(pd.NA, TYPES[kind], frame)
+        return _repeated(pd.NA, TYPES[kind], length)
     return None
 
 
-def _repeated(value: object, kind: str, frame: pd.DataFrame) -> pd.Series:
+def _repeated(value: object, kind: str, length: int) -> Cells:
     # Much faster than pd.Series(value, index, dtype), which counts in small frames.
-    one = pd.array([value], dtype=kind)  # type: ignore[call-overload]
-    return pd.Series(one.take(np.zeros(len(frame), dtype="intp")), index=frame.index, copy=False)
+    return _single(value, kind).take(np.zeros(length, dtype="intp"))
 
 
-def _basis(form: Form, frame: pd.DataFrame) -> pd.Series:
+@cache
+def _single(value: object, kind: str) -> Cells:
+    return pd.array([value], dtype=kind)  # type: ignore[call-overload]
+
+
+def _basis(form: Form, given: Mapping[Any, Cells], length: int) -> Cells:
     """Return the form's basis, but year to date where the period's text says "9 tháng đầu năm"."""
-    stated = frame.get("period")
+    stated = given.get("period")
     if stated is None or isinstance(stated.dtype, pd.PeriodDtype):
-        return _repeated(form.basis, "str", frame)
-    texts = stated.where(stated.map(lambda cell: isinstance(cell, str)))
+        return _repeated(form.basis, "str", length)
+    periods = series_of(stated)
+    texts = periods.where(periods.map(lambda cell: isinstance(cell, str)))
     readable = [text for text in texts.dropna().unique() if quarter_of(text) != "not_a_quarter"]
-    return told_basis(texts.where(texts.isin(readable)), otherwise=form.basis)
+    return told_basis(texts.where(texts.isin(readable)), otherwise=form.basis).array
 
 
-def _near(name: str, form: Form, frame: pd.DataFrame, cutoff: float) -> str:
+def _near(name: str, form: Form, given: Iterable[Any], cutoff: float) -> str:
     """Return a hint at a column that may be the missing one under another spelling."""
-    unknown = [str(column) for column in frame.columns if column not in form.columns]
+    unknown = [str(column) for column in given if column not in form.columns]
     near = get_close_matches(name, unknown, n=1, cutoff=cutoff)
     return f" ('{near[0]}'?)" if near else ""
 
@@ -212,7 +251,7 @@ def _duplicates(form: Form, codes: dict[str, np.ndarray]) -> list[Fault]:
     return [Fault("duplicated_key", column, np.flatnonzero(same))] if same.any() else []
 
 
-def _all_blank(cells: pd.Series) -> bool:
+def _all_blank(cells: Cells) -> bool:
     return all(isinstance(text, str) and not text for text in cells.tolist())
 
 

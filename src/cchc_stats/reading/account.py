@@ -141,10 +141,10 @@ class Account:
         said = self._roles.get((grid.number, row, column))
         return said[0] if said else ""
 
-    def tables(self, agency: str) -> dict[str, pd.DataFrame]:
-        """Return the forms' frames of texts, in the order of the forms."""
+    def columns(self, agency: str) -> dict[str, dict[str, list[str]]]:
+        """Return the forms' columns of texts, in the order of the forms."""
         return {
-            form.code: _frame(form, self.entries[form.code], agency)
+            form.code: _columns(form, self.entries[form.code], agency)
             for form in FORMS
             if form.code in self.entries
         }
@@ -198,7 +198,7 @@ def _heading(place: str) -> str:
     return heading.removesuffix("'") if found else ""
 
 
-def _frame(form: Form, entries: dict[Key, Entry], agency: str) -> pd.DataFrame:
+def _columns(form: Form, entries: dict[Key, Entry], agency: str) -> dict[str, list[str]]:
     given = {column for entry in entries.values() for column in entry.cells}
     optional = form.optional
     names = [name for name in own_columns(form) if name in given or name not in optional]
@@ -218,5 +218,4 @@ def _frame(form: Form, entries: dict[Key, Entry], agency: str) -> pd.DataFrame:
         columns["window_start"] = [str(one.start) if one else "" for one in windows]
         columns["window_end"] = [str(one.end) if one else "" for one in windows]
     columns["source"] = ["; ".join(entry.sources) for entry in entries.values()]
-    texts = {name: pd.array(column, dtype=TEXT) for name, column in columns.items()}
-    return pd.DataFrame(texts, copy=False)
+    return columns

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import Form
+from cchc_stats.forms.columns import is_nullable
 from cchc_stats.forms.form import LARGEST
 from cchc_stats.labels import word
 from cchc_stats.number import Number
 from cchc_stats.numerals import read_column
 from cchc_stats.reading.report import UNPLACED
+from cchc_stats.reading.typed_rows import DAY, TEXT, typed_rows
 
 WINDOW = ("window_start", "window_end")
 ABSENT = ("not_applicable", "not_reported")
@@ -34,7 +36,7 @@ UNITS = {
     "amount": ("", "days", "working_days"),
 }
 Figures = list[float | None]
-_NOTHING = pd.DataFrame(columns=list(UNPLACED), dtype="str")
+Texts = list[Any]
 
 
 class Lost(NamedTuple):
@@ -43,6 +45,16 @@ class Lost(NamedTuple):
     column: str
     rows: list[int]
     reason: str
+
+
+class Read(NamedTuple):
+    """A column of figures: values and wholes, and the rows that hold a dash or no such figure."""
+
+    values: Figures
+    wholes: Figures
+    dashes: list[int]
+    strange: list[int]
+    uneven: list[int]
 
 
 def read_cells(cells: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -59,35 +71,32 @@ def read_cells(cells: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, pd.DataFr
     figures printed "-"; a printed "2/3" gives the count and, where the form has a column for it,
     the whole. And the frame `text, place, reason` of the cells that are no figure of their column.
     """
-    # Lists, not frames: forms have many columns of few rows, where each step in pandas costs more
-    # than reading the column.
+    columns, lost = read_columns({str(name): cells[name].tolist() for name in cells}, form)
+    return pd.DataFrame(columns, index=cells.index, copy=False), unplaced_cells(lost)
+
+
+def read_columns(
+    cells: Mapping[str, Texts], form: Form
+) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
+    """Return the columns of `read_cells` as arrays, and `text, place, reason` of what is lost.
+
+    Lists and arrays, not frames: forms have many columns of few rows, where each step in pandas
+    costs more than reading the column.
+    """
     lost: list[Lost] = []
     figures: dict[str, Figures] = {}
     wholes: dict[str, Figures] = {}
     dashed: dict[str, list[int]] = {}
     for name in (name for name in form.figures if name in cells):
-        read = read_column(cells[name])
-        kind = form.kinds[name]
-        printed = [_is_figure(number, kind) for number in read]
-        # Half a dossier is a figure read wrongly, as "1,380" for 1.380.
-        figure = [
-            known and (kind != "count" or _is_whole(number))
-            for known, number in zip(printed, read, strict=True)
-        ]
-        both = [*zip(read, figure, strict=True)]
-        figures[name] = [number.value if known else None for number, known in both]
-        wholes[name] = [number.denominator if known else None for number, known in both]
-        dashed[name] = _at(number.status == "not_applicable" for number in read)
-        strange = [
-            not known and number.status not in ABSENT
-            for known, number in zip(printed, read, strict=True)
-        ]
-        uneven = [known and not whole for known, whole in zip(printed, figure, strict=True)]
-        lost += [Lost(name, _at(strange), "no_figure"), Lost(name, _at(uneven), "not_whole")]
+        read = _read_figures(cells[name], form.kinds[name])
+        figures[name], wholes[name], dashed[name] = read.values, read.wholes, read.dashes
+        lost += [Lost(name, read.strange, "no_figure"), Lost(name, read.uneven, "not_whole")]
     for name, whole in wholes.items():
+        if not any(part is not None for part in whole):
+            continue
         target = form.fractions.get(name)
-        given = [part is not None for part in whole]
         if target is None:
+            given = [part is not None for part in whole]
             figures[name] = [
                 None if gone else one for one, gone in zip(figures[name], given, strict=True)
             ]
@@ -98,28 +107,53 @@ def read_cells(cells: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, pd.DataFr
         figures[target] = [part if one is None else one for one, part in pairs]
         other = _at(one is not None and part is not None and one != part for one, part in pairs)
         lost.append(Lost(name, other, "other_whole"))
-    # Arrays, because a small frame is built from them in a fifth of the time; copied below.
-    columns: dict[str, object] = {str(name): column.array for name, column in cells.items()}
+    columns: dict[str, Any] = {
+        name: None if name in figures else pd.array(texts, dtype=TEXT)
+        for name, texts in cells.items()
+    }
     columns |= {
         name: _array(values, whole=form.kinds[name] == "count") for name, values in figures.items()
     }
     times = (name for name, kind in form.kinds.items() if kind == "time")
     for name in (*times, *WINDOW):
         if name in cells:
-            read = read_column(cells[name])
-            day = [number.status == "date" and number.date_to is None for number in read]
-            days = [number.date if known else None for number, known in zip(read, day, strict=True)]
-            columns[name] = pd.Series(days, dtype="datetime64[us]").array
-            strange = [
-                not known and number.status not in ABSENT
-                for number, known in zip(read, day, strict=True)
-            ]
-            lost.append(Lost(name, _at(strange), "no_day"))
+            columns[name], strange = _read_days(cells[name])
+            lost.append(Lost(name, strange, "no_day"))
     for name, kind in form.kinds.items():
-        if kind == "text" and name in cells and form.schema.columns[name].nullable:
-            columns[name] = _without_blanks(cells[name]).array
-    columns["not_applicable"] = _names(dashed, figures, len(cells))
-    return pd.DataFrame(columns, index=cells.index), _lost_frame(cells, form, lost)
+        if kind == "text" and name in cells and is_nullable(form, name):
+            columns[name] = pd.array(_without_blanks(cells[name]), dtype=TEXT)
+    length = len(cells["source"])
+    columns["not_applicable"] = pd.array(_names(dashed, figures, length), dtype=TEXT)
+    return columns, _lost_cells(cells, form, lost)
+
+
+def _read_figures(texts: Texts, kind: str) -> Read:
+    read = Read([], [], [], [], [])
+    for row, number in enumerate(read_column(texts)):
+        value = whole = None
+        if _is_figure(number, kind):
+            # Half a dossier is a figure read wrongly, as "1,380" for 1.380.
+            if kind != "count" or _is_whole(number):
+                value, whole = number.value, number.denominator
+            else:
+                read.uneven.append(row)
+        elif number.status == "not_applicable":
+            read.dashes.append(row)
+        elif number.status not in ABSENT:
+            read.strange.append(row)
+        read.values.append(value)
+        read.wholes.append(whole)
+    return read
+
+
+def _read_days(texts: Texts) -> tuple[Any, list[int]]:
+    read = read_column(texts)
+    day = [number.status == "date" and number.date_to is None for number in read]
+    days = [number.date if known else None for number, known in zip(read, day, strict=True)]
+    strange = _at(
+        not known and number.status not in ABSENT for number, known in zip(read, day, strict=True)
+    )
+    return pd.Series(days, dtype=DAY).array, strange
 
 
 def _is_figure(number: Number, kind: str) -> bool:
@@ -145,27 +179,30 @@ def _array(values: Figures, *, whole: bool) -> pd.arrays.IntegerArray | pd.array
     return pd.arrays.FloatingArray(np.array(known, dtype="float64"), missing)
 
 
-def _without_blanks(cells: pd.Series) -> pd.Series:
-    if all(isinstance(text, str) and text and not text.isspace() for text in cells.tolist()):
-        return cells
-    return cells.mask(cells.str.strip() == "")
-
-
-def _lost_frame(cells: pd.DataFrame, form: Form, lost: Sequence[Lost]) -> pd.DataFrame:
-    """Return the cells of columns that are no figure of them, with their place."""
-    if not any(one.rows for one in lost):
-        return _NOTHING.copy(deep=False)
-    rows = [
-        (text, place, word("lost", one.reason))
-        for one in lost
-        if one.rows
-        for text, place in zip(
-            cells[one.column].iloc[one.rows],
-            cells["source"].iloc[one.rows] + f"; cột '{form.heading(one.column)}'",
-            strict=True,
-        )
+def _without_blanks(texts: Texts) -> Texts:
+    return [
+        text if isinstance(text, str) and text and not text.isspace() else None for text in texts
     ]
-    return pd.DataFrame(rows, columns=list(UNPLACED), dtype="str")
+
+
+def _lost_cells(
+    cells: Mapping[str, Texts], form: Form, lost: Sequence[Lost]
+) -> list[tuple[str, str, str]]:
+    """Return the cells of columns that are no figure of them, with their place and the reason."""
+    return [
+        (
+            str(cells[one.column][row]),
+            f"{cells['source'][row]}; cột '{form.heading(one.column)}'",
+            word("lost", one.reason),
+        )
+        for one in lost
+        for row in one.rows
+    ]
+
+
+def unplaced_cells(rows: Sequence[tuple[str, str, str]]) -> pd.DataFrame:
+    """Return the frame `text, place, reason` of lost cells."""
+    return typed_rows(rows, dict.fromkeys(UNPLACED, TEXT))
 
 
 def _names(dashed: dict[str, list[int]], figures: dict[str, Figures], length: int) -> list[str]:

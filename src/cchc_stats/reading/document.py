@@ -75,24 +75,19 @@ class Grid:
     known_spans: bool
 
     @cached_property
-    def _corners(self) -> dict[tuple[int, int], Cell]:
-        return {(cell.row, cell.column): cell for cell in self.cells}
-
-    @cached_property
-    def _covered(self) -> dict[tuple[int, int], Cell]:
-        # The corners are looked up apart: most cells cover one place only.
-        return {
+    def _places(self) -> dict[tuple[int, int], Cell]:
+        merged = {
             (row, column): cell
             for cell in self.cells
             if cell.row_span > 1 or cell.column_span > 1
             for row in range(cell.row, cell.row + cell.row_span)
             for column in range(cell.column, cell.column + cell.column_span)
         }
+        return merged | {(cell.row, cell.column): cell for cell in self.cells}
 
     def covering(self, row: int, column: int) -> Cell | None:
         """Return the cell that covers a place (counted from 0), None outside the table."""
-        place = (row, column)
-        return self._corners.get(place) or self._covered.get(place)
+        return self._places.get((row, column))
 
     def text_at(self, row: int, column: int) -> str:
         """Return the text of the cell that covers a place, "" outside the table.
@@ -104,7 +99,7 @@ class Grid:
         >>> grid.text_at(0, 1), grid.text_at(9, 9)
         ('Tổng', '')
         """
-        cell = self.covering(row, column)
+        cell = self._places.get((row, column))
         return cell.text if cell else ""
 
     def __repr__(self) -> str:

@@ -10,10 +10,11 @@ import pandas as pd
 from cchc_stats.errors import PeriodError, ReadError
 from cchc_stats.forms import Form, examine, find_form
 from cchc_stats.forms.faults import Fault, fault_findings
+from cchc_stats.forms.validation import examine_columns
 from cchc_stats.numerals import read_column
 from cchc_stats.periods import IN_PERIOD, parse_period
 from cchc_stats.printed_tables import PrintedTables
-from cchc_stats.reading.cells import read_cells
+from cchc_stats.reading.cells import read_columns, unplaced_cells
 from cchc_stats.reading.document import Document
 from cchc_stats.reading.document_numbers import document_numbers
 from cchc_stats.reading.head import Head, read_head
@@ -72,9 +73,9 @@ def report_of(
     timed = claims if untold else claims.assign(basis=claims["basis"].replace("", basis))
     unplaced = [placed.unplaced]
     tables: dict[str, pd.DataFrame] = {}
-    for code, cells in placed.tables.items():
-        tables[code], lost = _typed(cells, find_form(code))
-        unplaced += [part for part in lost if len(part)]
+    for code, texts in placed.columns.items():
+        tables[code], lost = _typed(texts, find_form(code))
+        unplaced += lost
     numbers = document_numbers(document.paragraphs)
     numbers["place"] = f"{name}: " + numbers["place"]
     return Report(
@@ -125,23 +126,26 @@ def _who_and_when(
     return agency, quarter
 
 
-def _typed(cells: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+def _typed(texts: dict[str, list[str]], form: Form) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return a form's typed frame and the cells that are no figure of it, with the reason.
 
     A fault of a cell costs that cell: it comes back with what is wrong, and the rest is kept. What
     a report says, it says: an identity that does not hold is for `check` to tell.
     """
-    printed, lost = read_cells(cells, form)
-    table, faults = examine(printed, form)
-    told = [lost]
-    if structural := [fault for fault in faults if fault.rule != "identity"]:
-        mended = printed.copy()
-        for fault in structural:
-            told.append(_refused(printed, form, fault))
-            if fault.rows is not None and fault.column in form.figures:
-                mended.loc[mended.index[fault.rows], fault.column] = pd.NA
-        table, faults = examine(mended, form)
-    return table, told
+    columns, lost = read_columns(texts, form)
+    told = [unplaced_cells(lost)] if lost else []
+    read = examine_columns(columns, form, len(texts["source"]))
+    structural = [fault for fault in read.faults if fault.rule != "identity"]
+    if not structural:
+        # Built once, from columns that nobody else has.
+        return pd.DataFrame(read.columns, copy=False), told
+    printed = pd.DataFrame(columns)
+    mended = printed.copy()
+    for fault in structural:
+        told.append(_refused(printed, form, fault))
+        if fault.rows is not None and fault.column in form.figures:
+            mended.loc[mended.index[fault.rows], fault.column] = pd.NA
+    return examine(mended, form)[0], told
 
 
 def _refused(printed: pd.DataFrame, form: Form, fault: Fault) -> pd.DataFrame:
@@ -167,7 +171,7 @@ def _from_prose(
         type(one)(one.number, one.text, one.section, f"{name}: {one.place}")
         for one in document.paragraphs
     ]
-    told = prose_rows(claims, paragraphs, beside=placed.tables, until=quarter)
+    told = prose_rows(claims, paragraphs, beside=placed.columns, until=quarter)
     tables = {}
     for code, rows in told.items():
         table, faults = examine(rows.assign(agency=agency), find_form(code))

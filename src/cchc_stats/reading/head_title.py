@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -138,6 +139,7 @@ def _names_period(text: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=1_000)
 def _parsed(text: str) -> tuple[pd.Period, str, bool]:
     """Return the period, the basis, and whether a text names the quarter and the year to date.
 

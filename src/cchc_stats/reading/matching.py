@@ -180,6 +180,10 @@ class Lexicon(Generic[Name]):
         names the second. Of two paths that are equally like one name, neither gets it; nor does one
         that says two names together.
         """
+        return [*_assigned(self, tuple(paths))]
+
+    def assign_anew(self, paths: Sequence[Path]) -> list[Match]:
+        """Return what `assign` does, of headings that were not met before."""
         joined = {at: two for at, path in enumerate(paths) if (two := self._joined(path))}
         ranked = sorted(
             (
@@ -241,3 +245,9 @@ class Lexicon(Generic[Name]):
     def _twice(self, first: Path, second: Path) -> bool:
         """Return whether two paths say the same, so that neither can be preferred."""
         return self._weights(first) == self._weights(second)
+
+
+@lru_cache(maxsize=5_000)
+def _assigned(lexicon: Lexicon[Any], paths: tuple[Path, ...]) -> tuple[Match, ...]:
+    # Reports share their headings: a province's reports are of one template.
+    return tuple(lexicon.assign_anew(paths))

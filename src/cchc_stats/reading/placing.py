@@ -33,7 +33,7 @@ class Placed:
 
     Attributes
     ----------
-    tables : form code -> frame of texts as printed: `agency, period, basis`, the form's columns,
+    columns : form code -> column -> texts as printed: `agency, period, basis`, the form's columns,
         `window_start, window_end` where a table's title states its own days, `source`.
     unplaced : `text, place, reason` of what has no place, and of notes in words.
     totals : `form, period, basis, column, printed, source` of printed totals above or below their
@@ -44,12 +44,20 @@ class Placed:
     cells : what is known of every cell.
     """
 
-    tables: Mapping[str, pd.DataFrame]
+    columns: Mapping[str, dict[str, list[str]]]
     unplaced: pd.DataFrame
     totals: pd.DataFrame
     matches: pd.DataFrame
     places: pd.DataFrame
     cells: Account
+
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The columns as frames, for who wants to look at them."""
+        return {
+            code: pd.DataFrame({name: pd.array(texts, dtype=TEXT) for name, texts in one.items()})
+            for code, one in self.columns.items()
+        }
 
     @cached_property
     def account(self) -> pd.DataFrame:
@@ -131,7 +139,7 @@ def place(
             name, score = chosen.layout.name, round(chosen.score, 3)
             matches.append((head.grid.number, head.grid.place, form, name, score, found, lost))
     return Placed(
-        account.tables(agency),
+        account.columns(agency),
         account.unplaced_frame(),
         account.totals(),
         _matches(matches),

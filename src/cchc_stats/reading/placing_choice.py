@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -54,7 +54,9 @@ def choices(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> list[Cho
     """Return how a table may be read, the surest first."""
     head = parts[0]
     labels = label_columns(head)
-    rows = rows_of(parts, labels)
+    # Layouts ask for the rows by few different columns of labels.
+    rows_by = cache(lambda columns: rows_of(parts, columns))
+    rows = rows_by(labels)
     known = {word for path in head.paths for level in path for word in words(level)}
     known |= {word for row in rows[:40] for word in words(row.label)}
     printed = sum(_rarity().get(word, 1.0) for word in known)
@@ -63,7 +65,7 @@ def choices(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> list[Cho
         choice
         for layout in likely
         if (
-            choice := _by_columns(layout, parts, labels)
+            choice := _by_columns(layout, parts, labels, rows_by)
             if layout.axis == "columns"
             else _by_rows(layout, head, labels, rows, period, basis)
         )
@@ -93,7 +95,12 @@ def _rarity() -> Mapping[str, float]:
     return {word: 1 / count for word, count in having.items()}
 
 
-def _by_columns(layout: Layout, parts: Sequence[Anatomy], labels: Sequence[int]) -> Choice | None:
+def _by_columns(
+    layout: Layout,
+    parts: Sequence[Anatomy],
+    labels: tuple[int, ...],
+    rows_by: Callable[[tuple[int, ...]], Sequence[Row]],
+) -> Choice | None:
     head = parts[0]
     apart = head.serials | head.notes
     free = [column for column in range(head.grid.columns) if column not in apart]
@@ -103,7 +110,8 @@ def _by_columns(layout: Layout, parts: Sequence[Anatomy], labels: Sequence[int])
     key = _key_column(layout, head, free)
     if layout.key is not None and key is None and (layout.codes or labels):
         return None
-    others = [column for column in free if column != key and column not in _blank(parts, free)]
+    blank = _blank(parts, free)
+    others = [column for column in free if column != key and column not in blank]
     matches = layout.headings.assign([head.paths[column] for column in others])
     pairs = list(zip(others, matches, strict=True))
     columns = {column: match.name for column, match in pairs if match.name is not None}
@@ -119,7 +127,7 @@ def _by_columns(layout: Layout, parts: Sequence[Anatomy], labels: Sequence[int])
     strange = sum(match.name is None and match.rival is None for _, match in pairs)
     beside = strange * (BESIDE if layout.required and share == 1.0 else 1.0)
     score = sum(scores) / (len(scores) + beside) * (0.5 + 0.5 * share)
-    rows = rows_of(parts, (key,) if key is not None else labels)
+    rows = rows_by((key,) if key is not None else labels)
     targets: list[Match] = [Match("", 1.0)] * len(rows)
     if layout.codes is not None:
         targets = layout.codes.assign([row.path[-1:] for row in rows])
