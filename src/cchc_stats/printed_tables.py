@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import cached_property
 from itertools import takewhile
 from os.path import commonprefix
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -41,26 +41,68 @@ class Printed(NamedTuple):
         return f"cột '{self.heading}' “{self.text}”" if self.heading else f"“{self.text}”"
 
 
-class PrintedTables(dict[str, pd.DataFrame]):
-    """Form code -> frame, as a plain dict of them, that also knows how the figures were printed.
+Columns: TypeAlias = Mapping[str, Any]  # the arrays of a frame, by name
 
-    The frames have the columns of their forms and nothing beside them. A copy that is a plain dict
+
+class PrintedTables(MutableMapping[str, pd.DataFrame]):
+    """Form code -> frame, as a dict of them, that also knows how the figures were printed.
+
+    The frames have the columns of their forms and nothing beside them. A plain dict of them
     measures the same, with sources that name the row alone.
     """
 
     def __init__(
-        self, tables: Mapping[str, pd.DataFrame], places: Iterable[tuple[str, pd.DataFrame]]
+        self,
+        tables: Mapping[str, pd.DataFrame] | Mapping[str, pd.DataFrame | Columns],
+        places: Iterable[tuple[str, pd.DataFrame]],
     ) -> None:
         """Keep frames by form code, and for each agency the cells of its report.
 
         Parameters
         ----------
-        tables : form code -> frame.
+        tables : form code -> frame, or its columns; then the frame is built when first asked for.
         places : agency and frame `place, text, heading, form, code, period, basis, column` of each
             report (see `Report.places`).
         """
-        super().__init__(tables)
+        self._tables: dict[str, pd.DataFrame | Columns] = dict(tables)
         self.places = tuple(places)
+
+    def __getitem__(self, code: str) -> pd.DataFrame:
+        """Return the frame of a form."""
+        held = self._tables[code]
+        if not isinstance(held, pd.DataFrame):
+            # From now on the frame is what counts: who has it may change it.
+            held = self._tables[code] = pd.DataFrame(held, copy=False)
+        return held
+
+    def __setitem__(self, code: str, frame: pd.DataFrame) -> None:
+        """Put a frame in the place of a form's."""
+        self._tables[code] = frame
+
+    def __delitem__(self, code: str) -> None:
+        """Leave a form out."""
+        del self._tables[code]
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the codes of the forms."""
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        """Return the number of forms."""
+        return len(self._tables)
+
+    def __or__(self, other: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        """Return the frames with others beside them or in their place, as a plain dict."""
+        return {**self, **other}
+
+    def __repr__(self) -> str:
+        """Return the frames as those of a plain dict."""
+        return repr({**self})
+
+    def columns(self, code: str) -> Columns | None:
+        """Return the columns of a form whose frame nobody has asked for yet, else None."""
+        held = self._tables[code]
+        return None if isinstance(held, pd.DataFrame) else held
 
     def of(self, tables: Mapping[str, pd.DataFrame]) -> Self:
         """Return other frames with the same cells behind them."""

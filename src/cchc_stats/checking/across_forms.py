@@ -7,12 +7,13 @@ from typing import Any
 import pandas as pd
 
 from cchc_stats.checking.told import number, told
-from cchc_stats.findings import findings_frame
+from cchc_stats.findings import findings_frame, no_findings
 from cchc_stats.forms import find_form
+from cchc_stats.forms.examined import Examined
 from cchc_stats.periods import label_period
 from cchc_stats.reading import Report
 
-Tables = dict[str, pd.DataFrame]
+Tables = dict[str, Examined]
 At = tuple[str, pd.Period]
 Sums = dict[At, float]
 _QUARTER = ("in_period",)
@@ -67,7 +68,7 @@ def across_forms(report: Report, tables: Tables, lang: str) -> pd.DataFrame:
                 "difference": figure - expected,
             }
             rows.append(told(report, severity, rule, lang=lang, **words) | {"agency": agency})
-    return findings_frame(rows)
+    return findings_frame(rows) if rows else no_findings()
 
 
 def _sums(
@@ -81,13 +82,13 @@ def _sums(
     rows : the least number of rows that make up the whole.
     wanted : column -> the codes of the rows that are added up.
     """
-    frame = tables.get(code)
-    if frame is None or not {*columns, *wanted} <= set(frame.columns):
+    one = tables.get(code)
+    if one is None or not {*columns, *wanted} <= set(one.columns):
         return {}
     # Plain loops: a report has ten rows, and a groupby costs as much as reading a whole form.
-    keys = zip(frame["agency"].tolist(), frame["period"].tolist(), strict=True)
-    codes = [[code in allowed for code in frame[name].tolist()] for name, allowed in wanted.items()]
-    figures = zip(*(frame[name].tolist() for name in columns), strict=True)
+    keys = zip(one.cells("agency"), one.cells("period"), strict=True)
+    codes = [[code in allowed for code in one.cells(name)] for name, allowed in wanted.items()]
+    figures = zip(*(one.cells(name) for name in columns), strict=True)
     added: dict[At, list[float | None]] = {}
     for row, (key, cells) in enumerate(zip(keys, figures, strict=True)):
         if all(chosen[row] for chosen in codes):
@@ -139,11 +140,10 @@ def _services_online(tables: Tables) -> Sums:
 
 
 def _dossiers_online(tables: Tables) -> Sums:
-    dossiers = tables.get("dossiers", pd.DataFrame())
     columns = ["received_online"]
-    printed = {"basis", "sector"} <= set(dossiers.columns) and (
-        (dossiers["basis"] == "in_period") & (dossiers["sector"] == "all")
-    ).any()
+    one = tables.get("dossiers")
+    rows = zip(one.cells("basis"), one.cells("sector"), strict=True) if one else ()
+    printed = ("in_period", "all") in rows
     if printed:
         return _sums(tables, "dossiers", columns, basis=_QUARTER, sector=("all",))
     return _sums(tables, "dossiers", columns, basis=_QUARTER)

@@ -9,37 +9,32 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from cchc_stats.findings import QUARTERS, findings_frame
+from cchc_stats.findings import QUARTERS, findings_frame, no_findings
 from cchc_stats.forms import DOSSIERS, Form, Identity
 from cchc_stats.forms.dashes import dashed
+from cchc_stats.forms.examined import Examined
 from cchc_stats.forms.faults import cell_text, named_by, row_places
 from cchc_stats.labels import word
 
 Tables = Mapping[str, pd.DataFrame]
-Figures = Mapping[str, tuple[np.ndarray, np.ndarray]]  # values, and which are there
 
 
-def incomplete(
-    table: pd.DataFrame, form: Form, lang: str, figures: Figures | None = None
-) -> pd.DataFrame:
+def incomplete(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
     """Return a note for each identity that cannot be judged in a row because a figure is missing.
 
     A row that reports none of an identity's figures says nothing about it; nor does a figure that
     was printed "-", nor a breakdown that the layout does not have.
-
-    `figures` are those of a table without a fault of type, where they are at hand: many tables are
-    small, and to take each column out of the frame again costs more than the check.
     """
-    if figures is None and not set(form.key) <= set(table.columns):
-        return findings_frame()
+    if not examined.is_typed and not set(form.key) <= set(examined.columns):
+        return no_findings()
     sentence = word("check", "incomplete", lang=lang)
     parts = []
-    known = _known_of(table, figures)
+    known = _known_of(examined)
     for identity in form.identities:
-        rows = np.flatnonzero(_undecided(identity, table, form, known))
+        rows = np.flatnonzero(_undecided(identity, examined, form, known))
         if not len(rows):
             continue
-        part = table.iloc[rows]
+        part = examined.table.iloc[rows]
         terms = [identity.total, *identity.parts]
         names = [f"'{form.heading(name)}'" if lang == "vi" else name for name in terms]
         absent = part.reindex(columns=terms).isna().to_numpy()
@@ -55,25 +50,25 @@ def incomplete(
             "message": [sentence.format(identity=statement, missing=text) for text in missing],
         }
         parts.append(findings_frame(pd.DataFrame(found | named_by(part))))
-    return pd.concat(parts, ignore_index=True) if parts else findings_frame()
+    return pd.concat(parts, ignore_index=True) if parts else no_findings()
 
 
-def _known_of(table: pd.DataFrame, figures: Figures | None) -> Callable[[str], np.ndarray]:
+def _known_of(examined: Examined) -> Callable[[str], np.ndarray]:
     """Return a reader of the masks of the rows that report a column, each looked at once."""
+    figures, columns = examined.figures, examined.columns
+    nowhere = np.zeros(examined.length, dtype=bool)
 
     @cache
     def known(name: str) -> np.ndarray:
-        if figures is not None and name in figures:
-            return figures[name][1]
-        if figures is not None or name not in table:
-            return np.zeros(len(table), dtype=bool)
-        return table[name].notna().to_numpy()
+        if examined.is_typed:
+            return figures[name][1] if name in figures else nowhere
+        return ~np.asarray(pd.isna(columns[name])) if name in columns else nowhere
 
     return known
 
 
 def _undecided(
-    identity: Identity, table: pd.DataFrame, form: Form, known: Callable[[str], np.ndarray]
+    identity: Identity, examined: Examined, form: Form, known: Callable[[str], np.ndarray]
 ) -> np.ndarray:
     """Return the rows that report some terms of an identity and lack others they should have."""
     terms = (identity.total, *identity.parts)
@@ -82,30 +77,32 @@ def _undecided(
     begun = np.logical_or.reduce([known(name) for name in optional or terms])
     gaps = [name for name in terms if not known(name).all()]
     if not gaps or not begun.any():
-        return np.zeros(len(table), dtype=bool)
-    lacking = np.logical_or.reduce([~known(name) & ~dashed(table, name) for name in gaps])
+        return np.zeros(examined.length, dtype=bool)
+    lacking = np.logical_or.reduce([~known(name) & ~dashed(examined.table, name) for name in gaps])
     return np.asarray(begun & lacking)
 
 
-def exceeding(
-    table: pd.DataFrame, form: Form, lang: str, figures: Figures | None = None
-) -> pd.DataFrame:
+def exceeding(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
     """Return the rows whose reported parts are more than the total, whatever is missing.
 
     An incomplete row neither passes nor fails an identity, but no part is negative: 15539 settled
     on time and 379 pending cannot be of 15868 received, even where the settled are not printed.
-    `figures` as in `incomplete`.
     """
-    if figures is None and not keys_are_typed(table, form):
-        return findings_frame()
+    if not examined.is_typed and not keys_are_typed(examined.table, form):
+        return no_findings()
     sentence = word("check", "exceeding", lang=lang)
     parts = []
-    counts = _counts_of(table, form, figures)
-    least_of = _least_of(len(table), form, counts)
+    counts = _counts_of(examined, form)
+    least_of = _least_of(examined.length, form, counts)
+    figures = examined.figures
     for identity in form.identities:
         total = counts(identity.total)
         if identity.op != "=" or total is None:
             continue
+        if examined.is_typed and all(
+            name in figures and figures[name][1].all() for name in identity.columns
+        ):
+            continue  # where nothing is missing, more than the total is a broken identity
         if any(counts(name) is None for name in identity.columns):
             continue
         terms = (*identity.parts, *identity.where_given)
@@ -113,6 +110,7 @@ def exceeding(
         less = total < least  # never where it is missing
         if not less.any():
             continue
+        table = examined.table
         whole = identity.broken(table).to_numpy()  # told as what it is
         rows = np.flatnonzero(less & ~whole)
         if not len(rows):
@@ -140,25 +138,25 @@ def exceeding(
             ],
         }
         parts.append(findings_frame(pd.DataFrame(described | named_by(part))))
-    return pd.concat(parts, ignore_index=True) if parts else findings_frame()
+    return pd.concat(parts, ignore_index=True) if parts else no_findings()
 
 
-def _counts_of(
-    table: pd.DataFrame, form: Form, figures: Figures | None
-) -> Callable[[str], np.ndarray | None]:
+def _counts_of(examined: Examined, form: Form) -> Callable[[str], np.ndarray | None]:
     """Return a reader of columns of counts, NaN where missing; None where one has a fault."""
+    figures, columns = examined.figures, examined.columns
 
     @cache
     def counts(name: str) -> np.ndarray | None:
-        if figures is None:
-            if name not in table:
-                return np.full(len(table), np.nan)
-            is_typed = table[name].dtype == "Int64"
-            return table[name].to_numpy("float64", na_value=np.nan) if is_typed else None
+        if not examined.is_typed:
+            if name not in columns:
+                return np.full(examined.length, np.nan)
+            cells = columns[name]
+            is_typed = cells.dtype == "Int64"
+            return cells.to_numpy("float64", na_value=np.nan) if is_typed else None
         if form.kinds[name] != "count":
             return None
         if name not in figures:
-            return np.full(len(table), np.nan)
+            return np.full(examined.length, np.nan)
         values, known = figures[name]
         return np.where(known, values, np.nan)
 
@@ -187,17 +185,18 @@ def _least_of(
     return least
 
 
-def printed_total(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
+def printed_total(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
     """Return the printed totals (row `all`) that are not the sum of the report's rows.
 
     Only of the form of dossiers: its rows part the whole, and its figures are all counts. A column
     that some row does not report, or that has a fault, is not judged.
     """
-    if form is not DOSSIERS or not keys_are_typed(table, form):
-        return findings_frame()
+    if form is not DOSSIERS or "all" not in examined.cells("sector"):
+        return no_findings()
+    table = examined.table
+    if not keys_are_typed(table, form):
+        return no_findings()
     key, whole = ["agency", "period", "basis"], (table["sector"] == "all").to_numpy()
-    if not whole.any():
-        return findings_frame()
     figures = [name for name in form.figures if name in table and table[name].dtype == "Int64"]
     rows = table[~whole]
     by = [rows[name] for name in key]
@@ -236,7 +235,7 @@ def printed_total(table: pd.DataFrame, form: Form, lang: str) -> pd.DataFrame:
             ],
         }
         parts.append(findings_frame(pd.DataFrame(described | named_by(part))))
-    return pd.concat(parts, ignore_index=True) if parts else findings_frame()
+    return pd.concat(parts, ignore_index=True) if parts else no_findings()
 
 
 def keys_are_typed(table: pd.DataFrame, form: Form) -> bool:

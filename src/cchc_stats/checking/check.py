@@ -20,10 +20,12 @@ from cchc_stats.checking.to_date import year_to_date
 from cchc_stats.checking.whole_report import within_report
 from cchc_stats.errors import CchcError
 from cchc_stats.findings import join_findings
-from cchc_stats.forms import examine, find_form
+from cchc_stats.forms import Form, examine, find_form
+from cchc_stats.forms.examined import Columns, Examined, are_same
 from cchc_stats.forms.faults import fault_findings
-from cchc_stats.forms.validation import examine_figures
+from cchc_stats.forms.validation import examine_columns, examine_frame
 from cchc_stats.labels import require_language
+from cchc_stats.printed_tables import PrintedTables
 from cchc_stats.reading import Report
 
 
@@ -82,28 +84,26 @@ def check(
     [['error', 'identity', '61', '2 + 58 = 60']]
     """
     require_language(lang)
-    tables: dict[str, pd.DataFrame] = {}
-    typed: dict[str, pd.DataFrame] = {}
+    tables = _examined(report)
+    typed = {code: one for code, one in tables.items() if one.is_typed}
     found: list[pd.DataFrame] = []
-    for code, frame in _tables(report, "report=").items():
+    for code, one in tables.items():
         form = find_form(code)
-        tables[code], faults, read = examine_figures(frame, form)
-        figures = read if all(fault.rule == "identity" for fault in faults) else None
-        if figures is not None:
-            typed[code] = tables[code]
+        if one.faults:
+            found.append(fault_findings(one.table, form, one.faults, lang=lang))
         found += [
-            fault_findings(tables[code], form, faults, lang=lang),
-            incomplete(tables[code], form, lang, figures),
-            exceeding(tables[code], form, lang, figures),
-            printed_total(tables[code], form, lang),
+            incomplete(one, form, lang),
+            exceeding(one, form, lang),
+            printed_total(one, form, lang),
         ]
     before = _before(report, previous)
+    if before:
+        found.append(carried_over({code: one.table for code, one in tables.items()}, before, lang))
     found += [
-        carried_over(tables, before, lang),
         over_quota(tables, lang),
         days_added(tables, lang),
         inspected_twice(tables, lang),
-        spellings([*tables.values(), *before.values()], lang),
+        spellings([*tables.values()], before.values(), lang),
         year_to_date(typed, lang),
     ]
     if isinstance(report, Report):
@@ -111,6 +111,30 @@ def check(
         found += within_report(report, typed, lang)
     joined = join_findings(found)
     return joined.fillna({"file": report.source}) if isinstance(report, Report) else joined
+
+
+def _examined(report: Report | Tables) -> dict[str, Examined]:
+    """Return the tables examined; of those that nobody has looked at yet no frame is built."""
+    tables = _tables(report, "report=")
+    examined: dict[str, Examined] = {}
+    for code in tables:
+        form = find_form(code)
+        columns = tables.columns(code) if isinstance(tables, PrintedTables) else None
+        examined[code] = (
+            examine_frame(tables[code], form)
+            if columns is None
+            else _examined_columns(columns, form, tables)
+        )
+    return examined
+
+
+def _examined_columns(columns: Columns, form: Form, tables: Tables) -> Examined:
+    def build(typed: Columns) -> pd.DataFrame:
+        # As they came they are the report's own table, which is built once.
+        return tables[form.code] if are_same(typed, columns) else pd.DataFrame(typed, copy=True)
+
+    length = len(next(iter(columns.values()), ()))
+    return examine_columns(columns, form, length, build=build)
 
 
 def _tables(report: Report | Tables, where: str) -> Tables:

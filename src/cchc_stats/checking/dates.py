@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cchc_stats.checking.told import told
-from cchc_stats.findings import findings_frame
+from cchc_stats.findings import findings_frame, no_findings
 from cchc_stats.periods import IN_PERIOD, YEAR_TO_DATE
 from cchc_stats.reading import Report
 from cchc_stats.reading.document_numbers import number_findings
@@ -39,13 +39,13 @@ def window_and_signature(report: Report, lang: str) -> pd.DataFrame:
             rows.append(
                 told(report, "note", "signed_late", lang=lang, difference=days, days=days, **words)
             )
-    return findings_frame(rows)
+    return findings_frame(rows) if rows else no_findings()
 
 
 def documents_named(report: Report, lang: str) -> pd.DataFrame:
     """Return what is odd about the documents a report names (see `number_findings`)."""
     if report.numbers.empty:
-        return findings_frame()
+        return no_findings()
     symbol = report.number.rpartition("/")[2].strip()
     documents = report.numbers.assign(date=pd.to_datetime(report.numbers["date"], errors="coerce"))
     return number_findings(

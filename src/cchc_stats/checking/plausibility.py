@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from cchc_stats.agencies import several_spellings
-from cchc_stats.findings import findings_frame
+from cchc_stats.findings import findings_frame, no_findings
 from cchc_stats.forms import find_form
+from cchc_stats.forms.columns import series_of
+from cchc_stats.forms.examined import Examined
 from cchc_stats.forms.faults import cell_text, named_by, row_places
 from cchc_stats.labels import word
 from cchc_stats.periods import label_period
 from cchc_stats.reading import Report
 
-Tables = Mapping[str, pd.DataFrame]
+Tables = Mapping[str, Examined]
 
 
 def over_quota(tables: Tables, lang: str) -> pd.DataFrame:
@@ -30,25 +34,26 @@ def days_added(tables: Tables, lang: str) -> pd.DataFrame:
 
 def inspected_twice(tables: Tables, lang: str) -> pd.DataFrame:
     """Return a warning where more units were inspected, directly or not, than there are."""
-    table = tables.get("inspections")
+    one = tables.get("inspections")
     ways = ["inspected_directly", "inspected_indirectly"]
-    if table is None or not set(ways) <= set(table.columns):
-        return findings_frame()
-    figures = [pd.to_numeric(table[name], errors="coerce") for name in ways]
-    added = {"inspections": table.assign(inspected=figures[0] + figures[1])}
-    return _more(added, "inspections", "inspected", "subordinate_units", lang)
+    if one is None or not set(ways) <= set(one.columns):
+        return no_findings()
+    columns = {**one.columns, "inspected": sum(_figures(one.columns[name]) for name in ways)}
+    added = replace(one, columns=columns, build=pd.DataFrame)
+    return _more({"inspections": added}, "inspections", "inspected", "subordinate_units", lang)
 
 
 def _more(tables: Tables, code: str, more: str, less: str, lang: str) -> pd.DataFrame:
     """Return a warning for each row in which the one column exceeds the other."""
-    table, form = tables.get(code), find_form(code)
+    one, form = tables.get(code), find_form(code)
     named = form.row or "agency"
-    if table is None or not {more, less, named} <= set(table.columns):
-        return findings_frame()
-    high, low = (pd.to_numeric(table[name], errors="coerce") for name in (more, less))
-    rows = np.flatnonzero((high > low).fillna(False))
+    if one is None or not {more, less, named} <= set(one.columns):
+        return no_findings()
+    high, low = (_figures(one.columns[name]) for name in (more, less))
+    rows = np.flatnonzero(high > low)
     if not len(rows):
-        return findings_frame()
+        return no_findings()
+    table = one.table
     part = table.iloc[rows]
     sentence = word("check", f"{more}_above_{less}", lang=lang)
     names = [form.row_label(cell_text(code), lang=lang) for code in part[named]]
@@ -59,7 +64,7 @@ def _more(tables: Tables, code: str, more: str, less: str, lang: str) -> pd.Data
         "where": row_places(part, form, rows, lang=lang),
         "found": found,
         "expected": [f"≤ {cell}" for cell in expected],
-        "difference": (high - low).iloc[rows].array,
+        "difference": (high - low)[rows],
         "message": [
             sentence.format(row=name, found=one, expected=other)
             for name, one, other in zip(names, found, expected, strict=True)
@@ -68,13 +73,25 @@ def _more(tables: Tables, code: str, more: str, less: str, lang: str) -> pd.Data
     return findings_frame(pd.DataFrame(described | named_by(part)))
 
 
-def spellings(tables: Iterable[pd.DataFrame], lang: str) -> pd.DataFrame:
+def _figures(cells: Any) -> np.ndarray:
+    """Return figures as floats, NaN where there is none."""
+    if cells.dtype in ("Int64", "Float64"):
+        return np.asarray(cells.to_numpy("float64", na_value=np.nan))
+    known = pd.to_numeric(series_of(cells), errors="coerce")
+    return np.asarray(known.to_numpy("float64", na_value=np.nan))
+
+
+def spellings(
+    tables: Iterable[Examined], before: Iterable[pd.DataFrame], lang: str
+) -> pd.DataFrame:
     """Return a warning for names of agencies that may be one under several spellings."""
     names = [
         name if isinstance(name, str) else str(name)
-        for table in tables
-        if "agency" in table
-        for name in _present(table["agency"])
+        for cells in (
+            *(one.columns["agency"] for one in tables if "agency" in one.columns),
+            *(table["agency"].array for table in before if "agency" in table),
+        )
+        for name in _present(cells)
     ]
     sentence = word("check", "several_spellings", lang=lang)
     return findings_frame(
@@ -89,17 +106,17 @@ def spellings(tables: Iterable[pd.DataFrame], lang: str) -> pd.DataFrame:
     )
 
 
-def _present(cells: pd.Series) -> list[object]:
+def _present(cells: Any) -> list[object]:
     if cells.dtype == "str":  # to drop what is missing takes longer than to look at each
         return [cell for cell in cells.tolist() if isinstance(cell, str)]
-    present: list[object] = cells.dropna().tolist()
-    return present
+    return [cell for cell in cells.tolist() if not (pd.api.types.is_scalar(cell) and pd.isna(cell))]
 
 
 def no_row_of_period(report: Report, tables: Tables, lang: str) -> pd.DataFrame:
     """Return a warning where no row is of the quarter that the report says it is of."""
-    if any(_has(table["period"], report.period) for table in tables.values() if "period" in table):
-        return findings_frame()
+    stated = (one.columns["period"] for one in tables.values() if "period" in one.columns)
+    if any(_has(cells, report.period) for cells in stated):
+        return no_findings()
     sentence = word("check", "no_row_of_period", lang=lang)
     one = {
         "severity": "warning",
@@ -111,16 +128,16 @@ def no_row_of_period(report: Report, tables: Tables, lang: str) -> pd.DataFrame:
     return findings_frame([one])
 
 
-def _has(periods: pd.Series, period: pd.Period) -> bool:
+def _has(periods: Any, period: pd.Period) -> bool:
     if periods.dtype == pd.PeriodDtype(period.freqstr):
-        return bool((periods.array.asi8 == period.ordinal).any())
-    return bool((periods == period).any())
+        return bool((periods.asi8 == period.ordinal).any())
+    return bool((series_of(periods) == period).any())
 
 
 def unplaced_rows(report: Report, lang: str) -> pd.DataFrame:
     """Return a note for each text of the report that no table could hold."""
     if report.unplaced.empty:
-        return findings_frame()
+        return no_findings()
     sentence = word("check", "unplaced", lang=lang)
     return findings_frame(
         {

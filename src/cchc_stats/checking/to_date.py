@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.checking.told import number, rows_of, told
-from cchc_stats.findings import findings_frame
+from cchc_stats.findings import findings_frame, no_findings
 from cchc_stats.forms import Form, find_form
+from cchc_stats.forms.examined import Examined
 from cchc_stats.forms.faults import cell_text, row_places
 from cchc_stats.labels import word
 from cchc_stats.periods import IN_PERIOD, YEAR_TO_DATE, label_period
 from cchc_stats.reading import Report
 
-Tables = dict[str, pd.DataFrame]
+Tables = dict[str, Examined]
 # The columns that count events of a period: quarters add up to the year. What is carried over or
 # pending would count twice, and a stock is no sum.
 EVENTS = {
@@ -39,13 +40,13 @@ def year_to_date(tables: Tables, lang: str) -> pd.DataFrame:
     """
     rows = []
     for code, columns in EVENTS.items():
-        table = tables.get(code)
-        if table is None or table.empty:
+        if code not in tables or YEAR_TO_DATE not in tables[code].cells("basis"):
             continue
+        table = tables[code].table
         form = find_form(code)
         same = ["agency", *([form.row] if form.row else [])]
         to_date = np.flatnonzero(table["basis"] == YEAR_TO_DATE).tolist()
-        years = table["period"].dt.year if to_date else None
+        years = table["period"].dt.year
         for at in to_date:
             row = table.iloc[at]
             within = (
@@ -62,7 +63,7 @@ def year_to_date(tables: Tables, lang: str) -> pd.DataFrame:
                     place = row_places(table.iloc[[at]], form, [int(at)], lang=lang)[0]
                     named = {"agency": row["agency"], "period": row["period"], "where": place}
                     rows.append({"severity": "error"} | named | told_of)
-    return findings_frame(rows)
+    return findings_frame(rows) if rows else no_findings()
 
 
 def _contradiction(
@@ -91,9 +92,10 @@ def printed_sums(report: Report, tables: Tables, lang: str) -> pd.DataFrame:
     """
     rows = []
     for total in rows_of(report.totals):
-        table = tables.get(total.form)
-        if table is None or total.form not in PARTED or total.column not in table:
+        one = tables.get(total.form)
+        if one is None or total.form not in PARTED or total.column not in one.columns:
             continue
+        table = one.table
         form = find_form(total.form)
         part = table[
             (table["period"] == pd.Period(total.period, freq="Q-DEC"))
@@ -117,4 +119,4 @@ def printed_sums(report: Report, tables: Tables, lang: str) -> pd.DataFrame:
                 "difference": float(total.value) - float(summed),
             }
             rows.append(told(report, "error", "printed_sum", lang=lang, **words))
-    return findings_frame(rows)
+    return findings_frame(rows) if rows else no_findings()

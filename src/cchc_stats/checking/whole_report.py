@@ -18,11 +18,12 @@ from cchc_stats.checking.rates_told import rates_of_any_whole
 from cchc_stats.checking.to_date import printed_sums
 from cchc_stats.checking.told_twice import told_twice
 from cchc_stats.errors import ValuesError
+from cchc_stats.forms.examined import Examined
 from cchc_stats.indicators import measure
 from cchc_stats.reading import Report
 from cchc_stats.values import COLUMNS, TYPES
 
-Tables = dict[str, pd.DataFrame]
+Tables = dict[str, Examined]
 
 
 def within_report(report: Report, typed: Tables, lang: str) -> list[pd.DataFrame]:
@@ -37,10 +38,11 @@ def within_report(report: Report, typed: Tables, lang: str) -> list[pd.DataFrame
     claimed: list[pd.DataFrame] = []
     printed: list[pd.DataFrame] = []
     if len(report.claims):  # measuring takes longer than all other checks of a report together
-        values = _values(typed, lang)
+        tables = {code: one.table for code, one in typed.items()}
+        values = _values(tables, lang)
         claimed = [
             claims_against_values(report, values, lang),
-            rates_of_any_whole(report, typed, lang),
+            rates_of_any_whole(report, tables, lang),
             shares_of_counts(report, lang),
             shares_not_whole(report, values, lang),
             told_twice(report, values, lang),
@@ -60,9 +62,9 @@ def within_report(report: Report, typed: Tables, lang: str) -> list[pd.DataFrame
     ]
 
 
-def _values(typed: Tables, lang: str) -> pd.DataFrame:
+def _values(tables: dict[str, pd.DataFrame], lang: str) -> pd.DataFrame:
     try:
-        return measure(typed, lang=lang)
+        return measure(tables, lang=lang)
     except ValuesError:
         # Nothing that an indicator is measured on: then no claim is held against anything.
         empty = pd.DataFrame({name: [] for name in COLUMNS})

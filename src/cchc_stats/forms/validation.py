@@ -7,10 +7,11 @@ tests hold the two to the same verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,7 @@ from cchc_stats.forms.columns import (
     series_of,
 )
 from cchc_stats.forms.dashes import contradicted
+from cchc_stats.forms.examined import Columns, Examined, Figures, are_same
 from cchc_stats.forms.faults import Fault, form_error
 from cchc_stats.forms.form import Form
 from cchc_stats.labels import word
@@ -84,17 +86,12 @@ def validate(frame: pd.DataFrame, form: Form | str) -> pd.DataFrame:
 
 def examine(frame: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the typed frame and its faults; a column with a fault stays as it came."""
-    table, faults, _ = examine_figures(frame, form)
-    return table.copy(deep=False) if table is frame else table, faults
+    read = examine_frame(frame, form)
+    return read.table.copy(deep=False) if read.table is frame else read.table, read.faults
 
 
-def examine_figures(
-    frame: pd.DataFrame, form: Form
-) -> tuple[pd.DataFrame, list[Fault], dict[str, tuple[np.ndarray, np.ndarray]]]:
-    """Return what `examine` does, and the figures: values, and which are there and right.
-
-    A frame that is typed already is returned itself, not a copy.
-    """
+def examine_frame(frame: pd.DataFrame, form: Form) -> Examined:
+    """Return what `examine` does, and more; the table of a frame that is typed is the frame."""
     if not isinstance(frame, pd.DataFrame):
         raise CchcError(
             f"a form is checked as a DataFrame, not as {type(frame).__name__}",
@@ -107,27 +104,20 @@ def examine_figures(
         frame = frame.loc[:, ~twice]
     if frame.empty or not _is_numbered(frame.index):
         frame = frame.reset_index(drop=True)
-    if frame.empty:
-        return frame, [*faults, Fault("empty_frame", "")], {}
     given = {name: cells_of(column) for name, column in frame.items()}
-    read = examine_columns(given, form, len(frame))
-    unchanged = [*read.columns] == [*given] and all(
-        cells is given[name] for name, cells in read.columns.items()
+    if frame.empty:
+        faults.append(Fault("empty_frame", ""))
+        return Examined(given, faults, {}, len(frame), lambda _: frame)
+    read = examine_columns(
+        given, form, len(frame), build=lambda columns: _frame(columns, given, frame)
     )
-    table = frame if unchanged and _is_plain(frame) else _frame(read.columns, given, frame)
-    return table, faults + read.faults, read.figures
+    return replace(read, faults=faults + read.faults)
 
 
-class Examined(NamedTuple):
-    """The columns of a form, typed and in order, their faults, and their figures."""
-
-    columns: dict[Any, Cells]
-    faults: list[Fault]
-    figures: dict[str, tuple[np.ndarray, np.ndarray]]
-
-
-def examine_columns(given: Mapping[Any, Cells], form: Form, length: int) -> Examined:
-    """Return what `examine` does of the columns of a frame that is not built yet."""
+def examine_columns(
+    given: Columns, form: Form, length: int, *, build: Callable[[Columns], pd.DataFrame]
+) -> Examined:
+    """Return what `examine_frame` does of the columns of a frame that is not built yet."""
     faults: list[Fault] = []
     columns: dict[Any, Cells] = {}
     codes: dict[str, np.ndarray] = {}
@@ -161,7 +151,7 @@ def examine_columns(given: Mapping[Any, Cells], form: Form, length: int) -> Exam
     if dashes is not None and "not_applicable" in given and not _all_blank(dashes):
         faults += _contradictions(form, pd.DataFrame(columns))
     faults += _identities(form, figures, length)
-    return Examined(columns, faults, figures)
+    return Examined(columns, faults, figures, length, build)
 
 
 def _is_plain(frame: pd.DataFrame) -> bool:
@@ -171,9 +161,9 @@ def _is_plain(frame: pd.DataFrame) -> bool:
     return not has_more and bool(names.dtype == "str")
 
 
-def _frame(
-    columns: Mapping[Any, Cells], given: Mapping[Any, Cells], frame: pd.DataFrame
-) -> pd.DataFrame:
+def _frame(columns: Columns, given: Columns, frame: pd.DataFrame) -> pd.DataFrame:
+    if are_same(columns, given) and _is_plain(frame):
+        return frame
     if len(frame) <= FEW:
         # From arrays a small frame is built in a fifth of the time, though they are copied.
         return pd.DataFrame(columns, frame.index, copy=True)
@@ -190,7 +180,7 @@ def _is_numbered(index: pd.Index) -> bool:
     return numbered and index.name is None
 
 
-def _absent(name: str, form: Form, given: Mapping[Any, Cells], length: int) -> Cells | None:
+def _absent(name: str, form: Form, given: Columns, length: int) -> Cells | None:
     """Return what stands for a column that is not there, None where it must be."""
     if name == "basis":
         return _basis(form, given, length)
@@ -212,7 +202,7 @@ def _single(value: object, kind: str) -> Cells:
     return pd.array([value], dtype=kind)  # type: ignore[call-overload]
 
 
-def _basis(form: Form, given: Mapping[Any, Cells], length: int) -> Cells:
+def _basis(form: Form, given: Columns, length: int) -> Cells:
     """Return the form's basis, but year to date where the period's text says "9 tháng đầu năm"."""
     stated = given.get("period")
     if stated is None or isinstance(stated.dtype, pd.PeriodDtype):
@@ -261,9 +251,7 @@ def _contradictions(form: Form, table: pd.DataFrame) -> list[Fault]:
     return [Fault("not_applicable", "not_applicable", rows)] if len(rows) else []
 
 
-def _identities(
-    form: Form, figures: dict[str, tuple[np.ndarray, np.ndarray]], length: int
-) -> list[Fault]:
+def _identities(form: Form, figures: Figures, length: int) -> list[Fault]:
     """Return the rows in which an identity does not hold; a cell at fault is unknown to it."""
     nothing = np.zeros(length, dtype="int64"), np.zeros(length, dtype=bool)
     faults = []

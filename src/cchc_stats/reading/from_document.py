@@ -13,7 +13,7 @@ from cchc_stats.forms.faults import Fault, fault_findings
 from cchc_stats.forms.validation import examine_columns
 from cchc_stats.numerals import read_column
 from cchc_stats.periods import IN_PERIOD, parse_period
-from cchc_stats.printed_tables import PrintedTables
+from cchc_stats.printed_tables import Columns, PrintedTables
 from cchc_stats.reading.cells import read_columns, unplaced_cells
 from cchc_stats.reading.document import Document
 from cchc_stats.reading.document_numbers import document_numbers
@@ -72,7 +72,7 @@ def report_of(
     claims["place"] = f"{name}: " + claims["place"]
     timed = claims if untold else claims.assign(basis=claims["basis"].replace("", basis))
     unplaced = [placed.unplaced]
-    tables: dict[str, pd.DataFrame] = {}
+    tables: dict[str, pd.DataFrame | Columns] = {}
     for code, texts in placed.columns.items():
         tables[code], lost = _typed(texts, find_form(code))
         unplaced += lost
@@ -126,19 +126,20 @@ def _who_and_when(
     return agency, quarter
 
 
-def _typed(texts: dict[str, list[str]], form: Form) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Return a form's typed frame and the cells that are no figure of it, with the reason.
+def _typed(
+    texts: dict[str, list[str]], form: Form
+) -> tuple[pd.DataFrame | Columns, list[pd.DataFrame]]:
+    """Return a form's typed columns, or frame, and the cells that are no figure of it, and why.
 
     A fault of a cell costs that cell: it comes back with what is wrong, and the rest is kept. What
     a report says, it says: an identity that does not hold is for `check` to tell.
     """
     columns, lost = read_columns(texts, form)
     told = [unplaced_cells(lost)] if lost else []
-    read = examine_columns(columns, form, len(texts["source"]))
+    read = examine_columns(columns, form, len(texts["source"]), build=pd.DataFrame)
     structural = [fault for fault in read.faults if fault.rule != "identity"]
     if not structural:
-        # Built once, from columns that nobody else has.
-        return pd.DataFrame(read.columns, copy=False), told
+        return read.columns, told
     printed = pd.DataFrame(columns)
     mended = printed.copy()
     for fault in structural:

@@ -1,0 +1,60 @@
+"""What an examination of a form's columns tells, with the frame of them for who asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.forms.columns import Cells
+from cchc_stats.forms.faults import Fault
+
+Columns: TypeAlias = Mapping[Any, Cells]
+Figures: TypeAlias = Mapping[str, tuple[np.ndarray, np.ndarray]]
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """A form's columns, typed and in order, and what is wrong in them.
+
+    Attributes
+    ----------
+    columns : name -> array; a column with a fault stays as it came.
+    faults : what is wrong.
+    figures : name -> values, and which of them are there and right.
+    length : the number of rows.
+    build : makes the frame of the columns.
+    """
+
+    columns: Columns
+    faults: list[Fault]
+    figures: Figures
+    length: int
+    build: Callable[[Columns], pd.DataFrame]
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The frame of the columns.
+
+        Built when first asked for: most checks look at a few columns, and a report has ten tables
+        of ten columns, which take longer to build than to look at.
+        """
+        return self.build(self.columns)
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether no column has a fault; an identity may be broken."""
+        return all(fault.rule == "identity" for fault in self.faults)
+
+    def cells(self, name: str) -> list[Any]:
+        """Return the cells of a column, none where there is no such column."""
+        return self.columns[name].tolist() if name in self.columns else []
+
+
+def are_same(one: Columns, other: Columns) -> bool:
+    """Return whether columns are the very arrays of others, in their order."""
+    return [*one] == [*other] and all(cells is other[name] for name, cells in one.items())
