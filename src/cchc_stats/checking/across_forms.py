@@ -88,11 +88,11 @@ def _sums(
     # Plain loops: a report has ten rows, and a groupby costs as much as reading a whole form.
     keys = zip(one.cells("agency"), one.cells("period"), strict=True)
     codes = [[code in allowed for code in one.cells(name)] for name, allowed in wanted.items()]
-    figures = zip(*(one.cells(name) for name in columns), strict=True)
+    figures = zip(*(one.reported(name) for name in columns), strict=True)
     added: dict[At, list[float | None]] = {}
     for row, (key, cells) in enumerate(zip(keys, figures, strict=True)):
         if all(chosen[row] for chosen in codes):
-            total = None if any(pd.isna(cell) for cell in cells) else float(sum(cells))
+            total = None if None in cells else float(sum(cells))
             added.setdefault(key, []).append(total)
     return {
         key: sum(cell for cell in cells if cell is not None)

@@ -49,7 +49,7 @@ def incomplete(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
             "expected": str(identity),
             "message": [sentence.format(identity=statement, missing=text) for text in missing],
         }
-        parts.append(findings_frame(pd.DataFrame(found | named_by(part))))
+        parts.append(findings_frame(found | named_by(part)))
     return pd.concat(parts, ignore_index=True) if parts else no_findings()
 
 
@@ -137,7 +137,7 @@ def exceeding(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
                 for one, other in zip(*told, strict=True)
             ],
         }
-        parts.append(findings_frame(pd.DataFrame(described | named_by(part))))
+        parts.append(findings_frame(described | named_by(part)))
     return pd.concat(parts, ignore_index=True) if parts else no_findings()
 
 
@@ -234,7 +234,7 @@ def printed_total(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
                 for one, other, number in zip(*told, numbers, strict=True)
             ],
         }
-        parts.append(findings_frame(pd.DataFrame(described | named_by(part))))
+        parts.append(findings_frame(described | named_by(part)))
     return pd.concat(parts, ignore_index=True) if parts else no_findings()
 
 

@@ -95,4 +95,4 @@ def _told(wrong: pd.DataFrame, severity: str, rule: str, lang: str) -> pd.DataFr
             for one, other, quarter in zip(*words, quarters, strict=True)
         ],
     }
-    return findings_frame(pd.DataFrame(described | named_by(wrong)))
+    return findings_frame(described | named_by(wrong))

@@ -47,7 +47,9 @@ def documents_named(report: Report, lang: str) -> pd.DataFrame:
     if report.numbers.empty:
         return no_findings()
     symbol = report.number.rpartition("/")[2].strip()
-    documents = report.numbers.assign(date=pd.to_datetime(report.numbers["date"], errors="coerce"))
+    documents = report.numbers
+    if documents["date"].dtype.kind != "M":  # of a report that was put together by hand
+        documents = documents.assign(date=pd.to_datetime(documents["date"], errors="coerce"))
     return number_findings(
         documents, own_symbol=symbol, agency=report.agency, period=report.period, lang=lang
     )

@@ -54,6 +54,14 @@ class Examined:
         """Return the cells of a column, none where there is no such column."""
         return self.columns[name].tolist() if name in self.columns else []
 
+    def reported(self, name: str) -> list[float | None]:
+        """Return the figures of a column, None where there is none."""
+        if name not in self.figures:
+            return [None] * self.length
+        values, known = self.figures[name]
+        pairs = zip(values.tolist(), known.tolist(), strict=True)
+        return [value if is_known else None for value, is_known in pairs]
+
 
 def are_same(one: Columns, other: Columns) -> bool:
     """Return whether columns are the very arrays of others, in their order."""

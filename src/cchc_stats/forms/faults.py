@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -121,31 +122,39 @@ def _describe(
             for name, cell, wanted in zip(columns, left, right, strict=True)
         ],
     }
-    return findings_frame(pd.DataFrame(described | named_by(part))).assign(row=rows)
+    return findings_frame(described | named_by(part)).assign(row=rows)
 
 
-def named_by(part: pd.DataFrame) -> dict[str, object]:
+def named_by(part: pd.DataFrame | Mapping[str, Any]) -> dict[str, object]:
     """Return the agency and the quarter of rows, as far as they can be read."""
     named: dict[str, object] = {}
     if "agency" in part:
-        named["agency"] = part["agency"].astype("str").array
+        agencies = part["agency"]
+        if agencies.dtype != "str":
+            agencies = pd.Series(agencies, dtype=agencies.dtype).astype("str")
+        named["agency"] = agencies.array if isinstance(agencies, pd.Series) else agencies
     if "period" in part and str(part["period"].dtype) == QUARTERS:
-        named["period"] = part["period"].array
+        quarters = part["period"]
+        named["period"] = quarters.array if isinstance(quarters, pd.Series) else quarters
     return named
 
 
 def row_places(
-    part: pd.DataFrame, form: Form, rows: Sequence[int] | np.ndarray, *, lang: str
+    part: pd.DataFrame | Mapping[str, Any],
+    form: Form,
+    rows: Sequence[int] | np.ndarray,
+    *,
+    lang: str,
 ) -> list[str]:
     """Return for each row where a person finds it: form, row number and name, place in the report.
 
     Parameters
     ----------
-    part : the rows.
+    part : the rows, as a frame or as its columns.
     rows : their positions in the frame, counted from 0; people count from 1.
     """
     title, place = (form.title if lang == "vi" else form.title_en), word("place", "row", lang=lang)
-    names = [""] * len(part)
+    names = [""] * len(rows)
     if form.row and form.row in part:
         codes = [cell_text(code) for code in part[form.row]]
         labels = [
@@ -155,7 +164,7 @@ def row_places(
             for code in codes
         ]
         names = [f" '{label}'" if label else "" for label in labels]
-    sources = [""] * len(part)
+    sources = [""] * len(rows)
     if "source" in part:
         texts = [cell_text(text) for text in part["source"]]
         sources = [f" ({text})" if text else "" for text in texts]

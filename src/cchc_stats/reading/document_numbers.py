@@ -128,7 +128,16 @@ def number_findings(
     rows = [common | row for row in _twice(documents, spelled, lang)]
     if len(spelled) > 1:
         bodies = _bodies(documents)
-        found = {body: [*dict.fromkeys(documents["place"][bodies == body])] for body in spelled}
+        found = {
+            body: [
+                *dict.fromkeys(
+                    place
+                    for place, one in zip(documents["place"], bodies, strict=True)
+                    if one == body
+                )
+            ]
+            for body in spelled
+        }
         places = {body: "; ".join(at) for body, at in found.items()}
         told = {body: _first(at, lang) for body, at in found.items()}
         symbols = "; ".join(f"{one} ({told[one]})" if told[one] else one for one in spelled)
@@ -147,15 +156,22 @@ def number_findings(
 
 
 def _twice(documents: pd.DataFrame, spelled: list[str], lang: str) -> Iterator[dict[str, object]]:
-    dated = documents[documents["date"].notna() & (documents["number"] != "")]
     rows: dict[tuple[object, ...], list[int]] = {}
     for row, (number, symbol, body, day) in enumerate(
-        zip(dated["number"], dated["symbol"], _bodies(dated), dated["date"], strict=True)
+        zip(
+            documents["number"].tolist(),
+            documents["symbol"].tolist(),
+            _bodies(documents),
+            documents["date"].tolist(),
+            strict=True,
+        )
     ):
+        if not number or pd.isna(day):
+            continue
         # However it is spelled, the own body is one.
         own = spelled[0] if body in spelled else body
         rows.setdefault((number, _kind(symbol), own, day.year), []).append(row)
-    for same in (dated.iloc[several] for several in rows.values() if len(several) > 1):
+    for same in (documents.iloc[several] for several in rows.values() if len(several) > 1):
         days = same.drop_duplicates("date").sort_values("date")
         if len(days) < 2:
             continue
@@ -182,9 +198,9 @@ def _first(places: Iterable[str], lang: str) -> str:
     return f"{first} {message('more_places', lang=lang, count=len(others))}"
 
 
-def _bodies(documents: pd.DataFrame) -> pd.Series:
+def _bodies(documents: pd.DataFrame) -> list[str]:
     """Return the body's part of each symbol: "QĐ-SNV" is SNV, and so is "SNV-VP" of a letter."""
-    return documents["symbol"].map(_body).astype("str")
+    return [_body(symbol) for symbol in documents["symbol"].tolist()]
 
 
 def _body(symbol: str) -> str:
