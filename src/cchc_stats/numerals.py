@@ -126,6 +126,9 @@ def read_column(cells: pd.Series | list[str | None]) -> list[Number]:
     [1.234, 95.27]
     """
     texts = cells if isinstance(cells, list) else cells.tolist()
+    if all(isinstance(text, str) and text.isdecimal() and len(text) <= LONGEST for text in texts):
+        # Digits alone leave no doubt about a decimal sign.
+        return [_decide_short(text, ",", "default") for text in texts]
     if not all(isinstance(text, str) and len(text) <= LONGEST for text in texts):
         codes, read, _, _ = _read_distinct(cells, None)
         return [read[code] for code in codes.tolist()]

@@ -88,12 +88,7 @@ def read_figures(cells: Cells, *, whole: bool) -> Column:
     if whole and not exact:
         uneven = np.isfinite(values) & (values != np.floor(values))
         wrong += [Wrong("not_whole", uneven)] if uneven.any() else []
-    if len(values) and (values.min() < 0 or values.max() > LARGEST):
-        for rule, rows, more in (
-            ("negative", values < 0, ""),
-            ("too_large", values > LARGEST, f"> {LARGEST:.0e}"),
-        ):
-            wrong += [Wrong(rule, rows, more)] if rows.any() else []
+    wrong += beyond(values)
     for _, rows, _ in wrong:
         known = known & ~rows
     typed = cells
@@ -104,6 +99,17 @@ def read_figures(cells: Cells, *, whole: bool) -> Column:
             else pd.arrays.FloatingArray(values.astype("float64"), ~known)
         )
     return Column(typed, wrong, figures=(values, known))
+
+
+def beyond(values: np.ndarray) -> list[Wrong]:
+    """Return which figures are less than nothing, or more than any office counts."""
+    if not len(values) or (values.min() >= 0 and values.max() <= LARGEST):
+        return []
+    rules = (
+        Wrong("negative", values < 0),
+        Wrong("too_large", values > LARGEST, f"> {LARGEST:.0e}"),
+    )
+    return [rule for rule in rules if rule.rows.any()]
 
 
 @cache

@@ -22,6 +22,7 @@ from cchc_stats.forms.columns import (
     DEFAULTS,
     FEW,
     Cells,
+    beyond,
     cells_of,
     is_nullable,
     quarter_of,
@@ -115,9 +116,18 @@ def examine_frame(frame: pd.DataFrame, form: Form) -> Examined:
 
 
 def examine_columns(
-    given: Columns, form: Form, length: int, *, build: Callable[[Columns], pd.DataFrame]
+    given: Columns,
+    form: Form,
+    length: int,
+    *,
+    build: Callable[[Columns], pd.DataFrame],
+    typed: Figures | None = None,
 ) -> Examined:
-    """Return what `examine_frame` does of the columns of a frame that is not built yet."""
+    """Return what `examine_frame` does of the columns of a frame that is not built yet.
+
+    `typed` are the values of figures that have their type already, and which are there: the reader
+    has them at hand, and to take them out of the columns again costs as much as to judge them.
+    """
     faults: list[Fault] = []
     columns: dict[Any, Cells] = {}
     codes: dict[str, np.ndarray] = {}
@@ -135,6 +145,9 @@ def examine_columns(
             columns[name] = filled
             if name in form.key:
                 codes[name] = pd.factorize(filled)[0]
+            continue
+        if typed and name in typed and not beyond(typed[name][0]):
+            columns[name], figures[name] = given[name], typed[name]
             continue
         column = read_column(given[name], form, name)
         columns[name] = column.cells

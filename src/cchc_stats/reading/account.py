@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import FORMS, Form
@@ -161,11 +162,16 @@ class Account:
             for column, given in entry.cells.items()
             if given.text
         ]
-        kinds = dict.fromkeys(PLACES, TEXT) | {"row": WHOLE, "period": WHOLE}
-        places = typed_rows(rows, kinds)
-        ordinals = places["period"].to_numpy("int64")
-        quarters = pd.PeriodIndex.from_ordinals(ordinals, freq="Q-DEC")  # type: ignore[attr-defined]
-        return places.assign(period=quarters)
+        columns = zip(*rows, strict=True) if rows else ([] for _ in PLACES)
+        arrays: dict[str, Any] = {}
+        for name, cells in zip(PLACES, columns, strict=True):
+            if name == "period":
+                arrays[name] = pd.arrays.PeriodArray(np.array(cells, dtype=WHOLE), dtype=QUARTER)
+            elif name == "row":
+                arrays[name] = np.array(cells, dtype=WHOLE)
+            else:
+                arrays[name] = pd.array([*cells], dtype=TEXT)
+        return pd.DataFrame(arrays, copy=False)
 
     def account(self) -> pd.DataFrame:
         """Return every cell that is not empty, and its one role."""

@@ -37,6 +37,7 @@ UNITS = {
 }
 Figures = list[float | None]
 Texts = list[Any]
+Typed = dict[str, tuple[np.ndarray, np.ndarray]]
 
 
 class Lost(NamedTuple):
@@ -71,14 +72,16 @@ def read_cells(cells: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, pd.DataFr
     figures printed "-"; a printed "2/3" gives the count and, where the form has a column for it,
     the whole. And the frame `text, place, reason` of the cells that are no figure of their column.
     """
-    columns, lost = read_columns({str(name): cells[name].tolist() for name in cells}, form)
+    columns, _, lost = read_columns({str(name): cells[name].tolist() for name in cells}, form)
     return pd.DataFrame(columns, index=cells.index, copy=False), unplaced_cells(lost)
 
 
 def read_columns(
     cells: Mapping[str, Texts], form: Form
-) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
-    """Return the columns of `read_cells` as arrays, and `text, place, reason` of what is lost.
+) -> tuple[dict[str, Any], Typed, list[tuple[str, str, str]]]:
+    """Return the columns of `read_cells` as arrays, figures, `text, place, reason` of what is lost.
+
+    Of figures that have their type also the values, and which are there.
 
     Lists and arrays, not frames: forms have many columns of few rows, where each step in pandas
     costs more than reading the column.
@@ -111,9 +114,9 @@ def read_columns(
         name: None if name in figures else pd.array(texts, dtype=TEXT)
         for name, texts in cells.items()
     }
-    columns |= {
-        name: _array(values, whole=form.kinds[name] == "count") for name, values in figures.items()
-    }
+    typed: Typed = {}
+    for name, values in figures.items():
+        columns[name] = _array(values, form.kinds[name] == "count", name, typed)
     times = (name for name, kind in form.kinds.items() if kind == "time")
     for name in (*times, *WINDOW):
         if name in cells:
@@ -124,7 +127,7 @@ def read_columns(
             columns[name] = pd.array(_without_blanks(cells[name]), dtype=TEXT)
     length = len(cells["source"])
     columns["not_applicable"] = pd.array(_names(dashed, figures, length), dtype=TEXT)
-    return columns, _lost_cells(cells, form, lost)
+    return columns, typed, _lost_cells(cells, form, lost)
 
 
 def _read_figures(texts: Texts, kind: str) -> Read:
@@ -170,13 +173,15 @@ def _at(chosen: Iterable[bool]) -> list[int]:
     return [row for row, is_chosen in enumerate(chosen) if is_chosen]
 
 
-def _array(values: Figures, *, whole: bool) -> pd.arrays.IntegerArray | pd.arrays.FloatingArray:
+def _array(values: Figures, whole: bool, name: str, typed: Typed) -> Any:
     """Return figures as the form has them: counts Int64, unless one is far too large for it."""
     missing = np.array([value is None for value in values], dtype=bool)
     known = [0 if value is None else value for value in values]
-    if whole and all(abs(value) <= LARGEST for value in known):
-        return pd.arrays.IntegerArray(np.array(known, dtype="int64"), missing)
-    return pd.arrays.FloatingArray(np.array(known, dtype="float64"), missing)
+    if whole and any(abs(value) > LARGEST for value in known):
+        return pd.arrays.FloatingArray(np.array(known, dtype="float64"), missing)
+    held = np.array(known, dtype="int64" if whole else "float64")
+    typed[name] = held, ~missing
+    return (pd.arrays.IntegerArray if whole else pd.arrays.FloatingArray)(held, missing)
 
 
 def _without_blanks(texts: Texts) -> Texts:

@@ -24,6 +24,7 @@ from cchc_stats.reading.placing import Placed, place
 from cchc_stats.reading.prose import claims_of
 from cchc_stats.reading.prose_forms import prose_rows
 from cchc_stats.reading.report import TOTALS, Report
+from cchc_stats.reading.typed_rows import FLOAT
 from cchc_stats.windows import Window
 
 
@@ -69,7 +70,8 @@ def report_of(
     # Of a report on both, what tells no time may be of either.
     untold = "" if names_both(head.title) else basis
     claims = claims_of(document.paragraphs, period=quarter, basis=untold)
-    claims["place"] = f"{name}: " + claims["place"]
+    if len(claims):
+        claims["place"] = f"{name}: " + claims["place"]
     timed = claims if untold else claims.assign(basis=claims["basis"].replace("", basis))
     unplaced = [placed.unplaced]
     tables: dict[str, pd.DataFrame | Columns] = {}
@@ -77,7 +79,8 @@ def report_of(
         tables[code], lost = _typed(texts, find_form(code))
         unplaced += lost
     numbers = document_numbers(document.paragraphs)
-    numbers["place"] = f"{name}: " + numbers["place"]
+    if len(numbers):
+        numbers["place"] = f"{name}: " + numbers["place"]
     return Report(
         agency=agency,
         number=head.number,
@@ -134,9 +137,10 @@ def _typed(
     A fault of a cell costs that cell: it comes back with what is wrong, and the rest is kept. What
     a report says, it says: an identity that does not hold is for `check` to tell.
     """
-    columns, lost = read_columns(texts, form)
+    columns, typed, lost = read_columns(texts, form)
     told = [unplaced_cells(lost)] if lost else []
-    read = examine_columns(columns, form, len(texts["source"]), build=pd.DataFrame)
+    length = len(texts["source"])
+    read = examine_columns(columns, form, length, build=pd.DataFrame, typed=typed)
     structural = [fault for fault in read.faults if fault.rule != "identity"]
     if not structural:
         return read.columns, told
@@ -184,4 +188,7 @@ def _from_prose(
 def _totals(printed: pd.DataFrame) -> pd.DataFrame:
     """Return printed totals with their value; <NA> where the cell is no figure."""
     values = [number.value for number in read_column(printed["printed"])]
-    return printed.assign(value=pd.array(values, dtype="Float64"))[list(TOTALS)]
+    value = pd.array(values, dtype=FLOAT)
+    return pd.DataFrame(
+        {name: value if name == "value" else printed[name].array for name in TOTALS}, copy=False
+    )

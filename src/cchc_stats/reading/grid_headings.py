@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from cchc_stats.folding import fold
 from cchc_stats.reading.document import Grid
@@ -58,7 +58,12 @@ class Anatomy:
         """Return whether there is a row of headings."""
         return bool(self.headings)
 
-    @property
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Return for each column the headings above it in one line."""
+        return tuple(" > ".join(path) for path in self.paths)
+
+    @cached_property
     def figures(self) -> tuple[int, ...]:
         """Return the columns that are neither serials nor notes nor words."""
         apart = self.serials | self.notes | set(self.texts)

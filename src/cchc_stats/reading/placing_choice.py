@@ -59,11 +59,9 @@ def choices(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> list[Cho
     rows = rows_by(labels)
     known = {word for path in head.paths for level in path for word in words(level)}
     known |= {word for row in rows[:40] for word in words(row.label)}
-    printed = sum(_rarity().get(word, 1.0) for word in known)
-    likely = sorted(layouts(), key=lambda layout: -_overlap(known, printed, layout))[:CANDIDATES]
     found = [
         choice
-        for layout in likely
+        for layout in _likely(frozenset(known))
         if (
             choice := _by_columns(layout, parts, labels, rows_by)
             if layout.axis == "columns"
@@ -73,7 +71,15 @@ def choices(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> list[Cho
     return sorted(found, key=lambda choice: -choice.score)
 
 
-def _overlap(known: set[str], printed: float, layout: Layout) -> float:
+@lru_cache(maxsize=5_000)
+def _likely(known: frozenset[str]) -> tuple[Layout, ...]:
+    """Return the layouts that have most in common with the words of a table."""
+    printed = sum(_rarity().get(word, 1.0) for word in known)
+    ranked = sorted(layouts(), key=lambda layout: -_overlap(known, printed, layout))
+    return tuple(ranked[:CANDIDATES])
+
+
+def _overlap(known: frozenset[str], printed: float, layout: Layout) -> float:
     """Return how much of the words of a table and of a layout they share, the rarer the more.
 
     `printed` is what all words of the table weigh.
@@ -142,8 +148,8 @@ def _by_columns(
         rows,
         targets,
         key,
-        tuple(" > ".join(head.paths[column]) for column, match in pairs if match.name),
-        tuple(" > ".join(head.paths[column]) for column, match in pairs if not match.name),
+        tuple(head.names[column] for column, match in pairs if match.name),
+        tuple(head.names[column] for column, match in pairs if not match.name),
         frozenset(column for column, match in pairs if match.rival is not None),
     )
 

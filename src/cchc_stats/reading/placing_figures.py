@@ -138,18 +138,22 @@ def _row_of_columns(
     setting: Setting, head: Anatomy, choice: Choice, row: Row, name: str, placed: list[Key]
 ) -> None:
     account = setting.account
+    # The cells of a row mostly go into one row of one form.
+    keys: dict[tuple[str, str], Key] = {}
+    label = row.label if choice.key is not None and row.label else "dòng duy nhất"
     for column, target in choice.columns.items():
-        form = find_form(target.form)
         code = target.row or name
-        slot = _slot(setting, head, choice, row, form, code)
-        key = Key(code, *slot)
-        label = row.label if choice.key is not None and row.label else "dòng duy nhất"
-        if target.row:
-            label += f"; cột {head.paths[column][0]}"
-        window = setting.window if slot[0] == setting.period else None
-        account.open(target.form, key, f"{setting.source}; {label}", window)
-        if key not in placed:
-            placed.append(key)
+        key = keys.get((target.form, code))
+        if key is None or target.row:
+            slot = _slot(setting, head, choice, row, find_form(target.form), code)
+            key = Key(code, *slot)
+            keys[target.form, code] = key
+            beside = f"; cột {head.paths[column][0]}" if target.row else ""
+            source = f"{setting.source}; {label}{beside}"
+            window = setting.window if slot[0] == setting.period else None
+            account.open(target.form, key, source, window)
+            if key not in placed:
+                placed.append(key)
         _put(setting, head, row, column, key, target._replace(row=code))
 
 
@@ -169,7 +173,7 @@ def _put(setting: Setting, head: Anatomy, row: Row, column: int, key: Key, targe
     if cell is None or (cell.row, cell.column) != (row.number, column):
         return  # a merged figure stands where it begins, once
     at = (row.grid.number, cell.row, cell.column)
-    place = f"{place_of(setting, row)}, cột '{' > '.join(head.paths[column])}'"
+    place = f"{place_of(setting, row)}, cột '{head.names[column]}'"
     before = setting.account.put(target.form, key, target.column, Given(text, place, at))
     if before is not None:
         why = reason("twice", form=target.form, place=before.place)
@@ -238,7 +242,7 @@ def _whole_in_note(setting: Setting, head: Anatomy, row: Row, key: Key, target: 
         note = parse_number(text)
         if note.denominator is not None and note.value == printed.value:
             at = (row.grid.number, row.number, column)
-            place = f"{place_of(setting, row)}, cột '{' > '.join(head.paths[column])}'"
+            place = f"{place_of(setting, row)}, cột '{head.names[column]}'"
             given = Given(text.rpartition("/")[2].strip(), place, at)
             setting.account.put(target.form, key, whole, given)
 
@@ -253,7 +257,7 @@ def _totals(setting: Setting, head: Anatomy, choice: Choice, row: Row) -> None:
         name = target.column if target else form_column(choice, column)
         slot = choice.slots.get(column, usual)
         text = row.grid.text_at(row.number, column)
-        place = f"{place_of(setting, row)}, cột '{' > '.join(head.paths[column])}'"
+        place = f"{place_of(setting, row)}, cột '{head.names[column]}'"
         if name and not account.role(row.grid, row.number, column):
             cell = (row.grid.number, row.number, column)
             account.total(Total(form.code, *slot, name, text, place, cell))

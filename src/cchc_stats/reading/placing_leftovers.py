@@ -82,7 +82,7 @@ def say_labels(setting: Setting, head: Anatomy, choice: Choice, row: Row, *, pla
         text = grid.text_at(number, column)
         if not text or not grid_cell_is_free(account, grid, number, column):
             continue
-        heading = " > ".join(head.paths[column])
+        heading = head.names[column]
         if column in head.serials:
             account.say(at, "serial" if is_serial(text) else "row_label")
         elif column in head.notes:
