@@ -70,7 +70,7 @@ def findings_frame(
 
 def _of_columns(given: Mapping[str, Any]) -> pd.DataFrame:
     # Straight from lists: to put a frame together and to cast it takes five times as long.
-    length = max(len(cells) for cells in given.values() if not isinstance(cells, str))
+    length = max(len(cells) for cells in given.values() if not isinstance(cells, str | None))
     arrays = {}
     for name, kind in _TYPES.items():
         cells = given.get(name)

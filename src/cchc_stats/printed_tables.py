@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequenc
 from functools import cached_property
 from itertools import takewhile
 from os.path import commonprefix
-from typing import Any, NamedTuple, Self, TypeAlias
+from typing import NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import Form
+from cchc_stats.forms.examined import Examined
 from cchc_stats.numerals import parse_number
 
 MOST = 12  # rows of a sum that are quoted one by one
@@ -41,9 +42,6 @@ class Printed(NamedTuple):
         return f"cột '{self.heading}' “{self.text}”" if self.heading else f"“{self.text}”"
 
 
-Columns: TypeAlias = Mapping[str, Any]  # the arrays of a frame, by name
-
-
 class PrintedTables(MutableMapping[str, pd.DataFrame]):
     """Form code -> frame, as a dict of them, that also knows how the figures were printed.
 
@@ -53,18 +51,19 @@ class PrintedTables(MutableMapping[str, pd.DataFrame]):
 
     def __init__(
         self,
-        tables: Mapping[str, pd.DataFrame] | Mapping[str, pd.DataFrame | Columns],
+        tables: Mapping[str, pd.DataFrame] | Mapping[str, pd.DataFrame | Examined],
         places: Iterable[tuple[str, pd.DataFrame]],
     ) -> None:
         """Keep frames by form code, and for each agency the cells of its report.
 
         Parameters
         ----------
-        tables : form code -> frame, or its columns; then the frame is built when first asked for.
+        tables : form code -> frame, or its columns as the reader examined them; then the frame is
+            built when first asked for.
         places : agency and frame `place, text, heading, form, code, period, basis, column` of each
             report (see `Report.places`).
         """
-        self._tables: dict[str, pd.DataFrame | Columns] = dict(tables)
+        self._tables: dict[str, pd.DataFrame | Examined] = dict(tables)
         self.places = tuple(places)
 
     def __getitem__(self, code: str) -> pd.DataFrame:
@@ -72,7 +71,7 @@ class PrintedTables(MutableMapping[str, pd.DataFrame]):
         held = self._tables[code]
         if not isinstance(held, pd.DataFrame):
             # From now on the frame is what counts: who has it may change it.
-            held = self._tables[code] = pd.DataFrame(held, copy=False)
+            held = self._tables[code] = held.table
         return held
 
     def __setitem__(self, code: str, frame: pd.DataFrame) -> None:
@@ -95,16 +94,22 @@ class PrintedTables(MutableMapping[str, pd.DataFrame]):
         """Return the frames with others beside them or in their place, as a plain dict."""
         return {**self, **other}
 
+    def __copy__(self) -> Self:
+        """Return the same frames, to put others in their place."""
+        return self.of(self._tables)
+
     def __repr__(self) -> str:
         """Return the frames as those of a plain dict."""
         return repr({**self})
 
-    def columns(self, code: str) -> Columns | None:
-        """Return the columns of a form whose frame nobody has asked for yet, else None."""
+    def examined(self, code: str) -> Examined | None:
+        """Return a form as the reader examined it, None once somebody has asked for its frame."""
         held = self._tables[code]
         return None if isinstance(held, pd.DataFrame) else held
 
-    def of(self, tables: Mapping[str, pd.DataFrame]) -> Self:
+    def of(
+        self, tables: Mapping[str, pd.DataFrame] | Mapping[str, pd.DataFrame | Examined]
+    ) -> Self:
         """Return other frames with the same cells behind them."""
         other = type(self)(tables, self.places)
         if "cells" in self.__dict__:

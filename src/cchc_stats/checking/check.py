@@ -20,10 +20,10 @@ from cchc_stats.checking.to_date import year_to_date
 from cchc_stats.checking.whole_report import within_report
 from cchc_stats.errors import CchcError
 from cchc_stats.findings import join_findings
-from cchc_stats.forms import Form, examine, find_form
-from cchc_stats.forms.examined import Columns, Examined, are_same
+from cchc_stats.forms import examine, find_form
+from cchc_stats.forms.examined import Examined
 from cchc_stats.forms.faults import fault_findings
-from cchc_stats.forms.validation import examine_columns, examine_frame
+from cchc_stats.forms.validation import examine_frame
 from cchc_stats.labels import require_language
 from cchc_stats.printed_tables import PrintedTables
 from cchc_stats.reading import Report
@@ -119,22 +119,10 @@ def _examined(report: Report | Tables) -> dict[str, Examined]:
     examined: dict[str, Examined] = {}
     for code in tables:
         form = find_form(code)
-        columns = tables.columns(code) if isinstance(tables, PrintedTables) else None
-        examined[code] = (
-            examine_frame(tables[code], form)
-            if columns is None
-            else _examined_columns(columns, form, tables)
-        )
+        # The reader has examined them, and nobody can have changed what nobody has asked for.
+        known = tables.examined(code) if isinstance(tables, PrintedTables) else None
+        examined[code] = known or examine_frame(tables[code], form)
     return examined
-
-
-def _examined_columns(columns: Columns, form: Form, tables: Tables) -> Examined:
-    def build(typed: Columns) -> pd.DataFrame:
-        # As they came they are the report's own table, which is built once.
-        return tables[form.code] if are_same(typed, columns) else pd.DataFrame(typed, copy=True)
-
-    length = len(next(iter(columns.values()), ()))
-    return examine_columns(columns, form, length, build=build)
 
 
 def _tables(report: Report | Tables, where: str) -> Tables:

@@ -39,7 +39,7 @@ def inspected_twice(tables: Tables, lang: str) -> pd.DataFrame:
     if one is None or not set(ways) <= set(one.columns):
         return no_findings()
     columns = {**one.columns, "inspected": sum(_figures(one.columns[name]) for name in ways)}
-    added = replace(one, columns=columns, build=pd.DataFrame)
+    added = replace(one, columns=columns, given=None)
     return _more({"inspections": added}, "inspections", "inspected", "subordinate_units", lang)
 
 

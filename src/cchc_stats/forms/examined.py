@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -27,23 +27,24 @@ class Examined:
     faults : what is wrong.
     figures : name -> values, and which of them are there and right.
     length : the number of rows.
-    build : makes the frame of the columns.
+    given : the frame that the columns are from, where they were all as they should be, or one of
+        them as they are now; None where no frame is built yet.
     """
 
     columns: Columns
     faults: list[Fault]
     figures: Figures
     length: int
-    build: Callable[[Columns], pd.DataFrame]
+    given: pd.DataFrame | None = None
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """The frame of the columns.
+        """The frame of the columns, which who has it may change.
 
         Built when first asked for: most checks look at a few columns, and a report has ten tables
         of ten columns, which take longer to build than to look at.
         """
-        return self.build(self.columns)
+        return pd.DataFrame(self.columns, copy=False) if self.given is None else self.given
 
     @property
     def is_typed(self) -> bool:

@@ -7,7 +7,7 @@ tests hold the two to the same verdict.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
@@ -108,20 +108,14 @@ def examine_frame(frame: pd.DataFrame, form: Form) -> Examined:
     given = {name: cells_of(column) for name, column in frame.items()}
     if frame.empty:
         faults.append(Fault("empty_frame", ""))
-        return Examined(given, faults, {}, len(frame), lambda _: frame)
-    read = examine_columns(
-        given, form, len(frame), build=lambda columns: _frame(columns, given, frame)
-    )
-    return replace(read, faults=faults + read.faults)
+        return Examined(given, faults, {}, len(frame), frame)
+    read = examine_columns(given, form, len(frame))
+    table = _frame(read.columns, given, frame)
+    return replace(read, faults=faults + read.faults, given=table)
 
 
 def examine_columns(
-    given: Columns,
-    form: Form,
-    length: int,
-    *,
-    build: Callable[[Columns], pd.DataFrame],
-    typed: Figures | None = None,
+    given: Columns, form: Form, length: int, *, typed: Figures | None = None
 ) -> Examined:
     """Return what `examine_frame` does of the columns of a frame that is not built yet.
 
@@ -164,7 +158,7 @@ def examine_columns(
     if dashes is not None and "not_applicable" in given and not _all_blank(dashes):
         faults += _contradictions(form, pd.DataFrame(columns))
     faults += _identities(form, figures, length)
-    return Examined(columns, faults, figures, length, build)
+    return Examined(columns, faults, figures, length)
 
 
 def _is_plain(frame: pd.DataFrame) -> bool:

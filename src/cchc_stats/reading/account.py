@@ -13,7 +13,7 @@ from cchc_stats.forms import FORMS, Form
 from cchc_stats.reading.document import Document, Grid
 from cchc_stats.reading.layouts import own_columns
 from cchc_stats.reading.report import PLACES, UNPLACED
-from cchc_stats.reading.typed_rows import QUARTER, TEXT, WHOLE, typed_rows
+from cchc_stats.reading.typed_rows import QUARTER, TEXT, WHOLE, text_array, typed_rows
 from cchc_stats.windows import Window
 
 ROLES = (
@@ -170,7 +170,7 @@ class Account:
             elif name == "row":
                 arrays[name] = np.array(cells, dtype=WHOLE)
             else:
-                arrays[name] = pd.array([*cells], dtype=TEXT)
+                arrays[name] = text_array(cells)
         return pd.DataFrame(arrays, copy=False)
 
     def account(self) -> pd.DataFrame:

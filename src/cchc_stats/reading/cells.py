@@ -15,7 +15,7 @@ from cchc_stats.labels import word
 from cchc_stats.number import Number
 from cchc_stats.numerals import read_column
 from cchc_stats.reading.report import UNPLACED
-from cchc_stats.reading.typed_rows import DAY, TEXT, typed_rows
+from cchc_stats.reading.typed_rows import DAY, TEXT, text_array, typed_rows
 
 WINDOW = ("window_start", "window_end")
 ABSENT = ("not_applicable", "not_reported")
@@ -111,8 +111,7 @@ def read_columns(
         other = _at(one is not None and part is not None and one != part for one, part in pairs)
         lost.append(Lost(name, other, "other_whole"))
     columns: dict[str, Any] = {
-        name: None if name in figures else pd.array(texts, dtype=TEXT)
-        for name, texts in cells.items()
+        name: None if name in figures else text_array(texts) for name, texts in cells.items()
     }
     typed: Typed = {}
     for name, values in figures.items():
@@ -124,9 +123,9 @@ def read_columns(
             lost.append(Lost(name, strange, "no_day"))
     for name, kind in form.kinds.items():
         if kind == "text" and name in cells and is_nullable(form, name):
-            columns[name] = pd.array(_without_blanks(cells[name]), dtype=TEXT)
+            columns[name] = text_array(_without_blanks(cells[name]))
     length = len(cells["source"])
-    columns["not_applicable"] = pd.array(_names(dashed, figures, length), dtype=TEXT)
+    columns["not_applicable"] = text_array(_names(dashed, figures, length))
     return columns, typed, _lost_cells(cells, form, lost)
 
 

@@ -9,11 +9,12 @@ import pandas as pd
 
 from cchc_stats.errors import PeriodError, ReadError
 from cchc_stats.forms import Form, examine, find_form
+from cchc_stats.forms.examined import Examined
 from cchc_stats.forms.faults import Fault, fault_findings
 from cchc_stats.forms.validation import examine_columns
 from cchc_stats.numerals import read_column
 from cchc_stats.periods import IN_PERIOD, parse_period
-from cchc_stats.printed_tables import Columns, PrintedTables
+from cchc_stats.printed_tables import PrintedTables
 from cchc_stats.reading.cells import read_columns, unplaced_cells
 from cchc_stats.reading.document import Document
 from cchc_stats.reading.document_numbers import document_numbers
@@ -74,7 +75,7 @@ def report_of(
         claims["place"] = f"{name}: " + claims["place"]
     timed = claims if untold else claims.assign(basis=claims["basis"].replace("", basis))
     unplaced = [placed.unplaced]
-    tables: dict[str, pd.DataFrame | Columns] = {}
+    tables: dict[str, pd.DataFrame | Examined] = {}
     for code, texts in placed.columns.items():
         tables[code], lost = _typed(texts, find_form(code))
         unplaced += lost
@@ -131,7 +132,7 @@ def _who_and_when(
 
 def _typed(
     texts: dict[str, list[str]], form: Form
-) -> tuple[pd.DataFrame | Columns, list[pd.DataFrame]]:
+) -> tuple[pd.DataFrame | Examined, list[pd.DataFrame]]:
     """Return a form's typed columns, or frame, and the cells that are no figure of it, and why.
 
     A fault of a cell costs that cell: it comes back with what is wrong, and the rest is kept. What
@@ -139,11 +140,10 @@ def _typed(
     """
     columns, typed, lost = read_columns(texts, form)
     told = [unplaced_cells(lost)] if lost else []
-    length = len(texts["source"])
-    read = examine_columns(columns, form, length, build=pd.DataFrame, typed=typed)
+    read = examine_columns(columns, form, len(texts["source"]), typed=typed)
     structural = [fault for fault in read.faults if fault.rule != "identity"]
     if not structural:
-        return read.columns, told
+        return read, told
     printed = pd.DataFrame(columns)
     mended = printed.copy()
     for fault in structural:

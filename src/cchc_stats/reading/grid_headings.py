@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 
 from cchc_stats.folding import fold
@@ -41,6 +41,7 @@ class Anatomy:
     body : the other rows.
     paths : for each column the headings above it, top first; () where the table has none.
     serials, notes, texts : columns of serial numbers, of notes, and of words.
+    deep : how many rows of headings the table begins with.
     """
 
     grid: Grid
@@ -52,6 +53,7 @@ class Anatomy:
     serials: frozenset[int]
     notes: frozenset[int]
     texts: tuple[int, ...]
+    deep: int
 
     @property
     def has_headings(self) -> bool:
@@ -92,16 +94,8 @@ def is_transparent(text: str) -> bool:
     return fold(text).strip(" :.-") in _known("transparent")
 
 
-def take_apart(grid: Grid, *, inferred: bool | None = None) -> Anatomy:
-    """Return what each row and column of a table is.
-
-    Parameters
-    ----------
-    grid : the table.
-    inferred : whether merged headings are told from the empty cells they leave; None: where the
-        source does not say which cells are merged.
-    """
-    inferred = not grid.known_spans if inferred is None else inferred
+def take_apart(grid: Grid) -> Anatomy:
+    """Return what each row and column of a table is."""
     texts = corner_texts(grid)
     filled = [[column for column, text in enumerate(row) if text] for row in texts]
     start = _titles(texts, filled)
@@ -116,7 +110,9 @@ def take_apart(grid: Grid, *, inferred: bool | None = None) -> Anatomy:
             formulas.append(row)
         else:
             body.append(row)
-    paths = _paths(grid, texts, range(start, end), inferred=inferred) if end > start else ()
+    paths = (
+        _paths(grid, texts, range(start, end), inferred=not grid.known_spans) if end > start else ()
+    )
     serials, notes, words_in = _columns(grid, texts, paths, body)
     return Anatomy(
         grid,
@@ -128,7 +124,22 @@ def take_apart(grid: Grid, *, inferred: bool | None = None) -> Anatomy:
         serials,
         notes,
         words_in,
+        end - start,
     )
+
+
+def with_merges_inferred(anatomy: Anatomy) -> Anatomy:
+    """Return a table with merged headings told from the empty cells that they leave.
+
+    Headings are also merged by the eye alone, in sources that say which cells are merged.
+    """
+    grid, start = anatomy.grid, len(anatomy.titles)
+    texts = corner_texts(grid)
+    paths = _paths(grid, texts, range(start, start + anatomy.deep), inferred=True)
+    if paths == anatomy.paths:
+        return anatomy
+    serials, notes, words_in = _columns(grid, texts, paths, anatomy.body)
+    return replace(anatomy, paths=paths, serials=serials, notes=notes, texts=words_in)
 
 
 def corner_texts(grid: Grid) -> list[list[str]]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from cchc_stats.reading.account import Account
 from cchc_stats.reading.document import Document, Grid, Paragraph
-from cchc_stats.reading.grid_headings import Anatomy, corner_texts, take_apart
+from cchc_stats.reading.grid_headings import Anatomy, corner_texts, take_apart, with_merges_inferred
 from cchc_stats.reading.placing_choice import APART, ENOUGH, Choice, choices
 from cchc_stats.reading.placing_figures import fill
 from cchc_stats.reading.placing_leftovers import Setting, leave_unplaced, reason, say_structure
@@ -200,9 +200,8 @@ def _choose(
         return parts, None, reason("no_heading")
     found = choices(parts, period, basis)
     if parts[0].grid.known_spans:
-        # Headings are also merged by the eye alone, with empty cells beside.
-        again = [take_apart(parts[0].grid, inferred=True), *parts[1:]]
-        others = choices(again, period, basis) if again[0].paths != parts[0].paths else []
+        again = [with_merges_inferred(parts[0]), *parts[1:]]
+        others = choices(again, period, basis) if again[0] is not parts[0] else []
         if others and (not found or others[0].score > found[0].score):
             parts, found = again, others
     if not found:

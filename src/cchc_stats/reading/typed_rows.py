@@ -16,6 +16,11 @@ DAY = np.dtype("datetime64[us]")
 QUARTER = pd.PeriodDtype("Q-DEC")
 
 
+def text_array(texts: Sequence[str | None]) -> Any:
+    """Return texts as pandas keeps them; from an array of objects it takes half the time."""
+    return pd.array(np.array(texts, dtype=object), dtype=TEXT)
+
+
 def typed_rows(rows: Sequence[Sequence[Any]], types: Mapping[str, Any]) -> pd.DataFrame:
     """Return rows as a frame whose columns have the given types; None is missing.
 
@@ -30,7 +35,7 @@ def typed_rows(rows: Sequence[Sequence[Any]], types: Mapping[str, Any]) -> pd.Da
     columns = zip(*rows, strict=True) if rows else ([] for _ in types)
     return pd.DataFrame(
         {
-            name: pd.array(list(column), dtype=kind)
+            name: text_array(column) if kind is TEXT else pd.array(list(column), dtype=kind)
             for (name, kind), column in zip(types.items(), columns, strict=True)
         },
         copy=False,
