@@ -9,7 +9,8 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -60,10 +61,9 @@ class _Worker:
     """A process, its channel, and the file it is at."""
 
     def __init__(self) -> None:
-        # Spawned, not forked: a notebook has threads, and a fork of them may hang.
-        context = multiprocessing.get_context("spawn")
+        context = _context()
         self.channel, far = context.Pipe()
-        self.process: SpawnProcess = context.Process(target=serve, args=(far,), daemon=True)
+        self.process: BaseProcess = context.Process(target=serve, args=(far,), daemon=True)
         with _script_left_out():
             self.process.start()
         far.close()
@@ -100,6 +100,19 @@ class _Worker:
         self.process.kill()
         self.process.join()
         self.channel.close()
+
+
+def _context() -> ForkServerContext | SpawnContext:
+    """Return how processes are started.
+
+    Never as forks of this one: a notebook has threads, and a fork of them may hang. On Linux they
+    are forks of a process apart, which has none, is prepared once, and stays for the next call.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["cchc_stats.reading.prepared"])
+    return context
 
 
 @contextmanager
@@ -148,7 +161,7 @@ def read_side_by_side(
                     worker.ask(at, paths[at], period, seconds)
                 else:
                     team.remove(worker)
-                    worker.end()
+                    worker.kill()  # it waits for another file: nobody waits for it
     finally:
         for worker in team:  # interrupted: nobody waits for what they are at
             worker.kill()
