@@ -64,8 +64,8 @@ def comparisons(reports: int = REPORTS) -> list[Comparison]:
 
 
 def read_and_check(folder: Path) -> int:
-    reports = read_reports(folder, progress=False)
-    return sum(len(check(report)) for report in reports.reports)
+    reports = read_reports(folder, progress=False, then=check)
+    return sum(map(len, reports.results))
 
 
 def cells_by_hand(path: Path) -> int:

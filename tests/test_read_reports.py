@@ -228,6 +228,36 @@ def test_a_script_needs_no_guard_and_runs_once(tmp_path, by):
     assert done.stdout.decode().splitlines() == ["ReportSet(1 reports, 0 failures, 0 skipped)"]
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_made_of_each_report_comes_in_its_order(tmp_path, workers):
+    for number in range(4):
+        copied(tmp_path, f"{number}", f"Sở {number}")
+    (tmp_path / "2" / "report.toml").write_text("", encoding="utf-8")
+    reports = read_reports(tmp_path, workers=workers, then=check)
+    assert [Path(path).name for path in reports.paths] == ["0", "1", "3"]
+    assert len(reports.failures) == 1
+    for report, findings in zip(reports.reports, reports.results, strict=True):
+        pd.testing.assert_frame_equal(findings, check(report))
+    assert read_reports(tmp_path, workers=workers).results == ()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_function_that_fails_on_a_report_costs_its_file_alone(tmp_path, workers):
+    copied(tmp_path, "a", A)
+    reports = read_reports(tmp_path, workers=workers, then=ord)
+    (what,) = reports.failures["what"]
+    assert what.startswith("ord fails on the report: TypeError: ")
+    assert (reports.reports, reports.results) == ((), ())
+
+
+def test_a_function_that_other_processes_cannot_find_is_refused(tmp_path):
+    copied(tmp_path, "a", A)
+    with pytest.raises(ReadError, match="other processes cannot find <function") as refused:
+        read_reports(tmp_path, workers=2, then=lambda report: report.agency)
+    assert "workers=1" in refused.value.mend
+    assert read_reports(tmp_path, workers=1, then=lambda report: report.agency).results == (A,)
+
+
 # --- names
 
 

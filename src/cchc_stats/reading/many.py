@@ -11,7 +11,14 @@ import pandas as pd
 
 from cchc_stats.agencies import match_agency
 from cchc_stats.errors import ReadError
-from cchc_stats.reading.reading_workers import Failure, read_here, read_side_by_side
+from cchc_stats.reading.reading_workers import (
+    Done,
+    Failure,
+    Then,
+    done_here,
+    read_here,
+    read_side_by_side,
+)
 from cchc_stats.reading.report import Report
 from cchc_stats.reading.report_paths import Paths, report_paths
 from cchc_stats.reading.report_set import AGENCIES, FAILURES, SKIPPED, ReportSet
@@ -29,6 +36,7 @@ def read_reports(
     prefer: str = "",
     workers: int | None = None,
     seconds: float = SECONDS,
+    then: Then | None = None,
 ) -> ReportSet:
     """Return the reports of a folder, a glob or a list of paths, each read by `read_report`.
 
@@ -45,6 +53,8 @@ def read_reports(
     workers : processes to read with; None for one per core from 8 files on. With 1 all is read in
         this process, and the time is not limited.
     seconds : the time for one file.
+    then : a function that each report is given to by the process that read it, such as `check`:
+        what it returns is in `results`. One of a module, so that other processes find it.
 
     Returns
     -------
@@ -61,6 +71,8 @@ def read_reports(
     >>> reports = read_reports(["data/binh-dinh-skhcn-2020q3", "data/no-such-report"])
     >>> reports, reports.failures["what"].tolist()
     (ReportSet(1 reports, 1 failures, 0 skipped), ['there is nothing to read'])
+    >>> len(read_reports("data/binh-dinh-skhcn-2020q3", then=repr).results)
+    1
     >>> reports.tables["documents"][["agency", "sent_total"]].values.tolist()
     [['Sở Khoa học và Công nghệ tỉnh Bình Định', 1380]]
     """
@@ -68,14 +80,17 @@ def read_reports(
     team = _team(workers, len(found))
     if not seconds > 0:
         raise ReadError("a file needs some time", where="seconds=", mend="give more than 0")
-    results: list[Report | Failure | None] = [None] * len(found)
+    if then is not None and team > 1:
+        _require_named(then)
+    results: list[Report | Failure | Done | None] = [None] * len(found)
     # Closed whatever happens: a notebook keeps the frames of an interrupted call, and with them the
     # processes that read.
-    with closing(_read(found, period, team, seconds)) as reading:
+    with closing(_read(found, period, team, seconds, then)) as reading:
         for at, result in _watched(reading, len(found), show=progress):
             results[at] = result
-    read = [(one, str(path)) for one, path in zip(results, found, strict=True)]
-    reports = [(one, path) for one, path in read if isinstance(one, Report)]
+    done = [Done(one, None) if isinstance(one, Report) else one for one in results]
+    read = [(one, str(path)) for one, path in zip(done, found, strict=True) if one]
+    reports = [(one.report, path) for one, path in read if isinstance(one, Done)]
     failures = [one for one in results if isinstance(one, Failure)]
     printed = [*dict.fromkeys(report.agency for report, _ in reports)]
     return ReportSet(
@@ -84,6 +99,7 @@ def read_reports(
         failures=pd.DataFrame(failures, columns=list(FAILURES), dtype="str"),
         skipped=pd.DataFrame(skipped, columns=list(SKIPPED), dtype="str"),
         agencies=_matches(printed, agencies),
+        results=() if then is None else tuple(one.result for one in done if isinstance(one, Done)),
     ).preferring(prefer)
 
 
@@ -99,17 +115,33 @@ def _team(workers: int | None, files: int) -> int:
     return workers
 
 
+def _require_named(then: Then) -> None:
+    """Refuse a function that another process cannot find."""
+    if getattr(then, "__module__", "__main__") == "__main__" or "<" in getattr(
+        then, "__qualname__", "<"
+    ):
+        raise ReadError(
+            f"other processes cannot find {then!r}",
+            where="then=",
+            mend="give a function of a module, or read in this process: workers=1",
+        )
+
+
 def _read(
-    found: Sequence[Path], period: pd.Period | str | None, team: int, seconds: float
-) -> Generator[tuple[int, Report | Failure]]:
+    found: Sequence[Path],
+    period: pd.Period | str | None,
+    team: int,
+    seconds: float,
+    then: Then | None,
+) -> Generator[tuple[int, Report | Failure | Done]]:
     if team == 1:
-        return ((at, read_here(path, period)) for at, path in enumerate(found))
-    return read_side_by_side(found, period, workers=team, seconds=seconds)
+        return ((at, done_here(one, read_here(one, period), then)) for at, one in enumerate(found))
+    return read_side_by_side(found, period, workers=team, seconds=seconds, then=then)
 
 
 def _watched(
-    results: Iterator[tuple[int, Report | Failure]], files: int, *, show: bool
-) -> Iterator[tuple[int, Report | Failure]]:
+    results: Iterator[tuple[int, Report | Failure | Done]], files: int, *, show: bool
+) -> Iterator[tuple[int, Report | Failure | Done]]:
     from tqdm import tqdm
 
     with tqdm(total=files, disable=None if show else True, leave=False, unit="báo cáo") as bar:

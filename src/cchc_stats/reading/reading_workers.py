@@ -6,20 +6,21 @@ import multiprocessing
 import sys
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
 from cchc_stats.errors import CchcError, ReadError
 from cchc_stats.reading.report import Report
 
+Then: TypeAlias = Callable[[Report], Any]
 START_SECONDS = 120  # to begin a process: it imports pandas first
 LOST = object()
 OPEN_AGAIN = "open it in its program and save it again, then read it alone"
@@ -32,6 +33,13 @@ class Failure(NamedTuple):
     what: str
     where: str
     mend: str
+
+
+class Done(NamedTuple):
+    """A report, and what came of it where it was read."""
+
+    report: Report
+    result: Any
 
 
 def read_here(path: Path, period: pd.Period | str | None) -> Report | Failure:
@@ -48,13 +56,27 @@ def read_here(path: Path, period: pd.Period | str | None) -> Report | Failure:
         return Failure(str(path), what, str(path), OPEN_AGAIN)
 
 
+def done_here(path: Path, said: Report | Failure, then: Then | None) -> Report | Failure | Done:
+    """Return a report with what `then` makes of it, or why it cannot."""
+    if then is None or isinstance(said, Failure):
+        return said
+    try:
+        return Done(said, then(said))
+    except CchcError as error:
+        return Failure(str(path), error.what, error.where, error.mend)
+    except Exception as error:
+        name = getattr(then, "__qualname__", repr(then))
+        what = f"{name} fails on the report: {type(error).__name__}: {error}"
+        return Failure(str(path), what, str(path), "read without then=, and see what fails")
+
+
 def serve(channel: Connection) -> None:
     """Read what is asked for until nothing more comes; runs in a process of its own."""
     channel.send("ready")
     with suppress(EOFError, KeyboardInterrupt):
         while True:
-            path, period = channel.recv()
-            channel.send(read_here(path, period))
+            path, period, then = channel.recv()
+            channel.send(done_here(path, read_here(path, period), then))
 
 
 class _Worker:
@@ -71,11 +93,18 @@ class _Worker:
         self.late = True
         self.until = time.monotonic() + START_SECONDS
 
-    def ask(self, at: int, path: Path, period: pd.Period | str | None, seconds: float) -> None:
+    def ask(
+        self,
+        at: int,
+        path: Path,
+        period: pd.Period | str | None,
+        seconds: float,
+        then: Then | None,
+    ) -> None:
         """Have a file read; a process that is dead by now says so when it is heard."""
         self.at, self.until = at, time.monotonic() + seconds
         with suppress(OSError):
-            self.channel.send((path, period))
+            self.channel.send((path, period, then))
 
     def hear(self) -> object:
         """Return what the process says; LOST where it is dead or beyond its time."""
@@ -130,8 +159,13 @@ def _script_left_out() -> Iterator[None]:
 
 
 def read_side_by_side(
-    paths: Sequence[Path], period: pd.Period | str | None, *, workers: int, seconds: float
-) -> Generator[tuple[int, Report | Failure]]:
+    paths: Sequence[Path],
+    period: pd.Period | str | None,
+    *,
+    workers: int,
+    seconds: float,
+    then: Then | None = None,
+) -> Generator[tuple[int, Report | Failure | Done]]:
     """Yield the number of each path and its report or failure, as they come.
 
     Raises
@@ -158,7 +192,7 @@ def read_side_by_side(
                     yield worker.at, said  # type: ignore[misc]
                 if todo:
                     at = todo.popleft()
-                    worker.ask(at, paths[at], period, seconds)
+                    worker.ask(at, paths[at], period, seconds, then)
                 else:
                     team.remove(worker)
                     worker.kill()  # it waits for another file: nobody waits for it

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,7 @@ class ReportSet:
         known name it was taken for (see `match_agency`); `matched` is "" where that is not sure,
         and the tables then keep the printed name.
     prefer : which of several editions of one report the tables take; "" for none.
+    results : what `then` of `read_reports` made of each report; empty without it.
 
     Examples
     --------
@@ -54,6 +56,7 @@ class ReportSet:
     skipped: pd.DataFrame
     agencies: pd.DataFrame
     prefer: str = ""
+    results: tuple[Any, ...] = ()
 
     def __repr__(self) -> str:
         """Return what the set is in one line."""
