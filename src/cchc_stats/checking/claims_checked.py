@@ -42,7 +42,9 @@ WORDS: tuple[tuple[re.Pattern[str], float, float], ...] = (
 )
 
 
-def claims_against_values(report: Report, values: pd.DataFrame, lang: str) -> pd.DataFrame:
+def claims_against_values(
+    report: Report, values: pd.DataFrame, lang: str, *, alone: bool
+) -> pd.DataFrame:
     """Return the claims that the tables contradict.
 
     Parameters
@@ -51,6 +53,8 @@ def claims_against_values(report: Report, values: pd.DataFrame, lang: str) -> pd
     values : what `measure` gives of its tables: same indicator, group, quarter and basis. A stock
         is held `as_of`; a claim without basis against any.
     lang : of the messages.
+    alone : whether the tables are of one agency; then they are those of who reports, however the
+        two are spelled.
 
     Returns
     -------
@@ -62,19 +66,14 @@ def claims_against_values(report: Report, values: pd.DataFrame, lang: str) -> pd
     `approximation` (warning): "gần", "hơn" and the like that do not hold. `words_contradict`
     (warning): "còn thấp" of 100 %.
     """
+    own = values if alone else values[values["agency"] == report.agency]
     rows = [
         finding
         for claim in rows_of(report.claims)
         if isinstance(claim.indicator, str) and claim.indicator
-        for finding in _judge(claim, report, _of_report(values, report), lang)
+        for finding in _judge(claim, report, own, lang)
     ]
     return findings_frame(rows)
-
-
-def _of_report(values: pd.DataFrame, report: Report) -> pd.DataFrame:
-    """Return the values of who reports; a table of one agency alone is that one's."""
-    one = len(values["agency"].unique()) == 1
-    return values if one else values[values["agency"] == report.agency]
 
 
 def _judge(claim: Any, report: Report, values: pd.DataFrame, lang: str) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """What every process that reads has at hand: imported once, by the one that they are forked from.
 
-Importing it is the preparation. Of 500 files a process that is spawned takes a tenth of its time to
-come so far.
+Importing it is the preparation, which takes as long as to read forty reports.
 """
 
 from __future__ import annotations
