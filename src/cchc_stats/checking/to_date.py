@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from cchc_stats.checking.told import number, rows_of, told
@@ -42,41 +41,62 @@ def year_to_date(tables: Tables, lang: str) -> pd.DataFrame:
     for code, columns in EVENTS.items():
         if code not in tables or YEAR_TO_DATE not in tables[code].cells("basis"):
             continue
-        table = tables[code].table
-        form = find_form(code)
-        same = ["agency", *([form.row] if form.row else [])]
-        to_date = np.flatnonzero(table["basis"] == YEAR_TO_DATE).tolist()
-        years = table["period"].dt.year
-        for at in to_date:
-            row = table.iloc[at]
-            within = (
-                (table["basis"] == IN_PERIOD)
-                & (years == row["period"].year)
-                & (table["period"] <= row["period"])
-                & (table[same] == row[same]).all(axis=1)
-            )
-            quarters = table[within]
-            for name in (name for name in columns if name in table and pd.notna(row[name])):
-                known = quarters[["period", name]].dropna()
-                told_of = _contradiction(row, name, known, form, lang)
+        one, form = tables[code], find_form(code)
+        same = ["agency", "basis", *([form.row] if form.row else [])]
+        keys = [*zip(*(one.cells(name) for name in same), strict=True)]
+        quarters = one.columns["period"].asi8.tolist()
+        figures = {name: one.reported(name) for name in columns}
+        for at, (agency, basis, *names) in enumerate(keys):
+            if basis != YEAR_TO_DATE:
+                continue
+            # Quarters are counted, so that four of them make a year.
+            within = [
+                row
+                for row, (key, quarter) in enumerate(zip(keys, quarters, strict=True))
+                if key == (agency, IN_PERIOD, *names)
+                and quarter // 4 == quarters[at] // 4
+                and quarter <= quarters[at]
+            ]
+            for name, reported in figures.items():
+                known = [
+                    (quarters[row], figure)
+                    for row in within
+                    if (figure := reported[row]) is not None
+                ]
+                told_of = _contradiction(reported[at], quarters[at], known, form, name, lang)
                 if told_of:
-                    place = row_places(table.iloc[[at]], form, [int(at)], lang=lang)[0]
-                    named = {"agency": row["agency"], "period": row["period"], "where": place}
+                    part = {column: cells.take([at]) for column, cells in one.columns.items()}
+                    place = row_places(part, form, [at], lang=lang)[0]
+                    named = {"agency": agency, "period": _period(quarters[at]), "where": place}
                     rows.append({"severity": "error"} | named | told_of)
     return findings_frame(rows) if rows else no_findings()
 
 
+def _period(ordinal: int) -> pd.Period:
+    return pd.Period(ordinal=ordinal, freq="Q-DEC")
+
+
 def _contradiction(
-    row: pd.Series, name: str, known: pd.DataFrame, form: Form, lang: str
+    told_total: float | None,
+    quarter: int,
+    known: list[tuple[int, float]],
+    form: Form,
+    name: str,
+    lang: str,
 ) -> dict[str, object]:
-    total = int(row[name])
+    """Return what a year to date is contradicted by, {} where by nothing."""
+    if told_total is None or not known:
+        return {}
+    total = int(told_total)
     words = {"column": form.heading(name) if lang == "vi" else name, "found": number(total, lang)}
-    if len(known) == row["period"].quarter and (known[name].sum() != total):
-        rule, expected = "year_to_date", int(known[name].sum())
-    elif len(known) and known[name].max() > total:
-        largest = known.sort_values(name, kind="stable").iloc[-1]
-        rule, expected = "below_a_quarter", int(largest[name])
-        words["quarter_name"] = label_period(largest["period"], lang=lang)
+    summed = int(sum(figure for _, figure in known))
+    # The last one, where several quarters are equally large.
+    largest_of, largest = max(reversed(known), key=lambda one: one[1])
+    if len(known) == quarter % 4 + 1 and summed != total:
+        rule, expected = "year_to_date", summed
+    elif largest > total:
+        rule, expected = "below_a_quarter", int(largest)
+        words["quarter_name"] = label_period(_period(largest_of), lang=lang)
     else:
         return {}
     words["expected"] = number(expected, lang)
