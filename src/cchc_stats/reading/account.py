@@ -142,6 +142,13 @@ class Account:
         said = self._roles.get((grid.number, row, column))
         return said[0] if said else ""
 
+    def rows_left(self, grid: Grid) -> list[int]:
+        """Return the rows of a table in which nothing was said of some cell."""
+        said = self._roles
+        left = (cell for cell in grid.cells if cell.text)
+        rows = {one.row for one in left if (grid.number, one.row, one.column) not in said}
+        return sorted(rows)
+
     def columns(self, agency: str) -> dict[str, dict[str, list[str]]]:
         """Return the forms' columns of texts, in the order of the forms."""
         return {

@@ -219,7 +219,7 @@ def _choose(
 
 def _all_unplaced(account: Account, parts: list[Anatomy], source: str, why: str) -> None:
     for part in parts:
-        for row in range(part.grid.rows):
+        for row in account.rows_left(part.grid):
             at = f"{source}; {part.grid.place}, hàng {row + 1}"
             leave_unplaced(account, part.grid, row, range(part.grid.columns), at, why)
 
