@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import cached_property
 from itertools import takewhile
@@ -63,8 +64,18 @@ class PrintedTables(MutableMapping[str, pd.DataFrame]):
         places : agency and frame `place, text, heading, form, code, period, basis, column` of each
             report (see `Report.places`).
         """
-        self._tables: dict[str, pd.DataFrame | Examined] = dict(tables)
+        self.__dict__["_tables"] = dict(tables)
         self.places = tuple(places)
+
+    @cached_property
+    def _tables(self) -> dict[str, pd.DataFrame | Examined]:
+        """The forms, unpacked when first asked for where they come from another process."""
+        return pickle.loads(self.__dict__.pop("_packed"))  # type: ignore[no-any-return]
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what another process is sent: the tables as one, since few are looked at there."""
+        packed = self.__dict__.get("_packed") or pickle.dumps(self._tables)
+        return {"places": self.places, "_packed": packed}
 
     def __getitem__(self, code: str) -> pd.DataFrame:
         """Return the frame of a form."""
