@@ -26,7 +26,15 @@ _ALSO = {
     "dossiers_received": ("dossiers_newly_received",),
     "dossiers_settled_late": ("dossiers_pending_overdue",),
 }
+_EARLY = "early_share_settled"
 _LATE = re.compile(r"\bho so(?: tthc)? (?:bi )?(?:qua|tre|cham) han")
+
+
+def held_with(named: set[str]) -> set[str]:
+    """Return the indicators that claims of some are held against: these, and what else is meant."""
+    found = {code for family in FAMILIES if named & {*family} for code in family}
+    found |= {other for code in named for other in _ALSO.get(code, ())}
+    return named | found | ({_EARLY} if "on_time_rate_settled" in named else set())
 
 
 def candidates(claim: Any, report: Report, values: pd.DataFrame, code: str) -> pd.DataFrame:
@@ -71,7 +79,7 @@ def is_late_alone(claim: Any) -> bool:
 
 def _told_beside(claim: Any, report: Report) -> list[float]:
     """Return the early ones that the text tells beside those on time."""
-    told = report.claims[report.claims["indicator"] == "early_share_settled"]
+    told = report.claims[report.claims["indicator"] == _EARLY]
     told = told[(told["unit"] == "count") & (told["place"] == claim.place)]
     return [float(one) for one in told.loc[told["group"] == claim.group, "value"].dropna()]
 
@@ -91,7 +99,7 @@ def also_counted(
         return [float(one) for one in found["numerator"].fillna(found["value"])]
 
     if claim.indicator == "on_time_rate_settled":
-        early = counted("early_share_settled") + _told_beside(claim, report)
+        early = counted(_EARLY) + _told_beside(claim, report)
         return [float(one.numerator) - less for one in rows_of(held) for less in early]
     if claim.indicator == "dossiers_settled_late" and not is_late_alone(claim):
         return []

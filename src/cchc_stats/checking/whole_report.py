@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from cchc_stats.checking.across_forms import across_forms
-from cchc_stats.checking.claims_checked import FAMILIES, claims_against_values
+from cchc_stats.checking.claims_checked import claims_against_values
 from cchc_stats.checking.dates import documents_named, window_and_signature
+from cchc_stats.checking.held_against import held_with
 from cchc_stats.checking.percentages import (
     percent_of_time,
     points_as_percent,
@@ -70,8 +71,7 @@ def _asked_for(claims: pd.DataFrame) -> list[Indicator]:
     Those that they name, the same events over another whole, and the rates on time and late that a
     percentage may be.
     """
-    named = {code for code in claims["indicator"] if isinstance(code, str)}
-    named |= {code for family in FAMILIES if named & {*family} for code in family}
+    named = held_with({code for code in claims["indicator"] if isinstance(code, str)})
     rates = RATES if (claims["unit"] == "percent").any() else ()
     return [one for one in INDICATORS if one.code in named or one.code.startswith(rates)]
 
