@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh machine with Python, pip and make:
-#   make report   measures, checks, compares, scores and plots the real quarter into build/report
+#   make report   the real quarter, from the document to page, workbook and form, in build/report
 #   make test     runs all tests
 PYTHON ?= python3
 BIN := .venv/bin

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,7 +14,9 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
+from cchc_stats import CchcError
 from cchc_stats.cli import main
+from cchc_stats.publishing import writing
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "binh-dinh-skhcn-2020q3"
@@ -48,7 +51,9 @@ def test_a_report_is_published(tmp_path: Path):
         str(out / "index.html"),
     ]
     assert result.stderr == ""  # no bar where nobody watches
-    assert (out / "index.html").is_file()
+    for name in ("index.html", "bieu.docx", "bieu.xlsx", "values.csv"):
+        assert (out / name).is_file()
+    assert not list(out.glob("*.png"))
 
 
 def test_the_program_runs_on_its_own_and_in_english(tmp_path: Path):
@@ -183,7 +188,7 @@ def test_help_teaches():
     result = run("report", "--help")
     assert result.exit_code == 0
     assert "cchc-stats report data/binh-dinh-skhcn-2020q3.docx --out build/report" in result.stdout
-    for name in ("index.html", "values.csv", "comparisons.csv", "findings.csv"):
+    for name in ("index.html", "values.csv", "comparisons.csv", "findings.csv", "bieu.docx"):
         assert name in result.stdout
     assert "report" in run("--help").stdout
 
@@ -191,9 +196,81 @@ def test_help_teaches():
 def test_a_report_is_scored(tmp_path: Path):
     result = run("report", DATA, "--out", tmp_path, "--scheme", "example-department")
     assert result.exit_code == 0, result.output
-    assert result.stdout.splitlines()[-1] == str(tmp_path / "score.html")
+    assert result.stdout.splitlines()[-1] == str(tmp_path / "index.html")
     assert "Thang điểm ví dụ" in result.stderr
     assert (tmp_path / "scores.csv").is_file()
+    assert "Đã biết" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_report_has_the_history_that_is_given(copy: Path, tmp_path: Path):
+    assert run("report", DATA, "--out", tmp_path / "one").exit_code == 0
+    values = pd.read_csv(tmp_path / "one" / "values.csv", dtype="str")
+    now = values[(values["period"] == "2020Q3") & (values["basis"] != "year_to_date")]
+    earlier = pd.concat(now.assign(period=quarter) for quarter in ("2020Q1", "2020Q2"))
+    earlier.to_csv(tmp_path / "history.csv", index=False)
+    out = tmp_path / "two"
+    result = run("report", DATA, "--out", out, "--history", tmp_path / "history.csv")
+    assert result.exit_code == 0, result.output
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert '<section id="trends">' in page
+    assert '<section id="trends">' not in (tmp_path / "one" / "index.html").read_text("utf-8")
+    assert "nothing.csv" in refused(run("report", DATA, "--out", out, "--history", "nothing.csv"))
+
+
+def test_a_form_that_is_refused_is_told_and_the_page_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_: object, **__: object) -> Path:
+        raise CchcError("a row has no place", where="documents", mend="leave it out")
+
+    monkeypatch.setattr(writing, "write_form", refuse)
+    result = run("report", DATA, "--out", tmp_path)
+    assert result.exit_code == 0
+    assert "cchc-stats: bieu.xlsx: a row has no place" in result.stderr
+    assert (tmp_path / "index.html").is_file()
+
+
+# --- for programs
+
+
+def test_a_report_is_told_to_programs(tmp_path: Path):
+    words = ["report", DATA, "--out", tmp_path, "--scheme", "example-department", "--json"]
+    found = json.loads(run(*words).stdout)
+    assert (found["agency"], found["period"]) == (
+        "Sở Khoa học và Công nghệ tỉnh Bình Định",
+        "2020Q3",
+    )
+    assert found["findings"] == {"error": 2, "warning": 7, "note": 13}
+    assert found["index"]["points"] is None
+    assert found["index"]["complete"] is False
+    assert all(Path(file).is_file() for file in found["files"])
+    assert found["refused"] == {}
+
+
+def test_findings_are_told_to_programs(tmp_path: Path):
+    result = run("check", DATA, tmp_path / "nothing.docx", "--only", "error", "--json")
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)
+    assert [one["severity"] for one in found["reports"][0]["findings"]] == ["error", "error"]
+    assert found["reports"][0]["findings"][0]["period"] == "2020Q3"
+    assert found["failures"][0]["what"] == "there is nothing to read"
+
+
+def test_scores_and_schemes_are_told_to_programs(tmp_path: Path):
+    (tmp_path / "answers.csv").write_text(ANSWERS, "utf-8")
+    words = [*SELF, "--answers", tmp_path / "answers.csv", "--json", "--reasons", "--lost"]
+    (found,) = json.loads(run(*words).stdout)
+    assert (found["agency"], found["period"], found["points"]) == ("Bình Định", "2019Q4", 59.69)
+    assert found["reasons"]["F8"].startswith("Tác động")
+    assert sum(one["lost"] for one in found["lost"]) == pytest.approx(65 - 59.69)
+    schemes = json.loads(run("schemes", "--json").stdout)
+    assert "qd-766-2022" in [one["name"] for one in schemes]
+    nodes = json.loads(run("schemes", "qd-766-2022", "--json").stdout)
+    assert nodes[0]["parent"] == ""
+
+
+def test_a_refusal_leaves_stdout_empty_for_programs_too():
+    assert "there is nothing to read" in refused(run("report", "no", "--out", "x", "--json"))
 
 
 def test_answers_need_a_scheme(tmp_path: Path):

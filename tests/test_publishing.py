@@ -1,4 +1,4 @@
-"""The folder that a report is published into: its page, its tables, its pictures."""
+"""The folder that a report is published into: its page, its tables, the official form."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ from cchc_stats import (
     measure,
     read_report,
     read_values,
+    trace,
     validate,
 )
 from cchc_stats.indicators import INDICATORS
 from cchc_stats.periods import Window
 from cchc_stats.publishing import Quarter, look_at, writing
 from cchc_stats.publishing.index_pictures import INDEX_PICTURES
-from cchc_stats.publishing.page import KEY_FIGURES, Picture, key_sentences, render_page
-from cchc_stats.publishing.pictures import PICTURES
+from cchc_stats.publishing.key_figures import KEY_FIGURES, key_sentences
+from cchc_stats.publishing.page import Beside, Pictures, render_page
+from cchc_stats.publishing.pictures import PICTURES, quarter_pictures
 from cchc_stats.publishing.quarter import with_year_to_date
 from cchc_stats.publishing.rows import form_blocks, row_of, with_changes
 from cchc_stats.publishing.texts import texts
@@ -40,13 +42,15 @@ VOID = {"meta", "img", "link", "br"}
 
 
 class Page(HTMLParser):
-    """A page taken apart: its elements, the texts of its cells, all its words."""
+    """A page taken apart: its elements, the texts of its cells, what figures tell, its words."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.open: list[str] = []
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.cells: list[str] = []
+        self.traces: list[str] = []
+        self.traced = False
         self.words = ""
         self.feed(html)
         self.close()
@@ -57,12 +61,19 @@ class Page(HTMLParser):
             self.open.append(tag)
         if tag in ("td", "th"):
             self.cells.append("")
+        if self.elements[-1][1].get("role") == "tooltip":
+            self.traces.append("")
+            self.traced = True
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+        self.traced = self.traced and tag != "span"
 
     def handle_data(self, data: str) -> None:
-        if "style" in self.open:
+        if {"style", "svg"} & set(self.open):
+            return
+        if self.traced:
+            self.traces[-1] += data
             return
         self.words += data
         if {"td", "th"} & set(self.open):
@@ -79,7 +90,7 @@ def quarter() -> Quarter:
 
 @pytest.fixture(scope="module")
 def folder(quarter: Quarter, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_quarter(quarter, tmp_path_factory.mktemp("published")).parent
+    return write_quarter(quarter, tmp_path_factory.mktemp("published")).page.parent
 
 
 @pytest.fixture(scope="module")
@@ -109,21 +120,34 @@ def small_report(**changes: object) -> Report:
 # --- what is in the folder
 
 
-def test_tables_pictures_and_page_are_there(folder: Path):
+def test_tables_form_and_page_are_there(folder: Path):
     names = {path.name for path in folder.iterdir()}
     assert {"index.html", "values.csv", "comparisons.csv", "findings.csv"} <= names
-    assert {"claims.csv", "unplaced.csv"} <= names
-    assert {"shares.png", "staffing.png", "training.png", "changes_training.png"} <= names
+    assert {"claims.csv", "unplaced.csv", "bieu.docx", "bieu.xlsx"} <= names
     assert names <= set(FILES)
 
 
-def test_pictures_are_pictures(folder: Path):
-    for picture in folder.glob("*.png"):
-        content = picture.read_bytes()
-        assert content.startswith(b"\x89PNG\r\n\x1a\n")
-        width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
-        assert width > 800
-        assert 200 < height < 2500
+def test_the_form_reads_back(folder: Path, quarter: Quarter):
+    tables = read_report(folder / "bieu.xlsx").tables
+    for code in ("staffing", "documents"):
+        figures = [*tables[code].select_dtypes("number").columns]
+        pd.testing.assert_frame_equal(
+            tables[code][figures], quarter.report.tables[code][figures].reset_index(drop=True)
+        )
+
+
+def test_a_report_that_no_form_can_hold_has_a_page_that_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_: object, **__: object) -> Path:
+        raise CchcError("a row has no place", where="documents", mend="leave it out")
+
+    monkeypatch.setattr(writing, "write_form", refuse)
+    published = write_quarter(look_at(small_report()), tmp_path)
+    assert set(published.refused) == {"bieu.docx", "bieu.xlsx"}
+    page = Page(published.page.read_text(encoding="utf-8"))
+    assert "bieu.docx: không ghi được: a row has no place" in page.words
+    assert "bieu.docx" not in [link["href"] for link in page.attributes("a")]
 
 
 def test_the_values_read_back(folder: Path, quarter: Quarter):
@@ -174,10 +198,10 @@ def test_comparisons_say_what_is_compared(folder: Path):
 
 def test_earlier_files_are_replaced_and_others_left(tmp_path: Path):
     quarter = look_at(small_report())
-    for name in ("staffing.png", "index.html", "mine.txt"):
+    for name in ("scores.csv", "index.html", "mine.txt"):
         (tmp_path / name).write_text("before")
     write_quarter(quarter, tmp_path)
-    assert not (tmp_path / "staffing.png").exists()  # this report has no table of staffing
+    assert not (tmp_path / "scores.csv").exists()  # of a run that scored the report
     assert (tmp_path / "index.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     assert (tmp_path / "mine.txt").read_text() == "before"
     assert not list(tmp_path.glob(".new-*"))
@@ -189,7 +213,7 @@ def test_a_run_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pyt
     def fail(*_: object, **__: object) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing, "render_page", fail)
+    monkeypatch.setattr(writing, "page_of", fail)
     with pytest.raises(CchcError, match="the target cannot be written: No space left on device"):
         write_quarter(look_at(small_report()), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["values.csv"]
@@ -199,8 +223,9 @@ def test_a_run_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pyt
 def test_a_report_without_figures_is_still_a_page(tmp_path: Path):
     empty = small_report(documents=[("2020Q3", None, None, None)])
     write_quarter(look_at(empty), tmp_path)
-    assert not list(tmp_path.glob("*.png"))
-    assert "chưa báo cáo" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    page = Page((tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert not page.attributes("svg")
+    assert "chưa báo cáo" in page.cells
 
 
 # --- texts that a spreadsheet would calculate
@@ -237,10 +262,29 @@ def test_the_page_is_well_formed(page: Page):
     assert {target[1:] for target in targets if target.startswith("#")} <= places
 
 
-def test_pictures_are_beside_the_page_and_described(page: Page, folder: Path):
-    pictures = page.attributes("img")
-    assert {picture["src"] for picture in pictures} == {path.name for path in folder.glob("*.png")}
-    assert all(picture["alt"] for picture in pictures)
+def test_pictures_are_on_the_page_and_described(page: Page, quarter: Quarter):
+    drawn = [picture.svg for picture in quarter_pictures(quarter)]
+    pictures = page.attributes("svg")
+    assert len(pictures) == len(drawn) == 4
+    assert {picture["role"] for picture in pictures} == {"img"}
+    told = [str(picture["aria-label"]) for picture in pictures]
+    assert any("Biên chế sự nghiệp: 23/47 (48,9%)" in words for words in told)
+    assert any("đầu kỳ 18 lượt, cuối kỳ 16 lượt" in words for words in told)
+
+
+def test_no_two_elements_share_an_id(page: Page):
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    linked = re.findall(r"(?:url\(|href=\")#([^)\"]+)", str(page.elements))
+    assert set(linked) <= set(ids)
+
+
+def test_the_page_needs_no_other_file(folder: Path, page: Page):
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    assert not re.search(r"https?:|@import|url\((?!#)|<script|<img|<iframe", html)
+    assert {str(link["href"]) for link in page.attributes("link")} == {"data:,"}
+    policy = page.attributes("meta")[1]
+    assert str(policy["content"]).startswith("default-src 'none'")
 
 
 def test_links_lead_to_files(page: Page, folder: Path):
@@ -269,17 +313,21 @@ def test_a_stated_window_is_not_the_decrees():
     assert "01/06/2020-31/08/2020 không phải là kỳ theo Nghị định 09/2019/NĐ-CP" in words
 
 
-def test_every_value_stands_with_its_source(page: Page, quarter: Quarter):
-    values = quarter.values
-    rows = [
-        attributes
-        for tag, attributes in page.elements
-        if tag == "td" and attributes.get("class") == "source"
-    ]
-    assert len(rows) == len(values)
-    cells = "\n".join(page.cells)
-    assert values["source"].ne("").all()
-    assert all(source in cells for source in values["source"].unique())
+def test_every_value_tells_its_place(page: Page, quarter: Quarter):
+    shown = [one for tag, one in page.elements if tag == "span" and one.get("class") == "figure"]
+    assert {one["tabindex"] for one in shown} == {"0"}
+    assert len(shown) == len(page.traces)
+    key = len(key_sentences(quarter)) - 1  # what checks found has its own section
+    assert len(shown) == len(quarter.values) + key
+    told = "\n".join(page.traces)
+    assert quarter.values["source"].ne("").all()
+    assert all(" ".join(source.split()) in told for source in quarter.values["source"].unique())
+
+
+def test_a_figure_tells_what_trace_tells(page: Page, quarter: Quarter):
+    rows = with_changes(quarter, "quarter_over_quarter")
+    for number in range(0, len(rows), 25):
+        assert trace(rows.iloc[number]) in page.traces
 
 
 def test_every_indicator_is_named(page: Page, quarter: Quarter):
@@ -316,18 +364,36 @@ def test_own_days_of_a_table_are_said(page: Page):
 def test_changes_stand_in_number_and_percent(page: Page):
     # Printed: 18 + 5 = 23 turns in quarter II, 16 + 1 = 17 in quarter III.
     assert "−6 (−26,1%)kỳ trước: 23 lượt" in page.cells
-    assert "Lượt đào tạo, bồi dưỡng: 17 lượt, giảm 6 (−26,1%) so với quý II/2020." in page.words
+    told = "Lượt đào tạo, bồi dưỡng: 17 lượt (95%: 9,9–27,2), giảm 6 (−26,1%) so với quý II/2020."
+    assert told in page.words
+
+
+def test_intervals_stand_beside_their_figures(page: Page):
+    # 60 of 60, Wilson: 60 / (60 + 1.96²) = 94,0 %. 59 turns, exact Poisson: 44,9 to 76,1.
+    assert "94–100%" in page.cells
+    assert "44,9–76,1" in page.cells
+    assert page.words.count("số đếm đủ, không phải mẫu") == 1
+
+
+def test_a_change_stands_with_its_limits():
+    # Newcombe's example a: 56/70 against 48/80 is 20 points more, 5,24 to 33,39.
+    rows = [("2020Q2", 80, 32, 48), ("2020Q3", 70, 14, 56)]
+    quarter = look_at(small_report(documents=rows))
+    page = Page(render_page(quarter))
+    assert "+20 điểm %95%: +5,2 đến +33,4 điểm %kỳ trước: 60%" in page.cells
+    assert "tăng 20 điểm % (95%: +5,2 đến +33,4 điểm %) so với quý II/2020." in page.words
 
 
 @pytest.mark.parametrize(
     ("before", "lang", "sentence"),
     [
-        ((50, 45), "vi", ", tăng 15 điểm % so với quý II/2020"),
-        ((50, 45), "en", ", up 15 pp from Q2 2020"),
+        ((50, 45), "vi", ", tăng 15 điểm % (95%: +4,3 đến +28,3 điểm %) so với quý II/2020"),
+        ((50, 45), "en", ", up 15 pp (95%: +4.3 to +28.3 pp) from Q2 2020"),
         ((100, 95), "vi", ", bằng quý II/2020"),
     ],
 )
 def test_a_change_is_a_clause(before: tuple[int, int], lang: str, sentence: str):
+    # Limits by statsmodels: confint_proportions_2indep(95, 100, 40, 50, method="newcomb").
     total, electronic = before
     electronic = electronic if total == 100 else 40
     rows = [("2020Q2", total, total - electronic, electronic), ("2020Q3", 100, 5, 95)]
@@ -338,7 +404,8 @@ def test_a_change_is_a_clause(before: tuple[int, int], lang: str, sentence: str)
 def test_figures_of_the_year_before_are_compared():
     rows = [("2019Q3", 100, 20, 80), ("2020Q3", 100, 5, 95)]
     page = Page(render_page(look_at(small_report(documents=rows))))
-    assert "+15 điểm %kỳ trước: 80%" in page.cells
+    # Limits by statsmodels: confint_proportions_2indep(95, 100, 80, 100, method="newcomb").
+    assert "+15 điểm %95%: +5,9 đến +24,3 điểm %kỳ trước: 80%" in page.cells
     assert "không có số liệu cùng kỳ năm trước" not in page.words
 
 
@@ -365,9 +432,12 @@ def test_texts_of_a_report_are_escaped():
     claims = pd.DataFrame(dict.fromkeys(CLAIMS, [evil]))
     claims = claims.assign(value=1.0, denominator=pd.NA, period=pd.Period("2020Q3"), basis="as_of")
     report = small_report(agency=evil, number=evil, source=evil, unplaced=unplaced, claims=claims)
-    pictures = [Picture("shares.png", 'a" onerror="x')]
-    html = render_page(look_at(report), pictures=pictures, files=["values.csv"])
+    quarter = look_at(report)
+    pictures = Pictures(quarter=quarter_pictures(quarter))
+    beside = [Beside('" onload="x', evil)]
+    html = render_page(quarter, pictures=pictures, files=beside)
     page = Page(html)
+    assert page.attributes("svg")
     assert "<script" not in html
     assert {tag for tag, _ in page.elements}.isdisjoint({"script", "iframe", "object"})
     assert not [name for _, found in page.elements for name in found if name.startswith("on")]
@@ -397,7 +467,7 @@ def test_on_the_english_page_only_the_reports_own_words_are_vietnamese(quarter: 
         for form in form_blocks(quarter)
         for block in (*form.now, *form.other)
         for words in (form.title, block.label, block.formula)
-        + tuple(cell for row in block.rows for cell in dataclasses.astuple(row)[:10])
+        + tuple(cell for row in block.rows for cell in dataclasses.astuple(row)[:-1])
     ]
     said += [picture.en for picture in texts()["picture"].values()]
     assert [words for words in said if letters.search(words) and words not in own] == []
@@ -434,4 +504,4 @@ def test_main_figures_are_indicators():
 
 
 def test_pictures_have_captions():
-    assert set(texts()["picture"]) == {*PICTURES, *INDEX_PICTURES}
+    assert set(texts()["picture"]) == {*PICTURES, *INDEX_PICTURES, "control_chart"}

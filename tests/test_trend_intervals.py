@@ -173,7 +173,9 @@ def test_the_level_is_told_as_it_is_known():
 
 
 def test_it_can_be_left_out_and_is_no_part_of_a_legend():
-    assert plot_caption(drawn(ONE, caption=False)) == ""
+    bare = drawn(ONE, caption=False)
+    assert plot_caption(bare) == plot_caption(drawn(ONE))  # told, and not written
+    assert [text for text in bare.texts if text.get_visible() and text.get_gid()] == []
     ax = drawn(TWO)
     names = [text.get_text() for text in ax.legend().get_texts()]
     assert names == ["Sở A", "Sở B"]

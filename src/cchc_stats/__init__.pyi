@@ -100,7 +100,14 @@ from .plots import (
     plot_staffing,
     plot_trend,
 )
-from .publishing import styled_comparison, styled_form, styled_scores, with_labels, write_form
+from .publishing import (
+    styled_comparison,
+    styled_form,
+    styled_scores,
+    with_labels,
+    write_form,
+    write_report,
+)
 from .reading import Report, ReportSet, read_report, read_reports
 from .statistics import (
     add_intervals,
@@ -256,6 +263,7 @@ __all__ = [
     "what_if",
     "with_labels",
     "write_form",
+    "write_report",
     "write_values",
     "year_over_year",
     "year_to_date",

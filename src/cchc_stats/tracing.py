@@ -11,6 +11,8 @@ import pandas as pd
 from cchc_stats.errors import ValuesError
 from cchc_stats.forms import find_form
 from cchc_stats.index import explain
+from cchc_stats.index.explaining import leaf_reason, name_of
+from cchc_stats.index.scored_leaf import require_scores
 from cchc_stats.index.sentences import out_of, percent, sentence
 from cchc_stats.indicators import find_indicator
 from cchc_stats.labels import assessor_name, require_language, word
@@ -76,6 +78,19 @@ def trace(row: pd.Series | pd.DataFrame | Row, *, lang: str = "vi") -> str:
             where="row=",
             mend="give the row as measure or score returns it, with all its columns",
         )
+    if is_score:
+        require_scores(pd.DataFrame([record]))
+    else:
+        record = complete_values(pd.DataFrame([record])).to_dict("records")[0]
+    return trace_record(record, lang=lang)
+
+
+def trace_record(record: Row, *, lang: str) -> str:
+    """Return the sentence of a record of a complete values frame, or of scores; nothing is checked.
+
+    For a page of some hundred figures, whose frame has been completed as a whole.
+    """
+    is_score = all(name in record for name in _SCORE)
     told = _score_parts(record, lang=lang) if is_score else _value_parts(record, lang=lang)
     return "; ".join(" ".join(part.split()) for part in told if part)
 
@@ -108,9 +123,8 @@ def _record(row: object) -> dict[Hashable, Any]:
     return dict(row)
 
 
-def _value_parts(record: Row, *, lang: str) -> Iterator[str]:
+def _value_parts(value: Row, *, lang: str) -> Iterator[str]:
     """Yield what a value is, where it is from, what it is compared with, and its note."""
-    value = complete_values(pd.DataFrame([record])).to_dict("records")[0]
     known = find_indicator(value["indicator"])
     what = known.label.in_language(lang) if known else value["indicator"]
     if value["group"] != "all":
@@ -211,10 +225,12 @@ def _score_parts(record: Row, *, lang: str) -> Iterator[str]:
     plain = dict(record)
     if "scheme_status" in plain:
         plain["scheme_status"] = ""
-    told = explain(pd.DataFrame([plain]), str(record["code"]), lang=lang)
     leaf = bool(record["rule"])
-    if not leaf:
-        told = f"{told.rstrip(':')} {word('trace', 'items_below', lang=lang)}"
+    if leaf:
+        told = f"{name_of(plain, lang=lang)}: {leaf_reason(plain, lang=lang)}"
+    else:
+        sums = explain(pd.DataFrame([plain]), str(record["code"]), lang=lang)
+        told = f"{sums.rstrip(':')} {word('trace', 'items_below', lang=lang)}"
     yield word("trace", "score", lang=lang).format(
         agency=record["agency"],
         when=label_period(record["period"], lang=lang),

@@ -8,7 +8,15 @@ import click
 import pandas as pd
 
 from cchc_stats.checking import check
-from cchc_stats.cli.program import lang_option, main, refusals_told, write_csv
+from cchc_stats.cli.program import (
+    json_option,
+    lang_option,
+    main,
+    records_of,
+    refusals_told,
+    say_json,
+    write_csv,
+)
 from cchc_stats.errors import ReadError
 from cchc_stats.findings import SEVERITIES, join_findings
 from cchc_stats.labels import word
@@ -54,8 +62,14 @@ Ends with 1 where there are errors; else with 2 where something cannot be read; 
 )
 @click.option("--period", help="The quarter, for reports that do not say it: 2020Q3.")
 @lang_option
+@json_option
 def check_reports(
-    paths: tuple[Path, ...], only: str, out: Path | None, period: str | None, lang: str
+    paths: tuple[Path, ...],
+    only: str,
+    out: Path | None,
+    period: str | None,
+    lang: str,
+    as_json: bool,
 ) -> None:
     """Check reports; see `CHECK`."""
     shown = SEVERITIES[: SEVERITIES.index(only) + 1]
@@ -65,7 +79,10 @@ def check_reports(
             check(report, previous=_before(report, reports), lang=lang)
             for report in reports.reports
         ]
-        for report, path, findings in zip(reports.reports, reports.paths, found, strict=True):
+        told = list(zip(reports.reports, reports.paths, found, strict=True))
+        if as_json:
+            say_json(_summary(told, reports.failures, shown))
+        for report, path, findings in [] if as_json else told:
             _tell(report, path, findings, shown, lang)
         for failure in reports.failures.to_dict("records"):
             error = ReadError(failure["what"], where=failure["where"], mend=failure["mend"])
@@ -77,6 +94,22 @@ def check_reports(
         raise SystemExit(1)
     if len(reports.failures):
         raise SystemExit(2)
+
+
+def _summary(
+    told: list[tuple[Report, str, pd.DataFrame]], failures: pd.DataFrame, shown: tuple[str, ...]
+) -> dict[str, object]:
+    """Return what `--json` prints: each report with its findings, and what could not be read."""
+    reports = [
+        {
+            "path": path,
+            "agency": report.agency,
+            "period": str(report.period),
+            "findings": records_of(findings[findings["severity"].isin(shown)]),
+        }
+        for report, path, findings in told
+    ]
+    return {"reports": reports, "failures": records_of(failures)}
 
 
 def _before(report: Report, reports: ReportSet) -> Report | None:

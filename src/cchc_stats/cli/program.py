@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
@@ -34,6 +36,9 @@ lang_option = click.option(
     show_default=True,
     help="Language of what is written and said.",
 )
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object instead of sentences."
+)
 answers_option = click.option(
     "--answers",
     type=click.Path(path_type=Path),
@@ -49,6 +54,36 @@ def refusals_told() -> Iterator[None]:
     except CchcError as error:
         click.echo(f"cchc-stats: {error}", err=True)
         raise SystemExit(2) from None
+
+
+def say_json(found: object) -> None:
+    """Print what was found for programs: on stdout, and nothing else there."""
+    click.echo(json.dumps(found, ensure_ascii=False))
+
+
+def records_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as JSON has them: null for what is missing, texts for periods."""
+    return [record_of(row) for row in frame.to_dict("records")]
+
+
+def record_of(row: Mapping[Hashable, Any]) -> dict[str, Any]:
+    """Return one row as JSON has it.
+
+    Examples
+    --------
+    >>> record_of({"period": pd.Period("2020Q3"), "value": pd.NA, "complete": True})
+    {'period': '2020Q3', 'value': None, 'complete': True}
+    """
+    return {str(name): _plain(cell) for name, cell in row.items()}
+
+
+def _plain(cell: Any) -> Any:
+    if isinstance(cell, str | bool | int | float) and not pd.isna(cell):
+        return cell
+    if pd.isna(cell):
+        return None
+    # Scalars of numpy have their own; periods and days are named.
+    return cell.item() if hasattr(cell, "item") else str(cell)
 
 
 def write_csv(frame: pd.DataFrame, out: Path) -> None:

@@ -9,9 +9,13 @@ import pandas as pd
 
 from cchc_stats.cli.program import (
     answers_option,
+    json_option,
     lang_option,
     main,
+    record_of,
+    records_of,
     refusals_told,
+    say_json,
     warn_of_example,
     write_csv,
 )
@@ -42,6 +46,20 @@ cannot be read or scored.
 """
 
 
+CASE = ["agency", "period", "assessor"]
+RESULT = (
+    *CASE,
+    "scheme",
+    "scheme_status",
+    "points",
+    "applicable_max",
+    "percent",
+    "points_known",
+    "unknown_max",
+    "complete",
+)
+
+
 @main.command("score", help=SCORE)
 @click.argument("values", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--scheme", required=True, help="Name of a shipped scheme, or a TOML file.")
@@ -55,6 +73,7 @@ cannot be read or scored.
 @click.option("--reasons", is_flag=True, help="Print why each criterion has its points.")
 @click.option("--lost", is_flag=True, help="Print where points were lost, the largest first.")
 @lang_option
+@json_option
 def score_values(
     values: Path,
     scheme: str,
@@ -63,6 +82,7 @@ def score_values(
     reasons: bool,
     lost: bool,
     lang: str,
+    as_json: bool,
 ) -> None:
     """Score a values file; see `SCORE`."""
     with refusals_told():
@@ -73,10 +93,25 @@ def score_values(
         if out is not None:
             write_csv(scores, out)
         warn_of_example(chosen, lang=lang)
-        for _, case in scores.groupby(["agency", "period", "assessor"], sort=False):
+        cases = [case for _, case in scores.groupby(CASE, sort=False)]
+        if as_json:
+            say_json([_summary(one, reasons=reasons, lost=lost, lang=lang) for one in cases])
+        for case in [] if as_json else cases:
             _tell(case, reasons=reasons, lost=lost, lang=lang)
     if not scores["complete"].all():
         raise SystemExit(1)
+
+
+def _summary(case: pd.DataFrame, *, reasons: bool, lost: bool, lang: str) -> dict[str, object]:
+    """Return what `--json` prints of one agency: its result, and where asked reasons and losses."""
+    root = case[case["code"] == ROOT].iloc[0].to_dict()
+    told: dict[str, object] = {**record_of({name: root[name] for name in RESULT})}
+    if reasons:
+        leaves = case.loc[~case["code"].isin(case["parent"]), "code"]
+        told["reasons"] = {code: explain(case, code, lang=lang) for code in leaves}
+    if lost:
+        told["lost"] = records_of(points_lost(case, lang=lang))
+    return told
 
 
 def _tell(case: pd.DataFrame, *, reasons: bool, lost: bool, lang: str) -> None:
@@ -110,7 +145,8 @@ def _tell(case: pd.DataFrame, *, reasons: bool, lost: bool, lang: str) -> None:
 @main.command("schemes")
 @click.argument("name", required=False)
 @lang_option
-def schemes(name: str | None, lang: str) -> None:
+@json_option
+def schemes(name: str | None, lang: str, as_json: bool) -> None:
     """List the schemes of the index, or show the tree of one: its NAME, or a TOML file.
 
     A scheme is a TOML file: fields, criteria, sub-criteria, points and rules. Copy one, edit it,
@@ -119,6 +155,9 @@ def schemes(name: str | None, lang: str) -> None:
     with refusals_told():
         if name is None:
             table = list_schemes(lang=lang)
+            if as_json:
+                say_json(records_of(table))
+                return
             for row in table.to_dict("records"):
                 standing = text("status", row["status"], lang=lang)
                 click.echo(f"{row['name']}: {row['title']}")
@@ -126,6 +165,9 @@ def schemes(name: str | None, lang: str) -> None:
             return
         chosen = load_scheme(name)
         warn_of_example(chosen, lang=lang)
+        if as_json:
+            say_json(records_of(chosen.nodes))
+            return
         for row in chosen.nodes.to_dict("records"):
             label = row["label"] if lang == "vi" else row["label_en"] or row["label"]
             points = format_number(row["max_points"], unit="points", lang=lang)

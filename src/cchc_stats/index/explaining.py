@@ -79,12 +79,26 @@ def explain(
     row = found.to_dict("records")[0]
     if row["rule"]:
         best = best_values(table).get((row["period"], row["assessor"], row["code"]))
-        told = f"{name_of(row, lang=lang)}: {reason(ScoredLeaf.of(row), lang=lang, best=best)}"
+        told = f"{name_of(row, lang=lang)}: {leaf_reason(row, best=best, lang=lang)}"
     else:
         told = "\n".join(_lines(row, case, lang=lang))
     if row["scheme_status"] == EXAMPLE:
         told = f"{told} {sentence('scheme', 'example', lang=lang)}"
     return told
+
+
+def leaf_reason(row: Row, *, best: Fraction | None = None, lang: str) -> str:
+    """Return why a leaf has its points, without its name.
+
+    Parameters
+    ----------
+    row : a record of a leaf's row of scores.
+    best : the best value among the agencies, None where it is not known or is the row's own.
+    """
+    leaf = ScoredLeaf.of(row)
+    if best is None and row["branch"] == "best":
+        best = leaf.value
+    return reason(leaf, lang=lang, best=best)
 
 
 def name_of(row: Row, *, lang: str) -> str:

@@ -20,9 +20,7 @@ def write_caption(ax: Axes, sentence: str) -> None:
 
     To be called last: what is drawn under the axes afterwards would stand on it.
     """
-    for text in list(ax.texts):
-        if text.get_gid() == GID:
-            text.remove()
+    _forget(ax)
     settle(ax)
     figure = ax.get_figure(root=True)
     assert figure is not None  # an Axes that a caller can hand over is on a figure
@@ -47,8 +45,20 @@ def write_caption(ax: Axes, sentence: str) -> None:
     artist.set_label(f"_{sentence}")
 
 
+def keep_caption(ax: Axes, sentence: str) -> None:
+    """Keep a sentence for `plot_caption` without writing it: a page prints it beside the plot."""
+    _forget(ax)
+    ax.text(0, 0, "", gid=GID, label=f"_{sentence}", visible=False)
+
+
+def _forget(ax: Axes) -> None:
+    for text in list(ax.texts):
+        if text.get_gid() == GID:
+            text.remove()
+
+
 def plot_caption(ax: Axes) -> str:
-    """Return the sentence that stands under a plot, "" where it has none.
+    """Return the sentence that tells what a plot shows, "" where it has none.
 
     It says what the plot shows, its figures included, and serves as alt text wherever the picture
     is published. A figure of one's own makes room for it with a layout, `layout="constrained"`.

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cchc_stats.errors import PlotError
 from cchc_stats.labels import require_language, word
-from cchc_stats.plots.captions import write_caption
+from cchc_stats.plots.captions import keep_caption, write_caption
 from cchc_stats.plots.chart_sentences import chart_sentence
 from cchc_stats.plots.fitting import MOST_LINES, plain, reserve_columns, text_size, wrap
 from cchc_stats.plots.line_axes import GAP, SIDE, EndName, write_end_names
@@ -48,13 +48,16 @@ REASON_LINES = 6
 MOST_FIGURES = 6  # signals that have their figure beside them
 
 
-def plot_control_chart(chart: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
+def plot_control_chart(
+    chart: pd.DataFrame, *, ax: Axes | None = None, caption: bool = True, lang: str = "vi"
+) -> Axes:
     """Draw a control chart: figures over quarters between their limits, signals filled.
 
     Parameters
     ----------
     chart : what `control_chart` returns, the rows of one series.
     ax : where to draw; a new figure's axes if None.
+    caption : whether the sentence of `plot_caption` stands below the axes as well.
     lang : "vi" or "en".
 
     Returns
@@ -109,8 +112,11 @@ def plot_control_chart(chart: pd.DataFrame, *, ax: Axes | None = None, lang: str
     for _ in range(2):
         # Twice: what stands below the axes changes their size, and so the room for names.
         name_quarters(ax, periods, lean=alone_with_layout(ax), lang=lang)
-        write_caption(ax, sentence)
+        if caption:
+            write_caption(ax, sentence)
         settle(ax)
+    if not caption:
+        keep_caption(ax, sentence)
     _write_reasons(ax, table, periods)
     heights = [text_size(ax, text, SMALL)[1] + 3 for text in texts]
     write_end_names(ax, names, texts, heights, end)

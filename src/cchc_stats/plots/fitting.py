@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 MOST_LINES = 3  # of a name in a legend or at the end of its line
 LONGEST = 200  # letters measured at once: more stand in no line
@@ -28,14 +30,34 @@ def plain(text: str) -> str:
 
 def text_size(ax: Axes, text: str, size: float) -> tuple[float, float]:
     """Return width and height in pixels of a `plain` text of `size` points on the figure."""
+    from matplotlib import rcParams
+
+    figure = ax.get_figure(root=True)
+    assert figure is not None  # an Axes that a caller can hand over is on a figure
+    # What else a text's size hangs on.
+    font = (*rcParams["font.family"], *rcParams["font.sans-serif"], rcParams["text.usetex"])
+    return _measured(text, size, figure.dpi, font)
+
+
+@lru_cache(maxsize=4096)
+def _measured(text: str, size: float, dpi: float, font: tuple[object, ...]) -> tuple[float, float]:
+    """Return a text's size; the same words are asked for again and again while a plot is fitted."""
     from matplotlib.text import Text
 
     artist = Text(0, 0, text, fontsize=size)
-    figure = ax.get_figure(root=True)
-    assert figure is not None  # an Axes that a caller can hand over is on a figure
-    artist.set_figure(figure)
+    artist.set_figure(_sheet(dpi))
     box = artist.get_window_extent()
     return float(box.width), float(box.height)
+
+
+@lru_cache(maxsize=8)
+def _sheet(dpi: float) -> Figure:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(1, 1), dpi=dpi)
+    FigureCanvasAgg(figure)  # keeps what measures; without it that is made anew for each text
+    return figure
 
 
 def wrap(ax: Axes, text: str, *, width: float, size: float, lines: int = 99) -> str:
@@ -49,6 +71,10 @@ def wrap(ax: Axes, text: str, *, width: float, size: float, lines: int = 99) -> 
 
     broken: list[str] = []
     for paragraph in text.split("\n"):
+        whole = " ".join(paragraph.split())
+        if len(whole) <= LONGEST and fits(whole):  # as most do: measured once, not word by word
+            broken.append(whole)
+            continue
         broken.append("")
         for piece in _pieces(paragraph, fits):
             longer = (broken[-1] + piece).strip()

@@ -12,7 +12,7 @@ import pandas as pd
 from cchc_stats.errors import PlotError
 from cchc_stats.labels import require_language
 from cchc_stats.periods import label_period
-from cchc_stats.plots.captions import write_caption
+from cchc_stats.plots.captions import keep_caption, write_caption
 from cchc_stats.plots.line_axes import MOST_NAMED, Look, draw_lines, unit_label
 from cchc_stats.plots.panels import PANELS, draw_panels, panel_grid
 from cchc_stats.plots.series import (
@@ -56,7 +56,7 @@ def plot_trend(
     panels : "indicator", "agency" or "group" draws one small axes for each inside `ax`
         (`ax.child_axes`); indicators have a scale each, agencies and groups share one.
     target : level of a dashed line, in the unit of the values.
-    caption : whether sentences below the axes say what is shown (see `plot_caption`): the first and
+    caption : whether the sentences of `plot_caption` stand below the axes as well: the first and
         last figure with its interval, and which quarters are missing. The figure's layout makes
         room for them, `layout="constrained"` for one.
     lang : "vi" or "en".
@@ -94,7 +94,7 @@ def plot_trend(
     # A report prints the quarters to come as well, all empty.
     known = table.loc[table["value"].notna(), "period"]
     periods = pd.period_range(known.min(), known.max(), freq="Q-DEC")
-    sentences = _sentences(table, periods, lang=lang) if caption else ""
+    sentences = _sentences(table, periods, lang=lang)
     small: list[Axes] = []
     if panels is not None:
         count = table[panels].nunique()
@@ -102,7 +102,7 @@ def plot_trend(
         ax = take_axes(ax, width=max(7.0, 3.4 * columns), height=1.2 + 2.5 * rows)
         write_title(ax, title_of(table, lang=lang, without=[panels]))
         ax.set_axis_off()
-        _settle_with(ax, sentences)
+        _settle_with(ax, sentences if caption else "")
         small = draw_panels(ax, table, periods, by=panels, target=level, lang=lang)
     else:
         unit = one_unit(
@@ -113,11 +113,13 @@ def plot_trend(
         lines = lines_of(table, periods, telling_columns(table), lang=lang)
         look = Look(periods, unit, level, lang, ends=len(lines) <= MOST_NAMED)
         unit_label(ax, look)
-        _settle_with(ax, sentences)
+        _settle_with(ax, sentences if caption else "")
         draw_lines(ax, lines, look, figures=figures_of(lines))
         if caption:
             # Anew, below the names of the quarters that stand there now.
             write_caption(ax, sentences)
+    if not caption:
+        keep_caption(ax, sentences)
     if is_synthetic(values):
         for drawn in small or [ax]:
             mark_synthetic(drawn, lang=lang)

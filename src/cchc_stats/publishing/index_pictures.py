@@ -1,13 +1,15 @@
-"""The pictures of the index page; the plots themselves draw them."""
+"""The pictures of the index; the plots themselves draw them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from cchc_stats.index.nodes import ROOT, leaves
-from cchc_stats.plots import plot_points_lost, plot_scheme, plot_score
+from cchc_stats.index.nodes import ROOT
+from cchc_stats.plots import plot_points_lost, plot_score
+from cchc_stats.publishing.inline_svg import Picture, new_figure, picture_of
 from cchc_stats.publishing.scored import Scored
+from cchc_stats.publishing.texts import text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,15 +21,25 @@ Draw = Callable[[Scored, "Axes", str], "Axes"]
 
 def draw_index(name: str, scored: Scored, *, lang: str) -> Figure | None:
     """Return one of `INDEX_PICTURES`, None where there is nothing to show."""
-    # Not pyplot: it would keep every figure, and open a window where there is a screen.
-    from matplotlib.figure import Figure
-
     inches, plot = INDEX_PICTURES[name]
     if not (high := inches(scored)):
         return None
-    figure = Figure(figsize=(WIDTH, 1.8 + high), layout="constrained")
+    figure = new_figure(WIDTH, 1.8 + high)
     plot(scored, figure.add_subplot(), lang)
     return figure
+
+
+def index_pictures(
+    scored: Scored, *, lang: str, tell: Callable[[str], None] = lambda step: None
+) -> list[Picture]:
+    """Return the pictures of the index, in the order of the page."""
+    found = []
+    for name in INDEX_PICTURES:
+        tell("picture")
+        if (figure := draw_index(name, scored, lang=lang)) is not None:
+            title = text("picture", name, lang=lang)
+            found.append(picture_of(figure, name=name, title=title))
+    return found
 
 
 def _own_lost(scored: Scored) -> float:
@@ -48,9 +60,5 @@ INDEX_PICTURES: Mapping[str, tuple[Callable[[Scored], float], Draw]] = {
             lang=lang,
             top=TOP,
         ),
-    ),
-    "scheme": (
-        lambda scored: 0.3 * len(leaves(scored.scheme.nodes)),
-        lambda scored, ax, lang: plot_scheme(scored.scheme, ax=ax, lang=lang),
     ),
 }

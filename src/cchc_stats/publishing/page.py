@@ -12,34 +12,19 @@ import pandas as pd
 from cchc_stats.findings import SEVERITIES
 from cchc_stats.labels import word
 from cchc_stats.periods import label_period
-from cchc_stats.plots.words import change_words, name_of, parts_words, value_words
+from cchc_stats.publishing.index_section import index_section
+from cchc_stats.publishing.inline_svg import Picture
+from cchc_stats.publishing.key_figures import in_sentence, key_sentences
 from cchc_stats.publishing.quarter import Quarter
-from cchc_stats.publishing.rows import (
-    blocks,
-    claim_words,
-    form_blocks,
-    with_changes,
-)
+from cchc_stats.publishing.rows import LEVEL, blocks, claim_words, form_blocks, with_changes
+from cchc_stats.publishing.scored import Scored
 from cchc_stats.publishing.texts import text, texts
+from cchc_stats.publishing.trend_section import Trends
 
-# In the order in which the page names them.
-KEY_FIGURES = (
-    "procedures_in_force",
-    "on_time_rate_settled",
-    "on_time_rate_received",
-    "settlement_rate",
-    "pending_overdue_share",
-    "time_reduction",
-    "staffing_rate",
-    "training_turns",
-    "electronic_documents_share",
-    "online_share",
-    "iso_procedures_share",
-    "inspected_share_direct",
-)
 SECTIONS = (
     "key",
     "pictures",
+    "trends",
     "index",
     "values",
     "year",
@@ -53,28 +38,40 @@ FINDING = ("message", "found", "expected", "where")
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A picture on the page: its file, beside the page, and what it shows."""
+class Beside:
+    """A file that lies beside the page: its name, what it holds or why it is not there."""
 
-    file: str
-    caption: str
+    name: str
+    words: str
+    written: bool = True
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The pictures of a page, by the section that shows them."""
+
+    quarter: Sequence[Picture] = ()
+    trends: Sequence[Picture] = ()
+    index: Sequence[Picture] = ()
 
 
 def render_page(
     quarter: Quarter,
     *,
-    pictures: Sequence[Picture] = (),
-    files: Sequence[str] = (),
-    index: str = "",
+    scored: Scored | None = None,
+    trends: Trends | None = None,
+    pictures: Pictures | None = None,
+    files: Sequence[Beside] = (),
 ) -> str:
-    """Return the page as HTML; every text of the report is escaped.
+    """Return the page as HTML that needs no other file; every text of the report is escaped.
 
     Parameters
     ----------
     quarter : what `look_at` returns; its language is the page's.
-    pictures : shown in this order, by file names relative to the page.
-    files : names of tables that lie beside the page.
-    index : the result of the index in a sentence, "" where the report was not scored.
+    scored : the report scored; no section on the index without.
+    trends : earlier quarters, see `trends_of`; no section without.
+    pictures : drawings of the sections.
+    files : what lies beside the page.
 
     Examples
     --------
@@ -89,28 +86,34 @@ def render_page(
     def say(subject: str, code: str, **filled: object) -> str:
         return text(subject, code, lang=lang).format(**filled)
 
+    shown = pictures or Pictures()
+    there = {
+        "pictures": bool(shown.quarter),
+        "trends": trends is not None,
+        "index": scored is not None,
+        "files": bool(files),
+    }
+    period = in_sentence(label_period(quarter.report.period, lang=lang), lang=lang)
     return (
         environment()
         .get_template("page.html.jinja")
         .render(
             lang=lang,
+            level=LEVEL,
             say=say,
-            sections=[code for code in SECTIONS if index or code != "index"],
-            index=index,
-            title=say(
-                "head",
-                "title",
-                period=in_sentence(label_period(quarter.report.period, lang=lang), lang=lang),
-            ),
+            sections=[code for code in SECTIONS if there.get(code, True)],
+            index=None if scored is None else index_section(scored, lang=lang),
+            title=say("head", "title", period=period),
             head=head_rows(quarter),
             sentences=key_sentences(quarter),
-            pictures=pictures,
+            pictures=shown,
             forms=form_blocks(quarter),
             year=_against_year_before(quarter),
+            trends=trends,
             findings=finding_groups(quarter.findings, lang=lang),
             claims=claim_words(quarter.report.claims, lang=lang),
             unplaced=quarter.report.unplaced.to_dict("records"),
-            files=[(name, say("file", name.replace(".", "_"))) for name in files],
+            files=files,
             reading=[words.in_language(lang) for words in texts()["reading"].values()],
         )
     )
@@ -143,56 +146,6 @@ def head_rows(quarter: Quarter) -> list[tuple[str, str]]:
     }
     blank = text("head", "blank", lang=lang)
     return [(text("head", name, lang=lang), words or blank) for name, words in rows.items()]
-
-
-def key_sentences(quarter: Quarter) -> list[dict[str, str]]:
-    """Return the main figures of the report's quarter, a sentence each, and what checks found."""
-    lang = quarter.lang
-    values = with_changes(quarter, "quarter_over_quarter")
-    values = values[(values["period"] == quarter.report.period) & (values["group"] == "all")]
-    before = in_sentence(label_period(quarter.report.period - 1, lang=lang), lang=lang)
-    sentences = []
-    for code in KEY_FIGURES:
-        for record in values[values["indicator"] == code].to_dict("records"):
-            label = name_of("indicator", code, lang=lang)
-            if record["basis"] == "year_to_date":
-                period = label_period(record["period"], record["basis"], lang)
-                label = f"{label}, {in_sentence(period, lang=lang)}"
-            parts = parts_words(record, lang=lang)
-            sentences.append(
-                {
-                    "label": label,
-                    "value": value_words(record, lang=lang),
-                    "parts": f"({parts})" if parts else "",
-                    "change": _change_clause(record, before, lang=lang),
-                }
-            )
-    checked = text("sentence", "findings", lang=lang).format(**quarter.counts)
-    label, _, words = checked.partition(": ")
-    return [*sentences, {"label": label, "value": words, "parts": "", "change": ""}]
-
-
-def _change_clause(record: dict[Any, Any], previous: str, *, lang: str) -> str:
-    """Return ", up 2 pp from Q2 2020", "" where there is nothing to compare with."""
-    change = record["change"]
-    if pd.isna(change):
-        return ""
-    if change == 0:
-        return ", " + text("sentence", "same", lang=lang).format(previous=previous)
-    by = change_words(record | {"change": abs(change)}, lang=lang).replace("+", "", 1)
-    way = "up" if change > 0 else "down"
-    return ", " + text("sentence", way, lang=lang).format(by=by, previous=previous)
-
-
-def in_sentence(label: str, *, lang: str) -> str:
-    """Return a period's label as it stands within a sentence.
-
-    Examples
-    --------
-    >>> in_sentence("Quý III/2020", lang="vi"), in_sentence("Q3 2020", lang="en")
-    ('quý III/2020', 'Q3 2020')
-    """
-    return label[0].lower() + label[1:] if lang == "vi" else label
 
 
 def finding_groups(findings: pd.DataFrame, *, lang: str) -> list[dict[str, Any]]:

@@ -13,7 +13,9 @@ import pandas as pd
 from cchc_stats.periods import IN_PERIOD
 from cchc_stats.plots import plot_change, plot_staffing, plot_trend
 from cchc_stats.plots.shares import draw_shares
+from cchc_stats.publishing.inline_svg import Picture, new_figure, picture_of
 from cchc_stats.publishing.quarter import Quarter
+from cchc_stats.publishing.texts import text
 from cchc_stats.values import KEY
 
 if TYPE_CHECKING:
@@ -46,12 +48,22 @@ def draw(name: str, quarter: Quarter) -> Figure | None:
     rows = drawing.rows(quarter)
     if rows["value"].isna().all():
         return None
-    # Not pyplot: it would keep every figure, and open a window where there is a screen.
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(WIDTH, drawing.height(rows)), layout="constrained")
+    figure = new_figure(WIDTH, drawing.height(rows))
     drawing.plot(rows, quarter, figure.add_subplot())
     return figure
+
+
+def quarter_pictures(
+    quarter: Quarter, *, tell: Callable[[str], None] = lambda step: None
+) -> list[Picture]:
+    """Return the pictures that the report has figures for, in the order of the page."""
+    found = []
+    for name in PICTURES:
+        tell("picture")
+        if (figure := draw(name, quarter)) is not None:
+            title = text("picture", name, lang=quarter.lang)
+            found.append(picture_of(figure, name=name, title=title))
+    return found
 
 
 def _now(values: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
@@ -101,7 +113,7 @@ def _drawn_changes(unit: str, *, whole_only: bool) -> Drawing:
     )
 
 
-# In the order in which the page shows them; the name is that of the file.
+# In the order in which the page shows them.
 PICTURES: Mapping[str, Drawing] = {
     "shares": Drawing(
         rows=_shares,

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cchc_stats.checking import check
+from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.findings import SEVERITIES
 from cchc_stats.indicators import measure
 from cchc_stats.labels import require_language
 from cchc_stats.periods import YEAR_TO_DATE, Window
 from cchc_stats.reading import Report
 from cchc_stats.trends import quarter_over_quarter, to_quarterly, year_over_year, year_to_date
-from cchc_stats.values import KEY
+from cchc_stats.values import KEY, complete_values
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,7 @@ class Quarter:
         against the year before; `comparison`, the first column, says which.
     findings : what `check` finds.
     lang : language of the notes and messages, "vi" or "en".
+    history : values of earlier quarters that the report itself does not state; of one agency.
     """
 
     report: Report
@@ -35,6 +37,7 @@ class Quarter:
     comparisons: pd.DataFrame
     findings: pd.DataFrame
     lang: str
+    history: pd.DataFrame
 
     @property
     def window_is_decreed(self) -> bool:
@@ -53,18 +56,32 @@ class Quarter:
         return self.comparisons[rows].drop(columns="comparison").reset_index(drop=True)
 
 
-def look_at(report: Report, *, lang: str = "vi") -> Quarter:
+def look_at(
+    report: Report,
+    *,
+    history: pd.DataFrame | None = None,
+    previous: Report | None = None,
+    lang: str = "vi",
+) -> Quarter:
     """Return the report measured, compared and checked.
 
     Parameters
     ----------
     report : as `read_report` gives it.
+    history : values of the agency's earlier quarters (see `measure`), for changes and trends; those
+        of other agencies, of the report's quarter and of later ones are left out. What the report
+        itself states of an earlier quarter stands before what the history does.
+    previous : the agency's report of the quarter before: its tables open the report's (see
+        `check`), and its figures are part of the history.
     lang : language of notes and messages, "vi" or "en".
 
     Raises
     ------
     ValuesError
-        The report has no table that an indicator is measured on.
+        The report has no table that an indicator is measured on; a history that is no values frame,
+        or that has nothing of the agency.
+    CchcError
+        `previous` is not the quarter before, or another agency's.
 
     Examples
     --------
@@ -75,20 +92,69 @@ def look_at(report: Report, *, lang: str = "vi") -> Quarter:
     [100.0]
     """
     require_language(lang)
+    findings = check(report, previous=previous, lang=lang)
     measured = measure(report.tables, lang=lang)
+    earlier = _earlier(report, measured, history, previous, lang=lang)
     values = with_year_to_date(measured, lang=lang)
+    series = pd.concat([measured, earlier], ignore_index=True)
+    years = pd.concat([values, _unlike(earlier, values)], ignore_index=True)
     compared = {
-        "quarter_over_quarter": quarter_over_quarter(to_quarterly(measured, lang=lang), lang=lang),
-        "year_over_year": year_over_year(values, lang=lang),
+        "quarter_over_quarter": quarter_over_quarter(to_quarterly(series, lang=lang), lang=lang),
+        "year_over_year": year_over_year(years, lang=lang),
     }
+    compared = {name: _unlike(rows, earlier) for name, rows in compared.items()}
     comparisons = pd.concat(compared, names=["comparison"]).reset_index(level="comparison")
     return Quarter(
         report=report,
         values=values,
         comparisons=comparisons.astype({"comparison": "str"}).reset_index(drop=True),
-        findings=check(report, lang=lang),
+        findings=findings,
         lang=lang,
+        history=earlier,
     )
+
+
+def _earlier(
+    report: Report,
+    measured: pd.DataFrame,
+    history: pd.DataFrame | None,
+    previous: Report | None,
+    *,
+    lang: str,
+) -> pd.DataFrame:
+    """Return what is known of the agency's earlier quarters beside what the report states."""
+    frames = []
+    if history is not None:
+        known = complete_values(history)
+        own = known[known["agency"] == report.agency]
+        if own.empty:
+            others = ", ".join(map(str, known["agency"].unique()[:3]))
+            raise ValuesError(
+                f"the history has nothing of {report.agency}",
+                where=f"history=, column agency: {others}",
+                mend="give values of this agency, under the name that the report has",
+            )
+        frames.append(own)
+    if previous is not None:
+        if previous.agency != report.agency:
+            raise CchcError(
+                f"the report before is of {previous.agency}, not of {report.agency}",
+                where="previous=",
+                mend="give the agency's own, read with agency= the name that this report has",
+            )
+        frames.append(measure(previous.tables, lang=lang))
+    if not frames:
+        return measured.iloc[:0]
+    joined = pd.concat(frames, ignore_index=True)[list(measured.columns)]
+    joined = joined[joined["period"] < report.period]
+    return _unlike(joined[~joined.duplicated(list(KEY))], measured)
+
+
+def _unlike(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose key none of the others has."""
+    keys = list(KEY)
+    known = pd.MultiIndex.from_frame(others[keys])
+    return rows[~pd.MultiIndex.from_frame(rows[keys]).isin(known)].reset_index(drop=True)
 
 
 def with_year_to_date(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from cchc_stats.forms import FORMS, Form, find_form
 from cchc_stats.indicators import Indicator, find_indicator
-from cchc_stats.labels import word
+from cchc_stats.labels import LANGUAGES, vocabulary
 from cchc_stats.numerals import format_number
 from cchc_stats.periods import Window, label_period
 from cchc_stats.plots.words import (
@@ -17,14 +18,18 @@ from cchc_stats.plots.words import (
     figure_words,
     name_of,
     parts_words,
+    printed,
     unit_name,
     value_words,
 )
 from cchc_stats.publishing.quarter import Quarter
 from cchc_stats.publishing.texts import text
+from cchc_stats.statistics import add_intervals
+from cchc_stats.tracing import trace_record
+from cchc_stats.trends.comparison import ADDED
 from cchc_stats.values import KEY
 
-CHANGES = ("previous", "change", "change_pct", "change_pp", "comparison_note")
+LEVEL = 95  # percent, of all intervals and limits on the page
 
 
 @dataclass(frozen=True)
@@ -38,10 +43,13 @@ class Row:
     window : the days covered, where they are not the decree's; else "".
     value : the figure as reports print it, or the word for its absence.
     status : code of the status.
+    interval : "94% đến 100%", "" where there is none.
     parts : "62/62", "" for a count.
     previous, change : the figure before and the change, "" where there is none.
+    limits : of the change, "" where there are none.
     comparison_note : why there is none.
-    note, source, origin : as the values say.
+    note : as the values say.
+    trace : where the figure comes from, see `trace`.
     """
 
     group: str
@@ -49,13 +57,14 @@ class Row:
     window: str
     value: str
     status: str
+    interval: str
     parts: str
     previous: str
     change: str
+    limits: str
     comparison_note: str
     note: str
-    source: str
-    origin: str
+    trace: str
 
 
 @dataclass(frozen=True)
@@ -83,9 +92,10 @@ class FormBlocks:
 
 
 def with_changes(quarter: Quarter, comparison: str) -> pd.DataFrame:
-    """Return the values of the quarter with the changes of one comparison, matched by key."""
-    changes = quarter.compared(comparison)[[*KEY, *CHANGES]]
-    return quarter.values.merge(changes, on=list(KEY), how="left", validate="one_to_one")
+    """Return the quarter's values with intervals and the changes of one comparison, by key."""
+    changes = quarter.compared(comparison)[[*KEY, *ADDED]]
+    values = add_intervals(quarter.values, level=LEVEL, lang=quarter.lang)
+    return values.merge(changes, on=list(KEY), how="left", validate="one_to_one")
 
 
 def form_blocks(quarter: Quarter) -> list[FormBlocks]:
@@ -112,14 +122,17 @@ def form_blocks(quarter: Quarter) -> list[FormBlocks]:
 
 def blocks(values: pd.DataFrame, *, lang: str) -> tuple[Block, ...]:
     """Return values with changes as one block per indicator, in their order."""
+    records: dict[str, list[dict[Any, Any]]] = {}
+    for record in values.to_dict("records"):
+        records.setdefault(record["indicator"], []).append(record)
     found = []
-    for code, part in values.groupby("indicator", sort=False):
-        known = find_indicator(str(code))
+    for code, rows in records.items():
+        known = find_indicator(code)
         found.append(
             Block(
-                label=name_of("indicator", str(code), lang=lang),
+                label=name_of("indicator", code, lang=lang),
                 formula=formula_words(known, lang=lang) if known else "",
-                rows=tuple(row_of(record, lang=lang) for record in part.to_dict("records")),
+                rows=tuple(row_of(record, lang=lang) for record in rows),
             )
         )
     return tuple(found)
@@ -138,22 +151,66 @@ def row_of(record: dict[Any, Any], *, lang: str) -> Row:
         window=stated if stated != str(own) else "",
         value=value_words(record, lang=lang),
         status=record["status"],
+        interval=interval_words(record, lang=lang),
         parts=parts_words(record, lang=lang),
         previous=""
         if pd.isna(record["previous"])
         else figure_words(record["previous"], unit, lang=lang),
         change=change_words(record, lang=lang),
+        limits=limits_words(record, lang=lang),
         comparison_note=_why_no_change(record),
         note=record["note"],
-        source=record["source"],
-        origin=word("origin", record["origin"], lang=lang),
+        trace=trace_record(record, lang=lang),
     )
+
+
+def interval_words(record: dict[Any, Any], *, lang: str) -> str:
+    """Return the interval of a figure, "" where there is none.
+
+    Examples
+    --------
+    >>> interval_words({"unit": "percent", "low": 94.04, "high": 100.0}, lang="vi")
+    '94–100%'
+    >>> interval_words({"unit": "dossiers", "low": 45.8, "high": 77.23}, lang="en")
+    '45.8–77.2'
+    """
+    if pd.isna(record["low"]):
+        return ""
+    low, high = (printed(record[name], decimals=1, lang=lang) for name in ("low", "high"))
+    return f"{low}–{high}{'%' if record['unit'] == 'percent' else ''}"
+
+
+def limits_words(record: dict[Any, Any], *, lang: str) -> str:
+    """Return the limits of a change in percentage points, "" where there are none.
+
+    Examples
+    --------
+    >>> limits_words({"change_low": 0.67, "change_high": 4.19}, lang="vi")
+    '+0,7 đến +4,2 điểm %'
+    """
+    if pd.isna(record["change_low"]):
+        return ""
+    # One decimal, half up: -0.04 is printed 0, for limits say no more than that.
+    low, high = (
+        printed(record[name], decimals=1, lang=lang) for name in ("change_low", "change_high")
+    )
+    low, high = (one if one[0] == "−" or one == "0" else f"+{one}" for one in (low, high))
+    return text("word", "limits", lang=lang).format(low=low, high=high)
 
 
 def _why_no_change(record: dict[Any, Any]) -> str:
     # 0 after 0 is told in full by "no change"; that it has no percentage is not worth a line.
     nothing = not pd.isna(record["change"]) and record["change"] == record["previous"] == 0
-    return "" if nothing or pd.isna(record["comparison_note"]) else str(record["comparison_note"])
+    note = "" if pd.isna(record["comparison_note"]) else str(record["comparison_note"])
+    # That counts and stocks have no limits is said once, below the table's heading.
+    return "" if nothing or (not pd.isna(record["change"]) and note in _no_limits()) else note
+
+
+@cache
+def _no_limits() -> frozenset[str]:
+    notes = vocabulary()["comparison"]
+    kinds = [notes[code] for code in ("limits_stock", "limits_ratio")]
+    return frozenset(label.in_language(lang) for label in kinds for lang in LANGUAGES)
 
 
 def formula_words(indicator: Indicator, *, lang: str) -> str:

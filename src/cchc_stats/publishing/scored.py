@@ -39,6 +39,12 @@ class Scored:
         return self.scores[self.scores["code"] == ROOT].iloc[0]
 
     @property
+    def own(self) -> pd.Series:
+        """Which rows of the scores are of the assessor whose result `root` is."""
+        own: pd.Series = self.scores["assessor"] == self.root["assessor"]
+        return own
+
+    @property
     def is_example(self) -> bool:
         """Whether the scheme is an example, no decision's."""
         return self.scheme.status == "example"

@@ -1,11 +1,11 @@
-"""The files of a quarter: tables, pictures and the page, put into a folder all at once."""
+"""The files of a quarter: page, tables and the official form, put into a folder all at once."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 from tqdm import tqdm
@@ -13,20 +13,19 @@ from tqdm import tqdm
 from cchc_stats.errors import CchcError
 from cchc_stats.index import Scheme
 from cchc_stats.labels import require_language
-from cchc_stats.publishing.index_page import render_index_page, total_sentence
-from cchc_stats.publishing.index_pictures import INDEX_PICTURES, draw_index
-from cchc_stats.publishing.page import Picture, render_page
-from cchc_stats.publishing.pictures import PICTURES, draw
+from cchc_stats.publishing.form_writing import write_form
+from cchc_stats.publishing.index_pictures import INDEX_PICTURES
+from cchc_stats.publishing.page import Beside
+from cchc_stats.publishing.pictures import PICTURES
 from cchc_stats.publishing.quarter import Quarter, look_at
+from cchc_stats.publishing.report_page import page_of
 from cchc_stats.publishing.scored import Scored, look_at_index, read_answers_beside
 from cchc_stats.publishing.texts import text
 from cchc_stats.reading import read_report
 from cchc_stats.values import write_values
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-PAGE, VALUES, INDEX_PAGE = "index.html", "values.csv", "score.html"
+PAGE, VALUES = "index.html", "values.csv"
+FORMS = ("bieu.docx", "bieu.xlsx")
 TABLES: dict[str, Callable[[Quarter], pd.DataFrame]] = {
     "comparisons.csv": lambda quarter: quarter.comparisons,
     "findings.csv": lambda quarter: quarter.findings,
@@ -37,14 +36,30 @@ INDEX_TABLES: dict[str, Callable[[Scored], pd.DataFrame]] = {
     "scores.csv": lambda scored: scored.scores,
     "points_lost.csv": lambda scored: scored.lost,
 }
-FILES = (
-    VALUES,
-    *TABLES,
-    *INDEX_TABLES,
-    *(f"{name}.png" for name in (*PICTURES, *INDEX_PICTURES)),
-    INDEX_PAGE,
-    PAGE,
-)
+FILES = (VALUES, *TABLES, *INDEX_TABLES, *FORMS, PAGE)
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """What a folder holds.
+
+    Attributes
+    ----------
+    quarter : the report, measured, compared and checked.
+    scored : the report scored, None where it was not.
+    files : the files, the page first.
+    refused : the forms that cannot be written of this report, and why.
+    """
+
+    quarter: Quarter
+    scored: Scored | None
+    files: tuple[Path, ...]
+    refused: Mapping[str, CchcError]
+
+    @property
+    def page(self) -> Path:
+        """The page's path."""
+        return self.files[0]
 
 
 def publish_quarter(
@@ -55,19 +70,21 @@ def publish_quarter(
     progress: bool = False,
     scheme: Scheme | None = None,
     answers: Path | None = None,
-) -> Quarter:
-    """Read a report's folder and write its page, tables and pictures into `out`.
+    history: pd.DataFrame | None = None,
+) -> Published:
+    """Read a report and write its page, tables and official form into `out`.
 
     Parameters
     ----------
-    path : folder of the report (see `read_report`).
+    path : the report's document or folder (see `read_report`).
     out : folder to write into; made where it is not there. Files of an earlier run are replaced,
         files of other names are left alone. See `write_quarter`.
     lang : language of the page, "vi" or "en".
     progress : whether to show a bar on stderr, where that is a terminal.
-    scheme : what the index page scores the report by; no such page without one.
+    scheme : what the index is scored by; no such section and tables without one.
     answers : CSV file of answers (see `read_answers`); `answers.csv` of the report's folder where
         there is one.
+    history : values of earlier quarters (see `write_report`).
 
     Raises
     ------
@@ -80,7 +97,8 @@ def publish_quarter(
     """
     require_language(lang)
     _require_target(Path(out))
-    with tqdm(total=2 + len(FILES), disable=None if progress else True, leave=False) as bar:
+    steps = 2 + len(FILES) + len(PICTURES) + (len(INDEX_PICTURES) if scheme else 0)
+    with tqdm(total=steps, disable=None if progress else True, leave=False) as bar:
 
         def tell(step: str) -> None:
             bar.set_description(text("step", step, lang=lang))
@@ -89,7 +107,7 @@ def publish_quarter(
         tell("read")
         report = read_report(path)
         tell("measure")
-        quarter = look_at(report, lang=lang)
+        quarter = look_at(report, history=history, lang=lang)
         scored = None
         if scheme is not None:
             scored = look_at_index(
@@ -100,8 +118,7 @@ def publish_quarter(
                 answers=read_answers_beside(Path(path), answers),
                 lang=lang,
             )
-        write_quarter(quarter, out, scored=scored, tell=tell)
-    return quarter
+        return write_quarter(quarter, out, scored=scored, tell=tell)
 
 
 def write_quarter(
@@ -110,23 +127,25 @@ def write_quarter(
     *,
     scored: Scored | None = None,
     tell: Callable[[str], None] = lambda step: None,
-) -> Path:
-    """Write a quarter's page, tables and pictures, and return the page's path.
+) -> Published:
+    """Write a quarter's page, tables and official form, and return what was written.
 
     Parameters
     ----------
     quarter : what `look_at` returns.
     out : folder to write into. Everything is written beside it first and moved in at the end, the
         page last: a run that fails leaves what was there.
-    scored : the report scored, for the index page `score.html`, `scores.csv` and
+    scored : the report scored, for the page's section on the index, `scores.csv` and
         `points_lost.csv`; None for none of them.
-    tell : called with "table", "picture" or "page" before each file.
+    tell : called with "table", "form", "picture" or "page" before each file or drawing.
 
     Returns
     -------
-    Path of `index.html`. Beside it `values.csv` (see `write_values`; reads back with
-    `read_values`), `comparisons.csv`, `findings.csv`, `claims.csv`, `unplaced.csv` (for people, see
-    `spreadsheet_safe`; UTF-8 with a mark, by which spreadsheets know it) and PNG pictures.
+    `index.html`, which needs no other file (see `write_report`). Beside it `values.csv` (see
+    `write_values`; reads back with `read_values`), `comparisons.csv`, `findings.csv`, `claims.csv`,
+    `unplaced.csv` (for people, see `spreadsheet_safe`; UTF-8 with a mark, by which spreadsheets
+    know it), `bieu.docx` and `bieu.xlsx` (see `write_form`). A report that the official form has no
+    place for gets no form: the page and `refused` say why.
 
     Raises
     ------
@@ -138,12 +157,12 @@ def write_quarter(
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out, prefix=".new-") as name:
-            _write_all(quarter, scored, Path(name), tell)
+            refused = _write_all(quarter, scored, Path(name), tell)
             for file in FILES:
                 if (Path(name) / file).exists():
                     (Path(name) / file).replace(out / file)
                 else:
-                    # A picture of an earlier run that this report has no figures for.
+                    # A table of an earlier run that this one has nothing for.
                     (out / file).unlink(missing_ok=True)
     except OSError as error:
         raise CchcError(
@@ -151,7 +170,8 @@ def write_quarter(
             where=str(out),
             mend="give a folder you may write to, and close programs that have its files open",
         ) from error
-    return out / PAGE
+    there = tuple(out / file for file in reversed(FILES) if (out / file).is_file())
+    return Published(quarter, scored, there, refused)
 
 
 def _require_target(out: Path) -> None:
@@ -188,50 +208,43 @@ def _require_target(out: Path) -> None:
 
 def _write_all(
     quarter: Quarter, scored: Scored | None, folder: Path, tell: Callable[[str], None]
-) -> None:
+) -> dict[str, CchcError]:
     tell("table")
     write_values(quarter.values, folder / VALUES)
-    for file, table_of in TABLES.items():
-        tell("table")
-        _write_table(table_of(quarter), folder / file)
-    pictures = []
-    for name in PICTURES:
-        tell("picture")
-        pictures += _write_picture(name, draw(name, quarter), folder, lang=quarter.lang)
-    index = ""
+    tables = {file: table_of(quarter) for file, table_of in TABLES.items()}
     if scored is not None:
-        _write_index(scored, folder, tell, lang=quarter.lang)
-        index = total_sentence(scored, lang=quarter.lang)
-        if scored.is_example:
-            index = f"{index} {text('word', 'example_scheme', lang=quarter.lang)}"
-    tell("page")
-    page = render_page(quarter, pictures=pictures, files=[VALUES, *TABLES], index=index)
-    (folder / PAGE).write_text(page, encoding="utf-8")
-
-
-def _write_index(scored: Scored, folder: Path, tell: Callable[[str], None], *, lang: str) -> None:
-    for file, table_of in INDEX_TABLES.items():
+        tables |= {file: table_of(scored) for file, table_of in INDEX_TABLES.items()}
+    for file, table in tables.items():
         tell("table")
-        _write_table(table_of(scored), folder / file)
-    pictures = []
-    for name in INDEX_PICTURES:
-        tell("picture")
-        figure = draw_index(name, scored, lang=lang)
-        pictures += _write_picture(name, figure, folder, lang=lang)
-    tell("page")
-    page = render_index_page(scored, pictures=pictures, files=[*INDEX_TABLES], lang=lang)
-    (folder / INDEX_PAGE).write_text(page, encoding="utf-8")
+        spreadsheet_safe(table).to_csv(folder / file, index=False, encoding="utf-8-sig")
+    refused = _write_forms(quarter, folder, tell)
+    beside = [
+        Beside(file, _told(file, refused.get(file), lang=quarter.lang), file not in refused)
+        for file in (*FORMS, VALUES, *tables)
+    ]
+    page = page_of(quarter, scored=scored, files=beside, tell=tell)
+    (folder / PAGE).write_text(page, encoding="utf-8")
+    return refused
 
 
-def _write_table(table: pd.DataFrame, file: Path) -> None:
-    spreadsheet_safe(table).to_csv(file, index=False, encoding="utf-8-sig")
+def _write_forms(
+    quarter: Quarter, folder: Path, tell: Callable[[str], None]
+) -> dict[str, CchcError]:
+    """Write the official form; return what stands in its way, which is no reason for no page."""
+    refused = {}
+    for file in FORMS:
+        tell("form")
+        try:
+            write_form(quarter.report, folder / file, period=quarter.report.period)
+        except CchcError as error:
+            refused[file] = error
+    return refused
 
 
-def _write_picture(name: str, figure: Figure | None, folder: Path, *, lang: str) -> list[Picture]:
-    if figure is None:
-        return []
-    figure.savefig(folder / f"{name}.png", dpi=120)
-    return [Picture(f"{name}.png", text("picture", name, lang=lang))]
+def _told(file: str, error: CchcError | None, *, lang: str) -> str:
+    if error is not None:
+        return text("word", "not_written", lang=lang).format(why=error.what)
+    return text("file", file.replace(".", "_"), lang=lang)
 
 
 def spreadsheet_safe(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,8 @@
-"""The index page: points in both languages, the reason for each, and the example's banner."""
+"""The index on the page: points in both languages, the reason for each, the example's banner."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from functools import cache
 from pathlib import Path
@@ -10,9 +11,12 @@ import pandas as pd
 import pytest
 
 from cchc_stats import ValuesError, load_scheme, measure, read_answers, read_report
-from cchc_stats.publishing import writing
-from cchc_stats.publishing.index_page import render_index_page, total_sentence
-from cchc_stats.publishing.index_pictures import INDEX_PICTURES, draw_index
+from cchc_stats.plots import plot_scheme
+from cchc_stats.publishing import Quarter, look_at, writing
+from cchc_stats.publishing.index_pictures import INDEX_PICTURES, draw_index, index_pictures
+from cchc_stats.publishing.index_section import total_sentence
+from cchc_stats.publishing.inline_svg import new_figure
+from cchc_stats.publishing.page import Pictures, render_page
 from cchc_stats.publishing.scored import Scored, look_at_index
 from cchc_stats.publishing.writing import publish_quarter
 
@@ -42,8 +46,20 @@ def whole() -> Scored:
     return look_at_index(None, scheme, agency="Bình Định", period=pd.Period("2019Q4"), answers=said)
 
 
+@cache
+def quarter(lang: str) -> Quarter:
+    return look_at(read_report(DATA), lang=lang)
+
+
+def section(one: Scored, lang: str = "vi") -> str:
+    """Return the HTML of the section on the index, on the page of the real report."""
+    pictures = Pictures(index=index_pictures(one, lang=lang))
+    html = render_page(quarter(lang), scored=one, pictures=pictures)
+    return html.partition('<section id="index">')[2].partition('<section id="values">')[0]
+
+
 def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", html.partition("</style>")[2]).split())
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
 def test_a_whole_score_is_a_sentence_with_its_class():
@@ -64,12 +80,12 @@ def test_half_a_score_is_no_result():
     ("lang", "banner"), [("vi", "không phải của một quyết định nào"), ("en", "Example scheme")]
 )
 def test_an_example_says_so_on_the_page(lang: str, banner: str):
-    assert banner in words(render_index_page(scored(lang), lang=lang))
-    assert banner not in words(render_index_page(whole(), lang=lang))
+    assert banner in words(section(scored(lang), lang))
+    assert banner not in words(section(whole(), lang))
 
 
 def test_every_leaf_stands_there_with_its_reason():
-    page = words(render_index_page(scored()))
+    page = words(section(scored()))
     nodes = scored().scheme.nodes
     for label in nodes.loc[nodes["rule"] != "", "label"]:
         assert label in page
@@ -77,13 +93,13 @@ def test_every_leaf_stands_there_with_its_reason():
 
 
 def test_signs_tell_bonus_and_deduction():
-    page = words(render_index_page(scored()))
+    page = words(section(scored()))
     assert "+2" in page
     assert "−2" in page
 
 
 def test_the_english_page_speaks_english():
-    page = words(render_index_page(scored("en"), lang="en"))
+    page = words(section(scored("en"), "en"))
     assert "Points" in page
     assert "Điểm đạt" not in page
 
@@ -95,9 +111,9 @@ def test_every_picture_is_drawn(name: str):
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_picture_of_the_scheme_names_every_leaf(lang: str):
-    figure = draw_index("scheme", scored(), lang=lang)
-    assert figure is not None
-    told = [" ".join(text.get_text().split()) for text in figure.axes[0].texts]
+    ax = new_figure(10, 28).add_subplot()
+    plot_scheme(scored().scheme, ax=ax, lang=lang)
+    told = [" ".join(text.get_text().split()) for text in ax.texts]
     nodes = scored().scheme.nodes
     names = nodes.loc[nodes["rule"] != "", "label" if lang == "vi" else "label_en"]
     lacking = [name for name in names if not any(name[:12] in text for text in told)]
@@ -120,16 +136,35 @@ def test_an_agency_that_is_not_scored_is_refused():
         look_at_index(own, load_scheme("qd-766-2022"), agency="B", period=pd.Period("2026Q3"))
 
 
-def test_the_index_goes_beside_the_page_and_away_again(tmp_path: Path):
-    publish_quarter(DATA, tmp_path, scheme=load_scheme("example-department"))
-    page = (tmp_path / "index.html").read_text("utf-8")
-    assert 'href="score.html"' in page
+def test_points_tell_where_they_come_from():
+    html = section(scored())
+    told = "".join(re.findall(r'role="tooltip">([^<]*)<', html))
+    assert "2,86/3 điểm" in told
+    assert "mục 5; Ứng dụng CNTT và dịch vụ công trực tuyến" in told
+
+
+def test_pictures_of_the_index_tell_their_rows():
+    html = section(scored())
+    labels = re.findall(r'<svg [^>]*aria-label="([^"]*)"', html)
+    assert len(labels) == len(INDEX_PICTURES)
+    assert any("Tác động của cải cách hành chính" in label for label in labels)
+
+
+def test_only_one_assessors_fields_are_listed():
+    two = scored()
+    other = two.scores.assign(assessor="appraised_1")
+    both = dataclasses.replace(two, scores=pd.concat([two.scores, other], ignore_index=True))
+    assert section(both).count("1 Công tác chỉ đạo") == section(two).count("1 Công tác chỉ đạo")
+
+
+def test_the_index_is_on_the_page_and_goes_away_again(tmp_path: Path):
+    published = publish_quarter(DATA, tmp_path, scheme=load_scheme("example-department"))
+    page = published.page.read_text("utf-8")
+    assert '<section id="index">' in page
     assert "Đã biết 48,13 điểm" in page
-    index = (tmp_path / "score.html").read_text("utf-8")
-    for name in (*writing.INDEX_TABLES, *(f"{name}.png" for name in INDEX_PICTURES)):
+    for name in writing.INDEX_TABLES:
         assert (tmp_path / name).is_file()
-        assert name in index
+        assert name in page
     publish_quarter(DATA, tmp_path)
-    assert not (tmp_path / "score.html").exists()
-    assert not (tmp_path / "score.png").exists()
-    assert "score.html" not in (tmp_path / "index.html").read_text("utf-8")
+    assert not (tmp_path / "scores.csv").exists()
+    assert '<section id="index">' not in (tmp_path / "index.html").read_text("utf-8")

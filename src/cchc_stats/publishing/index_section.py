@@ -1,58 +1,33 @@
-"""The index page: points by field, the reason for each, and where points were lost."""
+"""The index on the page: points by field, the reason for each, and where points were lost."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from cchc_stats.index import explain
+from cchc_stats.index.explaining import best_values, leaf_reason
 from cchc_stats.index.nodes import ROOT
 from cchc_stats.numerals import format_number
-from cchc_stats.periods import label_period
-from cchc_stats.publishing.page import Picture, environment, in_sentence
 from cchc_stats.publishing.scored import Scored
 from cchc_stats.publishing.texts import text
+from cchc_stats.tracing import trace_record
 
 # Points are printed to as many decimals as any scheme rounds to.
 DECIMALS = 2
 
 
-def render_index_page(
-    scored: Scored, *, pictures: Sequence[Picture] = (), files: Sequence[str] = (), lang: str = "vi"
-) -> str:
-    """Return the index page as HTML; every text is escaped.
-
-    Parameters
-    ----------
-    scored : what `look_at_index` returns.
-    pictures : shown in this order, by file names relative to the page.
-    files : names of tables that lie beside the page.
-    """
-
-    def say(subject: str, code: str, **filled: object) -> str:
-        return text(subject, code, lang=lang).format(**filled)
-
-    period = in_sentence(label_period(scored.root["period"], lang=lang), lang=lang)
-    return (
-        environment()
-        .get_template("index_page.html.jinja")
-        .render(
-            lang=lang,
-            say=say,
-            title=say("head", "index_title", period=period),
-            head=_head(scored, lang=lang),
-            total=total_sentence(scored, lang=lang),
-            example=scored.is_example,
-            notes=[note.in_language(lang) for note in scored.scheme.notes],
-            fields=_fields(scored, lang=lang),
-            leaves=_leaves(scored, lang=lang),
-            lost=_lost(scored, lang=lang),
-            pictures=pictures,
-            files=[(name, say("file", name.replace(".", "_"))) for name in files],
-        )
-    )
+def index_section(scored: Scored, *, lang: str) -> dict[str, Any]:
+    """Return what the page says of the index: head, result, fields, leaves, losses, notes."""
+    return {
+        "head": _head(scored, lang=lang),
+        "total": total_sentence(scored, lang=lang),
+        "example": scored.is_example,
+        "fields": _fields(scored, lang=lang),
+        "leaves": _leaves(scored, lang=lang),
+        "lost": _lost(scored, lang=lang),
+        "notes": [note.in_language(lang) for note in scored.scheme.notes],
+    }
 
 
 def total_sentence(scored: Scored, *, lang: str) -> str:
@@ -97,8 +72,6 @@ def _points(number: Any, *, lang: str) -> str:
 def _head(scored: Scored, *, lang: str) -> list[tuple[str, str]]:
     scheme = scored.scheme
     rows = {
-        "agency": scored.root["agency"],
-        "period": label_period(scored.root["period"], lang=lang),
         "scheme": f"{scheme.title.in_language(lang)} ({scheme.name})",
         "scheme_status": text("status", scheme.status, lang=lang),
         "scheme_source": scheme.source,
@@ -121,7 +94,8 @@ def _signed(row: Any, name: str, *, lang: str) -> str:
 
 def _fields(scored: Scored, *, lang: str) -> list[dict[str, str]]:
     """Return the nodes below the root: points of maximum, and what is not known."""
-    rows = scored.scores[scored.scores["parent"] == ROOT].to_dict("records")
+    scores = scored.scores
+    rows = scores[(scores["parent"] == ROOT) & scored.own].to_dict("records")
     return [
         {
             "label": _label(row, lang=lang),
@@ -141,20 +115,23 @@ def _fields(scored: Scored, *, lang: str) -> list[dict[str, str]]:
 def _leaves(scored: Scored, *, lang: str) -> list[dict[str, Any]]:
     """Return the leaves, each with the sentence that says why it has its points."""
     scores = scored.scores
-    leaves = scores[~scores["code"].isin(scores["parent"])]
-    one = scores["assessor"] == scored.root["assessor"]
+    inner = scores["code"].isin(scores["parent"])
+    best = best_values(scores)
     return [
         {
             "label": _label(row, lang=lang),
             "state": "value" if row["complete"] else "not_reported",
             "points": _signed(row, "points", lang=lang) if row["complete"] else "–",
             "most": _signed(row, "applicable_max", lang=lang),
-            # The label stands in its own column.
-            "reason": explain(scores[one], row["code"], lang=lang).partition(": ")[2],
-            "source": row["source"],
+            "reason": leaf_reason(row, best=best.get(_case(row)), lang=lang),
+            "trace": trace_record(row, lang=lang),
         }
-        for row in leaves[leaves["assessor"] == scored.root["assessor"]].to_dict("records")
+        for row in scores[~inner & scored.own].to_dict("records")
     ]
+
+
+def _case(row: Any) -> tuple[pd.Period, str, str]:
+    return row["period"], row["assessor"], row["code"]
 
 
 def _lost(scored: Scored, *, lang: str) -> list[dict[str, str]]:
