@@ -13,6 +13,7 @@ import import_time
 import intervals
 import ledger_reading
 import measuring
+import publishing
 import reading
 import scoring
 import tallying
@@ -27,6 +28,7 @@ SUBJECTS = {
     "intervals": intervals.comparisons,
     "ledger_reading": ledger_reading.comparisons,
     "measuring": measuring.comparisons,
+    "publishing": publishing.comparisons,
     "reading": reading.comparisons,
     "scoring": scoring.comparisons,
     "tallying": tallying.comparisons,

@@ -30,7 +30,9 @@ PATIENCE = 60.0  # seconds for one answer, on a machine with much else to do
 
 
 def find_chromium() -> str | None:
-    """Return where the browser is, None where there is none."""
+    """Return where the browser is, None where there is none, or no pipe of this kind to it."""
+    if os.name != "posix":
+        return None
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 

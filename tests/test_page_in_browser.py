@@ -1,0 +1,158 @@
+"""The page in a real browser: silent, alone, narrow, dark, in both languages, on paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import Browser, find_chromium
+from quarters import made_up_history
+
+from cchc_stats import read_report, write_report
+
+DATA = Path(__file__).parents[1] / "data" / "binh-dinh-skhcn-2020q3"
+CHROMIUM = find_chromium()
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the fullest page there is, in both languages."""
+    folder = tmp_path_factory.mktemp("pages")
+    report = read_report(DATA)
+    history = made_up_history(report, quarters=12)
+    return {
+        lang: write_report(
+            report,
+            folder / f"{lang}.html",
+            history=history,
+            scheme="example-department",
+            answers=DATA / "answers.csv",
+            lang=lang,
+        )
+        for lang in ("vi", "en")
+    }
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    assert CHROMIUM is not None
+    with Browser(CHROMIUM, tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
+
+
+def brightness(colour: str) -> float:
+    """Return how bright "rgb(…)" is, 0 to 1."""
+    red, green, blue = (int(part) / 255 for part in re.findall(r"\d+", colour)[:3])
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+LOOKS = [(lang, dark) for lang in ("vi", "en") for dark in (False, True)]
+
+
+@pytest.mark.parametrize(("lang", "dark"), LOOKS)
+@pytest.mark.parametrize("width", [360, 1200])
+def test_it_is_silent_alone_and_no_wider_than_the_window(
+    browser: Browser, pages: dict[str, Path], lang: str, dark: bool, width: int
+):
+    browser.open(pages[lang], width=width, dark=dark)
+    browser.value("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert browser.value("document.documentElement.scrollWidth") <= width
+    assert browser.value("document.documentElement.lang") == lang
+    assert browser.complaints == []
+    assert browser.requests == [pages[lang].resolve().as_uri()]
+
+
+def test_the_test_sees_what_a_page_must_not_do(browser: Browser, tmp_path: Path):
+    path = tmp_path / "bad.html"
+    path.write_text(
+        "<!doctype html><img src='other.png'><div style='width:2000px'>x</div>"
+        "<script>console.error('no'); nothing()</script>",
+        encoding="utf-8",
+    )
+    browser.open(path, width=360)
+    assert browser.value("document.documentElement.scrollWidth") > 360
+    assert len(browser.complaints) >= 2
+    assert any(address.endswith("other.png") for address in browser.requests)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_is_light_or_dark_and_plots_stand_on_white(
+    browser: Browser, pages: dict[str, Path], dark: bool
+):
+    browser.open(pages["vi"], width=1200, dark=dark)
+    style = "getComputedStyle(document.querySelector('{}')).{}"
+    paper = brightness(browser.value(style.format("body", "backgroundColor")))
+    ink = brightness(browser.value(style.format("body", "color")))
+    assert (paper < 0.2 and ink > 0.7) if dark else (paper > 0.9 and ink < 0.2)
+    assert brightness(browser.value(style.format(".plot", "backgroundColor"))) == 1.0
+
+
+def test_plots_are_seen_and_named(browser: Browser, pages: dict[str, Path]):
+    browser.open(pages["vi"], width=1200)
+    plots = browser.value(
+        "[...document.querySelectorAll('.plot svg')].map(one => [one.getAttribute('role'),"
+        " one.getAttribute('aria-label').length, one.clientWidth, one.clientHeight,"
+        " one.querySelectorAll('text').length])"
+    )
+    assert len(plots) > 15
+    for role, told, width, height, texts in plots:
+        assert role == "img"
+        assert told > 60
+        assert width > 350
+        assert height > 150
+        assert texts > 5
+
+
+SHOWN = (
+    "[...document.querySelectorAll('.trace')]"
+    ".filter(one => getComputedStyle(one).display != 'none')"
+    ".map(one => [one.textContent, one.getBoundingClientRect().bottom, innerHeight,"
+    " one.getBoundingClientRect().left, innerWidth])"
+)
+
+
+def test_a_figure_tells_its_place_to_mouse_and_keyboard(browser: Browser, pages: dict[str, Path]):
+    browser.open(pages["vi"], width=360)
+    assert browser.value(SHOWN) == []
+    first = "document.querySelector('#key .figure').getBoundingClientRect()"
+    browser.value("document.querySelector('#key').scrollIntoView()")
+    browser.point_at(browser.value(f"{first}.x + 5"), browser.value(f"{first}.y + 5"))
+    ((told, bottom, height, left, _),) = browser.value(SHOWN)
+    assert told.startswith("TTHC đang có hiệu lực của Sở Khoa học và Công nghệ")
+    assert "Phụ lục 1, mục 1" in told
+    assert (left, bottom) == (0, height)  # at the foot of the window
+    browser.point_at(1, 1)
+    assert browser.value(SHOWN) == []
+    browser.value("document.querySelector('#key .figure').focus()")
+    assert browser.value(SHOWN)[0][0] == told
+    browser.press("Tab")
+    (after,) = browser.value(SHOWN)
+    assert after[0].startswith("Tỷ lệ trả đúng hạn trên hồ sơ đã giải quyết của")
+
+
+def test_links_of_the_page_lead_to_their_sections(browser: Browser, pages: dict[str, Path]):
+    browser.open(pages["en"], width=1200)
+    lost = (
+        "[...document.querySelectorAll('nav a')].map(one => one.getAttribute('href'))"
+        ".filter(href => !document.querySelector(href))"
+    )
+    assert browser.value(lost) == []
+
+
+def test_it_prints_on_a4_without_what_paper_cannot_do(browser: Browser, pages: dict[str, Path]):
+    browser.open(pages["vi"], width=1200, dark=True)
+    pdf = browser.print()
+    sizes = set(re.findall(rb"/MediaBox \[([^\]]+)\]", pdf))
+    width, height = (float(part) for part in next(iter(sizes)).split()[2:])
+    assert len(sizes) == 1
+    assert (round(width), round(height)) == (595, 842)
+    browser.call("Emulation.setEmulatedMedia", media="print")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    assert brightness(browser.value(paper)) == 1.0
+    assert browser.value("getComputedStyle(document.querySelector('nav')).display") == "none"
+    browser.value("document.querySelector('#key .figure').focus()")
+    assert browser.value(SHOWN) == []
+    browser.call("Emulation.setEmulatedMedia", media="")

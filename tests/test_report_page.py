@@ -1,0 +1,239 @@
+"""`write_report`: one page with its history, its target, and nothing that a text could do to it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from quarters import made_up_history
+
+from cchc_stats import CchcError, Report, ValuesError, read_report, validate, write_report
+from cchc_stats.publishing import look_at
+from cchc_stats.publishing.inline_svg import inline_svg, new_figure, picture_of
+from cchc_stats.publishing.trend_section import CHARTED, trend_pictures, trends_of
+
+DATA = Path(__file__).parents[1] / "data" / "binh-dinh-skhcn-2020q3"
+EVIL = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return read_report(DATA)
+
+
+@pytest.fixture(scope="module")
+def history(report: Report) -> pd.DataFrame:
+    return made_up_history(report, quarters=12)
+
+
+def only(report: Report, *codes: str) -> Report:
+    """Return the report with some of its tables, which is enough for a page and quicker."""
+    return dataclasses.replace(report, tables={code: report.tables[code] for code in codes})
+
+
+# --- the page as a file
+
+
+def test_the_page_is_written_where_it_is_asked_for(report: Report, tmp_path: Path):
+    path = write_report(only(report, "staffing"), tmp_path / "quý 3.html", lang="en")
+    assert path == tmp_path / "quý 3.html"
+    assert path.read_text(encoding="utf-8").startswith("<!doctype html>\n<html lang=")
+    assert [one.name for one in tmp_path.iterdir()] == ["quý 3.html"]
+
+
+def test_the_same_report_is_the_same_page(report: Report, tmp_path: Path):
+    pages = [write_report(only(report, "staffing"), tmp_path / name) for name in ("a", "b")]
+    assert pages[0].read_bytes() == pages[1].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("", "the target is a folder, not a file"),
+        ("no/page.html", "there is no such folder to write into"),
+        ("locked.html", "the target is write-protected"),
+        ("a" * 300 + ".html", "the target cannot be looked at"),
+    ],
+)
+def test_a_target_that_takes_no_page_is_refused(
+    report: Report, tmp_path: Path, name: str, what: str
+):
+    locked = tmp_path / "locked.html"
+    locked.write_text("mine")
+    locked.chmod(0o444)
+    with pytest.raises(CchcError, match=what):
+        write_report(report, tmp_path / name)
+    assert locked.read_text() == "mine"
+
+
+def test_what_fails_leaves_the_old_page(report: Report, tmp_path: Path):
+    path = tmp_path / "page.html"
+    path.write_text("mine")
+    with pytest.raises(CchcError, match="no scheme"):
+        write_report(report, path, scheme="no-such-scheme")
+    with pytest.raises(CchcError, match="no labels in language 'fr'"):
+        write_report(report, path, lang="fr")
+    assert path.read_text() == "mine"
+
+
+def test_a_scheme_is_given_by_name_and_answers_by_file(report: Report, tmp_path: Path):
+    page = write_report(
+        report, tmp_path / "a.html", scheme="example-department", answers=DATA / "answers.csv"
+    ).read_text(encoding="utf-8")
+    assert "Đã biết 48,13 điểm" in page
+
+
+# --- texts that would be markup
+
+
+def test_no_text_of_a_report_becomes_markup(report: Report, tmp_path: Path):
+    dossiers = report.tables["dossiers"].assign(sector=EVIL, agency=EVIL, source=EVIL)
+    evil = dataclasses.replace(
+        report,
+        agency=EVIL,
+        number=EVIL,
+        source=EVIL,
+        tables={"dossiers": validate(dossiers, "dossiers")},
+        claims=report.claims.assign(quote=EVIL, place=f'"{EVIL}', indicator=""),
+        unplaced=report.unplaced.assign(text=EVIL, reason=EVIL),
+    )
+    history = pd.DataFrame(
+        {
+            "agency": EVIL,
+            "period": ["2019Q4", "2020Q1", "2020Q2"],
+            "indicator": "on_time_rate_settled",
+            "numerator": [58, 59, 57],
+            "denominator": 60,
+            "source": EVIL,
+        }
+    )
+    page = write_report(evil, tmp_path / "a.html", history=history).read_text(encoding="utf-8")
+    assert EVIL not in page
+    assert page.count("&lt;script&gt;") > 10
+    assert not re.search(r"<script|<iframe|\son\w+=|javascript:", page, re.IGNORECASE)
+    assert "<svg" in page
+
+
+# --- earlier quarters
+
+
+def test_trends_tell_every_quarter(report: Report, history: pd.DataFrame, tmp_path: Path):
+    page = write_report(report, tmp_path / "a.html", history=history).read_text(encoding="utf-8")
+    assert len(page.encode()) < 3_000_000
+    rows = page.partition('<section id="trends">')[2].partition("</section>")[0]
+    assert "synthetic_2017Q3" in rows
+    assert rows.count("<svg") == 11
+    assert "Biểu đồ kiểm soát: Tỷ lệ trả đúng hạn trên hồ sơ đã giải quyết" in rows
+    # 60 of 60 now, 60 − 3 in the quarter before and 60 − 0 a year before: 3/60 is 5 points.
+    assert "tăng 5 điểm % (95%: " in page
+    assert "Báo cáo không có số liệu cùng kỳ năm trước" not in page
+
+
+def test_a_control_chart_needs_quarters_enough_and_a_trend_three(
+    report: Report, history: pd.DataFrame
+):
+    few = history[history["period"] > report.period - (CHARTED - 1)]  # eleven with the report's
+    trends = trends_of(look_at(report, history=few))
+    assert trends is not None
+    assert trends.charts.empty
+    drawn = trend_pictures(trends, lang="vi")
+    assert "khoảng tin cậy 95%" in str(drawn[1].caption)
+    enough = trends_of(look_at(report, history=history))
+    assert enough is not None
+    assert "on_time_rate_settled" in set(enough.charts["indicator"])
+    one = history[history["period"] == report.period - 1]
+    assert trends_of(look_at(only(report, "staffing"), history=one)) is None
+
+
+def test_without_a_history_there_is_no_trend(report: Report):
+    assert trends_of(look_at(report)) is None
+
+
+def test_what_the_report_states_of_an_earlier_quarter_stands(report: Report, history: pd.DataFrame):
+    # Printed of quarter II: 23 turns; the history says 17.
+    compared = look_at(report, history=history).compared("quarter_over_quarter")
+    now = compared[compared["period"] == report.period]
+    turns = now.query("indicator == 'training_turns' and group == 'all'").iloc[0]
+    assert (turns["value"], turns["previous"]) == (17, 23)
+    late = now.query("indicator == 'on_time_rate_settled' and group == 'all'").iloc[0]
+    assert (late["value"], late["previous"]) == (100, 95)
+
+
+def test_the_reports_own_frames_do_not_grow_by_its_history(report: Report, history: pd.DataFrame):
+    alone, together = look_at(report), look_at(report, history=history)
+    pd.testing.assert_frame_equal(alone.values, together.values)
+    assert set(together.comparisons["period"]) == set(alone.comparisons["period"])
+
+
+def test_other_agencies_and_later_quarters_are_left_out(report: Report, history: pd.DataFrame):
+    more = pd.concat(
+        [
+            history,
+            history.assign(agency="Sở Giả Định"),
+            history.assign(period=history["period"] + 20),
+        ],
+        ignore_index=True,
+    )
+    both = [look_at(report, history=frame).history for frame in (history, more)]
+    pd.testing.assert_frame_equal(*both)
+
+
+def test_a_history_of_others_is_refused(report: Report, history: pd.DataFrame, tmp_path: Path):
+    with pytest.raises(ValuesError, match="the history has nothing of Sở Khoa học"):
+        write_report(report, tmp_path / "a.html", history=history.assign(agency="Sở Giả Định"))
+    with pytest.raises(ValuesError, match="values cannot be used"):
+        write_report(report, tmp_path / "a.html", history=history.drop(columns="period"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def before(report: Report) -> Report:
+    """Return a report of the quarter before with three dossiers pending."""
+    frame = report.tables["dossiers"]
+    earlier = frame.assign(
+        period=frame["period"] - 1, pending_total=3, pending_not_due=3, pending_overdue=0
+    )
+    return dataclasses.replace(report, period=report.period - 1, tables={"dossiers": earlier})
+
+
+def test_the_report_before_opens_this_one(report: Report):
+    quarter = look_at(report, previous=before(report))
+    carried = quarter.findings[quarter.findings["rule"].str.contains("carried")]
+    assert len(carried) > len(look_at(report).findings.query("rule.str.contains('carried')"))
+    now = quarter.compared("quarter_over_quarter")
+    pending = now.query("indicator == 'dossiers_pending' and period == @report.period").iloc[0]
+    assert pending["previous"] == 3
+
+
+def test_another_report_before_is_refused(report: Report):
+    with pytest.raises(CchcError, match="the report before is of Sở Giả Định, not of Sở Khoa"):
+        look_at(report, previous=dataclasses.replace(before(report), agency="Sở Giả Định"))
+    with pytest.raises(CchcError, match="is that of 2020Q2, not of 2020Q3"):
+        look_at(report, previous=report)
+
+
+# --- plots as part of a page
+
+
+def test_two_drawings_share_no_id():
+    drawn = []
+    for name in ("a", "b"):
+        figure = new_figure(3, 2)
+        figure.add_subplot().plot([1, 2], [1, 2], marker="o")
+        drawn.append(str(inline_svg(figure, name=name, label="x")))
+    ids = [set(re.findall(r'id="([^"]+)"', svg)) for svg in drawn]
+    assert all(ids)
+    assert not ids[0] & ids[1]
+    for own, svg in zip(ids, drawn, strict=True):
+        assert set(re.findall(r'(?:url\(|href=")#([^)"]+)', svg)) <= own
+
+
+def test_texts_of_a_drawing_stay_texts():
+    figure = new_figure(3, 2)
+    figure.add_subplot().set_title(f"Sở Nội vụ & {EVIL}")
+    picture = picture_of(figure, name="a", title=f'"{EVIL}')
+    assert "Sở Nội vụ &amp; &lt;script&gt;" in picture.svg
+    assert EVIL not in picture.svg
+    assert "font-family" not in picture.svg  # the page's style names it
