@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cchc_stats.index.nodes import ROOT
 from cchc_stats.plots import plot_points_lost, plot_score
+from cchc_stats.plots.style import settle
 from cchc_stats.publishing.inline_svg import Picture, new_figure, picture_of
 from cchc_stats.publishing.scored import Scored
 from cchc_stats.publishing.texts import text
@@ -25,7 +26,7 @@ def draw_index(name: str, scored: Scored, *, lang: str) -> Figure | None:
     if not (high := inches(scored)):
         return None
     figure = new_figure(WIDTH, 1.8 + high)
-    plot(scored, figure.add_subplot(), lang)
+    settle(plot(scored, figure.add_subplot(), lang))  # anew, below the words over the plot
     return figure
 
 

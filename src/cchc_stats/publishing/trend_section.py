@@ -22,6 +22,18 @@ from cchc_stats.values import KEY
 
 FEWEST = 3  # quarters with a figure that make a trend
 CHARTED = 12  # quarters from which the limits of a control chart are no trial any more
+# In the order of the page. Of the other main figures, which hardly move or move with one of these,
+# the table tells.
+DRAWN = (
+    "on_time_rate_settled",
+    "settlement_rate",
+    "pending_overdue_share",
+    "time_reduction",
+    "staffing_rate",
+    "training_turns",
+    "electronic_documents_share",
+    "online_share",
+)
 WIDTH, HEIGHT = 4.6, 3.4  # inches: two stand beside each other, one fills a narrow screen
 SERIES = [name for name in KEY if name != "period"]
 
@@ -75,7 +87,7 @@ def _charts(values: pd.DataFrame, *, lang: str) -> pd.DataFrame:
     events = [
         code
         for code in values["indicator"].unique()
-        if (known := find_indicator(code)) and known.kind == "events"
+        if code in DRAWN and (known := find_indicator(code)) and known.kind == "events"
     ]
     figures = values[values["indicator"].isin(events)]
     enough = figures.groupby("indicator")["value"].transform("count") >= CHARTED
@@ -88,11 +100,14 @@ def _charts(values: pd.DataFrame, *, lang: str) -> pd.DataFrame:
 def trend_pictures(
     trends: Trends, *, lang: str, tell: Callable[[str], None] = lambda step: None
 ) -> list[Picture]:
-    """Return a picture for each indicator: its control chart, else its trend with intervals."""
+    """Return a picture for each of `DRAWN`: its control chart, else its trend with intervals."""
     found = []
-    for code, part in trends.values.groupby("indicator", sort=False):
+    for code in DRAWN:
+        part = trends.values[trends.values["indicator"] == code]
+        if part.empty:
+            continue
         tell("picture")
-        title = name_of("indicator", str(code), lang=lang)
+        title = name_of("indicator", code, lang=lang)
         chart = trends.charts[trends.charts["indicator"] == code]
         figure = new_figure(WIDTH, HEIGHT)
         if len(chart):
