@@ -35,7 +35,8 @@ def text_size(ax: Axes, text: str, size: float) -> tuple[float, float]:
     figure = ax.get_figure(root=True)
     assert figure is not None  # an Axes that a caller can hand over is on a figure
     # What else a text's size hangs on.
-    font = (*rcParams["font.family"], *rcParams["font.sans-serif"], rcParams["text.usetex"])
+    look = (rcParams["text.usetex"], rcParams["text.hinting"])
+    font = (*rcParams["font.family"], *rcParams["font.sans-serif"], *look)
     return _measured(text, size, figure.dpi, font)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,17 @@ def picture_of(figure: Figure, *, name: str, title: str) -> Picture:
     return Picture(name, title, caption, inline_svg(figure, name=name, label=label))
 
 
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Draw for a page: texts as texts, measured as browsers set them, without hints for pixels."""
+    from matplotlib import rc_context
+
+    # The salt makes the same page of the same figures.
+    look = {"svg.fonttype": "none", "svg.hashsalt": "cchc_stats", "text.hinting": "none"}
+    with rc_context(look):  # type: ignore[arg-type]
+        yield
+
+
 def inline_svg(figure: Figure, *, name: str, label: str) -> Markup:
     """Return a figure as an SVG element for a page that may hold several.
 
@@ -80,14 +92,12 @@ def inline_svg(figure: Figure, *, name: str, label: str) -> Markup:
     >>> print(svg.partition(">")[0], "Quý III</text>" in svg)
     <svg viewBox="0 0 216 144" role="img" aria-label="&lt;Quý III&gt;" True
     """
-    from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     # Plots have settled where things stand; to lay them out anew would take a third of the time.
     figure.set_layout_engine("none")
     file = io.BytesIO()
-    # The salt makes the same page of the same figures.
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "cchc_stats"}):
+    with drawing():
         # Not savefig, which draws every figure twice.
         FigureCanvasSVG(figure).print_svg(file, metadata={"Date": None})  # type: ignore[no-untyped-call]
     drawn = etree.fromstring(file.getvalue())

@@ -12,6 +12,7 @@ from cchc_stats.index.answers_file import read_answers
 from cchc_stats.labels import require_language
 from cchc_stats.publishing.atomic import require_file_target, write_whole
 from cchc_stats.publishing.index_pictures import index_pictures
+from cchc_stats.publishing.inline_svg import drawing
 from cchc_stats.publishing.page import Beside, Pictures, render_page
 from cchc_stats.publishing.pictures import quarter_pictures
 from cchc_stats.publishing.quarter import Quarter, look_at
@@ -112,10 +113,11 @@ def page_of(
     """
     lang = quarter.lang
     trends = trends_of(quarter)
-    pictures = Pictures(
-        quarter=quarter_pictures(quarter, tell=tell),
-        trends=[] if trends is None else trend_pictures(trends, lang=lang, tell=tell),
-        index=[] if scored is None else index_pictures(scored, lang=lang, tell=tell),
-    )
+    with drawing():
+        pictures = Pictures(
+            quarter=quarter_pictures(quarter, tell=tell),
+            trends=[] if trends is None else trend_pictures(trends, lang=lang, tell=tell),
+            index=[] if scored is None else index_pictures(scored, lang=lang, tell=tell),
+        )
     tell("page")
     return render_page(quarter, scored=scored, trends=trends, pictures=pictures, files=files)
