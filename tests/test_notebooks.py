@@ -120,3 +120,12 @@ def test_the_notebook_says_what_is_more_than_chance():
         assert told in words
     pictures = [out for out in outputs(notebook) if "image/png" in out.get("data", {})]
     assert len(pictures) == 7
+
+
+def test_the_notebook_publishes_and_reads_back():
+    words = texts(nbformat.read(ROOT / "notebooks" / "06_publish.ipynb", as_version=4))
+    rows = re.findall(r"<th>([^<]+)</th>\s*<td>(\d+)</td>\s*<td>(\d+)</td>\s*<td>(\d+)</td>", words)
+    assert len(rows) == 14
+    assert {figures[1:] for _, *figures in rows for figures in [tuple(figures)]} == {("0", "0")}
+    assert dict((title, int(count)) for title, count, *_ in rows)["Quản lý biên chế"] == 6
+    assert "0 đoạn mã, 0 tệp ngoài" in words
