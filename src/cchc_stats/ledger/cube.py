@@ -15,10 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.doors import unreadable
+from cchc_stats.ledger.duckdb_frames import fetched
+from cchc_stats.ledger.hashed_names import named
 
 if TYPE_CHECKING:
     import narwhals as nw
+
+    from cchc_stats.ledger.doors import Opened
+    from cchc_stats.ledger.hashed_names import Names
 
     # A small whole number: itself, an expression of it, or (condition, code where it holds, code
     # elsewhere). Conditions follow one another and none is negated: of a missing value an engine
@@ -92,10 +96,10 @@ class Cube:
         return found
 
 
-def count_cube(frame: nw.LazyFrame[Any], by: Sequence[str], edges: list[dt.datetime]) -> Cube:
+def count_cube(ledger: Opened, by: Sequence[str], edges: list[dt.datetime]) -> Cube:
     """Return the cube of a ledger in one pass of the engine that it lives on."""
-    parts = window_parts(instants(edges, frame))
-    found = grouped(frame.select(*by, code=packed(parts)), by)
+    parts = window_parts(instants(edges, ledger.frame))
+    found = grouped(ledger.frame.select(*by, code=packed(parts)), by, ledger.names)
     groups, group = groups_of(found, by)
     distinct, kind = np.unique(found["code"].to_numpy("int64"), return_inverse=True)
     codes = unpacked(distinct, parts, NAMES)
@@ -204,12 +208,13 @@ def unpacked(code: np.ndarray, parts: Coded, names: Sequence[str]) -> dict[str, 
     return found
 
 
-def grouped(frame: nw.LazyFrame[Any], by: Sequence[str]) -> pd.DataFrame:
+def grouped(frame: nw.LazyFrame[Any], by: Sequence[str], names: Names) -> pd.DataFrame:
     """Return how many rows there are (`n`) by group and code; a missing name is a group too."""
     import narwhals as nw
 
     # The number first: two rows that differ mostly differ there, and names take longer to compare.
-    return _in_pandas(frame.group_by("code", *by).agg(n=nw.len()).to_native())
+    found = _in_pandas(frame.group_by("code", *by).agg(n=nw.len()).to_native())
+    return named(found, names)
 
 
 def first_row(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
@@ -241,19 +246,9 @@ def _in_pandas(native: Any) -> pd.DataFrame:
     if isinstance(native, pd.DataFrame):
         return native
     if hasattr(native, "df"):  # DuckDB
-        return _of_duckdb(native)
+        return fetched(native)
     if hasattr(native, "collect") and hasattr(native, "columns"):  # Spark
         return pd.DataFrame([tuple(row) for row in native.collect()], columns=native.columns)
     import narwhals as nw
 
     return pd.DataFrame(nw.from_native(native).lazy().collect("pandas").to_native())
-
-
-def _of_duckdb(relation: Any) -> pd.DataFrame:
-    import duckdb
-
-    try:
-        frame: pd.DataFrame = relation.df()
-    except duckdb.Error as error:
-        raise unreadable(error, where="ledger=") from error
-    return frame

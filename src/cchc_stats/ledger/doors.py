@@ -7,6 +7,7 @@ frames go to DuckDB, which is embedded and needs no memory for what it reads.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cchc_stats.errors import CchcError, ReadError
+from cchc_stats.ledger.duckdb_frames import HOW_TO_READ, unreadable
+from cchc_stats.ledger.hashed_names import Names, hashed
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -24,7 +27,14 @@ KEYS = ("agency", "sector", "procedure")
 LARGE = 100_000  # rows: from here on a DuckDB connection, 26 ms, is earned back
 VIETNAM = "Asia/Ho_Chi_Minh"
 READERS = {".parquet": "read_parquet", ".csv": "read_csv", ".tsv": "read_csv"}
-HOW_TO_READ = "read the export with read_ledger or scan_ledger, which give the ledger's columns"
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """The columns of a ledger that are counted, and names of those that stand as hashes there."""
+
+    frame: nw.LazyFrame[Any]
+    names: Names
 
 
 def keys_asked(by: object) -> tuple[str, ...]:
@@ -52,9 +62,7 @@ def keys_asked(by: object) -> tuple[str, ...]:
     return tuple(name for name in KEYS if name in asked)
 
 
-def open_ledger(
-    ledger: object, by: Sequence[str], *, optional: Sequence[str] = ()
-) -> nw.LazyFrame[Any]:
+def open_ledger(ledger: object, by: Sequence[str], *, optional: Sequence[str] = ()) -> Opened:
     """Return the columns that are counted of a ledger, times as local time stamps.
 
     Parameters
@@ -74,8 +82,9 @@ def open_ledger(
     import narwhals as nw
 
     table: Any = getattr(ledger, "frame", ledger)
+    of_parquet = False
     if isinstance(table, str | Path) or (isinstance(table, list | tuple) and table):
-        table = _scanned([table] if isinstance(table, str | Path) else table)
+        table, of_parquet = _scanned([table] if isinstance(table, str | Path) else table)
     columns = (*by, *TIMES, *CODES)
     try:
         frame: Any = nw.from_native(table)
@@ -99,11 +108,14 @@ def open_ledger(
     local = [_local(name, schema[name], frame) for name in TIMES]
     keys = [_as_text(name, schema[name]) for name in by]
     selected: nw.LazyFrame[Any] = frame.select(*keys, *local, *CODES, *more)
-    return selected
+    if not of_parquet:
+        return Opened(selected, {})
+    relation, names = hashed(selected.to_native(), by)
+    return Opened(nw.from_native(relation), names)
 
 
-def _scanned(paths: Sequence[object]) -> Any:
-    """Return files as one DuckDB relation; nothing is read yet but their heads."""
+def _scanned(paths: Sequence[object]) -> tuple[Any, bool]:
+    """Return files as one DuckDB relation, and whether of Parquet; only heads are read yet."""
     import duckdb
 
     files = [file for path in paths for file in _files(Path(str(path)))]
@@ -126,16 +138,7 @@ def _scanned(paths: Sequence[object]) -> Any:
             relation = connection.read_csv(names, dtype=kinds_of)
     except duckdb.Error as error:
         raise unreadable(error, where=", ".join(names[:3])) from error
-    return relation
-
-
-def unreadable(error: Exception, *, where: str) -> ReadError:
-    """Return the refusal of files that the engine cannot read, with the engine's own word."""
-    return ReadError(
-        f"the ledger cannot be read: {str(error).splitlines()[0]}",
-        where=where,
-        mend=f"get the file anew where it is cut short; otherwise {HOW_TO_READ}",
-    )
+    return relation, reader == "read_parquet"
 
 
 def _files(path: Path) -> list[Path]:

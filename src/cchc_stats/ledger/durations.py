@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from cchc_stats.calendars import WorkingCalendar
     from cchc_stats.ledger.cube import Code, Coded
+    from cchc_stats.ledger.doors import Opened
 
 LONGEST = 1 << 14  # working days; some sixty years, and the calendar knows fewer
 YES, NO, UNKNOWN = range(3)
@@ -100,9 +101,9 @@ def durations(
         calendar = vietnam_calendar()
     asked, keys = asked_windows(windows), keys_asked(by)
     edges = edges_of(asked)
-    frame = open_ledger(ledger, keys, optional=("legal_wd",))
-    with calendar_table(frame, calendar) as table:
-        found, parts = _count(frame, table, keys, edges)
+    opened = open_ledger(ledger, keys, optional=("legal_wd",))
+    with calendar_table(opened.frame, calendar) as table:
+        found, parts = _count(opened, table, keys, edges)
     codes = unpacked(found["code"].to_numpy("int64"), parts, NAMES)
     groups, group = groups_of(found, keys)
     count = found["n"].to_numpy("int64")
@@ -120,11 +121,12 @@ def durations(
 
 
 def _count(
-    frame: Any, table: nw.LazyFrame[Any], keys: Sequence[str], edges: list[dt.datetime]
+    ledger: Opened, table: nw.LazyFrame[Any], keys: Sequence[str], edges: list[dt.datetime]
 ) -> tuple[pd.DataFrame, Coded]:
     """Return the counts of a ledger by group and packed code, and the parts of the code."""
     import narwhals as nw
 
+    frame = ledger.frame
     for name in ("received", "due", "settled"):
         # A missing day finds no number, and so does one outside the calendar.
         of_day = table.select(
@@ -135,7 +137,7 @@ def _count(
         frame = frame.with_columns(nw.col(f"{name}_at").dt.truncate("1d").alias(f"{name}_day"))
         frame = frame.join(of_day, on=f"{name}_day", how="left")
     parts = _parts(instants(edges, frame), stated="legal_wd" in frame.collect_schema().names())
-    return grouped(frame.select(*keys, code=packed(parts)), keys), parts
+    return grouped(frame.select(*keys, code=packed(parts)), keys, ledger.names), parts
 
 
 def _parts(edges: Sequence[Any], *, stated: bool) -> Coded:

@@ -114,7 +114,7 @@ def tally(
     )
     text = {"due_rule": cube.due_rule, "origin": "tallied", "not_applicable": ""}
     # Without names counted by, the first dossier tells whose they are.
-    text |= {"source": source(cube.groups if keys else first_row(opened))}
+    text |= {"source": source(cube.groups if keys else first_row(opened.frame))}
     frame = frame.assign(**{name: text_column(value, frame.index) for name, value in text.items()})
     if calendar is None:
         return frame
