@@ -36,7 +36,7 @@ def in_parquet(ledger: pd.DataFrame) -> Path:
 
 CONNECTION = duckdb.connect()
 FOLDER = tempfile.TemporaryDirectory()
-ENGINES = {"pandas": in_pandas, "duckdb": in_duckdb, "parquet": in_parquet}
+ENGINES = {"pandas": in_pandas, "duckdb": in_duckdb}
 engines = pytest.mark.parametrize("engine", ENGINES.values(), ids=list(ENGINES))
 few = settings(max_examples=15)
 
@@ -129,7 +129,7 @@ def test_the_order_of_rows_changes_nothing(engine, ledger, seed):
 @given(ledger=ledgers())
 def test_the_engines_agree(ledger):
     asked = [*WINDOWS, *EXPLICIT]
-    one, *others = (tally(engine(ledger), asked) for engine in ENGINES.values())
+    one, *others = (tally(engine(ledger), asked) for engine in [*ENGINES.values(), in_parquet])
     for other in others:
         pd.testing.assert_frame_equal(one, other)
 
@@ -137,7 +137,7 @@ def test_the_engines_agree(ledger):
 @few
 @given(ledger=ledgers())
 def test_names_of_one_hash_are_compared_as_they_are(ledger):
-    alike = "SELECT name, 0 AS hash FROM (SELECT DISTINCT agency AS name FROM ledger)"
+    alike = "SELECT unnest(['A', 'B']) AS name, 0 AS hash"
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(hashed_names, "_distinct", lambda _: alike)
         frame = tally(in_parquet(ledger), WINDOWS, by="agency")
