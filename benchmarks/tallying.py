@@ -104,7 +104,9 @@ def cube_by_hand(folder: Path) -> pd.DataFrame:
                 WHEN date_trunc('day', settled_at) <= due_at THEN 2 ELSE 3 END AS lateness,
             status, channel = 'online' AS online, due_at > date_trunc('day', due_at) AS timed,
             received_at IS NULL OR settled_at < date_trunc('day', received_at)
-                OR due_at < date_trunc('day', received_at) AS unusable,
+                OR due_at < date_trunc('day', received_at)
+                OR received_at NOT BETWEEN TIMESTAMP '1990-01-01' AND TIMESTAMP '2101-01-01'
+                OR greatest(settled_at, due_at) >= TIMESTAMP '2101-01-01' AS unusable,
             count(*) AS n
         FROM '{folder}/*.parquet' GROUP BY ALL"""
     return duckdb.connect().sql(query).df()

@@ -35,11 +35,14 @@ def ledgers(draw: st.DrawFn, *, timed: bool | None = None, faults: bool = True) 
     rows = []
     for number in range(draw(st.integers(1, 12))):
         received = draw(st.one_of(st.none(), instants) if faults and number == 0 else instants)
-        due = draw(st.one_of(st.none(), instants if with_time else day))
+        strange = [dt.datetime(year, 6, 15) for year in (1020, 1989, 2101, 2202) if faults]
+        due = draw(st.one_of(st.none(), instants if with_time else day, *map(st.just, strange)))
         settled = draw(st.one_of(st.none(), instants))
         status = draw(st.sampled_from(["open", "settled", "waiting", "returned", "withdrawn"]))
         if not faults:
             due = due and max(due, received.replace(hour=0, minute=0, second=0, microsecond=0))
+            if due is not None and with_time:
+                due = max(due, received)
             settled = settled and max(settled, received)
             if settled is None and status not in ("open", "waiting"):
                 status = "open"
@@ -79,6 +82,11 @@ FIGURES = (
 )
 
 
+def before(time: pd.Timestamp, received: pd.Timestamp) -> bool:
+    """Return whether a time lies before the receipt; a day alone lasts to its end."""
+    return time < (received.normalize() if time == time.normalize() else received)
+
+
 def flags_of(row: dict, window: Window, *, timed: bool) -> list[str]:
     """Return the figures that one dossier adds to."""
     start, over = pd.Timestamp(window.start), pd.Timestamp(window.after)
@@ -88,7 +96,8 @@ def flags_of(row: dict, window: Window, *, timed: bool) -> list[str]:
     if (
         received is None
         or closed_undated
-        or any(t is not None and t.date() < received.date() for t in (due, settled))
+        or any(t is not None and before(t, received) for t in (due, settled))
+        or any(t is not None and not 1990 <= t.year <= 2100 for t in (received, due, settled))
     ):
         return ["not_counted"]
     left = status if settled is not None and status in ("returned", "withdrawn") else "settled"

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledgers import WINDOWS, ledger_of, ledgers
+from ledgers import WINDOWS, flags_of, ledger_of, ledgers
 
 from cchc_stats import Window, durations, tally, vietnam_calendar
 from cchc_stats.errors import CchcError
@@ -26,10 +26,10 @@ def took(ledger: pd.DataFrame, window: Window) -> np.ndarray:
     """Return the working days of the dossiers settled in a window, one by one."""
     days = []
     for row in ledger.to_dict("records"):
-        received, due, settled = row["received_at"], row["due_at"], row["settled_at"]
-        if pd.isna(received) or pd.isna(settled) or row["status"] in ("returned", "withdrawn"):
+        received, settled = row["received_at"], row["settled_at"]
+        if pd.isna(settled) or row["status"] in ("returned", "withdrawn"):
             continue
-        if settled.date() < received.date() or (not pd.isna(due) and due.date() < received.date()):
+        if flags_of(row, window, timed=False) == ["not_counted"]:
             continue
         if window.start <= settled.date() <= window.end:
             day, worked = received.date(), 0

@@ -11,7 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers import EXPLICIT, FIGURES, WINDOWS, counted, ledger_of, ledgers
 
-from cchc_stats import FormError, Window, check, measure, tally, validate
+from cchc_stats import (
+    FormError,
+    Window,
+    check,
+    measure,
+    read_ledger,
+    simulate_ledger,
+    tally,
+    validate,
+)
 from cchc_stats.errors import CchcError, PeriodError, ReadError
 from cchc_stats.forms import DOSSIERS
 from cchc_stats.ledger import doors, hashed_names
@@ -209,6 +218,10 @@ def test_a_dossier_counts_as_is_said(engine, dossier, expected):
     [
         {"received_at": None},
         {"due_at": DAY - pd.Timedelta(days=1)},
+        {"received_at": DAY + pd.Timedelta(hours=9), "due_at": DAY + pd.Timedelta(hours=8)},
+        *({"due_at": pd.Timestamp(day)} for day in ("2202-07-01", "2101-01-01", "1020-07-01")),
+        {"received_at": pd.Timestamp("0020-07-01")},
+        {"settled_at": pd.Timestamp("2101-01-01"), "status": "settled"},
         {"settled_at": DAY - pd.Timedelta(days=1), "status": "settled"},
         *({"status": status} for status in ("settled", "returned", "withdrawn")),
     ],
@@ -238,6 +251,30 @@ def test_the_last_day_belongs_to_the_window_to_its_last_instant(engine):
     frame = tally(engine(one_row(received_at=last)), ["2020Q3", "2020Q4"])
     assert frame["newly_received"].tolist() == [1, 0]
     assert frame["carried_over"].tolist() == [0, 1]
+
+
+@engines
+def test_the_day_of_receipt_is_not_before_it_and_the_last_known_year_counts(engine):
+    dossier = one_row(
+        received_at=DAY + pd.Timedelta(hours=9), due_at=DAY, settled_at=DAY, status="settled"
+    )
+    later = one_row(due_at=pd.Timestamp("2100-12-31 23:59"))
+    frame = tally(engine(pd.concat([dossier, later])), "2020Q3")
+    assert frame[["settled_on_time", "pending_not_due", "not_counted"]].values.tolist() == [
+        [1, 1, 0]
+    ]
+
+
+def test_files_are_counted_the_same_whether_read_first_or_not(tmp_path):
+    """What reading rejects is what the tally of the same file does not count."""
+    (path,) = simulate_ledger(5_000, seed=3, path=tmp_path, fault_share=0.1)
+    ledger = read_ledger(path)
+    asked = ["2020Q3", Window("2019-05-01", "2019-05-01")]
+    directly, read = tally(path, asked, by=()), tally(ledger, asked, by=())
+    assert directly["not_counted"].tolist() == [len(ledger.rejects)] * 2
+    assert len(ledger.rejects) > 200
+    columns = [name for name in FIGURES if name != "not_counted"]
+    pd.testing.assert_frame_equal(directly[columns], read[columns])
 
 
 def test_windows_are_asked_for_in_several_ways():

@@ -17,6 +17,7 @@ import pandas as pd
 
 from cchc_stats.ledger.duckdb_frames import fetched
 from cchc_stats.ledger.hashed_names import named
+from cchc_stats.windows import YEARS
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -35,6 +36,8 @@ EARLY, BEFORE_TIME, AFTER_TIME, LATE, NOT_COMPARED = range(5)
 # What became of it; an end without a day is one that no window can hold.
 SETTLED, RETURNED, WITHDRAWN, WAITING, ENDED_UNDATED = range(5)
 NAMES = ("received", "ended", "due", "lateness", "outcome", "online", "timed", "unusable")
+# Days outside these years are slips of the pen, as in reading an export.
+KNOWN = (dt.datetime(YEARS[0], 1, 1), dt.datetime(YEARS[-1] + 1, 1, 1))
 CELLS = 10**7  # of a table of groups by kinds held at once
 
 
@@ -98,7 +101,7 @@ class Cube:
 
 def count_cube(ledger: Opened, by: Sequence[str], edges: list[dt.datetime]) -> Cube:
     """Return the cube of a ledger in one pass of the engine that it lives on."""
-    parts = window_parts(instants(edges, ledger.frame))
+    parts = window_parts(instants(edges, ledger.frame), instants(KNOWN, ledger.frame))
     found = grouped(ledger.frame.select(*by, code=packed(parts)), by, ledger.names)
     groups, group = groups_of(found, by)
     distinct, kind = np.unique(found["code"].to_numpy("int64"), return_inverse=True)
@@ -119,7 +122,7 @@ def instants(edges: Sequence[dt.datetime], frame: Any) -> list[Any]:
     return [nw.lit(f"{edge:%Y-%m-%d %H:%M:%S}").cast(nw.Datetime("us")) for edge in edges]
 
 
-def window_parts(edges: Sequence[Any]) -> Coded:
+def window_parts(edges: Sequence[Any], known: Sequence[Any]) -> Coded:
     """Return the code of each of NAMES with how many values it has."""
     import narwhals as nw
 
@@ -133,7 +136,7 @@ def window_parts(edges: Sequence[Any]) -> Coded:
         (outcome(nw.col("status"), ended), 5),
         ((nw.col("channel") == "online", 1, 0), 2),
         ((due.dt.truncate("1d") < due, 1, 0), 2),
-        (unusable(received, ended, due), 2),
+        (unusable(received, ended, due, known), 2),
     ]
 
 
@@ -169,12 +172,21 @@ def outcome(status: nw.Expr, ended: nw.Expr) -> Code:
     return ended.is_null(), still_open, (status == "settled", SETTLED, apart)
 
 
-def unusable(received: nw.Expr, ended: nw.Expr, due: nw.Expr) -> Code:
-    """Return 1 where a dossier was not received, or has ended or fallen due on a day before."""
-    # The time of day is no fault: receipt may be stamped and the end be a day alone.
+def unusable(received: nw.Expr, ended: nw.Expr, due: nw.Expr, known: Sequence[Any]) -> Code:
+    """Return 1 where a dossier was not received, ended or fell due before, or in no known year."""
+    first, after = known
     day = received.dt.truncate("1d")
-    impossible = received.is_null() | (ended < day) | (due < day)
-    return (received <= ended) & (received <= due), 0, (impossible, 1, 0)
+
+    def before(time: nw.Expr) -> nw.Expr:
+        # Receipt may be stamped and the other be a day alone: that day is then not before.
+        return (time < day) | ((time < received) & (time.dt.truncate("1d") < time))
+
+    strange = (received < first) | (received >= after) | (ended >= after) | (due >= after)
+    impossible = received.is_null() | before(ended) | before(due) | strange
+    # Most dossiers are told by these few comparisons.
+    in_order = (received <= ended) & (received <= due)
+    fine = in_order & (received >= first) & (ended < after) & (due < after)
+    return fine, 0, (impossible, 1, 0)
 
 
 def packed(parts: Coded) -> nw.Expr:

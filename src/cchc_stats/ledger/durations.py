@@ -13,6 +13,7 @@ from cchc_stats.errors import CchcError
 from cchc_stats.ledger.asked_windows import asked_windows, edges_of, within
 from cchc_stats.ledger.calendar_table import calendar_table
 from cchc_stats.ledger.cube import (
+    KNOWN,
     SETTLED,
     grouped,
     groups_of,
@@ -136,11 +137,12 @@ def _count(
         )
         frame = frame.with_columns(nw.col(f"{name}_at").dt.truncate("1d").alias(f"{name}_day"))
         frame = frame.join(of_day, on=f"{name}_day", how="left")
-    parts = _parts(instants(edges, frame), stated="legal_wd" in frame.collect_schema().names())
+    years, stated = instants(KNOWN, frame), "legal_wd" in frame.collect_schema().names()
+    parts = _parts(instants(edges, frame), years, stated=stated)
     return grouped(frame.select(*keys, code=packed(parts)), keys, ledger.names), parts
 
 
-def _parts(edges: Sequence[Any], *, stated: bool) -> Coded:
+def _parts(edges: Sequence[Any], years: Sequence[Any], *, stated: bool) -> Coded:
     """Return the code of each of NAMES with how many values it has."""
     import narwhals as nw
 
@@ -158,7 +160,7 @@ def _parts(edges: Sequence[Any], *, stated: bool) -> Coded:
     return [
         (interval(ended, edges), len(edges) + 2),
         (outcome(nw.col("status"), ended), 5),
-        (unusable(received, ended, due), 2),
+        (unusable(received, ended, due, years), 2),
         ((known, 0, 1), 2),
         ((known, took, 0), LONGEST),
         (_verdict(took, legal), 3),

@@ -66,7 +66,8 @@ def tally(
     whenever that was: the exact terms of the on-time rate of the due. The waiting, returned and
     withdrawn are left out.
     `not_counted`: rows of the group, in the whole ledger, that no window can hold: no day of
-    receipt; due or ended on a day before it; closed without a day. The same in every window.
+    receipt; due or ended before it, or one of the three outside 1990-2100; closed without a day.
+    What `read_ledger` rejects for its days is so here. The same in every window.
     `due_rule`: `end_of_day` where all due days of the dossiers counted are midnights: a dossier is
     then on time until that day is over; `time_of_day` where a single one has a time: time stamps
     are then compared as they are. A window ends when its last day is over.
