@@ -16,7 +16,6 @@ Day = dt.date | pd.Timestamp | np.datetime64 | str
 Days = Day | Sequence[Any] | np.ndarray | pd.Series | pd.Index | None
 
 _MEND = "give dates, time stamps without a zone, or texts like 2020-06-15"
-_OUTER_YEARS = (1, 9999)
 
 
 @dataclass(frozen=True)

@@ -86,15 +86,6 @@ def nodes_frame(nodes: Iterable[Node]) -> pd.DataFrame:
     )
 
 
-def listed_nodes(nodes: pd.DataFrame) -> list[Node]:
-    """Return the rows of a typed nodes frame, <NA> as None."""
-    columns = [
-        [None if missing else cell for cell, missing in zip(column, column.isna(), strict=True)]
-        for column in (nodes[name].astype(object) for name in COLUMNS)
-    ]
-    return [Node(*cells) for cells in zip(*columns, strict=True)]
-
-
 def leaves(nodes: pd.DataFrame) -> pd.DataFrame:
     """Return the nodes without children: those that are scored, not summed.
 

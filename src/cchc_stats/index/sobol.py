@@ -26,7 +26,6 @@ from cchc_stats.labels import require_language
 
 OUTPUTS = ("percent", "rank_shift")
 FEWEST, GREATEST = 64, 2**16
-ESTIMATES = ("first_order", "total")
 # A page of function values for a choice, per factor, between two independent samples.
 Evaluate = Callable[[Sequence[int]], np.ndarray]
 

@@ -38,7 +38,6 @@ COLUMNS = ("agency", "period", "assessor", "code", "parent", "label", *FIGURES)
 MEND = "score(values, scheme) gives them"
 # The same order as the signs that stand before the assessors' remarks.
 MARKERS, SIGNS = ("o", "s", "D", "^"), ("●", "■", "◆", "▲")
-SIGNED = {"bonus": "+", "deduction": "−"}
 HATCH = "////"
 
 Row = dict[Any, Any]

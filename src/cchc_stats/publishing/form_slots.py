@@ -44,9 +44,9 @@ def slots_of(
             (pd.Period(f"{period.year}Q{number}", "Q-DEC"), IN_PERIOD) for number in range(1, 5)
         ]
         return [(_year_before(period), YEAR_TO_DATE), *quarters, (period, YEAR_TO_DATE)]
-    found = {(record["period"], record["basis"]) for record in records}
     if form.code == "positions":
         return [usual]
+    found = {(record["period"], record["basis"]) for record in records}
     order = {IN_PERIOD: 0, AS_OF: 0, YEAR_TO_DATE: 1}
     year = period.year
 
