@@ -17,8 +17,8 @@ from timing import Comparison, side_by_side, table_of
 
 from cchc_stats import check
 from cchc_stats.forms import FORMS, Form
-from cchc_stats.reading.many import read_reports
-from cchc_stats.reading.report_set import ReportSet
+from cchc_stats.reading.reports.many import read_reports
+from cchc_stats.reading.reports.report_set import ReportSet
 
 REPORTS = 500
 KINDS = ("docx", "xlsx", "txt")

@@ -11,11 +11,12 @@ import pandas as pd
 from scipy.stats import rankdata
 from timing import Comparison, seconds, side_by_side
 
-from cchc_stats.index.nodes import Node, nodes_frame
-from cchc_stats.index.scheme import Declared, Scheme
-from cchc_stats.index.scoring import score
-from cchc_stats.index.sensitivity import sensitivity
-from cchc_stats.labels import Label
+from cchc_stats.index.scheme.nodes import Node, nodes_frame
+from cchc_stats.index.scheme.records import Declared
+from cchc_stats.index.scheme.scheme import Scheme
+from cchc_stats.index.scoring.scoring import score
+from cchc_stats.index.uncertainty.sensitivity import sensitivity
+from cchc_stats.words.labels import Label
 
 SCORED, SCORED_LEAVES = 10_000, 100
 RANKED, RANKED_LEAVES, DRAWS, LOOPED = 60, 90, 10_000, 500

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from documents import Piece
 from hypothesis import strategies as st
 
-from cchc_stats.reading.document import Grid, tidy
+from cchc_stats.reading.files.document import Grid, tidy
 
 # Letters that are Vietnamese in every combination: others look like encodings before Unicode.
 LETTERS = "abcghklmnopqrstuvxyABCDGĐđăạảấầẩẫậắẵặẹẻẽếểễệỉịọỏốổộớờợụủứừựỳỵ"

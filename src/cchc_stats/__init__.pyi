@@ -1,18 +1,5 @@
-from .agencies import Match, match_agency
-from .agency_table import administrative_level, agency_changes, level_exists, successor
 from .calendars import WorkingCalendar, vietnam_calendar
 from .checking import check, check_roll_up, compare_editions
-from .consolidating import consolidate, missing_reports
-from .errors import (
-    CchcError,
-    FormError,
-    NumberError,
-    PeriodError,
-    PlotError,
-    ReadError,
-    SchemeError,
-    ValuesError,
-)
 from .forms import FORMS, LEDGER, Form, Identity, validate
 from .index import (
     Scheme,
@@ -37,6 +24,7 @@ from .indicators import (
     autonomy_share,
     backlog_ratio,
     connected_units,
+    consolidate,
     days_saved,
     departments,
     digital_signatures,
@@ -58,6 +46,7 @@ from .indicators import (
     iso_procedures_share,
     late_rate,
     measure,
+    missing_reports,
     on_time_rate,
     one_stop_share,
     online_procedures,
@@ -85,8 +74,6 @@ from .indicators import (
     vacancies,
 )
 from .ledger import Ledger, durations, read_ledger, scan_ledger, simulate_ledger, tally
-from .numerals import format_number, parse_number
-from .periods import Window, label_period, parse_basis, parse_period
 from .plots import (
     plot_caption,
     plot_change,
@@ -104,6 +91,7 @@ from .publishing import (
     styled_comparison,
     styled_form,
     styled_scores,
+    trace,
     with_labels,
     write_form,
     write_report,
@@ -120,9 +108,30 @@ from .statistics import (
     suppress_small,
     trend_test,
 )
-from .tracing import trace
 from .trends import quarter_over_quarter, to_quarterly, year_over_year, year_to_date
 from .values import complete_values, read_values, write_values
+from .words import (
+    CchcError,
+    FormError,
+    Match,
+    NumberError,
+    PeriodError,
+    PlotError,
+    ReadError,
+    SchemeError,
+    ValuesError,
+    Window,
+    administrative_level,
+    agency_changes,
+    format_number,
+    label_period,
+    level_exists,
+    match_agency,
+    parse_basis,
+    parse_number,
+    parse_period,
+    successor,
+)
 
 __all__ = [
     "FORMS",

@@ -12,12 +12,12 @@ from seed import FOLDER
 from strategies import balanced
 
 from cchc_stats.checking import check
-from cchc_stats.errors import CchcError
-from cchc_stats.findings import COLUMNS, SEVERITIES
 from cchc_stats.forms import DOSSIERS, FORMS, find_form, validate
 from cchc_stats.reading import read_report
+from cchc_stats.words.errors import CchcError
+from cchc_stats.words.findings import COLUMNS, SEVERITIES
 
-PUBLISHED = Path(__file__).parents[1] / "data" / "published" / "settlement.csv"
+PUBLISHED = Path(__file__).parents[2] / "data" / "published" / "settlement.csv"
 ISO9001 = find_form("iso9001")
 WITH_IDENTITIES = [form for form in FORMS if form.identities]
 

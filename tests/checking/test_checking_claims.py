@@ -13,9 +13,9 @@ from strategies import balanced
 from cchc_stats.checking import check
 from cchc_stats.forms import DOSSIERS
 from cchc_stats.indicators import measure
-from cchc_stats.ratios import half_up
 from cchc_stats.reading import CLAIMS, Report, read_report
-from cchc_stats.windows import Window
+from cchc_stats.words.periods.windows import Window
+from cchc_stats.words.ratios import half_up
 
 Q3 = pd.Period("2020Q3", freq="Q-DEC")
 

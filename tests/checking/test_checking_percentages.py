@@ -6,7 +6,7 @@ from test_checking import published
 from test_checking_claims import dossiers, report_of, told
 
 from cchc_stats.checking import check
-from cchc_stats.windows import Window
+from cchc_stats.words.periods.windows import Window
 
 
 def stated(case: str, *rows: dict, period: str):

@@ -10,9 +10,9 @@ import pytest
 from document_writer import Table, head, write
 
 from cchc_stats.checking import check
-from cchc_stats.number_printing import format_number
-from cchc_stats.ratios import half_up
 from cchc_stats.reading import read_report
+from cchc_stats.words.numbers.printing import format_number
+from cchc_stats.words.ratios import half_up
 
 # received online, in person, carried over; settled early, on time, late; pending in time, overdue
 ROWS = {

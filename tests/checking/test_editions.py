@@ -8,8 +8,8 @@ from seed import seed_tables
 from strategies import balanced
 
 from cchc_stats.checking import compare_editions
-from cchc_stats.errors import CchcError
 from cchc_stats.forms import find_form
+from cchc_stats.words.errors import CchcError
 
 
 def test_an_edition_is_like_itself():

@@ -8,8 +8,8 @@ from strategies import balanced
 from test_checking import published
 
 from cchc_stats.checking import check_roll_up
-from cchc_stats.errors import CchcError
 from cchc_stats.forms import find_form
+from cchc_stats.words.errors import CchcError
 
 LEVELS = ("LD-2020Q1-TINH", "LD-2020Q1-HUYEN", "LD-2020Q1-XA")
 

@@ -16,9 +16,9 @@ from click.testing import CliRunner, Result
 
 from cchc_stats import CchcError
 from cchc_stats.cli import main
-from cchc_stats.publishing import writing
+from cchc_stats.publishing.page import writing
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data" / "binh-dinh-skhcn-2020q3"
 
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from cchc_stats.cli import main
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 FOLDER = DATA / "binh-dinh-skhcn-2020q3"
 DOCUMENT = DATA / "binh-dinh-skhcn-2020q3.docx"
 CLEAN = """\

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 from strategies import balanced
 
-from cchc_stats.errors import CchcError, FormError
 from cchc_stats.forms import DOSSIERS, FORMS, LEDGER, Form, Identity, find_form, validate
 from cchc_stats.forms.dashes import contradicted, dashed, dashed_columns
-from cchc_stats.labels import Label
+from cchc_stats.words.errors import CchcError, FormError
+from cchc_stats.words.labels import Label
 
 # design: form -> (row column, codes), figures and other columns in order, identities, basis.
 DESIGN = {

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import balanced
 
-from cchc_stats.errors import CchcError, FormError
-from cchc_stats.findings import COLUMNS
 from cchc_stats.forms import DOSSIERS, FORMS, find_form, validate
+from cchc_stats.words.errors import CchcError, FormError
+from cchc_stats.words.findings import COLUMNS
 
 TITLE = "Tình hình giải quyết hồ sơ"
 Q3 = pd.Period("2020Q3")

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.index.comparing import compare_assessors, compare_schemes
+from cchc_stats.index.scoring.assessors import compare_assessors
+from cchc_stats.index.what_if.comparing import compare_schemes
+from cchc_stats.words.errors import ValuesError
 
 
 def scores(leaves, *, agency="Sở A", period="2019Q4", **columns):

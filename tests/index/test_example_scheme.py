@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cchc_stats as cchc
-from cchc_stats.index.rules import RULES
-from cchc_stats.index.scheme import load_scheme
-from cchc_stats.index.scoring import score
+from cchc_stats.index.rules.rules import RULES
+from cchc_stats.index.scheme.scheme import load_scheme
+from cchc_stats.index.scoring.scoring import score
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NAME = "example-department"
 REPORT = ROOT / "data" / "binh-dinh-skhcn-2020q3"
 ANSWERS = REPORT / "answers.csv"

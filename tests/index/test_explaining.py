@@ -10,13 +10,13 @@ from every_rule import AGENCY, PERIOD, answers, every_rule, values
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.index import load_scheme, score
-from cchc_stats.index.explaining import explain
-from cchc_stats.index.sentences import rate_decimals, sentences
-from cchc_stats.ratios import half_up
+from cchc_stats.index.explaining.explaining import explain
+from cchc_stats.index.explaining.sentences import rate_decimals, sentences
+from cchc_stats.words.errors import CchcError, ValuesError
+from cchc_stats.words.ratios import half_up
 
-PORTAL = pd.read_csv(Path(__file__).parent / "cases" / "qd766_portal_2026.csv")
+PORTAL = pd.read_csv(Path(__file__).parents[1] / "cases" / "qd766_portal_2026.csv")
 LEAF = {
     "agency": AGENCY,
     "period": pd.Period(PERIOD),

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.index.ranking import COLUMNS, rank_agencies
-from cchc_stats.index.scheme import load_scheme
-from cchc_stats.index.scoring import score
+from cchc_stats.index.ranking.ranking import COLUMNS, rank_agencies
+from cchc_stats.index.scheme.scheme import load_scheme
+from cchc_stats.index.scoring.scoring import score
+from cchc_stats.words.errors import ValuesError
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parents[1] / "cases"
 GROUPS = ["CKMB", "TDGQ", "CLGQ", "MDSH", "MDHL", "TTTT"]
 # The pattern of scoring_rules, "Nghệ An draft 2025": 90+ and none below 85 % of its maximum, …
 TWO_CONDITIONS = """

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.index.rounding import round_half_up
-from cchc_stats.index.rules import RULES, Given
-from cchc_stats.ratios import half_up
+from cchc_stats.index.rules.functions import Given
+from cchc_stats.index.rules.rules import RULES
+from cchc_stats.index.scoring.rounding import round_half_up
+from cchc_stats.words.ratios import half_up
 
 NODE = {"code": "1", "max_points": 2.0, "kind": "score", "better": "higher"}
 TIERS = [

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.errors import CchcError, SchemeError
-from cchc_stats.index.nodes import COLUMNS, TYPES, ancestors, leaves, tree_order
-from cchc_stats.index.scheme import Scheme, list_schemes, load_scheme
+from cchc_stats.index.scheme.nodes import COLUMNS, TYPES, ancestors, leaves, tree_order
+from cchc_stats.index.scheme.scheme import Scheme, list_schemes, load_scheme
+from cchc_stats.words.errors import CchcError, SchemeError
 
-SHARED = Path(__file__).parents[1].parent / "shared" / "cases"
+SHARED = Path(__file__).parents[2].parent / "shared" / "cases"
 PORTAL = SHARED / "qd766_daklak_2026-10-10.json"
 # The collected cases are not part of the project: they lie beside it where it is maintained.
 with_cases = pytest.mark.skipif(

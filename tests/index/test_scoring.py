@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.errors import ValuesError
 from cchc_stats.index import load_scheme, rank_agencies, score
-from cchc_stats.index.parts import part_scores
-from cchc_stats.ratios import half_up
+from cchc_stats.index.scoring.parts import part_scores
+from cchc_stats.words.errors import ValuesError
+from cchc_stats.words.ratios import half_up
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parents[1] / "cases"
 PORTAL = pd.read_csv(CASES / "qd766_portal_2026.csv")
 UNITS = PORTAL["unit"].unique()
 

@@ -9,18 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.errors import CchcError, ValuesError
-from cchc_stats.index.boards import board_of, competition_ranks
-from cchc_stats.index.draws import drawn_maxima
-from cchc_stats.index.leaving_out import leave_one_out
-from cchc_stats.index.nodes import Node, nodes_frame
-from cchc_stats.index.ranking import rank_agencies
-from cchc_stats.index.scheme import Declared, Scheme
-from cchc_stats.index.scoring import mark, score
-from cchc_stats.index.sensitivity import sensitivity
-from cchc_stats.index.sobol import indices_of, sobol_indices
-from cchc_stats.index.variation import Variation
-from cchc_stats.labels import Label
+from cchc_stats.index.ranking.ranking import rank_agencies
+from cchc_stats.index.scheme.nodes import Node, nodes_frame
+from cchc_stats.index.scheme.records import Declared
+from cchc_stats.index.scheme.scheme import Scheme
+from cchc_stats.index.scoring.scoring import mark, score
+from cchc_stats.index.uncertainty.boards import board_of, competition_ranks
+from cchc_stats.index.uncertainty.draws import drawn_maxima
+from cchc_stats.index.uncertainty.leaving_out import leave_one_out
+from cchc_stats.index.uncertainty.sensitivity import sensitivity
+from cchc_stats.index.uncertainty.sobol import indices_of, sobol_indices
+from cchc_stats.index.uncertainty.variation import Variation
+from cchc_stats.words.errors import CchcError, ValuesError
+from cchc_stats.words.labels import Label
 
 RANKS = ["rank_low", "rank_median", "rank_high"]
 FEW = 300

@@ -8,13 +8,13 @@ from every_rule import AGENCY, FIGURES, answers, every_rule, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.errors import ValuesError
 from cchc_stats.index import load_scheme, score
-from cchc_stats.index.changed_inputs import changed_inputs
-from cchc_stats.index.changes import read_changes
-from cchc_stats.index.what_if import COLUMNS, what_if
+from cchc_stats.index.what_if.changed_inputs import changed_inputs
+from cchc_stats.index.what_if.changes import read_changes
+from cchc_stats.index.what_if.what_if import COLUMNS, what_if
+from cchc_stats.words.errors import ValuesError
 
-PORTAL = pd.read_csv(Path(__file__).parent / "cases" / "qd766_portal_2026.csv")
+PORTAL = pd.read_csv(Path(__file__).parents[1] / "cases" / "qd766_portal_2026.csv")
 PROVINCE = "UBND tỉnh Đắk Lắk"
 
 

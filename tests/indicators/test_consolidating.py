@@ -14,11 +14,11 @@ from strategies import balanced, with_gaps
 from test_read_reports import copied, spoiled
 
 from cchc_stats import check, measure, validate
-from cchc_stats.agency_table import agency_changes
-from cchc_stats.consolidating import consolidate, missing_reports
-from cchc_stats.errors import CchcError, FormError
 from cchc_stats.forms import DOSSIERS, FORMS, find_form
-from cchc_stats.reading.many import read_reports
+from cchc_stats.indicators import consolidate, missing_reports
+from cchc_stats.reading.reports.many import read_reports
+from cchc_stats.words.agencies.changes import agency_changes
+from cchc_stats.words.errors import CchcError, FormError
 
 WHOLE = "UBND tỉnh"
 SUMMED = [form for form in FORMS if form.code != "simplifications"]

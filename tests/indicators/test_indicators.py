@@ -14,13 +14,13 @@ from seed import seed_tables
 from strategies import balanced, with_gaps
 
 from cchc_stats import indicators as ind
-from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.forms import DOSSIERS, FORMS, find_form, validate
 from cchc_stats.indicators import INDICATORS, find_indicator, measure
-from cchc_stats.labels import vocabulary
-from cchc_stats.ratios import half_up
+from cchc_stats.words.errors import CchcError, ValuesError
+from cchc_stats.words.labels import vocabulary
+from cchc_stats.words.ratios import half_up
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parents[1] / "cases"
 BY_FORM = {form.code: form for form in FORMS}
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

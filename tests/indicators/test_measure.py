@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from seed import seed_tables
 from strategies import balanced, tables, with_gaps
 
-from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.forms import DOSSIERS, FORMS, find_form, validate
 from cchc_stats.indicators import INDICATORS, find_indicator, measure
-from cchc_stats.labels import vocabulary
-from cchc_stats.values import COLUMNS, KEY, complete_values
+from cchc_stats.values.columns import COLUMNS, KEY
+from cchc_stats.values.frame import complete_values
+from cchc_stats.words.errors import CchcError, ValuesError
+from cchc_stats.words.labels import vocabulary
 
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 IDENTIFIED = [*KEY, "numerator", "denominator", "value", "status"]

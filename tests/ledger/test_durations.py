@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ledgers import WINDOWS, flags_of, ledger_of, ledgers
 
 from cchc_stats import Window, durations, tally, vietnam_calendar
-from cchc_stats.errors import CchcError
+from cchc_stats.words.errors import CchcError
 
 CALENDAR = vietnam_calendar()
 CONNECTION = duckdb.connect()
@@ -57,7 +57,7 @@ def test_days_are_those_counted_one_by_one_and_quantiles_those_of_numpy(engine, 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 30), st.integers(1, 9)), max_size=30))
 def test_quantiles_of_counts_are_those_of_the_values_written_out(counts):
-    from cchc_stats.ledger.durations import _Quantiles
+    from cchc_stats.ledger.counting.durations import _Quantiles
 
     group, value, count = np.array(sorted(counts), dtype="int64").reshape(-1, 3).T
     quantiles = _Quantiles(group, value, count, 3)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.ledger.aliases import name_key, shipped_aliases
-from cchc_stats.ledger.cleaning import code_of, filled, instant_of, quoted, text_of
+from cchc_stats.ledger.exports.aliases import name_key, shipped_aliases
+from cchc_stats.ledger.exports.cleaning import code_of, filled, instant_of, quoted, text_of
 
 ALIASES = shipped_aliases()
 

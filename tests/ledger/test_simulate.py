@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from cchc_stats import LEDGER, Window, simulate_ledger, tally, validate, vietnam_calendar
-from cchc_stats.errors import CchcError
-from cchc_stats.ledger import simulate
+from cchc_stats.ledger.simulation import simulate
+from cchc_stats.words.errors import CchcError
 
 
 def test_the_same_seed_gives_the_same_ledger_as_frame_and_as_files(tmp_path, monkeypatch):
@@ -60,7 +60,7 @@ def test_it_is_called_made_up_wherever_it_is_shown(simulated):
 
 
 def test_the_sample_is_what_the_readme_says_it_is():
-    sample = Path(__file__).parents[1] / "data" / "synthetic_ledger"
+    sample = Path(__file__).parents[2] / "data" / "synthetic_ledger"
     made = simulate_ledger(15_000, seed=2020, agencies=6, fault_share=0.02)
     pd.testing.assert_frame_equal(tally(sample, "2020Q3"), tally(made, "2020Q3"))
 

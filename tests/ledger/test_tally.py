@@ -21,10 +21,10 @@ from cchc_stats import (
     tally,
     validate,
 )
-from cchc_stats.errors import CchcError, PeriodError, ReadError
 from cchc_stats.forms import DOSSIERS
-from cchc_stats.ledger import doors, hashed_names
+from cchc_stats.ledger.counting import doors, hashed_names
 from cchc_stats.reading import Report
+from cchc_stats.words.errors import CchcError, PeriodError, ReadError
 
 DAY = pd.Timestamp("2020-07-01")
 

@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import StepPatch
 from matplotlib.text import Text
 
-from cchc_stats.errors import CchcError, PlotError
 from cchc_stats.plots import plot_caption, plot_control_chart, plot_funnel
-from cchc_stats.plots.captions import GID
-from cchc_stats.plots.style import BLUE, VERMILLION
+from cchc_stats.plots.drawing.captions import GID
+from cchc_stats.plots.drawing.style import BLUE, VERMILLION
 from cchc_stats.statistics import control_chart, funnel, funnel_curves
+from cchc_stats.words.errors import CchcError, PlotError
 
 RATE = "on_time_rate_settled"
 LONG = "Ủy ban nhân dân thành phố Quy Nhơn thuộc tỉnh Bình Định, Bộ phận tiếp nhận và trả kết quả"

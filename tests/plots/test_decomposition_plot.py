@@ -6,11 +6,11 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from test_decomposition import Q1, Q2, published, values
 
-from cchc_stats.errors import PlotError
 from cchc_stats.plots import plot_caption, plot_decomposition
-from cchc_stats.plots.captions import GID
-from cchc_stats.plots.style import BLUE, VERMILLION
+from cchc_stats.plots.drawing.captions import GID
+from cchc_stats.plots.drawing.style import BLUE, VERMILLION
 from cchc_stats.statistics import decompose_change
+from cchc_stats.words.errors import PlotError
 
 # From 60 to 81.7 percent: both sectors got worse or stayed, the better one grew.
 ROWS = [(Q1, "Đất đai", 40, 80), (Q1, "Hộ tịch", 20, 20), (Q2, "Đất đai", 18, 40),

@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from test_plots import assert_readable, legend, overlapping, texts, ticks
 
-from cchc_stats.errors import CchcError, PlotError
-from cchc_stats.index.lost import points_lost
-from cchc_stats.index.ranking import rank_agencies
-from cchc_stats.index.scheme import Scheme, load_scheme
-from cchc_stats.index.scoring import score
-from cchc_stats.index.sensitivity import sensitivity
-from cchc_stats.labels import Label
+from cchc_stats.index.explaining.points_lost import points_lost
+from cchc_stats.index.ranking.ranking import rank_agencies
+from cchc_stats.index.scheme.scheme import Scheme, load_scheme
+from cchc_stats.index.scoring.scoring import score
+from cchc_stats.index.uncertainty.sensitivity import sensitivity
 from cchc_stats.plots import plot_points_lost, plot_ranks, plot_scheme, plot_score
+from cchc_stats.plots.drawing.style import BLUE, COLOURS, GREY, VERMILLION
 from cchc_stats.plots.scheme_tree import TONES
 from cchc_stats.plots.score import HATCH
-from cchc_stats.plots.style import BLUE, COLOURS, GREY, VERMILLION
+from cchc_stats.words.errors import CchcError, PlotError
+from cchc_stats.words.labels import Label
 
 # Bình Định 2019, points that the province gave itself under Decision 1150/QĐ-BNV.
 FIELDS = (

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
-from cchc_stats.errors import CchcError, PlotError
-from cchc_stats.periods import label_period
 from cchc_stats.plots import plot_change, plot_staffing, plot_trend
-from cchc_stats.plots.captions import GID
-from cchc_stats.plots.fitting import spread, text_size, wrap
-from cchc_stats.plots.scale import scale_of
+from cchc_stats.plots.drawing.captions import GID
+from cchc_stats.plots.drawing.fitting import spread, text_size, wrap
+from cchc_stats.plots.drawing.scale import scale_of
+from cchc_stats.plots.drawing.style import BLUE, COLOURS, MARKERS, VERMILLION
+from cchc_stats.plots.drawing.words import change_words, number_text
 from cchc_stats.plots.shares import draw_shares
-from cchc_stats.plots.style import BLUE, COLOURS, MARKERS, VERMILLION
-from cchc_stats.plots.words import change_words, number_text
 from cchc_stats.trends import quarter_over_quarter, year_over_year
-from cchc_stats.values import complete_values
+from cchc_stats.values.frame import complete_values
+from cchc_stats.words.errors import CchcError, PlotError
+from cchc_stats.words.periods.periods import label_period
 
 RATE = "on_time_rate_settled"
 AGENCY = "Sở Khoa học và Công nghệ tỉnh Bình Định"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from test_floors import FLOORS
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 HOUSE = re.findall(r"^\| (?:ground|\d) \| (.+?) \|", PAGE, re.MULTILINE)
 ROOMS = [re.findall(r"`(\w+)`", floor) for floor in HOUSE]

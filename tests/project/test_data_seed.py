@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 REPORT = ROOT / "data" / "binh-dinh-skhcn-2020q3"
 PUBLISHED = ROOT / "data" / "published" / "settlement.csv"
 # The print and the table of published figures are not part of the project: they lie beside it

@@ -9,20 +9,17 @@ from pathlib import Path
 import pytest
 
 from cchc_stats import FORMS, INDICATORS, Form, Indicator, list_schemes
-from cchc_stats.index.rules import RULES
-from cchc_stats.labels import vocabulary
-from cchc_stats.statistics import (
-    chart_kinds,
-    chart_rules,
-    comparisons,
-    funnel_limits,
-    intervals,
-    standardisation,
-)
-from cchc_stats.statistics.decomposition import COMPONENTS
-from cchc_stats.statistics.equality_tests import ADJUSTMENTS
+from cchc_stats.index.rules.rules import RULES
+from cchc_stats.statistics.charts import funnel_limits
+from cchc_stats.statistics.charts import kinds as chart_kinds
+from cchc_stats.statistics.charts import rules as chart_rules
+from cchc_stats.statistics.decomposition import standardisation
+from cchc_stats.statistics.decomposition.decomposition import COMPONENTS
+from cchc_stats.statistics.rates import comparisons, intervals
+from cchc_stats.statistics.rates.equality_tests import ADJUSTMENTS
+from cchc_stats.words.labels import vocabulary
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 METHODS = (ROOT / "METHODS.md").read_text(encoding="utf-8")
 LINES = METHODS.splitlines()
 # Words of `labels.toml` that are parts of a message and no rule.

@@ -13,7 +13,7 @@ import pytest
 
 import cchc_stats
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 VIETNAMESE = (ROOT / "README.vi.md").read_text(encoding="utf-8")
 PAGES = pytest.mark.parametrize("page", [README, VIETNAMESE], ids=["en", "vi"])

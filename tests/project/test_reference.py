@@ -14,7 +14,7 @@ import pytest
 
 import cchc_stats
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NAMES = cchc_stats.__all__
 
 

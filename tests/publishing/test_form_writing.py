@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from strategies import balanced
 from test_read_document import AGENCY, FORMS_IN_TABLES, KINDS, PERIOD, keyed, tables_of
 
-from cchc_stats.errors import CchcError, FormError, PeriodError
 from cchc_stats.forms import FORMS, find_form, validate
 from cchc_stats.publishing import write_form
 from cchc_stats.reading import read_report
+from cchc_stats.words.errors import CchcError, FormError, PeriodError
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 SEED = DATA / "binh-dinh-skhcn-2020q3"
 KINDS = tuple(kind for kind in KINDS if kind != "txt")
 HYPOTHESIS = {

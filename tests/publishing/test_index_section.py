@@ -12,15 +12,16 @@ import pytest
 
 from cchc_stats import ValuesError, load_scheme, measure, read_answers, read_report
 from cchc_stats.plots import plot_scheme
-from cchc_stats.publishing import Quarter, look_at, writing
-from cchc_stats.publishing.index_pictures import INDEX_PICTURES, draw_index, index_pictures
-from cchc_stats.publishing.index_section import total_sentence
-from cchc_stats.publishing.inline_svg import new_figure
-from cchc_stats.publishing.page import Pictures, render_page
-from cchc_stats.publishing.scored import Scored, look_at_index
-from cchc_stats.publishing.writing import publish_quarter
+from cchc_stats.publishing import Quarter, look_at
+from cchc_stats.publishing.page import writing
+from cchc_stats.publishing.page.index_pictures import INDEX_PICTURES, draw_index, index_pictures
+from cchc_stats.publishing.page.index_section import total_sentence
+from cchc_stats.publishing.page.inline_svg import new_figure
+from cchc_stats.publishing.page.page import Pictures, render_page
+from cchc_stats.publishing.page.scored import Scored, look_at_index
+from cchc_stats.publishing.page.writing import publish_quarter
 
-DATA = Path(__file__).parents[1] / "data" / "binh-dinh-skhcn-2020q3"
+DATA = Path(__file__).parents[2] / "data" / "binh-dinh-skhcn-2020q3"
 
 
 @cache

@@ -12,7 +12,7 @@ from quarters import made_up_history
 
 from cchc_stats import read_report, write_report
 
-DATA = Path(__file__).parents[1] / "data" / "binh-dinh-skhcn-2020q3"
+DATA = Path(__file__).parents[2] / "data" / "binh-dinh-skhcn-2020q3"
 CHROMIUM = find_chromium()
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 

@@ -24,20 +24,21 @@ from cchc_stats import (
     validate,
 )
 from cchc_stats.indicators import INDICATORS
-from cchc_stats.periods import Window
-from cchc_stats.publishing import Quarter, look_at, writing
-from cchc_stats.publishing.index_pictures import INDEX_PICTURES
-from cchc_stats.publishing.key_figures import KEY_FIGURES, key_sentences
-from cchc_stats.publishing.page import Beside, Pictures, render_page
-from cchc_stats.publishing.pictures import PICTURES, quarter_pictures
-from cchc_stats.publishing.quarter import with_year_to_date
-from cchc_stats.publishing.rows import form_blocks, row_of, with_changes
-from cchc_stats.publishing.texts import texts
-from cchc_stats.publishing.writing import FILES, spreadsheet_safe, write_quarter
+from cchc_stats.publishing import Quarter, look_at
+from cchc_stats.publishing.page import writing
+from cchc_stats.publishing.page.index_pictures import INDEX_PICTURES
+from cchc_stats.publishing.page.key_figures import KEY_FIGURES, key_sentences
+from cchc_stats.publishing.page.page import Beside, Pictures, render_page
+from cchc_stats.publishing.page.pictures import PICTURES, quarter_pictures
+from cchc_stats.publishing.page.quarter import with_year_to_date
+from cchc_stats.publishing.page.rows import form_blocks, row_of, with_changes
+from cchc_stats.publishing.page.texts import texts
+from cchc_stats.publishing.page.writing import FILES, spreadsheet_safe, write_quarter
 from cchc_stats.reading.report import CLAIMS, UNPLACED
-from cchc_stats.values import KEY
+from cchc_stats.values.columns import KEY
+from cchc_stats.words.periods.windows import Window
 
-DATA = Path(__file__).parents[1] / "data" / "binh-dinh-skhcn-2020q3"
+DATA = Path(__file__).parents[2] / "data" / "binh-dinh-skhcn-2020q3"
 VOID = {"meta", "img", "link", "br"}
 
 

@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import balanced
 
-from cchc_stats.errors import CchcError
 from cchc_stats.forms import FORMS, validate
 from cchc_stats.index import load_scheme, read_answers, score
 from cchc_stats.indicators import measure
-from cchc_stats.periods import parse_basis, parse_period
 from cchc_stats.publishing import styled_comparison, styled_form, styled_scores, with_labels
 from cchc_stats.reading import read_report
 from cchc_stats.trends import quarter_over_quarter, to_quarterly
+from cchc_stats.words.errors import CchcError
+from cchc_stats.words.periods.names import parse_basis, parse_period
 
-SEED = Path(__file__).parents[1] / "data" / "binh-dinh-skhcn-2020q3"
+SEED = Path(__file__).parents[2] / "data" / "binh-dinh-skhcn-2020q3"
 
 
 @pytest.fixture(scope="module")

@@ -12,17 +12,17 @@ from every_rule import answers, every_rule, values
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.forms import FORMS, find_form, validate
+from cchc_stats.forms.printed import MOST, PrintedTables
 from cchc_stats.index import score
 from cchc_stats.indicators import INDICATORS, find_indicator, measure
-from cchc_stats.printed_tables import MOST, PrintedTables
+from cchc_stats.publishing.tracing import trace
 from cchc_stats.reading import read_report
-from cchc_stats.reading.many import read_reports
-from cchc_stats.tracing import trace
+from cchc_stats.reading.reports.many import read_reports
 from cchc_stats.trends.comparison import quarter_over_quarter
+from cchc_stats.words.errors import CchcError, ValuesError
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NAME = "binh-dinh-skhcn-2020q3"
 PRINT = ROOT.parent / "shared" / "seed" / f"{NAME}.txt"
 Q3 = pd.Period("2020Q3")

@@ -12,8 +12,8 @@ import pytest
 from document_writer import Table, head, write
 from documents import W, docx, p, tbl, tc, tr, xlsx, zipped
 
-from cchc_stats.errors import ReadError
 from cchc_stats.reading import read_report, read_reports
+from cchc_stats.words.errors import ReadError
 
 SECONDS, MEGABYTES = 10, 500
 GIVEN = {"agency": "Sở A", "period": "2020Q3"}
@@ -89,7 +89,7 @@ def hostile(tmp_path: Path) -> dict[str, bytes]:
 READ = """
 import json, sys, time
 from pathlib import Path
-from cchc_stats.errors import ReadError
+from cchc_stats.words import ReadError
 from cchc_stats.reading import read_report
 told = {}
 for path in sorted(Path(sys.argv[1]).iterdir()):

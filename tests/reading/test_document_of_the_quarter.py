@@ -10,9 +10,9 @@ import pytest
 
 from cchc_stats import check, read_report
 from cchc_stats.forms import FORMS
-from cchc_stats.reading.open_document import read_document
+from cchc_stats.reading.files.open_document import read_document
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 DOCUMENT = DATA / "binh-dinh-skhcn-2020q3.docx"
 # Printed in a table or told in prose, but for the decision behind a cut, which no sentence names.
 UNTOLD = ("decision", "decided_on", "source")

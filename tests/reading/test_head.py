@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seed import FOLDER
 
-from cchc_stats.errors import CchcError
-from cchc_stats.reading.document import Cell, Document, Grid, Paragraph
-from cchc_stats.reading.head import read_head
-from cchc_stats.windows import Window
+from cchc_stats.reading.files.document import Cell, Document, Grid, Paragraph
+from cchc_stats.reading.head.head import read_head
+from cchc_stats.words.errors import CchcError
+from cchc_stats.words.periods.windows import Window
 
-PRINT = Path(__file__).parents[2] / "shared" / "seed" / "binh-dinh-skhcn-2020q3.txt"
+PRINT = Path(__file__).parents[3] / "shared" / "seed" / "binh-dinh-skhcn-2020q3.txt"
 
 NUMBER = "Số: 12/BC-SNV"
 DAY = "Huế, ngày 12 tháng 9 năm 2024"

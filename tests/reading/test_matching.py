@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.folding import fold
-from cchc_stats.reading.layouts import layouts
-from cchc_stats.reading.matching import Lexicon, words
+from cchc_stats.reading.tables.layouts import layouts
+from cchc_stats.reading.tables.matching import Lexicon, words
+from cchc_stats.words.folding import fold
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from seed import AGENCY, FOLDER
 from strategies import balanced
 
-from cchc_stats.folding import fold
 from cchc_stats.forms import FORMS, examine, find_form
-from cchc_stats.reading.account import ROLES
-from cchc_stats.reading.cells import read_cells
-from cchc_stats.reading.document import Cell, Document, Grid, Paragraph
-from cchc_stats.reading.layouts import layouts
-from cchc_stats.reading.open_document import read_document
-from cchc_stats.reading.placing import place
-from cchc_stats.reading.read import read_report
+from cchc_stats.reading.files.document import Cell, Document, Grid, Paragraph
+from cchc_stats.reading.files.open_document import read_document
+from cchc_stats.reading.reports.read import read_report
+from cchc_stats.reading.tables.account import ROLES
+from cchc_stats.reading.tables.cells import read_cells
+from cchc_stats.reading.tables.layouts import layouts
+from cchc_stats.reading.tables.placing import place
+from cchc_stats.words.folding import fold
 
-PRINT = Path(__file__).parents[2] / "shared" / "seed" / "binh-dinh-skhcn-2020q3.txt"
+PRINT = Path(__file__).parents[3] / "shared" / "seed" / "binh-dinh-skhcn-2020q3.txt"
 PERIOD = pd.Period("2020Q3")
 needs_print = pytest.mark.skipif(not PRINT.exists(), reason="the print is not at hand")
 IN_TABLES = (
@@ -675,7 +675,7 @@ def test_titles_and_bare_numbers_of_columns_are_no_figures():
 
 
 def test_two_forms_that_are_equally_like_a_table_are_both_named(monkeypatch):
-    monkeypatch.setattr("cchc_stats.reading.placing.APART", 1.0)
+    monkeypatch.setattr("cchc_stats.reading.tables.placing.APART", 1.0)
     placed = put(grid(["Nội dung", "Số lượng"], ["Số đơn vị có mạng WAN", "1"]))
     assert placed.tables == {}
     assert "bảng khớp gần như nhau với infrastructure" in placed.unplaced["reason"].iloc[0]

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from seed import FOLDER
 
 from cchc_stats.indicators import INDICATORS
-from cchc_stats.number_printing import format_number
-from cchc_stats.periods import BASES
 from cchc_stats.reading import CLAIMS
-from cchc_stats.reading.document import Paragraph
-from cchc_stats.reading.document_numbers import document_numbers, number_findings
-from cchc_stats.reading.prose import ACCOUNT, account_of, claims_of
-from cchc_stats.reading.prose_patterns import messages, patterns
+from cchc_stats.reading.files.document import Paragraph
+from cchc_stats.reading.head.numbers import document_numbers, number_findings
+from cchc_stats.reading.prose.patterns import messages, patterns
+from cchc_stats.reading.prose.prose import ACCOUNT, account_of, claims_of
+from cchc_stats.words.numbers.printing import format_number
+from cchc_stats.words.periods.windows import BASES
 
 Q3 = pd.Period("2020Q3", freq="Q-DEC")
-PRINT = Path(__file__).parents[2] / "shared" / "seed" / "binh-dinh-skhcn-2020q3.txt"
+PRINT = Path(__file__).parents[3] / "shared" / "seed" / "binh-dinh-skhcn-2020q3.txt"
 SHARE = "electronic_documents_share"
 # Stated in columns of notes, which are cells of tables and no paragraphs.
 IN_TABLES = {"62/62", "11 UBND cấp huyện", "11 Phòng GDĐT"}

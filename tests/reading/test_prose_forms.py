@@ -9,11 +9,11 @@ from strategies import balanced
 
 from cchc_stats.checking import check
 from cchc_stats.forms import DOSSIERS, find_form
-from cchc_stats.number_printing import format_number
 from cchc_stats.reading import Report, read_report
-from cchc_stats.reading.document import Paragraph
-from cchc_stats.reading.prose import claims_of
-from cchc_stats.reading.prose_forms import prose_rows
+from cchc_stats.reading.files.document import Paragraph
+from cchc_stats.reading.prose.forms import prose_rows
+from cchc_stats.reading.prose.prose import claims_of
+from cchc_stats.words.numbers.printing import format_number
 
 Q3 = pd.Period("2020Q3", freq="Q-DEC")
 

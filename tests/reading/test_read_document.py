@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from strategies import with_gaps
 
 from cchc_stats.checking import check
-from cchc_stats.errors import ReadError
 from cchc_stats.forms import FORMS, Form, find_form
 from cchc_stats.reading import Report, read_report
+from cchc_stats.words.errors import ReadError
 
 AGENCY = "Sở Thí Dụ tỉnh Giả Định"
 PERIOD = pd.Period("2020Q3", freq="Q-DEC")

@@ -16,13 +16,13 @@ import pandas as pd
 import pytest
 
 from cchc_stats import check, measure, validate
-from cchc_stats.errors import ReadError
 from cchc_stats.forms import find_form
-from cchc_stats.reading import reading_workers
-from cchc_stats.reading.many import read_reports
-from cchc_stats.reading.report_paths import HIDDEN, LOCK, NO_HEAD, OTHER, TWICE
+from cchc_stats.reading.reports import reading_workers
+from cchc_stats.reading.reports.many import read_reports
+from cchc_stats.reading.reports.report_paths import HIDDEN, LOCK, NO_HEAD, OTHER, TWICE
+from cchc_stats.words.errors import ReadError
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data" / "binh-dinh-skhcn-2020q3"
 SEED = "Sở Khoa học và Công nghệ tỉnh Bình Định"
 A, B = "Sở Nội vụ", "Sở Y tế"
@@ -141,7 +141,7 @@ def test_what_reading_did_not_foresee_is_a_failure_too(tmp_path, monkeypatch):
     def raises(*_: object, **__: object) -> None:
         raise MemoryError("too much")
 
-    monkeypatch.setattr("cchc_stats.reading.read.read_report", raises)
+    monkeypatch.setattr("cchc_stats.reading.reports.read.read_report", raises)
     reports = read_reports([DATA], workers=1)
     assert reports.failures["what"].tolist() == ["the file cannot be read: MemoryError: too much"]
     assert reports.reports == ()
@@ -217,7 +217,7 @@ def test_a_process_that_does_not_begin_is_told_with_the_way_out(monkeypatch):
 def test_a_script_needs_no_guard_and_runs_once(tmp_path, by):
     script = tmp_path / "script.py"
     script.write_text(
-        "from cchc_stats.reading.many import read_reports\n"
+        "from cchc_stats.reading.reports.many import read_reports\n"
         f"print(read_reports({str(copied(tmp_path, 'a', A))!r}, workers=2))\n",
         encoding="utf-8",
     )

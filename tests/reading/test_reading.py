@@ -10,10 +10,10 @@ import pytest
 from seed import AGENCY, FOLDER, seed_tables
 
 from cchc_stats.checking import check
-from cchc_stats.errors import FormError, PeriodError, ReadError
 from cchc_stats.forms import FORMS, validate
 from cchc_stats.indicators import measure
 from cchc_stats.reading import CLAIMS, UNPLACED, read_report
+from cchc_stats.words.errors import FormError, PeriodError, ReadError
 
 HEAD = 'agency = "Sở A"\nperiod = "2020Q3"\n'
 STAFFING = "period,basis,category,assigned,present,section,table,row\n"

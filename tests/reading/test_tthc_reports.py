@@ -12,11 +12,11 @@ import pytest
 from document_writer import Table, head, write
 
 from cchc_stats.checking import check
-from cchc_stats.number_printing import format_number
 from cchc_stats.reading import Report, read_report
+from cchc_stats.words.numbers.printing import format_number
 
 CASES = pd.read_csv(
-    Path(__file__).parent / "cases" / "tthc_reports.csv", dtype="str", keep_default_na=False
+    Path(__file__).parents[1] / "cases" / "tthc_reports.csv", dtype="str", keep_default_na=False
 ).set_index("case_id")
 KINDS = ("docx", "xlsx", "txt")
 RECEIVED, SETTLED, PENDING = "Hồ sơ tiếp nhận", "Hồ sơ đã giải quyết", "Hồ sơ đang giải quyết"

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import balanced
 
-from cchc_stats.errors import ValuesError
 from cchc_stats.forms import DOSSIERS, validate
-from cchc_stats.statistics.backlog import COLUMNS, backlog
+from cchc_stats.statistics.rates.backlog import COLUMNS, backlog
+from cchc_stats.words.errors import ValuesError
 
-CASES = pd.read_csv(Path(__file__).parent / "cases" / "waiting_list.csv")
-PEERS = Path(__file__).parents[2] / "shared" / "peer_cases" / "waitinglist"
+CASES = pd.read_csv(Path(__file__).parents[1] / "cases" / "waiting_list.csv")
+PEERS = Path(__file__).parents[3] / "shared" / "peer_cases" / "waitinglist"
 
 
 def form(new=10, settled=10, pending=5, **columns):

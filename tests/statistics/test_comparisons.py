@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 from peers import peer_file
 from scipy import stats
 
-from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.statistics import add_intervals, compare_rates
-from cchc_stats.statistics.equality_tests import (
+from cchc_stats.statistics.rates.equality_tests import (
     benjamini_hochberg,
     fisher_test,
     holm,
     score_test,
 )
-from cchc_stats.statistics.levels import normal_quantile
+from cchc_stats.statistics.rates.levels import normal_quantile
+from cchc_stats.words.errors import CchcError, ValuesError
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parents[1] / "cases"
 FIGURES = ["rate1", "rate2", "difference_pp", "low_pp", "high_pp"]
 RATIO = ["ratio", "ratio_low", "ratio_high"]
 METHODS = ["newcombe", "miettinen_nurminen"]

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.statistics import control_chart
-from cchc_stats.statistics.assurance import judged
-from cchc_stats.statistics.chart_rules import RULES
+from cchc_stats.statistics.charts.assurance import judged
+from cchc_stats.statistics.charts.rules import RULES
+from cchc_stats.words.errors import CchcError, ValuesError
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PEERS = ROOT.parent / "shared" / "peer_cases" / "nhsr"
 needs_peers = pytest.mark.skipif(not PEERS.is_dir(), reason="no ../shared/peer_cases/nhsr")
 RATE = "on_time_rate_settled"

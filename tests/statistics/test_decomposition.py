@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.statistics.decomposition import COLUMNS, decompose_change
+from cchc_stats.statistics.decomposition.decomposition import COLUMNS, decompose_change
+from cchc_stats.words.errors import ValuesError
 
-CASES = pd.read_csv(Path(__file__).parent / "cases" / "das_gupta_1993.csv")
-PEERS = Path(__file__).parents[2] / "shared" / "peer_cases" / "dasgupta"
+CASES = pd.read_csv(Path(__file__).parents[1] / "cases" / "das_gupta_1993.csv")
+PEERS = Path(__file__).parents[3] / "shared" / "peer_cases" / "dasgupta"
 Q1, Q2, Q3, Q4 = "2020Q1", "2020Q2", "2020Q3", "2020Q4"
 QUARTERS = (Q1, Q2, Q3, Q4)
 FEW = settings(max_examples=30)

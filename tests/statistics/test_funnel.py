@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.statistics import funnel, funnel_curves
-from cchc_stats.statistics.funnel_limits import dispersion_of
+from cchc_stats.statistics.charts.funnel_limits import dispersion_of
+from cchc_stats.words.errors import CchcError, ValuesError
 
 RATE = "on_time_rate_settled"
 LIMITS = ["low_95", "high_95", "low_99_8", "high_99_8"]

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from peers import peer_file
 from scipy import stats
 
-from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.indicators import INDICATORS
 from cchc_stats.statistics import add_intervals
-from cchc_stats.statistics.levels import normal_quantile
-from cchc_stats.statistics.poisson_limits import garwood
-from cchc_stats.statistics.proportion_limits import BLOCK, METHODS, proportion_limits
+from cchc_stats.statistics.rates.levels import normal_quantile
+from cchc_stats.statistics.rates.poisson_limits import garwood
+from cchc_stats.statistics.rates.proportion_limits import BLOCK, METHODS, proportion_limits
 from cchc_stats.trends import quarter_over_quarter, year_to_date
-from cchc_stats.values import complete_values, read_values, write_values
+from cchc_stats.values.frame import complete_values, read_values, write_values
+from cchc_stats.words.errors import CchcError, ValuesError
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parents[1] / "cases"
 RATE = "on_time_rate_settled"
 PERCENT = 1e-9  # of rounding in limits given in percent
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.errors import CchcError, ValuesError
-from cchc_stats.statistics.standardisation import COLUMNS, standardised_rate
+from cchc_stats.statistics.decomposition.standardisation import COLUMNS, standardised_rate
+from cchc_stats.words.errors import CchcError, ValuesError
 
-CASES = pd.read_csv(Path(__file__).parent / "cases" / "das_gupta_1993.csv")
+CASES = pd.read_csv(Path(__file__).parents[1] / "cases" / "das_gupta_1993.csv")
 Q3 = "2020Q3"
 FIGURES = ["standardised_pct", "low_pct", "high_pct", "crude_pct"]
 

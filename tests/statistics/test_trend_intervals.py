@@ -6,11 +6,11 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from cchc_stats.errors import PlotError
 from cchc_stats.plots import plot_caption, plot_trend
-from cchc_stats.plots.style import COLOURS
-from cchc_stats.plots.whiskers import GID
+from cchc_stats.plots.drawing.style import COLOURS
+from cchc_stats.plots.drawing.whiskers import GID
 from cchc_stats.statistics import add_intervals
+from cchc_stats.words.errors import PlotError
 
 RATE = "on_time_rate_settled"
 

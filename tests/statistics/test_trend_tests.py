@@ -12,14 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kendalltau, theilslopes
 
-from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.statistics import trend_test
-from cchc_stats.statistics.kendall import (
-    exact_distribution,
-    kendall_s,
-    normal_p,
-    outermost,
-)
+from cchc_stats.statistics.charts.kendall import exact_distribution, kendall_s, normal_p, outermost
+from cchc_stats.words.errors import CchcError, ValuesError
 
 RATE = "on_time_rate_settled"
 FIGURES = ["s", "tau", "p_value", "slope", "slope_low", "slope_high"]
@@ -41,7 +36,7 @@ def wholes(least=5, most=14):
 
 # --- what is published and counted --------------------------------------------------------------
 
-with (Path(__file__).parent / "cases" / "kendall_exact.csv").open(encoding="utf-8") as lines:
+with (Path(__file__).parents[1] / "cases" / "kendall_exact.csv").open(encoding="utf-8") as lines:
     TABLE = list(csv.DictReader(lines))
 
 

@@ -10,7 +10,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import cchc_stats
-from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.indicators import find_indicator
 from cchc_stats.trends import (
     quarter_over_quarter,
@@ -19,12 +18,14 @@ from cchc_stats.trends import (
     year_to_date,
     years,
 )
-from cchc_stats.values import KEY, complete_values
-from cchc_stats.windows import Window
+from cchc_stats.values.columns import KEY
+from cchc_stats.values.frame import complete_values
+from cchc_stats.words.errors import CchcError, ValuesError
+from cchc_stats.words.periods.windows import Window
 
 FIGURES = ["previous", "change", "change_pct", "change_pp", "change_low", "change_high"]
 ADDED = ["previous_period", *FIGURES, "comparison_note"]
-SEED = Path(__file__).parents[1] / "data" / "binh-dinh-skhcn-2020q3"
+SEED = Path(__file__).parents[2] / "data" / "binh-dinh-skhcn-2020q3"
 
 
 def counts(values, *, periods=None, **columns):

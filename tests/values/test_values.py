@@ -9,14 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.errors import CchcError, ReadError, ValuesError
 from cchc_stats.trends import quarter_over_quarter
-from cchc_stats.values import (
-    COLUMNS,
-    KEY,
-    ORIGINS,
-    STATUSES,
-    TYPES,
+from cchc_stats.values.columns import COLUMNS, KEY, ORIGINS, STATUSES, TYPES
+from cchc_stats.values.frame import (
     combined_codes,
     complete_values,
     key_codes,
@@ -24,7 +19,8 @@ from cchc_stats.values import (
     window_columns,
     write_values,
 )
-from cchc_stats.windows import BASES, Window
+from cchc_stats.words.errors import CchcError, ReadError, ValuesError
+from cchc_stats.words.periods.windows import BASES, Window
 
 
 def own(**columns):

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.agencies import (
+from cchc_stats.words.agencies.changes import (
+    administrative_level,
+    agency_changes,
+    level_exists,
+    successor,
+)
+from cchc_stats.words.agencies.matching import (
     SCORES,
     abbreviations,
     fold_agency,
@@ -15,10 +21,9 @@ from cchc_stats.agencies import (
     provinces,
     several_spellings,
 )
-from cchc_stats.agency_table import administrative_level, agency_changes, level_exists, successor
-from cchc_stats.errors import CchcError, ReadError
+from cchc_stats.words.errors import CchcError, ReadError
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parents[1] / "cases"
 
 SAME = [
     ("Sở KH&CN Bình Định", "Sở Khoa học và Công nghệ Bình Định"),

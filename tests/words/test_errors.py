@@ -5,10 +5,10 @@ import pickle
 import pandas as pd
 import pytest
 
-from cchc_stats import errors
-from cchc_stats.errors import CchcError, FormError
-from cchc_stats.findings import COLUMNS, findings_frame, join_findings
-from cchc_stats.labels import Label, require_language, vocabulary, word
+from cchc_stats.words import errors
+from cchc_stats.words.errors import CchcError, FormError
+from cchc_stats.words.findings import COLUMNS, findings_frame, join_findings
+from cchc_stats.words.labels import Label, require_language, vocabulary, word
 
 KINDS = [
     kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, CchcError)

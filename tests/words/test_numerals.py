@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.errors import CchcError, NumberError
 from cchc_stats.indicators import INDICATORS
-from cchc_stats.labels import Label, vocabulary, word
-from cchc_stats.number_units import UNIT_OF, UNITS, spellings
-from cchc_stats.numerals import STATUSES, format_number, parse_number
+from cchc_stats.words.errors import CchcError, NumberError
+from cchc_stats.words.labels import Label, vocabulary, word
+from cchc_stats.words.numbers.number import STATUSES
+from cchc_stats.words.numbers.numerals import parse_number
+from cchc_stats.words.numbers.printing import format_number
+from cchc_stats.words.numbers.units import UNIT_OF, UNITS, spellings
 
 # text, value, denominator, unit
 REPORTED = [

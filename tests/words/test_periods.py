@@ -7,18 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.errors import CchcError, PeriodError
-from cchc_stats.periods import (
-    AS_OF,
-    BASES,
-    IN_PERIOD,
-    YEAR_TO_DATE,
-    Window,
-    label_period,
-    parse_basis,
-    parse_period,
-    require_quarters,
-)
+from cchc_stats.words.errors import CchcError, PeriodError
+from cchc_stats.words.periods.names import parse_basis, parse_period
+from cchc_stats.words.periods.periods import label_period, require_quarters
+from cchc_stats.words.periods.windows import AS_OF, BASES, IN_PERIOD, YEAR_TO_DATE, Window
 
 Q3, Q2, Q1, Q4 = (pd.Period(f"2020Q{n}") for n in (3, 2, 1, 4))
 SEPTEMBER = pd.Period("2020-09")

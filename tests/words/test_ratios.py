@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.errors import NumberError, ValuesError
-from cchc_stats.ratios import difference, exact, half_up, ratio, share
+from cchc_stats.words.errors import NumberError, ValuesError
+from cchc_stats.words.ratios import difference, exact, half_up, ratio, share
 
 counts = st.integers(0, 10**9)
 rows = st.lists(st.tuples(counts | st.none(), counts | st.none()), max_size=20)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import CchcError
+from cchc_stats.words import CchcError
 
 Day = dt.date | pd.Timestamp | np.datetime64 | str
 Days = Day | Sequence[Any] | np.ndarray | pd.Series | pd.Index | None

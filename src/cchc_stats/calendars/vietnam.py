@@ -13,7 +13,7 @@ import numpy as np
 
 from cchc_stats.calendars.day_numbers import Day, day_of
 from cchc_stats.calendars.working_calendar import WorkingCalendar
-from cchc_stats.errors import CchcError
+from cchc_stats.words import CchcError
 
 PROVISIONAL_YEARS = 10  # beyond the last decided one
 OWN = "own addition"

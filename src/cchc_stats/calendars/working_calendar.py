@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.calendars.day_numbers import DayNumbers, Days, day_numbers, paired
-from cchc_stats.errors import CchcError
+from cchc_stats.words import CchcError
 
 _EPOCH = dt.date(1970, 1, 1)
 

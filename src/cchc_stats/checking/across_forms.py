@@ -7,11 +7,9 @@ from typing import Any
 import pandas as pd
 
 from cchc_stats.checking.told import number, told
-from cchc_stats.findings import findings_frame, no_findings
-from cchc_stats.forms import find_form
-from cchc_stats.forms.examined import Examined
-from cchc_stats.periods import label_period
+from cchc_stats.forms import Examined, find_form
 from cchc_stats.reading import Report
+from cchc_stats.words import findings_frame, label_period, no_findings
 
 Tables = dict[str, Examined]
 At = tuple[str, pd.Period]

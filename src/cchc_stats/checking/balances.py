@@ -9,12 +9,17 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from cchc_stats.findings import QUARTERS, findings_frame, no_findings
-from cchc_stats.forms import DOSSIERS, Form, Identity
-from cchc_stats.forms.dashes import dashed
-from cchc_stats.forms.examined import Examined
-from cchc_stats.forms.faults import cell_text, named_by, row_places
-from cchc_stats.labels import word
+from cchc_stats.forms import (
+    DOSSIERS,
+    Examined,
+    Form,
+    Identity,
+    cell_text,
+    dashed,
+    named_by,
+    row_places,
+)
+from cchc_stats.words import QUARTERS, findings_frame, no_findings, word
 
 Tables = Mapping[str, pd.DataFrame]
 

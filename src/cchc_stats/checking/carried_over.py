@@ -6,11 +6,8 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.checking.balances import Tables, keys_are_typed
-from cchc_stats.findings import findings_frame
-from cchc_stats.forms import DOSSIERS
-from cchc_stats.forms.faults import cell_text, named_by, row_places
-from cchc_stats.labels import word
-from cchc_stats.periods import IN_PERIOD, label_period
+from cchc_stats.forms import DOSSIERS, cell_text, named_by, row_places
+from cchc_stats.words import IN_PERIOD, findings_frame, label_period, word
 
 _REPORT = ["agency", "period", "basis"]
 _FIGURES = ["carried_over", "pending_total"]

@@ -18,15 +18,16 @@ from cchc_stats.checking.plausibility import (
 )
 from cchc_stats.checking.to_date import year_to_date
 from cchc_stats.checking.whole_report import within_report
-from cchc_stats.errors import CchcError
-from cchc_stats.findings import join_findings
-from cchc_stats.forms import examine, find_form
-from cchc_stats.forms.examined import Examined
-from cchc_stats.forms.faults import fault_findings
-from cchc_stats.forms.validation import examine_frame
-from cchc_stats.labels import require_language
-from cchc_stats.printed_tables import PrintedTables
+from cchc_stats.forms import (
+    Examined,
+    PrintedTables,
+    examine,
+    examine_frame,
+    fault_findings,
+    find_form,
+)
 from cchc_stats.reading import Report
+from cchc_stats.words import CchcError, join_findings, require_language
 
 
 def check(
@@ -46,7 +47,7 @@ def check(
 
     Returns
     -------
-    Findings frame (`cchc_stats.findings`), the most severe first; empty is clean.
+    Findings frame (`cchc_stats.words.findings`), the most severe first; empty is clean.
     `error`: a fault that `validate` would refuse, among them an identity that does not hold; parts
     that are more than their total, whatever else is missing; dossiers carried over that are not
     those pending before; a printed total that is not the sum of the rows; a year to date that its

@@ -24,12 +24,9 @@ from cchc_stats.checking.printed_shares import (
 from cchc_stats.checking.rate_words import LATE, is_from
 from cchc_stats.checking.rates_told import with_counts_beside
 from cchc_stats.checking.told import number, rows_of, told
-from cchc_stats.findings import findings_frame
-from cchc_stats.folding import fold
 from cchc_stats.indicators import find_indicator
-from cchc_stats.labels import word
-from cchc_stats.reading import Report
-from cchc_stats.reading.prose_forms import IN_PROSE
+from cchc_stats.reading import IN_PROSE, Report
+from cchc_stats.words import findings_frame, fold, word
 
 # Persons in one place, attendances in another.
 _MAY_DIFFER = {"people_trained", "training_turns", "training_turns_to_date"}

@@ -5,11 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from cchc_stats.checking.told import told
-from cchc_stats.findings import findings_frame, no_findings
-from cchc_stats.periods import IN_PERIOD, YEAR_TO_DATE
-from cchc_stats.reading import Report
-from cchc_stats.reading.document_numbers import number_findings
-from cchc_stats.windows import Window
+from cchc_stats.reading import Report, number_findings
+from cchc_stats.words import IN_PERIOD, YEAR_TO_DATE, Window, findings_frame, no_findings
 
 LATE = 60  # days after the window's end
 

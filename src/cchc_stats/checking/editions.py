@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from cchc_stats.errors import CchcError
-from cchc_stats.forms import Form, examine, find_form
-from cchc_stats.forms.faults import cell_text
+from cchc_stats.forms import Form, cell_text, examine, find_form
 from cchc_stats.reading import Report
+from cchc_stats.words import CchcError
 
 Tables = Mapping[str, pd.DataFrame]
 CHANGES = (

@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 
 from cchc_stats.checking.told import rows_of
-from cchc_stats.folding import fold
 from cchc_stats.indicators import find_indicator
-from cchc_stats.periods import AS_OF
 from cchc_stats.reading import Report
+from cchc_stats.words import AS_OF, fold
 
 _ONLINE = ("dossiers_online_share_newly_received", "dossiers_online_share_received", "online_share")
 # The same events over another whole: the words are often the same.

@@ -10,11 +10,8 @@ import pandas as pd
 from cchc_stats.checking.printed_shares import approximately, judge_share, printed_decimals
 from cchc_stats.checking.rate_words import EARLY, LATE, ON_TIME, is_approximate, rates
 from cchc_stats.checking.told import number, rows_of, told
-from cchc_stats.findings import findings_frame
-from cchc_stats.folding import fold
-from cchc_stats.labels import word
-from cchc_stats.ratios import exact
 from cchc_stats.reading import Report
+from cchc_stats.words import exact, findings_frame, fold, word
 
 # "Đúng hạn 306/310 hồ sơ, đạt 98,71%": a fraction and its share in one quote.
 _FRACTION = re.compile(r"([0-9]+(?:[.][0-9]{3})*) ?/ ?([0-9]+(?:[.][0-9]{3})*)[^0-9%;]*[0-9.,]+ ?%")

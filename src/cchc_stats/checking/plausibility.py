@@ -9,15 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.agencies import several_spellings
-from cchc_stats.findings import findings_frame, no_findings
-from cchc_stats.forms import find_form
-from cchc_stats.forms.columns import series_of
-from cchc_stats.forms.examined import Examined
-from cchc_stats.forms.faults import cell_text, named_by, row_places
-from cchc_stats.labels import word
-from cchc_stats.periods import label_period
+from cchc_stats.forms import Examined, cell_text, find_form, named_by, row_places, series_of
 from cchc_stats.reading import Report
+from cchc_stats.words import findings_frame, label_period, no_findings, several_spellings, word
 
 Tables = Mapping[str, Examined]
 

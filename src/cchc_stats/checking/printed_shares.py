@@ -7,8 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
-from cchc_stats.folding import fold
-from cchc_stats.ratios import exact, half_up
+from cchc_stats.words import exact, fold, half_up
 
 Verdict = Literal["agrees", "cut", "differs"]
 

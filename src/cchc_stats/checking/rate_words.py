@@ -7,8 +7,8 @@ import re
 import pandas as pd
 
 from cchc_stats.checking.printed_shares import approximately
-from cchc_stats.folding import fold
 from cchc_stats.reading import Report
+from cchc_stats.words import fold
 
 ON_TIME, EARLY, LATE, WITHIN = "on_time", "early", "late", "within"
 _KINDS = (

@@ -24,12 +24,9 @@ from cchc_stats.checking.rate_words import (
     rates,
 )
 from cchc_stats.checking.told import number, rows_of, told
-from cchc_stats.findings import findings_frame
-from cchc_stats.folding import fold
 from cchc_stats.indicators import find_indicator
-from cchc_stats.labels import word
-from cchc_stats.ratios import exact
 from cchc_stats.reading import Report
+from cchc_stats.words import exact, findings_frame, fold, word
 
 Known: TypeAlias = dict[str, Fraction]
 

@@ -8,15 +8,10 @@ from typing import Any
 import pandas as pd
 
 from cchc_stats.checking.told import number
-from cchc_stats.consolidating.consolidate import OF_OTHERS
-from cchc_stats.consolidating.wholes_and_sectors import either_rows_or_whole
-from cchc_stats.errors import CchcError
-from cchc_stats.findings import findings_frame, join_findings
-from cchc_stats.forms import Form, examine, find_form
-from cchc_stats.forms.dashes import dashed
-from cchc_stats.forms.faults import row_places
-from cchc_stats.labels import require_language, word
+from cchc_stats.forms import Form, dashed, examine, find_form, row_places
+from cchc_stats.indicators import OF_OTHERS, either_rows_or_whole
 from cchc_stats.reading import Report
+from cchc_stats.words import CchcError, findings_frame, join_findings, require_language, word
 
 Tables = Mapping[str, pd.DataFrame]
 # What several units may count and the whole counts once: a procedure is one in every district.

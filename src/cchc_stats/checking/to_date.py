@@ -5,13 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from cchc_stats.checking.told import number, rows_of, told
-from cchc_stats.findings import findings_frame, no_findings
-from cchc_stats.forms import Form, find_form
-from cchc_stats.forms.examined import Examined
-from cchc_stats.forms.faults import cell_text, row_places
-from cchc_stats.labels import word
-from cchc_stats.periods import IN_PERIOD, YEAR_TO_DATE, label_period
+from cchc_stats.forms import Examined, Form, cell_text, find_form, row_places
 from cchc_stats.reading import Report
+from cchc_stats.words import (
+    IN_PERIOD,
+    YEAR_TO_DATE,
+    findings_frame,
+    label_period,
+    no_findings,
+    word,
+)
 
 Tables = dict[str, Examined]
 # The columns that count events of a period: quarters add up to the year. What is carried over or

@@ -7,9 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.labels import word
-from cchc_stats.numerals import format_number
 from cchc_stats.reading import Report
+from cchc_stats.words import format_number, word
 
 
 def told(

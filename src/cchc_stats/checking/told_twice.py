@@ -8,10 +8,9 @@ import pandas as pd
 
 from cchc_stats.checking.printed_shares import approximately, printed_decimals
 from cchc_stats.checking.told import told
-from cchc_stats.findings import findings_frame
 from cchc_stats.indicators import find_indicator
-from cchc_stats.ratios import half_up
 from cchc_stats.reading import Report
+from cchc_stats.words import findings_frame, half_up
 
 _KEY = ["indicator", "group", "period", "basis", "unit"]
 

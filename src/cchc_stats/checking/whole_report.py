@@ -18,11 +18,11 @@ from cchc_stats.checking.percentages import (
 from cchc_stats.checking.rates_told import rates_of_any_whole
 from cchc_stats.checking.to_date import printed_sums
 from cchc_stats.checking.told_twice import told_twice
-from cchc_stats.errors import ValuesError
-from cchc_stats.forms.examined import Examined
+from cchc_stats.forms import Examined
 from cchc_stats.indicators import INDICATORS, Indicator, measure
 from cchc_stats.reading import Report
 from cchc_stats.values import COLUMNS, TYPES
+from cchc_stats.words import ValuesError
 
 Tables = dict[str, Examined]
 RATES = ("on_time_rate", "late_rate", "pending_overdue_share")

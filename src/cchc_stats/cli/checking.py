@@ -17,12 +17,9 @@ from cchc_stats.cli.program import (
     say_json,
     write_csv,
 )
-from cchc_stats.errors import ReadError
-from cchc_stats.findings import SEVERITIES, join_findings
-from cchc_stats.labels import word
-from cchc_stats.periods import label_period
-from cchc_stats.publishing.texts import text
+from cchc_stats.publishing import text
 from cchc_stats.reading import Report, ReportSet, read_reports
+from cchc_stats.words import SEVERITIES, ReadError, join_findings, label_period, word
 
 CHECK = """\
 Check reports: each against itself, and against the quarter before where that is among them.

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from cchc_stats.cli.program import main, refusals_told
-from cchc_stats.errors import CchcError
 from cchc_stats.publishing import write_form
 from cchc_stats.reading import read_report
+from cchc_stats.words import CchcError
 
 FORM = """\
 Write the statistical appendix of a report in the official form (biểu mẫu).

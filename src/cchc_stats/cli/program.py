@@ -12,11 +12,9 @@ from typing import Any
 import click
 import pandas as pd
 
-from cchc_stats.errors import CchcError
 from cchc_stats.index import Scheme
-from cchc_stats.labels import LANGUAGES
-from cchc_stats.publishing.texts import text
-from cchc_stats.publishing.writing import spreadsheet_safe
+from cchc_stats.publishing import spreadsheet_safe, text
+from cchc_stats.words import LANGUAGES, CchcError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

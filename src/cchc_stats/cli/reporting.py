@@ -16,12 +16,10 @@ from cchc_stats.cli.program import (
     say_json,
     warn_of_example,
 )
-from cchc_stats.errors import CchcError
 from cchc_stats.index import load_scheme
-from cchc_stats.periods import label_period
-from cchc_stats.publishing import Published, publish_quarter
-from cchc_stats.publishing.texts import text
+from cchc_stats.publishing import Published, publish_quarter, text
 from cchc_stats.values import read_values
+from cchc_stats.words import CchcError, label_period
 
 REPORT = """\
 Measure, check, compare, score and plot the report at PATH, and write it out.

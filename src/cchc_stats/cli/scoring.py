@@ -19,13 +19,18 @@ from cchc_stats.cli.program import (
     warn_of_example,
     write_csv,
 )
-from cchc_stats.index import explain, list_schemes, load_scheme, points_lost, read_answers, score
-from cchc_stats.index.nodes import ROOT
-from cchc_stats.labels import assessor_name
-from cchc_stats.numerals import format_number
-from cchc_stats.periods import label_period
-from cchc_stats.publishing.texts import text
+from cchc_stats.index import (
+    ROOT,
+    explain,
+    list_schemes,
+    load_scheme,
+    points_lost,
+    read_answers,
+    score,
+)
+from cchc_stats.publishing import text
 from cchc_stats.values import read_values
+from cchc_stats.words import assessor_name, format_number, label_period
 
 SCORE = """\
 Score VALUES by a scheme of the index, with the reason for each point.

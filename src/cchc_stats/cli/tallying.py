@@ -12,15 +12,10 @@ from tqdm import tqdm
 
 from cchc_stats.calendars import vietnam_calendar
 from cchc_stats.cli.program import lang_option, main, refusals_told, write_csv
-from cchc_stats.errors import CchcError
 from cchc_stats.forms import DOSSIERS, validate
-from cchc_stats.labels import word
-from cchc_stats.ledger import LedgerCounts, LedgerScan, scan_ledger, tally
-from cchc_stats.ledger.exports import keep
-from cchc_stats.numerals import format_number
-from cchc_stats.periods import Window, label_period
-from cchc_stats.publishing import write_form
-from cchc_stats.publishing.texts import text
+from cchc_stats.ledger import LedgerCounts, LedgerScan, keep, scan_ledger, tally
+from cchc_stats.publishing import text, write_form
+from cchc_stats.words import CchcError, Window, format_number, label_period, word
 
 BY = ("agency", "sector", "procedure")
 TOTALS = (

@@ -1,18 +1,55 @@
 """The official forms (biểu): one file each, and the door at which frames are checked."""
 
-from cchc_stats.forms.catalogue import DOSSIERS, FORMS, LEDGER, find_form
-from cchc_stats.forms.form import KEY, Form
+from cchc_stats.forms.catalogue import FORMS, find_form
+from cchc_stats.forms.columns import is_nullable, series_of
+from cchc_stats.forms.dashes import dashed, dashed_columns
+from cchc_stats.forms.dossiers import DOSSIERS
+from cchc_stats.forms.examined import Examined
+from cchc_stats.forms.faults import (
+    Fault,
+    cell_text,
+    fault_findings,
+    form_error,
+    named_by,
+    row_places,
+)
+from cchc_stats.forms.form import KEY, LARGEST, Form, FormModel
 from cchc_stats.forms.identity import Identity
-from cchc_stats.forms.validation import examine, validate
+from cchc_stats.forms.ledger_form import LEDGER
+from cchc_stats.forms.printed import PrintedTables, Quotes
+from cchc_stats.forms.staffing import CATEGORIES
+from cchc_stats.forms.totals import names_total
+from cchc_stats.forms.training import GROUPS
+from cchc_stats.forms.validation import examine, examine_columns, examine_frame, validate
 
 __all__ = [
+    "CATEGORIES",
     "DOSSIERS",
+    "Examined",
     "FORMS",
-    "KEY",
-    "LEDGER",
+    "Fault",
     "Form",
+    "FormModel",
+    "GROUPS",
     "Identity",
+    "KEY",
+    "LARGEST",
+    "LEDGER",
+    "PrintedTables",
+    "Quotes",
+    "cell_text",
+    "dashed",
+    "dashed_columns",
     "examine",
+    "examine_columns",
+    "examine_frame",
+    "fault_findings",
     "find_form",
+    "form_error",
+    "is_nullable",
+    "named_by",
+    "names_total",
+    "row_places",
+    "series_of",
     "validate",
 ]

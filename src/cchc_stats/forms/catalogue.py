@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from cchc_stats.errors import CchcError
 from cchc_stats.forms.appointments import APPOINTMENTS
 from cchc_stats.forms.autonomy import AUTONOMY
 from cchc_stats.forms.documents import DOCUMENTS
@@ -21,6 +20,7 @@ from cchc_stats.forms.procedures import PROCEDURES
 from cchc_stats.forms.simplifications import SIMPLIFICATIONS
 from cchc_stats.forms.staffing import STAFFING
 from cchc_stats.forms.training import TRAINING
+from cchc_stats.words import CchcError
 
 __all__ = ["DOSSIERS", "FORMS", "LEDGER", "find_form"]
 
@@ -52,7 +52,7 @@ def find_form(form: Form | str) -> Form:
     'Tình hình giải quyết hồ sơ'
     >>> find_form("dosiers")
     Traceback (most recent call last):
-    cchc_stats.errors.CchcError: there is no form 'dosiers'
+    cchc_stats.CchcError: there is no form 'dosiers'
       where: form=
       mend:  did you mean 'dossiers'?
     """

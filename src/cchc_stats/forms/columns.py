@@ -11,11 +11,9 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PeriodError
-from cchc_stats.findings import QUARTERS
 from cchc_stats.forms.form import LARGEST, Form
 from cchc_stats.forms.totals import names_total
-from cchc_stats.periods import parse_period
+from cchc_stats.words import QUARTERS, PeriodError, parse_period
 
 # A column's array, of pandas or of NumPy. Forms have many columns of few rows, and to wrap each in
 # a Series costs more than to read it.

@@ -9,12 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import FormError
-from cchc_stats.findings import QUARTERS, findings_frame
 from cchc_stats.forms.form import Form
 from cchc_stats.forms.identity import Identity
-from cchc_stats.labels import word
-from cchc_stats.numerals import format_number
+from cchc_stats.words import QUARTERS, FormError, findings_frame, format_number, word
 
 SHOWN = 20  # faults spelled out in the text of the exception
 LONGEST = 150  # letters of a cell

@@ -15,8 +15,7 @@ from pandera.typing import Series
 from cchc_stats.forms.dashes import contradicted
 from cchc_stats.forms.identity import Identity
 from cchc_stats.forms.totals import no_total
-from cchc_stats.labels import Label
-from cchc_stats.periods import BASES
+from cchc_stats.words import BASES, Label
 
 Quarter = Annotated[pd.PeriodDtype, "Q-DEC"]
 KEY = ("agency", "period", "basis")

@@ -7,7 +7,7 @@ from pandera.typing import Series
 
 from cchc_stats.forms.form import Form, FormModel, code_column, count_column
 from cchc_stats.forms.identity import Identity
-from cchc_stats.labels import Label
+from cchc_stats.words import Label
 
 LEVELS = {
     "all": Label("Chung", "whole"),

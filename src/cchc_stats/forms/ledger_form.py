@@ -6,15 +6,9 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from cchc_stats.forms.form import (
-    Form,
-    code_column,
-    name_column,
-    remark_column,
-    time_column,
-)
+from cchc_stats.forms.form import Form, code_column, name_column, remark_column, time_column
 from cchc_stats.forms.identity import Identity
-from cchc_stats.labels import Label
+from cchc_stats.words import Label
 
 CHANNELS = {
     "online": Label("Trực tuyến", "online"),

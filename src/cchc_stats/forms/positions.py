@@ -6,7 +6,7 @@ import pandas as pd
 from pandera.typing import Series
 
 from cchc_stats.forms.form import Form, FormModel, code_column, count_column
-from cchc_stats.labels import Label
+from cchc_stats.words import Label
 
 ITEMS = {
     "units_placed": Label(

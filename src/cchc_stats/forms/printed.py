@@ -12,9 +12,9 @@ from typing import NamedTuple, Self
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import Form
 from cchc_stats.forms.examined import Examined
-from cchc_stats.numerals import parse_number
+from cchc_stats.forms.form import Form
+from cchc_stats.words import parse_number
 
 MOST = 12  # rows of a sum that are quoted one by one
 At = tuple[str, str, int, str, str]  # form, agency, number of the period, basis, row's code

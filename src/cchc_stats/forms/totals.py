@@ -6,7 +6,7 @@ import re
 
 import pandera.pandas as pa
 
-from cchc_stats.folding import fold
+from cchc_stats.words import fold
 
 # Without diacritics "Tổng công ty" (corporation) begins like a total.
 _TOTAL = re.compile(r"(?:tong cong(?! ty\b)|tong so)\b.*|(?:tong|cong) ?:?")

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import CchcError
 from cchc_stats.forms.catalogue import find_form
 from cchc_stats.forms.columns import (
     DEFAULTS,
@@ -33,8 +32,7 @@ from cchc_stats.forms.dashes import contradicted
 from cchc_stats.forms.examined import Columns, Examined, Figures, are_same
 from cchc_stats.forms.faults import Fault, form_error
 from cchc_stats.forms.form import Form
-from cchc_stats.labels import word
-from cchc_stats.periods import told_basis
+from cchc_stats.words import CchcError, told_basis, word
 
 # Columns that are filled in where they are absent, and so are no matter of a form's layout.
 ALWAYS = ("basis", *DEFAULTS)
@@ -74,7 +72,7 @@ def validate(frame: pd.DataFrame, form: Form | str) -> pd.DataFrame:
     ['in_period']
     >>> validate(documents.assign(sent_paper=64), "documents")
     Traceback (most recent call last):
-    cchc_stats.errors.FormError: form documents (Trao đổi văn bản giữa các cơ quan ...): 1 fault
+    cchc_stats.FormError: form documents (Trao đổi văn bản giữa các cơ quan ...): 1 fault
       where: Documents exchanged between agencies, row 1: sent_total = sent_paper + ...
       mend:  correct the figure in the source, then call validate() again
     """

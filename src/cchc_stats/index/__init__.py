@@ -1,33 +1,49 @@
 """The index (Chỉ số CCHC): points by the rules of a scheme, explained, ranked and tested."""
 
-from cchc_stats.index.answers_file import read_answers
-from cchc_stats.index.assessors import compare_assessors
-from cchc_stats.index.comparing import compare_schemes
-from cchc_stats.index.explaining import explain
-from cchc_stats.index.leaving_out import leave_one_out
-from cchc_stats.index.lost import points_lost
-from cchc_stats.index.parts import part_scores
+from cchc_stats.index.explaining import (
+    best_values,
+    explain,
+    leaf_reason,
+    name_of,
+    out_of,
+    percent,
+    points_lost,
+    sentence,
+)
 from cchc_stats.index.ranking import rank_agencies
-from cchc_stats.index.scheme import Scheme, list_schemes, load_scheme
-from cchc_stats.index.scoring import score
-from cchc_stats.index.sensitivity import sensitivity
-from cchc_stats.index.sobol import sobol_indices
-from cchc_stats.index.what_if import what_if
+from cchc_stats.index.scheme import ROOT, Scheme, list_schemes, load_scheme
+from cchc_stats.index.scoring import (
+    compare_assessors,
+    part_scores,
+    read_answers,
+    require_scores,
+    score,
+)
+from cchc_stats.index.uncertainty import leave_one_out, sensitivity, sobol_indices
+from cchc_stats.index.what_if import compare_schemes, what_if
 
 __all__ = [
+    "ROOT",
     "Scheme",
+    "best_values",
     "compare_assessors",
     "compare_schemes",
     "explain",
+    "leaf_reason",
     "leave_one_out",
     "list_schemes",
     "load_scheme",
+    "name_of",
+    "out_of",
     "part_scores",
+    "percent",
     "points_lost",
     "rank_agencies",
     "read_answers",
+    "require_scores",
     "score",
     "sensitivity",
+    "sentence",
     "sobol_indices",
     "what_if",
 ]

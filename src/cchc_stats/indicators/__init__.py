@@ -1,67 +1,75 @@
 """Indicators: one function each and, below it, one record; `measure` applies them all."""
 
-from cchc_stats.indicators.appointments import staff_changes
-from cchc_stats.indicators.autonomy import autonomy_share
 from cchc_stats.indicators.catalogue import INDICATORS, find_indicator
-from cchc_stats.indicators.documents import documents_sent, electronic_documents_share
-from cchc_stats.indicators.dossier_flow import (
-    backlog_ratio,
-    dossier_count,
-    dossiers_online_share,
-    pending_overdue_share,
-    settlement_rate,
+from cchc_stats.indicators.consolidation import (
+    OF_OTHERS,
+    consolidate,
+    either_rows_or_whole,
+    missing_reports,
 )
-from cchc_stats.indicators.dossiers import early_share_settled, late_rate, on_time_rate
-from cchc_stats.indicators.indicator import Indicator
-from cchc_stats.indicators.infrastructure import (
+from cchc_stats.indicators.indicator import Better, Indicator, Kind
+from cchc_stats.indicators.measure import measure
+from cchc_stats.indicators.records import (
+    autonomy_share,
+    backlog_ratio,
     connected_units,
+    days_saved,
+    departments,
     digital_signatures,
     digital_signatures_per_civil_servant_present,
     digital_signatures_per_person_present,
-)
-from cchc_stats.indicators.inspections import inspected_share_direct, inspected_share_with_indirect
-from cchc_stats.indicators.iso9001 import (
+    documents_sent,
+    dossier_count,
+    dossiers_online_share,
+    early_share_settled,
+    electronic_documents_share,
+    inspected_share_direct,
+    inspected_share_with_indirect,
+    interlinked_share,
     iso_agencies,
     iso_announced_share,
     iso_compliant_share,
     iso_inspected,
     iso_procedures_share,
-)
-from cchc_stats.indicators.measure import measure
-from cchc_stats.indicators.online_services import (
+    late_rate,
+    on_time_rate,
+    one_stop_share,
     online_procedures,
     online_procedures_share,
     online_share,
-)
-from cchc_stats.indicators.organisation import departments, public_service_units
-from cchc_stats.indicators.positions import people_trained, positions_placed_share
-from cchc_stats.indicators.procedures import (
-    interlinked_share,
-    one_stop_share,
+    pending_overdue_share,
+    people_trained,
+    positions_placed_share,
     procedures_in_force,
     procedures_published,
     procedures_published_on_time_share,
-)
-from cchc_stats.indicators.simplifications import (
-    days_saved,
+    public_service_units,
+    settlement_rate,
+    staff_assigned,
+    staff_changes,
+    staff_present,
+    staffing_rate,
     time_reduction,
     time_reduction_by_dossiers,
     time_reduction_mean,
-)
-from cchc_stats.indicators.staffing import staff_assigned, staff_present, staffing_rate, vacancies
-from cchc_stats.indicators.training import (
     training_share_of_previous_year,
     training_turns,
     training_turns_per_person_present,
     training_turns_to_date,
+    vacancies,
 )
+from cchc_stats.indicators.units import with_units
 
 __all__ = [
+    "Better",
     "INDICATORS",
     "Indicator",
+    "Kind",
+    "OF_OTHERS",
     "autonomy_share",
     "backlog_ratio",
     "connected_units",
+    "consolidate",
     "days_saved",
     "departments",
     "digital_signatures",
@@ -71,6 +79,7 @@ __all__ = [
     "dossier_count",
     "dossiers_online_share",
     "early_share_settled",
+    "either_rows_or_whole",
     "electronic_documents_share",
     "find_indicator",
     "inspected_share_direct",
@@ -83,6 +92,7 @@ __all__ = [
     "iso_procedures_share",
     "late_rate",
     "measure",
+    "missing_reports",
     "on_time_rate",
     "one_stop_share",
     "online_procedures",
@@ -108,4 +118,5 @@ __all__ = [
     "training_turns_per_person_present",
     "training_turns_to_date",
     "vacancies",
+    "with_units",
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from cchc_stats.indicators import (
+from cchc_stats.indicators.indicator import Indicator
+from cchc_stats.indicators.records import (
     appointments,
     autonomy,
     documents,
@@ -22,7 +23,6 @@ from cchc_stats.indicators import (
     staffing,
     training,
 )
-from cchc_stats.indicators.indicator import Indicator
 
 # In the official order of the forms.
 INDICATORS: tuple[Indicator, ...] = (

@@ -12,9 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import CchcError, ValuesError
-from cchc_stats.labels import Label
-from cchc_stats.ratios import ratio, share
+from cchc_stats.words import CchcError, Label, ValuesError, ratio, share
 
 Tables = Mapping[str, pd.DataFrame]
 Better = Literal["higher", "lower", "none"]
@@ -200,7 +198,7 @@ def choose(records: Mapping[str, Indicator], word: str, *, option: str, what: st
     >>> turns = Indicator("turns", "Lượt", "Turns", "turns", "none", "count", "training", "all", "")
     >>> choose({"all": turns}, "full", option="course", what="training turns are counted of course")
     Traceback (most recent call last):
-    cchc_stats.errors.CchcError: no training turns are counted of course 'full'
+    cchc_stats.CchcError: no training turns are counted of course 'full'
       where: course=
       mend:  use one of all
     """

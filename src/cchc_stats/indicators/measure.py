@@ -7,14 +7,12 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
 from cchc_stats.forms import FORMS, find_form
-from cchc_stats.indicators.applying import Kept, apply, require_tables
-from cchc_stats.indicators.blocks import Block
 from cchc_stats.indicators.catalogue import INDICATORS
 from cchc_stats.indicators.indicator import Indicator, Tables
-from cchc_stats.labels import require_language
+from cchc_stats.indicators.tables import Block, Kept, apply, require_tables
 from cchc_stats.values import COLUMNS, TYPES
+from cchc_stats.words import ValuesError, require_language
 
 
 def measure(

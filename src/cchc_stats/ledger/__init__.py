@@ -1,16 +1,22 @@
 """The ledger of dossiers: exports read, counted into the official table, timed, simulated."""
 
-from cchc_stats.ledger.durations import durations
-from cchc_stats.ledger.exports import Ledger, read_ledger, scan_ledger
-from cchc_stats.ledger.scan import LedgerCounts, LedgerScan
-from cchc_stats.ledger.simulate import simulate_ledger
-from cchc_stats.ledger.tally import tally
+from cchc_stats.ledger.counting import durations, tally
+from cchc_stats.ledger.exports import (
+    Ledger,
+    LedgerCounts,
+    LedgerScan,
+    keep,
+    read_ledger,
+    scan_ledger,
+)
+from cchc_stats.ledger.simulation import simulate_ledger
 
 __all__ = [
     "Ledger",
     "LedgerCounts",
     "LedgerScan",
     "durations",
+    "keep",
     "read_ledger",
     "scan_ledger",
     "simulate_ledger",

@@ -8,25 +8,40 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PeriodError, PlotError
 from cchc_stats.indicators import find_indicator
-from cchc_stats.labels import require_language, word
-from cchc_stats.periods import label_period, parse_period, require_quarters
-from cchc_stats.plots.fitting import plain
-from cchc_stats.plots.row_axes import height_for, lay_out_rows
-from cchc_stats.plots.series import (
+from cchc_stats.plots.drawing import (
+    BLUE,
+    GREY,
+    TEXT,
+    VERMILLION,
     as_float,
+    change_words,
     drawable,
+    height_for,
+    is_synthetic,
+    lay_out_rows,
+    mark_synthetic,
     nothing_to_show,
     numbers,
     one_unit,
+    plain,
     row_names,
+    settle,
+    take_axes,
     telling_columns,
     title_of,
+    unit_words,
+    write_title,
 )
-from cchc_stats.plots.style import BLUE, GREY, TEXT, VERMILLION, settle, take_axes, write_title
-from cchc_stats.plots.synthetic import is_synthetic, mark_synthetic
-from cchc_stats.plots.words import change_words, unit_words
+from cchc_stats.words import (
+    PeriodError,
+    PlotError,
+    label_period,
+    parse_period,
+    require_language,
+    require_quarters,
+    word,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

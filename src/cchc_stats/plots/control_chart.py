@@ -7,29 +7,43 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PlotError
-from cchc_stats.labels import require_language, word
-from cchc_stats.plots.captions import keep_caption, write_caption
-from cchc_stats.plots.chart_sentences import chart_sentence
-from cchc_stats.plots.fitting import MOST_LINES, plain, reserve_columns, text_size, wrap
-from cchc_stats.plots.line_axes import GAP, SIDE, EndName, write_end_names
-from cchc_stats.plots.quarter_ticks import alone_with_layout, name_quarters
-from cchc_stats.plots.scale import scale_of, tick_words
-from cchc_stats.plots.series import LINE, drawable, numbers, title_of
-from cchc_stats.plots.style import (
+from cchc_stats.plots.drawing import (
     BLUE,
     COLOURS,
+    GAP,
     GREY,
+    LINE,
+    MOST_LINES,
+    SIDE,
     SMALL,
     TEXT,
     VERMILLION,
+    EndName,
+    alone_with_layout,
+    chart_sentence,
+    drawable,
+    is_synthetic,
+    keep_caption,
+    mark_synthetic,
+    name_quarters,
+    number_text,
+    numbers,
+    plain,
     plain_frame,
+    reserve_columns,
+    scale_of,
     settle,
     take_axes,
+    text_size,
+    tick_words,
+    title_of,
+    unit_words,
+    wrap,
+    write_caption,
+    write_end_names,
     write_title,
 )
-from cchc_stats.plots.synthetic import is_synthetic, mark_synthetic
-from cchc_stats.plots.words import number_text, unit_words
+from cchc_stats.words import PlotError, require_language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,24 +9,33 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PlotError
 from cchc_stats.indicators import find_indicator
-from cchc_stats.labels import require_language, word
-from cchc_stats.periods import IN_PERIOD, label_period
-from cchc_stats.plots.captions import write_caption
-from cchc_stats.plots.decomposition_words import (
+from cchc_stats.plots.drawing import (
+    BLUE,
     COMPONENTS,
+    GREY,
     LEVELS,
     NOISE,
+    TEXT,
+    VERMILLION,
     change_sentence,
+    height_for,
+    is_synthetic,
+    lay_out_rows,
     level_words,
+    mark_synthetic,
+    name_of,
+    number_text,
+    numbers,
+    plain,
+    require_columns,
+    settle,
+    take_axes,
+    unit_words,
+    write_caption,
+    write_title,
 )
-from cchc_stats.plots.fitting import plain
-from cchc_stats.plots.row_axes import height_for, lay_out_rows
-from cchc_stats.plots.series import numbers, require_columns
-from cchc_stats.plots.style import BLUE, GREY, TEXT, VERMILLION, settle, take_axes, write_title
-from cchc_stats.plots.synthetic import is_synthetic, mark_synthetic
-from cchc_stats.plots.words import name_of, number_text, unit_words
+from cchc_stats.words import IN_PERIOD, PlotError, label_period, require_language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

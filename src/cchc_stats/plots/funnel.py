@@ -9,28 +9,39 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PlotError
-from cchc_stats.labels import require_language, word
-from cchc_stats.periods import label_period
-from cchc_stats.plots.captions import write_caption
-from cchc_stats.plots.chart_sentences import figure, funnel_sentence
 from cchc_stats.plots.control_chart import LOOKS
-from cchc_stats.plots.fitting import MOST_LINES, plain, reserve_columns, text_size, wrap
-from cchc_stats.plots.line_axes import GAP, SIDE, EndName, write_end_names
-from cchc_stats.plots.scale import scale_of, tick_words
-from cchc_stats.plots.series import drawable, numbers, title_of
-from cchc_stats.plots.style import (
+from cchc_stats.plots.drawing import (
+    GAP,
     GREY,
+    MOST_LINES,
+    SIDE,
     SMALL,
     TEXT,
+    EndName,
+    drawable,
+    figure,
+    funnel_sentence,
+    is_synthetic,
+    mark_synthetic,
+    number_text,
+    numbers,
+    plain,
     plain_frame,
+    reserve_columns,
+    scale_of,
     settle,
     take_axes,
+    text_size,
+    tick_words,
+    title_of,
+    unit_words,
+    wrap,
+    write_caption,
+    write_end_names,
     write_title,
 )
-from cchc_stats.plots.synthetic import is_synthetic, mark_synthetic
-from cchc_stats.plots.words import number_text, unit_words
 from cchc_stats.statistics import funnel_curves
+from cchc_stats.words import PlotError, label_period, require_language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PlotError
-from cchc_stats.index.sentences import sentence
-from cchc_stats.labels import LANGUAGES, require_language, word
-from cchc_stats.plots.row_axes import ROW_LINES, lay_out_rows
-from cchc_stats.plots.score_frames import heading_of, label_of, mark, require_count, score_table
-from cchc_stats.plots.style import GREY, TEXT, VERMILLION, settle, take_axes, write_title
-from cchc_stats.plots.words import number_text
+from cchc_stats.index import sentence
+from cchc_stats.plots.drawing import (
+    GREY,
+    ROW_LINES,
+    TEXT,
+    VERMILLION,
+    heading_of,
+    label_of,
+    lay_out_rows,
+    mark,
+    number_text,
+    require_count,
+    score_table,
+    settle,
+    take_axes,
+    write_title,
+)
+from cchc_stats.words import LANGUAGES, PlotError, require_language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PlotError
-from cchc_stats.labels import require_language, word
-from cchc_stats.plots.row_axes import height_for, lay_out_rows
-from cchc_stats.plots.score_frames import heading_of, mark, require_count, score_table
-from cchc_stats.plots.series import as_float
-from cchc_stats.plots.style import BLUE, GREY, TEXT, VERMILLION, settle, take_axes, write_title
-from cchc_stats.plots.words import number_text
+from cchc_stats.plots.drawing import (
+    BLUE,
+    GREY,
+    TEXT,
+    VERMILLION,
+    as_float,
+    heading_of,
+    height_for,
+    lay_out_rows,
+    mark,
+    number_text,
+    require_count,
+    score_table,
+    settle,
+    take_axes,
+    write_title,
+)
+from cchc_stats.words import PlotError, require_language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

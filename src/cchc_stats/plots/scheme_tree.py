@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PlotError
-from cchc_stats.index.scheme import Scheme
-from cchc_stats.labels import require_language, word
-from cchc_stats.plots.fitting import plain, text_size, wrap
-from cchc_stats.plots.score_frames import label_of
-from cchc_stats.plots.style import GREY, SMALL, TEXT, settle, take_axes, write_title
-from cchc_stats.plots.words import number_text
+from cchc_stats.index import Scheme
+from cchc_stats.plots.drawing import (
+    GREY,
+    SMALL,
+    TEXT,
+    label_of,
+    number_text,
+    plain,
+    settle,
+    take_axes,
+    text_size,
+    wrap,
+    write_title,
+)
+from cchc_stats.words import PlotError, require_language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,7 +80,7 @@ def plot_scheme(scheme: Scheme, *, ax: Axes | None = None, lang: str = "vi") -> 
 
     Examples
     --------
-    >>> from cchc_stats.index.scheme import load_scheme
+    >>> from cchc_stats.index.scheme.scheme import load_scheme
     >>> from matplotlib.figure import Figure
     >>> ax = plot_scheme(load_scheme("qd-766-2022"), ax=Figure(figsize=(12, 8)).add_subplot())
     >>> print(ax.texts[1].get_text())

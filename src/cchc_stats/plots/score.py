@@ -6,29 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cchc_stats.errors import PlotError
-from cchc_stats.labels import assessor_name, require_language, word
-from cchc_stats.plots.fitting import plain
-from cchc_stats.plots.row_axes import height_for, lay_out_rows
-from cchc_stats.plots.score_frames import (
-    heading_of,
-    label_of,
-    mark,
-    parts_of,
-    score_table,
-)
-from cchc_stats.plots.series import as_float
-from cchc_stats.plots.style import (
+from cchc_stats.plots.drawing import (
     BLUE,
     COLOURS,
     GREY,
     TEXT,
     VERMILLION,
+    as_float,
+    heading_of,
+    height_for,
+    label_of,
+    lay_out_rows,
+    mark,
+    number_text,
+    parts_of,
+    plain,
+    score_table,
     settle,
     take_axes,
     write_title,
 )
-from cchc_stats.plots.words import number_text
+from cchc_stats.words import PlotError, assessor_name, require_language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cchc_stats.labels import word
-from cchc_stats.periods import YEAR_TO_DATE, label_period
-from cchc_stats.plots.row_axes import lay_out_rows
-from cchc_stats.plots.style import BLUE, TEXT, settle, write_title
-from cchc_stats.plots.synthetic import is_synthetic, mark_synthetic
-from cchc_stats.plots.words import name_of, parts_words, unit_words, value_words
+from cchc_stats.plots.drawing import (
+    BLUE,
+    TEXT,
+    is_synthetic,
+    lay_out_rows,
+    mark_synthetic,
+    name_of,
+    parts_words,
+    settle,
+    unit_words,
+    value_words,
+    write_title,
+)
+from cchc_stats.words import YEAR_TO_DATE, label_period, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

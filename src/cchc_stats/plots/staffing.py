@@ -7,16 +7,32 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PlotError
-from cchc_stats.forms import find_form
-from cchc_stats.forms.dashes import dashed_columns
-from cchc_stats.labels import require_language, word
-from cchc_stats.periods import AS_OF, label_period, require_quarters
-from cchc_stats.plots.row_axes import height_for, lay_out_rows
-from cchc_stats.plots.series import as_float, checked, numbers, require_columns
-from cchc_stats.plots.style import BLUE, TEXT, settle, take_axes, write_title
-from cchc_stats.plots.synthetic import is_synthetic, mark_synthetic
-from cchc_stats.plots.words import name_of, number_text
+from cchc_stats.forms import dashed_columns, find_form
+from cchc_stats.plots.drawing import (
+    BLUE,
+    TEXT,
+    as_float,
+    checked,
+    height_for,
+    is_synthetic,
+    lay_out_rows,
+    mark_synthetic,
+    name_of,
+    number_text,
+    numbers,
+    require_columns,
+    settle,
+    take_axes,
+    write_title,
+)
+from cchc_stats.words import (
+    AS_OF,
+    PlotError,
+    label_period,
+    require_language,
+    require_quarters,
+    word,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,25 +9,33 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cchc_stats.errors import PlotError
-from cchc_stats.labels import require_language
-from cchc_stats.periods import label_period
-from cchc_stats.plots.captions import keep_caption, write_caption
-from cchc_stats.plots.line_axes import MOST_NAMED, Look, draw_lines, unit_label
-from cchc_stats.plots.panels import PANELS, draw_panels, panel_grid
-from cchc_stats.plots.series import (
+from cchc_stats.plots.drawing import (
     LINE,
+    MOST_NAMED,
+    PANELS,
+    Look,
+    draw_lines,
+    draw_panels,
     drawable,
+    figures_of,
+    is_synthetic,
+    keep_caption,
     lines_of,
+    mark_synthetic,
     one_unit,
+    panel_grid,
+    settle,
+    take_axes,
     telling_columns,
     title_of,
+    trend_caption,
+    unit_label,
     with_limits,
+    with_whiskers,
+    write_caption,
+    write_title,
 )
-from cchc_stats.plots.style import settle, take_axes, write_title
-from cchc_stats.plots.synthetic import is_synthetic, mark_synthetic
-from cchc_stats.plots.trend_caption import trend_caption
-from cchc_stats.plots.whiskers import figures_of, with_whiskers
+from cchc_stats.words import PlotError, label_period, require_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

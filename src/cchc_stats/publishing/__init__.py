@@ -1,20 +1,30 @@
 """What is handed on to others: a report's quarter as a page, as tables and in the official form."""
 
-from cchc_stats.publishing.form_writing import write_form
-from cchc_stats.publishing.labelled import with_labels
-from cchc_stats.publishing.quarter import Quarter, look_at
-from cchc_stats.publishing.report_page import write_report
-from cchc_stats.publishing.styled import styled_comparison, styled_form, styled_scores
-from cchc_stats.publishing.writing import Published, publish_quarter, write_quarter
+from cchc_stats.publishing.form import write_form
+from cchc_stats.publishing.frames import styled_comparison, styled_form, styled_scores, with_labels
+from cchc_stats.publishing.page import (
+    Published,
+    Quarter,
+    look_at,
+    publish_quarter,
+    spreadsheet_safe,
+    text,
+    write_quarter,
+    write_report,
+)
+from cchc_stats.publishing.tracing import trace
 
 __all__ = [
+    "trace",
     "Published",
     "Quarter",
     "look_at",
     "publish_quarter",
+    "spreadsheet_safe",
     "styled_comparison",
     "styled_form",
     "styled_scores",
+    "text",
     "with_labels",
     "write_form",
     "write_quarter",

@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from cchc_stats.errors import CchcError
+from cchc_stats.words import CchcError
 
 
 def write_whole(path: Path, data: bytes) -> Path:

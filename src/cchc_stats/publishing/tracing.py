@@ -8,19 +8,29 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
 from cchc_stats.forms import find_form
-from cchc_stats.index import explain
-from cchc_stats.index.explaining import leaf_reason, name_of
-from cchc_stats.index.scored_leaf import require_scores
-from cchc_stats.index.sentences import out_of, percent, sentence
+from cchc_stats.index import (
+    explain,
+    leaf_reason,
+    name_of,
+    out_of,
+    percent,
+    require_scores,
+    sentence,
+)
 from cchc_stats.indicators import find_indicator
-from cchc_stats.labels import assessor_name, require_language, word
-from cchc_stats.number_printing import format_number
-from cchc_stats.number_units import UNITS
-from cchc_stats.periods import label_period
-from cchc_stats.ratios import exact, half_up
 from cchc_stats.values import complete_values
+from cchc_stats.words import (
+    UNITS,
+    ValuesError,
+    assessor_name,
+    exact,
+    format_number,
+    half_up,
+    label_period,
+    require_language,
+    word,
+)
 
 Row = Mapping[Hashable, Any]
 _SCORE = ("code", "max_points")  # what only rows of scores have

@@ -1,8 +1,18 @@
 """Reading: a report as it was handed in becomes typed tables, and nothing of it is lost."""
 
-from cchc_stats.reading.many import read_reports
-from cchc_stats.reading.read import read_report
+from cchc_stats.reading.head import number_findings
+from cchc_stats.reading.prose import IN_PROSE
 from cchc_stats.reading.report import CLAIMS, UNPLACED, Report
-from cchc_stats.reading.report_set import ReportSet
+from cchc_stats.reading.reports import ReportSet, read_report, read_reports, read_text_table
 
-__all__ = ["CLAIMS", "UNPLACED", "Report", "ReportSet", "read_report", "read_reports"]
+__all__ = [
+    "CLAIMS",
+    "IN_PROSE",
+    "Report",
+    "ReportSet",
+    "UNPLACED",
+    "number_findings",
+    "read_report",
+    "read_reports",
+    "read_text_table",
+]

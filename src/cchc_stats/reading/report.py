@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from cchc_stats.windows import Window
+from cchc_stats.words import Window
 
 UNPLACED = ("text", "place", "reason")
 CLAIMS = (

@@ -9,16 +9,15 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from cchc_stats.indicators.units import with_units
-from cchc_stats.labels import require_language
-from cchc_stats.periods import IN_PERIOD, YEAR_TO_DATE
-from cchc_stats.statistics.intervals import interval_columns
+from cchc_stats.indicators import with_units
+from cchc_stats.statistics import interval_columns
 from cchc_stats.trends.comparison import ADDED
 from cchc_stats.trends.sums import Sums
 from cchc_stats.trends.told_twice import told_once
 from cchc_stats.trends.wording import Remark, dash_remark, gap_remark, notes, sources
 from cchc_stats.trends.years import DAY, NO_DAY, QUARTERS, Parts, Years, first_known
 from cchc_stats.values import complete_values, key_codes, window_columns
+from cchc_stats.words import IN_PERIOD, YEAR_TO_DATE, require_language
 
 Rows = dict[str, np.ndarray]
 

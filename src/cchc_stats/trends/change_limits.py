@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cchc_stats.labels import word
-from cchc_stats.periods import AS_OF
-from cchc_stats.statistics.difference_limits import newcombe
-from cchc_stats.statistics.event_rates import OWN, kinds_of, of_kinds, other_figure
+from cchc_stats.statistics import OWN, kinds_of, newcombe, of_kinds, other_figure
 from cchc_stats.trends.paired_windows import windows_overlap
 from cchc_stats.trends.wording import Remark
+from cchc_stats.words import AS_OF, word
 
 LEVEL = 95.0
 _REMARKS = ("", "limits_overlapping", "limits_parts", "limits_stock", "limits_ratio")

@@ -9,16 +9,20 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 from pandas.arrays import FloatingArray
 
-from cchc_stats.agencies import several_spellings
-from cchc_stats.errors import ValuesError
-from cchc_stats.indicators.units import with_units
-from cchc_stats.labels import require_language, word
-from cchc_stats.periods import YEAR_TO_DATE, label_period
+from cchc_stats.indicators import with_units
 from cchc_stats.trends.change_limits import change_limits
 from cchc_stats.trends.paired_windows import window_remark
 from cchc_stats.trends.wording import Remark, distinct
 from cchc_stats.values import KEY, Codes, coded_values, combined_codes
-from cchc_stats.windows import YEARS
+from cchc_stats.words import (
+    YEAR_TO_DATE,
+    YEARS,
+    ValuesError,
+    label_period,
+    require_language,
+    several_spellings,
+    word,
+)
 
 SERIES = tuple(name for name in KEY if name != "period")
 ADDED = (

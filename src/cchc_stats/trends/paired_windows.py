@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cchc_stats.labels import word
-from cchc_stats.periods import AS_OF
 from cchc_stats.trends.wording import Remark, distinct
 from cchc_stats.values import combined_codes
+from cchc_stats.words import AS_OF, word
 
 _SAME_LENGTH = 5  # days; the decree's quarters have 90 to 92
 _DAY = np.timedelta64(1, "D")

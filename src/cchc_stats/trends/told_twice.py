@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cchc_stats.labels import word
-from cchc_stats.numerals import format_number
 from cchc_stats.values import key_codes
+from cchc_stats.words import format_number, word
 
 ONE_FIGURE = ("agency", "period", "basis", "indicator", "group")
 _PRINTED = 0.05  # percent are printed with one decimal: half of its last digit is rounding

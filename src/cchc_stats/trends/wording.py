@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from cchc_stats.labels import word
-from cchc_stats.periods import IN_PERIOD, YEAR_TO_DATE, label_period
 from cchc_stats.trends.years import QUARTERS
 from cchc_stats.values import combined_codes
+from cchc_stats.words import IN_PERIOD, YEAR_TO_DATE, label_period, word
 
 _NAMES = ("I", "II", "III", "IV")
 # Sentences whose quarter is named as a year to date.

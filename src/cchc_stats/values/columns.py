@@ -13,9 +13,15 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PeriodError
-from cchc_stats.periods import BASES, IN_PERIOD, QUARTERS, require_quarters, told_basis
-from cchc_stats.windows import YEARS
+from cchc_stats.words import (
+    BASES,
+    IN_PERIOD,
+    QUARTERS,
+    YEARS,
+    PeriodError,
+    require_quarters,
+    told_basis,
+)
 
 KEY = ("agency", "period", "basis", "indicator", "group", "origin")
 TEXTS = ("agency", "basis", "indicator", "group", "unit", "status", "origin", "source", "note")

@@ -9,9 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import CchcError, ReadError, ValuesError
-from cchc_stats.periods import require_quarters
-from cchc_stats.value_columns import (
+from cchc_stats.values.columns import (
     COLUMNS,
     KEY,
     NUMBERS,
@@ -24,7 +22,7 @@ from cchc_stats.value_columns import (
     missing_columns,
     typed_columns,
 )
-from cchc_stats.windows import Window
+from cchc_stats.words import CchcError, ReadError, ValuesError, Window, require_quarters
 
 __all__ = [
     "COLUMNS",

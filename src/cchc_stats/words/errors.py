@@ -63,7 +63,7 @@ class FormError(CchcError):
 
     Attributes
     ----------
-    faults : findings frame (see `cchc_stats.findings`), one row per fault, in the order of the
+    faults : findings frame (see `words.findings`), one row per fault, in the order of the
         rows. It is built when first asked for: a million faults cost nothing until somebody looks.
     count : number of faults.
 
@@ -106,3 +106,17 @@ class FormError(CchcError):
 
 def _rebuilt(what: str, where: str, mend: str, count: int, faults: pd.DataFrame) -> FormError:
     return FormError(what, count=count, build=lambda: faults, where=where, mend=mend)
+
+
+# A traceback names an error as users import it.
+for _error in (
+    CchcError,
+    FormError,
+    NumberError,
+    PeriodError,
+    PlotError,
+    ReadError,
+    SchemeError,
+    ValuesError,
+):
+    _error.__module__ = "cchc_stats"

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
-from cchc_stats.errors import CchcError
+from cchc_stats.words.errors import CchcError
 
 LANGUAGES = ("vi", "en")
 
@@ -47,7 +47,7 @@ def require_language(lang: str) -> str:
     --------
     >>> require_language("fr")
     Traceback (most recent call last):
-    cchc_stats.errors.CchcError: no labels in language 'fr'
+    cchc_stats.CchcError: no labels in language 'fr'
       where: lang=
       mend:  use "vi" or "en"
     """
@@ -65,7 +65,7 @@ def vocabulary() -> Mapping[str, Mapping[str, Label]]:
     >>> vocabulary()["unit"]["working_days"].en_one
     'working day'
     """
-    text = resources.files("cchc_stats").joinpath("labels.toml").read_text(encoding="utf-8")
+    text = resources.files("cchc_stats.words").joinpath("labels.toml").read_text(encoding="utf-8")
     return MappingProxyType(
         {
             subject: MappingProxyType({code: _label(**words) for code, words in codes.items()})

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import NumberError, ValuesError
+from cchc_stats.words.errors import NumberError, ValuesError
 
 Exact: TypeAlias = int | float | Decimal | Fraction
 

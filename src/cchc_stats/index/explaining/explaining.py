@@ -9,12 +9,16 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.index.given_scores import did_you_mean, listed
-from cchc_stats.index.scored_leaf import CASE, ScoredLeaf, number, require_scores
-from cchc_stats.index.sentences import out_of, points, reason, sentence
-from cchc_stats.labels import require_language
-from cchc_stats.period_names import parse_period
+from cchc_stats.index.explaining.sentences import out_of, points, reason, sentence
+from cchc_stats.index.scoring import (
+    CASE_COLUMNS,
+    ScoredLeaf,
+    did_you_mean,
+    listed,
+    number,
+    require_scores,
+)
+from cchc_stats.words import ValuesError, parse_period, require_language
 
 EXAMPLE = "example"
 # A code that is a number stands before the name, as in decisions; a word would only repeat it.
@@ -136,7 +140,7 @@ def _case(scores: pd.DataFrame, **chosen: Any) -> pd.DataFrame:
                 mend=f"use one of {listed(known, between=', ')}",
             )
         case = part
-    cells = {name: case[name].astype("str").unique() for name in CASE}
+    cells = {name: case[name].astype("str").unique() for name in CASE_COLUMNS}
     several = {name: distinct for name, distinct in cells.items() if len(distinct) > 1}
     if several:
         choices = [f"{name}: {listed(told, between=', ')}" for name, told in several.items()]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
+from cchc_stats.index.explaining.sentences import absence, answer_words, figure, points, sentence
 from cchc_stats.index.rules import ABSENT
-from cchc_stats.index.scored_leaf import ScoredLeaf
-from cchc_stats.index.sentences import absence, answer_words, figure, points, sentence
-from cchc_stats.number_printing import format_number
+from cchc_stats.index.scoring import ScoredLeaf
+from cchc_stats.words import format_number
 
 _HUNDRED = Fraction(100)
 

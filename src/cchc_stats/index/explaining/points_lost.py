@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.index.explaining import EXAMPLE, best_values, name_of
-from cchc_stats.index.next_steps import Step, next_step
-from cchc_stats.index.scored_leaf import CASE, ScoredLeaf, require_scores
-from cchc_stats.index.sentences import sentence
-from cchc_stats.labels import require_language
-from cchc_stats.periods import QUARTERS
+from cchc_stats.index.explaining.explaining import EXAMPLE, best_values, name_of
+from cchc_stats.index.explaining.next_steps import Step, next_step
+from cchc_stats.index.explaining.sentences import sentence
+from cchc_stats.index.scoring import CASE_COLUMNS, ScoredLeaf, require_scores
+from cchc_stats.words import QUARTERS, require_language
 
 COLUMNS = (
-    *CASE,
+    *CASE_COLUMNS,
     "code",
     "label",
     "kind",
@@ -101,8 +100,8 @@ def points_lost(scores: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
         step = next_step(leaf, best=best.get((row["period"], row["assessor"], row["code"])))
         rows.append(_told(row, leaf, lost, step, lang=lang) | {"place": place})
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "place"]).astype(TYPES)
-    case = pd.Series(table.groupby(CASE, sort=False).ngroup())
-    whole = frame.groupby(CASE, sort=False)["lost"].transform("sum")
+    case = pd.Series(table.groupby(CASE_COLUMNS, sort=False).ngroup())
+    whole = frame.groupby(CASE_COLUMNS, sort=False)["lost"].transform("sum")
     frame["lost_share"] = (100 * frame["lost"] / whole.mask(whole == 0)).round(10)
     frame["case"] = case.to_numpy()[frame["place"].to_numpy("int64")]
     ordered = frame.sort_values(
@@ -137,7 +136,9 @@ def _told(
     if row["scheme_status"] == EXAMPLE:
         how = f"{how} {sentence('scheme', 'example', lang=lang)}"
     most = leaf.applicable_max if leaf.kind == "score" else leaf.max_points
-    return {name: row[name] for name in (*CASE, "code", "kind", "points", "scheme_status")} | {
+    return {
+        name: row[name] for name in (*CASE_COLUMNS, "code", "kind", "points", "scheme_status")
+    } | {
         "label": name_of(row, lang=lang),
         "max_points": float(most),
         "lost": _float(lost),

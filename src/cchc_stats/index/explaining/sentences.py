@@ -9,10 +9,8 @@ from functools import cache
 from importlib import resources
 
 from cchc_stats.index.rules import ABSENT, NOT_APPLICABLE, RULES
-from cchc_stats.index.scored_leaf import ScoredLeaf
-from cchc_stats.labels import Label, vocabulary
-from cchc_stats.number_printing import format_number
-from cchc_stats.ratios import half_up
+from cchc_stats.index.scoring import ScoredLeaf
+from cchc_stats.words import Label, format_number, half_up, vocabulary
 
 ANY = "any"
 _RATE_DECIMALS, _POINT_DECIMALS = 2, 4
@@ -30,7 +28,7 @@ def sentences() -> Mapping[str, Mapping[str, Label]]:
     >>> sentences()["interval"]["between"].vi
     'từ {from} đến dưới {below}'
     """
-    stated = resources.files("cchc_stats.index").joinpath("sentences.toml")
+    stated = resources.files("cchc_stats.index.explaining").joinpath("sentences.toml")
     return {
         subject: {code: Label(**words) for code, words in codes.items()}
         for subject, codes in tomllib.loads(stated.read_text(encoding="utf-8")).items()

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.index.given_scores import did_you_mean, listed
+from cchc_stats.index.scoring import did_you_mean, listed
+from cchc_stats.words import ValuesError
 
 Groups = pd.Series | pd.DataFrame | Mapping[str, str]
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from cchc_stats.index.given_scores import DECIMALS, keys_of, listed, points_text
-from cchc_stats.index.scheme_records import ScoreClass
+from cchc_stats.index.scheme import ScoreClass
+from cchc_stats.index.scoring import DECIMALS, keys_of, listed, points_text
 
 
 class Share(NamedTuple):
@@ -70,7 +70,7 @@ def class_of(percent: float, levels: Levels, classes: Iterable[ScoreClass]) -> V
 
     Examples
     --------
-    >>> from cchc_stats.labels import Label
+    >>> from cchc_stats.words.labels import Label
     >>> good = ScoreClass("A", Label("Tốt", "Good"), 90, each_at_least=85, each_level=1)
     >>> fair = ScoreClass("B", Label("Khá", "Fair"), 80)
     >>> class_of(92.0, {1: [Share("1 Công khai", 84.5)]}, [good, fair])

@@ -7,8 +7,8 @@ from collections.abc import Hashable
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.index.given_scores import case_name, joined, keys_of, listed, points_text
+from cchc_stats.index.scoring import case_name, joined, keys_of, listed, points_text
+from cchc_stats.words import ValuesError
 
 
 def settled(chosen: pd.DataFrame, table: pd.DataFrame, incomplete: str) -> pd.DataFrame:

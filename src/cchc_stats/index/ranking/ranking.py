@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.index.agency_groups import Groups, groups_of
-from cchc_stats.index.class_rules import Levels, Verdict, class_of, levels_of
-from cchc_stats.index.given_scores import (
+from cchc_stats.index.ranking.agency_groups import Groups, groups_of
+from cchc_stats.index.ranking.class_rules import Levels, Verdict, class_of, levels_of
+from cchc_stats.index.ranking.incomplete import settled
+from cchc_stats.index.scheme import Scheme, ScoreClass, classes_of, list_schemes, load_scheme
+from cchc_stats.index.scoring import (
     CASE,
     ROOT,
     case_name,
@@ -22,9 +23,7 @@ from cchc_stats.index.given_scores import (
     listed,
     texts,
 )
-from cchc_stats.index.incomplete import settled
-from cchc_stats.index.scheme import Scheme, list_schemes, load_scheme
-from cchc_stats.index.scheme_records import ScoreClass, classes_of
+from cchc_stats.words import ValuesError
 
 COLUMNS = (
     *("agency", "period", "assessor", "group", "code", "points", "applicable_max", "percent"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cchc_stats.index.rule_checks import (
+from cchc_stats.index.rules.checks import (
     Check,
     check_bands,
     check_best,
@@ -19,7 +19,7 @@ from cchc_stats.index.rule_checks import (
     check_yes_no,
     no_check,
 )
-from cchc_stats.index.rule_functions import (
+from cchc_stats.index.rules.functions import (
     Given,
     Marked,
     bands,

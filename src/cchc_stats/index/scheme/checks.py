@@ -7,14 +7,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
-from cchc_stats.index.nodes import Node
-from cchc_stats.index.scheme_faults import HEAD, Fault
-from cchc_stats.index.scheme_leaves import leaf_faults
-from cchc_stats.index.scheme_records import Declared, ScoreClass
-from cchc_stats.index.scheme_tree import depths_below, tree_faults
-from cchc_stats.indicators import find_indicator
-from cchc_stats.indicators.indicator import Better, Kind
-from cchc_stats.labels import Label, vocabulary
+from cchc_stats.index.scheme.faults import HEAD, Fault
+from cchc_stats.index.scheme.leaf_checks import leaf_faults
+from cchc_stats.index.scheme.nodes import Node
+from cchc_stats.index.scheme.records import Declared, ScoreClass
+from cchc_stats.index.scheme.tree import depths_below, tree_faults
+from cchc_stats.indicators import Better, Kind, find_indicator
+from cchc_stats.words import Label, vocabulary
 
 STATUSES = ("confirmed", "confirmed_by_data", "example")
 HEAD_PLACE = "the head"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 
-from cchc_stats.errors import SchemeError
+from cchc_stats.words import SchemeError
 
 SHOWN = 100  # faults spelled out in the text of the exception
 LONGEST = 80  # letters of what a file says

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from cchc_stats.errors import SchemeError
-from cchc_stats.index.nodes import (
+from cchc_stats.index.scheme.faults import HEAD, Fault, shown
+from cchc_stats.index.scheme.frame import WORDS, type_fault, typed_cell
+from cchc_stats.index.scheme.leaf_checks import ROUNDING
+from cchc_stats.index.scheme.nodes import (
     COLUMN_OF,
     MISSING,
     RENAMED,
@@ -18,11 +20,8 @@ from cchc_stats.index.nodes import (
     ZERO_DENOMINATOR,
     Node,
 )
-from cchc_stats.index.scheme_faults import HEAD, Fault, shown
-from cchc_stats.index.scheme_frame import WORDS, type_fault, typed_cell
-from cchc_stats.index.scheme_leaves import ROUNDING
-from cchc_stats.index.scheme_records import Declared, ScoreClass
-from cchc_stats.labels import Label
+from cchc_stats.index.scheme.records import Declared, ScoreClass
+from cchc_stats.words import Label, SchemeError
 
 HEAD_TEXTS = ("name", "title_vi", "title_en", "status", "source", "version")
 HEAD_KEYS = (

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.index.nodes import COLUMNS, PARTS, ROOT, TYPES, Node
-from cchc_stats.index.scheme_faults import HEAD, Fault, near_words, shown
+from cchc_stats.index.scheme.faults import HEAD, Fault, near_words, shown
+from cchc_stats.index.scheme.nodes import COLUMNS, PARTS, ROOT, TYPES, Node
 
 WORDS = {"str": "text", "Float64": "number", "Int64": "whole number"}
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
-from cchc_stats.errors import SchemeError
-from cchc_stats.index.scheme_faults import near_words
+from cchc_stats.index.scheme.faults import near_words
+from cchc_stats.words import SchemeError
 
 ROOT = "total"
 KINDS = ("score", "bonus", "deduction")

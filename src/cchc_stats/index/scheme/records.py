@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cchc_stats.labels import Label
+from cchc_stats.words import Label
 
 
 @dataclass(frozen=True)

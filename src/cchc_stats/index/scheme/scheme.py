@@ -11,15 +11,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from cchc_stats.errors import SchemeError
-from cchc_stats.index.nodes import leaves, nodes_frame, parents_first
-from cchc_stats.index.scheme_checks import scheme_faults
-from cchc_stats.index.scheme_faults import near_words, scheme_error, untold
-from cchc_stats.index.scheme_file import parsed, read_scheme
-from cchc_stats.index.scheme_frame import parts_of, typed_nodes
-from cchc_stats.index.scheme_records import Declared, ScoreClass
-from cchc_stats.index.scheme_tree import depths_below
-from cchc_stats.labels import Label, require_language
+from cchc_stats.index.scheme.checks import scheme_faults
+from cchc_stats.index.scheme.faults import near_words, scheme_error, untold
+from cchc_stats.index.scheme.file import parsed, read_scheme
+from cchc_stats.index.scheme.frame import parts_of, typed_nodes
+from cchc_stats.index.scheme.nodes import leaves, nodes_frame, parents_first
+from cchc_stats.index.scheme.records import Declared, ScoreClass
+from cchc_stats.index.scheme.tree import depths_below
+from cchc_stats.words import Label, SchemeError, require_language
 
 __all__ = ["Declared", "Scheme", "ScoreClass", "list_schemes", "load_scheme"]
 
@@ -36,7 +35,7 @@ class Scheme:
     status : "confirmed", "confirmed_by_data" (by published scores), or "example" (ours).
     source, version : the document that it is from.
     valid_from, valid_to : first and last day; None where the last is not known.
-    nodes : frame of `cchc_stats.index.nodes.Node`, a row per node, parents before children, the
+    nodes : frame of `Node`, a row per node, parents before children, the
         root "total" first. What is kept is a copy, typed; levels that are missing and the parts of
         inner nodes are filled in from the tree.
     classes : classes of results, best first.
@@ -124,7 +123,7 @@ def load_scheme(name_or_path: str | Path) -> Scheme:
     65.0
     >>> load_scheme("qd-767-2022")
     Traceback (most recent call last):
-    cchc_stats.errors.SchemeError: there is no scheme 'qd-767-2022'
+    cchc_stats.SchemeError: there is no scheme 'qd-767-2022'
       where: known: ...qd-766-2022
       mend:  did you mean 'qd-766-2022'?
     """
@@ -187,7 +186,7 @@ def list_schemes(*, lang: str = "vi") -> pd.DataFrame:
 
 def _shipped() -> Iterator[tuple[str, str]]:
     """Yield name and text of each scheme that comes with the library, by name."""
-    folder = resources.files("cchc_stats").joinpath("index", "schemes")
+    folder = resources.files("cchc_stats.index.scheme").joinpath("schemes")
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
             yield file.name.removesuffix(".toml"), file.read_text(encoding="utf-8")

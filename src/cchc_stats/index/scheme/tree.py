@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from cchc_stats.index.nodes import KINDS, PARTS, ROOT, Node
-from cchc_stats.index.scheme_faults import HEAD, Fault
-from cchc_stats.index.scheme_frame import place_of
-from cchc_stats.ratios import exact
+from cchc_stats.index.scheme.faults import HEAD, Fault
+from cchc_stats.index.scheme.frame import place_of
+from cchc_stats.index.scheme.nodes import KINDS, PARTS, ROOT, Node
+from cchc_stats.words import exact
 
 SHOWN_CHILDREN = 12  # codes named in one line
 

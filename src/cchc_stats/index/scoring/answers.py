@@ -11,14 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PeriodError, ValuesError
-from cchc_stats.folding import fold
-from cchc_stats.index.nodes import leaves
 from cchc_stats.index.rules import NOT_APPLICABLE, RULES
-from cchc_stats.index.scheme import Scheme
-from cchc_stats.labels import vocabulary
-from cchc_stats.periods import QUARTERS, require_quarters
-from cchc_stats.value_columns import in_rows
+from cchc_stats.index.scheme import Scheme, leaves
+from cchc_stats.values import in_rows
+from cchc_stats.words import QUARTERS, PeriodError, ValuesError, fold, require_quarters, vocabulary
 
 COLUMNS = ("agency", "period", "code", "answer", "number", "assessor", "evidence")
 KEY = ["agency", "period", "assessor", "code"]

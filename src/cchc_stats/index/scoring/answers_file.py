@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from cchc_stats.errors import ReadError
-from cchc_stats.index.answers import COLUMNS
-from cchc_stats.numerals import parse_number
-from cchc_stats.reading.text_table import read_text_table
+from cchc_stats.index.scoring.answers import COLUMNS
+from cchc_stats.reading import read_text_table
+from cchc_stats.words import ReadError, parse_number
 
 
 def read_answers(path: str | Path) -> pd.DataFrame:

@@ -7,8 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.index.given_scores import DECIMALS, SELF, given_scores, keys_of, listed, points_text
+from cchc_stats.index.scoring.given_scores import (
+    DECIMALS,
+    SELF,
+    given_scores,
+    keys_of,
+    listed,
+    points_text,
+)
+from cchc_stats.words import ValuesError
 
 COLUMNS = (
     *("agency", "period", "code", "parent", "label", "kind", "appraiser", "max_points"),

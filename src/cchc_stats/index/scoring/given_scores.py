@@ -11,10 +11,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from cchc_stats.agencies import fold_agency
-from cchc_stats.errors import PeriodError, ValuesError
-from cchc_stats.periods import QUARTERS, require_quarters
-from cchc_stats.value_columns import in_rows
+from cchc_stats.values import in_rows
+from cchc_stats.words import QUARTERS, PeriodError, ValuesError, fold_agency, require_quarters
 
 SELF, ROOT = "self", "total"
 CASE = ("agency", "period", "assessor")

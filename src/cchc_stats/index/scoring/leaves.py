@@ -11,15 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.index.answers import SELF, complete_answers, refusal
-from cchc_stats.index.nodes import leaves
 from cchc_stats.index.rules import NOT_APPLICABLE, RULES, Params, Rule
-from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.slots import Measured, Slot, kind_of, measured, scale_of, unit_of
-from cchc_stats.periods import QUARTERS
-from cchc_stats.ratios import exact
+from cchc_stats.index.scheme import Scheme, leaves
+from cchc_stats.index.scoring.answers import SELF, complete_answers, refusal
+from cchc_stats.index.scoring.slots import Measured, Slot, kind_of, measured, scale_of, unit_of
 from cchc_stats.values import combined_codes
+from cchc_stats.words import QUARTERS, ValuesError, exact
 
 # What a leaf is in a case: known, nothing there to measure, or not known.
 UNKNOWN, NOTHING, KNOWN = 0, 1, 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.index.totals import DECIMALS
+from cchc_stats.index.scoring.totals import DECIMALS
+from cchc_stats.words import ValuesError
 
 CASE = ["agency", "period", "assessor"]
 NEEDED = [*CASE, "code", "parent", "kind", "part", "max_points", "applicable_max", "points"]

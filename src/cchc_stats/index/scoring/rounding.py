@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from cchc_stats.ratios import half_up
+from cchc_stats.words import half_up
 
 # Wider than the error of a few floating-point operations, far narrower than what decides a point.
 NEAR = 1e-7

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.scheme_records import classes_text
-from cchc_stats.index.sheet import Sheet
-from cchc_stats.index.slots import unit_of
-from cchc_stats.index.totals import Totals
-from cchc_stats.labels import word
+from cchc_stats.index.scheme import Scheme, classes_text
+from cchc_stats.index.scoring.sheet import Sheet
+from cchc_stats.index.scoring.slots import unit_of
+from cchc_stats.index.scoring.totals import Totals
+from cchc_stats.words import word
 
 COLUMNS = (
     "agency",

@@ -11,10 +11,9 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
 from cchc_stats.index.rules import RULES, Given
 from cchc_stats.indicators import find_indicator
-from cchc_stats.ratios import exact, half_up
+from cchc_stats.words import ValuesError, exact, half_up
 
 # What a scores frame must have to be explained.
 NEEDED = (
@@ -42,7 +41,7 @@ NEEDED = (
     "answer",
     "scheme_status",
 )
-CASE = ["agency", "period", "assessor"]
+CASE_COLUMNS = ["agency", "period", "assessor"]
 # A value counts as the quotient of what stands beside it where floats cannot tell them apart.
 _SAME = Fraction(1, 10**9)
 

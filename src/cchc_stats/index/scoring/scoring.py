@@ -7,15 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.index.leaves import KNOWN, NOTHING, UNKNOWN, Fed, Leaf, feed, leaves_of
-from cchc_stats.index.nodes import leaves
-from cchc_stats.index.rounding import round_half_up
 from cchc_stats.index.rules import Given
-from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.score_frame import score_frame
-from cchc_stats.index.sheet import Sheet
-from cchc_stats.index.totals import totals
-from cchc_stats.ratios import exact
+from cchc_stats.index.scheme import Scheme, leaves
+from cchc_stats.index.scoring.leaves import KNOWN, NOTHING, UNKNOWN, Fed, Leaf, feed, leaves_of
+from cchc_stats.index.scoring.rounding import round_half_up
+from cchc_stats.index.scoring.score_frame import score_frame
+from cchc_stats.index.scoring.sheet import Sheet
+from cchc_stats.index.scoring.totals import totals
+from cchc_stats.words import exact
 
 
 def score(

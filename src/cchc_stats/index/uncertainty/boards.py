@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.index.nodes import leaves as leaves_of
 from cchc_stats.index.rules import ABSENT, RULES, Given
-from cchc_stats.index.sheet import Sheet
+from cchc_stats.index.scheme import leaves as leaves_of
+from cchc_stats.index.scoring import Sheet
 
 # What `score` cleans sums and percents to, so that decimals that are equal on paper tie.
 DECIMALS = 10

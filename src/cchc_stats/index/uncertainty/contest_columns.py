@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from pandas.arrays import IntegerArray
 
-from cchc_stats.index.contests import CASE, Entries
 from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.variation import WORDS
+from cchc_stats.index.uncertainty.contests import CASE, Entries
+from cchc_stats.index.uncertainty.variation import WORDS
 
 
 def scored_columns(entries: Entries) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import CchcError, ValuesError
-from cchc_stats.index.boards import (
+from cchc_stats.index.scheme import Scheme
+from cchc_stats.index.scoring import case_name, listed, mark
+from cchc_stats.index.uncertainty.boards import (
     DECIMALS,
     Board,
     board_of,
@@ -19,9 +20,7 @@ from cchc_stats.index.boards import (
     leaf_paths,
     percents,
 )
-from cchc_stats.index.given_scores import case_name, listed
-from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.scoring import mark
+from cchc_stats.words import CchcError, ValuesError
 
 CASE = ("agency", "period", "assessor")
 INCOMPLETE = ("refuse", "exclude")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cchc_stats.index.boards import Board, percents
 from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.slots import kind_of, scale_of
-from cchc_stats.index.variation import LEVELS, Variation, level_groups
+from cchc_stats.index.scoring import kind_of, scale_of
+from cchc_stats.index.uncertainty.boards import Board, percents
+from cchc_stats.index.uncertainty.variation import LEVELS, Variation, level_groups
 
 # Each thing that varies has a stream of random numbers of its own, so that asking for one more
 # leaves the others' draws as they were, and cutting the draws into chunks changes nothing.

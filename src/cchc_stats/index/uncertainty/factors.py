@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.index.boards import percents
-from cchc_stats.index.contests import Contest
-from cchc_stats.index.draws import Model, renormalised, rescored, resurveyed
 from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.variation import Variation
+from cchc_stats.index.uncertainty.boards import percents
+from cchc_stats.index.uncertainty.contests import Contest
+from cchc_stats.index.uncertainty.draws import Model, renormalised, rescored, resurveyed
+from cchc_stats.index.uncertainty.variation import Variation
+from cchc_stats.words import ValuesError
 
 WEIGHT, SCHEMES, SAMPLING, SURVEY = "weight", "schemes", "sampling", "survey"
 QUASI_RANDOM = 7  # names the samples' stream of random numbers

@@ -5,15 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.index.boards import competition_ranks, percents
-from cchc_stats.index.contest_columns import closing_columns, scored_columns, whole_numbers
-from cchc_stats.index.contests import Contest, entered, together
-from cchc_stats.index.draws import kept_without
-from cchc_stats.index.given_scores import listed
 from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.variation import LEVELS, level_groups, require_options
-from cchc_stats.labels import require_language
+from cchc_stats.index.scoring import listed
+from cchc_stats.index.uncertainty.boards import competition_ranks, percents
+from cchc_stats.index.uncertainty.contest_columns import (
+    closing_columns,
+    scored_columns,
+    whole_numbers,
+)
+from cchc_stats.index.uncertainty.contests import Contest, entered, together
+from cchc_stats.index.uncertainty.draws import kept_without
+from cchc_stats.index.uncertainty.variation import LEVELS, level_groups, require_options
+from cchc_stats.words import ValuesError, require_language
 
 
 def leave_one_out(

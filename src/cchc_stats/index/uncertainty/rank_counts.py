@@ -7,8 +7,8 @@ from math import ceil
 
 import numpy as np
 
-from cchc_stats.index.boards import competition_ranks
-from cchc_stats.ratios import exact
+from cchc_stats.index.uncertainty.boards import competition_ranks
+from cchc_stats.words import exact
 
 # The columns of a tally that are whole ranks, and all of them in their order.
 RANKS = ("rank_low", "rank_high", "rank_median")

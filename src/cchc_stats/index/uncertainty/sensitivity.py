@@ -7,14 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.index.contest_columns import closing_columns, scored_columns, whole_numbers
-from cchc_stats.index.contests import Contest, entered, together
-from cchc_stats.index.draws import Model, chunk_size, drawn_percents
-from cchc_stats.index.leaving_out import require_something_left
 from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.tally import RANKS, STATISTICS, Tally
-from cchc_stats.index.variation import (
+from cchc_stats.index.uncertainty.contest_columns import (
+    closing_columns,
+    scored_columns,
+    whole_numbers,
+)
+from cchc_stats.index.uncertainty.contests import Contest, entered, together
+from cchc_stats.index.uncertainty.draws import Model, chunk_size, drawn_percents
+from cchc_stats.index.uncertainty.leaving_out import require_something_left
+from cchc_stats.index.uncertainty.rank_counts import RANKS, STATISTICS, Tally
+from cchc_stats.index.uncertainty.variation import (
     LEAST,
     MOST,
     WORDS,
@@ -23,7 +26,7 @@ from cchc_stats.index.variation import (
     require_options,
     run_faults,
 )
-from cchc_stats.labels import require_language
+from cchc_stats.words import ValuesError, require_language
 
 HELD = 100_000_000  # percents held at a time, for their percentiles: 0.8 GB
 

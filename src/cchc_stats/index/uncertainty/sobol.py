@@ -8,21 +8,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import CchcError, ValuesError
-from cchc_stats.index.boards import competition_ranks
-from cchc_stats.index.contest_columns import closing_columns
-from cchc_stats.index.contests import Contest, entered, together
-from cchc_stats.index.factors import sampled_factors
-from cchc_stats.index.given_scores import listed
 from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.variation import (
+from cchc_stats.index.scoring import listed
+from cchc_stats.index.uncertainty.boards import competition_ranks
+from cchc_stats.index.uncertainty.contest_columns import closing_columns
+from cchc_stats.index.uncertainty.contests import Contest, entered, together
+from cchc_stats.index.uncertainty.factors import sampled_factors
+from cchc_stats.index.uncertainty.variation import (
     WORDS,
     Variation,
     is_whole,
     require_options,
     run_faults,
 )
-from cchc_stats.labels import require_language
+from cchc_stats.words import CchcError, ValuesError, require_language
 
 OUTPUTS = ("percent", "rank_shift")
 FEWEST, GREATEST = 64, 2**16

@@ -8,8 +8,8 @@ from numbers import Integral, Real
 
 import numpy as np
 
-from cchc_stats.errors import CchcError
-from cchc_stats.index.boards import Board
+from cchc_stats.index.uncertainty.boards import Board
+from cchc_stats.words import CchcError
 
 LEAST, MOST = 100, 10_000_000
 WEIGHTS = ("dirichlet", "uniform", None)

@@ -7,15 +7,21 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.index.answers import KEY, complete_answers, refusal
-from cchc_stats.index.changes import MEND, Change
-from cchc_stats.index.leaves import Leaf
 from cchc_stats.index.rules import NOT_APPLICABLE
 from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.slots import CLAIMED, Slot, scale_of, unit_of
-from cchc_stats.periods import IN_PERIOD
+from cchc_stats.index.scoring import (
+    CLAIMED,
+    KEY,
+    Leaf,
+    Slot,
+    complete_answers,
+    refusal,
+    scale_of,
+    unit_of,
+)
+from cchc_stats.index.what_if.changes import MEND, Change
 from cchc_stats.values import complete_values
+from cchc_stats.words import IN_PERIOD, ValuesError
 
 # What a figure or answer that nobody reported says of itself.
 SUPPOSED = "giả định"

@@ -12,13 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PeriodError
-from cchc_stats.index.answers import refusal
-from cchc_stats.index.given_scores import CASE, did_you_mean, listed
-from cchc_stats.index.leaves import Leaf, leaves_of
 from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.slots import Slot
-from cchc_stats.period_names import parse_period
+from cchc_stats.index.scoring import CASE, Leaf, Slot, did_you_mean, leaves_of, listed, refusal
+from cchc_stats.words import PeriodError, parse_period
 
 FIGURES = ("value", "numerator", "denominator", "number")
 COLUMNS = ("code", "indicator", *CASE, *FIGURES, "answer")

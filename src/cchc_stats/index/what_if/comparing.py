@@ -8,13 +8,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from cchc_stats.agencies import several_spellings
-from cchc_stats.errors import ValuesError
-from cchc_stats.folding import fold
-from cchc_stats.index.assessors import compare_assessors
-from cchc_stats.index.code_mapping import Mapped, matched_codes
-from cchc_stats.index.given_scores import DECIMALS, case_name, given_scores, listed, points_text
-from cchc_stats.periods import QUARTERS
+from cchc_stats.index.scoring import (
+    DECIMALS,
+    case_name,
+    compare_assessors,
+    given_scores,
+    listed,
+    points_text,
+)
+from cchc_stats.index.what_if.code_mapping import Mapped, matched_codes
+from cchc_stats.words import QUARTERS, ValuesError, fold, several_spellings
 
 __all__ = ["compare_assessors", "compare_schemes"]
 

@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.index.changed_inputs import changed_inputs
-from cchc_stats.index.changes import read_changes
-from cchc_stats.index.nodes import ROOT
 from cchc_stats.index.ranking import rank_agencies
-from cchc_stats.index.scheme import Scheme
+from cchc_stats.index.scheme import ROOT, Scheme
 from cchc_stats.index.scoring import score
+from cchc_stats.index.what_if.changed_inputs import changed_inputs
+from cchc_stats.index.what_if.changes import read_changes
 
 CASE = ["agency", "period", "assessor"]
 NODE = [*CASE, "code"]

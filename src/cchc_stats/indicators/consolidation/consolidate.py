@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from cchc_stats.agencies import several_spellings
-from cchc_stats.consolidating.names_as_rows import concatenated
-from cchc_stats.consolidating.sums import Units, summed
-from cchc_stats.consolidating.wholes_and_sectors import either_rows_or_whole
-from cchc_stats.errors import CchcError
-from cchc_stats.forms import FORMS, Form, examine, find_form
-from cchc_stats.forms.faults import form_error
+from cchc_stats.forms import FORMS, Form, examine, find_form, form_error
+from cchc_stats.indicators.consolidation.names_as_rows import concatenated
+from cchc_stats.indicators.consolidation.sums import Units, summed
+from cchc_stats.indicators.consolidation.wholes_and_sectors import either_rows_or_whole
+from cchc_stats.words import CchcError, several_spellings
 
 # A unit may speak of others there: a department states the whole province's ISO 9001.
 OF_OTHERS = ("iso9001",)

@@ -7,13 +7,18 @@ from pathlib import PurePath
 
 import pandas as pd
 
-from cchc_stats.agencies import fold_agency, match_agency, name_parts
-from cchc_stats.agency_table import agency_changes, successor
-from cchc_stats.errors import CchcError
 from cchc_stats.forms import FORMS, Form, find_form
-from cchc_stats.periods import Window, require_quarters
-from cchc_stats.reading.report import Report
-from cchc_stats.reading.report_set import ReportSet
+from cchc_stats.reading import Report, ReportSet
+from cchc_stats.words import (
+    CchcError,
+    Window,
+    agency_changes,
+    fold_agency,
+    match_agency,
+    name_parts,
+    require_quarters,
+    successor,
+)
 
 COLUMNS = ("agency", "period", "form", "reason")
 NOT_SENT, NO_FORM = "chưa gửi báo cáo", "thiếu biểu"
@@ -57,7 +62,7 @@ def missing_reports(
 
     Examples
     --------
-    >>> from cchc_stats.reading.many import read_reports
+    >>> from cchc_stats.reading.reports.many import read_reports
     >>> reports = read_reports("data/binh-dinh-skhcn-2020q3")
     >>> asked = ["Sở Khoa học và Công nghệ", "Sở Nội vụ"]
     >>> missing_reports(reports, asked, ["2020Q3"])[["agency", "form", "reason"]].values.tolist()

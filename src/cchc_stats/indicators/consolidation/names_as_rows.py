@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cchc_stats.consolidating.sums import Units, in_order
 from cchc_stats.forms import Form
+from cchc_stats.indicators.consolidation.sums import Units, in_order
 
 
 def concatenated(table: pd.DataFrame, form: Form, units: Units) -> pd.DataFrame:

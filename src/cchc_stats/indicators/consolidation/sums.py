@@ -9,8 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import Form
-from cchc_stats.forms.dashes import dashed
+from cchc_stats.forms import Form, dashed
 
 MOST_NAMED = 5  # units in a source's text
 DAYS = ("window_start", "window_end")

@@ -7,8 +7,7 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import KEY, Form
-from cchc_stats.forms.dashes import dashed
+from cchc_stats.forms import KEY, Form, dashed
 
 WHOLE = "all"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cchc_stats.indicators.dossiers import FORM, RATE
 from cchc_stats.indicators.indicator import Indicator, choose, indicate
+from cchc_stats.indicators.records.dossiers import FORM, RATE
 
 
 def dossier_count(dossiers: pd.DataFrame, *, of: str = "received") -> pd.Series:

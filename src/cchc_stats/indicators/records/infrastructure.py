@@ -7,8 +7,8 @@ from functools import partial
 import pandas as pd
 
 from cchc_stats.indicators.indicator import Indicator, Tables, choose, indicate
-from cchc_stats.indicators.matching import set_beside, tables_of
-from cchc_stats.indicators.staffing import STAFF_PRESENT
+from cchc_stats.indicators.records.staffing import STAFF_PRESENT
+from cchc_stats.indicators.tables import set_beside, tables_of
 
 _SECTION_6A = "Báo cáo CCHC, phần II.6a"
 _NETWORKS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cchc_stats.indicators.indicator import Indicator, Tables, indicate
-from cchc_stats.indicators.matching import as_flow
+from cchc_stats.indicators.tables import as_flow
 
 _ISO_APPENDIX = "Phụ lục báo cáo CCHC, bảng 6 và Phụ lục về ISO 9001"
 # Reports may tell one level of an earlier date; that is not the whole of that date. Districts

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from cchc_stats.indicators.indicator import Indicator, Tables, indicate
-from cchc_stats.indicators.matching import set_beside, tables_of
-from cchc_stats.indicators.procedures import PROCEDURES_IN_FORCE
+from cchc_stats.indicators.records.procedures import PROCEDURES_IN_FORCE
+from cchc_stats.indicators.tables import set_beside, tables_of
 
 _TABLE_5 = "Phụ lục báo cáo CCHC, bảng 5, phần dịch vụ công trực tuyến"
 # Levels 3 and 4 until 2022, partial and full since: a service may stand in either vocabulary.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cchc_stats.forms import PrintedTables
 from cchc_stats.indicators.indicator import Indicator, Tables, indicate, require_figures
-from cchc_stats.indicators.matching import as_flow, name_dash, tables_of
-from cchc_stats.indicators.rows import Rows
-from cchc_stats.printed_tables import PrintedTables
+from cchc_stats.indicators.tables import Rows, as_flow, name_dash, tables_of
 
 _TABLE_3A = "Phụ lục báo cáo CCHC, bảng 3a"
 _NOT_PLACED = {

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cchc_stats.indicators.indicator import Indicator, Tables, indicate
-from cchc_stats.indicators.matching import tables_of
-from cchc_stats.indicators.rows import Rows
-from cchc_stats.indicators.wholes import indicate_whole
+from cchc_stats.indicators.tables import Rows, indicate_whole, tables_of
 
 _SECTION_2 = "Báo cáo CCHC, phần II.2"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cchc_stats.forms.staffing import CATEGORIES
+from cchc_stats.forms import CATEGORIES
 from cchc_stats.indicators.indicator import Indicator, indicate
 
 _SECTION_4A = "Báo cáo CCHC, phần II.4a, bảng biên chế"

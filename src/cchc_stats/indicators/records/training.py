@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cchc_stats.forms.training import GROUPS
+from cchc_stats.forms import GROUPS
 from cchc_stats.indicators.indicator import Indicator, Tables, choose, indicate
-from cchc_stats.indicators.matching import set_beside, tables_of
-from cchc_stats.indicators.staffing import STAFF_PRESENT
-from cchc_stats.indicators.turns_to_date import turns_to_date
+from cchc_stats.indicators.records.staffing import STAFF_PRESENT
+from cchc_stats.indicators.records.turns_to_date import turns_to_date
+from cchc_stats.indicators.tables import set_beside, tables_of
 
 _SECTION_4B = "Báo cáo CCHC, phần II.4b, bảng đào tạo, bồi dưỡng"
 _COURSES = {

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cchc_stats.indicators.blocks import printed
-from cchc_stats.indicators.matching import add_note, name_dash
-from cchc_stats.indicators.rows import Rows
-from cchc_stats.labels import word
+from cchc_stats.indicators.tables import Rows, add_note, name_dash, printed
+from cchc_stats.words import word
 
 _QUARTERS = ("I", "II", "III", "IV")
 

@@ -7,17 +7,13 @@ from collections.abc import Hashable, Mapping
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.forms import FORMS, Form, find_form
-from cchc_stats.indicators.blocks import Block
+from cchc_stats.forms import FORMS, Form, PrintedTables, Quotes, find_form
 from cchc_stats.indicators.indicator import Indicator, Tables
-from cchc_stats.indicators.rows import Rows
-from cchc_stats.indicators.wholes import whole_block
-from cchc_stats.labels import word
-from cchc_stats.periods import QUARTERS
-from cchc_stats.printed_tables import PrintedTables, Quotes
-from cchc_stats.value_columns import in_rows
-from cchc_stats.values import key_codes
+from cchc_stats.indicators.tables.blocks import Block
+from cchc_stats.indicators.tables.rows import Rows
+from cchc_stats.indicators.tables.wholes import whole_block
+from cchc_stats.values import in_rows, key_codes
+from cchc_stats.words import QUARTERS, ValuesError, word
 
 Kept = dict[Hashable, Rows | Quotes | None]
 
@@ -38,7 +34,7 @@ def require_tables(tables: Tables) -> None:
     --------
     >>> require_tables({"documents": pd.DataFrame({"sent_total": [1380]})})
     Traceback (most recent call last):
-    cchc_stats.errors.ValuesError: table documents cannot be measured: columns agency, period, ...
+    cchc_stats.ValuesError: table documents cannot be measured: columns agency, period, ...
       where: tables['documents']
       mend:  pass the table through validate(frame, 'documents') first
     """

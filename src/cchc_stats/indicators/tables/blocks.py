@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from cchc_stats.indicators.indicator import Indicator
-from cchc_stats.number_printing import format_number
+from cchc_stats.words import format_number
 
 # States of figures, the known ones first, with the status that each has in values. A "-" beside a
 # figure is kept apart: such a row is no part of a sum, yet its sum without it would mislead.

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import find_form
-from cchc_stats.indicators.applying import apply, form_missing, require_tables
-from cchc_stats.indicators.blocks import joined_notes
 from cchc_stats.indicators.indicator import Indicator, Tables
+from cchc_stats.indicators.tables.applying import apply, form_missing, require_tables
+from cchc_stats.indicators.tables.blocks import joined_notes
 
 FOUND = dict.fromkeys(("agency", "group", "status", "source", "note"), "str")
 FOUND |= {"period": "int64", "value": "float64"}

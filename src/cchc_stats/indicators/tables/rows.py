@@ -10,9 +10,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import find_form
-from cchc_stats.forms.dashes import dashed_columns
-from cchc_stats.indicators.blocks import (
+from cchc_stats.forms import Quotes, dashed_columns, find_form
+from cchc_stats.indicators.indicator import Indicator, evaluate
+from cchc_stats.indicators.tables.blocks import (
     DASH,
     DASH_IN_PART,
     EMPTY,
@@ -21,10 +21,8 @@ from cchc_stats.indicators.blocks import (
     Figures,
     printed,
 )
-from cchc_stats.indicators.indicator import Indicator, evaluate
-from cchc_stats.labels import Label, word
-from cchc_stats.printed_tables import Quotes
 from cchc_stats.values import key_codes, window_columns
+from cchc_stats.words import Label, word
 
 NOTES_OF_PARTS = 3  # more of them would hide what the whole has to say itself
 # A stock told twice is taken from the row that speaks of the end of the period itself.

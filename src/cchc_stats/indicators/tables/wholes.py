@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cchc_stats.indicators.blocks import (
+from cchc_stats.indicators.indicator import Indicator
+from cchc_stats.indicators.tables.blocks import (
     DASH,
     DASH_IN_PART,
     EMPTY,
@@ -17,9 +18,8 @@ from cchc_stats.indicators.blocks import (
     joined_notes,
     printed,
 )
-from cchc_stats.indicators.indicator import Indicator
-from cchc_stats.indicators.rows import Rows
-from cchc_stats.labels import word
+from cchc_stats.indicators.tables.rows import Rows
+from cchc_stats.words import word
 
 
 def whole_block(rows: Rows, figures: Figures, indicator: Indicator) -> Block:

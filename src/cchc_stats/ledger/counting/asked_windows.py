@@ -10,14 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PeriodError
-from cchc_stats.periods import (
-    AS_OF,
-    IN_PERIOD,
-    Window,
-    parse_basis,
-    parse_period,
-)
+from cchc_stats.words import AS_OF, IN_PERIOD, PeriodError, Window, parse_basis, parse_period
 
 # A window, a quarter, a quarter with its basis, a text that names them; or a list of such.
 Asked = Window | pd.Period | str | tuple[pd.Period, str]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import CchcError
+from cchc_stats.words import CchcError
 
 if TYPE_CHECKING:
     import narwhals as nw

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cchc_stats.errors import CchcError, ReadError
-from cchc_stats.ledger.duckdb_frames import HOW_TO_READ, unreadable
-from cchc_stats.ledger.hashed_names import Names, hashed
+from cchc_stats.ledger.counting.duckdb_frames import HOW_TO_READ, unreadable
+from cchc_stats.ledger.counting.hashed_names import Names, hashed
+from cchc_stats.words import CchcError, ReadError
 
 if TYPE_CHECKING:
     import narwhals as nw

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.errors import ReadError
+from cchc_stats.words import ReadError
 
 HOW_TO_READ = "read the export with read_ledger or scan_ledger, which give the ledger's columns"
 

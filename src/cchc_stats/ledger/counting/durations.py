@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import CchcError
-from cchc_stats.ledger.asked_windows import asked_windows, edges_of, within
-from cchc_stats.ledger.calendar_table import calendar_table
-from cchc_stats.ledger.cube import (
+from cchc_stats.ledger.counting.asked_windows import asked_windows, edges_of, within
+from cchc_stats.ledger.counting.calendar_table import calendar_table
+from cchc_stats.ledger.counting.cube import (
     KNOWN,
     SETTLED,
     grouped,
@@ -24,16 +23,16 @@ from cchc_stats.ledger.cube import (
     unpacked,
     unusable,
 )
-from cchc_stats.ledger.doors import keys_asked, open_ledger
-from cchc_stats.ledger.row_names import name_columns, text_column, window_columns
-from cchc_stats.ratios import ratio, share
+from cchc_stats.ledger.counting.doors import keys_asked, open_ledger
+from cchc_stats.ledger.counting.row_names import name_columns, text_column, window_columns
+from cchc_stats.words import CchcError, ratio, share
 
 if TYPE_CHECKING:
     import narwhals as nw
 
     from cchc_stats.calendars import WorkingCalendar
-    from cchc_stats.ledger.cube import Code, Coded
-    from cchc_stats.ledger.doors import Opened
+    from cchc_stats.ledger.counting.cube import Code, Coded
+    from cchc_stats.ledger.counting.doors import Opened
 
 LONGEST = 1 << 14  # working days; some sixty years, and the calendar knows fewer
 YES, NO, UNKNOWN = range(3)

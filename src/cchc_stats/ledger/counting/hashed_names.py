@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.ledger.duckdb_frames import fetched
+from cchc_stats.ledger.counting.duckdb_frames import fetched
 
 Names = dict[str, pd.Series]  # of a column its names, by their hash
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.labels import word
-from cchc_stats.ledger.asked_windows import AskedWindow
-from cchc_stats.ledger.doors import KEYS
+from cchc_stats.ledger.counting.asked_windows import AskedWindow
+from cchc_stats.ledger.counting.doors import KEYS
+from cchc_stats.words import word
 
 MADE_UP = "(giả lập)"
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.asked_windows import AskedWindow, asked_windows, edges_of, within
-from cchc_stats.ledger.cube import (
+from cchc_stats.ledger.counting.asked_windows import AskedWindow, asked_windows, edges_of, within
+from cchc_stats.ledger.counting.cube import (
     EARLY,
     NOT_COMPARED,
     RETURNED,
@@ -20,9 +20,9 @@ from cchc_stats.ledger.cube import (
     count_cube,
     first_row,
 )
-from cchc_stats.ledger.doors import KEYS, keys_asked, open_ledger
-from cchc_stats.ledger.durations import durations
-from cchc_stats.ledger.row_names import name_columns, source, text_column, window_columns
+from cchc_stats.ledger.counting.doors import KEYS, keys_asked, open_ledger
+from cchc_stats.ledger.counting.durations import durations
+from cchc_stats.ledger.counting.row_names import name_columns, source, text_column, window_columns
 
 if TYPE_CHECKING:
     from cchc_stats.calendars import WorkingCalendar

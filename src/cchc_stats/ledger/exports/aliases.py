@@ -12,8 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from cchc_stats.errors import ReadError
-from cchc_stats.folding import fold
+from cchc_stats.words import ReadError, fold
 
 FIELDS = (
     *("dossier_id", "agency", "sector", "procedure", "received_at", "due_at", "settled_at"),
@@ -74,7 +73,7 @@ def name_key(name: str) -> str:
 @cache
 def shipped_aliases() -> Aliases:
     """Return the aliases that the library knows."""
-    text = resources.files("cchc_stats.ledger").joinpath("aliases.toml").read_text("utf-8")
+    text = resources.files("cchc_stats.ledger.exports").joinpath("aliases.toml").read_text("utf-8")
     return _aliases(tomllib.loads(text))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cchc_stats.ledger.aliases import name_key
+from cchc_stats.ledger.exports.aliases import name_key
 
 # As exports print days and instants: 19, 10 and 16 letters long. A format tried in vain costs ten
 # times as much as one that fits, so the length decides which is tried.

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cchc_stats.errors import ReadError
-from cchc_stats.ledger.aliases import Aliases, Layout, match_headings
+from cchc_stats.ledger.exports.aliases import Aliases, Layout, match_headings
+from cchc_stats.words import ReadError
 
 SEPARATORS = (",", ";", "\t", "|")
 HEAD = 1 << 18  # bytes looked at for encoding, separator and heading

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cchc_stats.labels import word
-from cchc_stats.ledger.aliases import FIELDS, TIMES, Aliases
-from cchc_stats.ledger.cleaning import code_of, filled, instant_of, quoted, text_of
-from cchc_stats.windows import YEARS
+from cchc_stats.ledger.exports.aliases import FIELDS, TIMES, Aliases
+from cchc_stats.ledger.exports.cleaning import code_of, filled, instant_of, quoted, text_of
+from cchc_stats.words import YEARS, word
 
 COLUMNS = (
     *("dossier_id", "agency", "sector", "procedure", "received_at", "due_at", "settled_at"),

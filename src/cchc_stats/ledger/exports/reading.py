@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cchc_stats.errors import ReadError
-from cchc_stats.ledger.aliases import TIMES, Columns, aliases_with
-from cchc_stats.ledger.cleaning import quoted
-from cchc_stats.ledger.judging import COLUMNS, judged, usable
-from cchc_stats.ledger.scan import LedgerCounts, LedgerScan, fetched, run
-from cchc_stats.ledger.sources import export_files, open_sources
+from cchc_stats.ledger.exports.aliases import TIMES, Columns, aliases_with
+from cchc_stats.ledger.exports.cleaning import quoted
+from cchc_stats.ledger.exports.judging import COLUMNS, judged, usable
+from cchc_stats.ledger.exports.scan import LedgerCounts, LedgerScan, fetched, run
+from cchc_stats.ledger.exports.sources import export_files, open_sources
+from cchc_stats.words import ReadError
 
 if TYPE_CHECKING:
     import duckdb

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ReadError
-from cchc_stats.ledger.cleaning import quoted
-from cchc_stats.ledger.judging import (
+from cchc_stats.ledger.exports.cleaning import quoted
+from cchc_stats.ledger.exports.judging import (
     REASONS,
     REJECTED,
     UNSTATED,
@@ -20,7 +19,8 @@ from cchc_stats.ledger.judging import (
     unknown_texts,
     usable,
 )
-from cchc_stats.ledger.sources import Source
+from cchc_stats.ledger.exports.sources import Source
+from cchc_stats.words import ReadError
 
 if TYPE_CHECKING:
     import duckdb

@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.errors import ReadError
-from cchc_stats.ledger.aliases import TIMES, Aliases, Layout, match_headings
+from cchc_stats.ledger.exports.aliases import TIMES, Aliases, Layout, match_headings
+from cchc_stats.words import ReadError
 
 TITLE_ROWS = 30  # rows of title above the heading, at most
 LARGEST = 4_000_000_000  # bytes unpacked: a full sheet of a million rows takes less than half

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cchc_stats.errors import ReadError
-from cchc_stats.ledger.aliases import Aliases, Layout, match_headings, require_fields
-from cchc_stats.ledger.cleaning import listed, quoted
-from cchc_stats.ledger.delimited import Delimited, look_at, made_readable
-from cchc_stats.ledger.sheets import read_sheets
+from cchc_stats.ledger.exports.aliases import Aliases, Layout, match_headings, require_fields
+from cchc_stats.ledger.exports.cleaning import listed, quoted
+from cchc_stats.ledger.exports.delimited import Delimited, look_at, made_readable
+from cchc_stats.ledger.exports.sheets import read_sheets
+from cchc_stats.words import ReadError
 
 if TYPE_CHECKING:
     import duckdb

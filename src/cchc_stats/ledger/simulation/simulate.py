@@ -11,10 +11,9 @@ from typing import Any, overload
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import CchcError
-from cchc_stats.ledger.row_names import MADE_UP
-from cchc_stats.ledger.simulated_faults import spoil
-from cchc_stats.windows import Window
+from cchc_stats.ledger.counting import MADE_UP
+from cchc_stats.ledger.simulation.simulated_faults import spoil
+from cchc_stats.words import CchcError, Window
 
 SECTORS = (
     *("Đất đai", "Hộ tịch", "Chứng thực", "Đăng ký kinh doanh", "Xây dựng", "Bảo trợ xã hội"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cchc_stats.plots.fitting import wrap
-from cchc_stats.plots.style import GREY, SMALL, settle
+from cchc_stats.plots.drawing.fitting import wrap
+from cchc_stats.plots.drawing.style import GREY, SMALL, settle
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

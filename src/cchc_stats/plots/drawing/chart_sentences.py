@@ -7,9 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.labels import word
-from cchc_stats.periods import label_period
-from cchc_stats.plots.words import name_of, number_text, parts_words
+from cchc_stats.plots.drawing.words import name_of, number_text, parts_words
+from cchc_stats.words import label_period, word
 
 MOST = 4  # of quarters or agencies told by name
 NOISE = 1e-6

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cchc_stats.labels import word
-from cchc_stats.plots.words import number_text, printed
+from cchc_stats.plots.drawing.words import number_text, printed
+from cchc_stats.words import word
 
 LEVELS = ("whole_before_pct", "whole_after_pct")
 COMPONENTS = ("mix", "rate", "entry", "exit")

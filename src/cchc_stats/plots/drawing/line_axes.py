@@ -9,15 +9,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PlotError
-from cchc_stats.labels import word
-from cchc_stats.plots.fitting import MOST_LINES, plain, reserve_columns, spread, text_size, wrap
-from cchc_stats.plots.quarter_ticks import alone_with_layout, name_quarters
-from cchc_stats.plots.scale import scale_of, tick_words
-from cchc_stats.plots.series import Line
-from cchc_stats.plots.style import GREY, SMALL, TEXT, plain_frame, settle
-from cchc_stats.plots.whiskers import draw_whiskers
-from cchc_stats.plots.words import number_text, unit_words
+from cchc_stats.plots.drawing.fitting import (
+    MOST_LINES,
+    plain,
+    reserve_columns,
+    spread,
+    text_size,
+    wrap,
+)
+from cchc_stats.plots.drawing.quarter_ticks import alone_with_layout, name_quarters
+from cchc_stats.plots.drawing.scale import scale_of, tick_words
+from cchc_stats.plots.drawing.series import Line
+from cchc_stats.plots.drawing.style import GREY, SMALL, TEXT, plain_frame, settle
+from cchc_stats.plots.drawing.whiskers import draw_whiskers
+from cchc_stats.plots.drawing.words import number_text, unit_words
+from cchc_stats.words import PlotError, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

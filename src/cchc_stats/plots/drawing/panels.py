@@ -9,19 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PlotError
-from cchc_stats.plots.fitting import MOST_LINES, text_size, wrap
-from cchc_stats.plots.line_axes import Look, draw_lines, unit_label
-from cchc_stats.plots.series import (
-    Line,
-    lines_of,
-    one_unit,
-    row_names,
-    telling_columns,
-)
-from cchc_stats.plots.style import GREY, SMALL, TEXT
-from cchc_stats.plots.whiskers import figures_of
-from cchc_stats.plots.words import name_of
+from cchc_stats.plots.drawing.fitting import MOST_LINES, text_size, wrap
+from cchc_stats.plots.drawing.line_axes import Look, draw_lines, unit_label
+from cchc_stats.plots.drawing.series import Line, lines_of, one_unit, row_names, telling_columns
+from cchc_stats.plots.drawing.style import GREY, SMALL, TEXT
+from cchc_stats.plots.drawing.whiskers import figures_of
+from cchc_stats.plots.drawing.words import name_of
+from cchc_stats.words import PlotError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cchc_stats.periods import label_period
-from cchc_stats.plots.fitting import text_size
-from cchc_stats.plots.style import TEXT
+from cchc_stats.plots.drawing.fitting import text_size
+from cchc_stats.plots.drawing.style import TEXT
+from cchc_stats.words import label_period
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

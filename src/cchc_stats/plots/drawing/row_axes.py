@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cchc_stats.errors import PlotError
-from cchc_stats.plots.fitting import reserve_columns, text_size, wrap
-from cchc_stats.plots.scale import scale_of, tick_words
-from cchc_stats.plots.style import FAINT, SMALL, TEXT, plain_frame
+from cchc_stats.plots.drawing.fitting import reserve_columns, text_size, wrap
+from cchc_stats.plots.drawing.scale import scale_of, tick_words
+from cchc_stats.plots.drawing.style import FAINT, SMALL, TEXT, plain_frame
+from cchc_stats.words import PlotError
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cchc_stats.plots.words import printed
+from cchc_stats.plots.drawing.words import printed
 
 FEWEST = 3  # ticks: two of them leave a reader without a measure
 

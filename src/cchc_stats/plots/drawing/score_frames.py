@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cchc_stats.errors import PlotError
-from cchc_stats.labels import assessor_name, word
-from cchc_stats.periods import label_period, require_quarters
-from cchc_stats.plots.series import numbers, require_columns
-from cchc_stats.plots.style import GREY, TEXT, TITLE
-from cchc_stats.plots.synthetic import is_synthetic, mark_synthetic
+from cchc_stats.plots.drawing.series import numbers, require_columns
+from cchc_stats.plots.drawing.style import GREY, TEXT, TITLE
+from cchc_stats.plots.drawing.synthetic import is_synthetic, mark_synthetic
+from cchc_stats.words import PlotError, assessor_name, label_period, require_quarters, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,12 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PlotError, ValuesError
-from cchc_stats.labels import word
-from cchc_stats.periods import YEAR_TO_DATE
-from cchc_stats.plots.style import COLOURS, MARKERS
-from cchc_stats.plots.words import name_of, unit_words
+from cchc_stats.plots.drawing.style import COLOURS, MARKERS
+from cchc_stats.plots.drawing.words import name_of, unit_words
 from cchc_stats.values import complete_values
+from cchc_stats.words import YEAR_TO_DATE, PlotError, ValuesError, word
 
 # What tells one line from another, in the order in which names are put together.
 LINE = ("agency", "indicator", "group", "basis", "origin")

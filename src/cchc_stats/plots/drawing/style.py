@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cchc_stats.errors import PlotError
-from cchc_stats.plots.fitting import wrap
+from cchc_stats.plots.drawing.fitting import wrap
+from cchc_stats.words import PlotError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cchc_stats.labels import word
-from cchc_stats.plots.fitting import text_size
+from cchc_stats.plots.drawing.fitting import text_size
+from cchc_stats.words import word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cchc_stats.labels import word
-from cchc_stats.periods import label_period
-from cchc_stats.plots.series import Line
-from cchc_stats.plots.words import figure_words, number_text
+from cchc_stats.plots.drawing.series import Line
+from cchc_stats.plots.drawing.words import figure_words, number_text
+from cchc_stats.words import label_period, word
 
 MOST_LINES = 4  # lines whose figures are told
 MOST_QUARTERS = 4  # missing quarters that are named

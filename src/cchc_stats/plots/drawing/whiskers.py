@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cchc_stats.plots.series import Line
+from cchc_stats.plots.drawing.series import Line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

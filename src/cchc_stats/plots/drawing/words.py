@@ -9,9 +9,7 @@ import pandas as pd
 
 from cchc_stats.forms import find_form
 from cchc_stats.indicators import find_indicator
-from cchc_stats.labels import vocabulary, word
-from cchc_stats.numerals import format_number
-from cchc_stats.ratios import half_up
+from cchc_stats.words import format_number, half_up, vocabulary, word
 
 
 def name_of(column: str, code: str, *, indicator: str = "", lang: str) -> str:

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from cchc_stats.forms import Form
-from cchc_stats.numerals import format_number
-from cchc_stats.printed_tables import PrintedTables, Quotes
+from cchc_stats.forms import Form, PrintedTables, Quotes
+from cchc_stats.words import format_number
 
 SERIAL, AGENCY = "TT", "Cơ quan, đơn vị"
 Record = Mapping[Any, Any]

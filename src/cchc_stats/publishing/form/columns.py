@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cchc_stats.forms.form import FormModel
-from cchc_stats.publishing.form_cells import (
+from cchc_stats.forms import FormModel
+from cchc_stats.publishing.form.cells import (
     EMPTY,
     At,
     Cell,

@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from cchc_stats.publishing.form_cells import FormTable
-from cchc_stats.publishing.heading_spans import Span, heading_spans
+from cchc_stats.publishing.form.cells import FormTable
+from cchc_stats.publishing.form.heading_spans import Span, heading_spans
 
 if TYPE_CHECKING:
     from docx.document import Document

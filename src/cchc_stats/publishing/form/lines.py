@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cchc_stats.periods import AS_OF, IN_PERIOD
-from cchc_stats.publishing.form_cells import EMPTY, FormRows, FormTable, Record
-from cchc_stats.publishing.form_slots import Slot, column_of, slots_of
+from cchc_stats.publishing.form.cells import EMPTY, FormRows, FormTable, Record
+from cchc_stats.publishing.form.slots import Slot, column_of, slots_of
+from cchc_stats.words import AS_OF, IN_PERIOD
 
 # One row an item, one row a course below its group of staff, or one row a figure.
 ITEMS, COURSES, FIGURES = "items", "courses", "figures"

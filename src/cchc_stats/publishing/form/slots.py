@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from cchc_stats.forms import Form
-from cchc_stats.periods import AS_OF, IN_PERIOD, YEAR_TO_DATE, label_period
+from cchc_stats.words import AS_OF, IN_PERIOD, YEAR_TO_DATE, label_period
 
 Slot: TypeAlias = tuple[pd.Period, str]
 COUNT = "Số lượng"

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from cchc_stats.forms import FORMS
-from cchc_stats.publishing.form_cells import FormRows, FormTable, Style
-from cchc_stats.publishing.form_columns import table_of_columns
-from cchc_stats.publishing.form_lines import PRINTED_AS, table_of_lines
+from cchc_stats.publishing.form.cells import FormRows, FormTable, Style
+from cchc_stats.publishing.form.columns import table_of_columns
+from cchc_stats.publishing.form.lines import PRINTED_AS, table_of_lines
 
 
 def form_tables(

@@ -8,19 +8,25 @@ from pathlib import Path
 
 import pandas as pd
 
-from cchc_stats.errors import CchcError, PeriodError
-from cchc_stats.forms import FORMS, Form, examine, find_form
-from cchc_stats.forms.faults import form_error
-from cchc_stats.periods import AS_OF, BASES, IN_PERIOD, YEAR_TO_DATE, label_period, parse_period
-from cchc_stats.printed_tables import PrintedTables
+from cchc_stats.forms import FORMS, Form, PrintedTables, examine, find_form, form_error
 from cchc_stats.publishing.atomic import require_file_target, write_whole
-from cchc_stats.publishing.form_cells import Style
-from cchc_stats.publishing.form_docx import draw_docx
-from cchc_stats.publishing.form_lines import PRINTED_AS
-from cchc_stats.publishing.form_slots import usual_slot
-from cchc_stats.publishing.form_tables import form_tables
-from cchc_stats.publishing.form_xlsx import draw_xlsx
+from cchc_stats.publishing.form.cells import Style
+from cchc_stats.publishing.form.docx import draw_docx
+from cchc_stats.publishing.form.lines import PRINTED_AS
+from cchc_stats.publishing.form.slots import usual_slot
+from cchc_stats.publishing.form.tables import form_tables
+from cchc_stats.publishing.form.xlsx import draw_xlsx
 from cchc_stats.reading import Report
+from cchc_stats.words import (
+    AS_OF,
+    BASES,
+    IN_PERIOD,
+    YEAR_TO_DATE,
+    CchcError,
+    PeriodError,
+    label_period,
+    parse_period,
+)
 
 DRAW = {".docx": draw_docx, ".xlsx": draw_xlsx}
 TITLE = "Số liệu thống kê công tác cải cách hành chính"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from cchc_stats.publishing.form_cells import At, Cell, FormTable
-from cchc_stats.publishing.heading_spans import heading_spans
+from cchc_stats.publishing.form.cells import At, Cell, FormTable
+from cchc_stats.publishing.form.heading_spans import heading_spans
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

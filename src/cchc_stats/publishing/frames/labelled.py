@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cchc_stats.errors import CchcError
 from cchc_stats.forms import Form, find_form
-from cchc_stats.labels import require_language, word
-from cchc_stats.periods import label_period
+from cchc_stats.words import CchcError, label_period, require_language, word
 
 
 def with_labels(frame: pd.DataFrame, form: Form | str, *, lang: str = "vi") -> pd.DataFrame:

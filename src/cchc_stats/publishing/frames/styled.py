@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cchc_stats.errors import CchcError
-from cchc_stats.forms import Form, find_form
-from cchc_stats.forms.form import FormModel
-from cchc_stats.labels import require_language
-from cchc_stats.numerals import format_number
-from cchc_stats.periods import label_period
-from cchc_stats.plots.words import change_words, name_of, parts_words, value_words
-from cchc_stats.publishing.labelled import with_labels
-from cchc_stats.publishing.texts import text
+from cchc_stats.forms import Form, FormModel, find_form
+from cchc_stats.plots import change_words, name_of, parts_words, value_words
+from cchc_stats.publishing.frames.labelled import with_labels
+from cchc_stats.publishing.page import text
+from cchc_stats.words import CchcError, format_number, label_period, require_language
 
 if TYPE_CHECKING:
     from great_tables import GT

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from cchc_stats.index.nodes import ROOT
-from cchc_stats.plots import plot_points_lost, plot_score
-from cchc_stats.plots.style import settle
-from cchc_stats.publishing.inline_svg import Picture, new_figure, picture_of
-from cchc_stats.publishing.scored import Scored
-from cchc_stats.publishing.texts import text
+from cchc_stats.index import ROOT
+from cchc_stats.plots import plot_points_lost, plot_score, settle
+from cchc_stats.publishing.page.inline_svg import Picture, new_figure, picture_of
+from cchc_stats.publishing.page.scored import Scored
+from cchc_stats.publishing.page.texts import text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

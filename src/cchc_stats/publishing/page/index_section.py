@@ -6,12 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.index.explaining import best_values, leaf_reason
-from cchc_stats.index.nodes import ROOT
-from cchc_stats.numerals import format_number
-from cchc_stats.publishing.scored import Scored
-from cchc_stats.publishing.texts import text
-from cchc_stats.tracing import trace_record
+from cchc_stats.index import ROOT, best_values, leaf_reason
+from cchc_stats.publishing.page.scored import Scored
+from cchc_stats.publishing.page.texts import text
+from cchc_stats.publishing.tracing import trace_record
+from cchc_stats.words import format_number
 
 # Points are printed to as many decimals as any scheme rounds to.
 DECIMALS = 2
@@ -36,7 +35,7 @@ def total_sentence(scored: Scored, *, lang: str) -> str:
     Examples
     --------
     >>> from cchc_stats.index import load_scheme
-    >>> from cchc_stats.publishing.scored import look_at_index
+    >>> from cchc_stats.publishing.page.scored import look_at_index
     >>> said = pd.DataFrame({"agency": "Bình Định", "period": "2019Q4", "number": [7, 5],
     ...                      "code": ["F1", "F2"]})
     >>> scheme = load_scheme("par-index-2019-province-self")

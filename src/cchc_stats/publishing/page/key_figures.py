@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.periods import label_period
-from cchc_stats.plots.words import change_words, name_of, parts_words, value_words
-from cchc_stats.publishing.quarter import Quarter
-from cchc_stats.publishing.rows import LEVEL, interval_words, limits_words, with_changes
-from cchc_stats.publishing.texts import text
-from cchc_stats.tracing import trace_record
+from cchc_stats.plots import change_words, name_of, parts_words, value_words
+from cchc_stats.publishing.page.quarter import Quarter
+from cchc_stats.publishing.page.rows import LEVEL, interval_words, limits_words, with_changes
+from cchc_stats.publishing.page.texts import text
+from cchc_stats.publishing.tracing import trace_record
+from cchc_stats.words import label_period
 
 # In the order in which the page names them.
 KEY_FIGURES = (

@@ -9,17 +9,15 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from cchc_stats.findings import SEVERITIES
-from cchc_stats.labels import word
-from cchc_stats.periods import label_period
-from cchc_stats.publishing.index_section import index_section
-from cchc_stats.publishing.inline_svg import Picture
-from cchc_stats.publishing.key_figures import in_sentence, key_sentences
-from cchc_stats.publishing.quarter import Quarter
-from cchc_stats.publishing.rows import LEVEL, blocks, claim_words, form_blocks, with_changes
-from cchc_stats.publishing.scored import Scored
-from cchc_stats.publishing.texts import text, texts
-from cchc_stats.publishing.trend_section import Trends
+from cchc_stats.publishing.page.index_section import index_section
+from cchc_stats.publishing.page.inline_svg import Picture
+from cchc_stats.publishing.page.key_figures import in_sentence, key_sentences
+from cchc_stats.publishing.page.quarter import Quarter
+from cchc_stats.publishing.page.rows import LEVEL, blocks, claim_words, form_blocks, with_changes
+from cchc_stats.publishing.page.scored import Scored
+from cchc_stats.publishing.page.texts import text, texts
+from cchc_stats.publishing.page.trend_section import Trends
+from cchc_stats.words import SEVERITIES, label_period, word
 
 SECTIONS = (
     "key",
@@ -75,7 +73,7 @@ def render_page(
 
     Examples
     --------
-    >>> from cchc_stats.publishing.quarter import look_at
+    >>> from cchc_stats.publishing.page.quarter import look_at
     >>> from cchc_stats.reading import read_report
     >>> page = render_page(look_at(read_report("data/binh-dinh-skhcn-2020q3")))
     >>> "<h1>Cải cách hành chính, quý III/2020</h1>" in page
@@ -122,7 +120,7 @@ def render_page(
 def environment() -> jinja2.Environment:
     """Return where the templates of pages are found; what they print is escaped."""
     return jinja2.Environment(
-        loader=jinja2.PackageLoader("cchc_stats.publishing", ""),
+        loader=jinja2.PackageLoader("cchc_stats.publishing.page", ""),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

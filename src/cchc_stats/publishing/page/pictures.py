@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cchc_stats.periods import IN_PERIOD
-from cchc_stats.plots import plot_change, plot_staffing, plot_trend
-from cchc_stats.plots.shares import draw_shares
-from cchc_stats.publishing.inline_svg import Picture, new_figure, picture_of
-from cchc_stats.publishing.quarter import Quarter
-from cchc_stats.publishing.texts import text
+from cchc_stats.plots import draw_shares, plot_change, plot_staffing, plot_trend
+from cchc_stats.publishing.page.inline_svg import Picture, new_figure, picture_of
+from cchc_stats.publishing.page.quarter import Quarter
+from cchc_stats.publishing.page.texts import text
 from cchc_stats.values import KEY
+from cchc_stats.words import IN_PERIOD
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cchc_stats.checking import check
-from cchc_stats.errors import CchcError, ValuesError
-from cchc_stats.findings import SEVERITIES
 from cchc_stats.indicators import measure
-from cchc_stats.labels import require_language
-from cchc_stats.periods import YEAR_TO_DATE, Window
 from cchc_stats.reading import Report
 from cchc_stats.trends import quarter_over_quarter, to_quarterly, year_over_year, year_to_date
 from cchc_stats.values import KEY, complete_values
+from cchc_stats.words import (
+    SEVERITIES,
+    YEAR_TO_DATE,
+    CchcError,
+    ValuesError,
+    Window,
+    require_language,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +171,7 @@ def with_year_to_date(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame
     --------
     >>> own = pd.DataFrame({"agency": "Sở A", "period": ["2020Q1", "2020Q2"],
     ...                     "indicator": "training_turns", "value": [18, 18]})
-    >>> from cchc_stats.values import complete_values
+    >>> from cchc_stats.values.frame import complete_values
     >>> with_year_to_date(complete_values(own))[["basis", "value"]].values.tolist()
     [['in_period', 18.0], ['in_period', 18.0], ['year_to_date', 18.0], ['year_to_date', 36.0]]
     """

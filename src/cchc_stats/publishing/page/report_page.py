@@ -7,18 +7,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from cchc_stats.index import Scheme, load_scheme
-from cchc_stats.index.answers_file import read_answers
-from cchc_stats.labels import require_language
+from cchc_stats.index import Scheme, load_scheme, read_answers
 from cchc_stats.publishing.atomic import require_file_target, write_whole
-from cchc_stats.publishing.index_pictures import index_pictures
-from cchc_stats.publishing.inline_svg import drawing
-from cchc_stats.publishing.page import Beside, Pictures, render_page
-from cchc_stats.publishing.pictures import quarter_pictures
-from cchc_stats.publishing.quarter import Quarter, look_at
-from cchc_stats.publishing.scored import Scored, look_at_index
-from cchc_stats.publishing.trend_section import trend_pictures, trends_of
+from cchc_stats.publishing.page.index_pictures import index_pictures
+from cchc_stats.publishing.page.inline_svg import drawing
+from cchc_stats.publishing.page.page import Beside, Pictures, render_page
+from cchc_stats.publishing.page.pictures import quarter_pictures
+from cchc_stats.publishing.page.quarter import Quarter, look_at
+from cchc_stats.publishing.page.scored import Scored, look_at_index
+from cchc_stats.publishing.page.trend_section import trend_pictures, trends_of
 from cchc_stats.reading import Report
+from cchc_stats.words import require_language
 
 
 def write_report(

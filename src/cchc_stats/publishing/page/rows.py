@@ -10,10 +10,7 @@ import pandas as pd
 
 from cchc_stats.forms import FORMS, Form, find_form
 from cchc_stats.indicators import Indicator, find_indicator
-from cchc_stats.labels import LANGUAGES, vocabulary
-from cchc_stats.numerals import format_number
-from cchc_stats.periods import Window, label_period
-from cchc_stats.plots.words import (
+from cchc_stats.plots import (
     change_words,
     figure_words,
     name_of,
@@ -22,12 +19,13 @@ from cchc_stats.plots.words import (
     unit_name,
     value_words,
 )
-from cchc_stats.publishing.quarter import Quarter
-from cchc_stats.publishing.texts import text
+from cchc_stats.publishing.page.quarter import Quarter
+from cchc_stats.publishing.page.texts import text
+from cchc_stats.publishing.tracing import trace_record
 from cchc_stats.statistics import add_intervals
-from cchc_stats.tracing import trace_record
-from cchc_stats.trends.comparison import ADDED
+from cchc_stats.trends import ADDED
 from cchc_stats.values import KEY
+from cchc_stats.words import LANGUAGES, Window, format_number, label_period, vocabulary
 
 LEVEL = 95  # percent, of all intervals and limits on the page
 

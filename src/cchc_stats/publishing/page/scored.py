@@ -7,11 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.index import Scheme, points_lost, rank_agencies, score
-from cchc_stats.index.answers_file import read_answers
-from cchc_stats.index.nodes import ROOT
-from cchc_stats.labels import Label
+from cchc_stats.index import ROOT, Scheme, points_lost, rank_agencies, read_answers, score
+from cchc_stats.words import Label, ValuesError
 
 ANSWERS = "answers.csv"  # of a report's folder
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from cchc_stats.labels import Label
+from cchc_stats.words import Label
 
 
 @cache
 def texts() -> Mapping[str, Mapping[str, Label]]:
     """Return the page's words by subject and code, as `page.toml` states them."""
-    stated = resources.files("cchc_stats.publishing").joinpath("page.toml")
+    stated = resources.files("cchc_stats.publishing.page").joinpath("page.toml")
     return {
         subject: {code: Label(**words) for code, words in codes.items()}
         for subject, codes in tomllib.loads(stated.read_text(encoding="utf-8")).items()

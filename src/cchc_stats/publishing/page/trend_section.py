@@ -8,17 +8,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cchc_stats.indicators import find_indicator
-from cchc_stats.periods import YEAR_TO_DATE
-from cchc_stats.plots import plot_control_chart, plot_trend
-from cchc_stats.plots.words import name_of
-from cchc_stats.publishing.inline_svg import Picture, new_figure, picture_of
-from cchc_stats.publishing.key_figures import KEY_FIGURES
-from cchc_stats.publishing.quarter import Quarter
-from cchc_stats.publishing.rows import LEVEL, Block, blocks
-from cchc_stats.publishing.texts import text
+from cchc_stats.plots import name_of, plot_control_chart, plot_trend
+from cchc_stats.publishing.page.inline_svg import Picture, new_figure, picture_of
+from cchc_stats.publishing.page.key_figures import KEY_FIGURES
+from cchc_stats.publishing.page.quarter import Quarter
+from cchc_stats.publishing.page.rows import LEVEL, Block, blocks
+from cchc_stats.publishing.page.texts import text
 from cchc_stats.statistics import add_intervals, control_chart
 from cchc_stats.trends import quarter_over_quarter
 from cchc_stats.values import KEY
+from cchc_stats.words import YEAR_TO_DATE
 
 FEWEST = 3  # quarters with a figure that make a trend
 CHARTED = 12  # quarters from which the limits of a control chart are no trial any more

@@ -10,19 +10,18 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from cchc_stats.errors import CchcError
 from cchc_stats.index import Scheme
-from cchc_stats.labels import require_language
-from cchc_stats.publishing.form_writing import write_form
-from cchc_stats.publishing.index_pictures import INDEX_PICTURES
-from cchc_stats.publishing.page import Beside
-from cchc_stats.publishing.pictures import PICTURES
-from cchc_stats.publishing.quarter import Quarter, look_at
-from cchc_stats.publishing.report_page import page_of
-from cchc_stats.publishing.scored import Scored, look_at_index, read_answers_beside
-from cchc_stats.publishing.texts import text
+from cchc_stats.publishing.form import write_form
+from cchc_stats.publishing.page.index_pictures import INDEX_PICTURES
+from cchc_stats.publishing.page.page import Beside
+from cchc_stats.publishing.page.pictures import PICTURES
+from cchc_stats.publishing.page.quarter import Quarter, look_at
+from cchc_stats.publishing.page.report_page import page_of
+from cchc_stats.publishing.page.scored import Scored, look_at_index, read_answers_beside
+from cchc_stats.publishing.page.texts import text
 from cchc_stats.reading import read_report
 from cchc_stats.values import write_values
+from cchc_stats.words import CchcError, require_language
 
 PAGE, VALUES = "index.html", "values.csv"
 FORMS = ("bieu.docx", "bieu.xlsx")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cchc_stats.errors import ReadError
-from cchc_stats.reading.document import Cell, Document, Grid, Paragraph, tidy
-from cchc_stats.reading.legacy_text import LegacyWatch
-from cchc_stats.reading.outline import Outline
+from cchc_stats.reading.files.document import Cell, Document, Grid, Paragraph, tidy
+from cchc_stats.reading.files.legacy_text import LegacyWatch
+from cchc_stats.reading.files.outline import Outline
+from cchc_stats.words import ReadError
 
 # A report of a whole province is a hundredth of these.
 MOST_CELLS = 400_000

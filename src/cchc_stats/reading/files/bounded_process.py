@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from cchc_stats.errors import ReadError
+from cchc_stats.words import ReadError
 
 MEMORY = 400_000_000  # bytes
 

@@ -6,20 +6,13 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from cchc_stats.errors import ReadError
-from cchc_stats.reading.blocks import Blocks
-from cchc_stats.reading.docx_names import (
-    ALTERNATIVES,
-    DELETED,
-    PARAGRAPH,
-    TABLE,
-    WRAPPERS,
-    W,
-)
-from cchc_stats.reading.docx_numbering import Numbering, read_numbering
-from cchc_stats.reading.docx_tables import table_cells
-from cchc_stats.reading.docx_text import Gathered, chosen, paragraph_text
-from cchc_stats.reading.zip_guard import SAVE_AGAIN, Package
+from cchc_stats.reading.files.blocks import Blocks
+from cchc_stats.reading.files.docx_names import ALTERNATIVES, DELETED, PARAGRAPH, TABLE, WRAPPERS, W
+from cchc_stats.reading.files.docx_numbering import Numbering, read_numbering
+from cchc_stats.reading.files.docx_tables import table_cells
+from cchc_stats.reading.files.docx_text import Gathered, chosen, paragraph_text
+from cchc_stats.reading.files.zip_guard import SAVE_AGAIN, Package
+from cchc_stats.words import ReadError
 
 _NOTES = {"footnotes": ("footnote", "chú thích"), "endnotes": ("endnote", "chú thích cuối")}
 _EDGES = {"header": "đầu trang", "footer": "chân trang"}

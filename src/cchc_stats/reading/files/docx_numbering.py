@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from cchc_stats.reading.docx_names import PARAGRAPH_PROPERTIES, VALUE, W
+from cchc_stats.reading.files.docx_names import PARAGRAPH_PROPERTIES, VALUE, W
 
 _NUMBERED = W + "numPr"
 _ID, _LEVEL = W + "numId", W + "ilvl"

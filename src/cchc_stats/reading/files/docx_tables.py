@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from cchc_stats.reading.blocks import Draft
-from cchc_stats.reading.docx_names import (
+from cchc_stats.reading.files.blocks import Draft
+from cchc_stats.reading.files.docx_names import (
     CELL,
     CELL_PROPERTIES,
     ROW,

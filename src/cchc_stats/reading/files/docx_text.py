@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from cchc_stats.reading.docx_names import (
+from cchc_stats.reading.files.docx_names import (
     ALTERNATIVES,
     DELETED,
     PARAGRAPH_PROPERTIES,
@@ -20,7 +20,7 @@ from cchc_stats.reading.docx_names import (
     W,
     is_on,
 )
-from cchc_stats.reading.docx_numbering import Numbering
+from cchc_stats.reading.files.docx_numbering import Numbering
 
 # "105" and a raised reference "1" must never read as 1051.
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

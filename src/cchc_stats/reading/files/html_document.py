@@ -6,10 +6,10 @@ import re
 
 from lxml import etree, html
 
-from cchc_stats.errors import ReadError
-from cchc_stats.reading.blocks import Blocks, Draft
-from cchc_stats.reading.docx_text import LOWERED, RAISED
-from cchc_stats.reading.text_document import decode
+from cchc_stats.reading.files.blocks import Blocks, Draft
+from cchc_stats.reading.files.docx_text import LOWERED, RAISED
+from cchc_stats.reading.files.text_document import decode
+from cchc_stats.words import ReadError
 
 _UNREAD = frozenset(("script", "style", "template", "head", "title", "noscript", "svg", "object"))
 _INLINE = frozenset(

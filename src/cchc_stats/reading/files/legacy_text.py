@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from cchc_stats.errors import ReadError
+from cchc_stats.words import ReadError
 
 TCVN3, VNI = "TCVN3 (ABC)", "VNI"
 ENOUGH = 3  # words: one odd word is an accident

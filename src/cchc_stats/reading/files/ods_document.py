@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from cchc_stats.errors import ReadError
-from cchc_stats.reading.blocks import MOST_CELLS, Blocks
-from cchc_stats.reading.sheet_tables import Range, SheetCell, add_sheet
-from cchc_stats.reading.zip_guard import SAVE_AGAIN, Package
+from cchc_stats.reading.files.blocks import MOST_CELLS, Blocks
+from cchc_stats.reading.files.sheet_tables import Range, SheetCell, add_sheet
+from cchc_stats.reading.files.zip_guard import SAVE_AGAIN, Package
+from cchc_stats.words import ReadError
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"

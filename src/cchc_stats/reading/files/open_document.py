@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cchc_stats.errors import CchcError, ReadError
-from cchc_stats.reading.blocks import Blocks
-from cchc_stats.reading.document import Document
-from cchc_stats.reading.sniffing import kind_of
+from cchc_stats.reading.files.blocks import Blocks
+from cchc_stats.reading.files.document import Document
+from cchc_stats.reading.files.sniffing import kind_of
+from cchc_stats.words import CchcError, ReadError
 
 LARGEST_FILE = 100_000_000  # bytes
 
@@ -67,19 +67,19 @@ def read_document(path: str | Path) -> Document:
 def _read(kind: str, data: bytes, blocks: Blocks) -> None:
     # Imported here: a reader of text needs no lxml, one of workbooks nothing of Word.
     if kind == "docx":
-        from cchc_stats.reading.docx_document import read_docx as read
+        from cchc_stats.reading.files.docx_document import read_docx as read
     elif kind == "xlsx":
-        from cchc_stats.reading.xlsx_document import read_xlsx as read
+        from cchc_stats.reading.files.xlsx_document import read_xlsx as read
     elif kind == "html":
-        from cchc_stats.reading.html_document import read_html as read
+        from cchc_stats.reading.files.html_document import read_html as read
     elif kind == "xls":
-        from cchc_stats.reading.xls_document import read_xls as read
+        from cchc_stats.reading.files.xls_document import read_xls as read
     elif kind == "ods":
-        from cchc_stats.reading.ods_document import read_ods as read
+        from cchc_stats.reading.files.ods_document import read_ods as read
     elif kind == "pdf":
-        from cchc_stats.reading.pdf_document import read_pdf as read
+        from cchc_stats.reading.files.pdf_document import read_pdf as read
     else:
-        from cchc_stats.reading.text_document import read_text as read
+        from cchc_stats.reading.files.text_document import read_text as read
     read(data, blocks)
 
 

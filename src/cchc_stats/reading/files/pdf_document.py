@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from cchc_stats.errors import ReadError
-from cchc_stats.reading.blocks import Blocks, Draft
-from cchc_stats.reading.bounded_process import told_by
+from cchc_stats.reading.files.blocks import Blocks, Draft
+from cchc_stats.reading.files.bounded_process import told_by
+from cchc_stats.words import ReadError
 
 MOST_PAGES = 500
 SECONDS = 600  # for all pages; a page has 5

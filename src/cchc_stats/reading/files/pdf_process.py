@@ -1,6 +1,6 @@
 """Runs alone, as a program: the lines and tables of a PDF's pages as JSON.
 
-See `cchc_stats.reading.bounded_process`.
+See `cchc_stats.reading.files.bounded_process`.
 """
 
 from __future__ import annotations

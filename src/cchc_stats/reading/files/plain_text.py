@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from cchc_stats.folding import fold
+from cchc_stats.words import fold
 
 _LONGEST_KEPT = 2_000  # characters: paragraphs are shorter
 
@@ -13,7 +13,7 @@ _LONGEST_KEPT = 2_000  # characters: paragraphs are shorter
 class PlainText(NamedTuple):
     """A printed text, and the same without diacritics: what patterns are searched in.
 
-    `plain` is folded (see `cchc_stats.folding.fold`) but for the capitals, which tell the symbol of
+    `plain` is folded (see `fold`) but for the capitals, which tell the symbol of
     a document from a word. `positions` holds for each of its characters the place in `text`.
     """
 

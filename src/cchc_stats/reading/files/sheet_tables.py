@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from cchc_stats.folding import fold
-from cchc_stats.reading.blocks import Blocks, Draft
+from cchc_stats.reading.files.blocks import Blocks, Draft
+from cchc_stats.words import fold
 
 # What stands in a letterhead or a form's head, side by side with other cells of it.
 _IN_HEAD = re.compile(

@@ -7,7 +7,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 
-from cchc_stats.errors import ReadError
+from cchc_stats.words import ReadError
 
 SUFFIXES = {
     "docx": (".docx", ".docm", ".dotx", ".dotm"),

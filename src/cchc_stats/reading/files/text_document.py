@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cchc_stats.errors import ReadError
-from cchc_stats.reading.blocks import MOST_PARAGRAPHS, Blocks, Draft
-from cchc_stats.reading.document import tidy
-from cchc_stats.reading.legacy_text import ENOUGH, legacy_error, legacy_words
+from cchc_stats.reading.files.blocks import MOST_PARAGRAPHS, Blocks, Draft
+from cchc_stats.reading.files.document import tidy
+from cchc_stats.reading.files.legacy_text import ENOUGH, legacy_error, legacy_words
+from cchc_stats.words import ReadError
 
 _RULE = re.compile(r"\s*:?(?:-{3,}|={3,}|—{2,})\s*:?\s*")
 _FIGURE = re.compile(r"-|[\d.,]*\d%?(?:/[\d.,]*\d)?")

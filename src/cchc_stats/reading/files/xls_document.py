@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cchc_stats.reading.blocks import MOST_CELLS, Blocks
-from cchc_stats.reading.bounded_process import told_by
-from cchc_stats.reading.sheet_tables import Range, SheetCell, add_sheet
-from cchc_stats.reading.xlsx_formats import plain
+from cchc_stats.reading.files.blocks import MOST_CELLS, Blocks
+from cchc_stats.reading.files.bounded_process import told_by
+from cchc_stats.reading.files.sheet_tables import Range, SheetCell, add_sheet
+from cchc_stats.reading.files.xlsx_formats import plain
 
 SECONDS = 8
 

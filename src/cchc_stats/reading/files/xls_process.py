@@ -1,6 +1,6 @@
 """Runs alone, as a program: the cells of an old workbook as JSON.
 
-See `cchc_stats.reading.bounded_process`. The compiled reader never comes to an end on some damaged
+See `bounded_process`. The compiled reader never comes to an end on some damaged
 files, and takes what memory there is on others.
 """
 

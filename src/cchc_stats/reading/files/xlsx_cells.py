@@ -10,12 +10,12 @@ from functools import lru_cache
 
 from lxml import etree
 
-from cchc_stats.errors import ReadError
-from cchc_stats.reading.blocks import MOST_CELLS
-from cchc_stats.reading.docx_text import LOWERED, RAISED
-from cchc_stats.reading.sheet_tables import Range, SheetCell
-from cchc_stats.reading.xlsx_formats import printed
-from cchc_stats.reading.zip_guard import MARKS, Package
+from cchc_stats.reading.files.blocks import MOST_CELLS
+from cchc_stats.reading.files.docx_text import LOWERED, RAISED
+from cchc_stats.reading.files.sheet_tables import Range, SheetCell
+from cchc_stats.reading.files.xlsx_formats import printed
+from cchc_stats.reading.files.zip_guard import MARKS, Package
+from cchc_stats.words import ReadError
 
 X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _CELL, _ROW, _VALUE, _FORMULA, _INLINE = X + "c", X + "row", X + "v", X + "f", X + "is"

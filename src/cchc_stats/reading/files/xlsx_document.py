@@ -10,11 +10,11 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from cchc_stats.reading.blocks import Blocks
-from cchc_stats.reading.sheet_tables import add_sheet
-from cchc_stats.reading.xlsx_cells import Book, X, read_sheet, streamed, string_text
-from cchc_stats.reading.xlsx_formats import BUILT_IN
-from cchc_stats.reading.zip_guard import Package
+from cchc_stats.reading.files.blocks import Blocks
+from cchc_stats.reading.files.sheet_tables import add_sheet
+from cchc_stats.reading.files.xlsx_cells import Book, X, read_sheet, streamed, string_text
+from cchc_stats.reading.files.xlsx_formats import BUILT_IN
+from cchc_stats.reading.files.zip_guard import Package
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from cchc_stats.errors import ReadError
+from cchc_stats.words import ReadError
 
 MEMBER = 150_000_000  # bytes unpacked
 XML = 60_000_000  # bytes of one part that is parsed

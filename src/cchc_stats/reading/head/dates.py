@@ -6,12 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from cchc_stats.folding import fold
-from cchc_stats.printed_dates import PrintedDate, read_date
-from cchc_stats.reading.document import Paragraph
-from cchc_stats.reading.head_names import ATTACHED
-from cchc_stats.reading.plain_text import plain_text
-from cchc_stats.windows import Window
+from cchc_stats.reading.files import Paragraph, plain_text
+from cchc_stats.reading.head.names import ATTACHED
+from cchc_stats.words import PrintedDate, Window, fold, read_date
 
 Fault = Callable[..., None]
 

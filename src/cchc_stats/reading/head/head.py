@@ -9,15 +9,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cchc_stats.agencies import fold_agency
-from cchc_stats.labels import require_language
-from cchc_stats.reading.document import Document, Paragraph, tidy
-from cchc_stats.reading.head_dates import Fault, date_line, signed_on, stated_windows
-from cchc_stats.reading.head_names import ATTACHED, agencies
-from cchc_stats.reading.head_title import find_title, is_title, named_period
-from cchc_stats.reading.plain_text import plain_text
-from cchc_stats.reading.prose_patterns import message
-from cchc_stats.windows import Window
+from cchc_stats.reading.files import Document, Paragraph, plain_text, tidy
+from cchc_stats.reading.head.dates import Fault, date_line, signed_on, stated_windows
+from cchc_stats.reading.head.names import ATTACHED, agencies
+from cchc_stats.reading.head.title import find_title, is_title, named_period
+from cchc_stats.reading.prose import message
+from cchc_stats.words import Window, fold_agency, require_language
 
 _NUMBER = re.compile(
     r"\b[Ss][oO] ?:? ?(?P<number>[0-9]*)[ .…_]*(?P<symbol>/ ?BC(?:[-/.&][A-Za-z0-9&]+)+)"

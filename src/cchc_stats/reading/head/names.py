@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from cchc_stats.agencies import abbreviations, departments
-from cchc_stats.folding import fold
-from cchc_stats.reading.document import Paragraph
-from cchc_stats.reading.plain_text import plain_text
+from cchc_stats.reading.files import Paragraph, plain_text
+from cchc_stats.words import abbreviations, departments, fold
 
 # Patterns read text without diacritics; capitals stand, for the first letters of names.
 ATTACHED = re.compile(r"kem theo bao cao", re.IGNORECASE)

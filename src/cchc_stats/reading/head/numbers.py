@@ -9,14 +9,10 @@ from itertools import zip_longest
 
 import pandas as pd
 
-from cchc_stats.findings import findings_frame
-from cchc_stats.folding import fold
-from cchc_stats.printed_dates import read_date
-from cchc_stats.reading.document import Paragraph
-from cchc_stats.reading.plain_text import PlainText, plain_text
-from cchc_stats.reading.prose_patterns import message, patterns
+from cchc_stats.reading.files import DAY, TEXT, Paragraph, PlainText, plain_text, typed_rows
+from cchc_stats.reading.prose import message, patterns
 from cchc_stats.reading.report import NUMBERS
-from cchc_stats.reading.typed_rows import DAY, TEXT, typed_rows
+from cchc_stats.words import findings_frame, fold, read_date
 
 _LONGEST_SUBJECT = 300  # characters
 _SYMBOL = r"(?:[A-Z][A-Za-z]{1,6}(?=[-/])|[A-Z]{1,8}[0-9]{0,2})(?:[-/.&][A-Za-z0-9&]+)*"

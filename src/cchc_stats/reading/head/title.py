@@ -8,13 +8,10 @@ from functools import lru_cache
 
 import pandas as pd
 
-from cchc_stats.errors import PeriodError
-from cchc_stats.folding import fold
-from cchc_stats.periods import IN_PERIOD, parse_basis, parse_period
-from cchc_stats.reading.document import Paragraph
-from cchc_stats.reading.head_dates import Fault
-from cchc_stats.reading.head_names import CLOSING
-from cchc_stats.reading.plain_text import plain_text
+from cchc_stats.reading.files import Paragraph, plain_text
+from cchc_stats.reading.head.dates import Fault
+from cchc_stats.reading.head.names import CLOSING
+from cchc_stats.words import IN_PERIOD, PeriodError, fold, parse_basis, parse_period
 
 _HEADING = re.compile(r"(?:[IVX]+|[0-9]+|[a-z])[.)] ?|kinh gui|thuc hien|can cu|\(", re.IGNORECASE)
 _LONGEST_LINE = 250  # of a title; what is longer is the text itself

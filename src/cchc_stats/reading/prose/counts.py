@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cchc_stats.reading.plain_text import PlainText
-from cchc_stats.reading.prose_dossiers import dossiers_said
-from cchc_stats.reading.prose_figures import Figure
-from cchc_stats.reading.prose_patterns import Rule
+from cchc_stats.reading.files import PlainText
+from cchc_stats.reading.prose.dossiers import dossiers_said
+from cchc_stats.reading.prose.figures import Figure
+from cchc_stats.reading.prose.patterns import Rule
 
 # Column of the form -> the indicator that it is, or that counts it, and the basis of a stock.
 _INDICATORS = {

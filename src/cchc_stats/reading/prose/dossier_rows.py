@@ -8,14 +8,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from cchc_stats.folding import fold
 from cchc_stats.forms import DOSSIERS
-from cchc_stats.periods import AS_OF, IN_PERIOD
-from cchc_stats.reading.document import Paragraph
-from cchc_stats.reading.plain_text import plain_text
-from cchc_stats.reading.prose_dossiers import Said, dossiers_said
-from cchc_stats.reading.prose_figures import figures_of, roles_of
-from cchc_stats.reading.prose_levels import LEVELS, WHOLE
+from cchc_stats.reading.files import Paragraph, plain_text
+from cchc_stats.reading.prose.dossiers import Said, dossiers_said
+from cchc_stats.reading.prose.figures import figures_of, roles_of
+from cchc_stats.reading.prose.levels import LEVELS, WHOLE
+from cchc_stats.words import AS_OF, IN_PERIOD, fold
 
 # From here on there are no districts.
 _TWO_LEVELS = pd.Period("2025Q3", freq="Q-DEC")

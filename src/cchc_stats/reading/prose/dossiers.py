@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cchc_stats.reading.plain_text import PlainText
-from cchc_stats.reading.prose_figures import Figure
-from cchc_stats.reading.prose_levels import WHOLE, rows_named
+from cchc_stats.reading.files import PlainText
+from cchc_stats.reading.prose.figures import Figure
+from cchc_stats.reading.prose.levels import WHOLE, rows_named
 
 # What is one thing stays one, though "và" and "," else begin another.
 _TOGETHER = re.compile(

@@ -7,10 +7,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 
-from cchc_stats.number import Number
-from cchc_stats.numerals import parse_number
-from cchc_stats.reading.plain_text import PlainText
-from cchc_stats.reading.prose_patterns import patterns
+from cchc_stats.reading.files import PlainText
+from cchc_stats.reading.prose.patterns import patterns
+from cchc_stats.words import Number, parse_number
 
 _TAKEN = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 _PERCENT = r"(?: ?(?:%|phan tram\b)| ?diem (?:%|phan tram\b))"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.folding import fold
 from cchc_stats.forms import FORMS, Form, find_form
-from cchc_stats.reading.document import Paragraph
-from cchc_stats.reading.prose_dossier_rows import dossier_rows
+from cchc_stats.reading.files import Paragraph
+from cchc_stats.reading.prose.dossier_rows import dossier_rows
+from cchc_stats.words import fold
 
 IN_PROSE = ", lời văn "  # what parts the place of a sentence from its figures, in a row's source
 _NEAR = 40  # characters after a figure in which "gián tiếp" is said of it

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cchc_stats.reading.plain_text import PlainText
-from cchc_stats.reading.prose_figures import Figure
+from cchc_stats.reading.files import PlainText
+from cchc_stats.reading.prose.figures import Figure
 
 WHOLE = "all"
 LEVELS = {"tinh": "Cấp tỉnh", "huyen": "Cấp huyện", "xa": "Cấp xã"}

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from cchc_stats.labels import Label
+from cchc_stats.words import Label
 
 
 @dataclass(frozen=True)
@@ -190,5 +190,5 @@ def message(code: str, *, lang: str, **words: object) -> str:
 
 @cache
 def _stated() -> Mapping[str, Any]:
-    file = resources.files("cchc_stats.reading").joinpath("prose_patterns.toml")
+    file = resources.files("cchc_stats.reading.prose").joinpath("prose_patterns.toml")
     return tomllib.loads(file.read_text(encoding="utf-8"))

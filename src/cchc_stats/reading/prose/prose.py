@@ -8,17 +8,29 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from cchc_stats.errors import PeriodError
-from cchc_stats.folding import fold
-from cchc_stats.periods import AS_OF, IN_PERIOD, YEAR_TO_DATE, parse_basis, parse_period
-from cchc_stats.reading.document import Paragraph
-from cchc_stats.reading.plain_text import PlainText, plain_text
-from cchc_stats.reading.prose_counts import counts_told
-from cchc_stats.reading.prose_figures import Figure, figures_of, roles_of
-from cchc_stats.reading.prose_levels import WHOLE, rows_named
-from cchc_stats.reading.prose_patterns import Rule, patterns
+from cchc_stats.reading.files import (
+    FLOAT,
+    QUARTER,
+    TEXT,
+    Paragraph,
+    PlainText,
+    plain_text,
+    typed_rows,
+)
+from cchc_stats.reading.prose.counts import counts_told
+from cchc_stats.reading.prose.figures import Figure, figures_of, roles_of
+from cchc_stats.reading.prose.levels import WHOLE, rows_named
+from cchc_stats.reading.prose.patterns import Rule, patterns
 from cchc_stats.reading.report import CLAIMS
-from cchc_stats.reading.typed_rows import FLOAT, QUARTER, TEXT, typed_rows
+from cchc_stats.words import (
+    AS_OF,
+    IN_PERIOD,
+    YEAR_TO_DATE,
+    PeriodError,
+    fold,
+    parse_basis,
+    parse_period,
+)
 
 ACCOUNT = ("start", "end", "text", "role")
 CLAIM = "claim"

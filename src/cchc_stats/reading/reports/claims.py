@@ -7,14 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ReadError
-from cchc_stats.labels import word
-from cchc_stats.numerals import parse_number
-from cchc_stats.periods import BASES, require_quarters
-from cchc_stats.reading.cells import ABSENT
 from cchc_stats.reading.places import PLACE, places
 from cchc_stats.reading.report import CLAIMS, UNPLACED
-from cchc_stats.reading.text_table import read_text_table
+from cchc_stats.reading.reports.text_table import read_text_table
+from cchc_stats.reading.tables import ABSENT
+from cchc_stats.words import BASES, ReadError, parse_number, require_quarters, word
 
 
 def read_claims(file: Path | None, document: str) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -11,18 +11,22 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.errors import FormError, PeriodError, ReadError
-from cchc_stats.findings import join_findings
-from cchc_stats.forms import FORMS, Form, examine
-from cchc_stats.forms.faults import Fault, form_error
-from cchc_stats.numerals import parse_number
-from cchc_stats.periods import IN_PERIOD, parse_period
-from cchc_stats.reading.cells import WINDOW, read_cells
-from cchc_stats.reading.claims import read_claims
+from cchc_stats.forms import FORMS, Fault, Form, examine, form_error
 from cchc_stats.reading.places import PLACE, places
 from cchc_stats.reading.report import UNPLACED, Report
-from cchc_stats.reading.text_table import read_text_table
-from cchc_stats.windows import Window
+from cchc_stats.reading.reports.claims import read_claims
+from cchc_stats.reading.reports.text_table import read_text_table
+from cchc_stats.reading.tables import WINDOW, read_cells
+from cchc_stats.words import (
+    IN_PERIOD,
+    FormError,
+    PeriodError,
+    ReadError,
+    Window,
+    join_findings,
+    parse_number,
+    parse_period,
+)
 
 # Answers are for scoring, which reads them itself.
 BESIDE = ("claims", "unplaced", "answers")

@@ -7,26 +7,22 @@ from pathlib import Path, PurePath
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PeriodError, ReadError
-from cchc_stats.forms import Form, examine, find_form
-from cchc_stats.forms.examined import Examined
-from cchc_stats.forms.faults import Fault, fault_findings
-from cchc_stats.forms.validation import examine_columns
-from cchc_stats.numerals import read_column
-from cchc_stats.periods import IN_PERIOD, parse_period
-from cchc_stats.printed_tables import PrintedTables
-from cchc_stats.reading.cells import read_columns, unplaced_cells
-from cchc_stats.reading.document import Document
-from cchc_stats.reading.document_numbers import document_numbers
-from cchc_stats.reading.head import Head, read_head
-from cchc_stats.reading.head_title import names_both
-from cchc_stats.reading.open_document import read_document
-from cchc_stats.reading.placing import Placed, place
-from cchc_stats.reading.prose import claims_of
-from cchc_stats.reading.prose_forms import prose_rows
+from cchc_stats.forms import (
+    Examined,
+    Fault,
+    Form,
+    PrintedTables,
+    examine,
+    examine_columns,
+    fault_findings,
+    find_form,
+)
+from cchc_stats.reading.files import FLOAT, Document, read_document
+from cchc_stats.reading.head import Head, document_numbers, names_both, read_head
+from cchc_stats.reading.prose import claims_of, prose_rows
 from cchc_stats.reading.report import TOTALS, Report
-from cchc_stats.reading.typed_rows import FLOAT
-from cchc_stats.windows import Window
+from cchc_stats.reading.tables import Placed, place, read_columns, unplaced_cells
+from cchc_stats.words import IN_PERIOD, PeriodError, ReadError, Window, parse_period, read_column
 
 
 def read_file(

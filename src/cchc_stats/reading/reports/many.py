@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from cchc_stats.agencies import match_agency
-from cchc_stats.errors import ReadError
-from cchc_stats.reading.reading_workers import (
+from cchc_stats.reading.report import Report
+from cchc_stats.reading.reports.reading_workers import (
     Done,
     Failure,
     Then,
@@ -19,9 +18,9 @@ from cchc_stats.reading.reading_workers import (
     read_here,
     read_side_by_side,
 )
-from cchc_stats.reading.report import Report
-from cchc_stats.reading.report_paths import Paths, report_paths
-from cchc_stats.reading.report_set import AGENCIES, FAILURES, SKIPPED, ReportSet
+from cchc_stats.reading.reports.report_paths import Paths, report_paths
+from cchc_stats.reading.reports.report_set import AGENCIES, FAILURES, SKIPPED, ReportSet
+from cchc_stats.words import ReadError, match_agency
 
 SIDE_BY_SIDE_FROM = 8  # files: for fewer, starting processes takes longer than reading
 SECONDS = 60.0  # for one file

@@ -8,11 +8,11 @@ from __future__ import annotations
 import gc
 
 from cchc_stats.forms import FORMS
-from cchc_stats.reading.docx_document import read_docx as read_docx
-from cchc_stats.reading.from_document import read_file as read_file
-from cchc_stats.reading.layouts import layouts
-from cchc_stats.reading.prose_patterns import patterns
-from cchc_stats.reading.xlsx_document import read_xlsx as read_xlsx
+from cchc_stats.reading.files import read_docx as read_docx
+from cchc_stats.reading.files import read_xlsx as read_xlsx
+from cchc_stats.reading.prose import patterns
+from cchc_stats.reading.reports.from_document import read_file as read_file
+from cchc_stats.reading.tables import layouts
 
 layouts()
 patterns()

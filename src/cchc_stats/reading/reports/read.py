@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from cchc_stats.errors import ReadError
-from cchc_stats.reading.folder import read_folder
 from cchc_stats.reading.report import Report
+from cchc_stats.reading.reports.folder import read_folder
+from cchc_stats.words import ReadError
 
 
 def read_report(
@@ -69,6 +69,6 @@ def read_report(
     if is_folder:
         return read_folder(path, agency=agency, period=period)
     # A folder needs none of what reads documents.
-    from cchc_stats.reading.from_document import read_file
+    from cchc_stats.reading.reports.from_document import read_file
 
     return read_file(path, agency=agency, period=period)

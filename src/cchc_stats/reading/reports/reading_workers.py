@@ -18,8 +18,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
-from cchc_stats.errors import CchcError, ReadError
 from cchc_stats.reading.report import Report
+from cchc_stats.words import CchcError, ReadError
 
 Then: TypeAlias = Callable[[Report], Any]
 START_SECONDS = 120  # to begin a process: it imports pandas first
@@ -46,7 +46,7 @@ class Done(NamedTuple):
 def read_here(path: Path, period: pd.Period | str | None) -> Report | Failure:
     """Return the report of a path, or why it is none: whatever happens, the next one is read."""
     # Imported here, so that a process reads with what is there when it starts.
-    from cchc_stats.reading.read import read_report
+    from cchc_stats.reading.reports.read import read_report
 
     try:
         return read_report(path, period=period)
@@ -144,7 +144,7 @@ def _context() -> ForkServerContext | SpawnContext:
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["cchc_stats.reading.prepared"])
+    context.set_forkserver_preload(["cchc_stats.reading.reports.prepared"])
     return context
 
 

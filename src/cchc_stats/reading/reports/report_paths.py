@@ -6,7 +6,7 @@ import glob
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from cchc_stats.errors import ReadError
+from cchc_stats.words import ReadError
 
 # What is tried: what can be read, and what is refused with a word on how to save it anew.
 SUFFIXES = (

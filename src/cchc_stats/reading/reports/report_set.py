@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ReadError
-from cchc_stats.forms import FORMS, Form
-from cchc_stats.printed_tables import PrintedTables
+from cchc_stats.forms import FORMS, Form, PrintedTables
 from cchc_stats.reading.report import CLAIMS, UNPLACED, Report
+from cchc_stats.words import ReadError
 
 FAILURES = ("path", "what", "where", "mend")
 SKIPPED = ("path", "reason")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cchc_stats.errors import ReadError
+from cchc_stats.words import ReadError
 
 LARGEST_FILE = 50_000_000  # bytes: a form of a thousand agencies and twenty quarters is below
 

@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import FORMS, Form
-from cchc_stats.reading.document import Document, Grid
-from cchc_stats.reading.layouts import own_columns
+from cchc_stats.reading.files import QUARTER, TEXT, WHOLE, Document, Grid, text_array, typed_rows
 from cchc_stats.reading.report import PLACES, UNPLACED
-from cchc_stats.reading.typed_rows import QUARTER, TEXT, WHOLE, text_array, typed_rows
-from cchc_stats.windows import Window
+from cchc_stats.reading.tables.layouts import own_columns
+from cchc_stats.words import Window
 
 ROLES = (
     "heading",

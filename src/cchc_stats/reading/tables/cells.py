@@ -8,14 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import Form
-from cchc_stats.forms.columns import is_nullable
-from cchc_stats.forms.form import LARGEST
-from cchc_stats.labels import word
-from cchc_stats.number import Number
-from cchc_stats.numerals import read_column
+from cchc_stats.forms import LARGEST, Form, is_nullable
+from cchc_stats.reading.files import DAY, TEXT, text_array, typed_rows
 from cchc_stats.reading.report import UNPLACED
-from cchc_stats.reading.typed_rows import DAY, TEXT, text_array, typed_rows
+from cchc_stats.words import Number, read_column, word
 
 WINDOW = ("window_start", "window_end")
 ABSENT = ("not_applicable", "not_reported")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 
-from cchc_stats.folding import fold
-from cchc_stats.reading.document import Grid
-from cchc_stats.reading.matching import stated, words
+from cchc_stats.reading.files import Grid
+from cchc_stats.reading.tables.matching import stated, words
+from cchc_stats.words import fold
 
 Path = tuple[str, ...]
 _FIGURE = re.compile(

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from cchc_stats.forms import FORMS, Form
-from cchc_stats.forms.form import FormModel
-from cchc_stats.reading.matching import Lexicon, stated
+from cchc_stats.forms import FORMS, Form, FormModel
+from cchc_stats.reading.tables.matching import Lexicon, stated
 
 
 class Target(NamedTuple):

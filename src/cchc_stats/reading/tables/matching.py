@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from cchc_stats.folding import fold
+from cchc_stats.words import fold
 
 Path = tuple[str, ...]
 Name = TypeVar("Name", bound=tuple[str, ...] | str)
@@ -32,7 +32,7 @@ _SHORT = 4  # a word of so few letters has no misspelling
 @cache
 def stated() -> Mapping[str, Any]:
     """Return what `layouts.toml` states."""
-    text = resources.files("cchc_stats.reading").joinpath("layouts.toml").read_text("utf-8")
+    text = resources.files("cchc_stats.reading.tables").joinpath("layouts.toml").read_text("utf-8")
     return tomllib.loads(text)
 
 

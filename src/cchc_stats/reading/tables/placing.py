@@ -11,18 +11,27 @@ from pathlib import PurePath
 import numpy as np
 import pandas as pd
 
-from cchc_stats.reading.account import Account
-from cchc_stats.reading.document import Document, Grid, Paragraph
-from cchc_stats.reading.grid_headings import Anatomy, corner_texts, take_apart, with_merges_inferred
-from cchc_stats.reading.placing_choice import APART, ENOUGH, Choice, choices
-from cchc_stats.reading.placing_figures import fill
-from cchc_stats.reading.placing_leftovers import Setting, leave_unplaced, reason, say_structure
-from cchc_stats.reading.placing_page_breaks import goes_on_below
-from cchc_stats.reading.placing_periods import own_windows
-from cchc_stats.reading.placing_slots import first_told, own_slots
+from cchc_stats.reading.files import TEXT, WHOLE, Document, Grid, Paragraph, typed_rows
 from cchc_stats.reading.report import MATCHES
-from cchc_stats.reading.typed_rows import TEXT, WHOLE, typed_rows
-from cchc_stats.windows import IN_PERIOD, Window
+from cchc_stats.reading.tables.account import Account
+from cchc_stats.reading.tables.grid_headings import (
+    Anatomy,
+    corner_texts,
+    take_apart,
+    with_merges_inferred,
+)
+from cchc_stats.reading.tables.placing_choice import APART, ENOUGH, Choice, choices
+from cchc_stats.reading.tables.placing_figures import fill
+from cchc_stats.reading.tables.placing_leftovers import (
+    Setting,
+    leave_unplaced,
+    reason,
+    say_structure,
+)
+from cchc_stats.reading.tables.placing_page_breaks import goes_on_below
+from cchc_stats.reading.tables.placing_periods import own_windows
+from cchc_stats.reading.tables.placing_slots import first_told, own_slots
+from cchc_stats.words import IN_PERIOD, Window
 
 _INSIDE = re.compile(r"(?:^|, )(?:đoạn \d+|tiêu đề)$")
 
@@ -99,7 +108,7 @@ def place(
 
     Examples
     --------
-    >>> from cchc_stats.reading.document import Cell
+    >>> from cchc_stats.reading.files.document import Cell
     >>> printed = [["Tổng số văn bản đi", "Văn bản giấy", "VBĐT"], ["1380", "65", "1315"]]
     >>> cells = tuple(
     ...     Cell(row, column, 1, 1, text, text)

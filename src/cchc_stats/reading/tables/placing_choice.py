@@ -10,11 +10,11 @@ from functools import cache, lru_cache
 import pandas as pd
 
 from cchc_stats.forms import Form, find_form
-from cchc_stats.reading.grid_headings import Anatomy
-from cchc_stats.reading.layouts import Layout, Target, layouts, value_lexicon
-from cchc_stats.reading.matching import LEAST, Match, words
-from cchc_stats.reading.placing_periods import Slot, same_of, slot_of
-from cchc_stats.reading.row_labels import Row, label_columns, rows_of
+from cchc_stats.reading.tables.grid_headings import Anatomy
+from cchc_stats.reading.tables.layouts import Layout, Target, layouts, value_lexicon
+from cchc_stats.reading.tables.matching import LEAST, Match, words
+from cchc_stats.reading.tables.placing_periods import Slot, same_of, slot_of
+from cchc_stats.reading.tables.row_labels import Row, label_columns, rows_of
 
 ENOUGH = 0.6  # a table less sure than this has no form
 APART = 0.05  # two forms closer than this are not told apart

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from cchc_stats.folding import fold
-from cchc_stats.numerals import parse_number
-from cchc_stats.reading.account import Account, Given, Key
-from cchc_stats.reading.grid_headings import Anatomy
-from cchc_stats.reading.placing_choice import Choice
-from cchc_stats.reading.placing_leftovers import reason
+from cchc_stats.reading.tables.account import Account, Given, Key
+from cchc_stats.reading.tables.grid_headings import Anatomy
+from cchc_stats.reading.tables.placing_choice import Choice
+from cchc_stats.reading.tables.placing_leftovers import reason
+from cchc_stats.words import fold, parse_number
 
 _PARTS = ("settled_total", "settled_on_time", "settled_early", "settled_late")
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from cchc_stats.forms import Form, find_form
-from cchc_stats.numerals import parse_number
-from cchc_stats.reading.account import Given, Key, Total
-from cchc_stats.reading.grid_headings import Anatomy, is_figure
-from cchc_stats.reading.layouts import Target
-from cchc_stats.reading.placing_choice import Choice
-from cchc_stats.reading.placing_early import add_received, settle_early
-from cchc_stats.reading.placing_leftovers import (
+from cchc_stats.reading.tables.account import Given, Key, Total
+from cchc_stats.reading.tables.grid_headings import Anatomy, is_figure
+from cchc_stats.reading.tables.layouts import Target
+from cchc_stats.reading.tables.placing_choice import Choice
+from cchc_stats.reading.tables.placing_early import add_received, settle_early
+from cchc_stats.reading.tables.placing_leftovers import (
     Setting,
     leave_unplaced,
     place_of,
     reason,
     say_labels,
 )
-from cchc_stats.reading.placing_periods import Slot, default_slot, note_quarter
-from cchc_stats.reading.row_labels import Row
+from cchc_stats.reading.tables.placing_periods import Slot, default_slot, note_quarter
+from cchc_stats.reading.tables.row_labels import Row
+from cchc_stats.words import parse_number
 
 WHOLE = "all"
 

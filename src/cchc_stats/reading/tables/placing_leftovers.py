@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cchc_stats.reading.account import Account
-from cchc_stats.reading.document import Grid
-from cchc_stats.reading.grid_headings import Anatomy, is_figure
-from cchc_stats.reading.matching import stated
-from cchc_stats.reading.placing_choice import Choice
-from cchc_stats.reading.placing_periods import note_quarter
-from cchc_stats.reading.row_labels import Row, is_serial
-from cchc_stats.windows import Window
+from cchc_stats.reading.files import Grid
+from cchc_stats.reading.tables.account import Account
+from cchc_stats.reading.tables.grid_headings import Anatomy, is_figure
+from cchc_stats.reading.tables.matching import stated
+from cchc_stats.reading.tables.placing_choice import Choice
+from cchc_stats.reading.tables.placing_periods import note_quarter
+from cchc_stats.reading.tables.row_labels import Row, is_serial
+from cchc_stats.words import Window
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from cchc_stats.folding import fold
-from cchc_stats.reading.grid_headings import Anatomy, is_figure
-from cchc_stats.reading.row_labels import label_columns
+from cchc_stats.reading.tables.grid_headings import Anatomy, is_figure
+from cchc_stats.reading.tables.row_labels import label_columns
+from cchc_stats.words import fold
 
 # What a page break leaves between two parts: the number of the page, "(tiếp theo)".
 _BETWEEN = re.compile(r"(?:trang )?[-–(]* ?\d{1,3}(?: ?/ ?\d{1,3})? ?[-–)]*|.*\btiep(?: theo)?\)?")

@@ -7,14 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from cchc_stats.errors import PeriodError
-from cchc_stats.folding import fold
 from cchc_stats.forms import Form
-from cchc_stats.periods import AS_OF, IN_PERIOD, YEAR_TO_DATE, parse_basis, parse_period
-from cchc_stats.printed_dates import read_date
-from cchc_stats.reading.document import Document, Paragraph
-from cchc_stats.reading.matching import stated, words
-from cchc_stats.windows import Window
+from cchc_stats.reading.files import Document, Paragraph
+from cchc_stats.reading.tables.matching import stated, words
+from cchc_stats.words import (
+    AS_OF,
+    IN_PERIOD,
+    YEAR_TO_DATE,
+    PeriodError,
+    Window,
+    fold,
+    parse_basis,
+    parse_period,
+    read_date,
+)
 
 Slot = tuple[pd.Period, str]
 _QUARTER = re.compile(r"quy (iv|i{1,3}|[1-4])(?: ?(?:/|nam) ?(\d{4}))?")

@@ -7,12 +7,18 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from cchc_stats.errors import PeriodError
-from cchc_stats.folding import fold
-from cchc_stats.periods import AS_OF, IN_PERIOD, YEAR_TO_DATE, parse_basis, parse_period
-from cchc_stats.reading.document import Document, Grid, Paragraph
-from cchc_stats.reading.head_title import names_both
-from cchc_stats.reading.placing_periods import Slot
+from cchc_stats.reading.files import Document, Grid, Paragraph
+from cchc_stats.reading.head import names_both
+from cchc_stats.reading.tables.placing_periods import Slot
+from cchc_stats.words import (
+    AS_OF,
+    IN_PERIOD,
+    YEAR_TO_DATE,
+    PeriodError,
+    fold,
+    parse_basis,
+    parse_period,
+)
 
 LONGEST = 250  # characters of a caption
 _LINES = 3  # of a caption: "Biểu 2", its title, "(Kèm theo Báo cáo …)"

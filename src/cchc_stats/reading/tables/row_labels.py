@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cchc_stats.folding import fold
-from cchc_stats.forms.totals import names_total
-from cchc_stats.reading.document import Grid
-from cchc_stats.reading.grid_headings import Anatomy, is_figure, is_transparent
+from cchc_stats.forms import names_total
+from cchc_stats.reading.files import Grid
+from cchc_stats.reading.tables.grid_headings import Anatomy, is_figure, is_transparent
+from cchc_stats.words import fold
 
 _OWN_SERIAL = re.compile(r"(\d+(?:\.\d+)+|\(?(?:\d+|[IVX]+|[a-zđA-ZĐ])[.)]|[-+*•])\s+(?=\S)")
 _ROMAN = re.compile(r"[ivx]+")

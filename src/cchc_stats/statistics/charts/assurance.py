@@ -10,7 +10,7 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
+from cchc_stats.words import ValuesError
 
 
 def read_targets(target: object, indicators: np.ndarray) -> np.ndarray:

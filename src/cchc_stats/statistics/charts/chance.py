@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cchc_stats.statistics.chart_limits import Limits, Stretch
+from cchc_stats.statistics.charts.limits import Limits, Stretch
 
 FEW = 5.0  # events expected, below which limits of standard deviations are rough
 COIN = 0.55  # chance of one side of the centre up to which it is as good as a coin's

@@ -10,11 +10,9 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 from pandas.arrays import BooleanArray
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.labels import require_language, word
-from cchc_stats.statistics.assurance import judged, read_targets
-from cchc_stats.statistics.chart_chance import chance_of
-from cchc_stats.statistics.chart_kinds import (
+from cchc_stats.statistics.charts.assurance import judged, read_targets
+from cchc_stats.statistics.charts.chance import chance_of
+from cchc_stats.statistics.charts.kinds import (
     AUTO,
     chosen_kinds,
     fits,
@@ -22,13 +20,13 @@ from cchc_stats.statistics.chart_kinds import (
     whole_parts,
     with_areas,
 )
-from cchc_stats.statistics.chart_limits import SIGMAS, Limits, Stretch, limits_of
-from cchc_stats.statistics.chart_notes import bounds_of, chart_notes
-from cchc_stats.statistics.chart_rules import RULES, Points
-from cchc_stats.statistics.quarterly_series import QuarterlySeries, directions, quarters
-from cchc_stats.statistics.quotients import divided
-from cchc_stats.statistics.rebasing import read_rebasing
-from cchc_stats.statistics.result_columns import figure_column, text_column
+from cchc_stats.statistics.charts.limits import SIGMAS, Limits, Stretch, limits_of
+from cchc_stats.statistics.charts.notes import bounds_of, chart_notes
+from cchc_stats.statistics.charts.quarterly_series import QuarterlySeries, directions, quarters
+from cchc_stats.statistics.charts.rebasing import read_rebasing
+from cchc_stats.statistics.charts.rules import RULES, Points
+from cchc_stats.statistics.rates import divided, figure_column, text_column
+from cchc_stats.words import ValuesError, require_language, word
 
 ENOUGH = 12  # points of a stretch from which its limits are no trial any more
 SHORTEST = {"run_length": 2, "trend_length": 3}

@@ -9,12 +9,21 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from cchc_stats.labels import word
-from cchc_stats.numerals import format_number
-from cchc_stats.statistics.funnel_limits import Dispersion, dispersion_of, exact_limits, wide_limits
-from cchc_stats.statistics.levels import level_suffix
-from cchc_stats.statistics.result_columns import count_column, figure_column, text_column
-from cchc_stats.statistics.row_notes import Remark, said
+from cchc_stats.statistics.charts.funnel_limits import (
+    Dispersion,
+    dispersion_of,
+    exact_limits,
+    wide_limits,
+)
+from cchc_stats.statistics.rates import (
+    Remark,
+    count_column,
+    figure_column,
+    level_suffix,
+    said,
+    text_column,
+)
+from cchc_stats.words import format_number, word
 
 LIKE = 1e-9  # percent: rates nearer than this are one rate
 

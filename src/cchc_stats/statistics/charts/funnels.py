@@ -7,21 +7,14 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.indicators.units import with_units
-from cchc_stats.labels import require_language
-from cchc_stats.statistics.assurance import read_targets
-from cchc_stats.statistics.event_rates import OWN, kinds_of, of_kinds
-from cchc_stats.statistics.funnel_limits import METHODS, Dispersion, limits_by
-from cchc_stats.statistics.funnel_verdicts import (
-    Funnels,
-    funnel_remarks,
-    judged_columns,
-)
-from cchc_stats.statistics.levels import levels_of
-from cchc_stats.statistics.quarterly_series import directions
-from cchc_stats.statistics.row_notes import row_notes
+from cchc_stats.indicators import with_units
+from cchc_stats.statistics.charts.assurance import read_targets
+from cchc_stats.statistics.charts.funnel_limits import METHODS, Dispersion, limits_by
+from cchc_stats.statistics.charts.funnel_verdicts import Funnels, funnel_remarks, judged_columns
+from cchc_stats.statistics.charts.quarterly_series import directions
+from cchc_stats.statistics.rates import OWN, kinds_of, levels_of, of_kinds, row_notes
 from cchc_stats.values import coded_values, combined_codes
+from cchc_stats.words import ValuesError, require_language
 
 ONE = ("basis", "indicator", "group")  # what the agencies of one funnel have in common
 LEVELS = (95.0, 99.8)

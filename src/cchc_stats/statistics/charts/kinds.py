@@ -7,12 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.labels import word
-from cchc_stats.numerals import format_number
-from cchc_stats.statistics.chart_limits import D4, Stretch
-from cchc_stats.statistics.event_rates import OWN, kinds_of, of_kinds
-from cchc_stats.statistics.quarterly_series import QuarterlySeries
+from cchc_stats.statistics.charts.limits import D4, Stretch
+from cchc_stats.statistics.charts.quarterly_series import QuarterlySeries
+from cchc_stats.statistics.rates import OWN, kinds_of, of_kinds
+from cchc_stats.words import ValuesError, format_number, word
 
 KINDS = ("p", "u", "p_prime", "xmr")
 AUTO = "auto"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cchc_stats.statistics.quotients import divided
+from cchc_stats.statistics.rates import divided
 
 D2 = 1.128  # mean range of two normal figures, in standard deviations
 D4 = 0.954  # their median range

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from pandas.api.extensions import ExtensionArray
 
-from cchc_stats.labels import word
-from cchc_stats.statistics.chart_limits import Limits, Stretch
-from cchc_stats.statistics.event_rates import of_kinds
-from cchc_stats.statistics.quarterly_series import QuarterlySeries
-from cchc_stats.statistics.row_notes import counted, row_notes, said
+from cchc_stats.statistics.charts.limits import Limits, Stretch
+from cchc_stats.statistics.charts.quarterly_series import QuarterlySeries
+from cchc_stats.statistics.rates import counted, of_kinds, row_notes, said
+from cchc_stats.words import word
 
 
 @dataclass(frozen=True, eq=False)

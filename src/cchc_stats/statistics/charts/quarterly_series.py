@@ -9,13 +9,10 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.indicators import find_indicator
-from cchc_stats.indicators.units import with_units
-from cchc_stats.periods import YEAR_TO_DATE
-from cchc_stats.statistics.event_rates import kinds_of
-from cchc_stats.value_columns import KEY
-from cchc_stats.values import coded_values, combined_codes
+from cchc_stats.indicators import find_indicator, with_units
+from cchc_stats.statistics.rates import kinds_of
+from cchc_stats.values import KEY, coded_values, combined_codes
+from cchc_stats.words import YEAR_TO_DATE, ValuesError
 
 SERIES = tuple(name for name in KEY if name != "period")
 BETTER = ("higher", "lower", "none")

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PeriodError, ValuesError
-from cchc_stats.periods import parse_period
+from cchc_stats.words import PeriodError, ValuesError, parse_period
 
 MEND = 'give a mapping of quarter to reason, like {"2021Q1": "one-stop shop opened"}'
 

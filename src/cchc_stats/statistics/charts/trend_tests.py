@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cchc_stats.labels import require_language, word
-from cchc_stats.statistics.kendall import (
-    kendall_s,
-    outermost,
-    tied_groups,
-    two_sided_p,
+from cchc_stats.statistics.charts.kendall import kendall_s, outermost, tied_groups, two_sided_p
+from cchc_stats.statistics.charts.quarterly_series import (
+    SERIES,
+    QuarterlySeries,
+    directions,
+    quarters,
 )
-from cchc_stats.statistics.levels import one_level
-from cchc_stats.statistics.quarterly_series import SERIES, QuarterlySeries, directions, quarters
+from cchc_stats.statistics.rates import one_level
+from cchc_stats.words import require_language, word
 
 FEWEST = 5  # of four figures no order is rarer than 1 in 12
 COLUMNS = (

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PeriodError, ValuesError
 from cchc_stats.indicators import find_indicator
-from cchc_stats.periods import parse_period, require_quarters
-from cchc_stats.statistics.crossed_factors import WHOLE, joined, parts_of_groups, texts_of
-from cchc_stats.value_columns import in_rows
-from cchc_stats.values import coded_values, combined_codes, complete_values
+from cchc_stats.statistics.decomposition.crossed_factors import (
+    WHOLE,
+    joined,
+    parts_of_groups,
+    texts_of,
+)
+from cchc_stats.values import coded_values, combined_codes, complete_values, in_rows
+from cchc_stats.words import PeriodError, ValuesError, parse_period, require_quarters
 
 READ = ("period", "basis", "indicator", "group", "origin", "numerator", "denominator", "unit")
 NEEDED = ("agency", "period", "indicator", "numerator", "denominator")

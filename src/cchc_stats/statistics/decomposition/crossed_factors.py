@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
+from cchc_stats.words import ValuesError
 
 WHOLE = "all"
 BETWEEN = "|"  # between the parts of a crossed group's code

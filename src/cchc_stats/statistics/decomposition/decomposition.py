@@ -7,21 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import ValuesError
 from cchc_stats.indicators import find_indicator
-from cchc_stats.labels import require_language
-from cchc_stats.statistics.crossed_factors import WHOLE, require_factors
-from cchc_stats.statistics.decomposed_cells import (
+from cchc_stats.statistics.decomposition.cells import (
     SERIES,
     Cells,
     cells_of,
     quarters_of,
     require_period,
 )
-from cchc_stats.statistics.decomposition_notes import Reasons, notes_of
-from cchc_stats.statistics.effects import Effects, Structure, effects_between, sums_by
-from cchc_stats.statistics.quotients import divided_or_0
-from cchc_stats.statistics.result_columns import figure_column
+from cchc_stats.statistics.decomposition.crossed_factors import WHOLE, require_factors
+from cchc_stats.statistics.decomposition.effects import Effects, Structure, effects_between, sums_by
+from cchc_stats.statistics.decomposition.notes import Reasons, notes_of
+from cchc_stats.statistics.rates import divided_or_0, figure_column
+from cchc_stats.words import ValuesError, require_language
 
 COMPONENTS = ("mix", "rate", "entry", "exit")
 COLUMNS = (

@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from cchc_stats.statistics.quotients import divided_or_0
+from cchc_stats.statistics.rates import divided_or_0
 
 Sums = Callable[[np.ndarray], np.ndarray]
 

@@ -9,12 +9,10 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from cchc_stats.labels import word
-from cchc_stats.numerals import format_number
-from cchc_stats.periods import YEAR_TO_DATE, label_period
-from cchc_stats.statistics.decomposed_cells import Cells
-from cchc_stats.statistics.effects import starts_of, sums_by
-from cchc_stats.statistics.row_notes import some_of
+from cchc_stats.statistics.decomposition.cells import Cells
+from cchc_stats.statistics.decomposition.effects import starts_of, sums_by
+from cchc_stats.statistics.rates import some_of
+from cchc_stats.words import YEAR_TO_DATE, format_number, label_period, word
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,18 +7,20 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import CchcError, ValuesError
 from cchc_stats.indicators import find_indicator
-from cchc_stats.labels import require_language, word
-from cchc_stats.numerals import format_number
-from cchc_stats.statistics.crossed_factors import WHOLE
-from cchc_stats.statistics.decomposed_cells import Cells, cells_of, quarters_of
-from cchc_stats.statistics.effects import starts_of, sums_by
-from cchc_stats.statistics.levels import one_level
-from cchc_stats.statistics.proportion_limits import wilson
-from cchc_stats.statistics.quotients import divided, divided_or_0
-from cchc_stats.statistics.result_columns import count_column, figure_column
-from cchc_stats.statistics.row_notes import some_of
+from cchc_stats.statistics.decomposition.cells import Cells, cells_of, quarters_of
+from cchc_stats.statistics.decomposition.crossed_factors import WHOLE
+from cchc_stats.statistics.decomposition.effects import starts_of, sums_by
+from cchc_stats.statistics.rates import (
+    count_column,
+    divided,
+    divided_or_0,
+    figure_column,
+    one_level,
+    some_of,
+    wilson,
+)
+from cchc_stats.words import CchcError, ValuesError, format_number, require_language, word
 
 COLUMNS = (
     "agency",

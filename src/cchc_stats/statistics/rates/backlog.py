@@ -9,13 +9,20 @@ import numpy as np
 import pandas as pd
 from pandas.arrays import BooleanArray
 
-from cchc_stats.errors import PeriodError, ValuesError
-from cchc_stats.labels import require_language, word
-from cchc_stats.periods import AS_OF, BASES, IN_PERIOD, require_quarters, told_basis
-from cchc_stats.statistics.quotients import divided
-from cchc_stats.statistics.result_columns import count_column, figure_column
-from cchc_stats.value_columns import in_rows
-from cchc_stats.values import key_codes, window_columns
+from cchc_stats.statistics.rates.quotients import divided
+from cchc_stats.statistics.rates.result_columns import count_column, figure_column
+from cchc_stats.values import in_rows, key_codes, window_columns
+from cchc_stats.words import (
+    AS_OF,
+    BASES,
+    IN_PERIOD,
+    PeriodError,
+    ValuesError,
+    require_language,
+    require_quarters,
+    told_basis,
+    word,
+)
 
 _DAY = np.timedelta64(1, "D")
 QUARTER = 365.25 / 4  # days, for windows that no quarter names

@@ -13,20 +13,18 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 from pandas.arrays import FloatingArray
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.labels import require_language, word
-from cchc_stats.numerals import format_number
-from cchc_stats.statistics.difference_limits import miettinen_nurminen, newcombe, ratio_limits
-from cchc_stats.statistics.equality_tests import (
+from cchc_stats.statistics.rates.difference_limits import miettinen_nurminen, newcombe, ratio_limits
+from cchc_stats.statistics.rates.equality_tests import (
     ADJUSTMENTS,
     SMALL,
     fisher_test,
     score_test,
     smallest_expected,
 )
-from cchc_stats.statistics.levels import one_level
-from cchc_stats.statistics.proportion_limits import Limits, possible
-from cchc_stats.statistics.result_columns import chosen_texts, figure_column
+from cchc_stats.statistics.rates.levels import one_level
+from cchc_stats.statistics.rates.proportion_limits import Limits, possible
+from cchc_stats.statistics.rates.result_columns import chosen_texts, figure_column
+from cchc_stats.words import ValuesError, format_number, require_language, word
 
 Figures: TypeAlias = "float | list[float] | np.ndarray | pd.Series | ExtensionArray"
 

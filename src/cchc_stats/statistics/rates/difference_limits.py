@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from cchc_stats.statistics.levels import normal_quantile
-from cchc_stats.statistics.proportion_limits import Limits, proportion_limits
+from cchc_stats.statistics.rates.levels import normal_quantile
+from cchc_stats.statistics.rates.proportion_limits import Limits, proportion_limits
 
 Counts = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 _HALVINGS = 60  # of an interval no wider than 2: below what a float can tell

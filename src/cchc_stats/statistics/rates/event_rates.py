@@ -8,9 +8,8 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from cchc_stats.indicators import find_indicator
-from cchc_stats.indicators.units import with_units
-from cchc_stats.statistics.proportion_limits import blocks
+from cchc_stats.indicators import find_indicator, with_units
+from cchc_stats.statistics.rates.proportion_limits import blocks
 
 OWN = "own"  # the kind of an indicator that a user brought
 KINDS: Mapping[str, int] = MappingProxyType(

@@ -9,15 +9,19 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from cchc_stats.errors import ValuesError
-from cchc_stats.labels import require_language, word
-from cchc_stats.statistics.event_rates import OWN, kinds_of, not_percent, of_kinds, other_figure
-from cchc_stats.statistics.levels import level_suffix, levels_of
-from cchc_stats.statistics.poisson_limits import garwood
-from cchc_stats.statistics.proportion_limits import METHODS, Limits, proportion_limits
-from cchc_stats.statistics.result_columns import chosen_texts, figure_column
-from cchc_stats.value_columns import COLUMNS, TYPES
-from cchc_stats.values import complete_values
+from cchc_stats.statistics.rates.event_rates import (
+    OWN,
+    kinds_of,
+    not_percent,
+    of_kinds,
+    other_figure,
+)
+from cchc_stats.statistics.rates.levels import level_suffix, levels_of
+from cchc_stats.statistics.rates.poisson_limits import garwood
+from cchc_stats.statistics.rates.proportion_limits import METHODS, Limits, proportion_limits
+from cchc_stats.statistics.rates.result_columns import chosen_texts, figure_column
+from cchc_stats.values import COLUMNS, TYPES, complete_values
+from cchc_stats.words import ValuesError, require_language, word
 
 GARWOOD = "garwood"
 _COLUMN = re.compile(r"(low|high)(_\d+)*|interval_(level|method|note)")

@@ -10,7 +10,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from cchc_stats.errors import ValuesError
+from cchc_stats.words import ValuesError
 
 
 def one_level(level: object) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cchc_stats.statistics.levels import tail
+from cchc_stats.statistics.rates.levels import tail
 
 
 def garwood(count: np.ndarray, *, level: float) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from cchc_stats.statistics.levels import normal_quantile, tail
+from cchc_stats.statistics.rates.levels import normal_quantile, tail
 
 # So many rows at a time that all their arrays stay in the processor's cache.
 BLOCK = 16_384

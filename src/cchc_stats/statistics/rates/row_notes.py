@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from cchc_stats.labels import word
 from cchc_stats.values import combined_codes
+from cchc_stats.words import word
 
 SHOWN = 3  # names that a sentence tells
 

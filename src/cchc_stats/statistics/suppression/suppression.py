@@ -7,12 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import CchcError
-from cchc_stats.labels import require_language, word
-from cchc_stats.statistics.crossed_factors import WHOLE
-from cchc_stats.statistics.event_rates import OWN, kinds_of, of_kinds
-from cchc_stats.value_columns import NUMBERS
-from cchc_stats.values import KEY, coded_values, combined_codes
+from cchc_stats.statistics.decomposition import WHOLE
+from cchc_stats.statistics.rates import OWN, kinds_of, of_kinds
+from cchc_stats.values import KEY, NUMBERS, coded_values, combined_codes
+from cchc_stats.words import CchcError, require_language, word
 
 # A duration or a score of 3 tells of nobody.
 MEASURES = ("working_days", "days", "months", "hours", "points", "percentage_points")

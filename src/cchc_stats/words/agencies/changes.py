@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.agencies import fold_agency, name_parts, provinces
-from cchc_stats.errors import CchcError, ReadError
+from cchc_stats.words.agencies.matching import fold_agency, name_parts, provinces
+from cchc_stats.words.errors import CchcError, ReadError
 
 COLUMNS = ("old", "new", "level", "on", "status", "source", "note")
 LEVELS = ("province", "department", "agency")  # what a change is of
@@ -263,7 +263,11 @@ def _change(stated: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[str]]
 
 @cache
 def _shipped() -> Mapping[str, Any]:
-    text = resources.files("cchc_stats").joinpath("agency_changes.toml").read_text(encoding="utf-8")
+    text = (
+        resources.files("cchc_stats.words.agencies")
+        .joinpath("agency_changes.toml")
+        .read_text("utf-8")
+    )
     return tomllib.loads(text)
 
 

@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from cchc_stats.errors import CchcError
-from cchc_stats.folding import fold
+from cchc_stats.words.errors import CchcError
+from cchc_stats.words.folding import fold
 
 _WORD = re.compile(r"[^\W_]+")
 _JOINT = re.compile(r"\s+và\s+|[\s&-]+", re.IGNORECASE)
@@ -65,7 +65,7 @@ def abbreviations() -> Mapping[str, str]:
 
 @cache
 def _known() -> Mapping[str, Any]:
-    text = resources.files("cchc_stats").joinpath("agencies.toml").read_text(encoding="utf-8")
+    text = resources.files("cchc_stats.words.agencies").joinpath("agencies.toml").read_text("utf-8")
     return tomllib.loads(text)
 
 

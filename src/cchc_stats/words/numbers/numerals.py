@@ -10,10 +10,10 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import NumberError
-from cchc_stats.number import LONGEST, STATUSES, Number
-from cchc_stats.number_printing import format_number
-from cchc_stats.number_reading import Scanned, decide, scan
+from cchc_stats.words.errors import NumberError
+from cchc_stats.words.numbers.number import LONGEST, STATUSES, Number
+from cchc_stats.words.numbers.printing import format_number
+from cchc_stats.words.numbers.reading import Scanned, decide, scan
 
 __all__ = ["STATUSES", "Number", "format_number", "parse_number"]
 

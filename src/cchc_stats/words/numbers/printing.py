@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import NumberError
-from cchc_stats.labels import require_language
-from cchc_stats.number_units import UNITS
-from cchc_stats.ratios import Exact, exact, half_up
+from cchc_stats.words.errors import NumberError
+from cchc_stats.words.labels import require_language
+from cchc_stats.words.numbers.units import UNITS
+from cchc_stats.words.ratios import Exact, exact, half_up
 
 # Language: the sign between thousands, the decimal sign.
 SIGNS = {"vi": (".", ","), "en": (",", ".")}

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cchc_stats.folding import fold
-from cchc_stats.number import LONGEST, Number, plain, printable, read_object
-from cchc_stats.number_units import APPROXIMATE, MULTIPLES, UNIT_OF
-from cchc_stats.printed_dates import read_date
+from cchc_stats.words.folding import fold
+from cchc_stats.words.numbers.number import LONGEST, Number, plain, printable, read_object
+from cchc_stats.words.numbers.units import APPROXIMATE, MULTIPLES, UNIT_OF
+from cchc_stats.words.periods import read_date
 
 _ABOUT = "|".join(re.escape(word) for word in sorted(APPROXIMATE, key=len, reverse=True))
 _NUMBER = r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?(?![0-9])|[0-9]+(?:[.,][0-9]+)*"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from cchc_stats.folding import fold
-from cchc_stats.labels import Label, vocabulary
+from cchc_stats.words.folding import fold
+from cchc_stats.words.labels import Label, vocabulary
 
 # The codes and their words stand in labels.toml, for plots and pages as well as for numbers.
 UNITS = vocabulary()["unit"]

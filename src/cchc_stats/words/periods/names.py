@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from cchc_stats.errors import PeriodError
-from cchc_stats.folding import fold
-from cchc_stats.windows import (
+from cchc_stats.words.errors import PeriodError
+from cchc_stats.words.folding import fold
+from cchc_stats.words.periods.windows import (
     AS_OF,
     BASES,
     IN_PERIOD,

@@ -7,10 +7,10 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
-from cchc_stats.errors import PeriodError
-from cchc_stats.labels import require_language
-from cchc_stats.period_names import ENGLISH_MONTHS, HOW_TO_NAME, parse_basis, parse_period
-from cchc_stats.windows import (
+from cchc_stats.words.errors import PeriodError
+from cchc_stats.words.labels import require_language
+from cchc_stats.words.periods.names import ENGLISH_MONTHS, HOW_TO_NAME, parse_basis, parse_period
+from cchc_stats.words.periods.windows import (
     AS_OF,
     BASES,
     IN_PERIOD,

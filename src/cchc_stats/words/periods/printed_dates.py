@@ -39,7 +39,7 @@ def read_date(folded: str) -> PrintedDate | None:
 
     Parameters
     ----------
-    folded : the text, see `cchc_stats.folding.fold`.
+    folded : the text, see `cchc_stats.words.folding.fold`.
 
     Returns
     -------

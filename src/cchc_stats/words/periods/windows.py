@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cchc_stats.errors import PeriodError
+from cchc_stats.words.errors import PeriodError
 
 IN_PERIOD, YEAR_TO_DATE, AS_OF = "in_period", "year_to_date", "as_of"
 BASES = (IN_PERIOD, YEAR_TO_DATE, AS_OF)

@@ -6,14 +6,21 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cchc_stats.index.nodes import COLUMN_OF, MISSING, NO_PARAMS, PARTS, ZERO_DENOMINATOR, Node
 from cchc_stats.index.rules import RULES, Rule
-from cchc_stats.index.scheme_faults import Fault, shown
-from cchc_stats.index.scheme_frame import place_of
-from cchc_stats.index.scheme_records import Declared
-from cchc_stats.index.scheme_tree import inner_codes
+from cchc_stats.index.scheme.faults import Fault, shown
+from cchc_stats.index.scheme.frame import place_of
+from cchc_stats.index.scheme.nodes import (
+    COLUMN_OF,
+    MISSING,
+    NO_PARAMS,
+    PARTS,
+    ZERO_DENOMINATOR,
+    Node,
+)
+from cchc_stats.index.scheme.records import Declared
+from cchc_stats.index.scheme.tree import inner_codes
 from cchc_stats.indicators import INDICATORS, Indicator, find_indicator
-from cchc_stats.periods import BASES
+from cchc_stats.words import BASES
 
 ROUNDING = range(11)  # decimals
 VOCABULARIES = {

@@ -1,0 +1,16 @@
+"""Grids become rows of the forms."""
+
+from cchc_stats.reading.tables.cells import ABSENT, WINDOW, read_cells, read_columns, unplaced_cells
+from cchc_stats.reading.tables.layouts import layouts
+from cchc_stats.reading.tables.placing import Placed, place
+
+__all__ = [
+    "ABSENT",
+    "Placed",
+    "WINDOW",
+    "layouts",
+    "place",
+    "read_cells",
+    "read_columns",
+    "unplaced_cells",
+]

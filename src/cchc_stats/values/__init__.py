@@ -1,0 +1,29 @@
+"""The values frame: one figure per row, with what it is, of whom, of when, and where it is from."""
+
+from cchc_stats.values.columns import COLUMNS, KEY, NUMBERS, TYPES, in_rows
+from cchc_stats.values.frame import (
+    Codes,
+    coded_values,
+    combined_codes,
+    complete_values,
+    key_codes,
+    read_values,
+    window_columns,
+    write_values,
+)
+
+__all__ = [
+    "COLUMNS",
+    "Codes",
+    "KEY",
+    "NUMBERS",
+    "TYPES",
+    "coded_values",
+    "combined_codes",
+    "complete_values",
+    "in_rows",
+    "key_codes",
+    "read_values",
+    "window_columns",
+    "write_values",
+]

@@ -1,0 +1,31 @@
+"""Names of agencies and what became of them."""
+
+from cchc_stats.words.agencies.changes import (
+    administrative_level,
+    agency_changes,
+    level_exists,
+    successor,
+)
+from cchc_stats.words.agencies.matching import (
+    Match,
+    abbreviations,
+    departments,
+    fold_agency,
+    match_agency,
+    name_parts,
+    several_spellings,
+)
+
+__all__ = [
+    "administrative_level",
+    "level_exists",
+    "Match",
+    "abbreviations",
+    "agency_changes",
+    "departments",
+    "fold_agency",
+    "match_agency",
+    "name_parts",
+    "several_spellings",
+    "successor",
+]
