@@ -14,8 +14,7 @@ from timing import Comparison, side_by_side
 
 from cchc_stats.forms import FORMS, validate
 from cchc_stats.publishing import write_form
-from cchc_stats.publishing.form.cells import FormTable, Style
-from cchc_stats.publishing.form.tables import form_tables
+from cchc_stats.publishing.form.tables import FormTable, Style, form_tables
 
 AGENCIES = 30
 PERIOD = pd.Period("2020Q3", "Q-DEC")

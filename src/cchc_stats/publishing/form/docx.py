@@ -7,8 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from cchc_stats.publishing.form.cells import FormTable
-from cchc_stats.publishing.form.heading_spans import Span, heading_spans
+from cchc_stats.publishing.form.tables import FormTable, Span, heading_spans
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -111,13 +110,12 @@ def _table_xml(table: FormTable, *, wide: bool) -> Iterator[str]:
     numbers = [f"({column})" for column in range(1, len(widths) + 1)]
     cells = zip(numbers, widths, strict=True)
     yield _row("".join(_cell(text, width, size, "italic") for text, width in cells), repeat=True)
+    lefts = [kind in ("label", "note") for kind in table.kinds]
     for row, cells_of_row in enumerate(table.rows):
-        look = "bold" if table.has_total and row == len(table.rows) - 1 else ""
+        look = "bold" if table.is_total(row) else ""
+        placed = zip(cells_of_row, widths, lefts, strict=True)
         yield _row(
-            "".join(
-                _cell(cell.text, width, size, look, left=kind in ("label", "note"))
-                for cell, width, kind in zip(cells_of_row, widths, table.kinds, strict=True)
-            )
+            "".join(_cell(one.text, width, size, look, left=left) for one, width, left in placed)
         )
     yield "</w:tbl>"
 

@@ -1,15 +1,137 @@
-"""An official form as a description of its table: headings, rows and cells, drawn elsewhere."""
+"""The appendix described: for each form the headings, rows and cells of its table, drawn elsewhere.
+
+A form is printed in one of two ways: a column for each figure and a row for each sector, category
+or report; or a row for each figure or item and a column for each period.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
-from cchc_stats.forms import FORMS
-from cchc_stats.publishing.form.cells import FormRows, FormTable, Style
-from cchc_stats.publishing.form.columns import table_of_columns
-from cchc_stats.publishing.form.lines import PRINTED_AS, table_of_lines
+from cchc_stats.forms import FORMS, Form, FormModel, PrintedTables, Quotes
+from cchc_stats.words import AS_OF, IN_PERIOD, YEAR_TO_DATE, format_number, label_period
+
+SERIAL, AGENCY, NOTE, TOTAL = "TT", "Cơ quan, đơn vị", "Ghi chú", "Tổng cộng"
+LABEL, OUT_OF, COUNT = "Nội dung", "Trên tổng số", "Số lượng"
+YEAR_BEFORE, THIS_YEAR, TO_DATE, SUM = "Năm trước", "Năm báo cáo", "Lũy kế", "Tổng"
+WHOLE = "all"
+BLANK_ROWS = 10  # of a form whose rows have free names
+# One row an item, one row a course below its group of staff, or one row a figure.
+ITEMS, COURSES, FIGURES = "items", "courses", "figures"
+PRINTED_AS = {
+    "appointments": ITEMS,
+    "positions": ITEMS,
+    "autonomy": ITEMS,
+    "training": COURSES,
+    "organisation": FIGURES,
+    "inspections": FIGURES,
+    "infrastructure": FIGURES,
+}
+# What the official tables of these forms have a column for, whatever is reported.
+BY_QUARTER = ("appointments", "training")
+Record = Mapping[Any, Any]
+Slot: TypeAlias = tuple[pd.Period, str]  # what a column of a period is of: period and basis
+
+
+class At(NamedTuple):
+    """A cell of the table's body, both numbers from 0."""
+
+    row: int
+    column: int
+
+
+class Cell(NamedTuple):
+    """What is printed in one cell.
+
+    Attributes
+    ----------
+    text : as a document prints it; "" for nothing reported, "-" for not applicable.
+    number : the figure, where a workbook can hold it as one.
+    digits : the least digits that the figure is printed with.
+    adds : the cells that it is the sum of, where they are printed in the same table.
+    source : where the figure comes from.
+    """
+
+    text: str = ""
+    number: float | int | None = None
+    digits: int = 1
+    adds: tuple[At, ...] = ()
+    source: str = ""
+
+
+EMPTY = Cell()
+
+
+@dataclass
+class FormTable:
+    """One table of the appendix: a heading path for each column, and the rows.
+
+    Attributes
+    ----------
+    title : of the form.
+    headings : for each column its headings, top first.
+    kinds : for each column "serial", "label", "figure" or "note".
+    rows : the body; a row of totals is the last.
+    has_total : whether it is.
+    """
+
+    title: str
+    headings: list[tuple[str, ...]] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list)
+    has_total: bool = False
+
+    @property
+    def depth(self) -> int:
+        """Return how many rows the headings take."""
+        return max(map(len, self.headings))
+
+    def add(self, heading: tuple[str, ...], kind: str) -> None:
+        """Add a column."""
+        self.headings.append(heading)
+        self.kinds.append(kind)
+
+    def is_total(self, row: int) -> bool:
+        """Return whether a row is the one of totals."""
+        return self.has_total and row == len(self.rows) - 1
+
+
+@dataclass(frozen=True)
+class Style:
+    """How figures are printed.
+
+    Attributes
+    ----------
+    period, basis : the quarter of the form and how its figures count.
+    as_reports : "06" and "02/3" in one cell, as reports print them; else 6, and 2 beside 3.
+    sources : whether cells have the source of their figure.
+    blank : whether the form is handed out empty.
+    """
+
+    period: pd.Period
+    basis: str
+    as_reports: bool = False
+    sources: bool = False
+    blank: bool = False
+
+    @property
+    def digits(self) -> int:
+        """Return the least digits of a count."""
+        return 2 if self.as_reports else 1
+
+    @property
+    def year_before(self) -> pd.Period:
+        """Return the quarter at whose end the year before was over."""
+        return pd.Period(f"{self.period.year - 1}Q4", "Q-DEC")
+
+    def usual_slot(self, form: Form) -> Slot:
+        """Return the period and basis of a form's figures in this appendix."""
+        return self.period, self.basis if form.basis == IN_PERIOD else form.basis
 
 
 def form_tables(
@@ -30,3 +152,365 @@ def form_tables(
             in_lines = form.code in PRINTED_AS
             described.append(table_of_lines(rows) if in_lines else table_of_columns(rows))
     return described
+
+
+class FormRows:
+    """The rows of one form, and how its figures become cells."""
+
+    def __init__(
+        self, form: Form, tables: Mapping[str, pd.DataFrame], style: Style, *, named: bool
+    ) -> None:
+        """Take the rows of a form; `named` where each is to name its agency."""
+        self.form, self.style, self.named = form, style, named
+        frame = tables.get(form.code)
+        self.records: Sequence[Record] = [] if frame is None else frame.to_dict("records")
+        self._quotes = None
+        if frame is not None and style.sources and isinstance(tables, PrintedTables):
+            self._quotes = Quotes(frame, form, tables)
+        self._number = {id(record): number for number, record in enumerate(self.records)}
+
+    @staticmethod
+    def dashes(record: Record) -> set[str]:
+        """Return the columns that a row prints "-" in."""
+        return set(record["not_applicable"].replace(",", " ").split())
+
+    @cached_property
+    def paired(self) -> frozenset[str]:
+        """The wholes that are printed in the cell of their part, "02/3".
+
+        A whole that is reported without its part, or not applicable by itself, has its own cell.
+        """
+        return frozenset(
+            whole
+            for part, whole in self.form.fractions.items()
+            if self.style.as_reports
+            and all(pd.notna(one[part]) or pd.isna(one[whole]) for one in self.records)
+            and not any(whole in self.dashes(one) for one in self.records)
+        )
+
+    def start(self) -> FormTable:
+        """Return a table with the columns before the label: serial number, agency."""
+        table = FormTable(self.form.title, [(SERIAL,)], ["serial"])
+        if self.named:
+            table.add((AGENCY,), "label")
+        return table
+
+    def lead(self, serial: str, agency: str, label: str | None) -> list[Cell]:
+        """Return the cells before the figures."""
+        named = [Cell(agency)] if self.named else []
+        return [Cell(serial), *named, *([] if label is None else [Cell(label)])]
+
+    def code(self, record: Record) -> str:
+        """Return which row of the form a record is, "" where it has one row."""
+        return str(record[self.form.row]) if self.form.row else ""
+
+    def by_slot(self, agency: str) -> dict[tuple[pd.Period, str, str], Record]:
+        """Return an agency's records by period, basis and row of the form."""
+        own = [record for record in self.records if record["agency"] == agency]
+        return {(one["period"], one["basis"], self.code(one)): one for one in own}
+
+    def cell(self, record: Record, name: str) -> Cell:
+        """Return a figure, text or day as it is printed."""
+        source = self._source(record, name)
+        if name in self.dashes(record):
+            return Cell("-", source=source)
+        figure = record.get(name)
+        if figure is None or pd.isna(figure):
+            return EMPTY
+        kind = self.form.kinds[name]
+        if kind == "text":
+            return Cell(str(figure), source=source)
+        if kind == "time":
+            return Cell(f"{figure:%d/%m/%Y}", source=source)
+        digits = self.style.digits if kind == "count" else 1
+        text = plain(figure, digits)
+        whole = self.form.fractions.get(name, "")
+        if whole in self.paired and pd.notna(record[whole]):
+            return Cell(f"{text}/{plain(record[whole])}", source=source)
+        return Cell(text, figure, digits, source=source)
+
+    def _source(self, record: Record, name: str) -> str:
+        if not self.style.sources:
+            return ""
+        cell = self._quotes.column(name)[self._number[id(record)]] if self._quotes else None
+        return f"{cell.place}, {cell.quoted}" if cell else str(record["source"])
+
+
+def plain(number: Any, digits: int = 1) -> str:
+    """Return a figure without signs between its thousands, which a reader could take for others.
+
+    Nothing is printed 0, however many digits figures have.
+
+    Examples
+    --------
+    >>> plain(1380), plain(6, 2), plain(0, 2), plain(13.5)
+    ('1380', '06', '0', '13,5')
+    """
+    if float(number).is_integer():
+        return str(int(number)).zfill(digits if number else 1)
+    return format_number(number)
+
+
+# --- a column for each figure ---------------------------------------------------------------------
+
+
+def table_of_columns(rows: FormRows) -> FormTable:
+    """Return the table whose columns are the form's own."""
+    form, table = rows.form, rows.start()
+    if form.row:
+        table.add(form.headings[form.row], "label")
+    names = [name for name in form.columns if _is_printed(rows, name)]
+    for name in names:
+        table.add(form.headings[name], "figure" if name in form.figures else "note")
+    is_late = any(record["period"] != rows.style.period for record in rows.records)
+    if is_late:
+        table.add((NOTE,), "note")
+    if rows.style.blank:
+        table.rows = [[*lead, *[EMPTY] * len(names)] for lead in _blank_leads(rows)]
+    else:
+        _fill(table, rows, names, is_late=is_late)
+    return table
+
+
+def _fill(table: FormTable, rows: FormRows, names: Sequence[str], *, is_late: bool) -> None:
+    """Add a row for each record, and the row of totals."""
+    form = rows.form
+    # Where rows are fixed, the whole is one of them; elsewhere it is the row of totals.
+    is_free = bool(form.row) and not form.rows
+    wholes = [one for one in rows.records if is_free and one[form.row] == WHOLE]
+    for record in rows.records:
+        if not (is_free and record[form.row] == WHOLE):
+            label = form.row_label(record[form.row]) if form.row else None
+            lead = rows.lead(str(len(table.rows) + 1), record["agency"], label)
+            note = [Cell(_until(rows, record))] * is_late
+            table.rows.append([*lead, *_figures(rows, record, names, table, len(lead)), *note])
+    if form.wholes.get(form.row):
+        _add_totals(table, rows, wholes, names, [EMPTY] * is_late)
+
+
+def _add_totals(
+    table: FormTable,
+    rows: FormRows,
+    wholes: Sequence[Record],
+    names: Sequence[str],
+    note: Sequence[Cell],
+) -> None:
+    """Add the row of totals: as stated, else the sums of two rows or more."""
+    above = len(table.rows)
+    for record in wholes:
+        lead = rows.lead("", record["agency"], TOTAL)
+        table.rows.append([*lead, *_figures(rows, record, names, table, len(lead)), *note])
+    if not wholes and above > 1:
+        lead = rows.lead("", "", TOTAL)
+        sums = [_sum(table.rows, len(lead) + at, rows.style.digits) for at in range(len(names))]
+        table.rows.append([*lead, *sums, *note])
+    table.has_total = len(table.rows) > above
+
+
+def _is_printed(rows: FormRows, name: str) -> bool:
+    """Return whether a column is there: one that not every layout has, only where it says."""
+    form = rows.form
+    if name in FormModel.__annotations__ or name == form.row or name in rows.paired:
+        return False
+    return name not in form.optional or any(
+        pd.notna(one.get(name)) or name in rows.dashes(one) for one in rows.records
+    )
+
+
+def _blank_leads(rows: FormRows) -> Iterator[list[Cell]]:
+    form = rows.form
+    labels = [label.vi for label in form.rows.values()] or [""] * (BLANK_ROWS if form.row else 1)
+    for number, label in enumerate(labels, 1):
+        yield rows.lead(str(number), "", label if form.row else None)
+
+
+def _figures(
+    rows: FormRows, record: Record, names: Sequence[str], table: FormTable, first: int
+) -> list[Cell]:
+    """Return the cells of the table's next row; a total has the cells that it is the sum of."""
+    cells = []
+    for name in names:
+        cell = rows.cell(record, name)
+        if cell.number is not None and (parts := _parts(rows.form, record, name, names)):
+            adds = tuple(At(len(table.rows), first + names.index(part)) for part in parts)
+            cell = cell._replace(adds=adds)
+        cells.append(cell)
+    return cells
+
+
+def _parts(form: Form, record: Record, name: str, names: Sequence[str]) -> Sequence[str]:
+    """Return the columns whose sum a figure is, by the first identity that holds in the row.
+
+    A total that its parts do not make up is printed as it is: nothing is repaired.
+    """
+    for identity in form.identities:
+        if identity.total == name and identity.op == "=":
+            parts = [*identity.parts, *(one for one in identity.where_given if one in names)]
+            figures = [record[part] if part in names else pd.NA for part in parts]
+            if not any(map(pd.isna, figures)) and sum(figures) == record[name]:
+                return parts
+    return ()
+
+
+def _sum(above: Sequence[Sequence[Cell]], column: int, digits: int) -> Cell:
+    """Return the sum of the cells above; nothing where one has not been reported."""
+    given = [row[column] for row in above if row[column].text != "-"]
+    figures = [one.number for one in given if one.number is not None]
+    if not given or len(figures) < len(given):
+        return EMPTY
+    number = sum(figures)
+    adds = tuple(At(row, column) for row in range(len(above)))
+    return Cell(plain(number, digits), number, digits, adds)
+
+
+def _until(rows: FormRows, record: Record) -> str:
+    """Return the note of a stock that is reported of an earlier quarter only."""
+    quarter = record["period"]
+    if quarter == rows.style.period:
+        return ""
+    return f"Số liệu tính đến tháng {3 * quarter.quarter}/{quarter.year}"
+
+
+# --- a column for each period ---------------------------------------------------------------------
+
+
+class Line(NamedTuple):
+    """A line of the table: its number and words, the row's code and the figure it prints."""
+
+    serial: str
+    label: str
+    code: str
+    name: str
+
+
+def table_of_lines(rows: FormRows) -> FormTable:
+    """Return the table whose columns are periods."""
+    form, table = rows.form, rows.start()
+    slots = slots_of(form, rows.records, rows.style)
+    # A whole beside its part, where the two are not printed in one cell.
+    beside = PRINTED_AS[form.code] == ITEMS and bool(form.fractions) and not rows.paired
+    table.add((LABEL,), "label")
+    for slot in slots:
+        table.add(column_of(slot, form, rows.style, alone=len(slots) == 1), "figure")
+        if beside:
+            table.add((OUT_OF,), "figure")
+    for agency in dict.fromkeys(record["agency"] for record in rows.records) or [""]:
+        by_slot = rows.by_slot(agency)
+        for line in _lines(rows, {code for *_, code in by_slot}):
+            names = [line.name, *([form.fractions[line.name]] if beside else [])]
+            records = [by_slot.get((*_slot_of(slot, line.code), line.code)) for slot in slots]
+            cells = [rows.cell(one, name) if one else EMPTY for one in records for name in names]
+            table.rows.append([*rows.lead(line.serial, agency, line.label), *cells])
+    return table
+
+
+def _slot_of(slot: Slot, code: str) -> Slot:
+    # Units stand as of a day; among them, people are trained in a period.
+    is_flow = code == "people_trained" and slot[1] == AS_OF
+    return (slot[0], IN_PERIOD) if is_flow else slot
+
+
+def _lines(rows: FormRows, there: set[str]) -> Iterator[Line]:
+    """Yield the lines of one agency: those whose row is there, all of a blank form."""
+    form, printed = rows.form, PRINTED_AS[rows.form.code]
+    if printed == FIGURES:
+        for number, name in enumerate(form.figures, 1):
+            yield Line(str(number), form.headings[name][-1], "", name)
+        return
+    total, *courses = form.figures
+    codes = [code for code in form.rows if code in there or rows.style.blank]
+    for number, code in enumerate(codes, 1):
+        yield Line(str(number), form.rows[code].vi, code, total)
+        if printed == COURSES:
+            yield from (Line("-", form.headings[name][-1], code, name) for name in courses)
+
+
+def slots_of(form: Form, records: Iterable[Record], style: Style) -> list[Slot]:
+    """Return the periods and bases that a table has columns for, in their printed order."""
+    year, usual = style.period.year, style.usual_slot(form)
+    if style.blank and form.code in BY_QUARTER:
+        quarters = [(pd.Period(f"{year}Q{number}", "Q-DEC"), IN_PERIOD) for number in range(1, 5)]
+        return [(style.year_before, YEAR_TO_DATE), *quarters, (style.period, YEAR_TO_DATE)]
+    if form.code == "positions":
+        return [usual]
+    slots = {(record["period"], record["basis"]) for record in records}
+
+    def place(slot: Slot) -> tuple[bool, bool, pd.Period]:
+        return slot[0].year == year, slot[1] == YEAR_TO_DATE, slot[0]
+
+    return sorted(slots or {usual}, key=place)
+
+
+def column_of(slot: Slot, form: Form, style: Style, *, alone: bool) -> tuple[str, ...]:
+    """Return the headings of the column of a period.
+
+    Examples
+    --------
+    >>> from cchc_stats.forms import find_form
+    >>> style = Style(pd.Period("2020Q3", "Q-DEC"), "in_period")
+    >>> before = (pd.Period("2019Q4", "Q-DEC"), "year_to_date")
+    >>> column_of(before, find_form("training"), style, alone=False)
+    ('Năm trước',)
+    """
+    quarter, basis = slot
+    if alone and slot == style.usual_slot(form):
+        return (COUNT,)
+    whole_year = AS_OF if form.basis == AS_OF else YEAR_TO_DATE
+    if slot == (style.year_before, whole_year):
+        return (YEAR_BEFORE,)
+    if basis == YEAR_TO_DATE:
+        if quarter != style.period:
+            return (label_period(quarter, basis),)
+        return (TO_DATE,) if alone else (THIS_YEAR, SUM)
+    name = label_period(quarter)
+    if quarter.year != style.period.year:
+        return (name,)
+    return (THIS_YEAR, name.partition("/")[0])
+
+
+# --- headings as merged cells ---------------------------------------------------------------------
+
+
+class Span(NamedTuple):
+    """A heading and the cells that it covers, all numbers from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+    text: str
+
+    @property
+    def is_merged(self) -> bool:
+        """Return whether it covers more than one cell."""
+        return (self.top, self.left) != (self.bottom, self.right)
+
+
+def heading_spans(headings: Sequence[tuple[str, ...]]) -> Iterator[Span]:
+    """Yield the headings from the top down and from the left to the right.
+
+    What stands side by side under one word is one cell.
+
+    Parameters
+    ----------
+    headings : for each column its headings, top first; a shorter path reaches down to the figures.
+
+    Examples
+    --------
+    >>> paths = [("TT",), ("Tiếp nhận", "Tổng"), ("Tiếp nhận", "Mới")]
+    >>> [tuple(span) for span in heading_spans(paths)]
+    [(0, 0, 1, 0, 'TT'), (0, 1, 0, 2, 'Tiếp nhận'), (1, 1, 1, 1, 'Tổng'), (1, 2, 1, 2, 'Mới')]
+    """
+    depth = max(map(len, headings))
+    for level in range(depth):
+        left = 0
+        while left < len(headings):
+            path = headings[left]
+            right = left
+            if len(path) > level:
+                top = path[: level + 1]
+                while right + 1 < len(headings) and headings[right + 1][: level + 1] == top:
+                    right += 1
+                is_last = len(path) == level + 1
+                yield Span(level, left, depth - 1 if is_last else level, right, path[level])
+            left = right + 1

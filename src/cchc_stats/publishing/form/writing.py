@@ -5,21 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from cchc_stats.forms import FORMS, Form, PrintedTables, examine, find_form, form_error
 from cchc_stats.publishing.atomic import require_file_target, write_whole
-from cchc_stats.publishing.form.cells import Style
 from cchc_stats.publishing.form.docx import draw_docx
-from cchc_stats.publishing.form.lines import PRINTED_AS
-from cchc_stats.publishing.form.slots import usual_slot
-from cchc_stats.publishing.form.tables import form_tables
+from cchc_stats.publishing.form.tables import PRINTED_AS, Style, form_tables
 from cchc_stats.publishing.form.xlsx import draw_xlsx
 from cchc_stats.reading import Report
 from cchc_stats.words import (
     AS_OF,
-    BASES,
     IN_PERIOD,
     YEAR_TO_DATE,
     CchcError,
@@ -103,17 +100,16 @@ def write_form(
             mend=f"end the name with {' or '.join(DRAW)}",
         )
     require_file_target(path)
-    quarter = _quarter(period)
+    style = Style(_quarter(period), basis, as_reports=as_reports, sources=sources, blank=blank)
     if basis not in (IN_PERIOD, YEAR_TO_DATE):
         raise CchcError(
             f"an appendix is not of the basis {basis!r}",
             where="basis=",
             mend=f"give {IN_PERIOD!r} or {YEAR_TO_DATE!r}",
         )
-    chosen = {} if blank else _chosen(tables, quarter, basis)
+    chosen = {} if blank else _chosen(tables, style)
     agencies = list(dict.fromkeys(name for frame in chosen.values() for name in frame["agency"]))
-    style = Style(quarter, basis, as_reports=as_reports, sources=sources, blank=blank)
-    head = _head(agencies or [agency or NO_NAME], quarter, basis)
+    head = _head(agencies or [agency or NO_NAME], style)
     drawn = form_tables(chosen, style, agencies=agencies)
     _require_letters([*head, *(cell.text for one in drawn for row in one.rows for cell in row)])
     return write_whole(path, DRAW[path.suffix.lower()](head, drawn))
@@ -130,15 +126,15 @@ def _quarter(period: pd.Period | str) -> pd.Period:
     return quarter
 
 
-def _head(agencies: Sequence[str], period: pd.Period, basis: str) -> list[str]:
-    name = label_period(period, basis)
+def _head(agencies: Sequence[str], style: Style) -> list[str]:
+    name = label_period(style.period, style.basis)
     when = f"{name[0].lower()}{name[1:]}"
     who = agencies[0] if len(agencies) == 1 else f"Tổng hợp của {len(agencies)} cơ quan, đơn vị"
     return [who, "BÁO CÁO", f"{TITLE} {when}"]
 
 
 def _chosen(
-    tables: Mapping[str, pd.DataFrame] | Report | None, period: pd.Period, basis: str
+    tables: Mapping[str, pd.DataFrame] | Report | None, style: Style
 ) -> Mapping[str, pd.DataFrame]:
     """Return the rows to print of each form; those that no official table can hold are refused."""
     given = tables.tables if isinstance(tables, Report) else tables
@@ -150,81 +146,87 @@ def _chosen(
             "blank=True",
         )
     frames: dict[str, pd.DataFrame] = {}
-    lost: list[str] = []
+    strange: list[str] = []
     for code, frame in given.items():
-        form = find_form(code)
-        if form not in FORMS:
-            raise CchcError(
-                f"{code} is no form of the appendix",
-                where=f"tables[{code!r}]",
-                mend=f"give {', '.join(one.code for one in FORMS)}",
-            )
-        table, faults = examine(frame, form)
-        if structural := [fault for fault in faults if fault.rule != "identity"]:
-            raise form_error(table, form, structural)
-        rows = _of_the_quarter(table, form, period, basis)
-        strange = rows[~_has_place(rows, form, period, basis)]
-        lost += [
-            f"{form.title}: {form.row_label(row.get(form.row, '')) or 'dòng duy nhất'}, "
-            f"{row['agency']}, {label_period(row['period'], row['basis'])}"
-            for row in (strange.to_dict("records") if len(strange) else ())
-        ]
+        form = _form_of_the_appendix(code)
+        rows = _of_the_quarter(_examined(frame, form), form, style)
+        without = rows[~_has_place(rows, form, style)]
+        strange += [_row_in_words(form, row) for row in without.to_dict("records")]
         if len(rows):
             frames[code] = rows.reset_index(drop=True)
-    if lost:
-        more = f"; and {len(lost) - SHOWN} more" if len(lost) > SHOWN else ""
-        raise CchcError(
-            f"{len(lost)} rows have no place in the appendix of {label_period(period, basis)}",
-            where="; ".join(lost[:SHOWN]) + more,
-            mend="leave these rows out, or write them with their own period= and basis=",
-        )
+    _require_place(strange, style)
     if not frames:
         there = sorted({str(one) for frame in given.values() for one in frame["period"].unique()})
         raise CchcError(
-            f"there is nothing of {label_period(period, basis)} to write",
+            f"there is nothing of {label_period(style.period, style.basis)} to write",
             where=f"tables: periods {', '.join(there) or '-'}",
             mend="give a period that is there, or blank=True for an empty form",
         )
     return PrintedTables(frames, given.places) if isinstance(given, PrintedTables) else frames
 
 
-def _of_the_quarter(table: pd.DataFrame, form: Form, period: pd.Period, basis: str) -> pd.DataFrame:
+def _form_of_the_appendix(code: str) -> Form:
+    form = find_form(code)
+    if form not in FORMS:
+        raise CchcError(
+            f"{code} is no form of the appendix",
+            where=f"tables[{code!r}]",
+            mend=f"give {', '.join(one.code for one in FORMS)}",
+        )
+    return form
+
+
+def _examined(frame: pd.DataFrame, form: Form) -> pd.DataFrame:
+    """Return the frame as the form types it; identities may be broken."""
+    table, faults = examine(frame, form)
+    if structural := [fault for fault in faults if fault.rule != "identity"]:
+        raise form_error(table, form, structural)
+    return table
+
+
+def _row_in_words(form: Form, row: Mapping[Any, Any]) -> str:
+    label = form.row_label(row.get(form.row, "")) or "dòng duy nhất"
+    return f"{form.title}: {label}, {row['agency']}, {label_period(row['period'], row['basis'])}"
+
+
+def _require_place(strange: Sequence[str], style: Style) -> None:
+    if strange:
+        more = f"; and {len(strange) - SHOWN} more" if len(strange) > SHOWN else ""
+        raise CchcError(
+            f"{len(strange)} rows have no place in the appendix of "
+            f"{label_period(style.period, style.basis)}",
+            where="; ".join(strange[:SHOWN]) + more,
+            mend="leave these rows out, or write them with their own period= and basis=",
+        )
+
+
+def _of_the_quarter(table: pd.DataFrame, form: Form, style: Style) -> pd.DataFrame:
     """Return the rows that are of an appendix of the quarter."""
-    now = table["period"] == period
-    year_before = pd.Period(f"{period.year - 1}Q4", "Q-DEC")
-    by_period = form.code in PRINTED_AS and form.code != "positions"
-    if by_period:
+    periods, basis = table["period"], table["basis"]
+    this_year = periods.dt.year == style.period.year
+    if form.code in PRINTED_AS and form.code != "positions":
         whole = AS_OF if form.basis == AS_OF else YEAR_TO_DATE
-        before = (table["period"] == year_before) & (table["basis"] == whole)
-        chosen: pd.DataFrame = table[(table["period"].dt.year == period.year) | before]
+        chosen: pd.DataFrame = table[this_year | (periods == style.year_before) & (basis == whole)]
         return chosen
-    rows = table[now]
-    if form.basis == AS_OF and form.row:
-        names = ["agency", form.row]
-        earlier = table[(table["period"].dt.year == period.year) & (table["period"] < period)]
-        earlier = earlier.sort_values("period").drop_duplicates(names, keep="last")
-        known = pd.MultiIndex.from_frame(rows[names])
-        unknown = ~pd.MultiIndex.from_frame(earlier[names]).isin(known)
-        rows = table[now | table.index.isin(earlier.index[unknown])]
-    return rows
+    now = periods == style.period
+    if form.basis != AS_OF or not form.row:
+        return table[now]
+    names = ["agency", form.row]
+    earlier = table[this_year & (periods < style.period)]
+    earlier = earlier.sort_values("period").drop_duplicates(names, keep="last")
+    stated = pd.MultiIndex.from_frame(table.loc[now, names])
+    unstated = ~pd.MultiIndex.from_frame(earlier[names]).isin(stated)
+    return table[now | table.index.isin(earlier.index[unstated])]
 
 
-def _has_place(rows: pd.DataFrame, form: Form, period: pd.Period, basis: str) -> pd.Series:
+def _has_place(rows: pd.DataFrame, form: Form, style: Style) -> pd.Series:
     """Return which rows the official table has a column or a line for."""
-    usual = usual_slot(form, period, basis)[1]
     if form.code == "positions":
         trained = rows["item"] == "people_trained"
-        return (rows["basis"] == AS_OF) & ~trained | (rows["basis"] == basis) & trained
+        return (rows["basis"] == AS_OF) & ~trained | (rows["basis"] == style.basis) & trained
     if form.code in PRINTED_AS:
-        return rows["basis"].isin(_bases(form))
-    return rows["basis"] == usual
-
-
-def _bases(form: Form) -> tuple[str, ...]:
-    """Return the bases that a column of a period can have."""
-    if form.basis == AS_OF:
-        return (AS_OF,)
-    return tuple(one for one in BASES if one != AS_OF)
+        return (rows["basis"] == AS_OF) == (form.basis == AS_OF)
+    return rows["basis"] == style.usual_slot(form)[1]
 
 
 def _require_letters(texts: Sequence[str]) -> None:

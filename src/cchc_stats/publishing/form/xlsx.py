@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from cchc_stats.publishing.form.cells import At, Cell, FormTable
-from cchc_stats.publishing.form.heading_spans import heading_spans
+from cchc_stats.publishing.form.tables import At, Cell, FormTable, heading_spans
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -60,11 +59,19 @@ class _Styles:
         self.text = book.add_format(cell | {"align": "center"})
         self._figures: dict[tuple[str, bool], Format] = {}
 
-    def figure(self, pattern: str, *, bold: bool) -> Format:
-        if (pattern, bold) not in self._figures:
-            more = {"num_format": pattern, "align": "center", "bold": bold}
-            self._figures[pattern, bold] = self._book.add_format(self._cell | more)
-        return self._figures[pattern, bold]
+    def of(self, cell: Cell, *, is_words: bool, bold: bool) -> Format:
+        """Return the format of a cell: of a figure, of words, or of what stands for a figure."""
+        if cell.number is not None:
+            # Nothing is printed 0, however many digits figures have.
+            whole = f"{'0' * cell.digits};-{'0' * cell.digits};0"
+            pattern = whole if float(cell.number).is_integer() else "0.0########"
+            if (pattern, bold) not in self._figures:
+                more = {"num_format": pattern, "align": "center", "bold": bold}
+                self._figures[pattern, bold] = self._book.add_format(self._cell | more)
+            return self._figures[pattern, bold]
+        if cell.text and is_words:
+            return self.label_bold if bold else self.label
+        return self.text
 
 
 def _draw(sheet: Worksheet, table: FormTable, styles: _Styles) -> None:
@@ -81,9 +88,11 @@ def _draw(sheet: Worksheet, table: FormTable, styles: _Styles) -> None:
     for column in range(columns):
         sheet.write_string(first - 1, column, f"({column + 1})", styles.number)
     for row, cells in enumerate(table.rows):
-        is_total = table.has_total and row == len(table.rows) - 1
+        bold = table.is_total(row)
         for column, cell in enumerate(cells):
-            _write(sheet, first, At(row, column), cell, table, styles, bold=is_total)
+            is_words = table.kinds[column] in ("label", "note")
+            style = styles.of(cell, is_words=is_words, bold=bold)
+            _write(sheet, first, At(row, column), cell, style)
     for column, kind in enumerate(table.kinds):
         sheet.set_column(column, column, WIDTHS[kind])
     _set_heights(sheet, table, top, first)
@@ -124,33 +133,17 @@ def _lines(text: str, width: float) -> int:
     return lines
 
 
-def _write(
-    sheet: Worksheet,
-    first: int,
-    at: At,
-    cell: Cell,
-    table: FormTable,
-    styles: _Styles,
-    *,
-    bold: bool,
-) -> None:
+def _write(sheet: Worksheet, first: int, at: At, cell: Cell, style: Format) -> None:
     row, column = first + at.row, at.column
-    if cell.number is not None:
-        # Nothing is printed 0, however many digits figures have.
-        whole = f"{'0' * cell.digits};-{'0' * cell.digits};0"
-        pattern = whole if float(cell.number).is_integer() else "0.0########"
-        style = styles.figure(pattern, bold=bold)
-        if cell.adds:
-            sheet.write_formula(row, column, _formula(cell.adds, first), style, cell.number)
-        else:
-            sheet.write_number(row, column, cell.number, style)
+    if cell.adds:
+        sheet.write_formula(row, column, _formula(cell.adds, first), style, cell.number)
+    elif cell.number is not None:
+        sheet.write_number(row, column, cell.number, style)
     elif cell.text:
         # As a string, whatever it begins with: "=cmd()" is text and is never calculated.
-        is_words = table.kinds[column] in ("label", "note")
-        style = (styles.label_bold if bold else styles.label) if is_words else styles.text
         sheet.write_string(row, column, cell.text, style)
     else:
-        sheet.write_blank(row, column, None, styles.text)
+        sheet.write_blank(row, column, None, style)
     if cell.source:
         sheet.write_comment(row, column, cell.source, {"x_scale": 2.5, "y_scale": 1.2})
 
