@@ -35,9 +35,9 @@ bench-large: .venv/installed
 fuzz: .venv/installed
 	PYTHONPATH=tests $(BIN)/python tests/fuzz/fuzz.py
 
-# The reference of all public names, from their docstrings: build/docs/index.html
+# Guide, notebooks, gallery, reference and methods as a site: build/docs/index.html
 docs: .venv/installed
-	$(BIN)/python docs/reference.py
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs build/docs
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -17,7 +17,9 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 VIETNAMESE = (ROOT / "README.vi.md").read_text(encoding="utf-8")
 PAGES = pytest.mark.parametrize("page", [README, VIETNAMESE], ids=["en", "vi"])
-ROWS = [line.split("|")[1:-1] for line in README.splitlines() if line.startswith("| ")]
+TABLE = (ROOT / "docs" / "reference" / "names.md").read_text(encoding="utf-8")
+GUIDE = sorted([*ROOT.glob("docs/guide/*.md"), *ROOT.glob("docs/huong-dan/*.md")])
+ROWS = [line.split("|")[1:-1] for line in TABLE.splitlines() if line.startswith("| ")]
 NAMED = [name for row in ROWS for name in re.findall(r"`(\w+)`", row[0])]
 
 
@@ -57,6 +59,25 @@ def test_links_lead_to_files(page: str):
     assert all((ROOT / target).is_file() for target in targets)
 
 
+@pytest.mark.parametrize(
+    "path", [*GUIDE, ROOT / "docs/reference/names.md"], ids=lambda path: path.stem
+)
+def test_links_of_the_guide_lead_to_files(path: Path):
+    text = path.read_text(encoding="utf-8")
+    targets = [link for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)]
+    assert all((path.parent / target).is_file() for target in targets)
+
+
+@pytest.mark.parametrize("path", GUIDE, ids=lambda path: path.stem)
+def test_every_page_of_the_guide_is_listed(path: Path):
+    listed = (path.parent / "index.md").read_text(encoding="utf-8").splitlines()
+    assert path.stem in [*listed, "index"]
+
+
+def test_a_newcomer_sees_it_all_at_once():
+    assert len(README.splitlines()) <= 200
+
+
 def test_each_page_leads_to_the_other():
     assert "(README.vi.md)" in README.split("\n## ")[0]
     assert "(README.md)" in VIETNAMESE.split("\n## ")[0]
@@ -74,7 +95,9 @@ def test_the_commands_are_those_of_the_makefile(page: str):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
 
 
-@PAGES
+@pytest.mark.parametrize(
+    "page", [README, VIETNAMESE, *(path.read_text(encoding="utf-8") for path in GUIDE)]
+)
 def test_nothing_is_called_that_is_not_public(page: str):
     called = {*re.findall(r"\bcchc\.(\w+)", page), *re.findall(r"`(\w+)\(", page)}
     assert called <= set(cchc_stats.__all__)

@@ -1,0 +1,67 @@
+"""How much a reader must hold in mind: ways through a function, files that one call crosses."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from radon.complexity import cc_visit
+from seed import AGENCY, FOLDER
+
+import cchc_stats as cchc
+
+SRC = Path(cchc.__file__).parent
+FILES = sorted(SRC.rglob("*.py"))
+DOCUMENT = FOLDER.with_suffix(".docx")
+MOST_WAYS = 15
+# Files of the package in which a function runs, the second time that a process makes the call.
+MOST_FILES = {"read_report": 28, "score": 14, "write_report": 50}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SRC)))
+def test_no_function_has_more_ways_through_than_one_can_follow(path: Path):
+    blocks = cc_visit(path.read_text(encoding="utf-8"))
+    inner = [part for block in blocks for part in getattr(block, "methods", [])]
+    knots = {
+        block.name: block.complexity
+        for block in [*blocks, *inner]
+        if not hasattr(block, "methods") and block.complexity > MOST_WAYS
+    }
+    assert knots == {}
+
+
+def crossed(call: Callable[[], object]) -> set[str]:
+    """Return the files of the package in which a function runs, the second time it is called."""
+    call()
+    files: set[str] = set()
+
+    def note(frame, event, _arg):
+        name = frame.f_code.co_filename
+        if event == "call" and frame.f_code.co_name != "<module>" and name.startswith(str(SRC)):
+            files.add(str(Path(name).relative_to(SRC)))
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        call()
+    finally:
+        sys.setprofile(before)
+    return files
+
+
+@pytest.mark.parametrize("name", MOST_FILES)
+def test_a_call_stays_within_few_files(name: str, tmp_path: Path):
+    report = cchc.read_report(DOCUMENT)
+    assert report.agency == AGENCY
+    values = cchc.measure(report.tables)
+    answers = cchc.read_answers(FOLDER / "answers.csv")
+    calls = {
+        "read_report": lambda: cchc.read_report(DOCUMENT),
+        "score": lambda: cchc.score(values, scheme, answers=answers),
+        "write_report": lambda: cchc.write_report(report, tmp_path / "page.html"),
+    }
+    scheme = cchc.load_scheme("example-department")
+    files = crossed(calls[name])
+    assert len(files) <= MOST_FILES[name], sorted(files)
