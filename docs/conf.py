@@ -75,10 +75,11 @@ def setup(app: Any) -> None:
 
 
 def as_sphinx_reads(
-    _app: Any, _what: str, _name: str, _thing: Any, _options: Any, lines: list[str]
+    _app: Any, _what: str, _name: str, thing: Any, _options: Any, lines: list[str]
 ) -> None:
     """Let names in backticks be code, and the source a part of the notes."""
-    lines[:] = pages.with_code(pages.with_sources_as_notes(lines))
+    described = pages.with_descriptions(lines, pages.returned_by(thing))
+    lines[:] = pages.with_code(pages.with_sources_as_notes(described))
 
 
 def within_the_site(_app: Any, _name: str, source: list[str]) -> None:

@@ -187,3 +187,50 @@ def within_the_site(text: str) -> str:
         return words
 
     return _OUTSIDE.sub(leads_to, text)
+
+
+def with_descriptions(lines: list[str], returned: str = "") -> list[str]:
+    r"""Return a docstring whose words on parameters and results are descriptions, not types.
+
+    >>> lines = ["Parameters", "----------", "a : number,", "    finite.", ""]
+    >>> lines += ["Returns", "-------", "The sum,", "rounded."]
+    >>> print("\n".join(with_descriptions(lines, "float")))
+
+    Parameters
+    ----------
+    a
+        number,
+        finite.
+    <BLANKLINE>
+
+    Returns
+    -------
+    float
+        The sum,
+        rounded.
+    """
+    written: list[str] = []
+    section = ""
+    for at, line in enumerate(lines):
+        if at + 1 < len(lines) and line and set(lines[at + 1]) == {"-"}:
+            section = line
+            written.append(line)
+        elif line and set(line) == {"-"}:
+            written += [line, returned or "result"] if section == "Returns" else [line]
+        elif section == "Returns" and line:
+            written.append(f"    {line}")
+        elif section in ("Parameters", "Attributes") and " : " in line and not line.startswith(" "):
+            name, words = line.split(" : ", 1)
+            written += [name, f"    {words}"]
+        else:
+            written.append(line)
+    return written
+
+
+def returned_by(thing: object) -> str:
+    """Return the type that a function states to return, without its module's name."""
+    if not callable(thing) or inspect.isclass(thing):
+        return ""
+    stated = inspect.signature(thing).return_annotation
+    name = stated if isinstance(stated, str) else getattr(stated, "__name__", "")
+    return "" if name == "_empty" else name.removeprefix("pd.")
