@@ -14,7 +14,7 @@ ROWS = {"dossiers": ["all"], "training": ["civil_servants", "public_employees"]}
 ROWS |= {"autonomy": ["runs_itself"], "appointments": ["appointed"]}
 FORMS = ("procedures", "documents", "organisation", "inspections", "infrastructure", *ROWS)
 CHOSEN = tuple(
-    indicator for indicator in INDICATORS if indicator.form in FORMS and not indicator.prepare
+    indicator for indicator in INDICATORS if indicator.form in FORMS and not indicator.prepared
 )
 KEY = ["agency", "period", "basis", "indicator", "group"]
 

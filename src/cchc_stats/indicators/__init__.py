@@ -1,64 +1,13 @@
-"""Indicators: one function each and, below it, one record; `measure` applies them all."""
+"""Indicators: one record each; `measure` applies them all, their functions one at a time."""
 
-from cchc_stats.indicators.catalogue import INDICATORS, find_indicator
-from cchc_stats.indicators.consolidation import (
-    OF_OTHERS,
-    consolidate,
-    either_rows_or_whole,
-    missing_reports,
-)
+from typing import Any
+
+from cchc_stats.indicators.consolidation import OF_OTHERS, consolidate, either_rows_or_whole
+from cchc_stats.indicators.functions import FUNCTIONS, function_of
 from cchc_stats.indicators.indicator import Better, Indicator, Kind
-from cchc_stats.indicators.measure import measure
-from cchc_stats.indicators.records import (
-    autonomy_share,
-    backlog_ratio,
-    connected_units,
-    days_saved,
-    departments,
-    digital_signatures,
-    digital_signatures_per_civil_servant_present,
-    digital_signatures_per_person_present,
-    documents_sent,
-    dossier_count,
-    dossiers_online_share,
-    early_share_settled,
-    electronic_documents_share,
-    inspected_share_direct,
-    inspected_share_with_indirect,
-    interlinked_share,
-    iso_agencies,
-    iso_announced_share,
-    iso_compliant_share,
-    iso_inspected,
-    iso_procedures_share,
-    late_rate,
-    on_time_rate,
-    one_stop_share,
-    online_procedures,
-    online_procedures_share,
-    online_share,
-    pending_overdue_share,
-    people_trained,
-    positions_placed_share,
-    procedures_in_force,
-    procedures_published,
-    procedures_published_on_time_share,
-    public_service_units,
-    settlement_rate,
-    staff_assigned,
-    staff_changes,
-    staff_present,
-    staffing_rate,
-    time_reduction,
-    time_reduction_by_dossiers,
-    time_reduction_mean,
-    training_share_of_previous_year,
-    training_turns,
-    training_turns_per_person_present,
-    training_turns_to_date,
-    vacancies,
-)
-from cchc_stats.indicators.units import with_units
+from cchc_stats.indicators.measure import measure, with_units
+from cchc_stats.indicators.missing_reports import missing_reports
+from cchc_stats.indicators.records import INDICATORS, find_indicator
 
 __all__ = [
     "Better",
@@ -66,57 +15,23 @@ __all__ = [
     "Indicator",
     "Kind",
     "OF_OTHERS",
-    "autonomy_share",
-    "backlog_ratio",
-    "connected_units",
     "consolidate",
-    "days_saved",
-    "departments",
-    "digital_signatures",
-    "digital_signatures_per_civil_servant_present",
-    "digital_signatures_per_person_present",
-    "documents_sent",
-    "dossier_count",
-    "dossiers_online_share",
-    "early_share_settled",
     "either_rows_or_whole",
-    "electronic_documents_share",
     "find_indicator",
-    "inspected_share_direct",
-    "inspected_share_with_indirect",
-    "interlinked_share",
-    "iso_agencies",
-    "iso_announced_share",
-    "iso_compliant_share",
-    "iso_inspected",
-    "iso_procedures_share",
-    "late_rate",
     "measure",
     "missing_reports",
-    "on_time_rate",
-    "one_stop_share",
-    "online_procedures",
-    "online_procedures_share",
-    "online_share",
-    "pending_overdue_share",
-    "people_trained",
-    "positions_placed_share",
-    "procedures_in_force",
-    "procedures_published",
-    "procedures_published_on_time_share",
-    "public_service_units",
-    "settlement_rate",
-    "staff_assigned",
-    "staff_changes",
-    "staff_present",
-    "staffing_rate",
-    "time_reduction",
-    "time_reduction_by_dossiers",
-    "time_reduction_mean",
-    "training_share_of_previous_year",
-    "training_turns",
-    "training_turns_per_person_present",
-    "training_turns_to_date",
-    "vacancies",
     "with_units",
 ]
+__all__ += FUNCTIONS
+
+
+def __getattr__(name: str) -> Any:
+    """Make the function of an indicator when it is first asked for."""
+    if name not in FUNCTIONS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    function = globals()[name] = function_of(name, FUNCTIONS[name])
+    return function
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

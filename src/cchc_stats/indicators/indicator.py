@@ -12,7 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from cchc_stats.words import CchcError, Label, ValuesError, ratio, share
+from cchc_stats.words import Label, ValuesError, ratio, share
 
 Tables = Mapping[str, pd.DataFrame]
 Better = Literal["higher", "lower", "none"]
@@ -21,6 +21,30 @@ Kind = Literal["events", "stock", "ratio", "count", "mean"]
 _SUM = r"[^\W\d]\w*(?: [+-] [^\W\d]\w*)*"
 _TERM = rf"(?:[^\W\d]\w*|\({_SUM}\))"
 _FORMULA = re.compile(rf"{_SUM}|{_TERM}(?: / {_TERM})?")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One function of several indicators: an option tells which.
+
+    Attributes
+    ----------
+    function : its name.
+    option, default : the keyword, and the word that it has unless told.
+    refusal : how the refusal of another word begins: "no … 'word'".
+    meaning, remark, example, gives : as of `Indicator`.
+    shown : the word in the example.
+    """
+
+    function: str
+    option: str
+    default: str
+    refusal: str
+    meaning: str
+    shown: str
+    example: Mapping[str, object] = field(hash=False)
+    gives: tuple[object, ...]
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,14 +73,26 @@ class Indicator:
     shared_denominator : whether all rows of a report have one denominator, counted once.
     netted : what the whole says of the negative rows that it nets: a code of `measuring` in
         `labels.toml`, "" for nothing.
-    needs : the other forms that it takes figures from; without rows of each it gives no value.
+    only : code of the one row of the form that it is measured on, "" for all of them.
+    basis : basis of what the form tells at the end of the period but counts over time, "" for
+        that of the form.
     prepare : makes the frame the formula is evaluated on, where it is not the form's own, from the
-        tables and the language of notes; called where the form and those it needs have rows. It
-        has the form's key columns, `not_applicable` (names of missing columns that were printed
-        "-") and `source`; a column `note` goes into the values.
+        tables and the language of notes; called where the form has rows. It has the form's key
+        columns, `not_applicable` (names of missing columns that were printed "-") and `source`; a
+        column `note` goes into the values.
+    beside : a stock of another form that stands beside each row; without rows of that form the
+        indicator gives no value.
     made_from : the columns that tell whether a row has its figures, where `prepare` computes the
         formula's own from them.
+    to_date : whether the prepared rows of one quarter give the same figure since the year began.
     note_vi, note_en : what every value of it must be read with.
+    meaning : what its function returns, as a phrase: "the share of …".
+    remark : what its function's reader has to know beside.
+    example, gives : columns of a small frame of the form, and what the function makes of its rows,
+        rounded to two decimals.
+    example_needs : columns of small frames of the forms that it needs.
+    function : the name of its function, "" for the code.
+    choice, word : the function that it shares with other records, and the word that asks for it.
 
     Raises
     ------
@@ -88,11 +124,22 @@ class Indicator:
     vocabularies: tuple[tuple[str, ...], ...] = ()
     shared_denominator: bool = False
     netted: str = ""
-    needs: tuple[str, ...] = ()
+    only: str = ""
+    basis: str = ""
     prepare: Callable[[Tables, str], pd.DataFrame] | None = None
+    beside: Beside | None = None
     made_from: tuple[str, ...] = ()
+    to_date: bool = False
     note_vi: str = ""
     note_en: str = ""
+    meaning: str = ""
+    remark: str = ""
+    example: Mapping[str, object] = field(default_factory=dict, hash=False)
+    gives: tuple[object, ...] = ()
+    example_needs: Mapping[str, Mapping[str, object]] = field(default_factory=dict, hash=False)
+    function: str = ""
+    choice: Choice | None = None
+    word: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a formula that would not be read as it is written, and unknown words."""
@@ -121,6 +168,21 @@ class Indicator:
         return Label(self.note_vi, self.note_en)
 
     @property
+    def needs(self) -> tuple[str, ...]:
+        """The other forms that it takes figures from."""
+        return (self.beside.stock.form,) if self.beside else ()
+
+    @property
+    def validated(self) -> bool:
+        """Whether its function asks for validated frames: more of them than the formula's cells."""
+        return bool(self.prepare or self.beside)
+
+    @property
+    def prepared(self) -> bool:
+        """Whether it is evaluated on another frame than that of its form."""
+        return bool(self.validated or self.only or self.basis)
+
+    @property
     def scale(self) -> int:
         """What numerator / denominator is multiplied by; a mean of percentages is one already."""
         return 100 if self.unit == "percent" and self.kind != "mean" else 1
@@ -141,6 +203,24 @@ class Indicator:
         """The columns the formula speaks of."""
         both = terms(self.numerator) + terms(self.denominator)
         return tuple(dict.fromkeys(name for _, name in both))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A stock of another form, of the same agency and period, as one more column.
+
+    Attributes
+    ----------
+    column : what it is called in formulas.
+    stock : an indicator of kind "stock" without denominator.
+    group : which of the stock's groups stands beside every row.
+    groups : or the one beside each row, by the row's code.
+    """
+
+    column: str
+    stock: Indicator
+    group: str = "all"
+    groups: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def terms(expression: str) -> tuple[tuple[int, str], ...]:
@@ -188,25 +268,6 @@ def indicate(frame: pd.DataFrame, indicator: Indicator) -> pd.Series:
         divide = share if indicator.scale == 100 else ratio
         part = divide(part, evaluate(frame, indicator.denominator))
     return part.rename(indicator.code)
-
-
-def choose(records: Mapping[str, Indicator], word: str, *, option: str, what: str) -> Indicator:
-    """Return the record of an option's word, or refuse the word with those there are.
-
-    Examples
-    --------
-    >>> turns = Indicator("turns", "Lượt", "Turns", "turns", "none", "count", "training", "all", "")
-    >>> choose({"all": turns}, "full", option="course", what="training turns are counted of course")
-    Traceback (most recent call last):
-    cchc_stats.CchcError: no training turns are counted of course 'full'
-      where: course=
-      mend:  use one of all
-    """
-    if word not in records:
-        raise CchcError(
-            f"no {what} {word!r}", where=f"{option}=", mend=f"use one of {', '.join(records)}"
-        )
-    return records[word]
 
 
 def require_figures(frame: object, indicator: Indicator, columns: Iterable[str]) -> None:

@@ -1,112 +1,90 @@
-"""One record each."""
+"""The records of all indicators: a TOML file for each subject.
 
-from cchc_stats.indicators.records.appointments import staff_changes
-from cchc_stats.indicators.records.autonomy import autonomy_share
-from cchc_stats.indicators.records.documents import documents_sent, electronic_documents_share
-from cchc_stats.indicators.records.dossier_flow import (
-    backlog_ratio,
-    dossier_count,
-    dossiers_online_share,
-    pending_overdue_share,
-    settlement_rate,
-)
-from cchc_stats.indicators.records.dossiers import early_share_settled, late_rate, on_time_rate
-from cchc_stats.indicators.records.infrastructure import (
-    connected_units,
-    digital_signatures,
-    digital_signatures_per_civil_servant_present,
-    digital_signatures_per_person_present,
-)
-from cchc_stats.indicators.records.inspections import (
-    inspected_share_direct,
-    inspected_share_with_indirect,
-)
-from cchc_stats.indicators.records.iso9001 import (
-    iso_agencies,
-    iso_announced_share,
-    iso_compliant_share,
-    iso_inspected,
-    iso_procedures_share,
-)
-from cchc_stats.indicators.records.online_services import (
-    online_procedures,
-    online_procedures_share,
-    online_share,
-)
-from cchc_stats.indicators.records.organisation import departments, public_service_units
-from cchc_stats.indicators.records.positions import people_trained, positions_placed_share
-from cchc_stats.indicators.records.procedures import (
-    interlinked_share,
-    one_stop_share,
-    procedures_in_force,
-    procedures_published,
-    procedures_published_on_time_share,
-)
-from cchc_stats.indicators.records.simplifications import (
-    days_saved,
-    time_reduction,
-    time_reduction_by_dossiers,
-    time_reduction_mean,
-)
-from cchc_stats.indicators.records.staffing import (
-    staff_assigned,
-    staff_present,
-    staffing_rate,
-    vacancies,
-)
-from cchc_stats.indicators.records.training import (
-    training_share_of_previous_year,
-    training_turns,
-    training_turns_per_person_present,
-    training_turns_to_date,
-)
+Keys are the fields of `Indicator`; those at the top of a file are of all its records. `functions`
+are the functions that several records share. `prepare` names one of `indicators.preparing`;
+`beside` names the other form's indicator.
+"""
 
-__all__ = [
-    "autonomy_share",
-    "backlog_ratio",
-    "connected_units",
-    "days_saved",
-    "departments",
-    "digital_signatures",
-    "digital_signatures_per_civil_servant_present",
-    "digital_signatures_per_person_present",
-    "documents_sent",
-    "dossier_count",
-    "dossiers_online_share",
-    "early_share_settled",
-    "electronic_documents_share",
-    "inspected_share_direct",
-    "inspected_share_with_indirect",
-    "interlinked_share",
-    "iso_agencies",
-    "iso_announced_share",
-    "iso_compliant_share",
-    "iso_inspected",
-    "iso_procedures_share",
-    "late_rate",
-    "on_time_rate",
-    "one_stop_share",
-    "online_procedures",
-    "online_procedures_share",
-    "online_share",
-    "pending_overdue_share",
-    "people_trained",
-    "positions_placed_share",
-    "procedures_in_force",
-    "procedures_published",
-    "procedures_published_on_time_share",
-    "public_service_units",
-    "settlement_rate",
-    "staff_assigned",
-    "staff_changes",
-    "staff_present",
-    "staffing_rate",
-    "time_reduction",
-    "time_reduction_by_dossiers",
-    "time_reduction_mean",
-    "training_share_of_previous_year",
-    "training_turns",
-    "training_turns_per_person_present",
-    "training_turns_to_date",
-    "vacancies",
-]
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+from cchc_stats.forms import FORMS
+from cchc_stats.indicators.indicator import Beside, Choice, Indicator
+from cchc_stats.indicators.preparing import PREPARING
+from cchc_stats.words import ValuesError
+
+Raw = dict[str, Any]
+
+
+def _stated() -> Iterator[Raw]:
+    """Return what the files state of each indicator, the file's own keys filled in."""
+    files = [file for file in resources.files(__name__).iterdir() if file.name.endswith(".toml")]
+    for file in sorted(files, key=lambda file: file.name):
+        shared = tomllib.loads(file.read_text(encoding="utf-8"))
+        records, functions = shared.pop("indicators"), shared.pop("functions", {})
+        choices = {name: Choice(name, **_plain(raw)) for name, raw in functions.items()}
+        for record in records:
+            choice = choices.get(record.get("function", ""))
+            yield shared | record | ({"choice": choice} if choice else {})
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of TOML, which has neither None nor tuples, as records hold it."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _record(raw: Raw, others: Mapping[str, Indicator]) -> Indicator:
+    """Return a record; `others` are those that may stand beside it."""
+    fields = _plain(raw)
+    for name in ("gives", "made_from"):
+        fields[name] = tuple(fields.get(name, ()))
+    fields["vocabularies"] = tuple(map(tuple, fields.get("vocabularies", ())))
+    fields["parts"] = {code: last or None for code, last in fields.get("parts", {}).items()}
+    try:
+        if "prepare" in fields:
+            fields["prepare"] = PREPARING[fields["prepare"]]
+        if "beside" in fields:
+            beside = fields["beside"]
+            fields["beside"] = Beside(stock=others[beside.pop("indicator")], **beside)
+        return Indicator(**fields)
+    except (KeyError, TypeError) as error:
+        raise ValuesError(
+            f"the record of indicator {raw.get('code')} cannot be read: {error}",
+            where="a file in cchc_stats/indicators/records",
+            mend="its keys are the fields of Indicator; `prepare` is one of "
+            + ", ".join(PREPARING),
+        ) from error
+
+
+def _records() -> tuple[Indicator, ...]:
+    """Return the records of every file, in the official order of their forms."""
+    stated = list(_stated())
+    alone = {raw["code"]: _record(raw, {}) for raw in stated if "beside" not in raw}
+    records = [alone.get(raw["code"]) or _record(raw, alone) for raw in stated]
+    order = [form.code for form in FORMS]
+    return tuple(sorted(records, key=lambda record: order.index(record.form)))
+
+
+INDICATORS: tuple[Indicator, ...] = _records()
+_BY_CODE: Mapping[str, Indicator] = MappingProxyType({one.code: one for one in INDICATORS})
+
+
+def find_indicator(code: str) -> Indicator | None:
+    """Return the record of an indicator's code, None for one that a user brought.
+
+    Examples
+    --------
+    >>> find_indicator("on_time_rate_settled").formula
+    'settled_on_time / settled_total'
+    """
+    return _BY_CODE.get(code)

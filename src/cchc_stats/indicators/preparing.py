@@ -1,16 +1,74 @@
-"""Turns of training since the start of the year, from quarters and from reported totals."""
+"""Frames that indicators are evaluated on where a form's own rows do not hold their figures."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
-from cchc_stats.indicators.tables import Rows, add_note, name_dash, printed
-from cchc_stats.words import word
+from cchc_stats.forms import PrintedTables
+from cchc_stats.indicators.applying import add_note, name_dash
+from cchc_stats.indicators.indicator import Tables
+from cchc_stats.indicators.rows import Rows, printed
+from cchc_stats.words import share, word
 
+_NOT_PLACED = {
+    "units_placed": "units_not_placed",
+    "service_units_placed": "service_units_not_placed",
+}
 _QUARTERS = ("I", "II", "III", "IV")
+
+
+def placements(tables: Tables, _: str) -> pd.DataFrame:
+    """Return the items of units that place, beside those of units that do not."""
+    items = tables["positions"]
+    dash = Rows(items, "item").printed_dash.get("count", False)
+    key = ["agency", "period", "basis", "item"]
+    here = items["item"].isin(list(_NOT_PLACED))
+    placed = items[here].rename(columns={"count": "placed"})
+    other = items[[*key, "count", "source"]].assign(dash=dash)
+    other = other.rename(columns={"count": "not_placed"})
+    wanted = placed[key].assign(item=placed["item"].map(_NOT_PLACED))
+    beside = wanted.merge(other, on=key, how="left", validate="one_to_one")
+    nothing = pd.Series("", index=placed.index, dtype="str")
+    not_applicable = name_dash(nothing, "placed", other.loc[here, "dash"].to_numpy(bool))
+    unmatched = beside["dash"].fillna(False).to_numpy(bool)
+    if isinstance(tables, PrintedTables):
+        # Their sources name a cell each: a share is made of both.
+        pairs = zip(placed["source"], beside["source"].fillna(""), strict=True)
+        both = [f"{one}; {other}" if other else one for one, other in pairs]
+        placed = placed.assign(source=pd.array(both, dtype="str"))
+    return placed.assign(
+        not_placed=beside["not_placed"].array,
+        not_applicable=name_dash(not_applicable, "not_placed", unmatched),
+    )
+
+
+def reductions(tables: Tables, _: str) -> pd.DataFrame:
+    """Return the reduction of each procedure, and 1 where it has one."""
+    frame = tables["simplifications"]
+    reduction = share(frame["days_before"] - frame["days_after"], frame["days_before"])
+    none = (frame["days_before"] == 0).fillna(False) & frame["days_after"].notna()
+    return frame.assign(
+        reduction_pct=reduction.mask(none, 0.0), procedures=1.0 - none.astype("Float64")
+    )
+
+
+def waiting(tables: Tables, _: str) -> pd.DataFrame:
+    """Return the days waited for all dossiers of each procedure, where dossiers are given."""
+    frame = tables["simplifications"]
+    if "dossiers" not in frame:
+        frame = frame.assign(dossiers=pd.array([pd.NA] * len(frame), dtype="Int64"))
+    rows = Rows(frame, "procedure")
+    told: pd.DataFrame = frame[~rows.lacking(["dossiers"])[rows.reports[0]]]
+    dossiers = told["dossiers"].astype("Float64")
+    return told.assign(
+        dossier_days_before=dossiers * told["days_before"],
+        dossier_days_after=dossiers * told["days_after"],
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +81,7 @@ class _Years:
     note: np.ndarray
 
 
-def turns_to_date(
+def _turns_to_date(
     training: pd.DataFrame, *, previous_year: bool = False, lang: str = "vi"
 ) -> pd.DataFrame:
     """Return the form's rows with the turns since the start of the year at their quarter's end.
@@ -166,3 +224,22 @@ def _words_of_quarters(code: str, lang: str) -> np.ndarray:
         names = [name for at, name in enumerate(_QUARTERS) if pattern >> at & 1]
         words.append(text.format(quarters=", ".join(names)))
     return np.array(words, dtype=object)
+
+
+def _to_date(tables: Tables, lang: str) -> pd.DataFrame:
+    return _turns_to_date(tables["training"], lang=lang)
+
+
+def _against_previous_year(tables: Tables, lang: str) -> pd.DataFrame:
+    return _turns_to_date(tables["training"], previous_year=True, lang=lang)
+
+
+PREPARING: Mapping[str, Callable[[Tables, str], pd.DataFrame]] = MappingProxyType(
+    {
+        "placements": placements,
+        "reductions": reductions,
+        "turns_and_previous_year": _against_previous_year,
+        "turns_to_date": _to_date,
+        "waiting": waiting,
+    }
+)

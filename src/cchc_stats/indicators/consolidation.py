@@ -1,0 +1,393 @@
+"""`consolidate`: the forms of the units, summed into those of the whole."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.forms import FORMS, KEY, Form, dashed, examine, find_form, form_error
+from cchc_stats.words import CchcError, several_spellings
+
+# A unit may speak of others there: a department states the whole province's ISO 9001.
+OF_OTHERS = ("iso9001",)
+NOT_SUMMED = "không cộng: một đơn vị có thể nói về cả đơn vị khác (chọn bằng stated_by)"
+
+
+def consolidate(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    agency: str,
+    parts: Iterable[str] | None = None,
+    allow_missing: bool = False,
+    stated_by: Mapping[str, str] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Return the forms of a whole, each figure the sum of its units' by period, basis and row.
+
+    Parameters
+    ----------
+    tables : form code -> frame with the rows of several agencies, as `ReportSet.tables`.
+    agency : the whole's name, which the rows of the result carry.
+    parts : the units that make it up; rows of other agencies are left out. None for all that are
+        there; those of a quarter are then the units that have any row of it, in any form.
+    allow_missing : True to sum what is there where a unit has no row; False makes such sums <NA>.
+        A figure that a unit's row leaves empty makes the sum <NA> in either case.
+    stated_by : form code -> the unit whose table is taken for the whole as it stands, or "" to sum
+        the units' all the same.
+
+    Returns
+    -------
+    Form code -> frame as `validate` types it, `agency` the whole, `source` "tổng của 12 đơn vị: …",
+    with the units that are missing. Rows by period, basis and code or name. Of a single unit each
+    table is as it was, under the whole's name.
+
+    Sums are <NA> where a term is: an empty cell, a unit without the row. "-" adds nothing, and
+    stands in the sum where all units print it. What a layout counts apart and others do not have
+    (returned, withdrawn dossiers) is the sum of those that have it. A unit's absent sector is none
+    missing; an absent row of a fixed form is, and so are the levels of another vocabulary.
+
+    Dossiers are summed by sector, and rows `all` are summed only where every unit has one. Where a
+    unit tells its whole alone, the result is `all` alone: sectors would lack that unit's.
+    Procedures whose time was cut stand one below the other; one that several units name is told
+    apart by the unit's name. `iso9001` of several units is <NA> until `stated_by` tells what it
+    is: a department's table may describe the whole province, and a sum would count it again.
+
+    Stocks add up as stocks do: 62 procedures in force in each of 11 districts are 682, though the
+    procedures are the same.
+
+    Raises
+    ------
+    FormError
+        Rows that are no form: keys that are there twice, wrong codes or types.
+    CchcError
+        No such form, no unit, the whole among the units, or names that may be one unit.
+
+    Examples
+    --------
+    >>> documents = pd.DataFrame(
+    ...     {"agency": ["Sở A", "Sở B"], "period": "2020Q3", "sent_total": [10, 5],
+    ...      "sent_paper": [4, 0], "sent_electronic": [6, 5]})
+    >>> whole = consolidate({"documents": documents}, agency="UBND tỉnh")["documents"]
+    >>> whole[["agency", "sent_total", "sent_paper", "source"]].values.tolist()
+    [['UBND tỉnh', 15, 4, 'tổng của 2 đơn vị: Sở A; Sở B']]
+    """
+    if not isinstance(agency, str) or not agency.strip():
+        raise CchcError("the whole has no name", where="agency=", mend="name it")
+    wanted = (
+        None if parts is None else [*dict.fromkeys([parts] if isinstance(parts, str) else parts)]
+    )
+    given = _typed(tables)
+    there = [*dict.fromkeys(name for table in given.values() for name in table["agency"])]
+    _require_units(there, wanted, agency)
+    present = [name for name in there if wanted is None or name in wanted]
+    typed = {
+        code: table[table["agency"].isin(present)].reset_index(drop=True)
+        for code, table in given.items()
+    }
+    units = Units(agency, wanted, typed, allow_missing=allow_missing)
+    stated = _stated(stated_by, present)
+    return {
+        code: _whole(table, find_form(code), units, stated.get(code))
+        for code, table in typed.items()
+        if len(table)
+    }
+
+
+def _whole(table: pd.DataFrame, form: Form, units: Units, stated: str | None) -> pd.DataFrame:
+    """Return a form of the whole."""
+    names = table["agency"].unique()
+    if stated:
+        return _as_it_stands(table[table["agency"] == stated], units.whole)
+    alone = len(names) == 1 and (len(units.all) == 1 or form.code in OF_OTHERS)
+    if alone and stated is None:
+        return _as_it_stands(table, units.whole)
+    if form.code == "simplifications":
+        return concatenated(table, form, units)
+    if any(form.wholes.values()):
+        table = either_rows_or_whole(table, form)
+    result = summed(table, form, units)
+    if form.code in OF_OTHERS and stated is None:
+        figures = {name: result[name].mask(result[name].notna()) for name in form.figures}
+        dashes = pd.Series("", index=result.index, dtype="str")
+        told = pd.Series(NOT_SUMMED, index=result.index, dtype="str")
+        return result.assign(**figures, not_applicable=dashes, source=told)
+    return result
+
+
+def _as_it_stands(table: pd.DataFrame, whole: str) -> pd.DataFrame:
+    return table.assign(agency=pd.Series(whole, index=table.index, dtype="str")).reset_index(
+        drop=True
+    )
+
+
+def _typed(
+    tables: Mapping[str, pd.DataFrame],
+) -> dict[str, pd.DataFrame]:
+    """Return each form's rows, typed, the forms in official order."""
+    if not isinstance(tables, Mapping):
+        raise CchcError(
+            f"tables are consolidated, not {type(tables).__name__}",
+            where="tables=",
+            mend="give a mapping of form code to DataFrame, such as read_reports(…).tables",
+        )
+    given = {find_form(code): frame for code, frame in tables.items()}
+    typed = {}
+    for form in (form for form in FORMS if form in given):
+        table, faults = examine(given[form], form)
+        # Unbalanced rows are summed as they stand: `check` tells of them.
+        if wrong := [fault for fault in faults if fault.rule not in ("identity", "empty_frame")]:
+            raise form_error(table, form, wrong)
+        if len(table):
+            typed[form.code] = table
+    return typed
+
+
+def _require_units(there: Sequence[str], wanted: Sequence[str] | None, whole: str) -> None:
+    if not there or (wanted is not None and not {*there} & {*wanted}):
+        raise CchcError(
+            "there is no unit to sum",
+            where="tables=" if wanted is None else "parts=",
+            mend="give tables with rows, and the units by the names that stand in them",
+        )
+    if wanted is None and len(there) > 1 and whole in there:
+        raise CchcError(
+            f"the whole is among the units: {whole}",
+            where="tables=, column agency",
+            mend="name the units: parts=[…]; the whole's own rows are not to be added to theirs",
+        )
+    # Who names the units vouches for them; but one under another spelling would pass as missing.
+    absent = there if wanted is None else [name for name in wanted if name not in there]
+    groups = several_spellings([*there, *(wanted or ())])
+    if doubtful := [group for group in groups if {*group} & {*absent}]:
+        raise CchcError(
+            "names that may be one unit: " + "; ".join(" = ".join(group) for group in doubtful),
+            where="tables=, column agency" if wanted is None else "parts=",
+            mend="write each unit in one way, as read_reports(…, agencies=[…]) does; where they are"
+            " several, name them as they stand in the tables: parts=[…]",
+        )
+
+
+def _stated(stated_by: Mapping[str, str] | None, present: Sequence[str]) -> dict[str, str]:
+    stated = {find_form(code).code: unit for code, unit in (stated_by or {}).items()}
+    if strange := [unit for unit in stated.values() if unit and unit not in present]:
+        raise CchcError(
+            f"no unit is named {strange[0]!r}",
+            where="stated_by=",
+            mend=f'use one of {"; ".join(present)}, or "" to sum',
+        )
+    return stated
+
+
+WHOLE = "all"
+
+
+def either_rows_or_whole(table: pd.DataFrame, form: Form) -> pd.DataFrame:
+    """Return the rows that can be summed over the units without counting anything twice.
+
+    By period and basis: sectors where every unit has them, `all` where every unit has it. Where a
+    unit has `all` alone, each unit's whole: its `all`, or else the sum of its sectors. A sector
+    spelled with other capitals or spaces is the same one.
+    """
+    row = form.row
+    table = table.assign(**{row: _one_spelling(table[row])})
+    is_whole = table[row] == WHOLE
+    reports = [table[name] for name in KEY]
+    has_whole = is_whole.groupby(reports).transform("any")
+    has_rows = (~is_whole).groupby(reports).transform("any")
+    quarters = [table["period"], table["basis"]]
+    all_whole = has_whole.groupby(quarters).transform("all")
+    all_rows = has_rows.groupby(quarters).transform("all")
+    kept = (is_whole & (all_whole | ~all_rows)) | (~is_whole & all_rows)
+    alone = table[~all_rows & ~has_whole]
+    frames = [table[kept]]
+    if len(alone):
+        frames.append(_wholes(alone, form))
+    # Two spellings of one sector in one report are two rows of one key: their sum is the sector.
+    return pd.concat(frames, ignore_index=True)
+
+
+def _wholes(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
+    """Return the sum of each report's sectors as its row `all`."""
+    groups = rows.groupby(list(KEY), sort=False)
+    number = groups.ngroup()
+    result = rows[~number.duplicated()].reset_index(drop=True)
+    dashes: list[list[str]] = [[] for _ in range(len(result))]
+    for name in form.figures:
+        dash = pd.Series(dashed(rows, name), index=rows.index)
+        every = dash.groupby(number).all().to_numpy()
+        unknown = (rows[name].isna() & ~dash).groupby(number).any().to_numpy() | every
+        total = rows[name].fillna(0).groupby(number).sum().astype(rows[name].dtype)
+        result[name] = total.mask(unknown).array
+        for at in np.flatnonzero(every):
+            dashes[at].append(name)
+    told = pd.Series([", ".join(names) for names in dashes], dtype="str")
+    return result.assign(**{form.row: WHOLE}, not_applicable=told)
+
+
+def _one_spelling(names: pd.Series) -> pd.Series:
+    """Return names in one spelling each, the one that comes first by letters."""
+    keys = names.map(lambda name: " ".join(unicodedata.normalize("NFC", name).casefold().split()))
+    return names.groupby(keys).transform("min").mask(names == WHOLE, WHOLE)
+
+
+MOST_NAMED = 5  # units in a source's text
+DAYS = ("window_start", "window_end")
+WINDOWS_DIFFER = "các kỳ số liệu khác nhau"
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """The units of a whole.
+
+    Attributes
+    ----------
+    whole : its name.
+    parts : the units that it is said to be made of, None where nobody says so.
+    tables : the units' forms.
+    allow_missing : whether a unit without a row may lack in a sum.
+    """
+
+    whole: str
+    parts: Sequence[str] | None
+    tables: Mapping[str, pd.DataFrame]
+    allow_missing: bool
+
+    @property
+    def all(self) -> list[str]:
+        """Return every unit."""
+        if self.parts is not None:
+            return [*self.parts]
+        return sorted({name for table in self.tables.values() for name in table["agency"]})
+
+    def of(self, period: pd.Period) -> frozenset[str]:
+        """Return the units that should have rows of a quarter."""
+        if self.parts is not None:
+            return frozenset(self.parts)
+        return self._by_quarter.get(period, frozenset())
+
+    @cached_property
+    def _by_quarter(self) -> dict[pd.Period, frozenset[str]]:
+        rows = pd.concat([table[["period", "agency"]] for table in self.tables.values()])
+        rows = rows.drop_duplicates()
+        by_quarter: dict[pd.Period, set[str]] = {}
+        for period, agency in zip(rows["period"], rows["agency"], strict=True):
+            by_quarter.setdefault(period, set()).add(agency)
+        return {period: frozenset(names) for period, names in by_quarter.items()}
+
+
+def summed(table: pd.DataFrame, form: Form, units: Units) -> pd.DataFrame:
+    """Return the sums of a form's rows over the units."""
+    keys = [name for name in form.key if name != "agency"]
+    ordered = table.sort_values([*keys, "agency"], kind="stable").reset_index(drop=True)
+    groups = ordered.groupby(keys, sort=False, observed=True)
+    number = groups.ngroup()
+    result = groups.first().reset_index()[keys]
+    missing = _missing(ordered, form, units, keys, result)
+    lacking = np.array([bool(names) for names in missing]) & (not units.allow_missing)
+    dashes: list[list[str]] = [[] for _ in range(len(result))]
+    apart = {name for identity in form.identities for name in identity.where_given}
+    for name in form.figures:
+        dash = pd.Series(dashed(ordered, name))
+        known = ordered[name].notna()
+        total = ordered[name].fillna(0).groupby(number).sum()
+        gap = ~known & ~dash
+        if name in apart:
+            # The identity takes what a layout does not count apart as none, and so must the sum.
+            gap &= ~known.groupby(number).transform("any")
+        every = dash.groupby(number).all().to_numpy()
+        unknown = gap.groupby(number).any().to_numpy() | every | lacking
+        result[name] = total.astype(ordered[name].dtype).mask(unknown)
+        for row in np.flatnonzero(every & ~lacking):
+            dashes[row].append(name)
+    notes, days = _days(ordered, number)
+    named = [[*dict.fromkeys(part)] for _, part in ordered["agency"].groupby(number)]
+    result["source"] = [
+        _source(names, absent, note)
+        for names, absent, note in zip(named, missing, notes, strict=True)
+    ]
+    result["not_applicable"] = [", ".join(names) for names in dashes]
+    result["agency"] = units.whole
+    return in_order(result.assign(**days), form, keys)
+
+
+def in_order(result: pd.DataFrame, form: Form, keys: Sequence[str]) -> pd.DataFrame:
+    """Return rows in an order that does not depend on that of the units, typed as the form is."""
+    rank = {code: number for number, code in enumerate(form.rows)}
+    ordered = result.sort_values(
+        [*keys],
+        kind="stable",
+        key=lambda column: column.map(rank) if rank and column.name == form.row else column,
+    )
+    columns = [*form.columns, *(name for name in DAYS if name in result)]
+    texts = [name for name in form.columns if form.kinds[name] == "text"]
+    return ordered[columns].astype(dict.fromkeys(texts, "str")).reset_index(drop=True)
+
+
+def listed(names: Collection[str]) -> str:
+    """Return names as one text, the first few of many.
+
+    Examples
+    --------
+    >>> listed([f"Sở {letter}" for letter in "ABCDEFG"])
+    'Sở A; Sở B; Sở C; Sở D; Sở E; … (và 2 đơn vị khác)'
+    """
+    first = [*names][:MOST_NAMED]
+    more = len(names) - len(first)
+    return "; ".join([*first, *([f"… (và {more} đơn vị khác)"] if more else [])])
+
+
+def _source(names: Collection[str], missing: Collection[str], note: str) -> str:
+    of = f"{len(names)}/{len(names) + len(missing)}" if missing else f"{len(names)}"
+    told = [f"tổng của {of} đơn vị: {listed(names)}"]
+    if missing:
+        told.append(f"thiếu: {listed(missing)}")
+    return ". ".join([*told, *([note] if note else [])])
+
+
+def _missing(
+    table: pd.DataFrame, form: Form, units: Units, keys: Sequence[str], result: pd.DataFrame
+) -> list[list[str]]:
+    """Return for each key the units that should have its row and have not."""
+    # A sector that a unit has not is no gap; a row that the form prescribes is.
+    told = [*keys] if form.rows else ["period", "basis"]
+    if any(form.wholes.values()):
+        # A whole is told by every unit or by none.
+        told = ["period", "basis"]
+    have = table.groupby(told, observed=True)["agency"].agg(frozenset).to_dict()
+    expected = {period: units.of(period) for period in result["period"].unique()}
+    return [
+        sorted(expected[key[0]] - have[key[: len(told)]])
+        for key in result[[*keys]].itertuples(index=False, name=None)
+    ]
+
+
+def _days(table: pd.DataFrame, number: pd.Series) -> tuple[list[str], dict[str, pd.Series]]:
+    """Return the days that all units of a row state, and a note where they state others."""
+    days, differ = {}, np.zeros(number.nunique(), dtype=bool)
+    for name in (name for name in DAYS if name in table):
+        groups = table[name].groupby(number)
+        apart = groups.nunique(dropna=False).gt(1).to_numpy()
+        differ |= apart
+        days[name] = groups.first().mask(apart)
+    return [WINDOWS_DIFFER if one else "" for one in differ], days
+
+
+def concatenated(table: pd.DataFrame, form: Form, units: Units) -> pd.DataFrame:
+    """Return the rows of all units under the whole's name, each with its unit in `source`.
+
+    A name that several units have is followed by the unit's: "Cấp phép (Sở Y tế)".
+    """
+    keys = [name for name in form.key if name != "agency"]
+    ordered = table.sort_values([*keys, "agency"], kind="stable").reset_index(drop=True)
+    unit, name = ordered["agency"], ordered[form.row]
+    shared = ordered.duplicated(keys, keep=False)
+    # Two units may tell what already looks like a name with its unit.
+    told = name.where(~shared, name + " (" + unit + ")")
+    source = unit.where(ordered["source"] == "", unit + ": " + ordered["source"])
+    whole = pd.Series(units.whole, index=ordered.index, dtype="str")
+    result = ordered.assign(**{form.row: told}, agency=whole, source=source)
+    return in_order(result, form, keys)
