@@ -180,7 +180,7 @@ def test_every_record_can_be_read_and_traced() -> None:
         assert record.better in ("higher", "lower", "none"), record.code
         assert record.kind in ("events", "stock", "ratio", "count", "mean"), record.code
         assert find_indicator(record.code) is record
-        if not record.prepare:
+        if not record.prepared:
             assert set(record.columns) <= set(find_form(record.form).figures), record.code
     labels = [record.label_vi for record in INDICATORS]
     assert len(set(labels)) == len(labels)
@@ -530,7 +530,7 @@ def test_a_form_without_rows_gives_no_figure(code: str) -> None:
     assert code not in set(measure(empty)["indicator"])
 
 
-@pytest.mark.parametrize("code", [r.code for r in INDICATORS if r.prepare])
+@pytest.mark.parametrize("code", [r.code for r in INDICATORS if r.validated])
 @settings(parent=SLOW, max_examples=15)
 @given(data=st.data())
 def test_what_is_prepared_and_not_reported_says_why(code: str, data: st.DataObject) -> None:

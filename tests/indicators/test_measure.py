@@ -79,7 +79,7 @@ def test_the_status_says_why_there_is_no_value(drawn: tuple) -> None:
         assert "not_applicable" not in set(values["status"])
     if frame[list(form.figures)].notna().all(axis=None):
         # What is prepared may need rows that are not there, and so may a whole.
-        plain = values["indicator"].isin([r.code for r in records if not r.prepare])
+        plain = values["indicator"].isin([r.code for r in records if not r.prepared])
         told = values[plain & (values["group"] != "all")] if form.row else values[plain]
         assert set(told["status"]) <= {"reported", "undefined"}
 

@@ -11,6 +11,7 @@ from cchc_stats.indicators.records import INDICATORS, find_indicator
 
 __all__ = [
     "Better",
+    "FUNCTIONS",
     "INDICATORS",
     "Indicator",
     "Kind",

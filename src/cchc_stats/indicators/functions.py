@@ -175,9 +175,9 @@ def _example(name: str, record: Indicator, form: Form) -> str:
     """Return the call as a doctest; a function that asks for validated frames is given such."""
     spoken = record.choice or record
     frames = {form.code: spoken.example, **record.example_needs}
-    lines: list[str] = []
+    lines = ["import pandas as pd"]
     if record.validated:
-        lines += ["from cchc_stats import validate"]
+        lines += ["from cchc_stats.forms import validate"]
         named = {"agency": ["Sở A"], "period": ["2020Q3"]}
         for code, columns in frames.items():
             size = max(len(cells) for cells in columns.values() if isinstance(cells, list))
