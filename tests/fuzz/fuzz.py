@@ -46,7 +46,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--target", default="cchc_stats.reading.files.open_document.read_document")
+    parser.add_argument("--target", default="cchc_stats.reading.files.opening.read_document")
     parser.add_argument("--only", type=int, help="make one document, keep it, read it here")
     asked = parser.parse_args()
     target = found(asked.target)

@@ -10,7 +10,7 @@ import pytest
 
 from cchc_stats import check, read_report
 from cchc_stats.forms import FORMS
-from cchc_stats.reading.files.open_document import read_document
+from cchc_stats.reading.files.opening import read_document
 
 DATA = Path(__file__).parents[2] / "data"
 DOCUMENT = DATA / "binh-dinh-skhcn-2020q3.docx"

@@ -8,7 +8,7 @@ from documents import Piece, docx, p, r, tbl, tc, tr, write_docx
 from grids import covered_once, grids, pieces_of
 from hypothesis import given
 
-from cchc_stats.reading.files.open_document import read_document
+from cchc_stats.reading.files.opening import read_document
 
 WIDE = '<w:gridSpan w:val="2"/>'
 FIRST, ON = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from cchc_stats.reading import read_report
 from cchc_stats.reading.files.document import tidy
-from cchc_stats.reading.files.open_document import read_document
+from cchc_stats.reading.files.opening import read_document
 
 HEADINGS = ("Tổng số văn bản đi", "Văn bản giấy", "Văn bản điện tử")
 GIVEN = {"agency": "Sở A", "period": "2020Q3"}

@@ -12,7 +12,7 @@ from strategies import balanced
 
 from cchc_stats.forms import FORMS, examine, find_form
 from cchc_stats.reading.files.document import Cell, Document, Grid, Paragraph
-from cchc_stats.reading.files.open_document import read_document
+from cchc_stats.reading.files.opening import read_document
 from cchc_stats.reading.reports.read import read_report
 from cchc_stats.reading.tables.account import ROLES
 from cchc_stats.reading.tables.cells import read_cells

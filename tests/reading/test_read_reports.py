@@ -17,9 +17,8 @@ import pytest
 
 from cchc_stats import check, measure, validate
 from cchc_stats.forms import find_form
-from cchc_stats.reading.reports import reading_workers
-from cchc_stats.reading.reports.many import read_reports
-from cchc_stats.reading.reports.report_paths import HIDDEN, LOCK, NO_HEAD, OTHER, TWICE
+from cchc_stats.reading.reports import many
+from cchc_stats.reading.reports.many import HIDDEN, LOCK, NO_HEAD, OTHER, TWICE, read_reports
 from cchc_stats.words.errors import ReadError
 
 ROOT = Path(__file__).parents[2]
@@ -173,15 +172,14 @@ def dying(path: Path, period: object) -> object:
     return path.name
 
 
-def serve_dying(channel) -> None:
-    reading_workers.read_here = dying
-    reading_workers.serve(channel)
+def begin_dying() -> None:
+    many.read_here = dying
 
 
 def test_a_process_that_dies_or_hangs_costs_its_file_alone(monkeypatch):
-    monkeypatch.setattr(reading_workers, "serve", serve_dying)
+    monkeypatch.setattr(many, "begin", begin_dying)
     paths = [Path(name) for name in ("a", "dies", "b", "hangs", "c", "d")]
-    told = dict(reading_workers.read_side_by_side(paths, None, workers=2, seconds=3))
+    told = dict(many.read_side_by_side(paths, None, workers=2, seconds=3))
     assert sorted(told) == [0, 1, 2, 3, 4, 5]
     assert [told[at] for at in (0, 2, 4, 5)] == ["a", "b", "c", "d"]
     assert told[1].what.startswith("the process that read it ended (exit code -9)")
@@ -202,14 +200,14 @@ def test_an_interrupted_reading_leaves_no_process(tmp_path, monkeypatch):
     assert multiprocessing.active_children() == []
 
 
-def end_at_once(channel) -> None:
+def end_at_once() -> None:
     raise SystemExit(1)
 
 
 def test_a_process_that_does_not_begin_is_told_with_the_way_out(monkeypatch):
-    monkeypatch.setattr(reading_workers, "serve", end_at_once)
+    monkeypatch.setattr(many, "begin", end_at_once)
     with pytest.raises(ReadError, match="ends before it begins") as refused:
-        list(reading_workers.read_side_by_side([Path("a")], None, workers=1, seconds=3))
+        list(many.read_side_by_side([Path("a")], None, workers=1, seconds=3))
     assert "workers=1" in refused.value.mend
 
 

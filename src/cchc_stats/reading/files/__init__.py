@@ -1,10 +1,8 @@
 """A file of any format becomes a document of blocks."""
 
-from cchc_stats.reading.files.document import Document, Grid, Paragraph, tidy
-from cchc_stats.reading.files.docx_document import read_docx
-from cchc_stats.reading.files.open_document import read_document
-from cchc_stats.reading.files.plain_text import PlainText, plain_text
-from cchc_stats.reading.files.typed_rows import (
+from cchc_stats.reading.files.document import Document, Grid, Paragraph, PlainText, plain_text, tidy
+from cchc_stats.reading.files.opening import read_document, reader_of
+from cchc_stats.reading.report import (
     DAY,
     FLOAT,
     QUARTER,
@@ -13,7 +11,6 @@ from cchc_stats.reading.files.typed_rows import (
     text_array,
     typed_rows,
 )
-from cchc_stats.reading.files.xlsx_document import read_xlsx
 
 __all__ = [
     "DAY",
@@ -27,8 +24,7 @@ __all__ = [
     "WHOLE",
     "plain_text",
     "read_document",
-    "read_docx",
-    "read_xlsx",
+    "reader_of",
     "text_array",
     "tidy",
     "typed_rows",

@@ -1,15 +1,295 @@
-"""A document as read: paragraphs and tables in their order, each cell with its spans and place."""
+"""A document: paragraphs and tables in their order, each cell with its spans and place."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from functools import cached_property
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache
+from itertools import count
+from typing import NamedTuple
+
+from cchc_stats.words import ReadError, fold
+
+_LONGEST_KEPT = 2_000  # characters: paragraphs are shorter
+
+
+class PlainText(NamedTuple):
+    """A printed text, and the same without diacritics: what patterns are searched in.
+
+    `plain` is folded (see `fold`) but for the capitals, which tell the symbol of
+    a document from a word. `positions` holds for each of its characters the place in `text`.
+    """
+
+    text: str
+    plain: str
+    positions: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where in `text` a part of `plain` stands."""
+        if start >= end:
+            return 0, 0
+        # Up to the next character, so that the marks of a decomposed letter stay with it.
+        last = end if end < len(self.positions) else len(self.positions) - 1
+        stop = self.positions[last] if end < len(self.positions) else len(self.text)
+        first = self.positions[start]
+        return first, first + len(self.text[first : max(stop, first + 1)].rstrip())
+
+    def printed(self, start: int, end: int) -> str:
+        """Return a part of `plain` as it is printed."""
+        first, last = self.span(start, end)
+        return self.text[first:last]
+
+
+def plain_text(text: str) -> PlainText:
+    """Return a text ready for patterns.
+
+    Examples
+    --------
+    >>> said = plain_text("Đạt  97,5%")
+    >>> said.plain, said.printed(0, 3)
+    ('Dat 97,5%', 'Đạt')
+    """
+    return _kept(text) if len(text) <= _LONGEST_KEPT else _plain_text(text)
+
+
+@lru_cache(maxsize=1_000)
+def _kept(text: str) -> PlainText:
+    # Head, windows, claims and document numbers are each looked for in the same paragraphs.
+    return _plain_text(text)
+
+
+def _plain_text(text: str) -> PlainText:
+    letters: list[str] = []
+    positions: list[int] = []
+    for place, char in enumerate(text):
+        for letter in _plain_char(char):
+            if letter == " " and (not letters or letters[-1] == " "):
+                continue
+            letters.append(letter)
+            positions.append(place)
+    return PlainText(text, "".join(letters), tuple(positions))
+
+
+@cache
+def _plain_char(char: str) -> str:
+    if char.isspace():
+        return " "
+    folded = fold(char)
+    return folded.upper() if char.isupper() else folded
+
+
+TCVN3, VNI = "TCVN3 (ABC)", "VNI"
+ENOUGH = 3  # words: one odd word is an accident
+# Signs that no Vietnamese word holds: in TCVN3 they are letters. Not among them: ², ³, ¹, º, ·, «
+# and », which stand after words in good texts.
+_TCVN3 = re.compile(r"[^\W\d_][µ¸¶¨¾¼½©®ª¬¦§¤¥]|[µ¸¶¨¾¼½©®ª¬¦§¤¥](?=[a-zà-ÿ])")
+# A vowel followed by the letter that carries its tone; "oà", "uá", "oé" are good Vietnamese.
+_VNI = re.compile("[aeouyöôAEOUYÖÔ][ùøûõïåäëüÙØÛÕÏÅÄËÜ]|[ñÑ][aeouyöôAEOUYÖÔ]|öô|ÖÔ")
+_FONT = re.compile(rb'"(?:\.Vn|VNI-)[\w .-]*"', re.IGNORECASE)
+_MODERN = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
+
+
+def legacy_words(text: str) -> Counter[str]:
+    """Return how many places of a text look like each legacy encoding.
+
+    Examples
+    --------
+    >>> dict(legacy_words("Céng hoµ x· héi chñ nghÜa ViÖt Nam, §éc lËp"))
+    {'TCVN3 (ABC)': 2}
+    >>> dict(legacy_words("Coäng hoøa xaõ hoäi")), dict(legacy_words("Cộng hoà xã hội, 5 m²"))
+    ({'VNI': 4}, {})
+    """
+    found: Counter[str] = Counter()
+    if _MODERN.search(text):
+        return found
+    for name, pattern in ((TCVN3, _TCVN3), (VNI, _VNI)):
+        if hits := len(pattern.findall(text)):
+            found[name] = hits
+    return found
+
+
+class LegacyWatch:
+    """Counts what looks like a legacy encoding, and refuses at the end."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._hits: Counter[str] = Counter()
+        self._first: dict[str, str] = {}
+        self._parts: list[bytes] = []
+
+    def look(self, text: str, place: str) -> None:
+        """Take a text into account."""
+        if text.isascii():
+            return
+        for name, hits in legacy_words(text).items():
+            self._hits[name] += hits
+            self._first.setdefault(name, f"{place}: {text[:60]!r}")
+
+    def look_at_fonts(self, part: bytes) -> None:
+        """Take the font names of an XML part into account: with one of them, one word is enough.
+
+        A font alone proves nothing: it stays behind where a text was converted. So the parts are
+        searched at the end, where there is a word.
+        """
+        self._parts.append(part)
+
+    def judge(self) -> None:
+        """Refuse where enough words look like one of the encodings."""
+        for name, hits in self._hits.most_common(1):
+            if hits >= ENOUGH or any(_FONT.search(part) for part in self._parts):
+                raise legacy_error(name, f"{self._file}, {self._first[name]}")
+
+
+def legacy_error(name: str, where: str) -> ReadError:
+    """Return the refusal of a legacy encoding."""
+    return ReadError(
+        f"the text is written in {name}, not in Unicode",
+        where=where,
+        mend="convert it to Unicode first (for instance with UniKey's converter) and save it again",
+    )
+
+
+LONGEST_TITLE = 200
+_ROMAN = r"(?:X{0,2}(?:IX|IV|V?I{0,3}))"
+_APPENDIX = re.compile(
+    r"phụ lục(?:\s+(?:số\s+)?(\d{1,2}|[ivx]{1,5}|[a-hđ]))?\s*(?:[.:(–-].*|$)", re.I
+)
+_SHOUTED_APPENDIX = re.compile(r"PHỤ LỤC(?:\s+(?:SỐ\s+)?(\d{1,2}[A-Za-z]?|[IVX]{1,5}))?\s")
+_PART = re.compile(r"phần\s+(?:thứ\s+)?([ivx]{1,5}|\d|nhất|hai|ba|tư|năm)\b\W*", re.I)
+_ROMAN_HEADING = re.compile(rf"(?=[IVX])({_ROMAN})\s*[./)]\s*(?=\D)")
+_CAPITAL = re.compile(r"([A-HĐ])\s*[./)]\s+(?=\w)")
+_DECIMAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})([.)]?)\s+(?=\S)")
+_NUMBERED = re.compile(r"(\d{1,2})\s*[.)/]\s+(?=[^\W\d])")
+_LETTERED = re.compile(r"[-–+•*]?\s*([a-zđ])\s*[)]\s*(?=\S)|([a-hđ])\.\s+(?=[^\W\d])")
+# Rank of each kind of heading: one closes all of its own rank and below.
+APPENDIX, PART, CAPITAL, ROMAN, NUMBER, LETTER = 0, 1, 2, 3, 4, 9
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One open heading: its rank, its code in a place ("II", "6", "a"), its title."""
+
+    rank: int
+    code: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a paragraph stands."""
+
+    section: str
+    place: str
+
+
+class Outline:
+    """The open headings of a document, paragraph after paragraph.
+
+    Examples
+    --------
+    >>> outline = Outline()
+    >>> outline.take("II. KẾT QUẢ").place
+    'Mục II, tiêu đề'
+    >>> outline.take("4. Đội ngũ công chức").section
+    'II. KẾT QUẢ > 4. Đội ngũ công chức'
+    >>> outline.take("a) Biên chế: được giao 40.").place, outline.take("Hiện có 37.").place
+    ('Mục II.4.a, đoạn 1', 'Mục II.4.a, đoạn 2')
+    """
+
+    def __init__(self) -> None:
+        self._open: list[Heading] = []
+        self._appendices = count(1)
+        self._inside = 0  # paragraphs under the innermost heading
+        self._all = 0
+        self._titling = False  # the title of an appendix goes on in capitals below it
+
+    @property
+    def section(self) -> str:
+        """Return the open headings as a path."""
+        return " > ".join(heading.title for heading in self._open)
+
+    def take(self, text: str) -> Standing:
+        """Return where the next paragraph stands; a numbered heading opens its section."""
+        self._all += 1
+        heading = self._heading(text)
+        if heading is not None:
+            self._open = [*(one for one in self._open if one.rank < heading.rank), heading]
+            self._inside = 0
+            self._titling = heading.rank == APPENDIX
+            if not _runs_on(text):
+                return Standing(self.section, self._place("tiêu đề"))
+        elif self._titling and text.isupper():
+            last = self._open[-1]
+            self._open[-1] = replace(last, title=f"{last.title} {text}"[:LONGEST_TITLE])
+            return Standing(self.section, self._place("tiêu đề"))
+        elif text.casefold().startswith("nơi nhận"):
+            self._open = []  # the letter is over: who gets it belongs to no section
+        self._titling = False
+        self._inside += 1
+        inside = f"đoạn {self._inside if self._open else self._all}"
+        return Standing(self.section, self._place(inside))
+
+    def _place(self, inside: str) -> str:
+        if not self._open:
+            return inside
+        first, rest = self._open[0], self._open
+        words = "Mục "
+        if first.rank == APPENDIX:
+            words, rest = f"Phụ lục {first.code}, mục ", self._open[1:]
+            if not rest:
+                return f"Phụ lục {first.code}, {inside}"
+        return f"{words}{'.'.join(heading.code for heading in rest)}, {inside}"
+
+    def _heading(self, text: str) -> Heading | None:
+        if found := _APPENDIX.fullmatch(text) or (
+            _SHOUTED_APPENDIX.match(text) if text.isupper() else None
+        ):
+            # Unnumbered appendices are named by their order, as a reader would.
+            return Heading(APPENDIX, found[1] or str(next(self._appendices)), _title(text))
+        if len(text) <= LONGEST_TITLE and (found := _PART.match(text)):
+            return Heading(PART, f"Phần {found[1]}", _title(text))
+        if found := _ROMAN_HEADING.match(text):
+            return Heading(ROMAN, found[1], _title(text))
+        if found := _CAPITAL.match(text):
+            return Heading(CAPITAL, found[1], _title(text))
+        if found := _DECIMAL.match(text):
+            return self._decimal(found[1], bool(found[2]), text)
+        if found := _NUMBERED.match(text):
+            return Heading(NUMBER, found[1], _title(text))
+        if found := _LETTERED.match(text):
+            return Heading(LETTER, found[1] or found[2], _title(text.lstrip("-–+•* ")))
+        return None
+
+    def _decimal(self, numbers: str, dotted: bool, text: str) -> Heading | None:
+        """Return the heading "2.1": under its "2" or with a closing dot; else it is a figure."""
+        parts = numbers.split(".")
+        above = [one.code for one in self._open if NUMBER <= one.rank < NUMBER + len(parts) - 1]
+        if above == parts[:-1]:
+            return Heading(NUMBER + len(parts) - 1, parts[-1], _title(text))
+        return Heading(NUMBER, numbers, _title(text)) if dotted else None
+
+
+def _runs_on(text: str) -> bool:
+    """Return whether a heading goes on as running text."""
+    return len(text) > LONGEST_TITLE or text.endswith((".", ";", ",")) or ": " in text
+
+
+def _title(text: str) -> str:
+    title = text if len(text) <= LONGEST_TITLE and ": " not in text else text.partition(": ")[0]
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
+
 
 _BREAKS = re.compile("[ \t]*[\n\r\x0b\x0c\x85\u2028\u2029]+[ \t]*")
 # They are not seen in print, and a word that holds one is not found.
 _UNSEEN = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
+
+
+# "105" and a raised reference "1" must never read as 1051.
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def tidy(raw: str) -> str:
@@ -160,3 +440,150 @@ class Document:
             f"Document({self.name!r}, {self.kind}, {len(self.paragraphs)} paragraphs, "
             f"{len(self.grids)} tables, {len(self.notes)} notes)"
         )
+
+
+# A report of a whole province is a hundredth of these.
+MOST_CELLS = 400_000
+MOST_PARAGRAPHS = 200_000
+MOST_LETTERS = 30_000_000
+MOST_COLUMNS = 16_384
+
+
+class Draft(NamedTuple):
+    """A cell before its text is tidied."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    raw: str
+    note: str = ""
+
+
+class Blocks:
+    """What is read so far; it refuses legacy encodings and tables beyond any report."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.notes: list[str] = []
+        self._blocks: list[Paragraph | Grid] = []
+        self._outline = Outline()
+        self._caption = ""
+        self._paragraphs = self._grids = self._cells = self._letters = 0
+        self.legacy = LegacyWatch(file)
+
+    def note(self, text: str) -> None:
+        """Keep a note, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def any(self) -> bool:
+        """Return whether there is a paragraph or a table so far."""
+        return bool(self._blocks)
+
+    def new_outline(self) -> None:
+        """Start anew, as on another sheet: no heading and no caption is carried over."""
+        self._outline = Outline()
+        self._caption = ""
+
+    def paragraph(self, raw: str, *, place: str = "", beside: bool = False) -> None:
+        """Add the lines of a text as paragraphs; those beside the text are under no heading."""
+        self._take(len(raw), place or "text")
+        for line in raw.splitlines():
+            if not (text := tidy(line)):
+                continue
+            self._paragraphs += 1
+            if self._paragraphs > MOST_PARAGRAPHS:
+                raise ReadError(
+                    f"the document has more than {MOST_PARAGRAPHS:,} paragraphs",
+                    where=f"{self.file}, {place or 'text'}",
+                    mend="split it",
+                )
+            section, here = "", place
+            if not beside:
+                standing = self._outline.take(text)
+                section, here = standing.section, place or standing.place
+                self._caption = text
+            self.legacy.look(text, here)
+            self._blocks.append(Paragraph(self._paragraphs, text, section, here))
+
+    @property
+    def here(self) -> str:
+        """Return what the last paragraph says, as the place of what follows it."""
+        return f"sau '{self._caption[:60]}'" if self._caption else "đầu văn bản"
+
+    @property
+    def next_grid(self) -> str:
+        """Return how the next table is called."""
+        return f"bảng {self._grids + 1}"
+
+    def grid(
+        self,
+        drafts: Sequence[Draft],
+        rows: int,
+        columns: int,
+        *,
+        known_spans: bool,
+        place: str = "",
+    ) -> None:
+        """Add a table; places that no cell covers become empty cells."""
+        place = place or self.next_grid
+        self.require_room(rows, columns, place)
+        self._cells += rows * columns
+        if not rows or not columns:
+            return
+        self._take(sum(len(draft.raw) for draft in drafts), place)
+        cells = [Cell(*draft[:4], tidy(draft.raw), draft.raw, draft.note) for draft in drafts]
+        cells += _gaps(cells, rows, columns)
+        cells.sort(key=lambda cell: (cell.row, cell.column))
+        self._grids += 1
+        for cell in cells:
+            if cell.text and not cell.text.isascii():
+                self.legacy.look(cell.text, f"{place}, hàng {cell.row + 1}")
+        section = self._outline.section
+        self._blocks.append(
+            Grid(
+                self._grids, place, section, self._caption, tuple(cells), rows, columns, known_spans
+            )
+        )
+
+    def require_room(self, rows: int, columns: int, place: str) -> None:
+        """Refuse a table that is beyond what any report holds, together with those before it."""
+        if self._cells + rows * columns > MOST_CELLS or columns > MOST_COLUMNS:
+            raise ReadError(
+                f"the tables have more than {MOST_CELLS:,} cells or {MOST_COLUMNS:,} columns",
+                where=f"{self.file}, {place}: {rows:,} × {columns:,}",
+                mend="delete stray cells far outside the tables; "
+                "an export of dossiers is no report",
+            )
+
+    def _take(self, letters: int, place: str) -> None:
+        # A workbook stores a long text once and shows it in as many cells as it likes.
+        self._letters += letters
+        if self._letters > MOST_LETTERS:
+            raise ReadError(
+                f"the text has more than {MOST_LETTERS:,} characters",
+                where=f"{self.file}, {place}",
+                mend="split it",
+            )
+
+    def finish(self, name: str, kind: str) -> Document:
+        """Return the document."""
+        self.legacy.judge()
+        return Document(name, kind, tuple(self._blocks), tuple(self.notes))
+
+
+def _gaps(cells: Sequence[Cell], rows: int, columns: int) -> list[Cell]:
+    area = sum(cell.row_span * cell.column_span for cell in cells)
+    if area == rows * columns:
+        return []
+    covered = bytearray(rows * columns)
+    for cell in cells:
+        for row in range(cell.row, cell.row + cell.row_span):
+            start = row * columns + cell.column
+            covered[start : start + cell.column_span] = b"\1" * cell.column_span
+    return [
+        Cell(place // columns, place % columns, 1, 1, "", "")
+        for place, filled in enumerate(covered)
+        if not filled
+    ]

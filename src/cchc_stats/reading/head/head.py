@@ -4,17 +4,423 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
 from cchc_stats.reading.files import Document, Paragraph, plain_text, tidy
-from cchc_stats.reading.head.dates import Fault, date_line, signed_on, stated_windows
-from cchc_stats.reading.head.names import ATTACHED, agencies
-from cchc_stats.reading.head.title import find_title, is_title, named_period
 from cchc_stats.reading.prose import message
-from cchc_stats.words import Window, fold_agency, require_language
+from cchc_stats.words import (
+    IN_PERIOD,
+    PeriodError,
+    PrintedDate,
+    Window,
+    abbreviations,
+    departments,
+    fold,
+    fold_agency,
+    parse_basis,
+    parse_period,
+    read_date,
+    require_language,
+)
+
+# Patterns read text without diacritics; capitals stand, for the first letters of names.
+ATTACHED = re.compile(r"kem theo bao cao", re.IGNORECASE)
+CLOSING = re.compile(r"tren day la (?:toan bo )?(?:noi dung )?bao cao", re.IGNORECASE)
+_KINDS = r"(?:So|Ban|Chi cuc|Cuc|Phong|Van phong|Thanh tra|UBND|Uy ban nhan dan|Trung tam|Truong)"
+_LETTERHEAD = re.compile(
+    rf"(?:{_KINDS}|Bo|Tong cuc|Cong an|Bao hiem xa hoi|Kho bac|Benh vien|Vien)"
+    r"\b(?! *[:.])[^.:;,0-9/]*",
+    re.IGNORECASE,
+)
+# Names that go on in the line below, and the lines that go on with a name.
+_OPEN = re.compile(
+    r"(?:UBND|uy ban nhan dan|so|ban|ban quan ly|chi cuc|cuc|trung tam|truong)|.* va", re.IGNORECASE
+)
+_ON = re.compile(r"va .*", re.IGNORECASE)
+_OFFICE = re.compile(r"van phong", re.IGNORECASE)
+_LINES = 15  # of a letterhead above which no title stands
+_REPORTER = re.compile(
+    rf"[-+* ]*don vi(?: bao cao| thuc hien)? ?: ?(?P<agency>{_KINDS}\b[^.:;()0-9]*)", re.IGNORECASE
+)
+_LEVELS = {
+    fold(level): level
+    for level in ("thành phố", "thị trấn", "thị xã", "tỉnh", "huyện", "quận", "phường", "xã")
+}
+_COMMITTEE = re.compile(
+    rf"(?P<office>(?:van phong )?)uy ban nhan dan (?P<level>{'|'.join(_LEVELS)}) (?P<place>.+)",
+    re.IGNORECASE,
+)
+_MOTTO = re.compile(r" *(?:CONG HOA XA HOI|DOC LAP).*", re.IGNORECASE)
+_OF = re.compile(rf"\bcua (?P<agency>{_KINDS}\b(?:(?! kinh | gui | xin )[^.,;:()/0-9])*)")
+
+
+def agencies(told: Sequence[Paragraph], start: int, city: str) -> Iterator[tuple[str, str]]:
+    """Yield who reports as the letterhead, the appendices and the last sentence name it."""
+    # Without a title only capitals tell the letterhead from the text.
+    above = told[:start] or [one for one in told[:_LINES] if one.text.isupper()]
+    if heads := _letterhead(above):
+        name, place = heads[-1]
+        if _OFFICE.fullmatch(fold(name)) and len(heads) > 1:
+            name = f"Văn phòng {_written(heads[-2][0], city, told)}"
+        yield _written(name, city, told), place
+    for one in told:
+        said = plain_text(one.text)
+        if line := _REPORTER.fullmatch(said.plain):
+            yield _written(said.printed(*line.span("agency")), city, told), one.place
+    for wanted in (ATTACHED, CLOSING):
+        for one in told:
+            said = plain_text(one.text)
+            begins = wanted.search(said.plain)
+            # The last "của": "báo cáo kết quả của năm 2020 của Sở Nội vụ".
+            named = [*_OF.finditer(said.plain, begins.end())] if begins else []
+            if named:
+                name = said.printed(*named[-1].span("agency"))
+                yield _written(name, city, told), one.place
+
+
+def _letterhead(above: Sequence[Paragraph]) -> list[tuple[str, str]]:
+    """Return the agencies that a letterhead names, the highest first, with their places.
+
+    A name may go on in the line below: "ỦY BAN NHÂN DÂN" above "HUYỆN TUY PHƯỚC".
+    """
+    lines = [(*_without_motto(one.text), one.place) for one in above]
+    lines = [line for line in lines if any(map(str.isalpha, line[0]))]
+    found: list[tuple[str, str]] = []
+    at = 0
+    while at < len(lines):
+        plain, name, place = lines[at]
+        at += 1
+        if not _LETTERHEAD.fullmatch(plain):
+            continue
+        while at < len(lines) and _goes_on(name, lines[at]):
+            name += f" {lines[at][1].strip()}"
+            at += 1
+        found.append((name, place))
+    return found
+
+
+def _goes_on(name: str, below: tuple[str, str, str]) -> bool:
+    plain, printed, _ = below
+    if not printed.isupper() or not plain.replace(" ", "").isalpha():
+        return False
+    ends = _OPEN.fullmatch(fold(name).strip()) and not _LETTERHEAD.fullmatch(plain)
+    return bool(ends or _ON.fullmatch(plain))
+
+
+def _without_motto(text: str) -> tuple[str, str]:
+    """Return a line of the letterhead, plain and as printed, without the motto beside it."""
+    said = plain_text(text)
+    motto = _MOTTO.search(said.plain)
+    end = motto.start() if motto else len(said.plain)
+    return said.plain[:end], said.printed(0, end)
+
+
+def _written(name: str, city: str, told: Sequence[Paragraph]) -> str:
+    """Return an agency's name written out, a department's with its province if that is told."""
+    words = abbreviations()
+    capitals = name.isupper()
+    name = re.sub(
+        r"\b[A-ZĐ][A-ZĐ&-]*[A-ZĐ]\b",
+        lambda short: words.get(re.sub("[&-]", "", short[0]), short[0]),
+        " ".join(name.split()).strip(" -–"),
+    )
+    if capitals:
+        # Capitals do not tell which words are names: as it is spelled elsewhere, if it is.
+        spelled = (known for known in _spelled(fold(name), told) if not _shouts(known))
+        name = next(spelled, departments().get(fold(name), _cased(name)))
+    if city and fold(name).startswith("so ") and fold(city) not in fold(name):
+        for level, printed in (("tinh", "tỉnh"), ("thanh pho", "thành phố")):
+            # The letterhead above may be the only one to say so, in capitals.
+            if next(_spelled(rf"{level} {re.escape(fold(city))}\b", told), ""):
+                return f"{name} {printed} {city}"
+    return name
+
+
+def _shouts(name: str) -> bool:
+    return any(len(word) > 1 and word.isupper() for word in name.split())
+
+
+def _cased(name: str) -> str:
+    """Return the name of a people's committee, or of its office, in small letters.
+
+    After "xã", "huyện" every word is a name; of other agencies capitals do not tell it.
+
+    Examples
+    --------
+    >>> _cased("ỦY BAN NHÂN DÂN XÃ PHƯỚC SƠN"), _cased("SỞ XÂY DỰNG")
+    ('Ủy ban nhân dân xã Phước Sơn', 'SỞ XÂY DỰNG')
+    """
+    said = plain_text(name)
+    found = _COMMITTEE.fullmatch(said.plain)
+    if not found:
+        return name
+    place = said.printed(*found.span("place")).title()
+    return (
+        f"{found['office'] and 'Văn phòng '}Ủy ban nhân dân {_LEVELS[fold(found['level'])]} {place}"
+    )
+
+
+def _spelled(pattern: str, told: Sequence[Paragraph]) -> Iterator[str]:
+    for one in told:
+        said = plain_text(one.text)
+        if found := re.search(rf"\b{pattern}", said.plain, re.IGNORECASE):
+            yield said.printed(*found.span())
+
+
+Fault = Callable[..., None]
+
+_CITY = r"(?:(?i:thanh pho|tp\.?) ?)?[A-Z][A-Za-z]*(?: (?:- )?[A-Z][A-Za-z]*){0,3}"
+_DATE_LINE = re.compile(
+    rf"(?P<city>{_CITY}), ?(?P<date>ngay ?(?P<day>[0-9]{{0,2}})[ .…_]*"
+    r"thang ?(?P<month>[0-9]{0,2})[ .…_]*nam ?(?P<year>[0-9]{4}))"
+)
+_MONTH = r"(?: ?[/.-] ?[0-9]{1,2}| thang [0-9]{1,2})"
+_DAY = rf"[0-9]{{1,2}}{_MONTH}(?: ?[/.-] ?[0-9]{{4}}| nam [0-9]{{4}})"
+_ATTACHED_DAY = re.compile(rf"\bngay {_DAY}", re.IGNORECASE)
+_FIRST = rf"(?:{_DAY}|[0-9]{{1,2}}{_MONTH}?)"
+_RANGE = re.compile(
+    rf"\btu (?:ngay )?(?P<first>{_FIRST}) ?(?:den|toi|-) ?(?:het )?(?P<last>(?:ngay )?{_DAY})",
+    re.IGNORECASE,
+)
+_OF_FIGURES = re.compile(
+    r"so lieu|ky bao cao|thoi gian bao cao|tinh tu|^\(?tu ngay|ky nay", re.IGNORECASE
+)
+_APPENDIX = re.compile(r"phu luc\b", re.IGNORECASE)
+_LONGEST_LINE = 250  # characters
+
+
+def date_line(told: Sequence[Paragraph]) -> tuple[int, re.Match[str]] | None:
+    """Return which paragraph is the line "Huế, ngày … tháng 9 năm 2020", and its match."""
+    for at, one in enumerate(told):
+        found = _DATE_LINE.search(plain_text(one.text).plain)
+        if found and len(one.text) <= _LONGEST_LINE and found.end() >= len(found.string) - 2:
+            return at, found
+    return None
+
+
+def signed_on(
+    told: Sequence[Paragraph], line: tuple[int, re.Match[str]] | None, fault: Fault
+) -> tuple[dt.date | None, str]:
+    """Return the day of signature and its place: the date line's, else the appendix's."""
+    days: list[tuple[dt.date, str]] = []
+    printed = plain_text(told[line[0]].text).printed(*line[1].span("date")) if line else ""
+    if line and line[1]["day"] and line[1]["month"]:
+        _read_day(printed, told[line[0]].place, days, fault)
+    for one in told:
+        said = plain_text(one.text)
+        attached = ATTACHED.search(said.plain)
+        for found in _ATTACHED_DAY.finditer(said.plain, attached.end()) if attached else ():
+            _read_day(said.printed(*found.span()), one.place, days, fault)
+    if not days:
+        fault("no_date")
+        return None, ""
+    first, place = days[0]
+    if line and not line[1]["day"]:
+        _tell_blank_day(line[1], printed, first, fault)
+    if other := next((day for day, _ in days if day != first), None):
+        fault("dates", first=f"{first:%d/%m/%Y}", second=f"{other:%d/%m/%Y}")
+    return first, place
+
+
+def _tell_blank_day(line: re.Match[str], printed: str, day: dt.date, fault: Fault) -> None:
+    fault("blank_day", printed=printed, date=f"{day:%d/%m/%Y}")
+    if (day.year, day.month) != (int(line["year"]), int(line["month"] or day.month)):
+        fault("other_month", date=f"{day:%d/%m/%Y}", printed=printed)
+
+
+def _read_day(text: str, place: str, days: list[tuple[dt.date, str]], fault: Fault) -> None:
+    # "ngày12 tháng 9" is typed as well.
+    read = read_date(fold(re.sub("^ngay", "ngay ", fold(text))))
+    if read is None or read.date is None:
+        fault("no_such_day", printed=text)
+    else:
+        days.append((read.date, place))
+
+
+def stated_windows(told: Sequence[Paragraph], fault: Fault) -> Iterator[tuple[Window, str, bool]]:
+    """Yield the stated days of figures, their place, and whether they are the letter's own."""
+    own = True
+    for one in told:
+        said = plain_text(one.text)
+        own &= not _APPENDIX.match(said.plain)
+        for found in _RANGE.finditer(said.plain) if _OF_FIGURES.search(said.plain) else ():
+            last = read_date(fold(found["last"]))
+            first = _completed(found["first"], last.date if last else None)
+            if last and first and last.date and first.date and first.date <= last.date:
+                yield Window(first.date, last.date), one.place, own
+            else:
+                fault("windows", printed=said.printed(*found.span()))
+
+
+def _completed(first: str, last: dt.date | None) -> PrintedDate | None:
+    """Return the first day of a range, which may leave month and year to the last."""
+    if last is not None and not re.search("[0-9]{4}$", first):
+        if "thang" in fold(first):
+            first += f" nam {last.year}"
+        else:
+            first += f"/{last.year}" if re.search("[/.-]", first) else f"/{last.month}/{last.year}"
+    return read_date(fold(first))
+
+
+_HEADING = re.compile(r"(?:[IVX]+|[0-9]+|[a-z])[.)] ?|kinh gui|thuc hien|can cu|\(", re.IGNORECASE)
+_LONGEST_TITLE = 250  # of a title; what is longer is the text itself
+_FIRST_LINES = 40  # where a title is looked for
+# What a report speaks of after the period it is of.
+_OUTLOOK = re.compile(r",?(?: va)? (?:phuong huong|nhiem vu)\b|(?:,| va) ke hoach\b", re.IGNORECASE)
+# A form that is handed in without a letter has a title of its own, and a line for its period; a
+# letter (công văn) says what it is about.
+_FORM_TITLE = re.compile(
+    r"(?:v/v|ve viec|phu luc|bieu|bang|thong ke|tong hop|tinh hinh|ket qua|so lieu|cong tac)\b",
+    re.IGNORECASE,
+)
+_QUARTER = re.compile(
+    r"(?<!den )(?<!het )(?<!toi )(?<!cuoi )(?<!luy ke )\bquy (?:[1-4]|i{1,3}|iv)\b"
+)
+_FROM_START = re.compile(r"\b(?:[369]|0[369]|ba|sau|chin) thang\b|\bluy ke\b|\btu dau nam\b")
+_STATED = re.compile(r"[-+(* ]*ky bao cao ?: ?(?P<period>[^()]*)", re.IGNORECASE)
+
+
+def is_title(paragraph: Paragraph) -> bool:
+    """Return whether a report's title begins here."""
+    return fold(paragraph.text).startswith("bao cao")
+
+
+def find_title(told: Sequence[Paragraph], captions: Collection[str] = ()) -> tuple[int, str, str]:
+    """Return which paragraph the title starts with, its text, and its place; 0, "", "" if none.
+
+    Where no line begins with "Báo cáo", the title is that of a form: in capitals or beginning as
+    forms do ("Thống kê …"), and with a quarter in it. A title that names its period does not go on
+    with the caption of a table.
+    """
+    first_lines = told[:_FIRST_LINES]
+    start = next((at for at, one in enumerate(first_lines) if is_title(one)), None)
+    if start is None:
+        named = (at for at, one in enumerate(first_lines) if _is_form_title(one.text))
+        at = next(named, None)
+        return (0, "", "") if at is None else (at, told[at].text, told[at].place)
+    end = start + 1
+    while end < min(len(told), start + 4) and _titles_on(told[start:end], told[end].text, captions):
+        end += 1
+    title = " ".join(" ".join(one.text.split()) for one in told[start:end])
+    first, rest = title[:7], title[7:].strip()
+    if first.isupper() and rest and not rest.isupper():
+        # The word stands alone in capitals; what follows begins a line, not a name.
+        title = f"Báo cáo {rest[0].lower()}{rest[1:]}"
+    return start, title, told[end - 1].place
+
+
+def _titles_on(so_far: Sequence[Paragraph], text: str, captions: Collection[str]) -> bool:
+    """Return whether a title goes on with the next line."""
+    if text in captions and _names_period(" ".join(one.text for one in so_far)):
+        return False
+    sentence = text.endswith((".", ";", ":")) or len(text) > _LONGEST_TITLE
+    return not sentence and not _HEADING.match(plain_text(text).plain)
+
+
+def _is_form_title(text: str) -> bool:
+    if len(text) > _LONGEST_TITLE or text.endswith((".", ";", ":")):
+        return False
+    if not text.isupper() and not _FORM_TITLE.match(plain_text(text).plain):
+        return False
+    try:
+        return _parsed(text)[0].freqstr == "Q-DEC"
+    except PeriodError:
+        return False
+
+
+def named_period(
+    title: tuple[str, str], told: Sequence[Paragraph], fault: Fault
+) -> tuple[pd.Period | None, str, str]:
+    """Return the quarter, the basis and their place.
+
+    They are those of the title, else of a line "Kỳ báo cáo: …", else of the last sentence.
+    """
+    found: list[tuple[pd.Period, str, str, bool]] = []
+    why: list[str] = []
+    for text, place in _naming_period(title, told):
+        try:
+            period, basis, both = _parsed(text)
+        except PeriodError as error:
+            why.append(f"{error.what} ({error.where})")
+            continue
+        if period.freqstr == "M":
+            why.append(f"{period} ({text})")
+        else:
+            found.append((period, basis, place, both))
+    if not found:
+        fault("no_period", why=why[0] if why else "-")
+        return None, "", ""
+    if other := next((one[0] for one in found if one[0] != found[0][0]), None):
+        fault("periods", first=found[0][0], second=other)
+    period, basis, place, both = found[0]
+    if both:
+        fault("both_bases", period=period)
+    return period, basis, place
+
+
+def _naming_period(title: tuple[str, str], told: Sequence[Paragraph]) -> Iterator[tuple[str, str]]:
+    """Yield what names the period: the title, a line "Kỳ báo cáo: …", the last sentence."""
+    if title[0]:
+        yield title
+    said = [(plain_text(one.text), one) for one in told]
+    for plain, one in said:
+        if line := _STATED.match(plain.plain):
+            yield plain.printed(*line.span("period")), one.place
+    for plain, one in said:
+        if CLOSING.search(plain.plain):
+            yield one.text, one.place
+
+
+def names_both(text: str) -> bool:
+    """Return whether a text names a quarter and what was counted from the year's start.
+
+    Examples
+    --------
+    >>> names_both("Quý III và 9 tháng đầu năm 2020"), names_both("Lũy kế đến quý III/2020")
+    (True, False)
+    """
+    folded = fold(text)
+    return bool(_QUARTER.search(folded) and _FROM_START.search(folded))
+
+
+def _names_period(text: str) -> bool:
+    try:
+        _parsed(text)
+    except PeriodError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1_000)
+def _parsed(text: str) -> tuple[pd.Period, str, bool]:
+    """Return the period, the basis, and whether a text names the quarter and the year to date.
+
+    Without what it says of the time to come. Of one that names both the quarter stands.
+    """
+    said = plain_text(text)
+    outlook = _OUTLOOK.search(said.plain)
+    if outlook:
+        part = said.printed(0, outlook.start())
+        years = set(re.findall(r"\b(?:19|20)[0-9]{2}\b", said.plain))
+        if len(years) == 1 and not re.search(r"\b(?:19|20)[0-9]{2}\b", part):
+            part += f" năm {years.pop()}"
+        try:
+            return _with_basis(part)
+        except PeriodError:
+            pass  # the outlook is part of the name after all
+    return _with_basis(text)
+
+
+def _with_basis(text: str) -> tuple[pd.Period, str, bool]:
+    period = parse_period(text)
+    if names_both(text):
+        return period, IN_PERIOD, True
+    return period, parse_basis(text), False
+
 
 _NUMBER = re.compile(
     r"\b[Ss][oO] ?:? ?(?P<number>[0-9]*)[ .…_]*(?P<symbol>/ ?BC(?:[-/.&][A-Za-z0-9&]+)+)"

@@ -2,25 +2,267 @@
 
 from __future__ import annotations
 
+import gc
+import glob
 import os
-from collections.abc import Generator, Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
+from pebble import ProcessExpired, ProcessPool
 
 from cchc_stats.reading.report import Report
-from cchc_stats.reading.reports.reading_workers import (
-    Done,
-    Failure,
-    Then,
-    done_here,
-    read_here,
-    read_side_by_side,
-)
-from cchc_stats.reading.reports.report_paths import Paths, report_paths
 from cchc_stats.reading.reports.report_set import AGENCIES, FAILURES, SKIPPED, ReportSet
-from cchc_stats.words import ReadError, match_agency
+from cchc_stats.words import CchcError, ReadError, match_agency
+
+if sys.platform == "linux":
+    from multiprocessing.context import ForkServerContext as StartContext
+    from multiprocessing.context import ForkServerProcess as StartedProcess
+else:
+    from multiprocessing.context import SpawnContext as StartContext
+    from multiprocessing.context import SpawnProcess as StartedProcess
+
+# What is tried: what can be read, and what is refused with a word on how to save it anew.
+SUFFIXES = (
+    *(".docx", ".docm", ".xlsx", ".xlsm", ".txt", ".html", ".htm", ".xls", ".ods", ".pdf"),
+    *(".doc", ".odt", ".rtf"),
+)
+HEAD = "report.toml"
+LOCK, HIDDEN = "tệp khóa của chương trình đang mở tệp", "tệp ẩn"
+OTHER, NO_HEAD = "đuôi tệp không phải của báo cáo", f"thư mục không có {HEAD}"
+TWICE = "đã có trong danh sách"
+
+Paths = str | Path | Iterable[str | Path]
+
+
+def report_paths(paths: Paths) -> tuple[list[Path], list[tuple[str, str]]]:
+    """Return the paths to read in order, and (path, reason) of those that are passed over.
+
+    A folder with `report.toml` is a report; any other folder gives its files and those of its
+    folders that are reports, by name. Folders below are not searched.
+
+    Raises
+    ------
+    ReadError
+        What is given is no path, or nothing of it is a report.
+    """
+    given: list[str | Path]
+    try:
+        given = [paths] if isinstance(paths, str | Path) else [*paths]
+    except TypeError:
+        given = [None]  # type: ignore[list-item]
+    if strange := [path for path in given if not isinstance(path, str | Path)]:
+        raise ReadError(
+            f"this is no path: {strange[0]!r}",
+            where="paths=",
+            mend="give a folder, a glob such as reports/*.docx, or a list of paths",
+        )
+    found: list[Path] = []
+    skipped: list[tuple[str, str]] = []
+    seen: set[Path] = set()
+    for path, listed in (each for one in given for each in _expanded(one)):
+        reason = _reason(path, listed=listed)
+        if not reason and (real := path.absolute()) in seen:
+            reason = TWICE
+        elif not reason:
+            seen.add(real)
+        if reason:
+            skipped.append((str(path), reason))
+        else:
+            found.append(path)
+    if not found:
+        raise ReadError(
+            f"there is no report to read; {len(skipped)} files are passed over",
+            where="; ".join(map(str, given)),
+            mend="give a folder with .docx, .xlsx or .txt files or with folders that hold "
+            f"{HEAD}, a glob, or a list of paths",
+        )
+    return found, skipped
+
+
+def _expanded(given: str | Path) -> Iterator[tuple[Path, bool]]:
+    """Yield each path of one that is given, and whether it was found there and not named."""
+    path = Path(given)
+    if not _is_there(path) and glob.has_magic(str(given)):
+        # Path.glob takes no pattern that begins at the root.
+        matching = glob.glob(str(given), recursive=True)  # noqa: PTH207
+        yield from ((Path(one), True) for one in sorted(matching))
+    elif path.is_dir() and not (path / HEAD).is_file():
+        try:
+            inside = sorted(path.iterdir())
+        except OSError as error:
+            raise ReadError(
+                f"the folder cannot be read: {error.strerror}",
+                where=str(path),
+                mend="check that you may read it",
+            ) from error
+        yield from ((one, True) for one in inside)
+    else:
+        yield path, False
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def _reason(path: Path, *, listed: bool) -> str:
+    """Return why a path is passed over, "" where it is read; one that is named is read."""
+    if path.name.startswith(("~$", ".~lock")):
+        return LOCK
+    if listed and path.name.startswith("."):
+        return HIDDEN
+    if listed and path.is_dir():
+        return "" if (path / HEAD).is_file() else NO_HEAD
+    return OTHER if listed and path.suffix.lower() not in SUFFIXES else ""
+
+
+Then: TypeAlias = Callable[[Report], Any]
+OPEN_AGAIN = "open it in its program and save it again, then read it alone"
+
+
+class Failure(NamedTuple):
+    """Why a file is no report."""
+
+    path: str
+    what: str
+    where: str
+    mend: str
+
+
+class Done(NamedTuple):
+    """A report, and what came of it where it was read."""
+
+    report: Report
+    result: Any
+
+
+def read_here(path: Path, period: pd.Period | str | None) -> Report | Failure:
+    """Return the report of a path, or why it is none: whatever happens, the next one is read."""
+    # Imported here, so that a process reads with what is there when it starts.
+    from cchc_stats.reading.reports.read import read_report
+
+    try:
+        return read_report(path, period=period)
+    except CchcError as error:
+        return Failure(str(path), error.what, error.where, error.mend)
+    except Exception as error:
+        what = f"the file cannot be read: {type(error).__name__}: {error}"
+        return Failure(str(path), what, str(path), OPEN_AGAIN)
+
+
+def done_here(path: Path, said: Report | Failure, then: Then | None) -> Report | Failure | Done:
+    """Return a report with what `then` makes of it, or why it cannot."""
+    if then is None or isinstance(said, Failure):
+        return said
+    try:
+        return Done(said, then(said))
+    except CchcError as error:
+        return Failure(str(path), error.what, error.where, error.mend)
+    except Exception as error:
+        name = getattr(then, "__qualname__", repr(then))
+        what = f"{name} fails on the report: {type(error).__name__}: {error}"
+        return Failure(str(path), what, str(path), "read without then=, and see what fails")
+
+
+class _Process(StartedProcess):
+    """A process that does not run the caller's script again, as spawning has it do.
+
+    It needs nothing of it, and a script without `if __name__ == "__main__"` would go in circles.
+    """
+
+    def start(self) -> None:
+        """Start, while no script is to be seen."""
+        script = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = script
+
+
+class _Context(StartContext):
+    """How processes are started.
+
+    Never as forks of this one: a notebook has threads, and a fork of them may hang. On Linux they
+    are forks of a process apart, which has none, is prepared once, and stays for the next call.
+    """
+
+    Process = _Process
+
+
+def begin() -> None:
+    """Prepare a process that reads."""
+    # A report is thousands of small things, and few of them in circles: looked through less often
+    # than every 700 of them.
+    gc.set_threshold(50_000)
+
+
+def read_side_by_side(
+    paths: Sequence[Path],
+    period: pd.Period | str | None,
+    *,
+    workers: int,
+    seconds: float,
+    then: Then | None = None,
+) -> Generator[tuple[int, Report | Failure | Done]]:
+    """Yield the number of each path and its report or failure, as they come.
+
+    A process that dies or hangs costs its file and no other.
+
+    Raises
+    ------
+    ReadError
+        A process ends before it begins.
+    """
+    context = _Context()
+    if sys.platform == "linux":
+        context.set_forkserver_preload(["cchc_stats.reading.reports.prepared"])
+    pool = ProcessPool(min(workers, len(paths)), initializer=begin, context=context)
+    try:
+        asked: dict[Future[Any], int] = {
+            pool.schedule(_read_and, (path, period, then), timeout=seconds): at
+            for at, path in enumerate(paths)
+        }
+        for answer in as_completed(asked):
+            at = asked[answer]
+            yield at, _outcome(answer, str(paths[at]), seconds)
+    finally:  # interrupted: nobody waits for what they are at
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+def _read_and(path: Path, period: pd.Period | str | None, then: Then | None) -> object:
+    return done_here(path, read_here(path, period), then)
+
+
+def _outcome(answer: Future[Any], path: str, seconds: float) -> Report | Failure | Done:
+    """Return what came of a file, or the failure of that at which a process died or was ended."""
+    try:
+        return answer.result()  # type: ignore[no-any-return]
+    except TimeoutError:
+        what = f"reading it takes longer than {seconds:g} seconds"
+        return Failure(path, what, path, "read it alone, or give more seconds")
+    except ProcessExpired as error:
+        what = (
+            f"the process that read it ended (exit code {error.exitcode}): often too little memory"
+        )
+        return Failure(path, what, path, OPEN_AGAIN)
+    except BrokenProcessPool as error:
+        raise ReadError(
+            "a process for reading ends before it begins",
+            where="read_reports(workers=)",
+            mend="see on stderr why, or read in this process: workers=1",
+        ) from error
+
 
 SIDE_BY_SIDE_FROM = 8  # files: for fewer, starting processes takes longer than reading
 SECONDS = 60.0  # for one file
@@ -81,24 +323,23 @@ def read_reports(
         raise ReadError("a file needs some time", where="seconds=", mend="give more than 0")
     if then is not None and team > 1:
         _require_named(then)
-    results: list[Report | Failure | Done | None] = [None] * len(found)
     # Closed whatever happens: a notebook keeps the frames of an interrupted call, and with them the
     # processes that read.
-    with closing(_read(found, period, team, seconds, then)) as reading:
-        for at, result in _watched(reading, len(found), show=progress):
-            results[at] = result
-    done = [Done(one, None) if isinstance(one, Report) else one for one in results]
-    read = [(one, str(path)) for one, path in zip(done, found, strict=True) if one]
-    reports = [(one.report, path) for one, path in read if isinstance(one, Done)]
-    failures = [one for one in results if isinstance(one, Failure)]
-    printed = [*dict.fromkeys(report.agency for report, _ in reports)]
+    with closing(_read_all(found, period, team, seconds, then)) as reading:
+        results = dict(_watched(reading, len(found), show=progress))
+    done = {
+        str(found[at]): Done(one, None) if isinstance(one, Report) else one
+        for at, one in sorted(results.items())
+    }
+    read = {path: one for path, one in done.items() if isinstance(one, Done)}
+    failures = [one for one in done.values() if isinstance(one, Failure)]
     return ReportSet(
-        reports=tuple(report for report, _ in reports),
-        paths=tuple(path for _, path in reports),
+        reports=tuple(one.report for one in read.values()),
+        paths=tuple(read),
         failures=pd.DataFrame(failures, columns=list(FAILURES), dtype="str"),
         skipped=pd.DataFrame(skipped, columns=list(SKIPPED), dtype="str"),
-        agencies=_matches(printed, agencies),
-        results=() if then is None else tuple(one.result for one in done if isinstance(one, Done)),
+        agencies=_matches([*{one.report.agency: 0 for one in read.values()}], agencies),
+        results=tuple(one.result for one in read.values() if then is not None),
     ).preferring(prefer)
 
 
@@ -126,7 +367,7 @@ def _require_named(then: Then) -> None:
         )
 
 
-def _read(
+def _read_all(
     found: Sequence[Path],
     period: pd.Period | str | None,
     team: int,

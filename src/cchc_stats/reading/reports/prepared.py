@@ -8,12 +8,13 @@ from __future__ import annotations
 import gc
 
 from cchc_stats.forms import FORMS
-from cchc_stats.reading.files import read_docx as read_docx
-from cchc_stats.reading.files import read_xlsx as read_xlsx
+from cchc_stats.reading.files import reader_of
 from cchc_stats.reading.prose import patterns
 from cchc_stats.reading.reports.from_document import read_file as read_file
 from cchc_stats.reading.tables import layouts
 
+reader_of("docx")
+reader_of("xlsx")
 layouts()
 patterns()
 KINDS = {form.code: form.kinds for form in FORMS}  # the models of the forms are built for them

@@ -244,20 +244,18 @@ def _change(stated: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[str]]
     old = stated.get("old", ())
     names = [old] if isinstance(old, str) else [*old]
     on = _iso(stated.get("on"))
-    row = {name: stated.get(name, "") for name in COLUMNS}
-    row["on"] = on
-    row["level"] = row["level"] or "agency"
-    row["status"] = row["status"] or "confirmed"
+    usual = {"level": "agency", "status": "confirmed"}
+    row = {name: stated.get(name) or usual.get(name, "") for name in COLUMNS} | {"on": on}
     wrong = [f"unknown field {name}" for name in stated if name not in COLUMNS]
-    if not names or not all(isinstance(name, str) and name.strip() for name in names):
-        wrong.append("no old name")
-    if "new" not in stated or not isinstance(row["new"], str):
-        wrong.append("no new name")
-    if not isinstance(on, dt.date):
-        wrong.append(f"on is no day: {on!r}")
-    for name, allowed in (("level", LEVELS), ("status", STATUSES)):
-        if row[name] not in allowed:
-            wrong.append(f"{name} is {row[name]!r}")
+    named = [isinstance(name, str) and name.strip() for name in names]
+    faults = {
+        "no old name": not all(named) or not named,
+        "no new name": not isinstance(stated.get("new"), str),
+        f"on is no day: {on!r}": not isinstance(on, dt.date),
+        f"level is {row['level']!r}": row["level"] not in LEVELS,
+        f"status is {row['status']!r}": row["status"] not in STATUSES,
+    }
+    wrong += [fault for fault, is_one in faults.items() if is_one]
     return ([] if wrong else [row | {"old": name} for name in names]), wrong
 
 

@@ -259,6 +259,11 @@ def _same_parts(name: str, known: str) -> bool:
     told = {parts.province for parts in (one, other) if parts.province}
     if one.proper != other.proper or len(told) > 1:
         return False
+    return _same_kinds(one, other)
+
+
+def _same_kinds(one: NameParts, other: NameParts) -> bool:
+    """Return whether the kinds of two names differ only by what may be left out."""
     kinds, others = (
         tuple(kind for kind in parts.kinds if kind != _COUNCIL) for parts in (one, other)
     )
@@ -266,9 +271,12 @@ def _same_parts(name: str, known: str) -> bool:
         # "UBND huyện X" and "huyện X"; without a level, both or none are a committee.
         return bool(kinds) or one.kinds == other.kinds
     bare, full = sorted((kinds, others), key=len)
-    if bare or len(full) > 1 or sum(letter.isalpha() for letter in one.proper) < 2:
-        return False  # A ward's number tells nothing without its kind.
-    return full[0] in _LEVELS or (full[0] in ("so", "ban") and not (one.kinds and other.kinds))
+    if bare or len(full) > 1:
+        return False
+    # A ward's number tells nothing without its kind.
+    named = sum(map(str.isalpha, one.proper)) > 1
+    of_a_kind = full[0] in ("so", "ban") and not (one.kinds and other.kinds)
+    return named and (full[0] in _LEVELS or of_a_kind)
 
 
 def _same_initials(name: str, known: str) -> bool:

@@ -1,20 +1,18 @@
-"""The cells of one sheet of a workbook, streamed: only what holds something is kept."""
+"""Workbooks (.xlsx): each sheet's cells as their formats print them, straight from the XML."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from lxml import etree
 
-from cchc_stats.reading.files.blocks import MOST_CELLS
-from cchc_stats.reading.files.docx_text import LOWERED, RAISED
-from cchc_stats.reading.files.sheet_tables import Range, SheetCell
-from cchc_stats.reading.files.xlsx_formats import printed
-from cchc_stats.reading.files.zip_guard import MARKS, Package
+from cchc_stats.reading.files.document import LOWERED, MOST_CELLS, RAISED, Blocks
+from cchc_stats.reading.files.package import MARKS, Package
+from cchc_stats.reading.files.sheets import BUILT_IN, Range, SheetCell, add_sheet, printed
 from cchc_stats.words import ReadError
 
 X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -57,21 +55,15 @@ def read_sheet(package: Package, part: str, book: Book) -> Sheet:
         tag = element.tag
         if tag == _CELL:
             row, column = _position(element, row, column + 1)
-            if len(element) and (cell := _cell(element, book)) is not None:
+            if (cell := _cell(element, book)) is not None:
                 sheet.cells[row, column] = cell
-                if len(sheet.cells) > MOST_CELLS:
-                    raise ReadError(
-                        f"the sheet has more than {MOST_CELLS:,} cells",
-                        where=where,
-                        mend="an export of dossiers is no report",
-                    )
+                _require_few(len(sheet.cells), where)
         elif tag == _ROW:
             sheet.hidden_rows += _is_hidden(element) and len(sheet.cells) > used
             row, column = _number(element.get("r"), row + 1), -1
             used = len(sheet.cells)
-        elif tag == X + "col":
-            if _is_hidden(element):
-                hidden.append((_number(element.get("min"), 1), _number(element.get("max"), 1)))
+        elif tag == X + "col" and _is_hidden(element):
+            hidden.append((_number(element.get("min"), 1), _number(element.get("max"), 1)))
         elif (merged := _range(element.get("ref", ""))) is not None:
             sheet.merged.append(merged)
     used_columns = {column for _, column in sheet.cells}
@@ -79,6 +71,15 @@ def read_sheet(package: Package, part: str, book: Book) -> Sheet:
         any(first <= column + 1 <= last for first, last in hidden) for column in used_columns
     )
     return sheet
+
+
+def _require_few(cells: int, where: str) -> None:
+    if cells > MOST_CELLS:
+        raise ReadError(
+            f"the sheet has more than {MOST_CELLS:,} cells",
+            where=where,
+            mend="an export of dossiers is no report",
+        )
 
 
 def streamed(
@@ -108,9 +109,26 @@ def streamed(
 
 def _cell(element: etree._Element, book: Book) -> SheetCell | None:
     """Return a cell as its format prints it, None where it holds nothing."""
+    kind = element.get("t", "n")
+    value, formula = _stored(element)
+    if value is None:
+        return (
+            SheetCell("", "công thức không có giá trị lưu") if formula and kind != "str" else None
+        )
+    if kind == "n":
+        style = _number(element.get("s"), 0)
+        code = book.formats[style] if style < len(book.formats) else "General"
+        return SheetCell(*printed(value, code, date1904=book.date1904))
+    if kind == "e":
+        return SheetCell(value, "công thức báo lỗi")
+    text = _texts(value, kind, book)
+    return SheetCell(text) if text.strip() else None
+
+
+def _stored(element: etree._Element) -> tuple[str | None, bool]:
+    """Return what is stored in a cell, None for nothing, and whether a formula made it."""
     value: str | None = None
     formula = False
-    kind = element.get("t", "n")
     for child in element:
         if child.tag == _VALUE:
             value = child.text
@@ -118,27 +136,20 @@ def _cell(element: etree._Element, book: Book) -> SheetCell | None:
             formula = True
         elif child.tag == _INLINE:
             value = string_text(child)
-    if value is None:
-        if formula and kind != "str":
-            return SheetCell("", "công thức không có giá trị lưu")
-        return None
-    if kind == "n":
-        style = _number(element.get("s"), 0)
-        code = book.formats[style] if style < len(book.formats) else "General"
-        return SheetCell(*printed(value, code, date1904=book.date1904))
+    return value, formula
+
+
+def _texts(value: str, kind: str, book: Book) -> str:
+    """Return what a cell that is no number prints."""
     if kind == "s":
-        value = book.strings[_shared(value, book.strings)]
-    elif kind == "b":
-        value = "TRUE" if value.strip() == "1" else "FALSE"
-    elif kind == "e":
-        return SheetCell(value, "công thức báo lỗi")
-    elif kind == "d":
+        return book.strings[_shared(value, book.strings)]
+    if kind == "b":
+        return "TRUE" if value.strip() == "1" else "FALSE"
+    if kind == "d":
         day, _, clock = value.partition("T")
-        value = "/".join(reversed(day.split("-")))
-        value += f" {clock[:5]}" if clock and clock[:5] != "00:00" else ""
-    else:
-        value = unescape(value)
-    return SheetCell(value) if value.strip() else None
+        clock = f" {clock[:5]}" if clock and clock[:5] != "00:00" else ""
+        return "/".join(reversed(day.split("-"))) + clock
+    return unescape(value)
 
 
 def _shared(index: str, strings: Sequence[str]) -> int:
@@ -196,3 +207,67 @@ def string_text(item: etree._Element) -> str:
 def unescape(text: str) -> str:
     """Return a text without the carriage returns that Excel writes as _x000D_."""
     return text.replace("_x000D_", "") if "_x" in text else text
+
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def read_xlsx(data: bytes, blocks: Blocks) -> None:
+    """Add a workbook's tables and the lines between them, sheet after sheet."""
+    package = Package(data, blocks.file)
+    main = package.main_part("xl/workbook.xml")
+    related = package.related(main)
+    workbook = package.xml(main)
+    sheets = {id_: part for id_, part in related.get("worksheet", ())}
+    book = _book(package, workbook, related, blocks)
+    for entry in workbook.iterfind(f"{X}sheets/{X}sheet"):
+        name, part = entry.get("name", ""), sheets.get(entry.get(_RELATION, ""))
+        if part is None:
+            blocks.note(f"trang tính '{name}' không có ô (biểu đồ hoặc bị thiếu): không đọc")
+            continue
+        sheet = read_sheet(package, part, book)
+        if entry.get("state", "visible") != "visible":
+            blocks.note(f"trang tính '{name}' bị ẩn; vẫn được đọc")
+        if sheet.hidden_rows or sheet.hidden_columns:
+            blocks.note(
+                f"trang tính '{name}' có {sheet.hidden_rows} hàng và {sheet.hidden_columns} cột "
+                "bị ẩn; vẫn được đọc"
+            )
+        add_sheet(name, sheet.cells, sheet.merged, blocks)
+    if any("/drawings/" in name or "/charts/" in name for name in package.names):
+        blocks.note("có hình vẽ, biểu đồ: không đọc")
+    if any("/comments" in name for name in package.names):
+        blocks.note("có lời nhận xét (comment): không đọc")
+
+
+def _book(
+    package: Package,
+    workbook: etree._Element,
+    related: Mapping[str, list[tuple[str, str]]],
+    blocks: Blocks,
+) -> Book:
+    strings: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    if targets := related.get("sharedStrings"):
+        part = targets[0][1]
+        items = streamed(package, part, package.xml_bytes(part), [f"{X}si"])
+        strings = tuple(string_text(one) for one in items)
+    if targets := related.get("styles"):
+        part = targets[0][1]
+        data = package.xml_bytes(part)
+        blocks.legacy.look_at_fonts(data)
+        formats = _formats(package.parsed(part, data))
+    properties = workbook.find(f"{X}workbookPr")
+    old = properties is not None and properties.get("date1904") in ("1", "true")
+    return Book(strings, formats, old)
+
+
+def _formats(styles: etree._Element) -> tuple[str, ...]:
+    own = {
+        one.get("numFmtId", ""): one.get("formatCode", "General")
+        for one in styles.iterfind(f"{X}numFmts/{X}numFmt")
+    }
+    ids = [one.get("numFmtId", "0") for one in styles.iterfind(f"{X}cellXfs/{X}xf")]
+    return tuple(
+        own.get(id_) or BUILT_IN.get(int(id_) if id_.isdecimal() else 0, "General") for id_ in ids
+    )

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cchc_stats.reading.files.blocks import MOST_PARAGRAPHS, Blocks, Draft
-from cchc_stats.reading.files.document import tidy
-from cchc_stats.reading.files.legacy_text import ENOUGH, legacy_error, legacy_words
+from cchc_stats.reading.files.document import (
+    ENOUGH,
+    MOST_PARAGRAPHS,
+    Blocks,
+    Draft,
+    legacy_error,
+    legacy_words,
+    tidy,
+)
 from cchc_stats.words import ReadError
 
 _RULE = re.compile(r"\s*:?(?:-{3,}|={3,}|—{2,})\s*:?\s*")
@@ -145,15 +151,18 @@ def _continued(lines: Sequence[str], stop: int, rows: Sequence[Sequence[str]]) -
     begin = stop
     while begin < len(lines) and not lines[begin].strip():
         begin += 1
-    if begin == stop or begin - stop > 2 or begin == len(lines) or "\t" not in lines[begin]:
+    if not 0 < begin - stop <= 2 or begin == len(lines) or "\t" not in lines[begin]:
         return stop
     first = _cells(lines[begin])
-    wide = max(len(row) for row in rows)
-    heading = [tidy(cell) for cell in first] == [tidy(cell) for cell in rows[0]]
     figures = any(_FIGURE.fullmatch(cell.strip()) for cell in first[1:])
+    if (
+        len(first) != max(map(len, rows))
+        or not figures
+        or [*map(tidy, first)] == [*map(tidy, rows[0])]
+    ):
+        return stop
     end = _run(lines, begin)
-    ruled = any(_is_rule(_cells(line)) for line in lines[begin:end])
-    return end if len(first) == wide and figures and not heading and not ruled else stop
+    return stop if any(_is_rule(_cells(line)) for line in lines[begin:end]) else end
 
 
 def _add(rows: Sequence[Sequence[str]], blocks: Blocks) -> None:

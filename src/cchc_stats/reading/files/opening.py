@@ -1,13 +1,16 @@
-"""What a file is, told by its content: suffixes lie, one-stop systems name HTML pages .xls."""
+"""One door for every kind of file: what it is, told by its content, and one kind of refusal."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 
-from cchc_stats.words import ReadError
+from cchc_stats.reading.files.document import Blocks, Document
+from cchc_stats.words import CchcError, ReadError
 
 SUFFIXES = {
     "docx": (".docx", ".docm", ".dotx", ".dotm"),
@@ -38,16 +41,8 @@ _HTML = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Kind:
-    """What a file is, and what was noticed while looking."""
-
-    name: str
-    notes: tuple[str, ...] = ()
-
-
-def kind_of(data: bytes, file: str, suffix: str) -> Kind:
-    """Return what a file is by its content; a wrong suffix is a note.
+def kind_of(data: bytes, file: str, suffix: str) -> tuple[str, tuple[str, ...]]:
+    """Return what a file is by its content, and notes; a wrong suffix is one.
 
     Raises
     ------
@@ -57,7 +52,7 @@ def kind_of(data: bytes, file: str, suffix: str) -> Kind:
     name, notes = _kind(data, file)
     if suffix.lower() not in SUFFIXES[name]:
         notes = (*notes, f"đuôi tệp {suffix or '(không có)'} không đúng: nội dung là {name}")
-    return Kind(name, notes)
+    return name, notes
 
 
 def _kind(data: bytes, file: str) -> tuple[str, tuple[str, ...]]:
@@ -67,9 +62,8 @@ def _kind(data: bytes, file: str) -> tuple[str, tuple[str, ...]]:
         return _ole(data, file), ()
     if b"%PDF-" in data[:1024]:
         return "pdf", ()
-    for mark, what in _OTHER:
-        if data.startswith(mark):
-            raise _refusal(what, file, _mend(what))
+    if what := next((what for mark, what in _OTHER if data.startswith(mark)), ""):
+        raise _refusal(what, file, _mend(what))
     start = data[:4096].removeprefix(b"\xef\xbb\xbf")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         start = data[:8192].decode("utf-16", "ignore").encode()
@@ -146,3 +140,98 @@ def _ole(data: bytes, file: str) -> str:
 
 def _refusal(what: str, file: str, mend: str) -> ReadError:
     return ReadError(f"this is {what}, which is not read", where=file, mend=mend)
+
+
+LARGEST_FILE = 100_000_000  # bytes
+
+
+def read_document(path: str | Path) -> Document:
+    """Return a document's paragraphs and tables in their order; nothing of them is lost.
+
+    The kind of a file is told by its content, not by its suffix.
+
+    Parameters
+    ----------
+    path : a .docx (.docm), .xlsx (.xlsm), .txt, .html, .xls, .ods or text .pdf file. Macros are
+        never run, nothing outside the file is loaded.
+
+    Returns
+    -------
+    Document. Empty cells are cells with text "". Footnotes, headers, footers and text boxes are
+    paragraphs whose place says so. `notes` says what was noticed: deleted text left out, hidden
+    sheets, a wrong suffix.
+
+    Raises
+    ------
+    ReadError
+        There is no such file, it is empty, damaged, locked, beyond the bounds of a report, of a
+        kind that is not read, or written in an encoding before Unicode (TCVN3, VNI).
+
+    Examples
+    --------
+    >>> document = read_document("data/binh-dinh-skhcn-2020q3/report.toml")
+    >>> document.kind, document.notes
+    ('text', ('đuôi tệp .toml không đúng: nội dung là text',))
+    """
+    path = Path(path)
+    data = _bytes(path)
+    file = str(path)
+    kind, notes = kind_of(data, file, path.suffix)
+    blocks = Blocks(file)
+    for note in notes:
+        blocks.note(note)
+    try:
+        reader_of(kind)(data, blocks)
+        if not blocks.any():
+            blocks.note("tệp không có chữ nào")
+        return blocks.finish(path.name, kind)
+    except CchcError:
+        raise
+    # The libraries below raise whatever their parsing of a damaged file runs into (IndexError,
+    # struct.error, RecursionError …): a caller of many files must meet one kind of refusal.
+    except Exception as error:
+        raise ReadError(
+            f"the file cannot be read: {type(error).__name__}: {error}",
+            where=file,
+            mend="open it in its program and save it again",
+        ) from error
+
+
+def reader_of(kind: str) -> Callable[[bytes, Blocks], None]:
+    """Return what reads a kind of file, imported here: a text needs no lxml, a workbook no Word."""
+    module = import_module(f"cchc_stats.reading.files.{kind}")
+    reader: Callable[[bytes, Blocks], None] = getattr(module, f"read_{kind}")
+    return reader
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise ReadError(
+                "this is a folder, not a document",
+                where=str(path),
+                mend="give the file, or the folder of a report to read_report",
+            )
+        if not path.is_file():
+            raise ReadError("there is no such file", where=str(path), mend="check the path")
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        if isinstance(error, CchcError):
+            raise
+        raise ReadError(
+            f"the file cannot be opened: {error}",
+            where=str(path),
+            mend="check that it is still there and that you may read it",
+        ) from error
+    if len(data) > LARGEST_FILE:
+        raise ReadError(
+            f"the file is larger than {LARGEST_FILE // 1_000_000} MB",
+            where=str(path),
+            mend="remove its pictures, or split it",
+        )
+    if not data.strip(b"\x00\t\n\r "):
+        raise ReadError(
+            "the file is empty", where=str(path), mend="get it anew: its copy was broken off"
+        )
+    return data

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from cchc_stats.reading.files.blocks import MOST_CELLS, Blocks
 from cchc_stats.reading.files.bounded_process import told_by
-from cchc_stats.reading.files.sheet_tables import Range, SheetCell, add_sheet
-from cchc_stats.reading.files.xlsx_formats import plain
+from cchc_stats.reading.files.document import MOST_CELLS, Blocks
+from cchc_stats.reading.files.sheets import Range, SheetCell, add_sheet, plain
 
 SECONDS = 8
 
@@ -13,12 +12,7 @@ SECONDS = 8
 def read_xls(data: bytes, blocks: Blocks) -> None:
     """Add an old workbook's tables; its number formats are not told by the file's reader."""
     sheets = told_by(
-        "xls_process.py",
-        data,
-        blocks.file,
-        what="the old workbook",
-        seconds=SECONDS,
-        numbers=(MOST_CELLS,),
+        "xls", data, blocks.file, what="the old workbook", seconds=SECONDS, most=MOST_CELLS
     )
     for sheet in sheets:
         name = sheet["name"]

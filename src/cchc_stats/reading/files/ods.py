@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from cchc_stats.reading.files.blocks import MOST_CELLS, Blocks
-from cchc_stats.reading.files.sheet_tables import Range, SheetCell, add_sheet
-from cchc_stats.reading.files.zip_guard import SAVE_AGAIN, Package
+from cchc_stats.reading.files.document import MOST_CELLS, Blocks
+from cchc_stats.reading.files.package import SAVE_AGAIN, Package
+from cchc_stats.reading.files.sheets import Range, SheetCell, add_sheet
 from cchc_stats.words import ReadError
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -20,16 +20,7 @@ _PRINTED = frozenset({_TEXT + name for name in ("p", "h")})
 def read_ods(data: bytes, blocks: Blocks) -> None:
     """Add an OpenDocument sheet's tables: each cell keeps the text that is printed."""
     package = Package(data, blocks.file)
-    if "META-INF/manifest.xml" in package.names and b"encryption-data" in package.read(
-        "META-INF/manifest.xml"
-    ):
-        raise ReadError(
-            "the file is locked with a password",
-            where=blocks.file,
-            mend="open it, remove the password and save it again",
-        )
-    if "content.xml" not in package.names:
-        raise ReadError("the file lacks its content", where=blocks.file, mend=SAVE_AGAIN)
+    _require_open(package)
     for table in package.xml("content.xml").iter(_TABLE + "table"):
         cells: dict[tuple[int, int], SheetCell] = {}
         merged: list[Range] = []
@@ -37,17 +28,28 @@ def read_ods(data: bytes, blocks: Blocks) -> None:
         for element in table.iter(_TABLE + "table-row"):
             repeated = _count(element, "number-rows-repeated")
             found = list(_ods_cells(element))
-            if found:
-                if len(cells) + repeated * len(found) > MOST_CELLS:
-                    blocks.require_room(repeated, MOST_CELLS, f"hàng {row + 1}")
-                for one in range(row, row + repeated):
-                    for column, down, along, text in found:
-                        cells[one, column] = SheetCell(text)
-                        if down > 1 or along > 1:
-                            end = (one + down - 1, column + along - 1)
-                            merged.append(Range(one, column, *end))
+            if len(cells) + repeated * len(found) > MOST_CELLS:
+                blocks.require_room(repeated, MOST_CELLS, f"hàng {row + 1}")
+            for one in range(row, row + repeated if found else row):
+                for column, down, along, text in found:
+                    cells[one, column] = SheetCell(text)
+                    if down > 1 or along > 1:
+                        merged.append(Range(one, column, one + down - 1, column + along - 1))
             row += repeated
         add_sheet(table.get(_TABLE + "name", ""), cells, merged, blocks)
+
+
+def _require_open(package: Package) -> None:
+    """Refuse a file that is locked, or lacks its content."""
+    manifest = "META-INF/manifest.xml"
+    if manifest in package.names and b"encryption-data" in package.read(manifest):
+        raise ReadError(
+            "the file is locked with a password",
+            where=package.file,
+            mend="open it, remove the password and save it again",
+        )
+    if "content.xml" not in package.names:
+        raise ReadError("the file lacks its content", where=package.file, mend=SAVE_AGAIN)
 
 
 def _ods_cells(row: etree._Element) -> Iterator[tuple[int, int, int, str]]:

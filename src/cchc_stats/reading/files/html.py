@@ -6,9 +6,8 @@ import re
 
 from lxml import etree, html
 
-from cchc_stats.reading.files.blocks import Blocks, Draft
-from cchc_stats.reading.files.docx_text import LOWERED, RAISED
-from cchc_stats.reading.files.text_document import decode
+from cchc_stats.reading.files.document import LOWERED, RAISED, Blocks, Draft
+from cchc_stats.reading.files.text import decode
 from cchc_stats.words import ReadError
 
 _UNREAD = frozenset(("script", "style", "template", "head", "title", "noscript", "svg", "object"))

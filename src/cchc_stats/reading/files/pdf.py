@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from cchc_stats.reading.files.blocks import Blocks, Draft
 from cchc_stats.reading.files.bounded_process import told_by
+from cchc_stats.reading.files.document import Blocks, Draft
 from cchc_stats.words import ReadError
 
 MOST_PAGES = 500
@@ -24,14 +24,7 @@ def read_pdf(data: bytes, blocks: Blocks) -> None:
             where=blocks.file,
             mend="pip install 'cchc_stats[pdf]', or save the document as .docx",
         )
-    pages = told_by(
-        "pdf_process.py",
-        data,
-        blocks.file,
-        what="the PDF",
-        seconds=SECONDS,
-        numbers=(MOST_PAGES,),
-    )
+    pages = told_by("pdf", data, blocks.file, what="the PDF", seconds=SECONDS, most=MOST_PAGES)
     for number, parts in enumerate(pages, start=1):
         for part in parts:
             if isinstance(part, str):
