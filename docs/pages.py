@@ -192,22 +192,10 @@ def within_the_site(text: str) -> str:
 def with_descriptions(lines: list[str], returned: str = "") -> list[str]:
     r"""Return a docstring whose words on parameters and results are descriptions, not types.
 
-    >>> lines = ["Parameters", "----------", "a : number,", "    finite.", ""]
-    >>> lines += ["Returns", "-------", "The sum,", "rounded."]
-    >>> print("\n".join(with_descriptions(lines, "float")))
-
-    Parameters
-    ----------
-    a
-        number,
-        finite.
-    <BLANKLINE>
-
-    Returns
-    -------
-    float
-        The sum,
-        rounded.
+    >>> with_descriptions(["Parameters", "----------", "a : number,", "    finite."])
+    ['Parameters', '----------', 'a', '    number,', '    finite.']
+    >>> with_descriptions(["Returns", "-------", "The sum,", "rounded."], "float")
+    ['Returns', '-------', 'float', '    The sum,', '    rounded.']
     """
     written: list[str] = []
     section = ""
