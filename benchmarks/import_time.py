@@ -24,7 +24,8 @@ def comparisons() -> list[Comparison]:
             "import and first use of measure ÷ import pandas",
             lambda: _run(FIRST_USE),
             lambda: _run("import pandas"),
-            rounds=3,
+            rounds=9,
+            target=1.4,
         ),
     ]
 

@@ -35,9 +35,9 @@ def comparisons() -> list[Comparison]:
         size = page.stat().st_size / 1e6
     what = f"write_report, one agency and {QUARTERS} quarters"
     return [
-        Comparison(f"{what} ÷ {MOST_SECONDS:g} s", best, MOST_SECONDS, 1.0),
-        Comparison(f"{what}, the first of a run ÷ {MOST_SECONDS:g} s", first, MOST_SECONDS),
-        Comparison(f"{what}, in MB ÷ {MOST_MEGABYTES:g} MB", size, MOST_MEGABYTES, 1.0),
+        Comparison.of(f"{what} ÷ {MOST_SECONDS:g} s", best, MOST_SECONDS, 1.0),
+        Comparison.of(f"{what}, the first of a run ÷ {MOST_SECONDS:g} s", first, MOST_SECONDS),
+        Comparison.of(f"{what}, in MB ÷ {MOST_MEGABYTES:g} MB", size, MOST_MEGABYTES, 1.0),
     ]
 
 

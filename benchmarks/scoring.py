@@ -162,7 +162,7 @@ def drawing() -> list[Comparison]:
             raise ValueError(f"{name}: the two ways are up to {apart} apart")
     mine = min(seconds(lambda: draw(draws=DRAWS)) for _ in range(5))
     return [
-        Comparison(
+        Comparison.of(
             f"sensitivity ÷ a loop over draws, {name}, {RANKED} agencies × {RANKED_LEAVES} leaves "
             f"× {DRAWS:,} draws (the loop: {LOOPED} draws, × {DRAWS // LOOPED})",
             ours=mine,

@@ -221,7 +221,7 @@ def large(size: int) -> list[Comparison]:
         small, whole = (measured(where) for where in (tenth, folder))
     print(f"peak memory: {small[1]:.0f} MB, {whole[1]:.0f} MB of {size:,} dossiers")
     return [
-        Comparison(f"tally, {size:,} ÷ {size // 10:,} dossiers", whole[0], small[0], 10.0),
+        Comparison.of(f"tally, {size:,} ÷ {size // 10:,} dossiers", whole[0], small[0], 10.0),
         Comparison("  its peak memory, MB, ÷ the same", whole[1], small[1], 1.3),
         Comparison("  its peak memory, MB, ÷ 600 MB", whole[1], 600.0, 1.0),
     ]

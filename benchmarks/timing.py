@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import median
+
+FEW_SECONDS, MANY_ROUNDS = 0.5, 15
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The best seconds of our way and of the other, and how many times as long ours may take.
+    """The median seconds of our way and of the other, and how many times as long ours takes.
 
-    `target` is None where the line is there for information only.
+    `ratio` is the median of the ratios of the pairs. `target` is None where the line is there for
+    information only.
     """
 
     what: str
     ours: float
     other: float
+    ratio: float
     target: float | None = None
 
-    @property
-    def ratio(self) -> float:
-        """How many times as long ours takes."""
-        return self.ours / self.other
+    @classmethod
+    def of(cls, what: str, ours: float, other: float, target: float | None = None) -> Comparison:
+        """Return the comparison of two figures that were taken once."""
+        return cls(what, ours, other, ours / other, target)
 
     @property
     def within(self) -> bool:
@@ -45,19 +51,32 @@ def side_by_side(
     rounds: int,
     target: float | None = None,
 ) -> Comparison:
-    """Return the best of several rounds of each, taken in turns so that noise meets both alike."""
-    best_ours = best_other = float("inf")
-    for _ in range(rounds):
-        best_other = min(best_other, seconds(other))
-        best_ours = min(best_ours, seconds(ours))
-    return Comparison(what, best_ours, best_other, target)
+    """Time both in turns, so that noise meets both alike; the median of the pairs' ratios counts.
+
+    The first pair is not counted. Work of less than half a second is repeated at least fifteen
+    times, whatever `rounds` says.
+    """
+    first = min(seconds(other), seconds(ours))
+    rounds = max(rounds, MANY_ROUNDS) if first < FEW_SECONDS else rounds
+    pairs = [(seconds(other), seconds(ours)) for _ in range(rounds)]
+    return Comparison(
+        what,
+        ours=median(mine for _, mine in pairs),
+        other=median(theirs for theirs, _ in pairs),
+        ratio=median(mine / theirs for theirs, mine in pairs),
+        target=target,
+    )
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Return how long some work takes."""
+    """Return how long some work takes, while nothing that was there before is collected."""
+    gc.collect()
+    gc.freeze()
     start = time.perf_counter()
     work()
-    return time.perf_counter() - start
+    taken = time.perf_counter() - start
+    gc.unfreeze()
+    return taken
 
 
 def table_of(comparisons: Sequence[Comparison]) -> str:

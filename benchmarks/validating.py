@@ -55,7 +55,7 @@ def comparisons() -> list[Comparison]:
             target=1.5,
         ),
         half_wrong,
-        Comparison(
+        Comparison.of(
             f"  the table of its {error.count:,} faults ÷ the same", listing, half_wrong.other
         ),
         side_by_side(
