@@ -132,10 +132,10 @@ def test_a_room_is_entered_through_its_face(module):
 
 
 def test_the_face_of_an_inner_room():
-    assert face_of("checking.check", "reading.prose.counts") == "reading.__init__"
-    assert face_of("reading.tables.account", "reading.prose.counts") == "reading.prose.__init__"
-    assert face_of("reading.prose.forms", "reading.prose.counts") == "reading.prose.counts"
-    assert face_of("reading.prose.forms", "reading.report") == "reading.report"
+    assert face_of("checking.check", "reading.prose.scope") == "reading.__init__"
+    assert face_of("reading.tables.account", "reading.prose.scope") == "reading.prose.__init__"
+    assert face_of("reading.prose.claims", "reading.prose.scope") == "reading.prose.scope"
+    assert face_of("reading.prose.claims", "reading.report") == "reading.report"
 
 
 def test_the_test_sees_an_import_that_goes_up(tmp_path):

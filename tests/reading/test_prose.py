@@ -15,8 +15,8 @@ from cchc_stats.indicators import INDICATORS
 from cchc_stats.reading import CLAIMS
 from cchc_stats.reading.files.document import Paragraph
 from cchc_stats.reading.head.numbers import document_numbers, number_findings
-from cchc_stats.reading.prose.patterns import messages, patterns
-from cchc_stats.reading.prose.prose import ACCOUNT, account_of, claims_of
+from cchc_stats.reading.prose.claims import ACCOUNT, account_of, claims_of
+from cchc_stats.reading.prose.figures import messages, patterns
 from cchc_stats.words.numbers.printing import format_number
 from cchc_stats.words.periods.windows import BASES
 

@@ -11,8 +11,8 @@ from cchc_stats.checking import check
 from cchc_stats.forms import DOSSIERS, find_form
 from cchc_stats.reading import Report, read_report
 from cchc_stats.reading.files.document import Paragraph
-from cchc_stats.reading.prose.forms import prose_rows
-from cchc_stats.reading.prose.prose import claims_of
+from cchc_stats.reading.prose.claims import claims_of
+from cchc_stats.reading.prose.rows import prose_rows
 from cchc_stats.words.numbers.printing import format_number
 
 Q3 = pd.Period("2020Q3", freq="Q-DEC")

@@ -1,7 +1,7 @@
 """What the prose of a report states: every digit has a role, every figure is a claim."""
 
-from cchc_stats.reading.prose.forms import IN_PROSE, prose_rows
-from cchc_stats.reading.prose.patterns import message, patterns
-from cchc_stats.reading.prose.prose import claims_of
+from cchc_stats.reading.prose.claims import claims_of
+from cchc_stats.reading.prose.figures import message, patterns
+from cchc_stats.reading.prose.rows import IN_PROSE, prose_rows
 
 __all__ = ["IN_PROSE", "claims_of", "message", "patterns", "prose_rows"]

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import pandas as pd
+
 from cchc_stats.reading.files import PlainText
-from cchc_stats.reading.prose.figures import Figure
-from cchc_stats.reading.prose.levels import WHOLE, rows_named
+from cchc_stats.reading.prose.figures import Figure, Rule
+from cchc_stats.reading.prose.scope import WHOLE, rows_named
 
 # What is one thing stays one, though "và" and "," else begin another.
 _TOGETHER = re.compile(
@@ -171,36 +173,53 @@ def dossiers_said(
 
 
 def _said(gap: str, own: str, joined: str, figure: Figure, speech: _Speech, row: str) -> Said:
+    """Return what a figure is, and remember what its sentence has come to speak of.
+
+    Parameters
+    ----------
+    gap : the words between the figure before and this one.
+    own : those after it that are still its own.
+    joined, figure : the paragraph, and the figure.
+    speech : what the sentences so far are about.
+    row : of which row it is.
+    """
     clauses = _clauses(gap)
     noun = _DOSSIERS.match(joined, figure.end) is not None
-    if "ho so" in gap.casefold() or noun:
-        speech.active = True
+    speech.active = speech.active or "ho so" in gap.casefold() or noun
     for clause in clauses[:-1]:
         speech.stage = _STAGE.get(_label(clause)[0], speech.stage)
-    kind, how = _near(gap)
-    total = "tong" in gap.casefold()
-    inside = _INSIDE.search(gap) is not None
-    if kind == "handled" and total or kind == "newly_received" and total and _WITHIN.search(gap):
-        kind = "received_total"
-    if kind == "pending_total" and inside and speech.stage == "received" and _LEFT.search(gap):
-        kind = "carried_over"
-    kind_after, how_after = _label(own)
-    if not kind and not how:
-        kind, how = kind_after, how_after
-    elif not how and kind in ("settled_total", "pending_total"):
-        how = how_after
-    speech.stage = _STAGE.get(kind, speech.stage)
-    if how == "not_due":
-        speech.stage = "pending"
-    if how in ("on_time", "early", "both") and speech.stage != "returned":
-        speech.stage = "settled" if speech.stage != "due" or how == "early" else "due"
-    counted = speech.active and figure.unit == "count"
-    counted = counted and (noun or _ENDS.match(joined, figure.end) is not None)
+    total, inside = "tong" in gap.casefold(), _INSIDE.search(gap) is not None
+    kind, how = _kind_of(gap, own, total=total, of_received=inside and speech.stage == "received")
+    speech.stage = _next_stage(speech.stage, kind, how)
+    ends = noun or _ENDS.match(joined, figure.end) is not None
+    counted = speech.active and figure.unit == "count" and ends
     if not counted or _NEVER.search(clauses[-1] if clauses else ""):
         speech.active = speech.active and (counted or figure.unit == "percent")
         return Said("", row)
-    column = _column(kind, how, speech.stage)
-    return Said(column, row, how == "both", total, inside)
+    return Said(_column(kind, how, speech.stage), row, how == "both", total, inside)
+
+
+def _kind_of(gap: str, own: str, *, total: bool, of_received: bool) -> tuple[str, str]:
+    """Return the kind of dossiers that the words about a figure name, and how with their term."""
+    kind, how = _near(gap)
+    if total and (kind == "handled" or kind == "newly_received" and _WITHIN.search(gap)):
+        kind = "received_total"
+    if kind == "pending_total" and of_received and _LEFT.search(gap):
+        kind = "carried_over"
+    kind_after, how_after = _label(own)
+    if not kind and not how:
+        return kind_after, how_after
+    return kind, how or (how_after if kind in ("settled_total", "pending_total") else "")
+
+
+def _next_stage(stage: str, kind: str, how: str) -> str:
+    """Return the stage that a sentence has come to speak of."""
+    stage = _STAGE.get(kind, stage)
+    if how == "not_due":
+        return "pending"
+    if how in ("on_time", "early", "both") and stage != "returned":
+        return "due" if stage == "due" and how != "early" else "settled"
+    return stage
 
 
 def _clauses(words: str) -> list[str]:
@@ -242,3 +261,95 @@ def _column(kind: str, how: str, stage: str) -> str:
     if kind in ("received_online", "received_in_person"):
         return kind if stage == "received" else ""
     return "" if kind == "handled" else kind
+
+
+# Column of the form -> the indicator that it is, or that counts it, and the basis of a stock.
+_INDICATORS = {
+    "received_total": Rule("dossiers_received"),
+    "newly_received": Rule("dossiers_newly_received"),
+    "received_online": Rule("dossiers_online_share_newly_received"),
+    "settled_total": Rule("dossiers_settled"),
+    "settled_on_time": Rule("on_time_rate_settled"),
+    "settled_early": Rule("early_share_settled"),
+    "settled_late": Rule("dossiers_settled_late"),
+    "pending_total": Rule("dossiers_pending", basis="as_of"),
+    "pending_overdue": Rule("dossiers_pending_overdue", basis="as_of"),
+}
+_SURE = 2  # figures of the form in a paragraph that tells of nothing else
+_PROCEDURES = re.compile(
+    r"\b(?:TTHC|thu tuc hanh chinh|mot cua|bo phan tiep nhan)\b", re.IGNORECASE
+)
+# A part of the dossiers, or of the time: one office, one procedure, one way to apply, one month.
+_OF_A_PART = re.compile(
+    r"\b(?:chi cuc|trung tam|phong(?!,? ban)|xa|phuong|thi tran|don vi|linh vuc|doi voi|mot so"
+    r"|thu tuc(?! hanh chinh)|muc (?:do )?[34③④]|toan trinh|mot phan|dich vu cong|DVC|lien thong"
+    r"|thanh toan|so hoa|phan anh|kien nghi|khieu nai|vi pham|cung ky"
+    r"|kiem tra|ra soat|ngau nhien|khao sat|phat hien"
+    r"|thang(?! dau nam)|tuan|tu ngay|(?:quy|nam) (?:truoc|ngoai))\b",
+    re.IGNORECASE,
+)
+# What goes on after the noun: no other kind of dossier ("15 hồ sơ thi đua").
+_GOES_ON = re.compile(
+    r" ?(?:(?:bo )?ho so(?: TTHC| thu tuc hanh chinh)?)?"
+    r"(?: *$| ?[,;:.()%=+]| (?:va|trong do|gom|bao gom|chiem|dat|con|da|duoc|dang|chua|moi|co)\b"
+    r"| (?:truoc|dung|som|qua|tre|cham|trong|den) | (?:giai quyet|xu ly|tra|tiep nhan|chuyen|ton)\b"
+    r"| (?:truc tuyen|truc tiep|qua mang|ky truoc|nop|can|phai|cac|tren|bi|la)\b)",
+    re.IGNORECASE,
+)
+_BY_ONE_WAY = re.compile(r"\b(?:truc tuyen|qua mang|buu chinh)\b", re.IGNORECASE)
+_QUARTER = re.compile(
+    r"\bquy (iv|i{1,3}|[1-4⓪①②③④])\b(?:[ /,]*(?:nam )?([0-9⓪①②③④⑤⑥⑦⑧⑨]{4}))?", re.IGNORECASE
+)
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4} | {d: n for n, d in enumerate("⓪①②③④")}
+
+
+def counts_of(
+    masked: str, said: PlainText, figures: Sequence[Figure], period: pd.Period
+) -> list[Rule | None]:
+    """Return for each figure of a paragraph the indicator that it is a count of, None for most.
+
+    It is clear where the paragraph tells two figures of the form `dossiers`, speaks of procedures
+    or of a total, and names before the figure no part, no month and no other quarter.
+    """
+    if "ho so" not in masked.casefold():
+        return [None] * len(figures)
+    every = [*dossiers_said(masked, said, figures)]
+    sure = len({one.column for one in every} - {""}) >= _SURE or _PROCEDURES.search(masked)
+    apart = min(_first_part(masked), _first_other_quarter(masked, period))
+    return [
+        _INDICATORS.get(one.column)
+        if (sure or one.total) and _is_plain(figure, one, apart)
+        else None
+        for figure, one in zip(figures, every, strict=True)
+    ]
+
+
+def _is_plain(figure: Figure, said: Said, apart: int) -> bool:
+    """Return whether a count is of all dossiers, and of no other kind."""
+    if figure.is_fraction or apart < figure.start or not _GOES_ON.match(figure.after):
+        return False
+    return said.column == "received_online" or not _by_one_way(figure)
+
+
+def _by_one_way(figure: Figure) -> bool:
+    """Return whether a count is of what was applied for in one way alone.
+
+    "Hồ sơ trực tuyến: tiếp nhận 53 hồ sơ, đã giải quyết 50 hồ sơ": what its sentence begins with,
+    or what stands just before it.
+    """
+    words = re.split("[0-9]+", figure.before)
+    return any(_BY_ONE_WAY.search(part) for part in (words[0], words[-1]))
+
+
+def _first_part(masked: str) -> int:
+    """Return where a part is named first, the end of the text where none is."""
+    found = _OF_A_PART.search(masked)
+    return found.start() if found else len(masked)
+
+
+def _first_other_quarter(masked: str, period: pd.Period) -> int:
+    """Return where a quarter that is not this one is named first, else the end of the text."""
+    this = (period.quarter, str(period.quarter))
+    named = _QUARTER.finditer(masked)
+    others = (one.start() for one in named if _ROMAN.get(one[1].casefold(), one[1]) not in this)
+    return next(others, len(masked))

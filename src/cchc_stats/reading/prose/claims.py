@@ -17,20 +17,11 @@ from cchc_stats.reading.files import (
     plain_text,
     typed_rows,
 )
-from cchc_stats.reading.prose.counts import counts_told
-from cchc_stats.reading.prose.figures import Figure, figures_of, roles_of
-from cchc_stats.reading.prose.levels import WHOLE, rows_named
-from cchc_stats.reading.prose.patterns import Rule, patterns
+from cchc_stats.reading.prose.dossiers import counts_of
+from cchc_stats.reading.prose.figures import Figure, Rule, figures_of, patterns, roles_of
+from cchc_stats.reading.prose.scope import WHOLE, of_outlook, rows_named, time_of
 from cchc_stats.reading.report import CLAIMS
-from cchc_stats.words import (
-    AS_OF,
-    IN_PERIOD,
-    YEAR_TO_DATE,
-    PeriodError,
-    fold,
-    parse_basis,
-    parse_period,
-)
+from cchc_stats.words import AS_OF, IN_PERIOD, Number
 
 ACCOUNT = ("start", "end", "text", "role")
 CLAIM = "claim"
@@ -39,7 +30,6 @@ UNREAD = "unread"
 
 _LONGEST_LEAD = 80  # characters of a quote before its figure
 _LONGEST_RATE = 45
-_OUTLOOK = re.compile(r"\bphuong huong\b|\b(?:thoi gian|ky) toi\b")
 _OF_DOSSIERS = ("dossiers_", "on_time_rate", "late_rate", "early_share")
 # Counted in one way only: a percentage beside the count is its share.
 _SHARES = ("electronic_documents_share", "dossiers_online_share_newly_received")
@@ -128,40 +118,47 @@ def claims_of(
 def _claims(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tuple[object, ...]]:
     if not re.search(r"\d", paragraph.text):
         return  # most paragraphs state no figure
-    period = _of_outlook(paragraph.section, period)
+    period = of_outlook(paragraph.section, period)
     said = plain_text(paragraph.text)
     masked = roles_of(said)[1]
     figures, _ = figures_of(masked)
-    rows = rows_named(masked, said, figures)
     about = patterns().procedure.search(said.plain)
     procedure = said.printed(*about.span("name")).strip() if about else ""
-    counts = counts_told(masked, said, figures, period)
+    counts = counts_of(masked, said, figures, period)
     ruled: list[tuple[Figure, Rule | None]] = []
-    for one, row, count in zip(figures, rows, counts, strict=True):
+    for one, row, count in zip(figures, rows_named(masked, said, figures), counts, strict=True):
         aimed = _aimed(one)
         rule = None if aimed else _rule_of(one) or count or _share_of(one, ruled)
-        group = rule.group if rule else ""
-        if row != WHOLE and (rule.name.startswith(_OF_DOSSIERS) if rule else _rate_of(one)):
-            group = row  # what is told of one level or sector is not the whole's
         ruled.append((one, rule))
-        sentence = said.plain[one.start - len(one.before) : one.start]
-        named, told = _time_of(sentence, period)
-        if rule and told == AS_OF:
-            told = ""  # "hiện nay … 99%" of what happens over a period is no stock
+        start = one.start - len(one.before)
+        named, stated = time_of(said.plain[start : one.start], period)
+        if rule:
+            # "Hiện nay … 99%" of what happens over a period is no stock.
+            stated = rule.basis or ("" if stated == AS_OF else stated)
+        if aimed:
+            quote = said.printed(start + aimed.start(), one.end)
+        else:
+            quote = _quote(said, one, _rate_of(one) if rule is None else None)
         yield (
-            said.printed(one.start - len(one.before) + aimed.start(), one.end)
-            if aimed
-            else _quote(said, one, _rate_of(one) if rule is None else None),
+            quote,
             one.number.value,
             one.number.denominator,
             one.unit,
             rule.name if rule else "",
             # A figure of a paragraph about one procedure is that procedure's.
-            procedure or group,
+            procedure or _group(one, rule, row),
             named,
-            (rule.basis if rule else "") or told or basis,
+            stated or basis,
             paragraph.place,
         )
+
+
+def _group(figure: Figure, rule: Rule | None, row: str) -> str:
+    """Return the row that a figure is of: what is said of one level or sector is not of all."""
+    of_part = rule.name.startswith(_OF_DOSSIERS) if rule else _rate_of(figure)
+    if row != WHOLE and of_part:
+        return row
+    return rule.group if rule else ""
 
 
 def _words(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tuple[object, ...]]:
@@ -170,13 +167,13 @@ def _words(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tupl
     rules = [one for one in patterns().words if any(part in text for part in one.has)]
     if not rules:
         return
-    period = _of_outlook(paragraph.section, period)
+    period = of_outlook(paragraph.section, period)
     said = plain_text(paragraph.text)
     masked = roles_of(said)[1]
     for rule in rules:
         for found in rule.pattern.finditer(masked):
             sentence = re.split(r"[.;] ", said.plain[: found.start("quote")])[-1]
-            named, told = _time_of(sentence, period)
+            named, told = time_of(sentence, period)
             told = basis if told in ("", AS_OF) else told
             quote = said.printed(*found.span("quote"))
             yield (
@@ -190,11 +187,6 @@ def _words(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tupl
                 told,
                 paragraph.place,
             )
-
-
-def _of_outlook(section: str, period: pd.Period) -> pd.Period:
-    """Return the period after the report's under "Phương hướng, nhiệm vụ …": that is to come."""
-    return period + 1 if _OUTLOOK.search(fold(section)) else period
 
 
 def _aimed(figure: Figure) -> re.Match[str] | None:
@@ -222,55 +214,34 @@ def _rule_of(figure: Figure) -> Rule | None:
 
 
 def _share_of(figure: Figure, earlier: list[tuple[Figure, Rule | None]]) -> Rule | None:
-    """Return the rule of the one fraction of the sentence that a percent is the share of.
+    """Return the rule of the count or of the one fraction that a percent is the share of.
 
     "3/4 đơn vị và 01 đơn vị gián tiếp, đạt tỷ lệ 75%": the arithmetic tells what the words do not.
     Or that of the count just before it: "văn bản điện tử 1.315, đạt 95,3%".
     """
-    if figure.unit == "percent" and earlier and (counted := earlier[-1][1]):
-        between = figure.before[earlier[-1][0].end - figure.start :]
-        if counted.name in _SHARES and patterns().beside.fullmatch(between):
-            return counted
+    if figure.unit != "percent" or not earlier:
+        return None
+    last, counted = earlier[-1]
+    between = figure.before[last.end - figure.start :]
+    if counted and counted.name in _SHARES and patterns().beside.fullmatch(between):
+        return counted
     sentence = figure.start - len(figure.before)
     fractions = [one for one in earlier if one[0].start >= sentence and one[0].is_fraction]
-    if figure.unit != "percent" or len(fractions) != 1:
+    if len(fractions) != 1 or not patterns().share.search(figure.before):
         return None
-    (one, rule), value = fractions[0], figure.number.value
-    above, below = one.number.value, one.number.denominator
-    if not patterns().share.search(figure.before) or not below or above is None or value is None:
-        return None
-    # As far as it is printed: 75% is 3/4, and so is 66,7% 2/3.
-    printed = abs(100 * above / below - value) <= 0.5 / 10 ** (figure.number.decimals or 0) + 1e-9
-    return rule if printed else None
+    one, rule = fractions[0]
+    return rule if _is_share(figure.number, one.number) else None
 
 
-def _time_of(sentence: str, period: pd.Period) -> tuple[pd.Period, str]:
-    """Return the period and the basis ("" where none) told before a figure in its sentence."""
-    told: list[tuple[int, pd.Period, str]] = []
-    for rule in patterns().times:
-        for match in rule.pattern.finditer(sentence):
-            groups = match.groupdict()
-            if year := groups.get("told"):
-                same = int(year) == period.year
-                named = period if same else pd.Period(year=int(year), quarter=4, freq="Q-DEC")
-                told.append((match.end(), named, YEAR_TO_DATE))
-            elif name := groups.get("name"):
-                told += [(match.end(), *known) for known in _named(name, period)]
-            else:
-                told.append((match.end(), period, rule.basis))
-    if not told:
-        return period, ""
-    _, named, basis = max(told, key=lambda one: one[0])
-    return named, basis
+def _is_share(share: Number, of: Number) -> bool:
+    """Return whether a percentage is that of a fraction, as far as it is printed.
 
-
-def _named(name: str, period: pd.Period) -> list[tuple[pd.Period, str]]:
-    """Return the quarter and the basis of "quý III" or "6 tháng đầu năm", of the report's year."""
-    try:
-        dated = name if re.search("[0-9]{4}$", name) else f"{name} năm {period.year}"
-        return [(parse_period(dated), parse_basis(dated))]
-    except PeriodError:
-        return []  # "8 tháng đầu năm" ends no quarter: the report's own period stands
+    75% is 3/4, and so is 66,7% 2/3.
+    """
+    if not of.denominator or of.value is None or share.value is None:
+        return False
+    half = 0.5 / 10 ** (share.decimals or 0)
+    return bool(abs(100 * of.value / of.denominator - share.value) <= half + 1e-9)
 
 
 def _rate_of(figure: Figure) -> tuple[int, int] | None:

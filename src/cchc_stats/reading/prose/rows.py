@@ -1,0 +1,290 @@
+"""Forms that reports tell in prose and not in a table: dossiers, inspections, cut times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from cchc_stats.forms import DOSSIERS, FORMS, Form, find_form
+from cchc_stats.reading.files import Paragraph, plain_text
+from cchc_stats.reading.prose.dossiers import Said, dossiers_said
+from cchc_stats.reading.prose.figures import figures_of, roles_of
+from cchc_stats.reading.prose.scope import LEVELS, WHOLE
+from cchc_stats.words import AS_OF, IN_PERIOD, fold
+
+IN_PROSE = ", lời văn "  # what parts the place of a sentence from its figures, in a row's source
+_NEAR = 40  # characters after a figure in which "gián tiếp" is said of it
+Row = dict[str, object]
+
+
+def prose_rows(
+    claims: pd.DataFrame,
+    paragraphs: Iterable[Paragraph],
+    *,
+    beside: Iterable[str],
+    until: pd.Period | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Return the forms that only the prose of a report fills, as untyped frames.
+
+    Taken is what the words make clear and no second figure contradicts; the claims stay claims.
+
+    Parameters
+    ----------
+    claims : as `claims_of` returns them.
+    paragraphs : those that the claims were read from.
+    beside : codes of the forms that the document has tables of; these stand.
+    until : the report's quarter: what is of a later one is no figure yet.
+
+    Returns
+    -------
+    Form code -> frame `period`, `basis`, the form's columns and `source`, the sentence's place with
+    the figures as printed. Of `simplifications` the rows of which both times are told.
+    """
+    # Words alone fill no form.
+    claims = claims[claims["value"].notna()]
+    if claims.empty:
+        return {}
+    told = {"dossiers": _dossiers, "infrastructure": _infrastructure, "inspections": _inspections}
+    found: dict[str, list[Row]] = {
+        code: [*rows(_records(claims), list(paragraphs))]
+        for code, rows in told.items()
+        if code not in set(beside)
+    }
+    if "simplifications" not in set(beside):
+        found["simplifications"] = [*_cuts(_records(claims))]
+    known = {
+        code: [row for row in rows if until is None or row["period"] <= until]  # type: ignore[operator]
+        for code, rows in found.items()
+    }
+    return {form.code: _frame(known[form.code], form) for form in FORMS if known.get(form.code)}
+
+
+def _records(claims: pd.DataFrame) -> list[dict[str, Any]]:
+    return claims.to_dict("records")  # type: ignore[return-value]
+
+
+def _dossiers(claims: list[dict[str, Any]], paragraphs: list[Paragraph]) -> Iterator[Row]:
+    for row, cells in dossier_rows(claims, paragraphs):
+        yield row | {"source": _source([(cell.column, cell.value, cell.claim) for cell in cells])}
+
+
+def _infrastructure(claims: list[dict[str, Any]], _: list[Paragraph]) -> Iterator[Row]:
+    columns = find_form("infrastructure").figures
+    cells = [(claim["indicator"], claim["value"], claim) for claim in claims]
+    yield from _one_row([cell for cell in cells if cell[0] in columns], basis="as_of")
+
+
+def _inspections(claims: list[dict[str, Any]], paragraphs: list[Paragraph]) -> Iterator[Row]:
+    texts = {paragraph.place: paragraph.text for paragraph in paragraphs}
+    cells = []
+    for claim in claims:
+        if claim["indicator"] == "inspected_share_direct" and pd.notna(claim["denominator"]):
+            cells.append(("inspected_directly", claim["value"], claim))
+            cells.append(("subordinate_units", claim["denominator"], claim))
+        elif claim["unit"] == "count" and not claim["indicator"]:
+            _, _, after = texts.get(claim["place"], "").partition(claim["quote"])
+            near = fold(claim["quote"] + after[:_NEAR]).split(",")[0]
+            if "kiem tra" in near and "gian tiep" in near:
+                cells.append(("inspected_indirectly", claim["value"], claim))
+    if any(name == "inspected_directly" for name, *_ in cells):
+        yield from _one_row(cells, basis="year_to_date")
+
+
+def _one_row(cells: list[tuple[str, Any, dict[str, Any]]], *, basis: str) -> Iterator[Row]:
+    """Yield the row of the report's period; a column told with two figures stays empty."""
+    values: dict[str, set[object]] = {}
+    for name, value, _ in cells:
+        values.setdefault(name, set()).add(value)
+    sure = [cell for cell in cells if len(values[cell[0]]) == 1]
+    if sure:
+        row: Row = {name: value for name, value, _ in sure}
+        first = sure[0][2]
+        yield row | {"period": first["period"], "basis": basis, "source": _source(sure)}
+
+
+def _cuts(claims: list[dict[str, Any]]) -> Iterator[Row]:
+    """Yield the procedures whose time went "từ 15 ngày … xuống còn 13 ngày"."""
+    times: dict[str, list[tuple[str, Any, dict[str, Any]]]] = {}
+    for claim in claims:
+        if claim["unit"] not in ("days", "working_days") or claim["indicator"]:
+            continue
+        words = fold(claim["quote"])
+        name = "days_after" if "con" in words.split() else "days_before"
+        if claim["group"] not in ("", "all") and (name == "days_after" or words.startswith("tu ")):
+            times.setdefault(claim["group"], []).append((name, claim["value"], claim))
+    for procedure, cells in times.items():
+        named: Mapping[str, Any] = {name: value for name, value, _ in cells}
+        if len(cells) == len(named) == 2:
+            first = cells[0][2]
+            yield {
+                "procedure": procedure,
+                **named,
+                "period": first["period"],
+                "basis": "in_period",
+                "source": _source(cells),
+            }
+
+
+def _source(cells: list[tuple[str, Any, dict[str, Any]]]) -> str:
+    places: dict[str, list[str]] = {}
+    for _, _, claim in cells:
+        quotes = places.setdefault(claim["place"], [])
+        if claim["quote"] not in quotes:
+            quotes.append(claim["quote"])
+    return "; ".join(
+        f"{place}{IN_PROSE}{', '.join(f'“{quote}”' for quote in quotes)}"
+        for place, quotes in places.items()
+    )
+
+
+def _frame(rows: list[Row], form: Form) -> pd.DataFrame:
+    frame = pd.DataFrame(rows)
+    for name in form.figures:
+        if name not in frame and name not in form.optional:
+            frame[name] = pd.array([pd.NA] * len(frame), dtype="Float64")
+    return frame
+
+
+# From here on there are no districts.
+_TWO_LEVELS = pd.Period("2025Q3", freq="Q-DEC")
+_LEAST = 2  # columns: one count alone is no row
+_GOAL = re.compile("phan dau|muc tieu|chi tieu")  # how the quote of what is aimed at begins
+_ITEM = re.compile(r" ?[-+*•]")
+_STAGES = {name: name.partition("_")[0] for name in ("received_total", "settled_total")} | {
+    "pending_total": "pending",
+    "newly_received": "received",
+}
+Key = tuple[str, pd.Period, str]
+
+
+class Cell(NamedTuple):
+    """A figure that prose gives for a column of a row."""
+
+    column: str
+    value: float
+    said: Said
+    claim: dict[str, Any]
+
+
+def dossier_rows(
+    claims: list[dict[str, Any]], paragraphs: Iterable[Paragraph]
+) -> Iterator[tuple[dict[str, object], list[Cell]]]:
+    """Yield each row of the form `dossiers` that prose tells, and the figures it is made of.
+
+    Parameters
+    ----------
+    claims : rows of `claims_of`, in its order.
+    paragraphs : those that the claims were read from.
+
+    Yields
+    ------
+    Row of the whole, or of a level of government where each of them is told or the whole is not: a
+    part of the levels beside the whole would look like a sum that does not fit. A column that is
+    told with two figures stays empty. Early ones told apart are added to those on time, as the form
+    has them.
+    """
+    found = _joined(_cells(claims, paragraphs))
+    rows = {key: _values(cells) for key, cells in found.items()}
+    rows = {key: row for key, row in rows.items() if len(row) >= _LEAST}
+    for (level, *when), row in rows.items():
+        named = {name for name, *other in rows if other == when} - {WHOLE}
+        if level == WHOLE or (WHOLE, *when) not in found or _are_all(named, when[0]):
+            head = {"sector": level, "period": when[0], "basis": when[1]}
+            yield head | row, [cell for cell in found[level, *when] if cell.column in row]
+
+
+def _cells(claims: list[dict[str, Any]], paragraphs: Iterable[Paragraph]) -> dict[Key, list[Cell]]:
+    """Return the figures of the form by row, period and basis; what is aimed at is none."""
+    found: dict[Key, list[Cell]] = {}
+    for said, claim in _figures_said(claims, paragraphs):
+        of_form = said.column in DOSSIERS.figures and said.row in (WHOLE, *LEVELS.values())
+        if of_form and not _GOAL.match(fold(claim["quote"])):
+            # "Tính đến …" of what comes and goes is the period until then.
+            basis = IN_PERIOD if claim["basis"] == AS_OF else claim["basis"]
+            cell = Cell(said.column, claim["value"], said, claim)
+            found.setdefault((said.row, claim["period"], basis), []).append(cell)
+    return found
+
+
+def _figures_said(
+    claims: list[dict[str, Any]], paragraphs: Iterable[Paragraph]
+) -> Iterator[tuple[Said, dict[str, Any]]]:
+    left = iter(claims)
+    stage = ""
+    for paragraph in paragraphs:
+        said = plain_text(paragraph.text)
+        masked = roles_of(said)[1]
+        figures, _ = figures_of(masked)
+        if not (stage and _ITEM.match(masked)):
+            stage = ""
+        told = [*dossiers_said(masked, said, figures, before=stage)]
+        own = [next(left) for _ in figures]
+        yield from zip(told, own, strict=True)
+        if masked.rstrip().endswith((":", "trong do")):
+            stage = _STAGES.get(told[-1].column, "") if told else ""
+
+
+def _joined(found: dict[Key, list[Cell]]) -> dict[Key, list[Cell]]:
+    """Return the cells by row, period and basis; a basis told once holds for what goes on from it.
+
+    "Năm 2023 tiếp nhận 5 hồ sơ. Đang giải quyết 1 hồ sơ.": the second sentence tells no time.
+    """
+    joined: dict[Key, list[Cell]] = {}
+    for key, cells in found.items():
+        level, period, _ = key
+        before = next((one for one in joined if one[:2] == (level, period)), key)
+        columns = {cell.column for cell in joined.get(before, [])}
+        apart = columns & {cell.column for cell in cells}
+        joined.setdefault(key if apart else before, []).extend(cells)
+    return joined
+
+
+def _are_all(levels: set[str], period: pd.Period) -> bool:
+    """Return whether these are all levels of government."""
+    districts = LEVELS["huyen"]
+    return levels == {*LEVELS.values()} - ({districts} if period >= _TWO_LEVELS else set())
+
+
+def _values(cells: list[Cell]) -> dict[str, object]:
+    """Return a row's columns, without those told differently twice."""
+    told: dict[str, set[float]] = {}
+    for cell in cells:
+        told.setdefault(cell.column, set()).add(float(cell.value))
+    row = {name: next(iter(values)) for name, values in told.items() if len(values) == 1}
+    if _received_is_new(row, cells):
+        row["newly_received"] = row.pop("received_total")
+    if {"settled_early", "settled_on_time"} <= set(row) and _apart(row, cells):
+        row["settled_on_time"] += row["settled_early"]
+    return dict(row)
+
+
+def _received_is_new(row: dict[str, float], cells: list[Cell]) -> bool:
+    """Return whether "tiếp nhận" beside "kỳ trước chuyển sang" is what came new.
+
+    It is where it is not called a total and the row balances that way alone.
+    """
+    balance = ("received_total", "carried_over", "settled_total", "pending_total")
+    if "newly_received" in row or not set(balance) <= set(row):
+        return False
+    if any(cell.said.total for cell in cells if cell.column == "received_total"):
+        return False
+    received, carried, settled, pending = (row[name] for name in balance)
+    return received + carried == settled + pending != received
+
+
+def _apart(row: dict[str, float], cells: list[Cell]) -> bool:
+    """Return whether the early ones are told beside those on time, not as some of them."""
+    early, on_time = row["settled_early"], row["settled_on_time"]
+    if any(cell.said.both for cell in cells if cell.column == "settled_on_time"):
+        return False
+    if "settled_total" in row:
+        settled, late = row["settled_total"], row.get("settled_late", 0)
+        if on_time + late == settled:
+            return False
+        if early + on_time + late == settled:
+            return True
+    order = [cell for cell in cells if cell.column in ("settled_early", "settled_on_time")]
+    return order[0].column == "settled_early" or not order[-1].said.inside
