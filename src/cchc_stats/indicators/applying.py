@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -75,6 +75,11 @@ def _fault(frame: object, form: Form) -> str:
     """Return what keeps a table from being measured, "" where nothing does."""
     if not isinstance(frame, pd.DataFrame):
         return f"it is a {type(frame).__name__}, not a DataFrame"
+    return _fault_of_columns(frame, form) or _fault_of_key(frame, form)
+
+
+def _fault_of_columns(frame: pd.DataFrame, form: Form) -> str:
+    """Return which columns are there twice, missing, or not typed."""
     if doubled := frame.columns[frame.columns.duplicated()].unique().tolist():
         return f"columns {', '.join(map(str, doubled))} stand more than once"
     figures = [name for name in form.figures if name not in form.optional]
@@ -86,12 +91,17 @@ def _fault(frame: object, form: Form) -> str:
     given = [name for name in form.figures if name in frame]
     if texts := [name for name in given if not pd.api.types.is_numeric_dtype(frame[name].dtype)]:
         return f"columns {', '.join(texts)} are not numbers"
-    for name in given:
+    return _endless(frame, given)
+
+
+def _endless(frame: pd.DataFrame, names: Sequence[str]) -> str:
+    """Return which column has infinite figures, and where."""
+    for name in names:
         if pd.api.types.is_float_dtype(frame[name].dtype):
             endless = np.isinf(frame[name].to_numpy("float64", na_value=np.nan))
             if endless.any():
                 return f"column {name} is infinite in {in_rows(endless)}"
-    return _fault_of_key(frame, form)
+    return ""
 
 
 def _fault_of_key(frame: pd.DataFrame, form: Form) -> str:
@@ -134,6 +144,22 @@ def apply(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> lis
     if rows is None:
         return []
     form = find_form(indicator.form)
+    chosen = _in_layout(rows, indicator, form)
+    if not chosen.any():
+        return []
+    figures = rows.evaluate(indicator)
+    if not indicator.prepared and (quotes := _quotes(form, tables, kept)):
+        rows = rows.quoting(quotes, indicator.columns)
+    # Before the whole is added up: its rows may be told at different bases, or twice.
+    if indicator.kind == "stock" and rows.bases_differ:
+        rows, figures = rows.at_one_basis(figures, indicator, chosen)
+        chosen = np.ones(len(rows.frame), dtype=bool)
+    blocks = _blocks(rows, figures, indicator, chosen)
+    return [_finished(block, form, lang=lang) for block in blocks if len(block)]
+
+
+def _in_layout(rows: Rows, indicator: Indicator, form: Form) -> np.ndarray:
+    """Return the rows of the reports that have an indicator's columns in their layout."""
     missing = [name for name in indicator.columns if name not in rows.frame]
     if strange := [name for name in missing if name not in form.optional]:
         raise ValuesError(
@@ -143,31 +169,32 @@ def apply(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> lis
             mend=f"use columns of the form: {', '.join(form.figures)}",
         )
     if missing:
-        return []
+        return np.zeros(len(rows.frame), dtype=bool)
     optional = form.optional.intersection(indicator.columns)
-    told = ~rows.lacking(optional)[rows.reports[0]]
-    if not told.any():
-        return []
-    figures = rows.evaluate(indicator)
-    if not indicator.prepared and (quotes := _quotes(form, tables, kept)):
-        rows = rows.quoting(quotes, indicator.columns)
-    # Before the whole is added up: its rows may be told at different bases, or twice.
-    if indicator.kind == "stock" and rows.bases_differ:
-        rows, figures = rows.at_one_basis(figures, indicator, told)
-        told = np.ones(len(rows.frame), dtype=bool)
+    in_layout: np.ndarray = ~rows.lacking(optional)[rows.reports[0]]
+    return in_layout
+
+
+def _blocks(rows: Rows, figures: Figures, indicator: Indicator, chosen: np.ndarray) -> list[Block]:
+    """Return the values of the chosen rows, and of their reports' wholes."""
+    if not rows.row:
+        return [rows.block(figures, indicator, chosen=chosen)]
     blocks = []
-    if not form.row:
-        blocks.append(rows.block(figures, indicator, chosen=told))
-    else:
-        if indicator.groups:
-            blocks.append(rows.block(figures, indicator, chosen=~rows.whole & told))
-        if indicator.total:
-            blocks.append(_whole_block(rows, figures, indicator).take(told[rows.reports[1]]))
+    if indicator.groups:
+        blocks.append(rows.block(figures, indicator, chosen=~rows.whole & chosen))
+    if indicator.total:
+        blocks.append(_whole_block(rows, figures, indicator).take(chosen[rows.reports[1]]))
+    return blocks
+
+
+def _finished(block: Block, form: Form, *, lang: str) -> Block:
+    """Return values as they stand in the frame: stocks as of the end, prepared ones explained."""
+    indicator = block.indicator
     if indicator.kind == "stock":
-        blocks = [block.at_the_end() for block in blocks]
+        block = block.at_the_end()
     if indicator.prepared and indicator.formula not in form.columns:
-        blocks = [_explained(block, form, lang=lang) for block in blocks]
-    return [block for block in blocks if len(block)]
+        block = _explained(block, form, lang=lang)
+    return block
 
 
 def _explained(block: Block, form: Form, *, lang: str) -> Block:

@@ -83,6 +83,7 @@ def consolidate(
     given = _typed(tables)
     there = [*dict.fromkeys(name for table in given.values() for name in table["agency"])]
     _require_units(there, wanted, agency)
+    _require_one_spelling(there, wanted)
     present = [name for name in there if wanted is None or name in wanted]
     typed = {
         code: table[table["agency"].isin(present)].reset_index(drop=True)
@@ -147,10 +148,12 @@ def _typed(
 
 
 def _require_units(there: Sequence[str], wanted: Sequence[str] | None, whole: str) -> None:
+    """Refuse units of which none is there, or among which the whole is."""
+    where = "tables=" if wanted is None else "parts="
     if not there or (wanted is not None and not {*there} & {*wanted}):
         raise CchcError(
             "there is no unit to sum",
-            where="tables=" if wanted is None else "parts=",
+            where=where,
             mend="give tables with rows, and the units by the names that stand in them",
         )
     if wanted is None and len(there) > 1 and whole in there:
@@ -159,7 +162,11 @@ def _require_units(there: Sequence[str], wanted: Sequence[str] | None, whole: st
             where="tables=, column agency",
             mend="name the units: parts=[…]; the whole's own rows are not to be added to theirs",
         )
-    # Who names the units vouches for them; but one under another spelling would pass as missing.
+
+
+def _require_one_spelling(there: Sequence[str], wanted: Sequence[str] | None) -> None:
+    """Refuse names that may be one unit: one under another spelling would pass as missing."""
+    # Who names the units vouches for them, as far as they are there.
     absent = there if wanted is None else [name for name in wanted if name not in there]
     groups = several_spellings([*there, *(wanted or ())])
     if doubtful := [group for group in groups if {*group} & {*absent}]:

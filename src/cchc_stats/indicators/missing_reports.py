@@ -79,29 +79,38 @@ def missing_reports(
     for what, where, given in (("agency", "agencies=", asked), ("quarter", "periods=", named)):
         if not given:
             raise CchcError(f"there is no {what} to ask for", where=where, mend="name at least one")
-    quarters = require_quarters(pd.Series(named, dtype=object), where="periods=")
+    quarters = [*dict.fromkeys(require_quarters(pd.Series(named, dtype=object), where="periods="))]
     expected = None if forms is None else [find_form(form) for form in forms]
-    sent = _sent(reports, asked)
-    unread = _unread(reports, asked)
+    wanted = {
+        quarter: _of_quarter(reports, quarter) if expected is None else expected
+        for quarter in quarters
+    }
+    sent, unread = _sent(reports, asked), _unread(reports, asked)
     table = agency_changes() if changes is None else changes
-    rows: list[tuple[str, pd.Period, str, str]] = []
-    for agency in asked:
-        for quarter in dict.fromkeys(quarters):
-            if successor(agency, Window.of(quarter).end, table) != agency:
-                continue
-            editions = sent.get((agency, quarter), [])
-            if not editions:
-                reason = "; ".join(unread.get(agency, [])) or NOT_SENT
-                rows.append((agency, quarter, "", reason))
-                continue
-            wanted = _of_quarter(reports, quarter) if expected is None else expected
-            rows += [
-                (agency, quarter, form.code, NO_FORM)
-                for form in wanted
-                if not any(_has(report, form) for report in editions)
-            ]
+    rows = [
+        (agency, quarter, form, reason)
+        for agency in asked
+        for quarter in quarters
+        if successor(agency, Window.of(quarter).end, table) == agency
+        for form, reason in _missing(
+            sent.get((agency, quarter), []), wanted[quarter], unread.get(agency, [])
+        )
+    ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype(dict.fromkeys(COLUMNS, "str") | {"period": "period[Q-DEC]"})
+
+
+def _missing(
+    editions: Sequence[Report], wanted: Sequence[Form], unread: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Return the forms that no edition of a report has, or why there is no report."""
+    if not editions:
+        return [("", "; ".join(unread) or NOT_SENT)]
+    return [
+        (form.code, NO_FORM)
+        for form in wanted
+        if not any(_has(report, form) for report in editions)
+    ]
 
 
 def _sent(reports: ReportSet, asked: Sequence[str]) -> dict[tuple[str, pd.Period], list[Report]]:
