@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import (
-    DOSSIERS,
     Examined,
     Form,
     Identity,
@@ -193,15 +192,15 @@ def _least_of(
 def printed_total(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
     """Return the printed totals (row `all`) that are not the sum of the report's rows.
 
-    Only of the form of dossiers: its rows part the whole, and its figures are all counts. A column
-    that some row does not report, or that has a fault, is not judged.
+    Only of forms with rows of free names that part the whole, and only counts. A column that some
+    row does not report, or that has a fault, is not judged.
     """
-    if form is not DOSSIERS or "all" not in examined.cells("sector"):
+    if not form.wholes.get(form.row) or "all" not in examined.cells(form.row):
         return no_findings()
     table = examined.table
     if not keys_are_typed(table, form):
         return no_findings()
-    key, whole = ["agency", "period", "basis"], (table["sector"] == "all").to_numpy()
+    key, whole = ["agency", "period", "basis"], (table[form.row] == "all").to_numpy()
     figures = [name for name in form.figures if name in table and table[name].dtype == "Int64"]
     rows = table[~whole]
     by = [rows[name] for name in key]

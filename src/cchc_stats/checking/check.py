@@ -9,11 +9,9 @@ import pandas as pd
 from cchc_stats.checking.balances import Tables, exceeding, incomplete, printed_total
 from cchc_stats.checking.carried_over import carried_over
 from cchc_stats.checking.plausibility import (
-    days_added,
-    inspected_twice,
     no_row_of_period,
-    over_quota,
     spellings,
+    unexpected,
     unplaced_rows,
 )
 from cchc_stats.checking.to_date import year_to_date
@@ -101,9 +99,7 @@ def check(
     if before:
         found.append(carried_over({code: one.table for code, one in tables.items()}, before, lang))
     found += [
-        over_quota(tables, lang),
-        days_added(tables, lang),
-        inspected_twice(tables, lang),
+        *unexpected(tables, lang),
         spellings([*tables.values()], before.values(), lang),
         year_to_date(typed, lang),
     ]

@@ -3,64 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import Examined, cell_text, find_form, named_by, row_places, series_of
+from cchc_stats.forms import (
+    FORMS,
+    Examined,
+    Expectation,
+    Form,
+    cell_text,
+    named_by,
+    row_places,
+    series_of,
+)
 from cchc_stats.reading import Report
-from cchc_stats.words import findings_frame, label_period, no_findings, several_spellings, word
+from cchc_stats.words import (
+    findings_frame,
+    label_period,
+    no_findings,
+    several_spellings,
+    vocabulary,
+    word,
+)
 
 Tables = Mapping[str, Examined]
 
 
-def over_quota(tables: Tables, lang: str) -> pd.DataFrame:
-    """Return a warning for each category with more people present than posts assigned."""
-    return _more(tables, "staffing", "present", "assigned", lang)
+def unexpected(tables: Tables, lang: str) -> list[pd.DataFrame]:
+    """Return a warning for each row in which what a form expects (`Form.expected`) fails."""
+    return [
+        _more(tables[form.code], form, expectation, lang)
+        for form in FORMS
+        for expectation in (form.expected if form.code in tables else ())
+    ]
 
 
-def days_added(tables: Tables, lang: str) -> pd.DataFrame:
-    """Return a warning for each procedure that takes longer after its time was cut."""
-    return _more(tables, "simplifications", "days_after", "days_before", lang)
-
-
-def inspected_twice(tables: Tables, lang: str) -> pd.DataFrame:
-    """Return a warning where more units were inspected, directly or not, than there are."""
-    one = tables.get("inspections")
-    ways = ["inspected_directly", "inspected_indirectly"]
-    if one is None or not set(ways) <= set(one.columns):
-        return no_findings()
-    columns = {**one.columns, "inspected": sum(_figures(one.columns[name]) for name in ways)}
-    added = replace(one, columns=columns, given=None)
-    return _more({"inspections": added}, "inspections", "inspected", "subordinate_units", lang)
-
-
-def _more(tables: Tables, code: str, more: str, less: str, lang: str) -> pd.DataFrame:
-    """Return a warning for each row in which the one column exceeds the other."""
-    one, form = tables.get(code), find_form(code)
+def _more(one: Examined, form: Form, expectation: Expectation, lang: str) -> pd.DataFrame:
+    """Return a warning for each row in which some columns exceed the one that bounds them."""
     named = form.row or "agency"
-    if one is None or not {more, less, named} <= set(one.columns):
+    if not {*expectation.more, expectation.most, named} <= set(one.columns):
         return no_findings()
-    high, low = (_figures(one.columns[name]) for name in (more, less))
+    high = np.sum([_figures(one.columns[name]) for name in expectation.more], axis=0)
+    low = _figures(one.columns[expectation.most])
     rows = np.flatnonzero(high > low)
     if not len(rows):
         return no_findings()
     # The columns alone: the frame of a table is built for no more than a warning or two.
     part = {name: cells.take(rows) for name, cells in one.columns.items()}
-    sentence = word("check", f"{more}_above_{less}", lang=lang)
+    of_its_own = expectation.rule in vocabulary()["check"]
+    sentence = word("check", expectation.rule if of_its_own else "unexpected", lang=lang)
     names = [form.row_label(cell_text(code), lang=lang) for code in part[named]]
-    found, expected = ([cell_text(cell) for cell in part[name]] for name in (more, less))
+    columns = [
+        form.labels[name].in_language(lang) for name in (*expectation.more, expectation.most)
+    ]
+    found, expected = ([cell_text(cell) for cell in cells[rows].tolist()] for cells in (high, low))
     described = {
         "severity": "warning",
-        "rule": f"{more}_above_{less}",
+        "rule": expectation.rule,
         "where": row_places(part, form, rows, lang=lang),
         "found": found,
         "expected": [f"≤ {cell}" for cell in expected],
         "difference": (high - low)[rows],
         "message": [
-            sentence.format(row=name, found=one, expected=other)
+            sentence.format(
+                row=name, found=one, expected=other, more=" + ".join(columns[:-1]), most=columns[-1]
+            )
             for name, one, other in zip(names, found, expected, strict=True)
         ],
     }

@@ -9,19 +9,11 @@ import pandas as pd
 
 from cchc_stats.checking.told import number
 from cchc_stats.forms import Form, dashed, examine, find_form, row_places
-from cchc_stats.indicators import OF_OTHERS, either_rows_or_whole
+from cchc_stats.indicators import either_rows_or_whole
 from cchc_stats.reading import Report
 from cchc_stats.words import CchcError, findings_frame, join_findings, require_language, word
 
 Tables = Mapping[str, pd.DataFrame]
-# What several units may count and the whole counts once: a procedure is one in every district.
-_COUNTED_ONCE = {
-    ("procedures", name)
-    for name in (
-        *("in_force", "published_total", "published_on_time", "published_late", "one_stop"),
-        *("interlinked_total", "interlinked_horizontal", "interlinked_vertical"),
-    )
-} | {("online_services", "procedures")}
 
 
 def check_roll_up(
@@ -186,6 +178,6 @@ def _of_row(
 
 def _reason(form: Form, name: str) -> str:
     """Return the word for why a whole may rightly differ from the sum, "" where it may not."""
-    if (form.code, name) in _COUNTED_ONCE:
+    if form.stated[name].counted_once:
         return "counted_once"
-    return "of_others" if form.code in OF_OTHERS else ""
+    return "of_others" if form.of_others else ""

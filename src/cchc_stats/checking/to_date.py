@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cchc_stats.checking.told import number, rows_of, told
-from cchc_stats.forms import Examined, Form, cell_text, find_form, row_places
+from cchc_stats.forms import STOCK, SUM, Examined, Form, cell_text, find_form, row_places
 from cchc_stats.reading import Report
 from cchc_stats.words import (
     IN_PERIOD,
@@ -17,38 +17,24 @@ from cchc_stats.words import (
 )
 
 Tables = dict[str, Examined]
-# The columns that count events of a period: quarters add up to the year. What is carried over or
-# pending would count twice, and a stock is no sum.
-EVENTS = {
-    "procedures": ("published_total", "published_on_time", "published_late"),
-    "dossiers": (
-        *("newly_received", "received_online", "received_in_person", "settled_total"),
-        *("settled_early", "settled_on_time", "settled_late", "returned", "withdrawn"),
-    ),
-    "appointments": ("count",),
-    "training": ("total", "postgraduate", "university", "short_course", "refresher"),
-    "documents": ("sent_total", "sent_paper", "sent_electronic"),
-    "online_services": ("received_total", "received_in_person", "received_online"),
-}
-# The forms whose rows part a whole; those of the others are of different things.
-PARTED = ("dossiers", "staffing", "training", "online_services", "iso9001")
 
 
 def year_to_date(tables: Tables, lang: str) -> pd.DataFrame:
     """Return the figures of a year to date that its quarters contradict: errors.
 
-    Not the sum of the quarters, where all are known; or less than one of them. Only columns that
-    count events (`EVENTS`).
+    Not the sum of the quarters, where all are known and add up; or less than one of them. What
+    stands at a day is not judged (`Form.over_quarters`).
     """
     rows = []
-    for code, columns in EVENTS.items():
-        if code not in tables or YEAR_TO_DATE not in tables[code].cells("basis"):
+    for code, one in tables.items():
+        if YEAR_TO_DATE not in one.cells("basis"):
             continue
-        one, form = tables[code], find_form(code)
+        form = find_form(code)
         same = ["agency", "basis", *([form.row] if form.row else [])]
         keys = [*zip(*(one.cells(name) for name in same), strict=True)]
         quarters = one.columns["period"].asi8.tolist()
-        figures = {name: one.reported(name) for name in columns}
+        counts = [name for name in form.figures if form.kinds[name] == "count"]
+        figures = {name: one.reported(name) for name in counts}
         for at, (agency, basis, *names) in enumerate(keys):
             if basis != YEAR_TO_DATE:
                 continue
@@ -60,13 +46,18 @@ def year_to_date(tables: Tables, lang: str) -> pd.DataFrame:
                 and quarter // 4 == quarters[at] // 4
                 and quarter <= quarters[at]
             ]
+            row_code = names[0] if names else ""
             for name, reported in figures.items():
+                if form.over_quarters(name, row_code) == STOCK:
+                    continue
                 known = [
                     (quarters[row], figure)
                     for row in within
                     if (figure := reported[row]) is not None
                 ]
-                told_of = _contradiction(reported[at], quarters[at], known, form, name, lang)
+                told_of = _contradiction(
+                    reported[at], quarters[at], known, form, name, row_code, lang
+                )
                 if told_of:
                     part = {column: cells.take([at]) for column, cells in one.columns.items()}
                     place = row_places(part, form, [at], lang=lang)[0]
@@ -85,6 +76,7 @@ def _contradiction(
     known: list[tuple[int, float]],
     form: Form,
     name: str,
+    row_code: str,
     lang: str,
 ) -> dict[str, object]:
     """Return what a year to date is contradicted by, {} where by nothing."""
@@ -95,7 +87,8 @@ def _contradiction(
     summed = int(sum(figure for _, figure in known))
     # The last one, where several quarters are equally large.
     largest_of, largest = max(reversed(known), key=lambda one: one[1])
-    if len(known) == quarter % 4 + 1 and summed != total:
+    adds_up = form.over_quarters(name, row_code) == SUM
+    if adds_up and len(known) == quarter % 4 + 1 and summed != total:
         rule, expected = "year_to_date", summed
     elif largest > total:
         rule, expected = "below_a_quarter", int(largest)
@@ -116,7 +109,7 @@ def printed_sums(report: Report, tables: Tables, lang: str) -> pd.DataFrame:
     rows = []
     for total in rows_of(report.totals):
         one = tables.get(total.form)
-        if one is None or total.form not in PARTED or total.column not in one.columns:
+        if one is None or not find_form(total.form).rows_add_up or total.column not in one.columns:
             continue
         table = one.table
         form = find_form(total.form)

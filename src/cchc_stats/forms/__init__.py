@@ -1,7 +1,7 @@
 """The official forms (biểu): one file each, and the door at which frames are checked."""
 
 from cchc_stats.forms.catalogue import FORMS, find_form
-from cchc_stats.forms.columns import is_nullable, series_of
+from cchc_stats.forms.columns import series_of
 from cchc_stats.forms.dashes import dashed, dashed_columns
 from cchc_stats.forms.dossiers import DOSSIERS
 from cchc_stats.forms.examined import Examined
@@ -13,8 +13,20 @@ from cchc_stats.forms.faults import (
     named_by,
     row_places,
 )
-from cchc_stats.forms.form import KEY, LARGEST, Form, FormModel
-from cchc_stats.forms.identity import Identity
+from cchc_stats.forms.form import (
+    BY_COLUMN,
+    BY_COURSE,
+    BY_FIGURE,
+    BY_ITEM,
+    KEY,
+    LARGEST,
+    SHARED,
+    STOCK,
+    SUM,
+    Form,
+    FormModel,
+)
+from cchc_stats.forms.identity import Expectation, Identity
 from cchc_stats.forms.ledger_form import LEDGER
 from cchc_stats.forms.printed import PrintedTables, Quotes
 from cchc_stats.forms.staffing import CATEGORIES
@@ -23,9 +35,14 @@ from cchc_stats.forms.training import GROUPS
 from cchc_stats.forms.validation import examine, examine_columns, examine_frame, validate
 
 __all__ = [
+    "BY_COLUMN",
+    "BY_COURSE",
+    "BY_FIGURE",
+    "BY_ITEM",
     "CATEGORIES",
     "DOSSIERS",
     "Examined",
+    "Expectation",
     "FORMS",
     "Fault",
     "Form",
@@ -35,6 +52,9 @@ __all__ = [
     "KEY",
     "LARGEST",
     "LEDGER",
+    "SHARED",
+    "STOCK",
+    "SUM",
     "PrintedTables",
     "Quotes",
     "cell_text",
@@ -46,7 +66,6 @@ __all__ = [
     "fault_findings",
     "find_form",
     "form_error",
-    "is_nullable",
     "named_by",
     "names_total",
     "row_places",

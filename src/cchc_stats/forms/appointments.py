@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from pandera.typing import Series
-
 from cchc_stats.forms.form import Form, FormModel, code_column, count_column
 from cchc_stats.words import Label
 
@@ -23,8 +20,8 @@ ITEMS = {
 class Appointments(FormModel):
     """One row per item; the first six are of heads and deputy heads of divisions."""
 
-    item: Series[str] = code_column("Nội dung", codes=ITEMS, en="item")
-    count: Series[pd.Int64Dtype] = count_column("Số lượng", en="number")
+    item = code_column("Nội dung", codes=ITEMS, en="item")
+    count = count_column("Số lượng", en="number")
 
 
 APPOINTMENTS = Form(
@@ -36,4 +33,6 @@ APPOINTMENTS = Form(
     source="Báo cáo CCHC, phần II.4a, bảng bổ nhiệm và tuyển dụng",
     row="item",
     rows=ITEMS,
+    printed_as="item",
+    by_quarter=True,
 )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from pandera.typing import Series
-
 from cchc_stats.forms.form import Form, FormModel, code_column, count_column
 from cchc_stats.forms.identity import Identity
 from cchc_stats.words import Label
@@ -31,9 +28,9 @@ ITEMS = {
 class Autonomy(FormModel):
     """One row per item; a printed "2/3" is count 2 of 3."""
 
-    item: Series[str] = code_column("Nội dung", codes=ITEMS, en="item")
-    count: Series[pd.Int64Dtype] = count_column("Số lượng", en="number", out_of="of")
-    of: Series[pd.Int64Dtype] = count_column("Trên tổng số", en="of")
+    item = code_column("Nội dung", codes=ITEMS, en="item")
+    count = count_column("Số lượng", en="number", out_of="of")
+    of = count_column("Trên tổng số", en="of")
 
 
 AUTONOMY = Form(
@@ -45,5 +42,6 @@ AUTONOMY = Form(
     source="Phụ lục báo cáo CCHC, bảng 4",
     row="item",
     rows=ITEMS,
+    printed_as="item",
     identities=(Identity("count", "<=", ("of",)),),
 )

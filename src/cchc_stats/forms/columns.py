@@ -12,14 +12,13 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.forms.form import LARGEST, Form
+from cchc_stats.forms.form import Column as FormColumn
 from cchc_stats.forms.totals import names_total
 from cchc_stats.words import QUARTERS, PeriodError, parse_period
 
 # A column's array, of pandas or of NumPy. Forms have many columns of few rows, and to wrap each in
 # a Series costs more than to read it.
 Cells: TypeAlias = Any
-# What stands in a column of text that may be left out of a frame.
-DEFAULTS = {"not_applicable": "", "source": ""}
 _QUARTER = pd.PeriodDtype("Q-DEC")
 FEW = 500  # rows: for so few a loop numbers texts faster than pandas
 
@@ -62,14 +61,8 @@ def read_column(cells: Cells, form: Form, name: str) -> Column:
     if kind in ("count", "amount"):
         return read_figures(cells, whole=kind == "count")
     if kind == "time":
-        return read_times(cells, required=not is_nullable(form, name))
-    return read_quarters(cells) if kind == "quarter" else read_texts(cells, form, name)
-
-
-@cache
-def is_nullable(form: Form, name: str) -> bool:
-    """Return whether the model lets a column's cells be missing."""
-    return bool(form.schema.columns[name].nullable)
+        return read_times(cells, required=not form.stated[name].nullable)
+    return read_quarters(cells) if kind == "quarter" else read_texts(cells, form.stated[name])
 
 
 def read_figures(cells: Cells, *, whole: bool) -> Column:
@@ -148,7 +141,7 @@ def _as_float(number: object) -> float:
         return np.inf if number > 0 else -np.inf  # type: ignore[operator]
 
 
-def read_texts(cells: Cells, form: Form, name: str) -> Column:
+def read_texts(cells: Cells, stated: FormColumn) -> Column:
     """Return texts as str; codes and names are there, and codes among those of the form."""
     codes, distinct = _factorize(cells)
     known = [isinstance(text, str) for text in distinct]
@@ -156,33 +149,26 @@ def read_texts(cells: Cells, form: Form, name: str) -> Column:
     wrong: list[Wrong] = []
     if not all(known):
         wrong.append(Wrong("not_text", _among(codes, np.logical_not(known))))
-    if not is_nullable(form, name) and name not in DEFAULTS:
+    if not stated.nullable and stated.default is None:
         empty = _among(codes, blank) | (codes < 0)
         wrong += [Wrong("missing_key", empty)] if empty.any() else []
-    if name in form.wholes:
-        whole = form.wholes[name]
+    if stated.whole is not None:
+        whole = stated.whole
         totals = [isinstance(text, str) and names_total(text, whole=whole) for text in distinct]
         wrong += [Wrong("printed_total", _among(codes, totals))] if any(totals) else []
-    if allowed := _allowed(form, name):
+    if stated.codes is not None:
         strange = [
-            text not in allowed and is_text and not is_blank
+            text not in stated.codes and is_text and not is_blank
             for text, is_text, is_blank in zip(distinct, known, blank, strict=True)
         ]
         if any(strange):
-            wrong.append(Wrong("unknown_code", _among(codes, strange), ", ".join(allowed)))
+            wrong.append(Wrong("unknown_code", _among(codes, strange), ", ".join(stated.codes)))
     if wrong:
         return Column(cells, wrong, codes)
     typed = cells if cells.dtype == "str" else series_of(cells).astype("str").array
-    if name in DEFAULTS and (codes < 0).any():
-        typed = typed.fillna(DEFAULTS[name])
+    if stated.default is not None and (codes < 0).any():
+        typed = typed.fillna(stated.default)
     return Column(typed, wrong, codes)
-
-
-@cache
-def _allowed(form: Form, name: str) -> Any:
-    """Return the codes that the model allows in a column, None where it allows any text."""
-    checks = [rule for rule in form.schema.columns[name].checks if rule.name == "isin"]
-    return checks[0].statistics["allowed_values"] if checks else None
 
 
 def read_quarters(cells: Cells) -> Column:

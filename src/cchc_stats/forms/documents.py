@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from pandera.typing import Series
-
 from cchc_stats.forms.form import Form, FormModel, count_column
 from cchc_stats.forms.identity import Identity
 
@@ -12,11 +9,9 @@ from cchc_stats.forms.identity import Identity
 class Documents(FormModel):
     """One row per report."""
 
-    sent_total: Series[pd.Int64Dtype] = count_column("Tổng số văn bản đi", en="documents sent")
-    sent_paper: Series[pd.Int64Dtype] = count_column("Trong đó", "Số văn bản giấy", en="on paper")
-    sent_electronic: Series[pd.Int64Dtype] = count_column(
-        "Trong đó", "Số văn bản điện tử", en="electronic"
-    )
+    sent_total = count_column("Tổng số văn bản đi", en="documents sent")
+    sent_paper = count_column("Trong đó", "Số văn bản giấy", en="on paper")
+    sent_electronic = count_column("Trong đó", "Số văn bản điện tử", en="electronic")
 
 
 DOCUMENTS = Form(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from pandera.typing import Series
-
 from cchc_stats.forms.form import Form, FormModel, count_column, row_column
 from cchc_stats.forms.identity import Identity
 
@@ -12,25 +9,31 @@ from cchc_stats.forms.identity import Identity
 class Dossiers(FormModel):
     """One row per sector (lĩnh vực); `all` for the whole where it is printed as such."""
 
-    sector: Series[str] = row_column("Lĩnh vực", en="sector", whole=True)
-    received_total: Series[pd.Int64Dtype] = count_column(
-        "Số hồ sơ đã tiếp nhận", "Tổng số", vi="Hồ sơ tiếp nhận", en="dossiers received"
+    sector = row_column("Lĩnh vực", en="sector", whole=True)
+    received_total = count_column(
+        "Số hồ sơ đã tiếp nhận",
+        "Tổng số",
+        vi="Hồ sơ tiếp nhận",
+        en="dossiers received",
+        over_quarters="overlap",
     )
-    carried_over: Series[pd.Int64Dtype] = count_column(
+    carried_over = count_column(
         "Số hồ sơ đã tiếp nhận",
         "Trong đó",
         "Số kỳ trước chuyển qua",
         vi="Kỳ trước chuyển qua",
         en="carried over",
+        over_quarters="stock",
+        carries="pending_total",
     )
-    newly_received: Series[pd.Int64Dtype] = count_column(
+    newly_received = count_column(
         "Số hồ sơ đã tiếp nhận",
         "Trong đó",
         "Số mới tiếp nhận",
         vi="Mới tiếp nhận",
         en="newly received",
     )
-    received_online: Series[pd.Int64Dtype] = count_column(
+    received_online = count_column(
         "Số hồ sơ đã tiếp nhận",
         "Trong đó",
         "Số mới tiếp nhận trực tuyến",
@@ -38,7 +41,7 @@ class Dossiers(FormModel):
         en="received online",
         optional=True,
     )
-    received_in_person: Series[pd.Int64Dtype] = count_column(
+    received_in_person = count_column(
         "Số hồ sơ đã tiếp nhận",
         "Trong đó",
         "Số mới tiếp nhận trực tiếp, dịch vụ bưu chính",
@@ -46,21 +49,21 @@ class Dossiers(FormModel):
         en="received in person or by post",
         optional=True,
     )
-    settled_total: Series[pd.Int64Dtype] = count_column(
+    settled_total = count_column(
         "Kết quả giải quyết",
         "Số hồ sơ đã giải quyết",
         "Tổng số",
         vi="Hồ sơ đã giải quyết",
         en="dossiers settled",
     )
-    settled_on_time: Series[pd.Int64Dtype] = count_column(
+    settled_on_time = count_column(
         "Kết quả giải quyết",
         "Số hồ sơ đã giải quyết",
         "Trả đúng hạn",
         vi="Trả đúng hạn",
         en="settled on time",
     )
-    settled_early: Series[pd.Int64Dtype] = count_column(
+    settled_early = count_column(
         "Kết quả giải quyết",
         "Số hồ sơ đã giải quyết",
         "Trước hạn",
@@ -68,38 +71,44 @@ class Dossiers(FormModel):
         en="of which early",
         optional=True,
     )
-    settled_late: Series[pd.Int64Dtype] = count_column(
+    settled_late = count_column(
         "Kết quả giải quyết",
         "Số hồ sơ đã giải quyết",
         "Trả quá hạn",
         vi="Trả quá hạn",
         en="settled late",
     )
-    pending_total: Series[pd.Int64Dtype] = count_column(
+    pending_total = count_column(
         "Kết quả giải quyết",
         "Số hồ sơ đang giải quyết",
         "Tổng số",
         vi="Hồ sơ đang giải quyết",
         en="dossiers pending",
+        over_quarters="stock",
     )
-    pending_not_due: Series[pd.Int64Dtype] = count_column(
+    pending_not_due = count_column(
         "Kết quả giải quyết",
         "Số hồ sơ đang giải quyết",
         "Chưa đến hạn",
         vi="Đang giải quyết, chưa đến hạn",
         en="pending, not yet due",
+        over_quarters="stock",
     )
-    pending_overdue: Series[pd.Int64Dtype] = count_column(
+    pending_overdue = count_column(
         "Kết quả giải quyết",
         "Số hồ sơ đang giải quyết",
         "Quá hạn",
         vi="Đang giải quyết, quá hạn",
         en="pending, overdue",
+        over_quarters="stock",
     )
-    returned: Series[pd.Int64Dtype] = count_column("Số hồ sơ trả lại", en="returned", optional=True)
-    withdrawn: Series[pd.Int64Dtype] = count_column("Số hồ sơ rút", en="withdrawn", optional=True)
-    without_due_date: Series[pd.Int64Dtype] = count_column(
-        "Trong đó không có hạn trả", en="of which without a due date", optional=True
+    returned = count_column("Số hồ sơ trả lại", en="returned", optional=True)
+    withdrawn = count_column("Số hồ sơ rút", en="withdrawn", optional=True)
+    without_due_date = count_column(
+        "Trong đó không có hạn trả",
+        en="of which without a due date",
+        optional=True,
+        over_quarters="stock",
     )
 
 
@@ -111,6 +120,8 @@ DOSSIERS = Form(
     basis="in_period",
     source="Phụ lục báo cáo CCHC, bảng 1b; Thông tư 01/2020/TT-VPCP, biểu II.06a",
     row="sector",
+    rows_add_up=True,
+    in_prose="dossiers",
     identities=(
         Identity("received_total", "=", ("carried_over", "newly_received")),
         # Returned and withdrawn dossiers leave the balance where a layout counts them apart.

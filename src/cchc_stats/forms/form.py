@@ -1,4 +1,4 @@
-"""What an official form is: its model, its identities, its headings and labels."""
+"""What an official form is: its columns, its identities, its headings, and how it prints."""
 
 from __future__ import annotations
 
@@ -6,74 +6,108 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-import pandas as pd
-import pandera.pandas as pa
-from pandera.typing import Series
+from cchc_stats.forms.identity import Expectation, Identity
+from cchc_stats.words import AS_OF, BASES, Label
 
-from cchc_stats.forms.dashes import contradicted
-from cchc_stats.forms.identity import Identity
-from cchc_stats.forms.totals import no_total
-from cchc_stats.words import BASES, Label
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
-Quarter = Annotated[pd.PeriodDtype, "Q-DEC"]
 KEY = ("agency", "period", "basis")
 # Beyond it sums of a few columns could leave int64; no office counts so far.
 LARGEST = 10**15
-FIGURE: dict[str, Any] = {"ge": 0, "le": LARGEST, "nullable": True}
-NOT_BLANK: dict[str, Any] = {"str_matches": r"\s*\S"}
+
+# How the figure of several quarters is made of those of each: their sum; no less than any of them,
+# where one thing may be counted in two quarters; the last one, of what stands at a day.
+SUM, OVERLAP, STOCK = "sum", "overlap", "stock"
+OverQuarters = Literal["", "sum", "overlap", "stock"]
+# How a form prints: a column a figure, or a column a period and a row an item, a course below its
+# group, a figure.
+BY_COLUMN, BY_ITEM, BY_COURSE, BY_FIGURE = "column", "item", "course", "figure"
+PrintedAs = Literal["column", "item", "course", "figure"]
 
 
-def _field(
-    heading: tuple[str, ...],
-    vi: str,
-    en: str,
-    *,
-    optional: bool = False,
-    out_of: str = "",
-    whole: bool | None = None,
-    **rule: Any,
-) -> Any:
-    label = Label(vi or heading[-1], en)
-    about = {"heading": heading, "label": label, "optional": optional, "out_of": out_of}
-    about["whole"] = whole
-    return pa.Field(title=": ".join(heading), metadata=about, **rule)
+@dataclass(frozen=True)
+class Column:
+    """One column of a form: its type, its words, and all that is particular to it.
+
+    Attributes
+    ----------
+    kind : count, amount, text, quarter or time.
+    heading : the official heading path in Vietnamese, top first.
+    label : short label in both languages.
+    nullable : whether a cell may be missing; a text that may not is not blank either.
+    default : what stands in a column that is not there; such a text may be blank.
+    codes : the codes that the cells are among, None where any text is right.
+    optional : whether not every layout of the form has the column.
+    out_of : the column of the whole, where the two are printed in one cell: "2/3".
+    whole : of row names, whether a row `all` may state the whole; None of what names no row.
+    over_quarters : "sum" where quarters add up to the year, "overlap" where the year is no less
+        than each, "stock" where it is what stands at the end; "" for what the form's basis tells.
+    counted_once : whether what several units count may be one thing in the whole.
+    carries : the column whose figure a quarter before this one takes over.
+    """
+
+    kind: str
+    heading: tuple[str, ...]
+    label: Label
+    nullable: bool = False
+    default: str | None = None
+    codes: tuple[str, ...] | None = None
+    optional: bool = False
+    out_of: str = ""
+    whole: bool | None = None
+    over_quarters: OverQuarters = ""
+    counted_once: bool = False
+    carries: str = ""
+
+
+def _column(kind: str, heading: tuple[str, ...], vi: str, en: str, **about: Any) -> Any:
+    return Column(kind, heading, Label(vi or heading[-1], en), **about)
 
 
 def count_column(
-    *heading: str, en: str, vi: str = "", optional: bool = False, out_of: str = ""
+    *heading: str,
+    en: str,
+    vi: str = "",
+    optional: bool = False,
+    out_of: str = "",
+    over_quarters: OverQuarters = "",
+    counted_once: bool = False,
+    carries: str = "",
 ) -> Any:
-    """Return the field of a counted figure: whole, not negative, <NA> where not reported.
+    """Return the column of a counted figure: whole, not negative, <NA> where not reported.
 
     Parameters
     ----------
     heading : the official heading path in Vietnamese, top first.
     en : short label in English.
     vi : short label in Vietnamese, where the last heading alone would not say enough.
-    optional : True where not every layout of the form has the column.
-    out_of : the column of the whole, where the two are printed in one cell: "2/3".
+    optional, out_of, over_quarters, counted_once, carries : see `Column`.
     """
-    return _field(heading, vi, en, optional=optional, out_of=out_of, **FIGURE)
+    about = {"optional": optional, "out_of": out_of, "over_quarters": over_quarters}
+    more = {"counted_once": counted_once, "carries": carries}
+    return _column("count", heading, vi, en, nullable=True, **about, **more)
 
 
 def amount_column(*heading: str, en: str, vi: str = "") -> Any:
-    """Return the field of a measured figure: not negative, <NA> where not reported."""
-    return _field(heading, vi, en, **FIGURE)
+    """Return the column of a measured figure: not negative, <NA> where not reported."""
+    return _column("amount", heading, vi, en, nullable=True)
 
 
 def code_column(*heading: str, codes: Mapping[str, Label], en: str) -> Any:
-    """Return the field of the row's code, one of those given."""
-    return _field(heading, "", en, isin=list(codes))
+    """Return the column of the row's code, one of those given."""
+    return _column("text", heading, "", en, codes=tuple(codes))
 
 
 def name_column(*heading: str, en: str) -> Any:
-    """Return the field of a name, free text that is not empty."""
-    return _field(heading, "", en, **NOT_BLANK)
+    """Return the column of a name, free text that is not empty."""
+    return _column("text", heading, "", en)
 
 
 def row_column(*heading: str, en: str, whole: bool = False) -> Any:
-    """Return the field of the row's name: not empty, and not that of a total such as "Tổng cộng".
+    """Return the column of the row's name: not empty, and not that of a total as "Tổng cộng".
 
     Parameters
     ----------
@@ -81,27 +115,62 @@ def row_column(*heading: str, en: str, whole: bool = False) -> Any:
     en : short label in English.
     whole : True where a row `all` may state the whole.
     """
-    return _field(heading, "", en, whole=whole, **NOT_BLANK)
+    return _column("text", heading, "", en, whole=whole)
 
 
 def time_column(*heading: str, en: str, required: bool = False) -> Any:
-    """Return the field of a day or an instant; missing where not given, unless required."""
-    return _field(heading, "", en, nullable=not required)
+    """Return the column of a day or an instant; missing where not given, unless required."""
+    return _column("time", heading, "", en, nullable=not required)
 
 
 def remark_column(*heading: str, en: str) -> Any:
-    """Return the field of a text beside the figures; missing where not given."""
-    return _field(heading, "", en, nullable=True)
+    """Return the column of a text beside the figures; missing where not given."""
+    return _column("text", heading, "", en, nullable=True)
 
 
-class FormModel(pa.DataFrameModel):
+class ColumnModel:
+    """The columns of a table, stated in the body of a class; `Form.model` is pandera's of them."""
+
+
+class FormModel(ColumnModel):
     """The columns that every form has beside its own."""
 
-    agency: Series[str] = _field(("Cơ quan, đơn vị",), "", "agency", **NOT_BLANK)
-    period: Series[Quarter] = _field(("Kỳ báo cáo",), "", "period")
-    basis: Series[str] = _field(("Cách tính kỳ",), "", "basis", isin=list(BASES))
-    not_applicable: Series[str] = _field(('Cột ghi "-"',), "", 'columns printed "-"')
-    source: Series[str] = _field(("Nguồn",), "", "source")
+    agency = name_column("Cơ quan, đơn vị", en="agency")
+    period = _column("quarter", ("Kỳ báo cáo",), "", "period")
+    basis = code_column("Cách tính kỳ", codes=dict.fromkeys(BASES, Label("", "")), en="basis")
+    not_applicable = _column("text", ('Cột ghi "-"',), "", 'columns printed "-"', default="")
+    source = _column("text", ("Nguồn",), "", "source", default="")
+
+
+def columns_of(model: type) -> dict[str, Column]:
+    """Return what a class states of columns, those of the classes it extends first."""
+    return {
+        name: stated
+        for one in reversed(model.__mro__)
+        for name, stated in vars(one).items()
+        if isinstance(stated, Column)
+    }
+
+
+_SHARED = columns_of(FormModel)
+SHARED = tuple(_SHARED)
+
+
+class _PanderaModel:
+    """The attribute `Form.model`: takes a class of columns, gives pandera's model of them."""
+
+    def __set__(self, form: Any, stated: type) -> None:
+        form.__dict__["_stated"] = stated
+
+    def __get__(self, form: Any, owner: type) -> Any:
+        if form is None:
+            raise AttributeError  # a form without columns has no default
+        if "_model" not in form.__dict__:
+            # pandera takes a fifth of a second to load, and only who asks for a model needs it.
+            from cchc_stats.forms.pandera_models import pandera_model
+
+            form.__dict__["_model"] = pandera_model(form.__dict__["_stated"], form.stated)
+        return form.__dict__["_model"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,13 +182,23 @@ class Form:
     code : the name in `Report.tables` and in files.
     title : the form's title in Vietnamese.
     title_en : the same in English.
-    model : pandera model of the frame, the one statement of columns, types, headings and codes.
+    model : class of the columns (`FormModel`), the one statement of columns, types, headings and
+        codes; as an attribute pandera's model of them, made when first asked for.
     basis : the basis of a row that states none.
     source : the document the form is known from.
     row : the column that tells the rows of one report apart, "" where a report is one row.
     rows : code -> label of the rows, where they are fixed.
+    row_basis : code -> basis of a row that has another one than the form.
     identities : accounting statements of one row.
+    expected : what is odd where it does not hold, and not impossible.
     key : the columns that together name one row; agency, period, basis and `row` if not given.
+    rows_add_up : whether the rows part a whole, so that a total printed below is their sum.
+    listed : whether the rows are things with names, which are no sums over units.
+    of_others : whether a unit may speak of others here, as a department of its whole province.
+    printed_as : "column" for a column a figure; "item", "course", "figure" for a column a period.
+    by_quarter : whether the official table has a column for each quarter of the year.
+    in_prose : how reports tell the form in prose, "" where they do not: "figures" (each by the name
+        of its column), "dossiers", "inspections", "cuts".
 
     Examples
     --------
@@ -133,71 +212,71 @@ class Form:
     code: str
     title: str
     title_en: str
-    model: type[pa.DataFrameModel]
+    model: Any = _PanderaModel()  # noqa: RUF009
     basis: str
     source: str
     row: str = ""
     rows: Mapping[str, Label] = field(default_factory=dict)
+    row_basis: Mapping[str, str] = field(default_factory=dict)
     identities: tuple[Identity, ...] = ()
+    expected: tuple[Expectation, ...] = ()
     key: tuple[str, ...] = ()
+    rows_add_up: bool = False
+    listed: bool = False
+    of_others: bool = False
+    printed_as: PrintedAs = BY_COLUMN
+    by_quarter: bool = False
+    in_prose: str = ""
 
     def __post_init__(self) -> None:
         """Take the columns that all forms share as the key where none is given."""
         object.__setattr__(self, "rows", MappingProxyType(dict(self.rows)))
+        object.__setattr__(self, "row_basis", MappingProxyType(dict(self.row_basis)))
         if not self.key:
             object.__setattr__(self, "key", (*KEY, self.row) if self.row else KEY)
 
     @cached_property
+    def stated(self) -> Mapping[str, Column]:
+        """Column -> what the form states of it, in the order of a validated frame."""
+        stated: dict[str, Column] = columns_of(self.__dict__["_stated"])
+        first = [name for name in KEY if stated.get(name) is _SHARED[name]]
+        last = [name for name in _SHARED if name not in KEY and name in stated]
+        own = [name for name in stated if name not in (*first, *last)]
+        return MappingProxyType({name: stated[name] for name in (*first, *own, *last)})
+
+    @cached_property
     def schema(self) -> pa.DataFrameSchema:
         """The model with its identities, its dashes and its key, as pandera checks it."""
-        schema = self.model.to_schema()
-        schema.unique = list(self.key)
-        for name, whole in self.wholes.items():
-            # A printed total as one more row would count everything twice.
-            column = schema.columns[name]
-            column.checks = [*column.checks, no_total(whole=whole)]
-        schema.checks = [
-            # A mask of plain bool: over Int64, pandera would skip <NA> and let a row pass unseen.
-            pa.Check(lambda frame, i=identity: ~i.broken(frame), name=str(identity))
-            for identity in self.identities
-        ]
-        dashes = pa.Check(
-            lambda frame: pd.Series(~contradicted(frame, self.figures), index=frame.index),
-            name="not_applicable",
-        )
-        schema.checks.append(dashes)
-        return schema
+        from cchc_stats.forms.pandera_models import pandera_schema
+
+        return pandera_schema(self)
 
     @cached_property
     def wholes(self) -> Mapping[str, bool]:
         """Column of free row names -> whether a row `all` may state the whole."""
-        columns = self.model.to_schema().columns.items()
-        said = {name: (column.metadata or {}).get("whole") for name, column in columns}
+        said = {name: one.whole for name, one in self.stated.items()}
         return MappingProxyType({name: whole for name, whole in said.items() if whole is not None})
 
     @cached_property
     def headings(self) -> Mapping[str, tuple[str, ...]]:
         """Column -> heading path in Vietnamese as the official form prints it, top first."""
-        return MappingProxyType({name: about["heading"] for name, about in self._about.items()})
+        return MappingProxyType({name: one.heading for name, one in self.stated.items()})
 
     @cached_property
     def labels(self) -> Mapping[str, Label]:
         """Column or row code -> short label in both languages."""
-        labels = {name: about["label"] for name, about in self._about.items()}
+        labels = {name: one.label for name, one in self.stated.items()}
         return MappingProxyType(labels | dict(self.rows))
-
-    @cached_property
-    def _about(self) -> Mapping[str, Mapping[str, Any]]:
-        return {name: column.metadata for name, column in self.schema.columns.items()}
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """All columns in the order in which a validated frame has them."""
-        names = list(self.schema.columns)
-        shared = FormModel.__annotations__ if issubclass(self.model, FormModel) else {}
-        first = [name for name in KEY if name in shared]
-        last = [name for name in shared if name not in KEY]
-        return (*first, *(name for name in names if name not in shared), *last)
+        return tuple(self.stated)
+
+    @cached_property
+    def own_columns(self) -> tuple[str, ...]:
+        """The columns beside the row's and those that every form has."""
+        return tuple(name for name in self.columns if name not in (*SHARED, self.row))
 
     @cached_property
     def figures(self) -> tuple[str, ...]:
@@ -207,26 +286,39 @@ class Form:
     @cached_property
     def kinds(self) -> Mapping[str, str]:
         """Column -> count, amount, text, quarter or time."""
-        names = {
-            "Int": "count",
-            "Flo": "amount",
-            "str": "text",
-            "per": "quarter",
-            "dat": "time",
-        }
-        columns = self.schema.columns.items()
-        return MappingProxyType({name: names[str(column.dtype)[:3]] for name, column in columns})
+        return MappingProxyType({name: one.kind for name, one in self.stated.items()})
 
     @cached_property
     def optional(self) -> frozenset[str]:
         """The columns that not every layout of the form has."""
-        return frozenset(name for name, column in self._about.items() if column["optional"])
+        return frozenset(name for name, one in self.stated.items() if one.optional)
 
     @cached_property
     def fractions(self) -> Mapping[str, str]:
         """Column -> the column of its whole, where reports print the two as one: "2/3"."""
-        whole = {name: about["out_of"] for name, about in self._about.items()}
-        return MappingProxyType({name: of for name, of in whole.items() if of})
+        return MappingProxyType(
+            {name: one.out_of for name, one in self.stated.items() if one.out_of}
+        )
+
+    @cached_property
+    def has_one_count(self) -> bool:
+        """Whether each row is one figure, perhaps out of its whole."""
+        return bool(self.row) and len({*self.figures} - {*self.fractions.values()}) == 1
+
+    def over_quarters(self, column: str, code: str = "") -> str:
+        """Return how the figure of several quarters is made of theirs: "sum", "overlap", "stock".
+
+        Examples
+        --------
+        >>> from cchc_stats.forms import DOSSIERS, find_form
+        >>> [DOSSIERS.over_quarters(name) for name in ("settled_late", "pending_total")]
+        ['sum', 'stock']
+        >>> [find_form("positions").over_quarters("count", code)
+        ...  for code in ("units_placed", "people_trained")]
+        ['stock', 'sum']
+        """
+        usual = STOCK if self.row_basis.get(code, self.basis) == AS_OF else SUM
+        return self.stated[column].over_quarters or usual
 
     def heading(self, column: str) -> str:
         """Return a column's official heading in one line, its name where the form has no such.

@@ -77,6 +77,22 @@ class Identity:
         return pd.Series(self.judge(figures_of(frame))[1], index=frame.index)
 
 
+@dataclass(frozen=True)
+class Expectation:
+    """What is odd where it does not hold, though it may be: `more` together are at most `most`.
+
+    Parameters
+    ----------
+    rule : code of the warning; its sentence is in `labels.toml` under `check`, else a general one.
+    more : the columns that are added up.
+    most : the column that they should not exceed.
+    """
+
+    rule: str
+    more: tuple[str, ...]
+    most: str
+
+
 def figures_of(frame: pd.DataFrame) -> Figures:
     """Return a reader of a frame's columns as arrays: the figures, 0 where missing, and a mask."""
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from pandera.typing import Series
-
 from cchc_stats.forms.form import Form, FormModel, count_column
 
 
 class Infrastructure(FormModel):
     """One row per report."""
 
-    units_wan: Series[pd.Int64Dtype] = count_column("Số đơn vị có mạng WAN", en="units with a WAN")
-    units_lan: Series[pd.Int64Dtype] = count_column("Số đơn vị có mạng LAN", en="units with a LAN")
-    units_dedicated_network: Series[pd.Int64Dtype] = count_column(
+    units_wan = count_column("Số đơn vị có mạng WAN", en="units with a WAN")
+    units_lan = count_column("Số đơn vị có mạng LAN", en="units with a LAN")
+    units_dedicated_network = count_column(
         "Số đơn vị kết nối mạng truyền số liệu chuyên dùng", en="units on the dedicated network"
     )
-    digital_signatures: Series[pd.Int64Dtype] = count_column(
+    digital_signatures = count_column(
         "Số lượng chữ ký số được cấp cho cán bộ, công chức",
         vi="Chữ ký số",
         en="digital signatures",
     )
-    units_document_system: Series[pd.Int64Dtype] = count_column(
+    units_document_system = count_column(
         "Số đơn vị sử dụng phần mềm quản lý văn bản và điều hành",
         en="units using the document system",
     )
@@ -34,4 +31,6 @@ INFRASTRUCTURE = Form(
     model=Infrastructure,
     basis="as_of",
     source="Báo cáo CCHC, phần II.6a",
+    printed_as="figure",
+    in_prose="figures",
 )

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from pandera.typing import Series
-
 from cchc_stats.forms.form import Form, FormModel, count_column
-from cchc_stats.forms.identity import Identity
+from cchc_stats.forms.identity import Expectation, Identity
 
 
 class Inspections(FormModel):
     """One row per report."""
 
-    subordinate_units: Series[pd.Int64Dtype] = count_column(
-        "Số đơn vị trực thuộc", en="subordinate units"
+    subordinate_units = count_column(
+        "Số đơn vị trực thuộc", en="subordinate units", over_quarters="stock"
     )
-    inspected_directly: Series[pd.Int64Dtype] = count_column(
+    inspected_directly = count_column(
         "Số đơn vị được kiểm tra trực tiếp",
         vi="Kiểm tra trực tiếp",
         en="inspected directly",
         out_of="subordinate_units",
+        over_quarters="overlap",
     )
-    inspected_indirectly: Series[pd.Int64Dtype] = count_column(
+    inspected_indirectly = count_column(
         "Số đơn vị được kiểm tra gián tiếp qua báo cáo",
         vi="Kiểm tra gián tiếp",
         en="inspected indirectly",
+        over_quarters="overlap",
     )
 
 
@@ -35,5 +34,14 @@ INSPECTIONS = Form(
     model=Inspections,
     basis="year_to_date",
     source="Báo cáo CCHC, phần I.3",
+    printed_as="figure",
+    in_prose="inspections",
+    expected=(
+        Expectation(
+            "inspected_above_subordinate_units",
+            ("inspected_directly", "inspected_indirectly"),
+            "subordinate_units",
+        ),
+    ),
     identities=(Identity("inspected_directly", "<=", ("subordinate_units",)),),
 )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from pandera.typing import Series
-
 from cchc_stats.forms.form import Form, FormModel, code_column, count_column
 from cchc_stats.forms.identity import Identity
 from cchc_stats.words import Label
@@ -20,35 +17,31 @@ LEVELS = {
 class Iso9001(FormModel):
     """One row per administrative level, `all` for what is stated of the whole."""
 
-    level: Series[str] = code_column("Cấp hành chính", codes=LEVELS, en="level")
-    agencies: Series[pd.Int64Dtype] = count_column(
+    level = code_column("Cấp hành chính", codes=LEVELS, en="level")
+    agencies = count_column(
         "Số cơ quan, đơn vị áp dụng ISO", vi="Cơ quan áp dụng ISO", en="agencies applying ISO"
     )
-    planned: Series[pd.Int64Dtype] = count_column(
+    planned = count_column(
         "Triển khai Kế hoạch kiểm tra áp dụng HTQLCL ISO 9001",
         vi="Theo kế hoạch kiểm tra",
         en="in the inspection plan",
     )
-    inspected: Series[pd.Int64Dtype] = count_column(
-        "Số cơ quan, đơn vị được kiểm tra", vi="Được kiểm tra", en="inspected"
-    )
-    announced: Series[pd.Int64Dtype] = count_column(
+    inspected = count_column("Số cơ quan, đơn vị được kiểm tra", vi="Được kiểm tra", en="inspected")
+    announced = count_column(
         "Số cơ quan, đơn vị đã công bố ISO", vi="Đã công bố ISO", en="announced"
     )
-    compliant: Series[pd.Int64Dtype] = count_column(
+    compliant = count_column(
         "Số cơ quan, đơn vị thực hiện đúng quy định về áp dụng, duy trì ISO",
         vi="Thực hiện đúng quy định",
         en="compliant",
     )
-    procedures: Series[pd.Int64Dtype] = count_column(
+    procedures = count_column(
         "Số TTHC áp dụng theo tiêu chuẩn ISO 9001",
         vi="TTHC áp dụng ISO",
         en="procedures under ISO",
         out_of="procedures_of",
     )
-    procedures_of: Series[pd.Int64Dtype] = count_column(
-        "Trên tổng số TTHC", vi="Tổng số TTHC", en="of procedures"
-    )
+    procedures_of = count_column("Trên tổng số TTHC", vi="Tổng số TTHC", en="of procedures")
 
 
 ISO9001 = Form(
@@ -60,6 +53,9 @@ ISO9001 = Form(
     source="Phụ lục báo cáo CCHC, bảng 6 và Phụ lục về ISO 9001",
     row="level",
     rows=LEVELS,
+    rows_add_up=True,
+    # A department may state the ISO 9001 of its whole province.
+    of_others=True,
     identities=(
         Identity("announced", "<=", ("agencies",)),
         Identity("compliant", "<=", ("announced",)),

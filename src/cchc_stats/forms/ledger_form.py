@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
-import pandera.pandas as pa
-from pandera.typing import Series
-
-from cchc_stats.forms.form import Form, code_column, name_column, remark_column, time_column
+from cchc_stats.forms.form import (
+    ColumnModel,
+    Form,
+    code_column,
+    name_column,
+    remark_column,
+    time_column,
+)
 from cchc_stats.forms.identity import Identity
 from cchc_stats.words import Label
 
@@ -24,20 +27,18 @@ STATUSES = {
 }
 
 
-class Ledger(pa.DataFrameModel):
+class Ledger(ColumnModel):
     """One row per dossier; a time is missing where it has not come or was not set."""
 
-    dossier_id: Series[str] = name_column("Mã hồ sơ", en="dossier id")
-    agency: Series[str] = name_column("Cơ quan, đơn vị", en="agency")
-    sector: Series[str] = name_column("Lĩnh vực", en="sector")
-    procedure: Series[str] = remark_column("Thủ tục", en="procedure")
-    received_at: Series[pd.Timestamp] = time_column(
-        "Ngày tiếp nhận", en="received at", required=True
-    )
-    due_at: Series[pd.Timestamp] = time_column("Ngày hẹn trả", en="due at")
-    settled_at: Series[pd.Timestamp] = time_column("Ngày kết thúc xử lý", en="settled at")
-    channel: Series[str] = code_column("Kênh thực hiện", codes=CHANNELS, en="channel")
-    status: Series[str] = code_column("Trạng thái", codes=STATUSES, en="status")
+    dossier_id = name_column("Mã hồ sơ", en="dossier id")
+    agency = name_column("Cơ quan, đơn vị", en="agency")
+    sector = name_column("Lĩnh vực", en="sector")
+    procedure = remark_column("Thủ tục", en="procedure")
+    received_at = time_column("Ngày tiếp nhận", en="received at", required=True)
+    due_at = time_column("Ngày hẹn trả", en="due at")
+    settled_at = time_column("Ngày kết thúc xử lý", en="settled at")
+    channel = code_column("Kênh thực hiện", codes=CHANNELS, en="channel")
+    status = code_column("Trạng thái", codes=STATUSES, en="status")
 
 
 LEDGER = Form(

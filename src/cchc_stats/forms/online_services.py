@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from pandera.typing import Series
-
 from cchc_stats.forms.form import Form, FormModel, code_column, count_column
 from cchc_stats.forms.identity import Identity
 from cchc_stats.words import Label
@@ -20,22 +17,24 @@ LEVELS = {
 class OnlineServices(FormModel):
     """One row per level: 3 and 4 until 2022, partial and full since (no one-to-one map)."""
 
-    level: Series[str] = code_column("Mức độ dịch vụ công trực tuyến", codes=LEVELS, en="level")
-    procedures: Series[pd.Int64Dtype] = count_column(
-        "Tổng số TTHC đã cung cấp", vi="TTHC đã cung cấp", en="procedures offered"
+    level = code_column("Mức độ dịch vụ công trực tuyến", codes=LEVELS, en="level")
+    procedures = count_column(
+        "Tổng số TTHC đã cung cấp",
+        vi="TTHC đã cung cấp",
+        en="procedures offered",
+        over_quarters="stock",
+        counted_once=True,
     )
-    received_total: Series[pd.Int64Dtype] = count_column(
+    received_total = count_column(
         "Hồ sơ tiếp nhận", "Tổng số", vi="Hồ sơ tiếp nhận", en="dossiers received"
     )
-    received_in_person: Series[pd.Int64Dtype] = count_column(
+    received_in_person = count_column(
         "Hồ sơ tiếp nhận",
         "Tiếp nhận tại nơi giải quyết TTHC",
         vi="Tiếp nhận trực tiếp",
         en="received in person",
     )
-    received_online: Series[pd.Int64Dtype] = count_column(
-        "Hồ sơ tiếp nhận", "Tiếp nhận qua mạng", en="received online"
-    )
+    received_online = count_column("Hồ sơ tiếp nhận", "Tiếp nhận qua mạng", en="received online")
 
 
 ONLINE_SERVICES = Form(
@@ -50,5 +49,6 @@ ONLINE_SERVICES = Form(
     ),
     row="level",
     rows=LEVELS,
+    rows_add_up=True,
     identities=(Identity("received_total", "=", ("received_in_person", "received_online")),),
 )

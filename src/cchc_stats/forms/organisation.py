@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from pandera.typing import Series
-
 from cchc_stats.forms.form import Form, FormModel, count_column
 
 
 class Organisation(FormModel):
     """One row per report."""
 
-    departments: Series[pd.Int64Dtype] = count_column(
-        "Số phòng, Chi cục thuộc Sở", vi="Phòng, chi cục", en="departments"
-    )
-    public_service_units: Series[pd.Int64Dtype] = count_column(
+    departments = count_column("Số phòng, Chi cục thuộc Sở", vi="Phòng, chi cục", en="departments")
+    public_service_units = count_column(
         "Số đơn vị sự nghiệp trực thuộc Sở", vi="Đơn vị sự nghiệp", en="public service units"
     )
 
@@ -26,4 +21,5 @@ ORGANISATION = Form(
     model=Organisation,
     basis="as_of",
     source="Báo cáo CCHC, phần II.3a, bảng tổ chức bộ máy",
+    printed_as="figure",
 )

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from pandera.typing import Series
-
 from cchc_stats.forms.form import Form, FormModel, code_column, count_column
-from cchc_stats.words import Label
+from cchc_stats.words import IN_PERIOD, Label
 
 ITEMS = {
     "units_placed": Label(
@@ -35,8 +32,8 @@ ITEMS = {
 class Positions(FormModel):
     """One row per item."""
 
-    item: Series[str] = code_column("Nội dung", codes=ITEMS, en="item")
-    count: Series[pd.Int64Dtype] = count_column("Số lượng", en="number")
+    item = code_column("Nội dung", codes=ITEMS, en="item")
+    count = count_column("Số lượng", en="number")
 
 
 POSITIONS = Form(
@@ -48,4 +45,7 @@ POSITIONS = Form(
     source="Phụ lục báo cáo CCHC, bảng 3a",
     row="item",
     rows=ITEMS,
+    # Units stand as of a day; among them, people are trained in a period.
+    row_basis={"people_trained": IN_PERIOD},
+    printed_as="item",
 )

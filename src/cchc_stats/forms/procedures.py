@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from pandera.typing import Series
-
 from cchc_stats.forms.form import Form, FormModel, count_column
 from cchc_stats.forms.identity import Identity
 
@@ -12,51 +9,67 @@ from cchc_stats.forms.identity import Identity
 class Procedures(FormModel):
     """One row per report."""
 
-    in_force: Series[pd.Int64Dtype] = count_column(
-        "Số TTHC đang có hiệu lực", en="procedures in force"
+    in_force = count_column(
+        "Số TTHC đang có hiệu lực",
+        en="procedures in force",
+        over_quarters="stock",
+        counted_once=True,
     )
-    published_total: Series[pd.Int64Dtype] = count_column(
+    published_total = count_column(
         "Số TTHC đã được công bố (trong kỳ báo cáo)",
         "Tổng số",
         vi="TTHC công bố trong kỳ",
         en="procedures published in the period",
+        counted_once=True,
     )
-    published_on_time: Series[pd.Int64Dtype] = count_column(
+    published_on_time = count_column(
         "Số TTHC đã được công bố (trong kỳ báo cáo)",
         "Trong đó",
         "Số TTHC được công bố đúng thời gian quy định",
         vi="TTHC công bố đúng thời gian",
         en="published on time",
+        counted_once=True,
     )
-    published_late: Series[pd.Int64Dtype] = count_column(
+    published_late = count_column(
         "Số TTHC đã được công bố (trong kỳ báo cáo)",
         "Trong đó",
         "Số TTHC được công bố chậm so với thời gian quy định",
         vi="TTHC công bố chậm",
         en="published late",
+        counted_once=True,
     )
-    one_stop: Series[pd.Int64Dtype] = count_column(
-        "Số TTHC được giải quyết theo cơ chế một cửa", vi="TTHC một cửa", en="one-stop procedures"
+    one_stop = count_column(
+        "Số TTHC được giải quyết theo cơ chế một cửa",
+        vi="TTHC một cửa",
+        en="one-stop procedures",
+        over_quarters="stock",
+        counted_once=True,
     )
-    interlinked_total: Series[pd.Int64Dtype] = count_column(
+    interlinked_total = count_column(
         "Số TTHC được giải quyết theo cơ chế một cửa liên thông",
         "Tổng số",
         vi="TTHC một cửa liên thông",
         en="interlinked one-stop procedures",
+        over_quarters="stock",
+        counted_once=True,
     )
-    interlinked_horizontal: Series[pd.Int64Dtype] = count_column(
+    interlinked_horizontal = count_column(
         "Số TTHC được giải quyết theo cơ chế một cửa liên thông",
         "Trong đó",
         "Số TTHC liên thông ngang",
         vi="TTHC liên thông ngang",
         en="interlinked horizontally",
+        over_quarters="stock",
+        counted_once=True,
     )
-    interlinked_vertical: Series[pd.Int64Dtype] = count_column(
+    interlinked_vertical = count_column(
         "Số TTHC được giải quyết theo cơ chế một cửa liên thông",
         "Trong đó",
         "Số TTHC liên thông dọc",
         vi="TTHC liên thông dọc",
         en="interlinked vertically",
+        over_quarters="stock",
+        counted_once=True,
     )
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from pandera.typing import Series
-
 from cchc_stats.forms.form import (
     Form,
     FormModel,
@@ -14,21 +11,22 @@ from cchc_stats.forms.form import (
     row_column,
     time_column,
 )
+from cchc_stats.forms.identity import Expectation
 
 
 class Simplifications(FormModel):
     """One row per procedure; days are working days before and after the cut."""
 
-    procedure: Series[str] = row_column("Tên thủ tục", en="procedure")
-    days_before: Series[pd.Float64Dtype] = amount_column(
+    procedure = row_column("Tên thủ tục", en="procedure")
+    days_before = amount_column(
         "Thời gian giải quyết", "Trước khi cắt giảm (ngày làm việc)", en="working days before"
     )
-    days_after: Series[pd.Float64Dtype] = amount_column(
+    days_after = amount_column(
         "Thời gian giải quyết", "Sau khi cắt giảm (ngày làm việc)", en="working days after"
     )
-    dossiers: Series[pd.Int64Dtype] = count_column("Số hồ sơ", en="dossiers", optional=True)
-    decision: Series[str] = remark_column("Quyết định", en="decision")
-    decided_on: Series[pd.Timestamp] = time_column("Ngày ban hành", en="decided on")
+    dossiers = count_column("Số hồ sơ", en="dossiers", optional=True)
+    decision = remark_column("Quyết định", en="decision")
+    decided_on = time_column("Ngày ban hành", en="decided on")
 
 
 SIMPLIFICATIONS = Form(
@@ -39,4 +37,7 @@ SIMPLIFICATIONS = Form(
     basis="in_period",
     source="Báo cáo CCHC, phần II.2",
     row="procedure",
+    listed=True,
+    in_prose="cuts",
+    expected=(Expectation("days_after_above_days_before", ("days_after",), "days_before"),),
 )

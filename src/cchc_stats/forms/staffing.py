@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from pandera.typing import Series
-
 from cchc_stats.forms.form import Form, FormModel, code_column, count_column
+from cchc_stats.forms.identity import Expectation
 from cchc_stats.words import Label
 
 CATEGORIES = {
@@ -20,13 +18,9 @@ CATEGORIES = {
 class Staffing(FormModel):
     """One row per category of posts."""
 
-    category: Series[str] = code_column("Loại biên chế", codes=CATEGORIES, en="category")
-    assigned: Series[pd.Int64Dtype] = count_column(
-        "Tổng số biên chế, lao động được giao", vi="Được giao", en="assigned"
-    )
-    present: Series[pd.Int64Dtype] = count_column(
-        "Tổng số biên chế, lao động hiện có", vi="Hiện có", en="present"
-    )
+    category = code_column("Loại biên chế", codes=CATEGORIES, en="category")
+    assigned = count_column("Tổng số biên chế, lao động được giao", vi="Được giao", en="assigned")
+    present = count_column("Tổng số biên chế, lao động hiện có", vi="Hiện có", en="present")
 
 
 STAFFING = Form(
@@ -38,4 +32,6 @@ STAFFING = Form(
     source="Báo cáo CCHC, phần II.4a, bảng biên chế",
     row="category",
     rows=CATEGORIES,
+    rows_add_up=True,
+    expected=(Expectation("present_above_assigned", ("present",), "assigned"),),
 )

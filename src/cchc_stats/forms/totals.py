@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pandera.pandas as pa
-
 from cchc_stats.words import fold
 
 # Without diacritics "Tổng công ty" (corporation) begins like a total.
@@ -29,12 +27,3 @@ def names_total(text: str, *, whole: bool) -> bool:
         return False
     folded = fold(text)
     return folded == "all" or _TOTAL.fullmatch(folded) is not None
-
-
-def no_total(*, whole: bool) -> pa.Check:
-    """Return pandera's check that no row is named like a total."""
-    return pa.Check(
-        lambda text: not (isinstance(text, str) and names_total(text, whole=whole)),
-        element_wise=True,
-        name="printed_total",
-    )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from pandera.typing import Series
-
 from cchc_stats.forms.form import Form, FormModel, code_column, count_column
 from cchc_stats.forms.identity import Identity
 from cchc_stats.words import Label
@@ -18,18 +15,14 @@ GROUPS = {
 class Training(FormModel):
     """One row per staff group; figures are turns (lượt), not persons."""
 
-    staff_group: Series[str] = code_column("Nhóm", codes=GROUPS, en="staff group")
-    total: Series[pd.Int64Dtype] = count_column("Số lượt đào tạo, bồi dưỡng", en="training turns")
-    postgraduate: Series[pd.Int64Dtype] = count_column(
+    staff_group = code_column("Nhóm", codes=GROUPS, en="staff group")
+    total = count_column("Số lượt đào tạo, bồi dưỡng", en="training turns")
+    postgraduate = count_column(
         "Đào tạo từ trình độ Thạc sỹ trở lên", vi="Thạc sỹ trở lên", en="master's degree and above"
     )
-    university: Series[pd.Int64Dtype] = count_column(
-        "Đào tạo trình độ đại học", vi="Đại học", en="university"
-    )
-    short_course: Series[pd.Int64Dtype] = count_column("Đào tạo ngắn hạn", en="short courses")
-    refresher: Series[pd.Int64Dtype] = count_column(
-        "Lớp bồi dưỡng, tập huấn", en="refresher classes"
-    )
+    university = count_column("Đào tạo trình độ đại học", vi="Đại học", en="university")
+    short_course = count_column("Đào tạo ngắn hạn", en="short courses")
+    refresher = count_column("Lớp bồi dưỡng, tập huấn", en="refresher classes")
 
 
 TRAINING = Form(
@@ -41,6 +34,9 @@ TRAINING = Form(
     source="Báo cáo CCHC, phần II.4b, bảng đào tạo, bồi dưỡng",
     row="staff_group",
     rows=GROUPS,
+    rows_add_up=True,
+    printed_as="course",
+    by_quarter=True,
     identities=(
         Identity("total", "=", ("postgraduate", "university", "short_course", "refresher")),
     ),

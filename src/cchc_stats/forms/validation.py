@@ -18,12 +18,10 @@ import pandas as pd
 
 from cchc_stats.forms.catalogue import find_form
 from cchc_stats.forms.columns import (
-    DEFAULTS,
     FEW,
     Cells,
     beyond,
     cells_of,
-    is_nullable,
     quarter_of,
     read_column,
     series_of,
@@ -34,8 +32,6 @@ from cchc_stats.forms.faults import Fault, form_error
 from cchc_stats.forms.form import Form
 from cchc_stats.words import CchcError, told_basis, word
 
-# Columns that are filled in where they are absent, and so are no matter of a form's layout.
-ALWAYS = ("basis", *DEFAULTS)
 TYPES = {"count": "Int64", "amount": "Float64", "time": "datetime64[us]", "text": "str"}
 
 
@@ -128,9 +124,8 @@ def examine_columns(
         if name not in given:
             filled = _absent(name, form, given, length)
             # What may be left out is only refused where another column is nearly spelled like it.
-            near = (
-                "" if name in ALWAYS else _near(name, form, given, 0.7 if filled is None else 0.85)
-            )
+            cutoff = 0.7 if filled is None else 0.85
+            near = "" if _is_always_filled(name, form) else _near(name, form, given, cutoff)
             if filled is None or near:
                 faults.append(Fault("missing_column", name, expected=near))
                 continue
@@ -185,15 +180,20 @@ def _is_numbered(index: pd.Index) -> bool:
     return numbered and index.name is None
 
 
+def _is_always_filled(name: str, form: Form) -> bool:
+    """Return whether a column is filled where it is absent, in any layout of the form."""
+    return name == "basis" or form.stated[name].default is not None
+
+
 def _absent(name: str, form: Form, given: Columns, length: int) -> Cells | None:
     """Return what stands for a column that is not there, None where it must be."""
     if name == "basis":
         return _basis(form, given, length)
-    if name in DEFAULTS:
-        return _repeated(DEFAULTS[name], "str", length)
-    kind = form.kinds[name]
-    if name in form.optional or (kind in ("text", "time") and is_nullable(form, name)):
-        return _repeated(pd.NA, TYPES[kind], length)
+    stated = form.stated[name]
+    if stated.default is not None:
+        return _repeated(stated.default, "str", length)
+    if stated.optional or (stated.kind in ("text", "time") and stated.nullable):
+        return _repeated(pd.NA, TYPES[stated.kind], length)
     return None
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cchc_stats.indicators.consolidation import OF_OTHERS, consolidate, either_rows_or_whole
+from cchc_stats.indicators.consolidation import consolidate, either_rows_or_whole
 from cchc_stats.indicators.functions import FUNCTIONS, function_of
 from cchc_stats.indicators.indicator import Better, Indicator, Kind
 from cchc_stats.indicators.measure import measure, with_units
@@ -15,7 +15,6 @@ __all__ = [
     "INDICATORS",
     "Indicator",
     "Kind",
-    "OF_OTHERS",
     "consolidate",
     "either_rows_or_whole",
     "find_indicator",

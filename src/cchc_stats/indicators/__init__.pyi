@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from cchc_stats.indicators.consolidation import OF_OTHERS, consolidate, either_rows_or_whole
+from cchc_stats.indicators.consolidation import consolidate, either_rows_or_whole
 from cchc_stats.indicators.indicator import Better, Indicator, Kind
 from cchc_stats.indicators.measure import measure, with_units
 from cchc_stats.indicators.missing_reports import missing_reports
@@ -15,7 +15,6 @@ FUNCTIONS: Mapping[str, tuple[Indicator, ...]]
 __all__ = [
     "FUNCTIONS",
     "INDICATORS",
-    "OF_OTHERS",
     "Better",
     "Indicator",
     "Kind",

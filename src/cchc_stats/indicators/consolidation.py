@@ -13,8 +13,6 @@ import pandas as pd
 from cchc_stats.forms import FORMS, KEY, Form, dashed, examine, find_form, form_error
 from cchc_stats.words import CchcError, several_spellings
 
-# A unit may speak of others there: a department states the whole province's ISO 9001.
-OF_OTHERS = ("iso9001",)
 NOT_SUMMED = "không cộng: một đơn vị có thể nói về cả đơn vị khác (chọn bằng stated_by)"
 
 
@@ -103,15 +101,15 @@ def _whole(table: pd.DataFrame, form: Form, units: Units, stated: str | None) ->
     names = table["agency"].unique()
     if stated:
         return _as_it_stands(table[table["agency"] == stated], units.whole)
-    alone = len(names) == 1 and (len(units.all) == 1 or form.code in OF_OTHERS)
+    alone = len(names) == 1 and (len(units.all) == 1 or form.of_others)
     if alone and stated is None:
         return _as_it_stands(table, units.whole)
-    if form.code == "simplifications":
+    if form.listed:
         return concatenated(table, form, units)
     if any(form.wholes.values()):
         table = either_rows_or_whole(table, form)
     result = summed(table, form, units)
-    if form.code in OF_OTHERS and stated is None:
+    if form.of_others and stated is None:
         figures = {name: result[name].mask(result[name].notna()) for name in form.figures}
         dashes = pd.Series("", index=result.index, dtype="str")
         told = pd.Series(NOT_SUMMED, index=result.index, dtype="str")

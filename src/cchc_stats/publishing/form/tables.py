@@ -13,7 +13,17 @@ from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
-from cchc_stats.forms import FORMS, Form, FormModel, PrintedTables, Quotes
+from cchc_stats.forms import (
+    BY_COLUMN,
+    BY_COURSE,
+    BY_FIGURE,
+    BY_ITEM,
+    FORMS,
+    SHARED,
+    Form,
+    PrintedTables,
+    Quotes,
+)
 from cchc_stats.words import AS_OF, IN_PERIOD, YEAR_TO_DATE, format_number, label_period
 
 SERIAL, AGENCY, NOTE, TOTAL = "TT", "Cơ quan, đơn vị", "Ghi chú", "Tổng cộng"
@@ -21,19 +31,6 @@ LABEL, OUT_OF, COUNT = "Nội dung", "Trên tổng số", "Số lượng"
 YEAR_BEFORE, THIS_YEAR, TO_DATE, SUM = "Năm trước", "Năm báo cáo", "Lũy kế", "Tổng"
 WHOLE = "all"
 BLANK_ROWS = 10  # of a form whose rows have free names
-# One row an item, one row a course below its group of staff, or one row a figure.
-ITEMS, COURSES, FIGURES = "items", "courses", "figures"
-PRINTED_AS = {
-    "appointments": ITEMS,
-    "positions": ITEMS,
-    "autonomy": ITEMS,
-    "training": COURSES,
-    "organisation": FIGURES,
-    "inspections": FIGURES,
-    "infrastructure": FIGURES,
-}
-# What the official tables of these forms have a column for, whatever is reported.
-BY_QUARTER = ("appointments", "training")
 Record = Mapping[Any, Any]
 Slot: TypeAlias = tuple[pd.Period, str]  # what a column of a period is of: period and basis
 
@@ -149,7 +146,7 @@ def form_tables(
     for form in FORMS:
         if form.code in tables or style.blank:
             rows = FormRows(form, tables, style, named=len(agencies) > 1)
-            in_lines = form.code in PRINTED_AS
+            in_lines = form.printed_as != BY_COLUMN
             described.append(table_of_lines(rows) if in_lines else table_of_columns(rows))
     return described
 
@@ -310,7 +307,7 @@ def _add_totals(
 def _is_printed(rows: FormRows, name: str) -> bool:
     """Return whether a column is there: one that not every layout has, only where it says."""
     form = rows.form
-    if name in FormModel.__annotations__ or name == form.row or name in rows.paired:
+    if name in SHARED or name == form.row or name in rows.paired:
         return False
     return name not in form.optional or any(
         pd.notna(one.get(name)) or name in rows.dashes(one) for one in rows.records
@@ -388,7 +385,7 @@ def table_of_lines(rows: FormRows) -> FormTable:
     form, table = rows.form, rows.start()
     slots = slots_of(form, rows.records, rows.style)
     # A whole beside its part, where the two are not printed in one cell.
-    beside = PRINTED_AS[form.code] == ITEMS and bool(form.fractions) and not rows.paired
+    beside = form.printed_as == BY_ITEM and bool(form.fractions) and not rows.paired
     table.add((LABEL,), "label")
     for slot in slots:
         table.add(column_of(slot, form, rows.style, alone=len(slots) == 1), "figure")
@@ -398,22 +395,21 @@ def table_of_lines(rows: FormRows) -> FormTable:
         by_slot = rows.by_slot(agency)
         for line in _lines(rows, {code for *_, code in by_slot}):
             names = [line.name, *([form.fractions[line.name]] if beside else [])]
-            records = [by_slot.get((*_slot_of(slot, line.code), line.code)) for slot in slots]
+            records = [by_slot.get((*_slot_of(slot, form, line.code), line.code)) for slot in slots]
             cells = [rows.cell(one, name) if one else EMPTY for one in records for name in names]
             table.rows.append([*rows.lead(line.serial, agency, line.label), *cells])
     return table
 
 
-def _slot_of(slot: Slot, code: str) -> Slot:
-    # Units stand as of a day; among them, people are trained in a period.
-    is_flow = code == "people_trained" and slot[1] == AS_OF
-    return (slot[0], IN_PERIOD) if is_flow else slot
+def _slot_of(slot: Slot, form: Form, code: str) -> Slot:
+    own = form.row_basis.get(code)
+    return (slot[0], own) if own and slot[1] == form.basis else slot
 
 
 def _lines(rows: FormRows, there: set[str]) -> Iterator[Line]:
     """Yield the lines of one agency: those whose row is there, all of a blank form."""
-    form, printed = rows.form, PRINTED_AS[rows.form.code]
-    if printed == FIGURES:
+    form = rows.form
+    if form.printed_as == BY_FIGURE:
         for number, name in enumerate(form.figures, 1):
             yield Line(str(number), form.headings[name][-1], "", name)
         return
@@ -421,17 +417,17 @@ def _lines(rows: FormRows, there: set[str]) -> Iterator[Line]:
     codes = [code for code in form.rows if code in there or rows.style.blank]
     for number, code in enumerate(codes, 1):
         yield Line(str(number), form.rows[code].vi, code, total)
-        if printed == COURSES:
+        if form.printed_as == BY_COURSE:
             yield from (Line("-", form.headings[name][-1], code, name) for name in courses)
 
 
 def slots_of(form: Form, records: Iterable[Record], style: Style) -> list[Slot]:
     """Return the periods and bases that a table has columns for, in their printed order."""
     year, usual = style.period.year, style.usual_slot(form)
-    if style.blank and form.code in BY_QUARTER:
+    if style.blank and form.by_quarter:
         quarters = [(pd.Period(f"{year}Q{number}", "Q-DEC"), IN_PERIOD) for number in range(1, 5)]
         return [(style.year_before, YEAR_TO_DATE), *quarters, (style.period, YEAR_TO_DATE)]
-    if form.code == "positions":
+    if form.row_basis:  # one column holds figures of several bases
         return [usual]
     slots = {(record["period"], record["basis"]) for record in records}
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.forms import FORMS, Form, PrintedTables, examine, find_form, form_error
+from cchc_stats.forms import BY_COLUMN, FORMS, Form, PrintedTables, examine, find_form, form_error
 from cchc_stats.publishing.atomic import require_file_target, write_whole
 from cchc_stats.publishing.form.docx import draw_docx
-from cchc_stats.publishing.form.tables import PRINTED_AS, Style, form_tables
+from cchc_stats.publishing.form.tables import Style, form_tables
 from cchc_stats.publishing.form.xlsx import draw_xlsx
 from cchc_stats.reading import Report
 from cchc_stats.words import (
@@ -204,7 +204,7 @@ def _of_the_quarter(table: pd.DataFrame, form: Form, style: Style) -> pd.DataFra
     """Return the rows that are of an appendix of the quarter."""
     periods, basis = table["period"], table["basis"]
     this_year = periods.dt.year == style.period.year
-    if form.code in PRINTED_AS and form.code != "positions":
+    if form.printed_as != BY_COLUMN and not form.row_basis:
         whole = AS_OF if form.basis == AS_OF else YEAR_TO_DATE
         chosen: pd.DataFrame = table[this_year | (periods == style.year_before) & (basis == whole)]
         return chosen
@@ -221,10 +221,10 @@ def _of_the_quarter(table: pd.DataFrame, form: Form, style: Style) -> pd.DataFra
 
 def _has_place(rows: pd.DataFrame, form: Form, style: Style) -> pd.Series:
     """Return which rows the official table has a column or a line for."""
-    if form.code == "positions":
-        trained = rows["item"] == "people_trained"
-        return (rows["basis"] == AS_OF) & ~trained | (rows["basis"] == style.basis) & trained
-    if form.code in PRINTED_AS:
+    if form.row_basis:
+        own = rows[form.row].map(lambda code: form.row_basis.get(code, form.basis))
+        return rows["basis"] == own.mask(own == IN_PERIOD, style.basis)
+    if form.printed_as != BY_COLUMN:
         return (rows["basis"] == AS_OF) == (form.basis == AS_OF)
     return rows["basis"] == style.usual_slot(form)[1]
 

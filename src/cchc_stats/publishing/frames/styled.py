@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cchc_stats.forms import Form, FormModel, find_form
+from cchc_stats.forms import SHARED, Form, find_form
 from cchc_stats.plots import change_words, name_of, parts_words, value_words
 from cchc_stats.publishing.frames.labelled import with_labels
 from cchc_stats.publishing.page import text
@@ -100,7 +100,7 @@ def _form_cell(cell: Any, name: str, form: Form, row: Mapping[Any, Any], *, lang
 
 def _with_spanners(table: GT, form: Form, names: Sequence[str]) -> GT:
     """Return the table with the headings above those of its columns, the topmost in one row."""
-    paths = {name: form.headings[name] for name in names if name not in FormModel.__annotations__}
+    paths = {name: form.headings[name] for name in names if name not in SHARED}
     depth = max(map(len, paths.values()), default=1)
     for level in range(1, depth):
         runs: dict[tuple[str, ...], list[str]] = {}

@@ -12,7 +12,6 @@ import pandas as pd
 from cchc_stats.forms import FORMS, Form
 from cchc_stats.reading.files import QUARTER, TEXT, WHOLE, Document, Grid, text_array, typed_rows
 from cchc_stats.reading.report import PLACES, UNPLACED
-from cchc_stats.reading.tables.layouts import own_columns
 from cchc_stats.words import Window
 
 ROLES = (
@@ -213,7 +212,7 @@ def _heading(place: str) -> str:
 def _columns(form: Form, entries: dict[Key, Entry], agency: str) -> dict[str, list[str]]:
     given = {column for entry in entries.values() for column in entry.cells}
     optional = form.optional
-    names = [name for name in own_columns(form) if name in given or name not in optional]
+    names = [name for name in form.own_columns if name in given or name not in optional]
     columns: dict[str, list[str]] = {
         "agency": [agency] * len(entries),
         "period": [str(key.period) for key in entries],

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import LARGEST, Form, is_nullable
+from cchc_stats.forms import LARGEST, Form
 from cchc_stats.reading.files import DAY, TEXT, text_array, typed_rows
 from cchc_stats.reading.report import UNPLACED
 from cchc_stats.words import Number, read_column, word
@@ -118,7 +118,7 @@ def read_columns(
             columns[name], strange = _read_days(cells[name])
             lost.append(Lost(name, strange, "no_day"))
     for name, kind in form.kinds.items():
-        if kind == "text" and name in cells and is_nullable(form, name):
+        if kind == "text" and name in cells and form.stated[name].nullable:
             columns[name] = text_array(_without_blanks(cells[name]))
     length = len(cells["source"])
     columns["not_applicable"] = text_array(_names(dashed, figures, length))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from cchc_stats.forms import FORMS, Form, FormModel
+from cchc_stats.forms import FORMS, Form
 from cchc_stats.reading.tables.matching import Lexicon, stated
 
 
@@ -62,8 +62,7 @@ def layouts() -> tuple[Layout, ...]:
     records = list(stated()["layout"])
     for form in FORMS:
         axes = {record["axis"] for record in records if record["form"] == form.code}
-        has_one_count = form.row and len(form.figures) == 1
-        if "columns" not in axes and not has_one_count and form.code != "autonomy":
+        if "columns" not in axes and not form.has_one_count:
             records.append({"form": form.code, "name": "tiêu đề chính thức", "axis": "columns"})
         if "rows" not in axes and not form.row:
             records.append({"form": form.code, "name": "chỉ tiêu theo dòng", "axis": "rows"})
@@ -113,14 +112,8 @@ def _spellings(record: Mapping[str, Any], form: Form) -> dict[Target, list[str]]
     given = record.get("columns", {})
     return {
         Target(form.code, "", name): [" > ".join(form.headings[name]), *given.get(name, ())]
-        for name in own_columns(form)
+        for name in form.own_columns
     }
-
-
-def own_columns(form: Form) -> tuple[str, ...]:
-    """Return the columns of a form beside its key and what every form has."""
-    shared = {*FormModel.__annotations__, form.row}
-    return tuple(name for name in form.columns if name not in shared)
 
 
 def _layout(record: Mapping[str, Any], form: Form, texts: dict[Target, list[str]]) -> Layout:
@@ -152,7 +145,7 @@ def _layout(record: Mapping[str, Any], form: Form, texts: dict[Target, list[str]
         key,
         form.row,
         codes,
-        record.get("basis", {}),
+        form.row_basis,
         known,
     )
 

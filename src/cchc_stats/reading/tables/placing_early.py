@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from cchc_stats.forms import Form
 from cchc_stats.reading.tables.account import Account, Given, Key
 from cchc_stats.reading.tables.grid_headings import Anatomy
 from cchc_stats.reading.tables.placing_choice import Choice
@@ -25,7 +26,8 @@ def settle_early(account: Account, keys: Sequence[Key], head: Anatomy, choice: C
     time, and how many were early is not reported; an empty cell is not 0. It has no place where the
     row's own total tells that dossiers are missing: they may be those early.
     """
-    entries = [account.entries["dossiers"][key] for key in keys]
+    form = choice.layout.forms[0]
+    entries = [account.entries[form][key] for key in keys]
     rows = [{name: entry.cells.get(name) for name in _PARTS} for entry in entries]
     early, on_time = (_names(name, head, choice) for name in ("settled_early", "settled_on_time"))
     if not _apart(rows, early, on_time):
@@ -48,7 +50,7 @@ def settle_early(account: Account, keys: Sequence[Key], head: Anatomy, choice: C
                 continue
             else:
                 why = reason("no_sum")
-            account.withdraw("dossiers", key, "settled_on_time", why)
+            account.withdraw(form, key, "settled_on_time", why)
     for totals in account.totals_of({row.grid.number for row in choice.rows}):
         if {"settled_on_time", "settled_early"} <= set(totals):
             first, second = (
@@ -59,13 +61,13 @@ def settle_early(account: Account, keys: Sequence[Key], head: Anatomy, choice: C
                 account.change_total(totals["settled_on_time"], text, source)
 
 
-def add_received(account: Account, keys: Sequence[Key]) -> None:
+def add_received(account: Account, keys: Sequence[Key], form: Form) -> None:
     """Add dossiers received online and in person, where a table prints no column of both.
 
     Form II.06a of Circular 01/2020/TT-VPCP has "Trong kỳ" in these two parts only.
     """
     for key in keys:
-        entry = account.entries["dossiers"][key]
+        entry = account.entries[form.code][key]
         parts = [entry.cells.get(name) for name in ("received_online", "received_in_person")]
         if parts[0] is None or parts[1] is None or "newly_received" in entry.cells:
             continue

@@ -31,12 +31,12 @@ def fill(setting: Setting, head: Anatomy, choice: Choice) -> None:
     else:
         _fill_rows(setting, head, choice, placed)
         targets = [match.name for match in choice.targets if match.name]
-    if choice.layout.forms != ("dossiers",):
+    if len(choice.layout.forms) > 1:
         return
-    columns = {target.column for target in targets}
-    if {"received_online", "received_in_person"} <= columns:
-        add_received(setting.account, placed)
-    if "settled_early" in columns:
+    columns, form = {target.column for target in targets}, find_form(choice.layout.forms[0])
+    if {"received_online", "received_in_person"} <= columns and "newly_received" in form.columns:
+        add_received(setting.account, placed, form)
+    if "settled_early" in columns and "settled_on_time" in form.columns:
         settle_early(setting.account, placed, head, choice)
 
 
