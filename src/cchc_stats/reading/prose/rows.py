@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from cchc_stats.forms import DOSSIERS, FORMS, Form, find_form
+from cchc_stats.forms import DOSSIERS, FORMS, Form
 from cchc_stats.reading.files import Paragraph, plain_text
 from cchc_stats.reading.prose.dossiers import Said, dossiers_said
 from cchc_stats.reading.prose.figures import figures_of, roles_of
@@ -47,37 +47,39 @@ def prose_rows(
     claims = claims[claims["value"].notna()]
     if claims.empty:
         return {}
-    told = {"dossiers": _dossiers, "infrastructure": _infrastructure, "inspections": _inspections}
-    found: dict[str, list[Row]] = {
-        code: [*rows(_records(claims), list(paragraphs))]
-        for code, rows in told.items()
-        if code not in set(beside)
-    }
-    if "simplifications" not in set(beside):
-        found["simplifications"] = [*_cuts(_records(claims))]
-    known = {
-        code: [row for row in rows if until is None or row["period"] <= until]  # type: ignore[operator]
-        for code, rows in found.items()
-    }
-    return {form.code: _frame(known[form.code], form) for form in FORMS if known.get(form.code)}
+    records, texts, there = _records(claims), list(paragraphs), set(beside)
+    frames = {}
+    for form in FORMS:
+        if not form.in_prose or form.code in there:
+            continue
+        rows = [
+            row
+            for row in _ROWS[form.in_prose](records, texts, form)
+            if until is None or row["period"] <= until  # type: ignore[operator]
+        ]
+        if rows:
+            frames[form.code] = _frame(rows, form)
+    return frames
 
 
 def _records(claims: pd.DataFrame) -> list[dict[str, Any]]:
     return claims.to_dict("records")  # type: ignore[return-value]
 
 
-def _dossiers(claims: list[dict[str, Any]], paragraphs: list[Paragraph]) -> Iterator[Row]:
+def _dossiers(claims: list[dict[str, Any]], paragraphs: list[Paragraph], _: Form) -> Iterator[Row]:
     for row, cells in dossier_rows(claims, paragraphs):
         yield row | {"source": _source([(cell.column, cell.value, cell.claim) for cell in cells])}
 
 
-def _infrastructure(claims: list[dict[str, Any]], _: list[Paragraph]) -> Iterator[Row]:
-    columns = find_form("infrastructure").figures
+def _figures(claims: list[dict[str, Any]], _: list[Paragraph], form: Form) -> Iterator[Row]:
+    """Yield the row of the figures that stand under the names of the form's columns."""
     cells = [(claim["indicator"], claim["value"], claim) for claim in claims]
-    yield from _one_row([cell for cell in cells if cell[0] in columns], basis="as_of")
+    yield from _one_row([cell for cell in cells if cell[0] in form.figures], form)
 
 
-def _inspections(claims: list[dict[str, Any]], paragraphs: list[Paragraph]) -> Iterator[Row]:
+def _inspections(
+    claims: list[dict[str, Any]], paragraphs: list[Paragraph], form: Form
+) -> Iterator[Row]:
     texts = {paragraph.place: paragraph.text for paragraph in paragraphs}
     cells = []
     for claim in claims:
@@ -90,10 +92,10 @@ def _inspections(claims: list[dict[str, Any]], paragraphs: list[Paragraph]) -> I
             if "kiem tra" in near and "gian tiep" in near:
                 cells.append(("inspected_indirectly", claim["value"], claim))
     if any(name == "inspected_directly" for name, *_ in cells):
-        yield from _one_row(cells, basis="year_to_date")
+        yield from _one_row(cells, form)
 
 
-def _one_row(cells: list[tuple[str, Any, dict[str, Any]]], *, basis: str) -> Iterator[Row]:
+def _one_row(cells: list[tuple[str, Any, dict[str, Any]]], form: Form) -> Iterator[Row]:
     """Yield the row of the report's period; a column told with two figures stays empty."""
     values: dict[str, set[object]] = {}
     for name, value, _ in cells:
@@ -102,10 +104,10 @@ def _one_row(cells: list[tuple[str, Any, dict[str, Any]]], *, basis: str) -> Ite
     if sure:
         row: Row = {name: value for name, value, _ in sure}
         first = sure[0][2]
-        yield row | {"period": first["period"], "basis": basis, "source": _source(sure)}
+        yield row | {"period": first["period"], "basis": form.basis, "source": _source(sure)}
 
 
-def _cuts(claims: list[dict[str, Any]]) -> Iterator[Row]:
+def _cuts(claims: list[dict[str, Any]], _: list[Paragraph], form: Form) -> Iterator[Row]:
     """Yield the procedures whose time went "từ 15 ngày … xuống còn 13 ngày"."""
     times: dict[str, list[tuple[str, Any, dict[str, Any]]]] = {}
     for claim in claims:
@@ -123,9 +125,18 @@ def _cuts(claims: list[dict[str, Any]]) -> Iterator[Row]:
                 "procedure": procedure,
                 **named,
                 "period": first["period"],
-                "basis": "in_period",
+                "basis": form.basis,
                 "source": _source(cells),
             }
+
+
+# How a form says that prose states it (`Form.in_prose`).
+_ROWS: Mapping[str, Callable[[list[dict[str, Any]], list[Paragraph], Form], Iterator[Row]]] = {
+    "dossiers": _dossiers,
+    "figures": _figures,
+    "inspections": _inspections,
+    "cuts": _cuts,
+}
 
 
 def _source(cells: list[tuple[str, Any, dict[str, Any]]]) -> str:
