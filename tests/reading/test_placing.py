@@ -675,7 +675,7 @@ def test_titles_and_bare_numbers_of_columns_are_no_figures():
 
 
 def test_two_forms_that_are_equally_like_a_table_are_both_named(monkeypatch):
-    monkeypatch.setattr("cchc_stats.reading.tables.placing.APART", 1.0)
+    monkeypatch.setattr("cchc_stats.reading.tables.choosing.APART", 1.0)
     placed = put(grid(["Nội dung", "Số lượng"], ["Số đơn vị có mạng WAN", "1"]))
     assert placed.tables == {}
     assert "bảng khớp gần như nhau với infrastructure" in placed.unplaced["reason"].iloc[0]

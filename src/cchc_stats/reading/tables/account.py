@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -64,6 +64,10 @@ class Entry:
     cells: dict[str, Given] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
     window: Window | None = None
+
+    def text(self, column: str) -> str:
+        """Return the text of a column, "" where nothing was put there."""
+        return self.cells[column].text if column in self.cells else ""
 
 
 class Account:
@@ -168,14 +172,7 @@ class Account:
             if given.text
         ]
         columns = zip(*rows, strict=True) if rows else ([] for _ in PLACES)
-        arrays: dict[str, Any] = {}
-        for name, cells in zip(PLACES, columns, strict=True):
-            if name == "period":
-                arrays[name] = pd.arrays.PeriodArray(np.array(cells, dtype=WHOLE), dtype=QUARTER)
-            elif name == "row":
-                arrays[name] = np.array(cells, dtype=WHOLE)
-            else:
-                arrays[name] = text_array(cells)
+        arrays = {name: _array(name, cells) for name, cells in zip(PLACES, columns, strict=True)}
         return pd.DataFrame(arrays, copy=False)
 
     def account(self) -> pd.DataFrame:
@@ -203,6 +200,14 @@ class Account:
         return typed_rows(rows, dict.fromkeys(TOTALS, TEXT) | {"period": QUARTER})
 
 
+def _array(name: str, cells: Sequence[Any]) -> Any:
+    if name == "row":
+        return np.array(cells, dtype=WHOLE)
+    if name == "period":
+        return pd.arrays.PeriodArray(np.array(cells, dtype=WHOLE), dtype=QUARTER)
+    return text_array(cells)
+
+
 def _heading(place: str) -> str:
     """Return the headings above a cell, which its place ends with."""
     _, found, heading = place.rpartition(", cột '")
@@ -211,8 +216,7 @@ def _heading(place: str) -> str:
 
 def _columns(form: Form, entries: dict[Key, Entry], agency: str) -> dict[str, list[str]]:
     given = {column for entry in entries.values() for column in entry.cells}
-    optional = form.optional
-    names = [name for name in form.own_columns if name in given or name not in optional]
+    absent = form.optional - given
     columns: dict[str, list[str]] = {
         "agency": [agency] * len(entries),
         "period": [str(key.period) for key in entries],
@@ -220,13 +224,12 @@ def _columns(form: Form, entries: dict[Key, Entry], agency: str) -> dict[str, li
     }
     if form.row:
         columns[form.row] = [key.row for key in entries]
-    for name in names:
-        columns[name] = [
-            entry.cells[name].text if name in entry.cells else "" for entry in entries.values()
-        ]
-    if any(entry.window for entry in entries.values()):
-        windows = [entry.window for entry in entries.values()]
-        columns["window_start"] = [str(one.start) if one else "" for one in windows]
-        columns["window_end"] = [str(one.end) if one else "" for one in windows]
+    for name in form.own_columns:
+        if name not in absent:
+            columns[name] = [entry.text(name) for entry in entries.values()]
+    windows = [entry.window for entry in entries.values()]
+    if any(windows):
+        days = [(str(one.start), str(one.end)) if one else ("", "") for one in windows]
+        columns["window_start"], columns["window_end"] = map(list, zip(*days, strict=True))
     columns["source"] = ["; ".join(entry.sources) for entry in entries.values()]
     return columns

@@ -82,37 +82,37 @@ def read_columns(
     Lists and arrays, not frames: forms have many columns of few rows, where each step in pandas
     costs more than reading the column.
     """
-    lost: list[Lost] = []
-    figures: dict[str, Figures] = {}
-    wholes: dict[str, Figures] = {}
-    dashed: dict[str, list[int]] = {}
-    for name in (name for name in form.figures if name in cells):
-        read = _read_figures(cells[name], form.kinds[name])
-        figures[name], wholes[name], dashed[name] = read.values, read.wholes, read.dashes
-        lost += [Lost(name, read.strange, "no_figure"), Lost(name, read.uneven, "not_whole")]
-    for name, whole in wholes.items():
-        if not any(part is not None for part in whole):
-            continue
-        target = form.fractions.get(name)
-        if target is None:
-            given = [part is not None for part in whole]
-            figures[name] = [
-                None if gone else one for one, gone in zip(figures[name], given, strict=True)
-            ]
-            lost.append(Lost(name, _at(given), "no_whole"))
-            continue
-        own = figures.get(target, whole)
-        pairs = [*zip(own, whole, strict=True)]
-        figures[target] = [part if one is None else one for one, part in pairs]
-        other = _at(one is not None and part is not None and one != part for one, part in pairs)
-        lost.append(Lost(name, other, "other_whole"))
+    read = {
+        name: _read_figures(cells[name], form.kinds[name]) for name in form.figures if name in cells
+    }
+    lost = [
+        one
+        for name, column in read.items()
+        for one in (
+            Lost(name, column.strange, "no_figure"),
+            Lost(name, column.uneven, "not_whole"),
+        )
+    ]
+    figures = {name: column.values for name, column in read.items()}
+    for name, column in read.items():
+        if any(whole is not None for whole in column.wholes):
+            lost.append(_take_wholes(figures, name, column.wholes, form.fractions.get(name)))
     columns: dict[str, Any] = {
         name: None if name in figures else text_array(texts) for name, texts in cells.items()
     }
     typed: Typed = {}
     for name, values in figures.items():
         columns[name] = _array(values, form.kinds[name] == "count", name, typed)
-    times = (name for name, kind in form.kinds.items() if kind == "time")
+    lost += _read_texts(columns, cells, form)
+    dashes = {name: column.dashes for name, column in read.items()}
+    columns["not_applicable"] = text_array(_names(dashes, figures, len(cells["source"])))
+    return columns, typed, _lost_cells(cells, form, lost)
+
+
+def _read_texts(columns: dict[str, Any], cells: Mapping[str, Texts], form: Form) -> list[Lost]:
+    """Put days and texts into the columns; return the cells that are no days."""
+    lost = []
+    times = [name for name, kind in form.kinds.items() if kind == "time"]
     for name in (*times, *WINDOW):
         if name in cells:
             columns[name], strange = _read_days(cells[name])
@@ -120,9 +120,23 @@ def read_columns(
     for name, kind in form.kinds.items():
         if kind == "text" and name in cells and form.stated[name].nullable:
             columns[name] = text_array(_without_blanks(cells[name]))
-    length = len(cells["source"])
-    columns["not_applicable"] = text_array(_names(dashed, figures, length))
-    return columns, typed, _lost_cells(cells, form, lost)
+    return lost
+
+
+def _take_wholes(
+    figures: dict[str, Figures], name: str, wholes: Figures, target: str | None
+) -> Lost:
+    """Put the wholes of a column "2/3" into the column that the form has for them."""
+    if target is None:
+        given = [whole is not None for whole in wholes]
+        figures[name] = [
+            None if gone else one for one, gone in zip(figures[name], given, strict=True)
+        ]
+        return Lost(name, _at(given), "no_whole")
+    pairs = [*zip(figures.get(target, wholes), wholes, strict=True)]
+    figures[target] = [whole if own is None else own for own, whole in pairs]
+    other = _at(own is not None and whole is not None and own != whole for own, whole in pairs)
+    return Lost(name, other, "other_whole")
 
 
 def _read_figures(texts: Texts, kind: str) -> Read:

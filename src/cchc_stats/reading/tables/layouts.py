@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from cchc_stats.forms import FORMS, Form
+from cchc_stats.forms import FORMS, Form, find_form
 from cchc_stats.reading.tables.matching import Lexicon, stated
 
 
@@ -31,10 +31,9 @@ class Layout:
     headings : what these headings or labels are.
     required : the targets that every such table should have.
     key : the headings of the column that names the rows; None where there is one row.
-    free : the form's column that names the rows, "" where there is none.
     codes : the names of rows that have codes; None where names are free.
+    free : the form's column that names the rows, "" where there is none.
     basis : row code -> basis, where it is not that of the form.
-    vocabulary : every word that the layout knows.
     """
 
     name: str
@@ -42,11 +41,20 @@ class Layout:
     axis: str
     headings: Lexicon[Target]
     required: frozenset[Target]
-    key: Lexicon[str] | None
-    free: str
-    codes: Lexicon[str] | None
-    basis: Mapping[str, str]
-    vocabulary: frozenset[str]
+    key: Lexicon[str] | None = None
+    codes: Lexicon[str] | None = None
+    free: str = ""
+    basis: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def form(self) -> Form:
+        """Return the form; the first of several."""
+        return find_form(self.forms[0])
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Return every word that the layout knows."""
+        return self.headings.vocabulary | (self.codes.vocabulary if self.codes else frozenset())
 
 
 @cache
@@ -59,13 +67,7 @@ def layouts() -> tuple[Layout, ...]:
     True
     """
     forms = {form.code: form for form in FORMS}
-    records = list(stated()["layout"])
-    for form in FORMS:
-        axes = {record["axis"] for record in records if record["form"] == form.code}
-        if "columns" not in axes and not form.has_one_count:
-            records.append({"form": form.code, "name": "tiêu đề chính thức", "axis": "columns"})
-        if "rows" not in axes and not form.row:
-            records.append({"form": form.code, "name": "chỉ tiêu theo dòng", "axis": "rows"})
+    records = [*stated()["layout"], *_official(stated()["layout"])]
     spelled = [(record, _spellings(record, forms[record["form"]])) for record in records]
     found = [_layout(record, forms[record["form"]], texts) for record, texts in spelled]
     by_name = {_name(record): (record, texts) for record, texts in spelled}
@@ -73,22 +75,18 @@ def layouts() -> tuple[Layout, ...]:
         parts = [by_name[name] for name in together["layouts"]]
         texts = {target: some for _, part in parts for target, some in part.items()}
         codes = tuple(record["form"] for record, _ in parts)
-        lexicon = Lexicon(texts)
-        found.append(
-            Layout(
-                together["name"],
-                codes,
-                "columns",
-                lexicon,
-                frozenset(texts),
-                None,
-                "",
-                None,
-                {},
-                lexicon.vocabulary,
-            )
-        )
+        found.append(Layout(together["name"], codes, "columns", Lexicon(texts), frozenset(texts)))
     return tuple(found)
+
+
+def _official(records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the layouts of the official headings, of forms of which no others are stated."""
+    for form in FORMS:
+        axes = {record["axis"] for record in records if record["form"] == form.code}
+        if "columns" not in axes and not form.has_one_count:
+            yield {"form": form.code, "name": "tiêu đề chính thức", "axis": "columns"}
+        if "rows" not in axes and not form.row:
+            yield {"form": form.code, "name": "chỉ tiêu theo dòng", "axis": "rows"}
 
 
 def _name(record: Mapping[str, Any]) -> str:
@@ -117,8 +115,6 @@ def _spellings(record: Mapping[str, Any], form: Form) -> dict[Target, list[str]]
 
 
 def _layout(record: Mapping[str, Any], form: Form, texts: dict[Target, list[str]]) -> Layout:
-    ignore = record.get("ignore", ())
-    headings = Lexicon(texts, ignore)
     required = {
         target
         for target in texts
@@ -135,18 +131,16 @@ def _layout(record: Mapping[str, Any], form: Form, texts: dict[Target, list[str]
             codes = Lexicon(
                 {code: [label.vi, *given.get(code, ())] for code, label in form.rows.items()}
             )
-    known = headings.vocabulary | (codes.vocabulary if codes else frozenset())
     return Layout(
         _name(record),
         (form.code,),
         record["axis"],
-        headings,
+        Lexicon(texts, record.get("ignore", ())),
         frozenset(required),
         key,
-        form.row,
         codes,
+        form.row,
         form.row_basis,
-        known,
     )
 
 
@@ -156,3 +150,8 @@ def value_lexicon() -> Lexicon[str]:
     anatomy = stated()["anatomy"]
     texts: dict[str, Iterable[str]] = {"of": anatomy["whole"]}
     return Lexicon(texts)
+
+
+def reason(code: str, **words: object) -> str:
+    """Return why a cell has no place, in words."""
+    return str(stated()["reasons"][code]).format(**words)

@@ -88,6 +88,13 @@ class Match(NamedTuple):
     rival: Any = None
 
 
+def _with_rival(held: Match, name: Any, score: float, *, free: bool) -> Match:
+    """Return a match with the second name that it may be as well."""
+    if held.name is None or held.rival is not None or not free:
+        return held
+    return held._replace(rival=name if held.score - score < NEAR else None)
+
+
 class Lexicon(Generic[Name]):
     """Names and how each is spelled; tells which names some printed headings are.
 
@@ -202,21 +209,18 @@ class Lexicon(Generic[Name]):
         for score, minus, name in ranked:
             number = -minus
             if number in settled:
-                held = found[number]
-                if held.name is not None and held.rival is None and name not in owner:
-                    rival = name if held.score - score < NEAR else None
-                    found[number] = held._replace(rival=rival)
-                continue
-            if name in owner:
-                first, before = owner[name]
-                if before - score < NEAR and self._twice(paths[first], paths[number]):
-                    found[first] = found[first]._replace(rival=name)
-                    found[number] = Match(None, score, name)
-                    settled.add(number)
-                continue
-            owner[name] = number, score
-            found[number] = Match(name, score)
-            settled.add(number)
+                found[number] = _with_rival(found[number], name, score, free=name not in owner)
+            elif name not in owner:
+                owner[name] = number, score
+                found[number] = Match(name, score)
+                settled.add(number)
+            elif owner[name][1] - score < NEAR and self._twice(
+                paths[owner[name][0]], paths[number]
+            ):
+                first = owner[name][0]
+                found[first] = found[first]._replace(rival=name)
+                found[number] = Match(None, score, name)
+                settled.add(number)
         return [
             one if one.name is None or one.rival is None else Match(None, one.score, one.rival)
             for one in found

@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from pathlib import PurePath
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from cchc_stats.forms import Form, find_form
 from cchc_stats.reading.files import TEXT, WHOLE, Document, Grid, Paragraph, typed_rows
 from cchc_stats.reading.report import MATCHES
-from cchc_stats.reading.tables.account import Account
-from cchc_stats.reading.tables.grid_headings import (
-    Anatomy,
-    corner_texts,
-    take_apart,
-    with_merges_inferred,
+from cchc_stats.reading.tables.account import Account, Entry, Given, Key, Total
+from cchc_stats.reading.tables.anatomy import Anatomy, Row, is_figure, is_serial, tables_of
+from cchc_stats.reading.tables.choosing import Block, Choice, choose
+from cchc_stats.reading.tables.layouts import Target, reason
+from cchc_stats.reading.tables.matching import Match
+from cchc_stats.reading.tables.periods import (
+    Slot,
+    default_slot,
+    first_told,
+    note_quarter,
+    own_slots,
+    own_windows,
 )
-from cchc_stats.reading.tables.placing_choice import APART, ENOUGH, Choice, choices
-from cchc_stats.reading.tables.placing_figures import fill
-from cchc_stats.reading.tables.placing_leftovers import (
-    Setting,
-    leave_unplaced,
-    reason,
-    say_structure,
-)
-from cchc_stats.reading.tables.placing_page_breaks import goes_on_below
-from cchc_stats.reading.tables.placing_periods import own_windows
-from cchc_stats.reading.tables.placing_slots import first_told, own_slots
-from cchc_stats.words import IN_PERIOD, Window
+from cchc_stats.words import AS_OF, IN_PERIOD, Window, fold, parse_number
 
+ALL = "all"
 _INSIDE = re.compile(r"(?:^|, )(?:đoạn \d+|tiêu đề)$")
 
 
@@ -127,26 +126,19 @@ def place(
     slots = own_slots(document, period)
     sources = _sources(document)
     matches: list[tuple[object, ...]] = []
-    for table in _tables(document):
-        slot = first_told(_titles(table[0]), period) or slots.get(table[0].grid.number)
-        quarter, flow = slot or (period, basis)
-        parts, chosen, why = _choose(table, quarter, flow)
-        head = parts[0]
+    for table in tables_of(document):
+        number = table[0].grid.number
+        slot = first_told(table[0].title_texts, period) or slots.get(number) or (period, basis)
+        parts, chosen, why = choose(table, *slot)
         for part in parts:
             say_structure(account, part)
-        source = sources[head.grid.number]
-        if chosen is None:
-            _all_unplaced(account, parts, source, why)
-            matches.append((head.grid.number, head.grid.place, "", "", 0.0, "", ""))
-            continue
-        setting = Setting(account, quarter, flow, source, stated_days.get(head.grid.number))
-        fill(setting, head, chosen)
+        source = sources[number]
+        if chosen is not None:
+            fill(Setting(account, *slot, source, stated_days.get(number)), chosen)
+            why = reason("no_row", form=chosen.layout.forms[0])
         # The law of the account: what nothing was said of has no place.
-        _all_unplaced(account, parts, source, reason("no_row", form=chosen.layout.forms[0]))
-        for form in chosen.layout.forms:
-            found, lost = "; ".join(chosen.matched), "; ".join(chosen.unmatched)
-            name, score = chosen.layout.name, round(chosen.score, 3)
-            matches.append((head.grid.number, head.grid.place, form, name, score, found, lost))
+        _all_unplaced(account, parts, source, why)
+        matches += _told_matches(parts[0].grid, chosen)
     return Placed(
         account.columns(agency),
         account.unplaced_frame(),
@@ -157,73 +149,21 @@ def place(
     )
 
 
+def _told_matches(grid: Grid, chosen: Choice | None) -> list[tuple[object, ...]]:
+    if chosen is None:
+        return [(grid.number, grid.place, "", "", 0.0, "", "")]
+    layout, score = chosen.layout, round(chosen.score, 3)
+    found, lost = "; ".join(chosen.matched), "; ".join(chosen.unmatched)
+    return [
+        (grid.number, grid.place, form, layout.name, score, found, lost) for form in layout.forms
+    ]
+
+
 def _matches(rows: list[tuple[object, ...]]) -> pd.DataFrame:
     if not rows:
         return pd.DataFrame(rows, columns=list(MATCHES))
     numbers = {"grid": WHOLE, "score": np.dtype("float64")}
     return typed_rows(rows, dict.fromkeys(MATCHES, TEXT) | numbers)
-
-
-def _tables(document: Document) -> list[list[Anatomy]]:
-    """Return the tables, each with the grids that go on with it after a page break."""
-    tables: list[list[Anatomy]] = []
-    for grid in document.grids:
-        anatomy = take_apart(grid)
-        if tables and _goes_on(tables[-1], anatomy):
-            tables[-1].append(anatomy)
-        else:
-            tables.append([anatomy])
-    return tables
-
-
-def _goes_on(table: list[Anatomy], anatomy: Anatomy) -> bool:
-    head, grid = table[0], anatomy.grid
-    if not head.has_headings or head.grid.columns != grid.columns:
-        return False
-    if head.grid.section != grid.section:
-        return False
-    if not anatomy.has_headings:
-        return not anatomy.titles and goes_on_below(head, table[-1], anatomy)
-    if _titles(anatomy) not in ([], _titles(head)):
-        return False
-    return _headings(head) == _headings(anatomy) and table[-1].grid.caption == grid.caption
-
-
-def _titles(anatomy: Anatomy) -> list[str]:
-    """Return the texts of the rows above a table's headings."""
-    grid = anatomy.grid
-    cells = (grid.covering(row, column) for row in anatomy.titles for column in range(grid.columns))
-    return [*dict.fromkeys(cell.text for cell in cells if cell and cell.text)]
-
-
-def _headings(anatomy: Anatomy) -> list[list[str]]:
-    texts = corner_texts(anatomy.grid)
-    return [texts[row] for row in anatomy.headings]
-
-
-def _choose(
-    parts: list[Anatomy], period: pd.Period, basis: str
-) -> tuple[list[Anatomy], Choice | None, str]:
-    """Return a table as it was read, and how; None and why not where it has no form."""
-    if not parts[0].has_headings:
-        return parts, None, reason("no_heading")
-    found = choices(parts, period, basis)
-    if parts[0].grid.known_spans:
-        again = [with_merges_inferred(parts[0]), *parts[1:]]
-        others = choices(again, period, basis) if again[0] is not parts[0] else []
-        if others and (not found or others[0].score > found[0].score):
-            parts, found = again, others
-    if not found:
-        return parts, None, reason("no_form", near="-", score="0")
-    best = found[0]
-    if best.score < ENOUGH:
-        why = reason("no_form", near=best.layout.name, score=f"{best.score:.2f}")
-        return parts, None, why
-    for other in found[1:]:
-        if other.layout.forms != best.layout.forms and best.score - other.score < APART:
-            why = reason("two_forms", first=best.layout.name, second=other.layout.name)
-            return parts, None, why
-    return parts, best, ""
 
 
 def _all_unplaced(account: Account, parts: list[Anatomy], source: str, why: str) -> None:
@@ -246,3 +186,504 @@ def _sources(document: Document) -> dict[int, str]:
             parts[1] = parts[1] or block.place * bool(parts[0] != block.place)
             found[block.number] = f"{name}: {'; '.join(part for part in parts if part)}"
     return found
+
+
+# --- Filling a form -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """What is known of a table beside its cells, and the rows of forms that it fills."""
+
+    account: Account
+    period: pd.Period
+    basis: str
+    source: str
+    window: Window | None
+    keys: dict[tuple[str, Key], None] = field(default_factory=dict)
+
+    def place(self, row: Row) -> str:
+        """Return where a row stands."""
+        label = f", dòng '{row.label}'" if row.label else ""
+        return f"{self.source}; {row.grid.place}, hàng {row.number + 1}{label}"
+
+
+class Verdict(NamedTuple):
+    """What a row of the body is: `figures` of the form's row `name`, or why it is none of them."""
+
+    kind: str  # figures, totals, labels, below, unplaced
+    name: str = ""
+    why: str = ""
+
+
+def fill(setting: Setting, choice: Choice) -> None:
+    """Put a table's figures into its forms."""
+    if choice.layout.axis == "columns":
+        _fill_by_headings(setting, choice)
+    else:
+        _fill_by_labels(setting, choice)
+    if len(choice.layout.forms) == 1:
+        keys = [key for _, key in setting.keys]
+        add_parts(setting.account, choice, keys)
+        tell_apart(setting.account, choice, keys)
+
+
+def say_structure(account: Account, anatomy: Anatomy) -> None:
+    """Account for the headings and formula rows of a grid."""
+    for kind, rows in (
+        ("heading", (*anatomy.titles, *anatomy.headings)),
+        ("formula_row", anatomy.formulas),
+    ):
+        for row in rows:
+            for column in range(anatomy.grid.columns):
+                account.say((anatomy.grid.number, row, column), kind)
+
+
+# --- Headings name the form's columns -------------------------------------------------------------
+
+
+def _fill_by_headings(setting: Setting, choice: Choice) -> None:
+    several = sum(bool(row.figures) and not row.total and not row.group for row in choice.rows)
+    for row, match in zip(choice.rows, choice.targets, strict=True):
+        verdict = _verdict(choice, row, match, several)
+        if verdict.kind == "figures":
+            why = _taken(setting, choice, row, verdict.name)
+            verdict = Verdict("unplaced", why=why) if why else verdict
+        if verdict.kind == "figures":
+            for block in choice.blocks:
+                _put_row(setting, choice, row, block, Target("", verdict.name, ""))
+            say_labels(setting, choice, row, placed=True)
+        elif verdict.kind == "totals":
+            _totals(setting, choice, row)
+        elif verdict.kind == "labels":
+            if not row.label and choice.layout.key is None:
+                _open_blank(setting, choice, row)
+            say_labels(setting, choice, row, placed=True)
+        else:
+            columns = range(row.grid.columns)
+            place = setting.place(row)
+            leave_unplaced(setting.account, row.grid, row.number, columns, place, verdict.why)
+
+
+def _verdict(choice: Choice, row: Row, match: Match, several: int) -> Verdict:
+    layout, form = choice.layout, choice.layout.form
+    if not row.figures and not _has_target(row, choice):
+        return Verdict("below", why=reason("below")) if row.below else Verdict("labels")
+    has_whole = bool(form.wholes.get(form.row, False)) or ALL in form.rows
+    sums = layout.key is not None and (row.total or row.group)
+    if sums and (row.group or several or not has_whole):
+        return Verdict("totals")
+    if row.detail:
+        return Verdict("unplaced", why=reason("detail"))
+    if layout.key is None:
+        return Verdict("figures")
+    return _named_verdict(choice, row, match, is_whole=several <= 1 and has_whole)
+
+
+def _named_verdict(choice: Choice, row: Row, match: Match, *, is_whole: bool) -> Verdict:
+    coded = choice.layout.codes is not None
+    if row.total:
+        return Verdict("figures", ALL)
+    name = str(match.name or "") if coded else row.label
+    if name and (coded or not is_figure(name)):
+        return Verdict("figures", name)
+    why = _unnamed(choice, row, match, is_whole=is_whole)
+    return Verdict("unplaced", why=why) if why else Verdict("figures", ALL)
+
+
+def _unnamed(choice: Choice, row: Row, match: Match, *, is_whole: bool) -> str:
+    """Return why a row has no name; "" where it may be the whole."""
+    layout = choice.layout
+    usual = reason("no_name", heading=layout.form.heading(layout.free))
+    if layout.codes is None and row.label:
+        return usual
+    if layout.codes and row.label:
+        return reason("two_rows" if match.rival else "no_row", form=layout.forms[0])
+    if choice.key is not None:
+        return reason("no_name", heading=" > ".join(choice.head.paths[choice.key]))
+    return "" if is_whole else usual
+
+
+def _has_target(row: Row, choice: Choice) -> bool:
+    """Return whether a row has any cell in the columns of the form."""
+    if choice.key is not None:
+        # Of a form that is not filled in, the names of its rows are rows.
+        unfilled = not any(one.figures for one in choice.rows)
+        if row.blank or bool(row.label) and not row.total and unfilled:
+            return True
+    # A note merged over the whole row has no cell of its own in them.
+    cells = ((column, row.grid.covering(row.number, column)) for column in choice.columns)
+    return any(cell and cell.text and cell.column == column for column, cell in cells)
+
+
+def _taken(setting: Setting, choice: Choice, row: Row, name: str) -> str:
+    """Return why a row has no place, if another one of the table has the same name."""
+    form = choice.layout.form
+    if len(choice.layout.forms) > 1 or not form.row or not name:
+        return ""
+    for block in choice.blocks:
+        key = Key(name, *_slot(setting, choice, block, row, form, name))
+        entry = setting.account.entries.get(form.code, {}).get(key)
+        for column, target in block.columns.items() if entry else ():
+            before = entry.cells.get(target.column) if entry else None
+            if before and before.text and row.grid.text_at(row.number, column):
+                return reason("twice", form=form.code, place=before.place)
+    return ""
+
+
+def _open_blank(setting: Setting, choice: Choice, row: Row) -> None:
+    """Open the row of a form of one row that is not filled in."""
+    if not setting.account.entries.get(choice.layout.forms[0]):
+        for block in choice.blocks:
+            _put_row(setting, choice, row, block, Target("", "", ""))
+
+
+# --- Row labels name the figures ------------------------------------------------------------------
+
+
+def _fill_by_labels(setting: Setting, choice: Choice) -> None:
+    rows = list(zip(choice.rows, choice.targets, strict=True))
+    for block in choice.blocks:
+        for row, match in rows:
+            if match.name is not None:
+                _put_row(setting, choice, row, block, match.name)
+                _whole_in_note(setting, choice, row, block, match.name)
+    for row, match in rows:
+        if match.name is None and row.below:
+            columns: Sequence[int] = range(row.grid.columns)
+            place = setting.place(row)
+            leave_unplaced(setting.account, row.grid, row.number, columns, place, reason("below"))
+        elif match.name is not None or not row.figures:
+            # What heads other rows is a label; a label with words beside it is told as a note.
+            say_labels(setting, choice, row, placed=True)
+        elif row.total:
+            _totals(setting, choice, row)
+        else:
+            why = reason("two_rows" if match.rival else "no_row", form=choice.layout.forms[0])
+            columns = [c for c in range(row.grid.columns) if c not in choice.head.notes]
+            leave_unplaced(setting.account, row.grid, row.number, columns, setting.place(row), why)
+            say_labels(setting, choice, row, placed=False)
+
+
+def _whole_in_note(
+    setting: Setting, choice: Choice, row: Row, block: Block, target: Target
+) -> None:
+    """Take the whole from a note "62/62" beside the figure 62."""
+    form, head = choice.layout.form, choice.head
+    name = target.column or form.figures[0]
+    whole = form.fractions.get(name)
+    key = Key(target.row, *_slot(setting, choice, block, row, form, target.row))
+    cells = setting.account.entries[form.code][key].cells
+    if not whole or name not in cells or cells.get(whole):
+        return
+    printed = parse_number(cells[name].text)
+    for column in sorted(head.notes):
+        text = row.grid.text_at(row.number, column)
+        if "/" not in text or not is_figure(text):
+            continue
+        note = parse_number(text)
+        if note.denominator is not None and note.value == printed.value:
+            at = (row.grid.number, row.number, column)
+            place = f"{setting.place(row)}, cột '{head.names[column]}'"
+            given = Given(text.rpartition("/")[2].strip(), place, at)
+            setting.account.put(form.code, key, whole, given)
+
+
+# --- One row of a table ---------------------------------------------------------------------------
+
+
+def _put_row(setting: Setting, choice: Choice, row: Row, block: Block, label: Target) -> None:
+    """Put a row's figures in some columns where the headings and the label say."""
+    opened: set[tuple[str, Key]] = set()
+    for column, heading in block.columns.items():
+        form = find_form(heading.form)
+        code = heading.row or label.row
+        slot = _slot(setting, choice, block, row, form, code)
+        key = Key(code, *slot)
+        window = setting.window if slot[0] == setting.period else None
+        source = _source(setting, choice, row, column, heading)
+        if (form.code, key) not in opened or heading.row:
+            setting.account.open(form.code, key, source, window)
+            setting.keys[form.code, key] = None
+            opened.add((form.code, key))
+        name = heading.column or label.column or form.figures[0]
+        _put(setting, choice.head, row, column, key, Target(form.code, code, name))
+
+
+def _source(setting: Setting, choice: Choice, row: Row, column: int, heading: Target) -> str:
+    """Return where a row of a form comes from."""
+    path = choice.head.paths[column]
+    if choice.layout.axis == "rows":
+        where = f"; cột {path[-1]}" if len(choice.blocks) > 1 and path else ""
+        return f"{setting.source}; {f'{row.serial} {row.label}'.strip()}{where}"
+    label = row.label if choice.key is not None and row.label else "dòng duy nhất"
+    return f"{setting.source}; {label}" + (f"; cột {path[0]}" if heading.row else "")
+
+
+def _slot(setting: Setting, choice: Choice, block: Block, row: Row, form: Form, code: str) -> Slot:
+    """Return the period and basis of a row's figures; a note may name the quarter of a stock."""
+    usual = default_slot(form, setting.period, setting.basis)
+    period, basis = block.slot or usual
+    if (period, basis) == usual:
+        own = choice.layout.basis.get(code, "")
+        period, basis = default_slot(form, setting.period, setting.basis, own)
+    if basis == AS_OF:
+        notes = [row.grid.text_at(row.number, note) for note in sorted(choice.head.notes)]
+        period = next(filter(None, map(note_quarter, notes)), None) or period
+    return period, basis
+
+
+def _put(setting: Setting, head: Anatomy, row: Row, column: int, key: Key, target: Target) -> None:
+    text = row.grid.text_at(row.number, column)
+    cell = row.grid.covering(row.number, column)
+    if cell is None or (cell.row, cell.column) != (row.number, column):
+        return  # a merged figure stands where it begins, once
+    at = (row.grid.number, cell.row, cell.column)
+    place = f"{setting.place(row)}, cột '{head.names[column]}'"
+    before = setting.account.put(target.form, key, target.column, Given(text, place, at))
+    if before is not None:
+        why = reason("twice", form=target.form, place=before.place)
+        leave_unplaced(setting.account, row.grid, row.number, (column,), place, why)
+
+
+def _totals(setting: Setting, choice: Choice, row: Row) -> None:
+    """Keep a row of totals as claims."""
+    account, form = setting.account, choice.layout.form
+    usual = default_slot(form, setting.period, setting.basis)
+    slots = {column: block.slot for block in choice.blocks for column in block.columns}
+    for column in row.figures:
+        name = _total_column(choice, column)
+        text = row.grid.text_at(row.number, column)
+        place = f"{setting.place(row)}, cột '{choice.head.names[column]}'"
+        if name and not account.role(row.grid, row.number, column):
+            cell = (row.grid.number, row.number, column)
+            slot = slots[column] or usual
+            account.total(Total(form.code, *slot, name, text, place, cell))
+    say_labels(setting, choice, row, placed=True)
+
+
+def _total_column(choice: Choice, column: int) -> str:
+    """Return the form's column that a column of figures sums up, "" where it cannot be told."""
+    target = choice.columns.get(column)
+    if target is None or choice.layout.axis == "columns":
+        return target.column if target else ""
+    figures = choice.layout.form.figures
+    return figures[0] if not target.column and len(figures) <= 2 else ""
+
+
+# --- Cells that are no figures --------------------------------------------------------------------
+
+
+def leave_unplaced(
+    account: Account, grid: Grid, row: int, columns: Sequence[int], place: str, why: str
+) -> None:
+    """Account for cells of a row that no form has a place for."""
+    # A merged cell is one text, and what has been said of a cell stands.
+    fresh = [
+        (column, text)
+        for column in columns
+        if (text := grid.text_at(row, column)) and _is_free(account, grid, row, column)
+    ]
+    if not fresh:
+        return
+    wordy = any(not is_figure(text) for _, text in fresh)
+    account.unplaced((" | " if wordy else " ").join(text for _, text in fresh), place, why)
+    for column, _ in fresh:
+        account.say((grid.number, row, column), "unplaced")
+
+
+def _is_free(account: Account, grid: Grid, row: int, column: int) -> bool:
+    """Return whether a cell begins here of which nothing was said."""
+    cell = grid.covering(row, column)
+    begins = bool(cell and (cell.row, cell.column) == (row, column))
+    return begins and not account.role(grid, row, column)
+
+
+def say_labels(setting: Setting, choice: Choice, row: Row, *, placed: bool) -> None:
+    """Account for a row's serial, label and note, and for what is left over."""
+    account, grid, number, head = setting.account, row.grid, row.number, choice.head
+    form = choice.layout.forms[0]
+    for column in range(grid.columns):
+        at = (grid.number, number, column)
+        text = grid.text_at(number, column)
+        if not text or not _is_free(account, grid, number, column):
+            continue
+        if column in head.serials:
+            account.say(at, "serial" if is_serial(text) else "row_label")
+        elif column in head.notes:
+            account.say(at, "note")
+            until = note_quarter(text)
+            why = reason("note_period", period=until) if until else reason("note", form=form)
+            account.unplaced(text, f"{setting.place(row)}, cột '{head.names[column]}'", why)
+        elif placed and _is_label(choice, row, column, text):
+            account.say(at, "row_label")
+        else:
+            code = "two_columns" if column in choice.twice else "no_column"
+            why = reason(code, heading=head.names[column], form=form)
+            leave_unplaced(account, grid, number, (column,), setting.place(row), why)
+
+
+def _is_label(choice: Choice, row: Row, column: int, text: str) -> bool:
+    if column in choice.columns or is_figure(text) or text not in row.label:
+        return False
+    return column == choice.key or column in choice.head.texts
+
+
+# --- Columns printed in parts ---------------------------------------------------------------------
+
+
+class Apart(NamedTuple):
+    """A column that layouts count within another one, or beside it: early within on time."""
+
+    total: str
+    column: str
+    part: str
+    other: str
+
+
+def add_parts(account: Account, choice: Choice, keys: Sequence[Key]) -> None:
+    """Add the optional parts of a column where a table prints no column of the whole.
+
+    Form II.06a of Circular 01/2020/TT-VPCP has "Trong kỳ" in two parts only: online, in person.
+    """
+    form = choice.layout.form
+    columns = _columns_of(choice)
+    for identity in form.identities:
+        parts = identity.parts
+        if identity.op != "=" or not {*parts} <= form.optional or not {*parts} <= columns:
+            continue
+        for entry in (account.entries[form.code][key] for key in keys):
+            given = [entry.cells[name] for name in parts if name in entry.cells]
+            if len(given) < len(parts) or identity.total in entry.cells:
+                continue
+            if (text := _sum(*(one.text for one in given))) is not None:
+                place = " + ".join(one.place for one in given)
+                entry.cells[identity.total] = Given(text, place, given[0].cell)
+
+
+def _columns_of(choice: Choice) -> set[str]:
+    """Return the form's columns that the headings, or the labels, name."""
+    if choice.layout.axis == "columns":
+        return {target.column for target in choice.columns.values()}
+    return {match.name.column for match in choice.targets if match.name}
+
+
+def _aparts(form: Form) -> Iterator[Apart]:
+    """Yield the optional parts of columns that may be counted beside them."""
+    for part in form.identities:
+        if part.op != "<=" or part.total not in form.optional or len(part.parts) != 1:
+            continue
+        for whole in form.identities:
+            if whole.op == "=" and part.parts[0] in whole.parts and len(whole.parts) == 2:
+                other = next(name for name in whole.parts if name != part.parts[0])
+                yield Apart(whole.total, part.parts[0], part.total, other)
+
+
+def tell_apart(account: Account, choice: Choice, keys: Sequence[Key]) -> None:
+    """Add the early dossiers to those on time where the table counts the two apart.
+
+    Form II.06a prints "trước hạn" beside "đúng hạn", other layouts print it as part of it; the
+    headings are the same, so the table's own sums decide. Where these tell nothing, the words do:
+    "Trả đúng hạn" of the older form includes the early ones.
+
+    Where "trước hạn" is empty in the whole table, what is printed on time is what was settled on
+    time, and how many were early is not reported; an empty cell is not 0. It has no place where the
+    row's own total tells that dossiers are missing: they may be those early.
+    """
+    form = choice.layout.form
+    columns = _columns_of(choice)
+    for apart in _aparts(form):
+        entries = {key: account.entries[form.code][key] for key in keys}
+        if apart.part not in columns or not _are_apart(apart, entries.values(), choice):
+            continue
+        givens = [entry.cells.get(apart.part) for entry in entries.values()]
+        unused = all(given is None or not given.text for given in givens)
+        for key, entry in entries.items():
+            if why := _add(apart, entry, unused=unused):
+                account.withdraw(form.code, key, apart.column, why)
+        _add_totals(account, choice, apart)
+
+
+def _add(apart: Apart, entry: Entry, *, unused: bool) -> str:
+    """Add a part to its column; return why not, where the column cannot be known."""
+    beside, before = entry.cells.get(apart.column), entry.cells.get(apart.part)
+    if beside is None or before is None or _is_whole(apart, entry):
+        return ""
+    if (text := _sum(beside.text, before.text)) is not None:
+        place = f"{before.place} + {beside.place}"
+        entry.cells[apart.column] = Given(text, place, beside.cell)
+        return ""
+    if (printed := _figure(beside)) is None:
+        return ""
+    other, total = (_figure(entry.cells.get(name)) or 0 for name in (apart.other, apart.total))
+    # Alone it would be read as all that was settled on time.
+    if (missing := total - printed - other) > 0 and not before.text:
+        return reason("no_early", missing=f"{missing}")
+    return "" if unused else reason("no_sum")
+
+
+def _add_totals(account: Account, choice: Choice, apart: Apart) -> None:
+    for totals in account.totals_of({row.grid.number for row in choice.rows}):
+        if {apart.column, apart.part} <= set(totals):
+            first, second = (account.total_at(totals[name]) for name in (apart.part, apart.column))
+            if (text := _sum(first.printed, second.printed)) is not None:
+                source = f"{first.source} + {second.source}"
+                account.change_total(totals[apart.column], text, source)
+
+
+def _is_whole(apart: Apart, entry: Entry) -> bool:
+    """Return whether column and other make up all, and nothing is said of the part."""
+    total, column, part, other = (_figure(entry.cells.get(name)) for name in apart)
+    if total is None or column is None or other is None:
+        return False
+    return part is None and total == column + other
+
+
+def _are_apart(apart: Apart, entries: Iterable[Entry], choice: Choice) -> bool:
+    votes = {True: 0, False: 0}
+    for entry in entries:
+        total, column, part, other = (_figure(entry.cells.get(name)) for name in apart)
+        if total is None or column is None or other is None or not part:
+            continue
+        votes[True] += total == column + part + other
+        votes[False] += total == column + other
+    if votes[True] != votes[False]:
+        return votes[True] > votes[False]
+    called = _names(apart.column, choice)
+    within = any(text.startswith("trong do") for text in _names(apart.part, choice))
+    within |= any("truoc" in text for text in called)
+    return not within and not any(text.startswith("tra ") for text in called)
+
+
+def _names(name: str, choice: Choice) -> list[str]:
+    """Return what the columns, or the rows, of a figure are called."""
+    paths = choice.head.paths
+    columns = [paths[at][-1] for at, target in choice.columns.items() if target.column == name]
+    rows = [
+        row.label
+        for row, match in zip(choice.rows, choice.targets, strict=True)
+        if choice.layout.axis == "rows" and match.name and match.name.column == name
+    ]
+    return [fold(text) for text in (*columns, *rows)]
+
+
+def _figure(given: Given | None) -> Fraction | None:
+    if given is None:
+        return None
+    read = parse_number(given.text)
+    if read.status == "not_applicable":
+        return Fraction(0)
+    return None if read.value is None else Fraction(read.value)
+
+
+def _sum(*texts: str) -> str | None:
+    """Return printed figures added; a dash adds nothing; None where one is missing."""
+    if not any(texts):
+        return ""
+    reads = [parse_number(text) for text in texts]
+    if all(read.status == "not_applicable" for read in reads):
+        return texts[0]
+    values = [0 if read.status == "not_applicable" else read.value for read in reads]
+    if any(value is None or value != int(value) for value in values):
+        return None
+    return str(sum(int(value) for value in values if value is not None))

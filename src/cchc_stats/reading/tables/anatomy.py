@@ -1,0 +1,535 @@
+"""The anatomy of a table: which rows are titles, headings, numbering and body, and what each says.
+
+`take_apart` tells the rows and columns of one grid, `tables_of` joins what a page break parted,
+`rows_of` tells the labels of the body: what stands under what, totals, details, groups.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache
+
+from cchc_stats.forms import names_total
+from cchc_stats.reading.files import Document, Grid
+from cchc_stats.reading.tables.matching import stated, words
+from cchc_stats.words import fold
+
+Path = tuple[str, ...]
+DEEPEST = 6  # levels of headings
+_FIGURE = re.compile(
+    r"-+|\.{2,}|…+"
+    r"|(?:gan |hon |tren |khoang )?[+-]?\d[\d.,]*(?: ?/ ?\d[\d.,]*)*"
+    r" ?(?:%|ngay|ngay lam viec|ho so|tthc|don vi|van ban|nguoi|luot|diem)?"
+)
+_FORMULA = re.compile(r"\((\d{1,2}|[a-d])\)(?: ?= ?[\d()+\-a-d ]+)?|(\d{1,2}) ?= ?[\d()+\- ]+")
+_NUMBER = re.compile(r"\(?(\d{1,2})\)?(?: ?= ?[\d()+\- ]+)?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SERIAL = re.compile(r"[-+*•]+|\(?(?:\d{1,3}(?:\.\d{1,3})*|[ivx]{1,5}|[a-zđ])\)?[.)]?")
+_OWN_SERIAL = re.compile(r"(\d+(?:\.\d+)+|\(?(?:\d+|[IVX]+|[a-zđA-ZĐ])[.)]|[-+*•])\s+(?=\S)")
+_ROMAN = re.compile(r"[ivx]+")
+_TOTAL = re.compile(r"(?:tong cong|tong so|tong|cong)(?: chung)? ?:?(?: ?\(.*\))?")
+# What a page break leaves between two parts: the number of the page, "(tiếp theo)".
+_BETWEEN = re.compile(r"(?:trang )?[-–(]* ?\d{1,3}(?: ?/ ?\d{1,3})? ?[-–)]*|.*\btiep(?: theo)?\)?")
+
+
+@lru_cache(maxsize=50_000)
+def is_figure(text: str) -> bool:
+    """Return whether a cell holds a figure, a dash or a day rather than words."""
+    return _FIGURE.fullmatch(fold(text)) is not None
+
+
+@dataclass(frozen=True, eq=False)
+class Anatomy:
+    """A grid taken apart.
+
+    Attributes
+    ----------
+    grid : the table.
+    titles, headings, formulas : its rows of each kind; headings also where they are repeated.
+    body : the other rows.
+    paths : for each column the headings above it, top first; () where the table has none.
+    serials, notes, texts : columns of serial numbers, of notes, and of words.
+    deep : how many rows of headings the table begins with.
+    """
+
+    grid: Grid
+    titles: tuple[int, ...]
+    headings: tuple[int, ...]
+    formulas: tuple[int, ...]
+    body: tuple[int, ...]
+    paths: tuple[Path, ...]
+    serials: frozenset[int]
+    notes: frozenset[int]
+    texts: tuple[int, ...]
+    deep: int
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Return for each column the headings above it in one line."""
+        return tuple(" > ".join(path) for path in self.paths)
+
+    @cached_property
+    def figures(self) -> tuple[int, ...]:
+        """Return the columns that are neither serials nor notes nor words."""
+        apart = self.serials | self.notes | set(self.texts)
+        return tuple(column for column in range(self.grid.columns) if column not in apart)
+
+    @cached_property
+    def labels(self) -> tuple[int, ...]:
+        """Return the columns of words before the first one of figures."""
+        first = min(self.figures, default=self.grid.columns)
+        return tuple(column for column in self.texts if column < first)
+
+    @cached_property
+    def title_texts(self) -> list[str]:
+        """Return the texts of the rows above the headings."""
+        grid = self.grid
+        cells = (grid.covering(row, at) for row in self.titles for at in range(grid.columns))
+        return [*dict.fromkeys(cell.text for cell in cells if cell and cell.text)]
+
+
+@cache
+def _known(kind: str) -> tuple[str, ...]:
+    return tuple(fold(text) for text in stated()["anatomy"][kind])
+
+
+@lru_cache(maxsize=10_000)
+def _begins(text: str, kind: str) -> bool:
+    folded = fold(text)
+    return any(folded == one or folded.startswith(one + " ") for one in _known(kind))
+
+
+@lru_cache(maxsize=10_000)
+def _names_serials(text: str) -> bool:
+    return fold(text).strip(" .") in _known("serial")
+
+
+@lru_cache(maxsize=10_000)
+def is_transparent(text: str) -> bool:
+    """Return whether a heading only says that parts follow: "Trong đó", "gồm:"."""
+    return fold(text).strip(" :.-") in _known("transparent")
+
+
+def take_apart(grid: Grid) -> Anatomy:
+    """Return what each row and column of a grid is."""
+    texts = _corner_texts(grid)
+    start = _titles(texts)
+    end = _heading_end(grid, texts, start)
+    headings = list(range(start, end))
+    printed = {tuple(texts[row]) for row in headings if any(texts[row])}
+    formulas, body = [], []
+    for row in range(end, grid.rows):
+        if tuple(texts[row]) in printed:
+            headings.append(row)
+        elif _is_formula(texts[row], last=row == grid.rows - 1):
+            formulas.append(row)
+        else:
+            body.append(row)
+    paths = _paths(grid, texts, range(start, end), inferred=not grid.known_spans)
+    kinds = _column_kinds(texts, paths, body)
+    rows = (tuple(range(start)), tuple(headings), tuple(formulas), tuple(body))
+    return Anatomy(grid, *rows, paths, *kinds, deep=end - start)
+
+
+def with_merges_inferred(anatomy: Anatomy) -> Anatomy:
+    """Return a table with merged headings told from the empty cells that they leave.
+
+    Headings are also merged by the eye alone, in sources that say which cells are merged.
+    """
+    grid, start = anatomy.grid, len(anatomy.titles)
+    texts = _corner_texts(grid)
+    paths = _paths(grid, texts, range(start, start + anatomy.deep), inferred=True)
+    if paths == anatomy.paths:
+        return anatomy
+    serials, notes, words_in = _column_kinds(texts, paths, anatomy.body)
+    return replace(anatomy, paths=paths, serials=serials, notes=notes, texts=words_in)
+
+
+def tables_of(document: Document) -> list[list[Anatomy]]:
+    """Return the tables, each with the grids that go on with it after a page break."""
+    tables: list[list[Anatomy]] = []
+    for grid in document.grids:
+        anatomy = take_apart(grid)
+        if tables and _goes_on(tables[-1], anatomy):
+            tables[-1].append(anatomy)
+        else:
+            tables.append([anatomy])
+    return tables
+
+
+def _corner_texts(grid: Grid) -> list[list[str]]:
+    """Return the texts where their cells begin, "" elsewhere."""
+    texts = [[""] * grid.columns for _ in range(grid.rows)]
+    for cell in grid.cells:
+        texts[cell.row][cell.column] = cell.text
+    return texts
+
+
+def _titles(texts: Sequence[Sequence[str]]) -> int:
+    """Return how many rows of one text stand above the headings."""
+    wide = next((at for at, row in enumerate(texts) if sum(map(bool, row)) > 1), 0)
+    return wide if not any(is_figure(text) for row in texts[:wide] for text in row if text) else 0
+
+
+def _heading_end(grid: Grid, texts: list[list[str]], start: int) -> int:
+    """Return the row after the last heading row; `start` where there is none."""
+    if start >= grid.rows or not _is_first(texts[start]):
+        return start
+    beside = {column for column, text in enumerate(texts[start]) if _is_beside(text)}
+    deep = max((cell.row_span for cell in grid.cells if cell.row == start and cell.text), default=1)
+    end = start + 1
+    while end < min(grid.rows, start + DEEPEST) and not _is_body(texts[end]):
+        named = any(text for column, text in enumerate(texts[end]) if column not in beside)
+        if end - start >= deep and not named:
+            break  # a row of a label alone, or a blank one, belongs to the body
+        end += 1
+    return end
+
+
+def _is_body(row: Sequence[str]) -> bool:
+    """Return whether a row below headings has figures, or numbers the columns."""
+    return any(text and is_figure(text) for text in row) or _is_formula(row, last=False)
+
+
+def _is_beside(text: str) -> bool:
+    """Return whether a heading is that of labels, notes or serial numbers."""
+    return _begins(text, "label") or _begins(text, "note") or _names_serials(text)
+
+
+def _is_first(row: Sequence[str]) -> bool:
+    """Return whether a row may be the first one of headings."""
+    filled = [text for text in row if text]
+    if not filled or (len(filled) == 1 and len(row) > 1):
+        return False
+    figures = [text for text in filled if is_figure(text)]
+    return len(figures) < len(filled) and all(_YEAR.fullmatch(text) for text in figures)
+
+
+def _is_formula(row: Sequence[str], *, last: bool) -> bool:
+    """Return whether a row only numbers the columns: "(1) (2) (3)=(1)+(2)" or "A B 1 2 3"."""
+    some = [fold(text) for text in row if text]
+    if len(some) < 2:
+        return False
+    marked = [text for text in some if _FORMULA.fullmatch(text)]
+    if len(marked) * 2 > len(some):
+        return all(_FORMULA.fullmatch(text) or len(text) <= 2 for text in some)
+    return not last and len(some) > 2 and _counts_on(some)
+
+
+def _counts_on(some: list[str]) -> bool:
+    """Return whether texts count on from 1, 2 or 3, after letters."""
+    while some and len(some[0]) == 1 and some[0].isalpha():
+        some = some[1:]
+    numbers = [match and int(match[1]) for match in map(_NUMBER.fullmatch, some)]
+    if len(numbers) < 2 or numbers[0] not in (1, 2, 3):
+        return False
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _paths(grid: Grid, texts: list[list[str]], rows: range, *, inferred: bool) -> tuple[Path, ...]:
+    """Return for each column the headings above it; merged ones are told or else inferred."""
+    if not rows:
+        return ()
+    owners = _inferred_owners(texts, rows) if inferred else _told_owners(grid, rows)
+    paths = []
+    for column in range(grid.columns):
+        cells = dict.fromkeys(level[column] for level in owners if level[column])
+        levels = [texts[cell[0]][cell[1]] for cell in cells if cell]
+        paths.append(tuple(text for text in levels if not is_transparent(text)))
+    return tuple(paths)
+
+
+_Owners = list[tuple[int, int] | None]  # for each column of a row the cell whose text is above it
+
+
+def _told_owners(grid: Grid, rows: range) -> list[_Owners]:
+    cells = [[grid.covering(row, column) for column in range(grid.columns)] for row in rows]
+    return [
+        [(cell.row, cell.column) if cell and cell.text else None for cell in row] for row in cells
+    ]
+
+
+def _inferred_owners(texts: list[list[str]], rows: range) -> list[_Owners]:
+    owners: list[_Owners] = []
+    for row in rows:
+        above = owners[-1] if owners else None
+        here: _Owners = []
+        for column, text in enumerate(texts[row]):
+            left = here[-1] if here else None
+            higher = above[column] if above else None
+            if text:
+                here.append((row, column))
+            # A merged cell goes on to the right within its parent, else its parent goes down.
+            elif left and left[0] == row and (above is None or above[column - 1] == higher):
+                here.append(left)
+            else:
+                here.append(higher)
+        owners.append(here)
+    return owners
+
+
+def _column_kinds(
+    texts: list[list[str]], paths: Sequence[Path], body: Sequence[int]
+) -> tuple[frozenset[int], frozenset[int], tuple[int, ...]]:
+    """Return the columns of serial numbers, of notes, and of words."""
+    kinds: dict[str, list[int]] = {"serial": [], "note": [], "text": [], "figure": []}
+    for column in range(len(texts[0])):
+        some = [texts[row][column] for row in body if texts[row][column]]
+        path = paths[column] if paths else ()
+        kinds[_column_kind(path, some, first=column == 0)].append(column)
+    return frozenset(kinds["serial"]), frozenset(kinds["note"]), tuple(kinds["text"])
+
+
+def _column_kind(path: Path, some: Sequence[str], *, first: bool) -> str:
+    if path and _names_serials(path[-1]):
+        return "serial"
+    if path and _begins(path[-1], "note"):
+        return "note"
+    if first and not any(words(level) for level in path) and _counts(some):
+        return "serial"
+    wordy = sum(not is_figure(text) for text in some) * 2 > len(some)
+    return "text" if wordy or (not some and path and _begins(path[-1], "label")) else "figure"
+
+
+def _counts(some: Sequence[str]) -> bool:
+    """Return whether a column without a heading numbers its rows."""
+    numbers = [text for text in some if text.isdigit()]
+    return bool(numbers) and numbers[0] == "1" and all(_SERIAL.fullmatch(fold(t)) for t in some)
+
+
+# --- Tables that go on after a page break ---------------------------------------------------------
+
+
+def _goes_on(table: list[Anatomy], part: Anatomy) -> bool:
+    head, before = table[0], table[-1]
+    if not head.headings or head.grid.columns != part.grid.columns:
+        return False
+    if head.grid.section != part.grid.section:
+        return False
+    if not part.headings:
+        return not part.titles and _goes_on_below(head, before, part)
+    if part.title_texts not in ([], head.title_texts):
+        return False
+    return _heading_rows(head) == _heading_rows(part) and before.grid.caption == part.grid.caption
+
+
+def _heading_rows(anatomy: Anatomy) -> list[list[str]]:
+    texts = _corner_texts(anatomy.grid)
+    return [texts[row] for row in anatomy.headings]
+
+
+def _goes_on_below(head: Anatomy, before: Anatomy, part: Anatomy) -> bool:
+    """Return whether rows without headings go on with a table.
+
+    As many columns are not enough: words must stand where the table has words, and nothing may
+    stand between the two but a page's number, unless the rows are numbered on.
+    """
+    if not _has_words(head, part):
+        return False
+    caption = part.grid.caption
+    if caption == before.grid.caption or _BETWEEN.fullmatch(fold(caption)):
+        return True
+    last, first = _numbers(head, before), _numbers(head, part)
+    return bool(last and first) and first[0] == last[-1] + 1
+
+
+def _has_words(head: Anatomy, part: Anatomy) -> bool:
+    rows = range(part.grid.rows)
+    for column in head.labels[:1]:
+        labels = [part.grid.text_at(row, column) for row in rows]
+        # "TỔNG CỘNG" may stand in the column of numbers.
+        beside = [part.grid.text_at(row, left) for row in rows for left in range(column)]
+        if any(map(is_figure, filter(None, labels))):
+            return False
+        return not all(map(is_figure, filter(None, labels + beside)))
+    return True
+
+
+def _numbers(head: Anatomy, part: Anatomy) -> list[int]:
+    """Return the serial numbers of a part's rows."""
+    texts = [
+        part.grid.text_at(row, column).strip(" .")
+        for column in sorted(head.serials)[:1]
+        for row in part.body
+    ]
+    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 6]
+
+
+# --- The rows of the body -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One row of a table's body.
+
+    Attributes
+    ----------
+    grid, number : its table and its number there, from 0.
+    serial : as printed, in its own column or before the label.
+    label : as printed; path : with the labels it stands under, top first.
+    figures : the columns in which it has figures.
+    rank : how deep it stands: 0 and 1 below letters and Roman numbers, 2 and more below numbers,
+        8 and 9 without any.
+    total : whether it is named as a total; detail : whether it is part of the row above.
+    group : whether numbered rows follow that it sums up.
+    blank : whether it is numbered as the others are, and nothing is filled in.
+    below : whether it is words below the last figures.
+    """
+
+    grid: Grid
+    number: int
+    serial: str
+    label: str
+    path: tuple[str, ...]
+    figures: tuple[int, ...]
+    rank: int
+    total: bool = False
+    detail: bool = False
+    group: bool = False
+    blank: bool = False
+    below: bool = False
+
+
+def rows_of(parts: Sequence[Anatomy], labels: Sequence[int]) -> list[Row]:
+    """Return the rows of a table, which may go on over several grids.
+
+    Parameters
+    ----------
+    parts : the grids taken apart; the first has the headings.
+    labels : the columns whose words are the labels.
+    """
+    head = parts[0]
+    values = [column for column in head.figures if column not in labels]
+    outline = _Outline(numbered=bool(head.serials))
+    rows = []
+    for grid, number, texts in _labelled(parts, labels):
+        serials = [grid.text_at(number, column) for column in sorted(head.serials)]
+        figures = tuple(column for column in values if is_figure(grid.text_at(number, column)))
+        label = " > ".join(dict.fromkeys(text for text in texts if text))
+        rows.append(outline.row(grid, number, next(filter(None, serials), ""), label, figures))
+    return _without_figures(_with_groups(rows))
+
+
+def _labelled(
+    parts: Sequence[Anatomy], labels: Sequence[int]
+) -> Iterator[tuple[Grid, int, list[str]]]:
+    """Yield each row's grid, number and labels; a merged first label that is left empty goes on."""
+    before = [""] * len(labels)
+    for part in parts:
+        for number in part.body:
+            texts = [part.grid.text_at(number, column) for column in labels]
+            if len(labels) > 1:
+                if not part.grid.known_spans and not texts[0] and any(texts[1:]):
+                    texts[0] = before[0]
+                before = texts
+            yield part.grid, number, texts
+
+
+class _Outline:
+    """What the rows so far stand under, while a table is read from the top."""
+
+    def __init__(self, *, numbered: bool) -> None:
+        self._numbered = numbered
+        self._above: list[tuple[int, str]] = []
+        self._seen: list[str] = []
+        self._inside = False  # below a row "Trong đó"
+
+    def row(
+        self, grid: Grid, number: int, serial: str, label: str, figures: tuple[int, ...]
+    ) -> Row:
+        """Return the next row."""
+        own = _OWN_SERIAL.match(label)
+        given = serial if is_serial(serial) else own[1] if own else ""
+        rank = _rank(given, numbered=self._numbered, header=not figures)
+        total = _is_total(label or serial)
+        path = self._path(rank, label, stays=not (total and bool(figures)))
+        detail = self._detail(given, label, rank, bool(figures))
+        named = total or bool(label) and names_total(label, whole=True)
+        return Row(grid, number, serial, label, path, figures, rank, named, detail)
+
+    def _path(self, rank: int, label: str, *, stays: bool) -> tuple[str, ...]:
+        self._above = [one for one in self._above if one[0] < rank]
+        higher = tuple(text for _, text in self._above)
+        if not label:
+            return higher
+        if stays:
+            self._above.append((rank, label))
+        return higher + tuple(label.split(" > "))
+
+    def _detail(self, given: str, label: str, rank: int, has_figures: bool) -> bool:
+        """Return whether a row is part of one above it."""
+        parted = is_transparent(label) or fold(label).startswith("trong do")
+        if given and rank < 6 and not parted:
+            self._inside = False
+        code = fold(given).strip("().")
+        below = "." in code and code.rpartition(".")[0] in self._seen  # "1.2" below a "1"
+        detail = self._inside or (parted and has_figures) or below
+        if has_figures and code:
+            self._seen.append(code)
+        self._inside = self._inside or parted
+        return detail
+
+
+def _with_groups(rows: list[Row]) -> list[Row]:
+    """Return the rows with those that sum up the ones below them.
+
+    "I. Cấp tỉnh" with figures, above rows 1, 2, …, is their sum; above "Tổng cộng" it is not.
+    """
+    top = -1
+    for at, row in enumerate(rows):
+        if row.rank in (0, 1) and row.figures:
+            top = at if is_serial(row.serial) else -1
+        elif top >= 0 and row.rank == 2 and not row.detail and not row.total:
+            rows[top] = replace(rows[top], group=True)
+            top = -1
+    return rows
+
+
+def _without_figures(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows, with what those without figures are among the others."""
+    last = max((at for at, row in enumerate(rows) if row.figures), default=len(rows))
+    found = []
+    for at, row in enumerate(rows):
+        if not row.figures and (row.label or row.serial) and not row.total and not row.detail:
+            after = rows[at + 1] if at + 1 < len(rows) else None
+            goes_on = after is None or after.total or _is_numbered(after)
+            blank = bool(row.label) and _is_numbered(row) and goes_on
+            row = replace(row, blank=blank, below=at > last and not is_serial(row.serial))
+        found.append(row)
+    return found
+
+
+def _is_numbered(row: Row) -> bool:
+    return row.serial.strip(" .").isdigit()
+
+
+def _is_total(text: str) -> bool:
+    """Return whether a row says that it is a total; "Công chứng" (notaries) is not "Cộng chung"."""
+    notaries = unicodedata.normalize("NFC", text).casefold().startswith("công")
+    return _TOTAL.fullmatch(fold(text)) is not None and not notaries
+
+
+def is_serial(text: str) -> bool:
+    """Return whether a text is a serial number, Roman, lettered, or a dash before an item."""
+    code = fold(text).strip("(). ")
+    return bool(code) and (
+        code.replace(".", "").isdigit() or bool(_ROMAN.fullmatch(code)) or len(code) == 1
+    )
+
+
+def _rank(serial: str, *, numbered: bool, header: bool) -> int:
+    """Return how deep a row stands; 8 and 9 are those without a serial number."""
+    code = fold(serial).strip("(). ")
+    if not code:
+        # Among numbered rows one without a number stands for itself.
+        return 8 if header else 2 if numbered else 9
+    if code.replace(".", "").isdigit():
+        return 2 + code.count(".")
+    if code in "-+*•":
+        return 7
+    if _ROMAN.fullmatch(code) and serial.isupper():
+        return 1
+    return 0 if serial.isupper() else 6
