@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
+from cchc_stats.checking.finding import column_name, finding, number, row_findings, rows_of
 from cchc_stats.forms import (
     Examined,
+    Expectation,
     Form,
     Identity,
     cell_text,
     dashed,
+    find_form,
     named_by,
     row_places,
+    series_of,
 )
-from cchc_stats.words import QUARTERS, findings_frame, no_findings, word
+from cchc_stats.reading import Report
+from cchc_stats.words import QUARTERS, findings_frame, no_findings, vocabulary, word
 
-Tables = Mapping[str, pd.DataFrame]
+Counts: TypeAlias = Callable[[str], np.ndarray | None]
 
 
 def incomplete(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
@@ -94,58 +100,62 @@ def exceeding(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
     """
     if not examined.is_typed and not keys_are_typed(examined.table, form):
         return no_findings()
-    sentence = word("check", "exceeding", lang=lang)
-    parts = []
     counts = _counts_of(examined, form)
     least_of = _least_of(examined.length, form, counts)
-    figures = examined.figures
+    found = []
     for identity in form.identities:
-        total = counts(identity.total)
-        if identity.op != "=" or total is None:
-            continue
-        if examined.is_typed and all(
-            name in figures and figures[name][1].all() for name in identity.columns
-        ):
-            continue  # where nothing is missing, more than the total is a broken identity
-        if any(counts(name) is None for name in identity.columns):
+        if not _may_be_exceeded(identity, examined, counts):
             continue
         terms = (*identity.parts, *identity.where_given)
-        least = np.sum([least_of(name) for name in terms], axis=0)
+        total, least = counts(identity.total), np.sum([least_of(name) for name in terms], axis=0)
         less = total < least  # never where it is missing
-        if not less.any():
-            continue
-        table = examined.table
-        whole = identity.broken(table).to_numpy()  # told as what it is
-        rows = np.flatnonzero(less & ~whole)
-        if not len(rows):
-            continue
-        part = table.iloc[rows]
-        names = [identity.total, *identity.parts]
-        total_name, *part_names = [
-            f"'{form.heading(name)}'" if lang == "vi" else name for name in names
-        ]
-        sides = [total[rows], least[rows]]
-        found, expected = ([cell_text(cell) for cell in cells] for cells in sides)
-        told = [[cell_text(cell, lang=lang) for cell in cells] for cells in sides]
-        described = {
-            "severity": "error",
-            "rule": "exceeding",
-            "where": row_places(part, form, rows, lang=lang),
-            "found": found,
-            "expected": [f"≥ {cell}" for cell in expected],
-            "difference": (total - least)[rows],
-            "message": [
-                sentence.format(
-                    total=total_name, parts=" + ".join(part_names), found=one, expected=other
-                )
-                for one, other in zip(*told, strict=True)
-            ],
-        }
-        parts.append(findings_frame(described | named_by(part)))
-    return pd.concat(parts, ignore_index=True) if parts else no_findings()
+        if less.any():
+            # A broken identity is a fault of its own.
+            less &= ~identity.broken(examined.table).to_numpy()
+        if len(rows := np.flatnonzero(less)):
+            found.append(_exceeded(identity, examined, form, rows, total, least, lang))
+    return pd.concat(found, ignore_index=True) if found else no_findings()
 
 
-def _counts_of(examined: Examined, form: Form) -> Callable[[str], np.ndarray | None]:
+def _may_be_exceeded(identity: Identity, examined: Examined, counts: Counts) -> bool:
+    """Return whether an identity is a sum of counts without fault, some of them missing."""
+    if identity.op != "=" or any(counts(name) is None for name in identity.columns):
+        return False
+    # Where nothing is missing, more than the total is a broken identity.
+    figures = examined.figures
+    return not examined.is_typed or not all(
+        name in figures and figures[name][1].all() for name in identity.columns
+    )
+
+
+def _exceeded(
+    identity: Identity,
+    examined: Examined,
+    form: Form,
+    rows: np.ndarray,
+    total: Any,
+    least: np.ndarray,
+    lang: str,
+) -> pd.DataFrame:
+    names = [identity.total, *identity.parts]
+    first, *others = [f"'{form.heading(name)}'" if lang == "vi" else name for name in names]
+    return row_findings(
+        examined.table.iloc[rows],
+        form,
+        rows,
+        "error",
+        "exceeding",
+        lang=lang,
+        found=total[rows],
+        expected=least[rows],
+        bound="≥ ",
+        difference=(total - least)[rows],
+        total=[first] * len(rows),
+        parts=[" + ".join(others)] * len(rows),
+    )
+
+
+def _counts_of(examined: Examined, form: Form) -> Counts:
     """Return a reader of columns of counts, NaN where missing; None where one has a fault."""
     figures, columns = examined.figures, examined.columns
 
@@ -167,9 +177,7 @@ def _counts_of(examined: Examined, form: Form) -> Callable[[str], np.ndarray | N
     return counts
 
 
-def _least_of(
-    length: int, form: Form, counts: Callable[[str], np.ndarray | None]
-) -> Callable[[str], np.ndarray]:
+def _least_of(length: int, form: Form, counts: Counts) -> Callable[[str], np.ndarray]:
     """Return a reader of the least a column can be: its figure, else the sum of its parts."""
 
     @cache
@@ -189,57 +197,150 @@ def _least_of(
     return least
 
 
+def unexpected(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
+    """Return a warning for each row in which what a form expects does not hold (`Form.expected`).
+
+    More people than posts, a time that a cut made longer, more units inspected than there are: odd
+    without being impossible.
+    """
+    found = [
+        _above(expectation, examined, form, lang)
+        for expectation in form.expected
+        if {*expectation.more, expectation.most, form.row or "agency"} <= set(examined.columns)
+    ]
+    return pd.concat(found, ignore_index=True) if found else no_findings()
+
+
+def _above(expectation: Expectation, examined: Examined, form: Form, lang: str) -> pd.DataFrame:
+    columns = examined.columns
+    high = np.sum([_figures(columns[name]) for name in expectation.more], axis=0)
+    low = _figures(columns[expectation.most])
+    rows = np.flatnonzero(high > low)
+    if not len(rows):
+        return no_findings()
+    # The columns alone: the frame of a table is built for no more than a warning or two.
+    part = {name: cells.take(rows) for name, cells in columns.items()}
+    names = [
+        form.labels[name].in_language(lang) for name in (*expectation.more, expectation.most)
+    ]
+    has_sentence = expectation.rule in vocabulary()["check"]
+    return row_findings(
+        part,
+        form,
+        rows,
+        "warning",
+        expectation.rule,
+        lang=lang,
+        found=high[rows],
+        expected=low[rows],
+        bound="≤ ",
+        difference=(high - low)[rows],
+        sentence="" if has_sentence else "unexpected",
+        row=[form.row_label(cell_text(code), lang=lang) for code in part[form.row or "agency"]],
+        more=[" + ".join(names[:-1])] * len(rows),
+        most=names[-1:] * len(rows),
+    )
+
+
+def _figures(cells: Any) -> np.ndarray:
+    """Return figures as floats, NaN where there is none."""
+    if cells.dtype in ("Int64", "Float64"):
+        return np.asarray(cells.to_numpy("float64", na_value=np.nan))
+    known = pd.to_numeric(series_of(cells), errors="coerce")
+    return np.asarray(known.to_numpy("float64", na_value=np.nan))
+
+
 def printed_total(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
     """Return the printed totals (row `all`) that are not the sum of the report's rows.
 
-    Only of forms with rows of free names that part the whole, and only counts. A column that some
-    row does not report, or that has a fault, is not judged.
+    Only of forms whose free rows part a whole. A column that some row does not report, or that has
+    a fault, is not judged.
     """
-    if not form.wholes.get(form.row) or "all" not in examined.cells(form.row):
+    if not any(form.wholes.values()) or "all" not in examined.cells(form.row):
         return no_findings()
     table = examined.table
     if not keys_are_typed(table, form):
         return no_findings()
-    key, whole = ["agency", "period", "basis"], (table[form.row] == "all").to_numpy()
     figures = [name for name in form.figures if name in table and table[name].dtype == "Int64"]
-    rows = table[~whole]
-    by = [rows[name] for name in key]
+    is_total = (table[form.row] == "all").to_numpy()
+    at = np.flatnonzero(is_total)
+    printed = table.iloc[at].set_index(_REPORT)
+    expected = _sums_of(table[~is_total], figures).reindex(printed.index)
+    found = []
+    for name in figures:
+        gap = (printed[name] - expected[name]).to_numpy("float64", na_value=np.nan)
+        wrong = np.flatnonzero(np.nan_to_num(gap) != 0)
+        if len(wrong):
+            part = table.iloc[at[wrong]]
+            one = row_findings(
+                part,
+                form,
+                at[wrong],
+                "error",
+                "printed_total",
+                lang=lang,
+                found=part[name].tolist(),
+                expected=expected[name].iloc[wrong].tolist(),
+                difference=gap[wrong],
+                column=[column_name(form, name, lang)] * len(wrong),
+                rows=expected["rows"].iloc[wrong].tolist(),
+            )
+            found.append(one)
+    return pd.concat(found, ignore_index=True) if found else no_findings()
+
+
+_REPORT = ["agency", "period", "basis"]
+
+
+def _sums_of(rows: pd.DataFrame, figures: list[str]) -> pd.DataFrame:
+    """Return the sums of the rows of each report, <NA> where one is not told, and their number."""
+    by = [rows[name] for name in _REPORT]
     # A "-" adds nothing; an empty cell leaves the sum unknown.
     known = rows[figures].notna() | pd.DataFrame(
         {name: dashed(rows, name) for name in figures}, index=rows.index
     )
     sums = rows[figures].groupby(by).sum().where(known.groupby(by).all())
-    sums["rows"] = rows.groupby(by).size()
-    at = np.flatnonzero(whole)
-    printed = table.iloc[at].set_index(key)
-    expected = sums.reindex(printed.index)
-    sentence = word("check", "printed_total", lang=lang)
-    parts = []
-    for name in figures:
-        gap = (printed[name] - expected[name]).to_numpy("float64", na_value=np.nan)
-        wrong = np.flatnonzero(np.nan_to_num(gap) != 0)
-        if not len(wrong):
-            continue
-        part = table.iloc[at[wrong]]
-        sides = [part[name].tolist(), expected[name].iloc[wrong].tolist()]
-        found, summed = ([cell_text(cell) for cell in cells] for cells in sides)
-        told = [[cell_text(cell, lang=lang) for cell in cells] for cells in sides]
-        numbers = expected["rows"].iloc[wrong]
-        column = form.heading(name) if lang == "vi" else name
-        described = {
-            "severity": "error",
-            "rule": "printed_total",
-            "where": row_places(part, form, at[wrong], lang=lang),
-            "found": found,
-            "expected": summed,
-            "difference": gap[wrong],
-            "message": [
-                sentence.format(column=column, found=one, expected=other, rows=number)
-                for one, other, number in zip(*told, numbers, strict=True)
-            ],
-        }
-        parts.append(findings_frame(described | named_by(part)))
-    return pd.concat(parts, ignore_index=True) if parts else no_findings()
+    return sums.assign(rows=rows.groupby(by).size())
+
+
+def printed_sums(report: Report, tables: Mapping[str, Examined], lang: str) -> pd.DataFrame:
+    """Return the printed totals (`Report.totals`) that are not the sums of the rows: errors.
+
+    A column that some row does not report is not judged; a "-" adds nothing.
+    """
+    rows = [
+        finding(
+            report,
+            "error",
+            "printed_sum",
+            lang=lang,
+            where=cell_text(total.source),
+            found=number(total.value, lang),
+            expected=number(summed, lang),
+            column=column_name(find_form(total.form), total.column, lang),
+            quarter=pd.Period(total.period, freq="Q-DEC"),
+            difference=float(total.value) - summed,
+        )
+        for total in rows_of(report.totals)
+        if (summed := _sum_below(total, tables)) is not None and summed != float(total.value)
+    ]
+    return findings_frame(rows) if rows else no_findings()
+
+
+def _sum_below(total: Any, tables: Mapping[str, Examined]) -> float | None:
+    """Return the sum of the rows that a printed total is of, None where it is not known."""
+    one, form = tables.get(total.form), find_form(total.form)
+    if one is None or not form.rows_add_up or total.column not in one.columns:
+        return None
+    table = one.table
+    part = table[
+        (table["period"] == pd.Period(total.period, freq="Q-DEC"))
+        & (table["basis"] == total.basis)
+        & (table[form.row] != "all")
+    ]
+    cells = part.loc[~np.asarray(dashed(part, total.column), dtype=bool), total.column]
+    known = len(cells) and not cells.isna().any() and pd.notna(total.value)
+    return float(cells.sum()) if known else None
 
 
 def keys_are_typed(table: pd.DataFrame, form: Form) -> bool:

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
-from cchc_stats.checking.balances import Tables, exceeding, incomplete, printed_total
-from cchc_stats.checking.carried_over import carried_over
-from cchc_stats.checking.plausibility import (
-    no_row_of_period,
-    spellings,
+from cchc_stats.checking.across import across_forms
+from cchc_stats.checking.balances import (
+    exceeding,
+    incomplete,
+    printed_sums,
+    printed_total,
     unexpected,
-    unplaced_rows,
 )
-from cchc_stats.checking.to_date import year_to_date
-from cchc_stats.checking.whole_report import within_report
+from cchc_stats.checking.claims import claims_against_values, held_with, told_twice
+from cchc_stats.checking.finding import Tables, tables_of
+from cchc_stats.checking.over_time import (
+    carried_over,
+    documents_named,
+    window_and_signature,
+    year_to_date,
+)
+from cchc_stats.checking.rates import (
+    percent_of_time,
+    points_as_percent,
+    printed_alike,
+    rates_of_any_whole,
+    shares_not_whole,
+    shares_of_counts,
+)
 from cchc_stats.forms import (
     Examined,
     PrintedTables,
@@ -23,9 +38,25 @@ from cchc_stats.forms import (
     examine_frame,
     fault_findings,
     find_form,
+    series_of,
 )
+from cchc_stats.indicators import INDICATORS, Indicator, measure
 from cchc_stats.reading import Report
-from cchc_stats.words import CchcError, join_findings, require_language
+from cchc_stats.values import COLUMNS, TYPES
+from cchc_stats.words import (
+    CchcError,
+    ValuesError,
+    findings_frame,
+    join_findings,
+    label_period,
+    no_findings,
+    require_language,
+    several_spellings,
+    word,
+)
+
+_RATES = ("on_time_rate", "late_rate", "pending_overdue_share")
+_CHECKED = "a report or its tables are checked"
 
 
 def check(
@@ -85,34 +116,61 @@ def check(
     require_language(lang)
     tables = _examined(report)
     typed = {code: one for code, one in tables.items() if one.is_typed}
-    found: list[pd.DataFrame] = []
+    before = _before(report, previous)
+    found = [*_of_forms(tables, lang)]
+    if before:
+        found.append(carried_over({code: one.table for code, one in tables.items()}, before, lang))
+    found += [unexpected(one, find_form(code), lang) for code, one in tables.items()]
+    found += [_spellings([*tables.values()], before.values(), lang), year_to_date(typed, lang)]
+    if not isinstance(report, Report):
+        return join_findings(found)
+    found += [_no_row_of_period(report, tables, lang), _unplaced(report, lang)]
+    found += [
+        *_of_claims(report, typed, lang),
+        across_forms(report, typed, lang),
+        printed_sums(report, typed, lang),
+        *_of_print(report, lang),
+        window_and_signature(report, lang),
+        documents_named(report, lang),
+    ]
+    return join_findings(found).fillna({"file": report.source})
+
+
+def _of_forms(tables: Mapping[str, Examined], lang: str) -> Iterator[pd.DataFrame]:
+    """Yield the faults of each form, and what does not balance in it."""
     for code, one in tables.items():
         form = find_form(code)
         if one.faults:
-            found.append(fault_findings(one.table, form, one.faults, lang=lang))
-        found += [
-            incomplete(one, form, lang),
-            exceeding(one, form, lang),
-            printed_total(one, form, lang),
-        ]
-    before = _before(report, previous)
-    if before:
-        found.append(carried_over({code: one.table for code, one in tables.items()}, before, lang))
-    found += [
-        *unexpected(tables, lang),
-        spellings([*tables.values()], before.values(), lang),
-        year_to_date(typed, lang),
-    ]
-    if isinstance(report, Report):
-        found += [no_row_of_period(report, tables, lang), unplaced_rows(report, lang)]
-        found += within_report(report, typed, lang)
-    joined = join_findings(found)
-    return joined.fillna({"file": report.source}) if isinstance(report, Report) else joined
+            yield fault_findings(one.table, form, one.faults, lang=lang)
+        yield incomplete(one, form, lang)
+        yield exceeding(one, form, lang)
+        yield printed_total(one, form, lang)
+
+
+def _of_claims(report: Report, typed: Mapping[str, Examined], lang: str) -> Iterator[pd.DataFrame]:
+    """Yield what a report's prose states otherwise than its typed tables, or than itself."""
+    if not len(report.claims):  # measuring takes longer than all other checks of a report together
+        return
+    tables = {code: one.table for code, one in typed.items()}
+    agencies = {name for table in tables.values() for name in table["agency"]}
+    values = _values(tables, _asked_for(report.claims), lang)
+    yield claims_against_values(report, values, lang, alone=len(agencies) == 1)
+    yield rates_of_any_whole(report, tables, lang)
+    yield shares_of_counts(report, lang)
+    yield shares_not_whole(report, values, lang)
+    yield told_twice(report, values, lang)
+
+
+def _of_print(report: Report, lang: str) -> Iterator[pd.DataFrame]:
+    """Yield what is odd in the way that percentages are printed."""
+    if len(report.claims):
+        for judge in (percent_of_time, points_as_percent, printed_alike):
+            yield judge(report, lang)
 
 
 def _examined(report: Report | Tables) -> dict[str, Examined]:
     """Return the tables examined; of those that nobody has looked at yet no frame is built."""
-    tables = _tables(report, "report=")
+    tables = tables_of(report, what=_CHECKED, where="report=")
     examined: dict[str, Examined] = {}
     for code in tables:
         form = find_form(code)
@@ -120,18 +178,6 @@ def _examined(report: Report | Tables) -> dict[str, Examined]:
         known = tables.examined(code) if isinstance(tables, PrintedTables) else None
         examined[code] = known or examine_frame(tables[code], form)
     return examined
-
-
-def _tables(report: Report | Tables, where: str) -> Tables:
-    if isinstance(report, Report):
-        return report.tables
-    if not isinstance(report, Mapping):
-        raise CchcError(
-            f"a report or its tables are checked, not {type(report).__name__}",
-            where=where,
-            mend="give what read_report returns, or a mapping of form code to DataFrame",
-        )
-    return report
 
 
 def _before(report: Report | Tables, previous: Report | Tables | None) -> Tables:
@@ -146,5 +192,99 @@ def _before(report: Report | Tables, previous: Report | Tables | None) -> Tables
                 where="previous=",
                 mend="give the report of the quarter before, or leave it out",
             )
-    tables = _tables(previous, "previous=")
+    tables = tables_of(previous, what=_CHECKED, where="previous=")
     return {code: examine(frame, find_form(code))[0] for code, frame in tables.items()}
+
+
+def _asked_for(claims: pd.DataFrame) -> list[Indicator]:
+    """Return the indicators that claims are held against.
+
+    Those that they name, the same events over another whole, and the rates on time and late that a
+    percentage may be.
+    """
+    named = held_with({code for code in claims["indicator"] if isinstance(code, str)})
+    rates = _RATES if (claims["unit"] == "percent").any() else ()
+    return [one for one in INDICATORS if one.code in named or one.code.startswith(rates)]
+
+
+def _values(
+    tables: dict[str, pd.DataFrame], indicators: list[Indicator], lang: str
+) -> pd.DataFrame:
+    try:
+        return measure(tables, indicators=indicators, lang=lang)
+    except ValuesError:
+        # Nothing that an indicator is measured on: then no claim is held against anything.
+        empty = pd.DataFrame({name: [] for name in COLUMNS})
+        return empty.astype(TYPES)
+
+
+def _spellings(
+    tables: Iterable[Examined], before: Iterable[pd.DataFrame], lang: str
+) -> pd.DataFrame:
+    """Return a warning for names of agencies that may be one under several spellings."""
+    names = [
+        name if isinstance(name, str) else str(name)
+        for cells in (
+            *(one.columns["agency"] for one in tables if "agency" in one.columns),
+            *(table["agency"].array for table in before if "agency" in table),
+        )
+        for name in _present(cells)
+    ]
+    sentence = word("check", "several_spellings", lang=lang)
+    return findings_frame(
+        {
+            "severity": "warning",
+            "rule": "several_spellings",
+            "agency": group[0],
+            "found": "; ".join(group),
+            "message": sentence.format(names="; ".join(f"'{name}'" for name in group)),
+        }
+        for group in several_spellings(names)
+    )
+
+
+def _present(cells: Any) -> list[object]:
+    if cells.dtype == "str":  # to drop what is missing takes longer than to look at each
+        return [cell for cell in cells.tolist() if isinstance(cell, str)]
+    return [cell for cell in cells.tolist() if not (pd.api.types.is_scalar(cell) and pd.isna(cell))]
+
+
+def _no_row_of_period(report: Report, tables: Mapping[str, Examined], lang: str) -> pd.DataFrame:
+    """Return a warning where no row is of the quarter that the report says it is of."""
+    stated = (one.columns["period"] for one in tables.values() if "period" in one.columns)
+    if any(_has(cells, report.period) for cells in stated):
+        return no_findings()
+    sentence = word("check", "no_row_of_period", lang=lang)
+    one = {
+        "severity": "warning",
+        "rule": "no_row_of_period",
+        "agency": report.agency,
+        "period": report.period,
+        "message": sentence.format(period=label_period(report.period, lang=lang)),
+    }
+    return findings_frame([one])
+
+
+def _has(periods: Any, period: pd.Period) -> bool:
+    if periods.dtype == pd.PeriodDtype(period.freqstr):
+        return bool((periods.asi8 == period.ordinal).any())
+    return bool((series_of(periods) == period).any())
+
+
+def _unplaced(report: Report, lang: str) -> pd.DataFrame:
+    """Return a note for each text of the report that no table could hold."""
+    if report.unplaced.empty:
+        return no_findings()
+    sentence = word("check", "unplaced", lang=lang)
+    return findings_frame(
+        {
+            "severity": "note",
+            "rule": "unplaced",
+            "agency": report.agency,
+            "period": report.period,
+            "where": row.place,
+            "found": row.text,
+            "message": sentence.format(text=row.text, reason=row.reason),
+        }
+        for row in report.unplaced.itertuples()
+    )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
 import pandas as pd
 
+from cchc_stats.checking.finding import Tables, tables_of
 from cchc_stats.forms import Form, cell_text, examine, find_form
 from cchc_stats.reading import Report
 from cchc_stats.words import CchcError
 
-Tables = Mapping[str, pd.DataFrame]
 CHANGES = (
     *("form", "agency", "period", "basis", "row", "column", "heading"),
     *("old", "new", "change", "source_old", "source_new", "kind"),
@@ -47,8 +47,11 @@ def compare_editions(old: Report | Tables, new: Report | Tables) -> pd.DataFrame
     >>> compare_editions(sent(1380), sent(1390))[["column", "old", "new", "change"]].values.tolist()
     [['sent_total', '1380', '1390', 10.0]]
     """
-    before, after = _tables(old, "old="), _tables(new, "new=")
-    rows = []
+    before, after = (
+        tables_of(one, what="editions are reports or their tables", where=where)
+        for one, where in ((old, "old="), (new, "new="))
+    )
+    rows: list[dict[str, object]] = []
     for code in dict.fromkeys([*before, *after]):
         form = find_form(code)
         one, other = (_by_key(side.get(code), form) for side in (before, after))
@@ -57,18 +60,6 @@ def compare_editions(old: Report | Tables, new: Report | Tables) -> pd.DataFrame
     frame = pd.DataFrame(rows, columns=list(CHANGES))
     kinds = dict.fromkeys(CHANGES, "str") | {"period": "period[Q-DEC]", "change": "Float64"}
     return frame.astype(kinds)
-
-
-def _tables(one: Report | Tables, where: str) -> Tables:
-    if isinstance(one, Report):
-        return one.tables
-    if not isinstance(one, Mapping):
-        raise CchcError(
-            f"editions are reports or their tables, not {type(one).__name__}",
-            where=where,
-            mend="give what read_report returns, or a mapping of form code to DataFrame",
-        )
-    return one
 
 
 def _by_key(table: pd.DataFrame | None, form: Form) -> dict[tuple[object, ...], dict[str, object]]:
@@ -90,26 +81,18 @@ def _by_key(table: pd.DataFrame | None, form: Form) -> dict[tuple[object, ...], 
 
 def _changes(
     form: Form, old: dict[str, object] | None, new: dict[str, object] | None
-) -> list[dict[str, object]]:
+) -> Iterator[dict[str, object]]:
     known = old or new or {}
-    rows: list[dict[str, object]] = []
+    sources = {
+        f"source_{side}": cell_text((row or {}).get("source", ""))
+        for side, row in (("old", old), ("new", new))
+    }
     for name in form.columns:
         if name in _UNCOMPARED or name == form.row:
             continue
         before, after = _text(old, name), _text(new, name)
-        if before == after:
-            continue
-        if old is None or new is None:
-            kind = "added" if old is None else "removed"
-        elif before and after:
-            kind = "changed"
-        else:
-            kind = "no longer reported" if before else "now reported"
-        change: object = pd.NA
-        if name in form.figures and before not in ("", "-") and after not in ("", "-"):
-            change = float(new[name]) - float(old[name])  # type: ignore[index,arg-type]
-        rows.append(
-            {
+        if before != after:
+            yield {
                 "form": form.code,
                 **{column: known[column] for column in ("agency", "period", "basis")},
                 "row": form.row_label(cell_text(known[form.row])) if form.row else "",
@@ -117,13 +100,32 @@ def _changes(
                 "heading": form.heading(name),
                 "old": before,
                 "new": after,
-                "change": change,
-                "source_old": cell_text((old or {}).get("source", "")),
-                "source_new": cell_text((new or {}).get("source", "")),
-                "kind": kind,
+                "change": _change(old, new, name) if name in form.figures else pd.NA,
+                **sources,
+                "kind": _kind(old, new, before, after),
             }
-        )
-    return rows
+
+
+def _kind(
+    old: dict[str, object] | None, new: dict[str, object] | None, before: str, after: str
+) -> str:
+    if old is None or new is None:
+        return "added" if old is None else "removed"
+    if before and after:
+        return "changed"
+    return "no longer reported" if before else "now reported"
+
+
+def _change(
+    old: dict[str, object] | None, new: dict[str, object] | None, name: str
+) -> float | object:
+    """Return new minus old, <NA> where one of the two is no figure."""
+    figures = [
+        float(row[name])  # type: ignore[arg-type]
+        for row in (old, new)
+        if row is not None and _text(row, name) not in ("", "-")
+    ]
+    return figures[1] - figures[0] if len(figures) == 2 else pd.NA
 
 
 def _text(row: dict[str, object] | None, name: str) -> str:

@@ -1,0 +1,112 @@
+"""One finding in the words of its rule: of a report, or of rows of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from cchc_stats.forms import Form, cell_text, named_by, row_places
+from cchc_stats.reading import Report
+from cchc_stats.words import CchcError, findings_frame, format_number, word
+
+Tables: TypeAlias = Mapping[str, pd.DataFrame]
+
+
+def tables_of(one: Report | Tables, *, what: str, where: str) -> Tables:
+    """Return the tables of a report, or those given; `what` is said of them where they are none."""
+    if isinstance(one, Report):
+        return one.tables
+    if not isinstance(one, Mapping):
+        raise CchcError(
+            f"{what}, not {type(one).__name__}",
+            where=where,
+            mend="give what read_report returns, or a mapping of form code to DataFrame",
+        )
+    return one
+
+
+def finding(
+    report: Report, severity: str, rule: str, *, lang: str, difference: Any = None, **words: Any
+) -> dict[str, Any]:
+    """Return a finding of a report; `words` fill the rule's sentence, and some are columns too."""
+    one = {
+        "severity": severity,
+        "rule": rule,
+        "agency": report.agency,
+        "period": words.get("quarter", report.period),
+        # What is of the letter as a whole stands in its head.
+        "where": report.number or report.source,
+        "difference": difference,
+        "message": word("check", rule, lang=lang).format(**words),
+    }
+    return one | {name: words[name] for name in ("where", "found", "expected") if name in words}
+
+
+def row_findings(
+    part: pd.DataFrame | Mapping[str, Any],
+    form: Form,
+    rows: Sequence[int] | Any,
+    severity: str,
+    rule: str,
+    /,
+    *,
+    lang: str,
+    found: Sequence[Any] | Any,
+    expected: Sequence[Any] | Any,
+    difference: Any,
+    bound: str = "",
+    where: Sequence[str] | None = None,
+    sentence: str = "",
+    **words: Sequence[Any],
+) -> pd.DataFrame:
+    """Return a finding for each of some rows of a form.
+
+    Parameters
+    ----------
+    part, rows : the rows, as a frame or as its columns, and their positions in the whole frame.
+    severity, rule, lang : of the findings; the rule's sentence is in `labels.toml` under `check`.
+    found, expected, difference : figures, one per row; `bound` is set before the second.
+    where : places, where they are not those of the rows.
+    sentence : the rule whose sentence is taken, where it is not its own.
+    words : what else fills the sentence, one per row.
+    """
+    pattern = word("check", sentence or rule, lang=lang)
+    sides = {"found": found, "expected": expected}
+    told = {name: [cell_text(cell, lang=lang) for cell in cells] for name, cells in sides.items()}
+    filled = told | {name: [*cells] for name, cells in words.items()}
+    described = {
+        "severity": severity,
+        "rule": rule,
+        "where": row_places(part, form, rows, lang=lang) if where is None else where,
+        "found": [cell_text(cell) for cell in found],
+        "expected": [f"{bound}{cell_text(cell)}" for cell in expected],
+        "difference": difference,
+        "message": [
+            pattern.format(**dict(zip(filled, cells, strict=True)))
+            for cells in zip(*filled.values(), strict=True)
+        ],
+    }
+    return findings_frame(described | named_by(part))
+
+
+def column_name(form: Form, name: str, lang: str) -> str:
+    """Return a column in the words of the form, or by its name in English."""
+    return form.heading(name) if lang == "vi" else name
+
+
+def number(x: Any, lang: str) -> str:
+    """Return a figure as people write it, with at most four decimals.
+
+    Examples
+    --------
+    >>> number(1315.0, "vi"), number(0.25, "en")
+    ('1.315', '0.25')
+    """
+    return format_number(float(x), decimals=4, lang=lang)
+
+
+def rows_of(frame: pd.DataFrame) -> Iterable[Any]:
+    """Return the rows of a frame, each with its columns as attributes."""
+    return frame.itertuples() if len(frame) else ()
