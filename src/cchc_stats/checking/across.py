@@ -235,7 +235,7 @@ def _of_form(
         both = either_rows_or_whole(both, form)
         both["agency"] = both["agency"].str.removeprefix("\0")
     same = ["period", "basis", *([form.row] if form.row else [])]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for _, row in both[both["_is_whole"]].iterrows():
         others = both[~both["_is_whole"] & (both[same[:2]] == row[same[:2]]).all(axis=1)]
         part = others[(others[same] == row[same]).all(axis=1)]

@@ -220,9 +220,7 @@ def _above(expectation: Expectation, examined: Examined, form: Form, lang: str) 
         return no_findings()
     # The columns alone: the frame of a table is built for no more than a warning or two.
     part = {name: cells.take(rows) for name, cells in columns.items()}
-    names = [
-        form.labels[name].in_language(lang) for name in (*expectation.more, expectation.most)
-    ]
+    names = [form.labels[name].in_language(lang) for name in (*expectation.more, expectation.most)]
     has_sentence = expectation.rule in vocabulary()["check"]
     return row_findings(
         part,

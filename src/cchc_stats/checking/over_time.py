@@ -34,7 +34,7 @@ def carried_over(tables: Tables, previous: Tables, lang: str) -> pd.DataFrame:
     `carried_over_in_all`, where every row agrees and the sums do not: a warning, since a sector has
     appeared, or is gone with its dossiers.
     """
-    found = []
+    found: list[pd.DataFrame] = []
     for code in tables.keys() & previous.keys():
         form = find_form(code)
         for name, stated in form.stated.items():

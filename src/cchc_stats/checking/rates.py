@@ -516,15 +516,12 @@ def _pairs(report: Report) -> pd.DataFrame:
     return pairs[~vague | (near & first.reindex(pairs.index, fill_value=False))]
 
 
-def _values_of(pair: Any, report: Report, values: pd.DataFrame, code: str) -> pd.DataFrame:
+def _values_of(pair: Any, report: Report, values: pd.DataFrame, code: str) -> Any:
     """Return the values of the indicators whose code begins so, of the row and time of a pair."""
     period = report.period if pd.isna(pair.period) else pair.period
-    return values[
-        values["indicator"].astype("str").str.startswith(code)
-        & (values["group"] == pair.group)
-        & (values["period"] == period)
-        & values["value"].notna()
-    ]
+    wanted = values["indicator"].astype("str").str.startswith(code) & values["value"].notna()
+    wanted &= (values["group"] == pair.group) & (values["period"] == period)
+    return values[wanted.to_numpy()]
 
 
 def _is_of_pending(pair: Any, report: Report, values: pd.DataFrame) -> bool:

@@ -200,11 +200,11 @@ def dossier_rows(
     found = _joined(_cells(claims, paragraphs))
     rows = {key: _values(cells) for key, cells in found.items()}
     rows = {key: row for key, row in rows.items() if len(row) >= _LEAST}
-    for (level, *when), row in rows.items():
-        named = {name for name, *other in rows if other == when} - {WHOLE}
-        if level == WHOLE or (WHOLE, *when) not in found or _are_all(named, when[0]):
-            head = {"sector": level, "period": when[0], "basis": when[1]}
-            yield head | row, [cell for cell in found[level, *when] if cell.column in row]
+    for (level, period, basis), row in rows.items():
+        named = {name for name, *when in rows if when == [period, basis]} - {WHOLE}
+        if level == WHOLE or (WHOLE, period, basis) not in found or _are_all(named, period):
+            head = {"sector": level, "period": period, "basis": basis}
+            yield head | row, [cell for cell in found[level, period, basis] if cell.column in row]
 
 
 def _cells(claims: list[dict[str, Any]], paragraphs: Iterable[Paragraph]) -> dict[Key, list[Cell]]:
