@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from cchc_stats import CchcError
 from cchc_stats.cli import main
-from cchc_stats.publishing.page import writing
+from cchc_stats.publishing.page import folder as writing
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data" / "binh-dinh-skhcn-2020q3"

@@ -13,13 +13,17 @@ import pytest
 from cchc_stats import ValuesError, load_scheme, measure, read_answers, read_report
 from cchc_stats.plots import plot_scheme
 from cchc_stats.publishing import Quarter, look_at
-from cchc_stats.publishing.page import writing
-from cchc_stats.publishing.page.index_pictures import INDEX_PICTURES, draw_index, index_pictures
-from cchc_stats.publishing.page.index_section import total_sentence
-from cchc_stats.publishing.page.inline_svg import new_figure
+from cchc_stats.publishing.page import folder as writing
+from cchc_stats.publishing.page.folder import publish_quarter
 from cchc_stats.publishing.page.page import Pictures, render_page
-from cchc_stats.publishing.page.scored import Scored, look_at_index
-from cchc_stats.publishing.page.writing import publish_quarter
+from cchc_stats.publishing.page.pictures import (
+    INDEX_PICTURES,
+    draw,
+    new_figure,
+    pictures_of,
+)
+from cchc_stats.publishing.page.quarter import Scored, look_at_index
+from cchc_stats.publishing.page.sections import total_sentence
 
 DATA = Path(__file__).parents[2] / "data" / "binh-dinh-skhcn-2020q3"
 
@@ -54,7 +58,7 @@ def quarter(lang: str) -> Quarter:
 
 def section(one: Scored, lang: str = "vi") -> str:
     """Return the HTML of the section on the index, on the page of the real report."""
-    pictures = Pictures(index=index_pictures(one, lang=lang))
+    pictures = Pictures(index=pictures_of(INDEX_PICTURES, one, lang=lang))
     html = render_page(quarter(lang), scored=one, pictures=pictures)
     return html.partition('<section id="index">')[2].partition('<section id="values">')[0]
 
@@ -107,7 +111,7 @@ def test_the_english_page_speaks_english():
 
 @pytest.mark.parametrize("name", INDEX_PICTURES)
 def test_every_picture_is_drawn(name: str):
-    assert draw_index(name, scored(), lang="vi") is not None
+    assert draw(INDEX_PICTURES[name], scored(), lang="vi") is not None
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -127,7 +131,7 @@ def test_where_nothing_was_lost_there_is_no_picture_of_it():
     ).assign(number=[7, 5, 14, 7.5, 8, 8.5, 9, 6])
     scheme = load_scheme("par-index-2019-province-self")
     best = look_at_index(None, scheme, agency="A", period=pd.Period("2019Q4"), answers=full)
-    assert draw_index("points_lost", best, lang="vi") is None
+    assert draw(INDEX_PICTURES["points_lost"], best, lang="vi") is None
     assert "65/65" in total_sentence(best, lang="vi")
 
 

@@ -25,15 +25,18 @@ from cchc_stats import (
 )
 from cchc_stats.indicators import INDICATORS
 from cchc_stats.publishing import Quarter, look_at
-from cchc_stats.publishing.page import writing
-from cchc_stats.publishing.page.index_pictures import INDEX_PICTURES
-from cchc_stats.publishing.page.key_figures import KEY_FIGURES, key_sentences
+from cchc_stats.publishing.page import folder as writing
+from cchc_stats.publishing.page.folder import FILES, spreadsheet_safe, write_quarter
 from cchc_stats.publishing.page.page import Beside, Pictures, render_page
-from cchc_stats.publishing.page.pictures import PICTURES, quarter_pictures
-from cchc_stats.publishing.page.quarter import with_year_to_date
-from cchc_stats.publishing.page.rows import form_blocks, row_of, with_changes
-from cchc_stats.publishing.page.texts import texts
-from cchc_stats.publishing.page.writing import FILES, spreadsheet_safe, write_quarter
+from cchc_stats.publishing.page.pictures import INDEX_PICTURES, PICTURES, pictures_of
+from cchc_stats.publishing.page.quarter import with_changes, with_year_to_date
+from cchc_stats.publishing.page.sections import (
+    KEY_FIGURES,
+    form_blocks,
+    key_sentences,
+    row_of,
+    texts,
+)
 from cchc_stats.reading.report import CLAIMS, UNPLACED
 from cchc_stats.values.columns import KEY
 from cchc_stats.words.periods.windows import Window
@@ -264,7 +267,7 @@ def test_the_page_is_well_formed(page: Page):
 
 
 def test_pictures_are_on_the_page_and_described(page: Page, quarter: Quarter):
-    drawn = [picture.svg for picture in quarter_pictures(quarter)]
+    drawn = [picture.svg for picture in pictures_of(PICTURES, quarter, lang=quarter.lang)]
     pictures = page.attributes("svg")
     assert len(pictures) == len(drawn) == 4
     assert {picture["role"] for picture in pictures} == {"img"}
@@ -434,7 +437,7 @@ def test_texts_of_a_report_are_escaped():
     claims = claims.assign(value=1.0, denominator=pd.NA, period=pd.Period("2020Q3"), basis="as_of")
     report = small_report(agency=evil, number=evil, source=evil, unplaced=unplaced, claims=claims)
     quarter = look_at(report)
-    pictures = Pictures(quarter=quarter_pictures(quarter))
+    pictures = Pictures(quarter=pictures_of(PICTURES, quarter, lang=quarter.lang))
     beside = [Beside('" onload="x', evil)]
     html = render_page(quarter, pictures=pictures, files=beside)
     page = Page(html)
@@ -466,9 +469,9 @@ def test_on_the_english_page_only_the_reports_own_words_are_vietnamese(quarter: 
     said = [
         words
         for form in form_blocks(quarter)
-        for block in (*form.now, *form.other)
-        for words in (form.title, block.label, block.formula)
-        + tuple(cell for row in block.rows for cell in dataclasses.astuple(row)[:-1])
+        for block in (*form["now"], *form["other"])
+        for words in (form["title"], block.label, block.formula)
+        + tuple(cell for row in block.rows for cell in row[:-1])
     ]
     said += [picture.en for picture in texts()["picture"].values()]
     assert [words for words in said if letters.search(words) and words not in own] == []

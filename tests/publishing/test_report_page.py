@@ -12,8 +12,8 @@ from quarters import made_up_history
 
 from cchc_stats import CchcError, Report, ValuesError, read_report, validate, write_report
 from cchc_stats.publishing import look_at
-from cchc_stats.publishing.page.inline_svg import inline_svg, new_figure, picture_of
-from cchc_stats.publishing.page.trend_section import CHARTED, DRAWN, trend_pictures, trends_of
+from cchc_stats.publishing.page.pictures import inline_svg, new_figure, picture_of, trend_pictures
+from cchc_stats.publishing.page.quarter import CHARTED, DRAWN, trends_of
 
 DATA = Path(__file__).parents[2] / "data" / "binh-dinh-skhcn-2020q3"
 EVIL = "<script>alert(1)</script>"

@@ -1,14 +1,14 @@
 """The page of a quarter: everything said of a report, as one HTML file."""
 
-from cchc_stats.publishing.page.quarter import Quarter, look_at
-from cchc_stats.publishing.page.report_page import write_report
-from cchc_stats.publishing.page.texts import text
-from cchc_stats.publishing.page.writing import (
+from cchc_stats.publishing.page.folder import (
     Published,
     publish_quarter,
     spreadsheet_safe,
     write_quarter,
 )
+from cchc_stats.publishing.page.page import write_report
+from cchc_stats.publishing.page.quarter import Quarter, look_at
+from cchc_stats.publishing.page.sections import text
 
 __all__ = [
     "Published",

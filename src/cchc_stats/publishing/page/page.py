@@ -1,23 +1,51 @@
-"""The page of a quarter: everything said of a report, as one HTML file."""
+"""`write_report`: everything said of a report's quarter as one HTML page, nothing beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import NamedTuple
 
 import jinja2
 import pandas as pd
 
-from cchc_stats.publishing.page.index_section import index_section
-from cchc_stats.publishing.page.inline_svg import Picture
-from cchc_stats.publishing.page.key_figures import in_sentence, key_sentences
-from cchc_stats.publishing.page.quarter import Quarter
-from cchc_stats.publishing.page.rows import LEVEL, blocks, claim_words, form_blocks, with_changes
-from cchc_stats.publishing.page.scored import Scored
-from cchc_stats.publishing.page.texts import text, texts
-from cchc_stats.publishing.page.trend_section import Trends
-from cchc_stats.words import SEVERITIES, label_period, word
+from cchc_stats.index import Scheme, load_scheme, read_answers
+from cchc_stats.publishing.atomic import require_file_target, write_whole
+from cchc_stats.publishing.page.pictures import (
+    INDEX_PICTURES,
+    PICTURES,
+    Picture,
+    Tell,
+    drawing,
+    pictures_of,
+    silent,
+    trend_pictures,
+)
+from cchc_stats.publishing.page.quarter import (
+    LEVEL,
+    Quarter,
+    Scored,
+    Trends,
+    look_at,
+    look_at_index,
+    trends_of,
+    with_changes,
+)
+from cchc_stats.publishing.page.sections import (
+    blocks,
+    claim_words,
+    finding_groups,
+    form_blocks,
+    head_rows,
+    in_sentence,
+    index_section,
+    key_sentences,
+    text,
+    texts,
+)
+from cchc_stats.reading import Report
+from cchc_stats.words import label_period, require_language
 
 SECTIONS = (
     "key",
@@ -32,11 +60,9 @@ SECTIONS = (
     "reading",
     "files",
 )
-FINDING = ("message", "found", "expected", "where")
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(NamedTuple):
     """A file that lies beside the page: its name, what it holds or why it is not there."""
 
     name: str
@@ -44,13 +70,114 @@ class Beside:
     written: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass
 class Pictures:
     """The pictures of a page, by the section that shows them."""
 
     quarter: Sequence[Picture] = ()
     trends: Sequence[Picture] = ()
     index: Sequence[Picture] = ()
+
+
+def write_report(
+    report: Report,
+    path: str | Path,
+    *,
+    history: pd.DataFrame | None = None,
+    scheme: Scheme | str | Path | None = None,
+    answers: pd.DataFrame | str | Path | None = None,
+    previous: Report | None = None,
+    lang: str = "vi",
+) -> Path:
+    """Write a report's quarter as one self-contained HTML page (trang báo cáo).
+
+    Parameters
+    ----------
+    report : as `read_report` gives it.
+    path : the page's file. Written whole or not at all: what fails leaves the old file.
+    history : values of the agency's earlier quarters (see `measure`): for changes against the
+        quarter and the year before, trends, and from 12 quarters on control charts. What the report
+        itself states of an earlier quarter stands before it; rows of other agencies, of the
+        report's quarter and of later ones are left out.
+    scheme : what the index is scored by, or its name or file; no section on the index without one.
+    answers : frame or CSV file of answers to the scheme (see `read_answers`).
+    previous : the agency's report of the quarter before: what it had pending opens this one, and
+        its figures are part of the history.
+    lang : language of the page, "vi" or "en"; names and texts of the report stay Vietnamese.
+
+    Returns
+    -------
+    Path of the page. It holds the main figures in sentences; plots as SVG with their sentences as
+    alt text; every indicator with its interval at 95 %, the change and the change's limits; the
+    index with reasons and points lost; findings, figures of the prose, what has no place. Each
+    figure tells on hover, tap or focus where it comes from (see `trace`). The page loads nothing
+    and runs no script; it is made for wide and narrow screens, light and dark, and A4. Absences are
+    words: not reported, not applicable, undefined for a denominator of 0.
+
+    Raises
+    ------
+    ValuesError
+        Nothing can be measured, or scored; a history of others only, or that is no values frame.
+    SchemeError, ReadError
+        The scheme or the answers cannot be read.
+    CchcError
+        `previous` is not the agency's quarter before; the target is a folder, write-protected, or
+        its folder is not there, cannot be written or has no room left.
+
+    Source
+    ------
+    Web Content Accessibility Guidelines 2.2, for alt text, focus and contrast.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from cchc_stats.reading import read_report
+    >>> report = read_report("data/binh-dinh-skhcn-2020q3")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     page = write_report(report, f"{folder}/quarter.html").read_text(encoding="utf-8")
+    >>> "<strong>" in page, "<script" in page, "http://" in page
+    (True, False, False)
+    """
+    require_language(lang)
+    target = Path(path)
+    require_file_target(target)
+    chosen = scheme if scheme is None or isinstance(scheme, Scheme) else load_scheme(scheme)
+    said = read_answers(Path(answers)) if isinstance(answers, str | Path) else answers
+    quarter = look_at(report, history=history, previous=previous, lang=lang)
+    scored = None
+    if chosen is not None:
+        values = quarter.values
+        agency, period = report.agency, report.period
+        scored = look_at_index(
+            values, chosen, agency=agency, period=period, answers=said, lang=lang
+        )
+    return write_whole(target, page_of(quarter, scored=scored).encode("utf-8"))
+
+
+def page_of(
+    quarter: Quarter,
+    *,
+    scored: Scored | None = None,
+    files: Sequence[Beside] = (),
+    tell: Tell = silent,
+) -> str:
+    """Return the page of a quarter with its pictures drawn.
+
+    Parameters
+    ----------
+    scored : the report scored; no section on the index without.
+    files : what lies beside the page.
+    tell : called with "picture" or "page" before each of them.
+    """
+    lang, trends = quarter.lang, trends_of(quarter)
+    with drawing():
+        pictures = Pictures(quarter=pictures_of(PICTURES, quarter, lang=lang, tell=tell))
+        if trends is not None:
+            pictures.trends = trend_pictures(trends, lang=lang, tell=tell)
+        if scored is not None:
+            pictures.index = pictures_of(INDEX_PICTURES, scored, lang=lang, tell=tell)
+    tell("page")
+    return render_page(quarter, scored=scored, trends=trends, pictures=pictures, files=files)
 
 
 def render_page(
@@ -73,7 +200,6 @@ def render_page(
 
     Examples
     --------
-    >>> from cchc_stats.publishing.page.quarter import look_at
     >>> from cchc_stats.reading import read_report
     >>> page = render_page(look_at(read_report("data/binh-dinh-skhcn-2020q3")))
     >>> "<h1>Cải cách hành chính, quý III/2020</h1>" in page
@@ -85,6 +211,8 @@ def render_page(
         return text(subject, code, lang=lang).format(**filled)
 
     shown = pictures or Pictures()
+    year = with_changes(quarter, "year_over_year")
+    year = year[(year["period"] == quarter.report.period) & year["previous"].notna()]
     there = {
         "pictures": bool(shown.quarter),
         "trends": trends is not None,
@@ -106,8 +234,8 @@ def render_page(
             sentences=key_sentences(quarter),
             pictures=shown,
             forms=form_blocks(quarter),
-            year=_against_year_before(quarter),
-            trends=trends,
+            year=blocks(year, lang=lang),
+            trends=None if trends is None else blocks(trends.values, lang=lang),
             findings=finding_groups(quarter.findings, lang=lang),
             claims=claim_words(quarter.report.claims, lang=lang),
             unplaced=quarter.report.unplaced.to_dict("records"),
@@ -126,46 +254,3 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-
-
-def head_rows(quarter: Quarter) -> list[tuple[str, str]]:
-    """Return what the head of the page says of the report: names and words."""
-    report, lang = quarter.report, quarter.lang
-    window = str(report.window)
-    if quarter.window_is_decreed:
-        window = f"{window} ({text('head', 'decreed', lang=lang)})"
-    rows = {
-        "agency": report.agency,
-        "number": report.number or text("head", "blank", lang=lang),
-        "signed_on": report.signed_on.strftime("%d/%m/%Y") if report.signed_on else "",
-        "period": label_period(report.period, lang=lang),
-        "window": window,
-        "source": report.source,
-    }
-    blank = text("head", "blank", lang=lang)
-    return [(text("head", name, lang=lang), words or blank) for name, words in rows.items()]
-
-
-def finding_groups(findings: pd.DataFrame, *, lang: str) -> list[dict[str, Any]]:
-    """Return the findings by severity, the most severe first: its word and the rows as texts."""
-    groups = []
-    for severity in SEVERITIES:
-        rows = findings[findings["severity"] == severity]
-        # What a note has found stands in its message; errors and warnings set two figures apart.
-        columns = ["message", "where"] if severity == "note" else list(FINDING)
-        groups.append(
-            {
-                "severity": severity,
-                "label": word("severity", severity, lang=lang),
-                "columns": [(name, name) for name in columns],
-                "rows": rows[columns].fillna("").to_dict("records"),
-            }
-        )
-    return groups
-
-
-def _against_year_before(quarter: Quarter) -> tuple[Any, ...]:
-    """Return the figures of the report's quarter that have one of a year before."""
-    values = with_changes(quarter, "year_over_year")
-    now = values["period"] == quarter.report.period
-    return blocks(values[now & values["previous"].notna()], lang=quarter.lang)

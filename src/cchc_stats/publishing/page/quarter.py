@@ -1,4 +1,4 @@
-"""A report and all that is said of it: values, comparisons, findings."""
+"""A report and all that is said of it: values, comparisons, findings, trends, its index."""
 
 from __future__ import annotations
 
@@ -7,18 +7,59 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cchc_stats.checking import check
-from cchc_stats.indicators import measure
+from cchc_stats.index import ROOT, Scheme, points_lost, rank_agencies, score
+from cchc_stats.indicators import find_indicator, measure
 from cchc_stats.reading import Report
-from cchc_stats.trends import quarter_over_quarter, to_quarterly, year_over_year, year_to_date
+from cchc_stats.statistics import add_intervals, control_chart
+from cchc_stats.trends import (
+    ADDED,
+    quarter_over_quarter,
+    to_quarterly,
+    year_over_year,
+    year_to_date,
+)
 from cchc_stats.values import KEY, complete_values
 from cchc_stats.words import (
     SEVERITIES,
     YEAR_TO_DATE,
     CchcError,
+    Label,
     ValuesError,
     Window,
     require_language,
 )
+
+LEVEL = 95  # percent, of all intervals and limits on the page
+# The main figures, in the order in which the page names them.
+KEY_FIGURES = (
+    "procedures_in_force",
+    "on_time_rate_settled",
+    "on_time_rate_received",
+    "settlement_rate",
+    "pending_overdue_share",
+    "time_reduction",
+    "staffing_rate",
+    "training_turns",
+    "electronic_documents_share",
+    "online_share",
+    "iso_procedures_share",
+    "inspected_share_direct",
+)
+FEWEST = 3  # quarters with a figure that make a trend
+CHARTED = 12  # quarters from which the limits of a control chart are no trial any more
+# In the order of the page. Of the other main figures, which hardly move or move with one of these,
+# the table tells.
+DRAWN = (
+    "on_time_rate_settled",
+    "settlement_rate",
+    "pending_overdue_share",
+    "time_reduction",
+    "staffing_rate",
+    "training_turns",
+    "electronic_documents_share",
+    "online_share",
+)
+SERIES = [name for name in KEY if name != "period"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,3 +224,146 @@ def with_year_to_date(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame
         {code: at for at, code in enumerate(joined["indicator"].unique())}
     )
     return joined.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def with_changes(quarter: Quarter, comparison: str) -> pd.DataFrame:
+    """Return the quarter's values with intervals and the changes of one comparison, by key."""
+    changes = quarter.compared(comparison)[[*KEY, *ADDED]]
+    values = add_intervals(quarter.values, level=LEVEL, lang=quarter.lang)
+    return values.merge(changes, on=list(KEY), how="left", validate="one_to_one")
+
+
+@dataclass(frozen=True, eq=False)
+class Trends:
+    """The main figures over the quarters.
+
+    Attributes
+    ----------
+    values : what `quarter_over_quarter` returns, with intervals; figures of the whole only.
+    charts : what `control_chart` returns of rates of events that have quarters enough.
+    """
+
+    values: pd.DataFrame
+    charts: pd.DataFrame
+
+
+def trends_of(quarter: Quarter) -> Trends | None:
+    """Return the trends of a quarter that has a history, None where it has none.
+
+    Of an indicator told on several bases or by several origins the series with most figures counts.
+    """
+    if quarter.history.empty:
+        return None
+    known = pd.concat([quarter.values, quarter.history], ignore_index=True)
+    main = known["indicator"].isin(KEY_FIGURES) & (known["group"] == "all")
+    up_to_now = known["period"] <= quarter.report.period
+    known = known[main & up_to_now & (known["basis"] != YEAR_TO_DATE)]
+    figures = known.groupby(SERIES, sort=False)["value"].count()
+    figures = figures[figures >= FEWEST].sort_values(ascending=False, kind="stable")
+    chosen = figures.reset_index()[SERIES].drop_duplicates("indicator")
+    if chosen.empty:
+        return None
+    values = known.merge(chosen, on=SERIES)
+    order = values["indicator"].map(KEY_FIGURES.index)
+    values = values.assign(order=order).sort_values(["order", "period"]).drop(columns="order")
+    values = quarter_over_quarter(values.reset_index(drop=True), lang=quarter.lang)
+    values = add_intervals(values, level=LEVEL, lang=quarter.lang)
+    return Trends(values, _charts(values, lang=quarter.lang))
+
+
+def _charts(values: pd.DataFrame, *, lang: str) -> pd.DataFrame:
+    events = [
+        code
+        for code in values["indicator"].unique()
+        if code in DRAWN and (known := find_indicator(code)) and known.kind == "events"
+    ]
+    figures = values[values["indicator"].isin(events)]
+    enough = figures.groupby("indicator")["value"].transform("count") >= CHARTED
+    # One that never moves is told by its trend.
+    moves = figures.groupby("indicator")["value"].transform("nunique") > 1
+    chosen = figures[enough & moves]
+    return control_chart(chosen, lang=lang) if len(chosen) else chosen
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """One agency and period scored by a scheme.
+
+    Attributes
+    ----------
+    scheme : what it was scored by.
+    scores : scores frame of the agency and period.
+    lost : where points were lost, see `points_lost`.
+    verdict : the class of the result, None where it is not whole or the scheme has no classes.
+    """
+
+    scheme: Scheme
+    scores: pd.DataFrame
+    lost: pd.DataFrame
+    verdict: Label | None
+
+    @property
+    def root(self) -> pd.Series:
+        """The row of the whole; the agency's own assessment where there are several."""
+        return self.scores[self.scores["code"] == ROOT].iloc[0]
+
+    @property
+    def own(self) -> pd.Series:
+        """Which rows of the scores are of the assessor whose result `root` is."""
+        own: pd.Series = self.scores["assessor"] == self.root["assessor"]
+        return own
+
+    @property
+    def own_lost(self) -> pd.DataFrame:
+        """Where points were lost by that assessor."""
+        own: pd.DataFrame = self.lost[self.lost["assessor"] == self.root["assessor"]]
+        return own
+
+    @property
+    def is_example(self) -> bool:
+        """Whether the scheme is an example, no decision's."""
+        return self.scheme.status == "example"
+
+
+def look_at_index(
+    values: pd.DataFrame,
+    scheme: Scheme,
+    *,
+    agency: str,
+    period: pd.Period,
+    answers: pd.DataFrame | None = None,
+    lang: str = "vi",
+) -> Scored:
+    """Return an agency's period scored by a scheme.
+
+    Raises
+    ------
+    ValuesError
+        As `score` does; neither figures nor answers of the agency and period.
+
+    Examples
+    --------
+    >>> from cchc_stats.index import load_scheme
+    >>> own = pd.DataFrame({"agency": "Sở A", "period": "2026Q3", "indicator": "ON_TIME",
+    ...                     "numerator": [9], "denominator": [10]})
+    >>> scored = look_at_index(own, load_scheme("qd-766-2022"), agency="Sở A",
+    ...                        period=pd.Period("2026Q3"))
+    >>> scored.root["points_known"].item()
+    20.0
+    """
+    scores = score(values, scheme, answers=answers)
+    own = (scores["agency"] == agency) & (scores["period"] == period)
+    if not own.any():
+        raise ValuesError(
+            f"nothing of {agency}, {period} can be scored by {scheme.name}",
+            where="values and answers",
+            mend="give answers of that agency and period, or another scheme",
+        )
+    scores = scores[own].reset_index(drop=True)
+    return Scored(scheme, scores, points_lost(scores, lang=lang), _verdict(scores, scheme))
+
+
+def _verdict(scores: pd.DataFrame, scheme: Scheme) -> Label | None:
+    ranked = rank_agencies(scores, scheme=scheme, incomplete="exclude")
+    codes = {one.code: one.label for one in scheme.classes}
+    return codes.get(ranked["class"].iloc[0]) if ranked["complete"].iloc[0] else None

@@ -10,19 +10,17 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from cchc_stats.index import Scheme
+from cchc_stats.index import Scheme, read_answers
 from cchc_stats.publishing.form import write_form
-from cchc_stats.publishing.page.index_pictures import INDEX_PICTURES
-from cchc_stats.publishing.page.page import Beside
-from cchc_stats.publishing.page.pictures import PICTURES
-from cchc_stats.publishing.page.quarter import Quarter, look_at
-from cchc_stats.publishing.page.report_page import page_of
-from cchc_stats.publishing.page.scored import Scored, look_at_index, read_answers_beside
-from cchc_stats.publishing.page.texts import text
+from cchc_stats.publishing.page.page import Beside, page_of
+from cchc_stats.publishing.page.pictures import INDEX_PICTURES, PICTURES, Tell, silent
+from cchc_stats.publishing.page.quarter import Quarter, Scored, look_at, look_at_index
+from cchc_stats.publishing.page.sections import text
 from cchc_stats.reading import read_report
 from cchc_stats.values import write_values
 from cchc_stats.words import CchcError, require_language
 
+ANSWERS = "answers.csv"  # of a report's folder
 PAGE, VALUES = "index.html", "values.csv"
 FORMS = ("bieu.docx", "bieu.xlsx")
 TABLES: dict[str, Callable[[Quarter], pd.DataFrame]] = {
@@ -107,14 +105,18 @@ def publish_quarter(
         report = read_report(path)
         tell("measure")
         quarter = look_at(report, history=history, lang=lang)
+        beside = Path(path) / ANSWERS
+        if answers is None and beside.is_file():
+            answers = beside
         scored = None
         if scheme is not None:
+            said = None if answers is None else read_answers(answers)
             scored = look_at_index(
                 quarter.values,
                 scheme,
                 agency=report.agency,
                 period=report.period,
-                answers=read_answers_beside(Path(path), answers),
+                answers=said,
                 lang=lang,
             )
         return write_quarter(quarter, out, scored=scored, tell=tell)
@@ -125,7 +127,7 @@ def write_quarter(
     out: str | Path,
     *,
     scored: Scored | None = None,
-    tell: Callable[[str], None] = lambda step: None,
+    tell: Tell = silent,
 ) -> Published:
     """Write a quarter's page, tables and official form, and return what was written.
 
@@ -206,7 +208,7 @@ def _require_target(out: Path) -> None:
 
 
 def _write_all(
-    quarter: Quarter, scored: Scored | None, folder: Path, tell: Callable[[str], None]
+    quarter: Quarter, scored: Scored | None, folder: Path, tell: Tell
 ) -> dict[str, CchcError]:
     tell("table")
     write_values(quarter.values, folder / VALUES)
@@ -226,9 +228,7 @@ def _write_all(
     return refused
 
 
-def _write_forms(
-    quarter: Quarter, folder: Path, tell: Callable[[str], None]
-) -> dict[str, CchcError]:
+def _write_forms(quarter: Quarter, folder: Path, tell: Tell) -> dict[str, CchcError]:
     """Write the official form; return what stands in its way, which is no reason for no page."""
     refused = {}
     for file in FORMS:
