@@ -12,6 +12,29 @@ settings.register_profile("ci", deadline=None, derandomize=True, max_examples=10
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
+# What a machine may lack; any other test that does not run is a fault of the build.
+MAY_BE_SKIPPED = ("there is no Chromium on this machine", "there is no Java on this machine")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--no-skips",
+        action="store_true",
+        help="Fail where a test is skipped for another reason than a browser or Java not there.",
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.skipped and item.config.getoption("--no-skips"):
+        reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
+        if not any(one in str(reason) for one in MAY_BE_SKIPPED):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid} was skipped: {reason}"
+    return report
+
+
 @pytest.fixture(autouse=True)
 def figures_closed():
     """Close what a test has drawn: figures outlive their test otherwise."""

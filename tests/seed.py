@@ -13,8 +13,22 @@ import pandas as pd
 from cchc_stats.forms import FORMS, Form, validate
 
 FOLDER = Path(__file__).parents[1] / "data" / "binh-dinh-skhcn-2020q3"
+DOCUMENT = FOLDER.with_suffix(".docx")
 AGENCY = "Sở Khoa học và Công nghệ tỉnh Bình Định"
 WHOLE_OF = {"count": "of", "procedures": "procedures_of"}
+
+
+@cache
+def seed_document():
+    """Return the report as a document: the printed tables, and prose that states its figures."""
+    from cchc_stats.reading.files import read_document
+
+    return read_document(DOCUMENT)
+
+
+def seed_paragraphs() -> list:
+    """Return the paragraphs of that document."""
+    return list(seed_document().paragraphs)
 
 
 def seed_tables() -> dict[str, pd.DataFrame]:

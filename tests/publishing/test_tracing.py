@@ -24,7 +24,6 @@ from cchc_stats.words.errors import CchcError, ValuesError
 
 ROOT = Path(__file__).parents[2]
 NAME = "binh-dinh-skhcn-2020q3"
-PRINT = ROOT.parent / "shared" / "seed" / f"{NAME}.txt"
 Q3 = pd.Period("2020Q3")
 SHARE = {
     "agency": "Sở A",
@@ -45,19 +44,9 @@ COUNT = SHARE | {
 }
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(
-            PRINT,
-            marks=pytest.mark.skipif(not PRINT.exists(), reason="the print is not at hand"),
-            id="print",
-        ),
-        pytest.param(ROOT / "data" / f"{NAME}.docx", id="docx"),
-    ],
-)
-def report(request):
-    return read_report(request.param)
+@pytest.fixture(scope="module")
+def report():
+    return read_report(ROOT / "data" / f"{NAME}.docx")
 
 
 @pytest.fixture(scope="module")

@@ -2,20 +2,17 @@
 
 import datetime as dt
 import tomllib
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from seed import FOLDER
+from seed import FOLDER, seed_paragraphs
 
 from cchc_stats.reading.files.document import Cell, Document, Grid, Paragraph
 from cchc_stats.reading.head.head import read_head
 from cchc_stats.words.errors import CchcError
 from cchc_stats.words.periods.windows import Window
-
-PRINT = Path(__file__).parents[3] / "shared" / "seed" / "binh-dinh-skhcn-2020q3.txt"
 
 NUMBER = "Số: 12/BC-SNV"
 DAY = "Huế, ngày 12 tháng 9 năm 2024"
@@ -46,10 +43,8 @@ def test_a_whole_head_has_no_fault():
     }
 
 
-@pytest.mark.skipif(not PRINT.exists(), reason="the print is not at hand")
-def test_the_head_of_the_print_is_the_one_a_person_read():
-    lines = PRINT.read_text(encoding="utf-8").splitlines()
-    found = head(*(line.strip() for line in lines if line.strip() and "\t" not in line), lang="en")
+def test_the_head_of_the_report_is_the_one_a_person_read():
+    found = head(*(one.text.strip() for one in seed_paragraphs()), lang="en")
     stated = tomllib.loads((FOLDER / "report.toml").read_text(encoding="utf-8"))
     for name in ("agency", "number", "signed_on", "title"):
         assert getattr(found, name) == stated[name]

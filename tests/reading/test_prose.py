@@ -3,13 +3,12 @@
 import re
 import unicodedata
 from collections import Counter
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from seed import FOLDER
+from seed import FOLDER, seed_paragraphs
 
 from cchc_stats.indicators import INDICATORS
 from cchc_stats.reading import CLAIMS
@@ -21,7 +20,6 @@ from cchc_stats.words.numbers.printing import format_number
 from cchc_stats.words.periods.windows import BASES
 
 Q3 = pd.Period("2020Q3", freq="Q-DEC")
-PRINT = Path(__file__).parents[3] / "shared" / "seed" / "binh-dinh-skhcn-2020q3.txt"
 SHARE = "electronic_documents_share"
 # Stated in columns of notes, which are cells of tables and no paragraphs.
 IN_TABLES = {"62/62", "11 UBND cấp huyện", "11 Phòng GDĐT"}
@@ -47,14 +45,6 @@ def roles(text):
     return [tuple(row) for row in account[["text", "role"]].to_numpy()]
 
 
-def seed_paragraphs():
-    lines = PRINT.read_text(encoding="utf-8").splitlines()
-    return paragraphs(*(line for line in lines if line.strip() and "\t" not in line))
-
-
-on_print = pytest.mark.skipif(not PRINT.exists(), reason="the print is not at hand")
-
-
 # ---- The real report, against what a person read in it.
 
 
@@ -66,7 +56,6 @@ def truth():
     return stated.assign(value=value, denominator=whole)
 
 
-@on_print
 @pytest.mark.parametrize("columns", [["unit", "indicator", "group"], ["period"]])
 def test_the_claims_of_the_print_are_those_a_person_found(columns):
     found = claims_of(seed_paragraphs(), period=Q3).fillna({"denominator": 0})
@@ -79,7 +68,6 @@ def test_the_claims_of_the_print_are_those_a_person_found(columns):
     assert (one - other, other - one) == (Counter(), Counter())
 
 
-@on_print
 def test_the_basis_of_the_print_is_the_one_a_person_read_but_for_two_that_only_context_tells():
     found = claims_of(seed_paragraphs(), period=Q3).query("unit != 'qualitative'")["basis"].tolist()
     read = truth()["basis"].tolist()
@@ -88,7 +76,6 @@ def test_the_basis_of_the_print_is_the_one_a_person_read_but_for_two_that_only_c
     assert truth()["quote"].iloc[differ].tolist() == ["01 đơn vị kiểm tra gián tiếp", "100% CCVC"]
 
 
-@on_print
 def test_quotes_and_places_of_the_print_are_of_their_paragraph():
     printed = {one.place: one.text for one in seed_paragraphs()}
     found = claims_of(seed_paragraphs(), period=Q3)
@@ -96,7 +83,6 @@ def test_quotes_and_places_of_the_print_are_of_their_paragraph():
     assert (found["quote"].str.len() < 60).all()
 
 
-@on_print
 def test_every_digit_of_the_print_has_one_role_and_none_is_unread():
     for one in seed_paragraphs():
         account = account_of(one)
@@ -105,7 +91,6 @@ def test_every_digit_of_the_print_has_one_role_and_none_is_unread():
         assert "unread" not in set(account["role"])
 
 
-@on_print
 def test_numbers_of_the_print():
     named = document_numbers(seed_paragraphs())
     found = number_findings(named, own_symbol="BC-SKHCCN", lang="en")
@@ -256,7 +241,6 @@ def test_the_quote_of_a_goal_says_that_it_is_one():
     assert claims(said)["quote"].tolist() == ["phấn đấu đến hết năm 100%"]
 
 
-@on_print
 def test_words_of_the_print_about_a_share_are_a_claim_without_a_figure():
     found = claims_of(seed_paragraphs(), period=Q3).query("unit == 'qualitative'")
     columns = ["quote", "indicator", "group", "basis"]

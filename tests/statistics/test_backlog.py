@@ -13,7 +13,7 @@ from cchc_stats.statistics.rates.backlog import COLUMNS, backlog
 from cchc_stats.words.errors import ValuesError
 
 CASES = pd.read_csv(Path(__file__).parents[1] / "cases" / "waiting_list.csv")
-PEERS = Path(__file__).parents[3] / "shared" / "peer_cases" / "waitinglist"
+FORMULAS = pd.read_csv(Path(__file__).parents[1] / "cases" / "waiting_list_formulas.csv")
 
 
 def form(new=10, settled=10, pending=5, **columns):
@@ -59,19 +59,12 @@ def test_the_published_waiting_list(case):
     assert of_measure(case["measure"], inputs) == pytest.approx(case["expected"], abs=1e-9)
 
 
-def test_the_peers_formulas():
-    path = PEERS / "queue_formula_cases.csv"
-    if not path.exists():
-        pytest.skip(f"{path.name} is not there: published answers of peers are not part of this")
-    names = {"queue_load": "load", "target_queue_size": "target_queue", "pressure": "pressure"}
-    checked = 0
-    for case in pd.read_csv(path).to_dict("records"):
-        inputs = dict(pair.split("=") for pair in case["inputs"].split(";"))
-        inputs = {"arrivals": inputs.pop("demand", None), **inputs}
-        measure = names[case["measure"].split()[0]]
-        assert of_measure(measure, inputs) == pytest.approx(case["expected"], rel=1e-7)
-        checked += 1
-    assert checked == 10
+@pytest.mark.parametrize("case", FORMULAS.to_dict("records"), ids=lambda case: case["measure"])
+def test_the_formulas_of_the_peers(case):
+    inputs = {
+        name: case[name] for name in ("arrivals", "capacity", "target_wait", "factor", "mean_wait")
+    }
+    assert of_measure(case["measure"], inputs) == pytest.approx(case["expected"], rel=1e-7)
 
 
 def test_a_quarter_by_hand():

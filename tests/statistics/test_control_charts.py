@@ -1,7 +1,6 @@
 """Control charts: published limits, laws of the rules, and what is refused or noted."""
 
 import csv
-import json
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +15,8 @@ from cchc_stats.statistics.charts.rules import RULES
 from cchc_stats.words.errors import CchcError, ValuesError
 
 ROOT = Path(__file__).parents[2]
-PEERS = ROOT.parent / "shared" / "peer_cases" / "nhsr"
-needs_peers = pytest.mark.skipif(not PEERS.is_dir(), reason="no ../shared/peer_cases/nhsr")
+CASES = Path(__file__).parents[1] / "cases"
+XMR = pd.read_csv(CASES / "xmr_limits.csv")
 RATE = "on_time_rate_settled"
 BESIDE = ["centre", "low", "high", "limits", *RULES, "signal", "verdict", "assurance"]
 
@@ -72,25 +71,22 @@ def test_limits_are_those_of_the_book(case):
     assert flagged(chart) == [int(number) for number in case["beyond"].split()]
 
 
-@needs_peers
-@pytest.mark.parametrize("row", range(5))
-def test_xmr_limits_are_those_of_the_peer(row):
-    case = pd.read_csv(PEERS / "xmr_limits_cases.csv").iloc[row]
-    chart = control_chart(single(json.loads(case["y_json"])), screen=bool(case["screen_outliers"]))
+@pytest.mark.parametrize("case", XMR.to_dict("records"), ids=lambda case: case["case"])
+def test_xmr_limits_are_those_of_the_peer(case):
+    figures = [float(figure) for figure in case["figures"].split()]
+    chart = control_chart(single(figures), screen=case["screen"])
     assert set(chart["kind"]) == {"xmr"}
-    room = 0.5001 * 10.0 ** -int(case["decimals_published"])
-    for ours, theirs in (("low", "lpl"), ("centre", "mean"), ("high", "upl")):
-        assert chart[ours].iloc[0] == pytest.approx(case[theirs], abs=room)
+    room = 0.5001 * 10.0 ** -case["decimals"]
+    for name in ("low", "centre", "high"):
+        assert chart[name].iloc[0] == pytest.approx(case[name], abs=room)
 
 
-@needs_peers
 @pytest.mark.parametrize(("kind", "beyond"), [("p", 36), ("xmr", 8)])
 def test_millions_of_attendances_by_each_kind(kind, beyond):
     chart = control_chart(attendances(), kind=kind)
     assert len(flagged(chart, "beyond_limits")) == beyond
 
 
-@needs_peers
 def test_with_millions_of_attendances_chance_explains_little_and_auto_says_so():
     chart = control_chart(attendances(), lang="en")
     assert set(chart["kind"]) == {"p_prime"}
@@ -99,7 +95,7 @@ def test_with_millions_of_attendances_chance_explains_little_and_auto_says_so():
 
 
 def attendances():
-    months = pd.read_csv(PEERS / "ae_national_monthly_on_time.csv")
+    months = pd.read_csv(CASES / "ae_attendances.csv")
     return shares(months["attendances"] - months["breaches"], months["attendances"])
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from peers import peer_file
 from scipy import stats
 
 from cchc_stats.indicators import INDICATORS
@@ -81,38 +80,31 @@ def test_poisson_limits_of_the_literature(case):
     assert [f"{limit:.2f}" for limit in found] == [case["low"], case["high"]]
 
 
-def test_limits_of_the_peers_workbook_and_its_missing_parts():
-    path = peer_file("phe/testdata_Proportion.xlsx")
-    sheet = pd.read_excel(path, sheet_name="testdata_Prop", engine="openpyxl")
-    frame = sheet.rename(columns={"Numerator": "numerator", "Denominator": "denominator"})
-    frame = frame[["numerator", "denominator"]].assign(
-        agency=[f"Sở {row}" for row in range(len(sheet))], period="2020Q3", indicator=RATE
+def test_wilson_limits_of_the_peers_and_their_missing_parts():
+    table = pd.read_csv(CASES / "wilson_phe.csv")
+    frame = table[["numerator", "denominator"]].assign(
+        agency=[f"Sở {row}" for row in range(len(table))], period="2020Q3", indicator=RATE
     )
     found = add_intervals(frame, level=[95, 99.8])
-    scale = np.where(sheet["multiplier"] == 1, 100, 1)
-    for ours, theirs in {
-        "low_95": "lower95_0cl",
-        "high_95": "upper95_0cl",
-        "low_99_8": "lower99_8cl",
-        "high_99_8": "upper99_8cl",
-    }.items():
-        expected = (sheet[theirs] * scale).to_numpy()
+    scale = np.where(table["multiplier"] == 1, 100, 1)
+    for name in ("low_95", "high_95", "low_99_8", "high_99_8"):
+        expected = (table[name] * scale).to_numpy()
         np.testing.assert_allclose(
-            found[ours].to_numpy(float, na_value=np.nan), expected, rtol=1e-10, atol=1e-12
+            found[name].to_numpy(float, na_value=np.nan), expected, rtol=1e-10, atol=1e-12
         )
-    assert found["low_95"].isna().tolist() == sheet["lower95_0cl"].isna().tolist()
+    assert found["low_95"].isna().tolist() == table["low_95"].isna().tolist()
     assert found["low_95"].isna().sum() == 3
 
 
 @pytest.mark.parametrize("method", ["wilson", "exact"])
 def test_limits_of_r_binom_within_what_a_proportion_can_be(method):
-    table = pd.read_csv(peer_file("statsmodels/R_binom_confint.csv"))
-    table = table[table["method_R_binom"] == method]
+    table = pd.read_csv(CASES / "binom_r.csv")
+    table = table[table["method"] == method]
     assert len(table) == 8
     ours = {"wilson": "wilson", "exact": "clopper_pearson"}[method]
     low, high = limits(table["count"], table["nobs"], method=ours)
-    np.testing.assert_allclose(low, 100 * table["ci_low_95"].clip(0, 1), atol=2e-5)
-    np.testing.assert_allclose(high, 100 * table["ci_upp_95"].clip(0, 1), atol=2e-5)
+    np.testing.assert_allclose(low, 100 * table["low_95"].clip(0, 1), atol=2e-5)
+    np.testing.assert_allclose(high, 100 * table["high_95"].clip(0, 1), atol=2e-5)
 
 
 def test_sixty_of_sixty_is_compatible_with_94_percent():
