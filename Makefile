@@ -11,7 +11,7 @@ report: .venv/installed
 		--scheme example-department --answers data/binh-dinh-skhcn-2020q3/answers.csv
 
 test: .venv/installed lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal --no-skips
 
 # Spark on this machine, local[2]; it needs Java 17. In an environment of its own: pandera loads
 # PySpark wherever it finds it, and PySpark warns of pandas 3.
