@@ -8,7 +8,7 @@ from statsmodels.stats.proportion import proportion_confint
 from timing import Comparison, side_by_side
 
 from cchc_stats import add_intervals, complete_values
-from cchc_stats.statistics.rates.proportion_limits import proportion_limits
+from cchc_stats.statistics.rates.intervals import proportion_limits
 
 ROWS, QUARTERS = 1_000_000, 20
 

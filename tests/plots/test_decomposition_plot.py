@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from test_decomposition import Q1, Q2, published, values
 
 from cchc_stats.plots import plot_caption, plot_decomposition
+from cchc_stats.plots.drawing.axes import BLUE, VERMILLION
 from cchc_stats.plots.drawing.captions import GID
-from cchc_stats.plots.drawing.style import BLUE, VERMILLION
 from cchc_stats.statistics import decompose_change
 from cchc_stats.words.errors import PlotError
 

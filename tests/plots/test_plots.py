@@ -12,10 +12,17 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from cchc_stats.plots import plot_change, plot_staffing, plot_trend
+from cchc_stats.plots.drawing.axes import (
+    BLUE,
+    COLOURS,
+    MARKERS,
+    VERMILLION,
+    scale_of,
+    spread,
+    text_size,
+    wrap,
+)
 from cchc_stats.plots.drawing.captions import GID
-from cchc_stats.plots.drawing.fitting import spread, text_size, wrap
-from cchc_stats.plots.drawing.scale import scale_of
-from cchc_stats.plots.drawing.style import BLUE, COLOURS, MARKERS, VERMILLION
 from cchc_stats.plots.drawing.words import change_words, number_text
 from cchc_stats.plots.shares import draw_shares
 from cchc_stats.trends import quarter_over_quarter, year_over_year

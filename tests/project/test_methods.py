@@ -10,13 +10,11 @@ import pytest
 
 from cchc_stats import FORMS, INDICATORS, Form, Indicator, list_schemes
 from cchc_stats.index.rules.rules import RULES
-from cchc_stats.statistics.charts import funnel_limits
-from cchc_stats.statistics.charts import kinds as chart_kinds
-from cchc_stats.statistics.charts import rules as chart_rules
+from cchc_stats.statistics.charts import control_charts, funnels, limits
 from cchc_stats.statistics.decomposition import standardisation
 from cchc_stats.statistics.decomposition.decomposition import COMPONENTS
 from cchc_stats.statistics.rates import comparisons, intervals
-from cchc_stats.statistics.rates.equality_tests import ADJUSTMENTS
+from cchc_stats.statistics.rates.comparisons import ADJUSTMENTS
 from cchc_stats.words.labels import vocabulary
 
 ROOT = Path(__file__).parents[2]
@@ -83,7 +81,7 @@ def test_every_check_is_told(code: str):
     "choice",
     [
         *intervals.METHODS, intervals.GARWOOD, *comparisons.METHODS, *ADJUSTMENTS, "fisher_exact",
-        *chart_kinds.KINDS, chart_kinds.AUTO, *chart_rules.RULES, *COMPONENTS,
+        *control_charts.KINDS, control_charts.AUTO, *limits.RULES, *COMPONENTS,
     ],
 )  # fmt: skip
 def test_every_choice_of_a_method_has_its_line(choice: str):
@@ -91,7 +89,7 @@ def test_every_choice_of_a_method_has_its_line(choice: str):
     assert named
 
 
-@pytest.mark.parametrize("choice", [*funnel_limits.METHODS[1:], *standardisation.MISSING])
+@pytest.mark.parametrize("choice", [*funnels.METHODS[1:], *standardisation.MISSING])
 def test_every_choice_that_widens_or_leaves_out_is_told(choice: str):
     assert re.search(rf'`"?{choice}"?`|`missing="{choice}"`', METHODS)
 

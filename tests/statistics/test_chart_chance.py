@@ -8,8 +8,7 @@ import pytest
 from scipy import stats
 
 from cchc_stats import control_chart
-from cchc_stats.statistics.charts.chance import chance_of
-from cchc_stats.statistics.charts.limits import Limits, Stretch
+from cchc_stats.statistics.charts.limits import Limits, Stretch, chance_of
 
 LATE = "fewer than 5 events expected"
 

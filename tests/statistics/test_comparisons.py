@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from cchc_stats.statistics import add_intervals, compare_rates
-from cchc_stats.statistics.rates.equality_tests import (
+from cchc_stats.statistics.rates.comparisons import (
     benjamini_hochberg,
     fisher_test,
     holm,
     score_test,
 )
-from cchc_stats.statistics.rates.levels import normal_quantile
+from cchc_stats.statistics.rates.intervals import normal_quantile
 from cchc_stats.words.errors import CchcError, ValuesError
 
 CASES = Path(__file__).parents[1] / "cases"

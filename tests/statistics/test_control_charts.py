@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cchc_stats.statistics import control_chart
-from cchc_stats.statistics.charts.assurance import judged
-from cchc_stats.statistics.charts.rules import RULES
+from cchc_stats.statistics.charts.limits import RULES
+from cchc_stats.statistics.charts.quarterly_series import judged
 from cchc_stats.words.errors import CchcError, ValuesError
 
 ROOT = Path(__file__).parents[2]

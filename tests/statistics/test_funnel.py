@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cchc_stats.statistics import funnel, funnel_curves
-from cchc_stats.statistics.charts.funnel_limits import dispersion_of
+from cchc_stats.statistics.charts.funnels import dispersion_of
 from cchc_stats.words.errors import CchcError, ValuesError
 
 RATE = "on_time_rate_settled"

@@ -12,9 +12,13 @@ from scipy import stats
 
 from cchc_stats.indicators import INDICATORS
 from cchc_stats.statistics import add_intervals
-from cchc_stats.statistics.rates.levels import normal_quantile
-from cchc_stats.statistics.rates.poisson_limits import garwood
-from cchc_stats.statistics.rates.proportion_limits import BLOCK, METHODS, proportion_limits
+from cchc_stats.statistics.rates.intervals import (
+    BLOCK,
+    METHODS,
+    garwood,
+    normal_quantile,
+    proportion_limits,
+)
 from cchc_stats.trends import quarter_over_quarter, year_to_date
 from cchc_stats.values.frame import complete_values, read_values, write_values
 from cchc_stats.words.errors import CchcError, ValuesError

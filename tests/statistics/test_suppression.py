@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.statistics.suppression.suppression import suppress_small
+from cchc_stats.statistics.suppression import suppress_small
 from cchc_stats.values.frame import complete_values
 from cchc_stats.words.errors import CchcError
 

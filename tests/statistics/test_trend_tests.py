@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau, theilslopes
 
 from cchc_stats.statistics import trend_test
-from cchc_stats.statistics.charts.kendall import exact_distribution, kendall_s, normal_p, outermost
+from cchc_stats.statistics.charts.trend_tests import (
+    exact_distribution,
+    kendall_s,
+    normal_p,
+    outermost,
+)
 from cchc_stats.words.errors import CchcError, ValuesError
 
 RATE = "on_time_rate_settled"

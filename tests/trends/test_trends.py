@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 import cchc_stats
 from cchc_stats.indicators import find_indicator
 from cchc_stats.trends import (
+    accumulation,
     quarter_over_quarter,
     to_quarterly,
     year_over_year,
     year_to_date,
-    years,
 )
 from cchc_stats.values.columns import KEY
 from cchc_stats.values.frame import complete_values
@@ -436,7 +436,7 @@ def test_a_rate_to_date_is_the_quotient_of_the_sums():
 def test_a_mean_of_percentages_is_one_already(monkeypatch):
     # 13.3 % and 20 % in one quarter, 50 % of a third procedure in the next; as if it added up.
     known = find_indicator("time_reduction_mean")
-    monkeypatch.setattr(years, "find_indicator", lambda code: replace(known, additive=True))
+    monkeypatch.setattr(accumulation, "find_indicator", lambda code: replace(known, additive=True))
     frame = counts(
         [16.65, 50.0],
         indicator="time_reduction_mean",

@@ -20,11 +20,11 @@ from cchc_stats.plots.drawing import (
     height_for,
     is_synthetic,
     lay_out_rows,
+    literal,
     mark_synthetic,
     nothing_to_show,
     numbers,
     one_unit,
-    plain,
     row_names,
     settle,
     take_axes,
@@ -121,7 +121,7 @@ def plot_change(
     now = label_period(chosen, lang=lang)
     common = title_of(part, lang=lang, without=_row_columns(part))
     write_title(ax, f"{common}\n{before} → {now}" if common else f"{before} → {now}")
-    ax.set_xlabel(plain(unit_words(unit, lang=lang)), fontsize=TEXT)
+    ax.set_xlabel(literal(unit_words(unit, lang=lang)), fontsize=TEXT)
     ax.set_xticks([0], ["0"], fontsize=TEXT)
     settle(ax)
     figures = np.array([(row.previous, row.now) for row in rows]).ravel()

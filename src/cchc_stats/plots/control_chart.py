@@ -1,8 +1,8 @@
-"""Control charts drawn: the points, their limits, and which of the points are a signal."""
+"""Control charts drawn: limits, signals, stretches and what they say in a sentence or a few."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,21 +14,24 @@ from cchc_stats.plots.drawing import (
     GREY,
     LINE,
     MOST_LINES,
+    MOST_LISTED,
     SIDE,
     SMALL,
     TEXT,
     VERMILLION,
     EndName,
     alone_with_layout,
-    chart_sentence,
     drawable,
+    figure_text,
     is_synthetic,
     keep_caption,
+    literal,
     mark_synthetic,
+    name_of,
     name_quarters,
     number_text,
     numbers,
-    plain,
+    parts_words,
     plain_frame,
     reserve_columns,
     scale_of,
@@ -43,10 +46,108 @@ from cchc_stats.plots.drawing import (
     write_end_names,
     write_title,
 )
-from cchc_stats.words import PlotError, require_language, word
+from cchc_stats.words import PlotError, label_period, require_language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+ROUNDING = 1e-6
+
+Row = dict[Any, Any]
+
+
+def chart_sentence(table: pd.DataFrame, *, lang: str) -> str:
+    """Return what one control chart shows: quarters, limits, signals, target.
+
+    Parameters
+    ----------
+    table : rows of `control_chart` of one series, in the order of their quarters.
+    """
+
+    def text(code: str, **cells: object) -> str:
+        return word("chart_plot", code, lang=lang).format(**cells)
+
+    known = table[table["value"].notna()]
+    last = table.iloc[-1]
+    limited = known[known["low"].notna()]
+    parts = [
+        text(
+            "shown" if len(known) > 1 else "shown_one",
+            what=_subject(last, lang=lang),
+            n=len(known),
+            first=label_period(known["period"].iloc[0], lang=lang),
+            last=label_period(known["period"].iloc[-1], lang=lang),
+        )
+    ]
+    if limited.empty:
+        parts.append(text("no_limits", why=_reason(known)))
+    else:
+        row = limited.iloc[-1]
+        cells = {
+            name: figure_text(row[name], row["unit"], lang=lang)
+            for name in ("centre", "low", "high")
+        }
+        code = "trial_limits" if row["limits"] == "trial" else "limits"
+        parts.append(text(code, kind=text(f"kind_{row['kind']}"), **cells))
+    parts += [
+        text(
+            "anew", quarter=label_period(row["baseline"], lang=lang), reason=row["baseline_reason"]
+        )
+        for row in table.drop_duplicates("baseline").to_dict("records")
+        if row["baseline_reason"]
+    ]
+    flagged = known[known["signal"].fillna(False).astype(bool)].to_dict("records")
+    if flagged:
+        # The latest are told: it is they that somebody has to look into.
+        which = "; ".join(_signal(row, lang=lang) for row in flagged[-MOST_LISTED:])
+        if len(flagged) > MOST_LISTED:
+            which = text("earlier", n=len(flagged) - MOST_LISTED, which=which)
+        parts.append(text("signals" if len(flagged) > 1 else "signal", n=len(flagged), which=which))
+    else:
+        parts.append(text("no_signal"))
+    if "beyond_limits" in table:
+        # With room for a float's last digits.
+        far = (limited["value"] < limited["low"] - ROUNDING) | (
+            limited["value"] > limited["high"] + ROUNDING
+        )
+        likely = limited[far & ~limited["beyond_limits"].fillna(True).astype(bool)]
+        if len(likely):
+            quarters = [
+                _signal(row, lang=lang) for row in likely.tail(MOST_LISTED).to_dict("records")
+            ]
+            parts.append(text("likely", which="; ".join(quarters)))
+    if pd.notna(last["target"]):
+        told = limited["assurance"].iloc[-1] if len(limited) else ""
+        level = figure_text(last["target"], last["unit"], lang=lang)
+        parts.append(text(f"assurance_{told or 'unknown'}", target=level))
+    return " ".join(parts)
+
+
+def _subject(row: pd.Series, *, lang: str) -> str:
+    """Return indicator, agency and group in words."""
+    names = [name_of("indicator", row["indicator"], lang=lang), row["agency"]]
+    if row["group"] != "all":
+        names.append(name_of("group", row["group"], indicator=row["indicator"], lang=lang))
+    return ", ".join(names)
+
+
+def _signal(row: Row, *, lang: str) -> str:
+    """Return "Quý IV/2020: 66,7% (40/60), xấu đi"."""
+    quarter = label_period(row["period"], lang=lang)
+    told = f"{quarter}: {figure_text(row['value'], row['unit'], lang=lang)}"
+    if parts := parts_words(row, lang=lang):
+        told = f"{told} ({parts})"
+    if row["verdict"] in ("", "neutral"):
+        return told
+    return f"{told}, {word('plot', row['verdict'], lang=lang)}"
+
+
+def _reason(known: pd.DataFrame) -> str:
+    """Return why there are no limits, as the chart notes it beside its last figure."""
+    notes = [note for note in known["chart_note"].fillna("") if note]
+    return notes[-1] if notes else "–"
+
 
 FIGURES = ("centre", "low", "high", "target")
 COLUMNS = (*FIGURES, "kind", "baseline", "baseline_reason", "limits", "signal", "verdict")
@@ -110,7 +211,7 @@ def plot_control_chart(
     laid = table.set_index("period").reindex(periods)
     ax = take_axes(ax, width=9.0, height=5.2)
     write_title(ax, title_of(table, lang=lang))
-    ax.set_ylabel(plain(unit_words(table["unit"].iloc[0], lang=lang)), fontsize=TEXT)
+    ax.set_ylabel(literal(unit_words(table["unit"].iloc[0], lang=lang)), fontsize=TEXT)
     plain_frame(ax, grid="y")
     settle(ax)
     _scale(ax, table, lang=lang)

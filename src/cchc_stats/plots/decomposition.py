@@ -1,4 +1,4 @@
-"""Why a rate changed: steps from the rate before down to the rate after, a row each."""
+"""Decomposed changes drawn: from one rate to the other, and what hides behind the change."""
 
 from __future__ import annotations
 
@@ -12,22 +12,18 @@ import pandas as pd
 from cchc_stats.indicators import find_indicator
 from cchc_stats.plots.drawing import (
     BLUE,
-    COMPONENTS,
     GREY,
-    LEVELS,
-    NOISE,
     TEXT,
     VERMILLION,
-    change_sentence,
     height_for,
     is_synthetic,
     lay_out_rows,
-    level_words,
+    literal,
     mark_synthetic,
     name_of,
     number_text,
     numbers,
-    plain,
+    printed,
     require_columns,
     settle,
     take_axes,
@@ -40,6 +36,65 @@ from cchc_stats.words import IN_PERIOD, PlotError, label_period, require_languag
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
+
+
+LEVELS = ("whole_before_pct", "whole_after_pct")
+COMPONENTS = ("mix", "rate", "entry", "exit")
+NOISE = 5e-10  # percentage points: what floats leave of a 0
+
+
+def level_words(before: float, after: float, *, lang: str) -> list[str]:
+    """Return the two rates with as many decimals as it takes to tell them apart."""
+    texts = [number_text(level, unit="percent", lang=lang) for level in (before, after)]
+    for decimals in (2, 3, 4):
+        if texts[0] != texts[1] or abs(after - before) <= NOISE:
+            break
+        texts = [
+            printed(level, decimals=decimals, unit="percent", lang=lang)
+            for level in (before, after)
+        ]
+    return texts
+
+
+def change_sentence(
+    table: pd.DataFrame, indicator: str, agency: str, ends: Sequence[str], *, lang: str
+) -> str:
+    """Return what the plot shows: the change, its components, and what hides behind it."""
+
+    def say(code: str, **words: str) -> str:
+        return word("decomposition_plot", code, lang=lang).format(**words)
+
+    def points(effect: float) -> str:
+        return number_text(effect, unit="percentage_points", lang=lang, signed=True)
+
+    first = table.iloc[0]
+    before, after = (float(first[name]) for name in LEVELS)
+    sums = table.groupby("component")["effect_pp"].sum().astype("float64").to_dict()
+    parts = [
+        say(f"by_{component}", effect=points(sums[component]))
+        for component in COMPONENTS
+        if component in sums
+    ]
+    rates = level_words(before, after, lang=lang)
+    told = say(
+        "caption",
+        what=", ".join(part for part in (indicator, agency) if part),
+        before=ends[0],
+        after=ends[1],
+        rate_before=rates[0],
+        rate_after=rates[1],
+        change=points(after - before),
+        parts="; ".join(parts),
+    )
+    rate, mix = (sums.get(name, 0.0) for name in ("rate", "mix"))
+    whole = after - before
+    if min(abs(rate), abs(whole)) > NOISE and (rate > 0) != (whole > 0):
+        by = "mix" if (mix > 0) == (whole > 0) and abs(mix) > NOISE else "turnover"
+        told += " " + say(f"{by}_hides_{'fall' if rate < 0 else 'rise'}")
+    elif min(abs(rate), abs(mix)) > NOISE and (rate > 0) != (mix > 0):
+        told += " " + say("against")
+    return told
+
 
 MEND = "decompose_change(values, before, after) gives them"
 SERIES = ("agency", "basis", "indicator", "origin", "before", "after")
@@ -131,7 +186,7 @@ def plot_decomposition(
     agency = "" if first["agency"] == "all" else first["agency"]
     indicator = name_of("indicator", first["indicator"], lang=lang)
     write_title(ax, "\n".join(part for part in (indicator, agency, " → ".join(ends)) if part))
-    ax.set_xlabel(plain(unit_words("percent", lang=lang)), fontsize=TEXT)
+    ax.set_xlabel(literal(unit_words("percent", lang=lang)), fontsize=TEXT)
     ax.set_xticks([0], ["0"], fontsize=TEXT)
     settle(ax)
     figures = np.array([before, after, *(step.start + step.effect for step in steps)])

@@ -1,10 +1,10 @@
-"""Funnels drawn: each agency's rate by its number, between the limits that chance gives it."""
+"""Funnels drawn: agencies by their denominator, and who is beyond what in a sentence or a few."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,13 +19,15 @@ from cchc_stats.plots.drawing import (
     TEXT,
     EndName,
     drawable,
-    figure,
-    funnel_sentence,
+    figure_text,
     is_synthetic,
+    listed,
+    literal,
     mark_synthetic,
+    name_of,
     number_text,
     numbers,
-    plain,
+    parts_words,
     plain_frame,
     reserve_columns,
     scale_of,
@@ -45,6 +47,62 @@ from cchc_stats.words import PlotError, label_period, require_language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+def funnel_sentence(table: pd.DataFrame, levels: Sequence[str], *, lang: str) -> str:
+    """Return what one funnel shows: how many agencies, around which rate, who is beyond what.
+
+    Parameters
+    ----------
+    table : rows of `funnel` of one indicator, group and basis.
+    levels : as they stand in the names of columns, the narrowest first.
+    """
+
+    def text(code: str, **cells: object) -> str:
+        return word("chart_plot", code, lang=lang).format(**cells)
+
+    counted = table[table["funnel_status"] != "not_counted"]
+    row = counted.iloc[0]
+    names = [name_of("indicator", row["indicator"], lang=lang)]
+    if row["group"] != "all":
+        names.append(name_of("group", row["group"], indicator=row["indicator"], lang=lang))
+    centre = text("target" if row["centre_kind"] == "target" else "pooled").lower()
+    parts = [
+        text(
+            "agencies",
+            what=", ".join(names),
+            period=label_period(row["period"], row["basis"], lang=lang),
+            n=len(counted),
+            centre=f"{centre} {figure_text(row['centre'], 'percent', lang=lang)}",
+        )
+    ]
+    beyond = counted[counted["side"] != ""].sort_values(
+        "denominator", ascending=False, kind="stable"
+    )
+    for status, at in (("alarm", levels[-1]), ("warning", levels[0])):
+        mine = beyond[beyond["funnel_status"] == status].to_dict("records")
+        if mine:
+            level = number_text(float(at.replace("_", ".")), unit="percent", lang=lang)
+            told = [_agency(each, lang=lang) for each in mine]
+            parts.append(text("beyond", level=level, which=listed(told, lang=lang)))
+    flat = row[f"low_{levels[0]}"] == row[f"high_{levels[0]}"]
+    if beyond.empty and not flat and row["funnel_status"] != "not_judged":
+        parts.append(text("none_beyond"))
+    if row["funnel_note"]:
+        parts.append(text("note", note=row["funnel_note"]))
+    left_out = table.loc[table["funnel_status"] == "not_counted", "agency"].tolist()
+    if left_out:
+        parts.append(text("not_counted", which=listed(left_out, lang=lang)))
+    return " ".join(parts)
+
+
+def _agency(row: dict[Any, Any], *, lang: str) -> str:
+    """Return "Sở A: 90% (450/500), thấp hơn"."""
+    told = f"{row['agency']}: {figure_text(row['value'], row['unit'], lang=lang)}"
+    if parts := parts_words(row, lang=lang):
+        told = f"{told} ({parts})"
+    return f"{told}, {word('chart_plot', row['side'], lang=lang)}"
+
 
 ONE = ("period", "basis", "indicator", "group")
 FIGURES = ("centre", "phi", "tau_pp")
@@ -171,7 +229,7 @@ def plot_funnel(units: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi"
     ax = take_axes(ax, width=9.0, height=5.2)
     period = label_period(table["period"].iloc[0], table["basis"].iloc[0], lang=lang)
     write_title(ax, "\n".join(part for part in (title_of(table, lang=lang), period) if part))
-    ax.set_ylabel(plain(unit_words("percent", lang=lang)), fontsize=TEXT)
+    ax.set_ylabel(literal(unit_words("percent", lang=lang)), fontsize=TEXT)
     ax.set_xlabel(word("chart_plot", "denominator", lang=lang), fontsize=TEXT)
     plain_frame(ax, grid="y")
     settle(ax)
@@ -258,7 +316,7 @@ def _names(
     last = curves.iloc[-1]
     kind = shown["centre_kind"].iloc[0]
     words = word("chart_plot", "target" if kind == "target" else "pooled", lang=lang)
-    told = figure(last["centre"], "percent", lang=lang)
+    told = figure_text(last["centre"], "percent", lang=lang)
     names = [EndName(f"{words} {told}", (END, float(last["centre"])), GREY)]
     for level in levels:
         percent = number_text(float(level.replace("_", ".")), unit="percent", lang=lang)
@@ -270,6 +328,6 @@ def _names(
     order = (beyond["funnel_status"] != "alarm").argsort(kind="stable")
     for row in beyond.iloc[order].head(MOST_NAMED).to_dict("records"):
         place = float(across.places(np.array([row["denominator"]]))[0])
-        text = f"{row['agency']} {figure(row['value'], 'percent', lang=lang)}"
+        text = f"{row['agency']} {figure_text(row['value'], 'percent', lang=lang)}"
         names.append(EndName(text, (place, float(row["value"])), LOOKS[row["verdict"]][0]))
     return names

@@ -16,7 +16,7 @@ from cchc_stats.plots.drawing import (
     heading_of,
     label_of,
     lay_out_rows,
-    mark,
+    mark_status,
     number_text,
     require_count,
     score_table,
@@ -116,7 +116,7 @@ def plot_points_lost(
     for place, (length, colour) in enumerate(zip(lengths, colours, strict=True)):
         if length:
             ax.barh(place, length, height=0.5, color=colour, zorder=2)
-    mark(ax, table, lang=lang)
+    mark_status(ax, table, lang=lang)
     return ax
 
 

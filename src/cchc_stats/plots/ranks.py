@@ -16,7 +16,7 @@ from cchc_stats.plots.drawing import (
     heading_of,
     height_for,
     lay_out_rows,
-    mark,
+    mark_status,
     number_text,
     require_count,
     score_table,
@@ -109,7 +109,7 @@ def plot_ranks(
     _rank_ticks(ax, last, lang=lang)
     for place, row in enumerate(rows):
         _draw_row(ax, place, row)
-    mark(ax, table, lang=lang)
+    mark_status(ax, table, lang=lang)
     return ax
 
 

@@ -13,8 +13,8 @@ from cchc_stats.plots.drawing import (
     SMALL,
     TEXT,
     label_of,
+    literal,
     number_text,
-    plain,
     settle,
     take_axes,
     text_size,
@@ -258,10 +258,10 @@ def _draw(ax: Axes, block: _Block, edges: np.ndarray) -> None:
 
 def _fitted(ax: Axes, block: _Block, width: float, height: float) -> tuple[str, str, float]:
     """Return label, points and their size as they fit, cut at the smallest size, or empty."""
-    points = plain(block.points)
+    points = literal(block.points)
     fitted = ("", "", SMALLEST)
     # As wide as in one line: what is wider than all lines together need not be broken to see it.
-    whole = text_size(ax, plain(block.label), TEXT)[0] / TEXT
+    whole = text_size(ax, literal(block.label), TEXT)[0] / TEXT
     for size in np.arange(TEXT, SMALLEST - 0.1, -0.5):
         wide, one_line = text_size(ax, points, size)
         one_line = max(one_line, text_size(ax, "Ậg", size)[1])

@@ -17,10 +17,9 @@ from cchc_stats.plots.drawing import (
     height_for,
     label_of,
     lay_out_rows,
-    mark,
+    literal,
+    mark_status,
     number_text,
-    parts_of,
-    plain,
     score_table,
     settle,
     take_axes,
@@ -30,6 +29,7 @@ from cchc_stats.words import PlotError, assessor_name, require_language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+from typing import TYPE_CHECKING
 
 FIGURES = ("level", "applicable_max", "points", "points_known", "unknown_max", "percent")
 COLUMNS = ("agency", "period", "assessor", "code", "parent", "label", *FIGURES)
@@ -127,7 +127,7 @@ def plot_score(
     )
     for place, cells in enumerate(by_code):
         _draw_row(ax, place, cells)
-    mark(ax, table, lang=lang)
+    mark_status(ax, table, lang=lang)
     return ax
 
 
@@ -260,7 +260,7 @@ def _handles(drawn: pd.DataFrame, assessors: list[str], *, lang: str) -> list[An
     else:
         handles += [
             Line2D([], [], color=COLOURS[n], marker=MARKERS[n], linewidth=4, markersize=7,
-                   markeredgecolor="white", label=plain(assessor_name(assessor, lang=lang)))
+                   markeredgecolor="white", label=literal(assessor_name(assessor, lang=lang)))
             for n, assessor in enumerate(assessors)
         ]  # fmt: skip
     kinds = set(drawn["kind"]) if "kind" in drawn else set()
@@ -269,3 +269,58 @@ def _handles(drawn: pd.DataFrame, assessors: list[str], *, lang: str) -> list[An
     if drawn["points"].isna().any():
         handles.append(Patch(facecolor="white", edgecolor=GREY, hatch=HATCH, label=said("unknown")))
     return handles
+
+
+def parts_of(table: pd.DataFrame, node: str, level: int | None) -> list[str]:
+    """Return the codes of a node's children, in the order of the scheme.
+
+    With a level: of the nodes of that level below it, and of the leaves above that level.
+
+    Raises
+    ------
+    PlotError
+        No such node, none below it, none of that level.
+    """
+    nodes = table.drop_duplicates("code")
+    known = list(map(str, nodes["code"]))
+    if node not in known:
+        raise PlotError(
+            f"there is no node {node!r}",
+            where="node=",
+            mend=f"choose one of {', '.join(known[:8])}{', …' if len(known) > 8 else ''}",
+        )
+    parents = dict(zip(known, map(str, nodes["parent"]), strict=True))
+    inner = set(parents.values())
+    if node not in inner:
+        raise PlotError(
+            f"node {node} has no parts to draw",
+            where="node=",
+            mend=f"choose the node above it: node={parents[node]!r}",
+        )
+    if level is None:
+        return [code for code in known if parents[code] == node]
+    below = [code for code in known if code != node and _is_below(code, node, parents)]
+    levels = {code: int(at) for code, at in zip(known, nodes["level"], strict=True)}
+    chosen = [
+        code
+        for code in below
+        if levels[code] == level or (levels[code] < level and code not in inner)
+    ]
+    if not any(levels[code] == level for code in chosen):
+        there = sorted({levels[code] for code in below})
+        raise PlotError(
+            f"no node below {node} is of level {level!r}",
+            where="level=",
+            mend=f"choose one of {', '.join(map(str, there))}, or None for the next one",
+        )
+    return chosen
+
+
+def _is_below(code: str, node: str, parents: dict[str, str]) -> bool:
+    seen = set()
+    while code in parents and code not in seen:
+        seen.add(code)
+        code = parents[code]
+        if code == node:
+            return True
+    return False

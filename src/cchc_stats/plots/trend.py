@@ -3,42 +3,703 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from cchc_stats.plots.drawing import (
+    COLOURS,
+    GAP,
+    GREY,
     LINE,
+    MARKERS,
+    MOST_LINES,
     MOST_NAMED,
-    PANELS,
-    Look,
-    draw_lines,
-    draw_panels,
+    SIDE,
+    SMALL,
+    TEXT,
+    EndName,
+    alone_with_layout,
     drawable,
-    figures_of,
+    figure_words,
     is_synthetic,
     keep_caption,
-    lines_of,
+    literal,
     mark_synthetic,
+    name_of,
+    name_quarters,
+    number_text,
+    numbers,
     one_unit,
-    panel_grid,
+    plain_frame,
+    reserve_columns,
+    row_names,
+    scale_of,
     settle,
     take_axes,
     telling_columns,
+    text_size,
+    tick_words,
     title_of,
-    trend_caption,
-    unit_label,
-    with_limits,
-    with_whiskers,
+    unit_words,
+    wrap,
     write_caption,
+    write_end_names,
     write_title,
 )
-from cchc_stats.words import PlotError, label_period, require_language
+from cchc_stats.words import (
+    YEAR_TO_DATE,
+    PlotError,
+    label_period,
+    require_language,
+    word,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
+
+
+LIMITS = ("low", "high")
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One line of a trend.
+
+    Parameters
+    ----------
+    name : what tells it from the others, in words; "" where it is the only one.
+    figures : one per quarter of the axis, NaN where there is none.
+    absence : why there is no figure at all, "" where there is one.
+    low, high : limits of the figures, NaN where there are none.
+    from_new_year : whether the figures are sums that start again each year.
+    colour, marker : how it is drawn.
+    """
+
+    name: str
+    figures: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    absence: str
+    from_new_year: bool
+    colour: str
+    marker: str
+
+    @property
+    def label(self) -> str:
+        """The name, with the reason where nothing is drawn."""
+        return f"{self.name} ({self.absence})" if self.absence else self.name
+
+
+def with_limits(table: pd.DataFrame) -> pd.DataFrame:
+    """Return complete values with their limits typed; without one of the two both are left out."""
+    if not set(LIMITS) <= set(table.columns):
+        return table.drop(columns=list(LIMITS), errors="ignore")
+    mend = "give numbers: add_intervals(values) makes them"
+    return table.assign(**{name: numbers(table, name, mend=mend) for name in LIMITS})
+
+
+def lines_of(
+    table: pd.DataFrame,
+    periods: pd.PeriodIndex,
+    columns: Sequence[str],
+    *,
+    lang: str,
+    names: Sequence[str] = (),
+) -> list[Line]:
+    """Return the lines of values over consecutive quarters.
+
+    Parameters
+    ----------
+    table : complete values.
+    periods : all quarters of the axis; one that a line lacks is NaN there, never bridged.
+    columns : key columns that tell the lines apart (see `telling_columns`).
+    names : the names of all lines of the plot, so that one looks the same in every panel.
+    """
+    named = table.assign(_name=row_names(table, columns, lang=lang))
+    known = list(names) or list(dict.fromkeys(named["_name"]))
+    lines = []
+    for _, part in named.groupby(list(LINE), sort=False):
+        by_period = part.set_index("period").reindex(periods)
+        figures = by_period["value"]
+        low, high = (
+            by_period[name].to_numpy("float64", na_value=np.nan)
+            if name in by_period
+            else np.full(len(periods), np.nan)
+            for name in LIMITS
+        )
+        name = part["_name"].iloc[0]
+        look = known.index(name)
+        lines.append(
+            Line(
+                name=name,
+                figures=figures.to_numpy("float64", na_value=np.nan),
+                low=low,
+                high=high,
+                absence=_absence(part, lang=lang) if figures.isna().all() else "",
+                from_new_year=part["basis"].iloc[0] == YEAR_TO_DATE,
+                colour=COLOURS[look % len(COLOURS)],
+                marker=MARKERS[look % len(MARKERS)],
+            )
+        )
+    return lines
+
+
+def _absence(part: pd.DataFrame, *, lang: str) -> str:
+    """Return in words why rows have no figure."""
+    states = set(part["status"]) - {"reported"}
+    if len(states) == 1:
+        return word("status", states.pop(), lang=lang)
+    return word("plot", "no_figures", lang=lang)
+
+
+MOST_WHISKERS = 6  # lines with intervals: more of them would hide one another
+WHISKER_GID = "interval"  # marks the ends of whiskers among what is drawn
+_STEP = 5.0  # points between the whiskers of lines that share a quarter
+_CAP = 6.0  # points of an end
+
+
+def with_whiskers(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines whose intervals are drawn: all that have any, none where they are many."""
+    chosen = [line for line in lines if not np.isnan(line.low).all()]
+    return chosen if len(chosen) <= MOST_WHISKERS else []
+
+
+def figures_of(lines: Sequence[Line]) -> np.ndarray:
+    """Return all that the scale of some lines has to hold: figures, and the limits drawn."""
+    drawn = with_whiskers(lines)
+    arrays = [line.figures for line in lines]
+    arrays += [limits for line in drawn for limits in (line.low, line.high)]
+    figures = np.concatenate(arrays)
+    known: np.ndarray = figures[~np.isnan(figures)]
+    return known
+
+
+def draw_whiskers(ax: Axes, lines: Sequence[Line]) -> None:
+    """Draw the intervals of the lines in their colours, side by side in each quarter.
+
+    Quarters without an interval have none; nothing is drawn between quarters, of which nothing is
+    known.
+    """
+    from matplotlib.transforms import ScaledTranslation
+
+    figure = ax.get_figure(root=True)
+    assert figure is not None  # an Axes that a caller can hand over is on a figure
+    chosen = with_whiskers(lines)
+    for place, line in enumerate(chosen):
+        aside = _STEP * (place - (len(chosen) - 1) / 2) / 72
+        shifted = ax.transData + ScaledTranslation(aside, 0, figure.dpi_scale_trans)
+        known = np.flatnonzero(~np.isnan(line.low))
+        look = {"colors": line.colour, "linewidth": 1.1, "alpha": 0.75, "zorder": 1.8}
+        ax.vlines(known, line.low[known], line.high[known], transform=shifted, **look)  # type: ignore[arg-type]
+        ends = ax.scatter(
+            np.repeat(known, 2),
+            np.column_stack([line.low[known], line.high[known]]).ravel(),
+            marker="_",
+            s=_CAP**2,
+            linewidths=1.1,
+            color=line.colour,
+            alpha=0.75,
+            zorder=1.8,
+            transform=shifted,
+        )
+        ends.set_gid(WHISKER_GID)
+
+
+TOLD_LINES = 4  # lines whose figures are told
+TOLD_QUARTERS = 4  # missing quarters that are named
+
+
+def trend_caption(
+    title: str,
+    lines: Sequence[Line],
+    periods: pd.PeriodIndex,
+    *,
+    units: Sequence[str],
+    table: pd.DataFrame,
+    whiskers: bool,
+    lang: str,
+) -> str:
+    """Return what a trend shows in a few sentences.
+
+    Parameters
+    ----------
+    title : what all lines have in common.
+    lines : what is drawn.
+    units : of each line.
+    table : the values, for their level of confidence.
+    whiskers : whether intervals are drawn.
+    """
+
+    def say(code: str, **words: object) -> str:
+        return word("trend_caption", code, lang=lang).format(**words)
+
+    what = title.replace("\n", ", ").replace(" · ", ", ")
+    first, last = (label_period(periods[at], lang=lang) for at in (0, -1))
+    span = first if len(periods) == 1 else say("span", first=first, last=last)
+    head = ", ".join(part for part in (what, span) if part)
+    told = [
+        _line_words(line, periods, unit, whiskers=whiskers, lang=lang)
+        for line, unit in list(zip(lines, units, strict=True))[:TOLD_LINES]
+    ]
+    if len(lines) > len(told):
+        told.append(say("more_lines", count=len(lines) - len(told)))
+    sentences = [f"{head}: {'; '.join(told)}."]
+    if whiskers:
+        level = _one_level(table)
+        figure = number_text(level, lang=lang) if level is not None else ""
+        sentences.append(say("whiskers" if figure else "whiskers_of_some_level", level=figure))
+    return " ".join(sentences)
+
+
+def _line_words(
+    line: Line, periods: pd.PeriodIndex, unit: str, *, whiskers: bool, lang: str
+) -> str:
+    """Return a line's first and last figure, and which quarters between them it lacks."""
+    known = np.flatnonzero(~np.isnan(line.figures))
+    name = f"{line.name} " if line.name else ""
+    if not len(known):
+        return line.label
+    ends = [
+        _figure_words(line, int(at), unit, whiskers=whiskers, lang=lang)
+        for at in dict.fromkeys([known[0], known[-1]])
+    ]
+    words = "only" if len(ends) == 1 else "first_and_last"
+    told = word("trend_caption", words, lang=lang).format(first=ends[0], last=ends[-1])
+    between = np.arange(known[0], known[-1] + 1)
+    missing = [label_period(periods[at], lang=lang) for at in np.setdiff1d(between, known)]
+    if missing:
+        names = ", ".join(missing[:TOLD_QUARTERS])
+        rest = len(missing) - TOLD_QUARTERS
+        code = "missing" if rest <= 0 else "missing_more"
+        told += word("trend_caption", code, lang=lang).format(quarters=names, count=rest)
+    return f"{name}{told}"
+
+
+def _figure_words(line: Line, at: int, unit: str, *, whiskers: bool, lang: str) -> str:
+    figure = figure_words(line.figures[at], unit, lang=lang)
+    if not whiskers or np.isnan(line.low[at]):
+        return figure
+    low, high = (
+        number_text(limit, unit="percent" if unit == "percent" else "", lang=lang)
+        for limit in (line.low[at], line.high[at])
+    )
+    return word("trend_caption", "interval", lang=lang).format(figure=figure, low=low, high=high)
+
+
+def _one_level(table: pd.DataFrame) -> float | None:
+    """Return the level of all intervals, None where it is not known or not one."""
+    if "interval_level" not in table:
+        return None
+    levels = table.loc[table["low"].notna(), "interval_level"].dropna().unique()
+    return float(levels[0]) if len(levels) == 1 else None
+
+
+SMALLEST_LEGEND = 5.5  # points, of a legend
+
+
+@dataclass(frozen=True)
+class Look:
+    """What all axes of one plot share.
+
+    Parameters
+    ----------
+    periods : the quarters of the x axis, without a hole.
+    unit : code of the unit of the figures.
+    target : the level of the dashed line, None for no line.
+    lang : "vi" or "en".
+    ends : whether lines are named at their ends (else the plot has a legend).
+    narrow : whether this is one of several small axes.
+    """
+
+    periods: pd.PeriodIndex
+    unit: str
+    target: float | None
+    lang: str
+    ends: bool = True
+    narrow: bool = False
+
+    @property
+    def target_words(self) -> str:
+        """The name of the dashed line."""
+        number = number_text(
+            self.target, unit="percent" if self.unit == "percent" else "", lang=self.lang
+        )
+        return f"{word('plot', 'target', lang=self.lang)} {number}"
+
+
+def draw_lines(ax: Axes, lines: Sequence[Line], look: Look, *, figures: np.ndarray) -> None:
+    """Draw lines with their quarters, scale, target and names.
+
+    Parameters
+    ----------
+    figures : all figures that the scale has to hold, without NaN.
+    """
+    plain_frame(ax, grid="y")
+    quarters = np.arange(len(look.periods))
+    # A marker on every figure: between two gaps there is no line to see.
+    artists = [
+        ax.plot(
+            *(
+                _cut_at_new_year(line, look.periods)
+                if line.from_new_year
+                else (quarters, line.figures)
+            ),
+            color=line.colour,
+            marker=line.marker,
+            markersize=5 if look.narrow else 6,
+            linewidth=1.6,
+            label=literal(line.label),
+        )[0]
+        for line in lines
+    ]
+    # A single quarter stands by the names of its figures, or in the middle where there are none.
+    named = look.ends and len(lines) > 1
+    start, end = (0.0, len(quarters) - 1.0) if len(quarters) > 1 else (-0.5, 0.0 if named else 0.5)
+    draw_whiskers(ax, lines)
+    if look.target is not None:
+        ax.hlines(look.target, start, end, colors=GREY, linestyles="--", linewidth=1.2, zorder=1.5)
+        figures = np.append(figures, look.target)
+    _scale(ax, figures, look)
+    names = _names(lines, look, end)
+    widest = 0.28 * ax.get_window_extent().width
+    texts = [wrap(ax, name.text, width=widest, size=SMALL, lines=MOST_LINES) for name in names]
+    heights = [text_size(ax, text, SMALL)[1] + 3 for text in texts]
+    room = max((text_size(ax, text, SMALL)[0] + GAP for text in texts), default=0.0)
+    legend = not look.narrow and (
+        not look.ends or sum(heights) > 0.9 * ax.get_window_extent().height
+    )
+    for _ in range(1 if look.narrow else 2):
+        # Twice: what stands below the axes changes their height, and so the room for a legend.
+        if legend:
+            room = _legend_beside(ax, artists, [line.label for line in lines], look)
+        reserve_columns(ax, start, end, left=SIDE, right=SIDE + room)
+        name_quarters(ax, look.periods, lean=look.narrow or alone_with_layout(ax), lang=look.lang)
+        if not look.narrow:
+            settle(ax)
+    if not legend:
+        write_end_names(ax, names, texts, heights, end)
+    # In a small axes there is room beside the point of a single quarter only.
+    if len(lines) == 1 and not lines[0].absence and (not look.narrow or len(quarters) == 1):
+        _write_figures(ax, lines[0], look)
+
+
+def _cut_at_new_year(line: Line, periods: pd.PeriodIndex) -> tuple[np.ndarray, np.ndarray]:
+    """Return places and figures with a gap before each quarter I: three months end no nine."""
+    first = np.flatnonzero(periods.quarter == 1)
+    first = first[first > 0]
+    quarters = np.insert(np.arange(len(periods), dtype=float), first, first - 0.5)
+    return quarters, np.insert(line.figures, first, np.nan)
+
+
+def _scale(ax: Axes, figures: np.ndarray, look: Look) -> None:
+    height = ax.get_window_extent().height
+    bins = int(np.clip(height / 45, 2, 8))
+    most = int(height / (1.6 * text_size(ax, "0", TEXT)[1]))
+    bottom, top, ticks = scale_of(figures, unit=look.unit, bins=bins, most=most)
+    ax.set_ylim(bottom, top)
+    ax.set_yticks(ticks, tick_words(ticks, lang=look.lang))
+
+
+def _names(lines: Sequence[Line], look: Look, end: float) -> list[EndName]:
+    if not look.ends:
+        return []
+    names = []
+    for line in lines:
+        known = np.flatnonzero(~np.isnan(line.figures))
+        last = (float(known[-1]), float(line.figures[known[-1]])) if len(known) else None
+        if line.label:
+            names.append(EndName(line.label, last, line.colour if last else GREY))
+    if look.target is not None:
+        names.append(EndName(look.target_words, (end, look.target), GREY))
+    return names
+
+
+def _legend_beside(ax: Axes, artists: Sequence[Line2D], names: Sequence[str], look: Look) -> float:
+    """List the lines right of them, inside the axes, where no layout can cut the list off.
+
+    Returns the width that takes in pixels.
+
+    Raises
+    ------
+    PlotError
+        The list is higher than the axes.
+    """
+    from matplotlib.lines import Line2D
+
+    handles, words = list(artists), list(names)
+    if look.target is not None:
+        handles.append(Line2D([], [], color=GREY, linestyle="--"))
+        words.append(look.target_words)
+    box = ax.get_window_extent()
+    size = SMALL
+    while size >= SMALLEST_LEGEND:
+        texts = [
+            wrap(ax, text, width=0.3 * box.width, size=size, lines=MOST_LINES) for text in words
+        ]
+        legend = ax.legend(
+            handles,
+            texts,
+            loc="upper right",
+            fontsize=size,
+            frameon=False,
+            borderaxespad=0,
+            labelspacing=0.3,
+        )
+        extent = legend.get_window_extent()
+        if extent.height <= box.height:
+            return float(extent.width)
+        size -= 0.5
+    raise PlotError(
+        f"the names of {len(artists)} lines do not fit axes of {box.height:.0f} pixels",
+        where="values and ax=",
+        mend='choose fewer lines, give a taller figure, or draw panels="agency"',
+    )
+
+
+def _write_figures(ax: Axes, line: Line, look: Look) -> None:
+    """Write each figure above its point, or its interval, where there is the room for it."""
+    from matplotlib.patheffects import withStroke
+
+    unit = "percent" if look.unit == "percent" else ""
+    known = np.flatnonzero(~np.isnan(line.figures))
+    texts = [number_text(line.figures[place], unit=unit, lang=look.lang) for place in known]
+    left, right = ax.get_xlim()
+    each = ax.get_window_extent().width / (right - left)
+    if max(text_size(ax, text, SMALL)[0] for text in texts) + GAP > each:
+        return
+    if not look.narrow:
+        # Room above the highest point; the ticks stay what they are.
+        bottom, top = ax.get_ylim()
+        ax.set_ylim(bottom, top + 0.06 * (top - bottom))
+    for place, text in zip(known.tolist(), texts, strict=True):
+        ax.annotate(
+            text,
+            xy=(float(place), _above(line, place, narrow=look.narrow)),
+            xytext=(6, 0) if look.narrow else (0, 6),
+            textcoords="offset points",
+            ha="left" if look.narrow else "center",
+            va="center" if look.narrow else "baseline",
+            fontsize=SMALL,
+            path_effects=[withStroke(linewidth=2.5, foreground="white")],
+        )
+
+
+def _above(line: Line, place: int, *, narrow: bool) -> float:
+    """Return the level above which a figure is written."""
+    free = narrow or np.isnan(line.high[place])
+    return float(line.figures[place] if free else line.high[place])
+
+
+def unit_label(ax: Axes, look: Look) -> None:
+    """Write the unit beside the y axis."""
+    ax.set_ylabel(literal(unit_words(look.unit, lang=look.lang)), fontsize=TEXT)
+
+
+PANELS = ("indicator", "agency", "group")
+NARROWEST = 170.0  # pixels of a panel with its ticks, below which panels stand in fewer columns
+SMALLEST_PANEL = 40.0  # pixels: a panel narrower or lower than that shows nothing
+
+
+class _Panel(NamedTuple):
+    """One panel: its title, its lines, the figures its scale has to hold, and its unit."""
+
+    title: str
+    lines: list[Line]
+    figures: np.ndarray
+    unit: str
+
+
+class _Margins(NamedTuple):
+    """Pixels around each panel for its ticks, unit and title."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+def panel_grid(count: int, *, width: float = math.inf) -> tuple[int, int]:
+    """Return columns and rows of the grid that holds so many panels in `width` pixels.
+
+    Examples
+    --------
+    >>> [panel_grid(count) for count in (1, 2, 4, 5, 12)]
+    [(1, 1), (2, 1), (2, 2), (3, 2), (4, 3)]
+    >>> panel_grid(5, width=400)
+    (2, 3)
+    """
+    columns = count if count <= 3 else min(4, math.ceil(math.sqrt(count)))
+    columns = int(max(1, min(columns, width // NARROWEST)))
+    return columns, math.ceil(count / columns)
+
+
+def draw_panels(
+    ax: Axes,
+    table: pd.DataFrame,
+    periods: pd.PeriodIndex,
+    *,
+    by: str,
+    target: float | None,
+    lang: str,
+) -> list[Axes]:
+    """Draw one inset axes per agency, indicator or group; the frame of `ax` is switched off.
+
+    Returns
+    -------
+    The inset axes, in the order in which the values name them.
+
+    Raises
+    ------
+    PlotError
+        Several units where one scale is shared or in one panel, or no room for so many panels.
+    """
+    columns = telling_columns(table, without=[by])
+    names = list(dict.fromkeys(row_names(table, columns, lang=lang)))
+    panels = _panels(table, periods, columns, names, by=by, lang=lang)
+    ax.set_axis_off()
+    several = len(names) > 1
+    looks = [Look(periods, panel.unit, target, lang, ends=False, narrow=True) for panel in panels]
+    strip = _panel_legend(ax, panels, looks[0]) if several or target is not None else 0.0
+    # First with room to spare: what ticks and titles take is known once they are drawn.
+    margins = _Margins(60, 12, 40, 30)
+    drawn, margins = _draw_grid(ax, panels, looks, margins, strip, shared=by != "indicator")
+    for child in drawn:
+        child.remove()
+    return _draw_grid(ax, panels, looks, margins, strip, shared=by != "indicator")[0]
+
+
+def _panels(
+    table: pd.DataFrame,
+    periods: pd.PeriodIndex,
+    columns: Sequence[str],
+    names: Sequence[str],
+    *,
+    by: str,
+    lang: str,
+) -> list[_Panel]:
+    unit = ""
+    if by != "indicator":
+        unit = one_unit(table, mend=f'choose the rows of one unit; panels="{by}" share one scale')
+    panels = []
+    for code, part in table.groupby(by, sort=False):
+        if by == "indicator":
+            unit = one_unit(part, mend="give every value of an indicator the same unit")
+        lines = lines_of(part, periods, columns, lang=lang, names=names)
+        title = name_of(by, str(code), indicator=part["indicator"].iloc[0], lang=lang)
+        panels.append(_Panel(title, lines, figures_of(lines), unit))
+    if by == "indicator":
+        return panels
+    everything = np.concatenate([panel.figures for panel in panels])
+    return [panel._replace(figures=everything) for panel in panels]
+
+
+def _draw_grid(
+    ax: Axes,
+    panels: Sequence[_Panel],
+    looks: Sequence[Look],
+    margins: _Margins,
+    strip: float,
+    *,
+    shared: bool,
+) -> tuple[list[Axes], _Margins]:
+    """Draw all panels; return them and the margins that what was drawn takes."""
+    box = ax.get_window_extent()
+    columns, rows = panel_grid(len(panels), width=box.width)
+    width, height = box.width / columns, (box.height - strip) / rows
+    inner = (width - margins.left - margins.right, height - margins.top - margins.bottom)
+    if min(inner) < SMALLEST_PANEL:
+        raise PlotError(
+            f"{len(panels)} panels do not fit axes of {box.width:.0f} × {box.height:.0f} pixels",
+            where="ax=",
+            mend="give a larger figure or fewer panels; with ax=None the figure is made to fit",
+        )
+    children, over = [], []
+    for number, (panel, look) in enumerate(zip(panels, looks, strict=True)):
+        row, column = divmod(number, columns)
+        left = column * width + margins.left
+        bottom = box.height - (row + 1) * height + margins.bottom
+        child = ax.inset_axes(
+            (
+                left / box.width,
+                bottom / box.height,
+                inner[0] / box.width,
+                inner[1] / box.height,
+            )
+        )
+        children.append(child)
+        title = wrap(ax, panel.title, width=inner[0], size=TEXT, lines=4)
+        child.set_title(title, loc="left", fontsize=TEXT, pad=4)
+        if not shared or column == 0:
+            unit_label(child, look)
+        if len(panel.figures):
+            draw_lines(child, panel.lines, look, figures=panel.figures)
+        reasons = [line.label for line in panel.lines if line.absence]
+        if len(reasons) == len(panel.lines):
+            _write_absence(child, panel)
+        drawn, frame = child.get_tightbbox(), child.get_window_extent()
+        assert drawn is not None  # a visible axes has an extent
+        over.append(
+            (frame.x0 - drawn.x0, drawn.x1 - frame.x1, drawn.y1 - frame.y1, frame.y0 - drawn.y0)
+        )
+    left_, right_, top_, bottom_ = np.max(over, axis=0)
+    return children, _Margins(left_ + 6, right_ + 8, top_ + 8, bottom_ + 8)
+
+
+def _write_absence(child: Axes, panel: _Panel) -> None:
+    """Say in an empty panel why it is empty."""
+    words = ", ".join(dict.fromkeys(line.absence for line in panel.lines))
+    child.text(
+        0.5,
+        0.5,
+        wrap(child, words, width=0.9 * child.get_window_extent().width, size=TEXT),
+        transform=child.transAxes,
+        ha="center",
+        va="center",
+        fontsize=TEXT,
+        color=GREY,
+    )
+    if not child.lines:
+        child.set(xticks=[], yticks=[])
+        child.spines[["top", "right"]].set_visible(False)
+
+
+def _panel_legend(ax: Axes, panels: Sequence[_Panel], look: Look) -> float:
+    """List the lines of all panels at the foot of `ax`; return the height that takes in pixels."""
+    from matplotlib.lines import Line2D
+
+    handles = {
+        line.name: Line2D([], [], color=line.colour, marker=line.marker)
+        for panel in panels
+        for line in panel.lines
+        if line.name
+    }
+    names = list(handles)
+    if look.target is not None:
+        handles["\0"] = Line2D([], [], color=GREY, linestyle="--")
+        names.append(look.target_words)
+    width = ax.get_window_extent().width
+    texts = [wrap(ax, name, width=0.8 * width, size=SMALL, lines=MOST_LINES) for name in names]
+    widest = max(text_size(ax, text, SMALL)[0] for text in texts)
+    legend = ax.legend(
+        list(handles.values()),
+        texts,
+        loc="lower left",
+        bbox_to_anchor=(0, 0),
+        borderaxespad=0,
+        ncols=max(1, int(width / (widest + 60))),
+        fontsize=SMALL,
+        frameon=False,
+    )
+    return float(legend.get_window_extent().height) + 4
 
 
 def plot_trend(
@@ -92,7 +753,7 @@ def plot_trend(
     """
     require_language(lang)
     table = with_limits(drawable(values))
-    level = _level(target)
+    level = _target(target)
     if panels is not None and panels not in PANELS:
         raise PlotError(
             f"there are no panels by {panels!r}",
@@ -134,7 +795,7 @@ def plot_trend(
     return ax
 
 
-def _level(target: float | None) -> float | None:
+def _target(target: float | None) -> float | None:
     """Return the target as a float."""
     number = isinstance(target, Real | Decimal) and not isinstance(target, bool)
     if target is not None and not (number and math.isfinite(target)):

@@ -4,24 +4,31 @@ from cchc_stats.statistics.charts import control_chart, funnel, funnel_curves, t
 from cchc_stats.statistics.decomposition import decompose_change, standardised_rate
 from cchc_stats.statistics.rates import (
     OWN,
+    Remark,
     add_intervals,
     backlog,
     compare_rates,
+    distinct,
+    figure_column,
     interval_columns,
     kinds_of,
     newcombe,
     of_kinds,
     other_figure,
+    row_notes,
 )
 from cchc_stats.statistics.suppression import suppress_small
 
 __all__ = [
     "OWN",
+    "Remark",
     "add_intervals",
     "backlog",
     "compare_rates",
     "control_chart",
     "decompose_change",
+    "distinct",
+    "figure_column",
     "funnel",
     "funnel_curves",
     "interval_columns",
@@ -29,6 +36,7 @@ __all__ = [
     "newcombe",
     "of_kinds",
     "other_figure",
+    "row_notes",
     "standardised_rate",
     "suppress_small",
     "trend_test",

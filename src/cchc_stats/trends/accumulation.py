@@ -2,22 +2,346 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from cchc_stats.indicators import with_units
-from cchc_stats.statistics import interval_columns
+from cchc_stats.indicators import find_indicator, with_units
+from cchc_stats.statistics import Remark, distinct, interval_columns, row_notes
 from cchc_stats.trends.comparison import ADDED
-from cchc_stats.trends.sums import Sums
-from cchc_stats.trends.told_twice import told_once
-from cchc_stats.trends.wording import Remark, dash_remark, gap_remark, notes, sources
-from cchc_stats.trends.years import DAY, NO_DAY, QUARTERS, Parts, Years, first_known
-from cchc_stats.values import complete_values, key_codes, window_columns
-from cchc_stats.words import IN_PERIOD, YEAR_TO_DATE, require_language
+from cchc_stats.values import combined_codes, complete_values, key_codes, window_columns
+from cchc_stats.words import (
+    IN_PERIOD,
+    YEAR_TO_DATE,
+    format_number,
+    label_period,
+    require_language,
+    word,
+)
+
+QUARTERS = 4
+SERIES = ("agency", "indicator", "group", "origin")
+DAY = "datetime64[us]"
+NO_DAY = np.datetime64("NaT", "us")
+
+
+@dataclass(frozen=True, eq=False)
+class Years:
+    """Rows laid out as years × 4 quarters."""
+
+    year: np.ndarray
+    quarter: np.ndarray
+    size: int
+
+    @classmethod
+    def of(cls, part: pd.DataFrame) -> Self:
+        """Return the layout of rows of one basis."""
+        periods = pd.PeriodIndex(part["period"])
+        years = periods.year.to_numpy(dtype="int64")
+        year = pd.factorize(combined_codes([key_codes(part, SERIES), years]))[0]
+        return cls(year, periods.quarter.to_numpy() - 1, int(year.max()) + 1)
+
+    def table(self, cells: np.ndarray, empty: object = np.nan) -> np.ndarray:
+        """Return one cell per row as a table; `empty` where a quarter is not there."""
+        laid = np.full((self.size, QUARTERS), empty, dtype=cells.dtype)
+        laid[self.year, self.quarter] = cells
+        return laid
+
+    def rows(self, table: np.ndarray) -> np.ndarray:
+        """Return a table's cells in the order of the rows."""
+        cells: np.ndarray = table[self.year, self.quarter]
+        return cells
+
+    def beside(self, part: pd.DataFrame, told: pd.DataFrame, parts: Parts) -> Stated:
+        """Return rows of another basis laid out beside those of `part`.
+
+        A claim stands beside claims; other origins are one, and the first of several is taken.
+        """
+        columns = [*SERIES, "period"]
+        both = pd.concat([part[columns], told[columns]], ignore_index=True)
+        periods = pd.PeriodIndex(both["period"])
+        claim = (both["origin"] == "claimed").to_numpy("int64")
+        of_year = [key_codes(both, SERIES[:-1]), claim, periods.year.to_numpy(dtype="int64")]
+        year = pd.factorize(combined_codes(of_year))[0]
+        size, quarter = len(part), periods.quarter.to_numpy() - 1
+        known = np.full((int(year.max()) + 1, QUARTERS), -1)
+        known[year[size:][::-1], quarter[size:][::-1]] = np.arange(len(told))[::-1]
+        place = np.empty((self.size, QUARTERS), dtype="int64")
+        place[self.year] = known[year[:size]]
+        plain = np.empty((self.size, 1), dtype=bool)
+        plain[self.year, 0] = parts.plain
+        return Stated.of(told, place, plain)
+
+
+@dataclass(frozen=True, eq=False)
+class Stated:
+    """Reported years to date laid out as years × 4 quarters; `place` is the row, -1 for none."""
+
+    place: np.ndarray
+    known: np.ndarray
+    top: np.ndarray
+    bottom: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+
+    @classmethod
+    def of(cls, told: pd.DataFrame, place: np.ndarray, plain: np.ndarray) -> Self:
+        """Return the rows of `told` at their places; counts are known by value alone."""
+
+        def laid(cells: np.ndarray, empty: object) -> np.ndarray:
+            # The place -1 is the last, which is empty.
+            table: np.ndarray = np.append(cells, np.array([empty], dtype=cells.dtype))[place]
+            return table
+
+        value, numerator, bottom = (
+            laid(told[name].to_numpy("float64", na_value=np.nan), np.nan)
+            for name in ("value", "numerator", "denominator")
+        )
+        top = np.where(plain, value, numerator)
+        known = ~np.isnan(top) & (plain | ~np.isnan(bottom))
+        start, end = (
+            np.where(known, laid(told[name].to_numpy(DAY), NO_DAY), NO_DAY)
+            for name in ("window_start", "window_end")
+        )
+        return cls(place, known, top, bottom, start, end)
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What adds up in each row, and by what the quotient of the two is multiplied."""
+
+    top: np.ndarray
+    bottom: np.ndarray
+    plain: np.ndarray  # a count, without denominator
+    scale: np.ndarray
+    additive: np.ndarray
+    valued: np.ndarray
+    dash: np.ndarray  # printed "-", and nothing to add
+    events: np.ndarray  # the numerator is counted among the denominator's
+
+    @classmethod
+    def of(cls, part: pd.DataFrame) -> Self:
+        """Return the parts of rows of one basis."""
+        value, top, bottom = (
+            part[name].to_numpy("float64", na_value=np.nan)
+            for name in ("value", "numerator", "denominator")
+        )
+        codes, distinct = pd.factorize(part["indicator"])
+        records = [find_indicator(code) for code in distinct]
+        divided = np.array([bool(record and record.denominator) for record in records])[codes]
+        is_mean = np.array([bool(record and record.kind == "mean") for record in records])[codes]
+        # A user's own indicator is taken to add up.
+        additive = np.array([record is None or record.additive for record in records])[codes]
+        events = np.array([bool(record and record.kind == "events") for record in records])[codes]
+        is_share = (part["unit"] == "percent").to_numpy()
+        # A series is a count if none of its rows has a denominator: one row that has not reported
+        # does not tell.
+        series = key_codes(part, SERIES)
+        with_whole = np.bincount(series, ~np.isnan(bottom)) > 0
+        plain = ~with_whole[series] & ~is_share & ~divided
+        scale = np.where(is_share & ~is_mean, 100.0, 1.0)
+        top = np.where(plain, value, top)
+        lacks = np.isnan(top) | (np.isnan(bottom) & ~plain)
+        dash = lacks & (part["status"] == "not_applicable").to_numpy()
+        return cls(top, bottom, plain, scale, additive, ~np.isnan(value), dash, events)
+
+    @property
+    def missing(self) -> np.ndarray:
+        """Return the rows that lack something to add."""
+        lacks: np.ndarray = np.isnan(self.top) | (np.isnan(self.bottom) & ~self.plain)
+        return lacks
+
+    @property
+    def lone(self) -> np.ndarray:
+        """Return the rates without numerator and denominator."""
+        rates: np.ndarray = self.missing & ~self.plain & self.valued
+        return rates
+
+
+def first_known(days: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+    """Return the days, and others where they are not known."""
+    known: np.ndarray = np.where(np.isnat(days), otherwise, days)
+    return known
+
+
+_NAMES = ("I", "II", "III", "IV")
+# Sentences whose quarter is named as a year to date.
+_TO_DATE = ("to_date_missing", "continued", "nothing_before")
+
+
+def dash_remark(dashes: np.ndarray, lang: str) -> Remark:
+    """Return which quarters were printed "-", from rows × 4 flags."""
+    sentence = word("accumulation", "dash", lang=lang)
+    texts = [""]
+    for pattern in range(1, 2**QUARTERS):
+        names = ", ".join(name for at, name in enumerate(_NAMES) if pattern >> at & 1)
+        texts.append(sentence.format(quarters=names))
+    return dashes @ (1 << np.arange(QUARTERS)), texts
+
+
+def gap_remark(gaps: np.ndarray, lang: str) -> Remark:
+    """Return where windows leave days out, or overlap, from rows × 3 whole numbers of days."""
+    together = combined_codes((gaps - gaps.min(initial=0)).T)
+    row, remark = distinct(together)
+    texts = [_joined(_gaps(gaps[at], lang)) for at in row]
+    return remark + 1, ["", *texts]
+
+
+def _gaps(days: np.ndarray, lang: str) -> Iterable[str]:
+    for at in np.flatnonzero(days):
+        sentence = word("accumulation", "gap" if days[at] > 0 else "overlap", lang=lang)
+        yield sentence.format(earlier=_NAMES[at], later=_NAMES[at + 1], days=abs(int(days[at])))
+
+
+def notes(
+    part: pd.DataFrame,
+    reasons: dict[str, np.ndarray],
+    about: np.ndarray,
+    remarks: Sequence[Remark],
+    *,
+    lang: str,
+) -> ExtensionArray:
+    """Return the note of each row: what was noted before, the first reason that holds, remarks.
+
+    Parameters
+    ----------
+    reasons : code of a sentence -> rows; "" is no sentence.
+    about : the quarter that a sentence names, as the number of the period.
+    """
+    number = np.select(list(reasons.values()), range(len(reasons)))
+    codes = list(reasons)
+    row, which = distinct(combined_codes([number, about - about.min()]))
+    texts = [_reason(codes[number[at]], int(about[at]), lang) for at in row]
+    noted, before = pd.factorize(part["note"])
+    return row_notes([(noted, list(before)), (which, texts), *remarks])
+
+
+def _reason(code: str, about: int, lang: str) -> str:
+    if not code:
+        return ""
+    quarter = pd.Period(ordinal=about, freq="Q-DEC")
+    basis = YEAR_TO_DATE if code in _TO_DATE else IN_PERIOD
+    return word("accumulation", code, lang=lang).format(missing=label_period(quarter, basis, lang))
+
+
+def sources(places: pd.Series, used: np.ndarray) -> ExtensionArray:
+    """Return for each row the places that it is made from, each once.
+
+    Parameters
+    ----------
+    places : the sources.
+    used : rows × how many are joined, positions in `places`; -1 for none.
+    """
+    codes, known = pd.factorize(places)
+    laid = np.where(used >= 0, codes[used], -1)
+    row, source = distinct(combined_codes(laid.T))
+    texts = [_joined(known[code] for code in laid[at] if code >= 0) for at in row]
+    return pd.array(texts, dtype="str").take(source)
+
+
+def _joined(places: Iterable[str]) -> str:
+    """Return places as one text, each once.
+
+    Examples
+    --------
+    >>> _joined(["bảng 1, cột Quý I", "", "bảng 1, cột Quý II", "bảng 1, cột Quý I"])
+    'bảng 1, cột Quý I; bảng 1, cột Quý II'
+    """
+    return "; ".join(dict.fromkeys(place for place in places if place))
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Sums from the start of the year up to each quarter: years × 4 quarters.
+
+    Parameters
+    ----------
+    top, bottom : numerators and denominators; NaN where a quarter is missing.
+    missing : the first quarter that is missing, -1 where none is.
+    since : the quarter of the reported year to date that the sum goes on from, -1 where there is
+        none before.
+    """
+
+    top: np.ndarray
+    bottom: np.ndarray
+    missing: np.ndarray
+    since: np.ndarray
+
+    @classmethod
+    def of(cls, top: np.ndarray, bottom: np.ndarray, *, lacks: np.ndarray, stated: Stated) -> Self:
+        """Return the sums of quarters.
+
+        Parameters
+        ----------
+        top, bottom : figures of the quarters alone.
+        lacks : where the quarter is missing.
+        stated : reported years to date; the quarters after one are added to it.
+        """
+        size = len(top)
+        above, below = np.zeros(size), np.zeros(size)
+        missing, since = np.full(size, -1), np.full(size, -1)
+        columns = []
+        for at in range(QUARTERS):
+            above, below = above + top[:, at], below + bottom[:, at]
+            missing = np.where((missing < 0) & lacks[:, at], at, missing)
+            columns.append((above, below, missing, since))
+            known = stated.known[:, at]
+            above = np.where(known, stated.top[:, at], above)
+            below = np.where(known, stated.bottom[:, at], below)
+            missing, since = np.where(known, -1, missing), np.where(known, at, since)
+        return cls(*(np.column_stack(quarters) for quarters in zip(*columns, strict=True)))
+
+
+ONE_FIGURE = ("agency", "period", "basis", "indicator", "group")
+_PRINTED = 0.05  # percent are printed with one decimal: half of its last digit is rounding
+
+
+def told_once(
+    joined: pd.DataFrame, turned: np.ndarray, *, sentence: str, lang: str
+) -> pd.DataFrame:
+    """Return the rows without those that give way, where a turned row and another are one figure.
+
+    The one that was there stays if it has a value, and notes a turned one that differs; without a
+    value it makes room for a turned row that has. A claim and a report are two figures.
+
+    Parameters
+    ----------
+    turned : mask of the rows that were made from those of the other basis.
+    sentence : code of the note on a figure that differs.
+    """
+    claim = (joined["origin"] == "claimed").to_numpy()
+    figure = 2 * key_codes(joined, ONE_FIGURE) + claim
+    value = joined["value"].to_numpy("float64", na_value=np.nan)
+    valued = ~np.isnan(value)
+    size = int(figure.max()) + 1
+
+    def any_of(mask: np.ndarray) -> np.ndarray:
+        among: np.ndarray = np.bincount(figure[mask], minlength=size)[figure] > 0
+        return among
+
+    from_turned = any_of(turned & valued)
+    turned_gives_way = any_of(~turned & valued) | (any_of(~turned) & ~from_turned)
+    gives_way = np.where(turned, turned_gives_way, ~valued & from_turned)
+    other = np.full(size, np.nan)
+    rows = np.flatnonzero(turned & valued)[::-1]
+    other[figure[rows]] = value[rows]
+    other = np.where(turned, np.nan, other[figure])
+    tolerance = np.where(joined["unit"] == "percent", _PRINTED, 0.0) + 1e-9 * np.abs(value)
+    differs = np.flatnonzero(np.abs(value - other) > tolerance)
+    if len(differs):
+        told = word("accumulation", sentence, lang=lang)
+        note = joined["note"].to_numpy(object).copy()
+        for at in differs:
+            said = told.format(figure=format_number(other[at], decimals=2, lang=lang))
+            note[at] = f"{note[at]}; {said}" if note[at] else said
+        joined = joined.assign(note=pd.array(note, dtype="str"))
+    left: pd.DataFrame = joined[~gives_way].reset_index(drop=True)
+    return left
+
 
 Rows = dict[str, np.ndarray]
 
@@ -303,7 +627,7 @@ def _rebuilt(
             part,
             {"": lost & dash} | losing | made,
             about,
-            [remark.where(~lost) for remark in remarks],
+            [(np.where(lost, 0, codes), texts) for codes, texts in remarks],
             lang=lang,
         ),
     )

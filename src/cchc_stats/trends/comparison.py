@@ -7,14 +7,22 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
-from pandas.arrays import FloatingArray
 
 from cchc_stats.indicators import with_units
-from cchc_stats.trends.change_limits import change_limits
-from cchc_stats.trends.paired_windows import window_remark
-from cchc_stats.trends.wording import Remark, distinct
+from cchc_stats.statistics import (
+    OWN,
+    Remark,
+    distinct,
+    figure_column,
+    kinds_of,
+    newcombe,
+    of_kinds,
+    other_figure,
+    row_notes,
+)
 from cchc_stats.values import KEY, Codes, coded_values, combined_codes
 from cchc_stats.words import (
+    AS_OF,
     YEAR_TO_DATE,
     YEARS,
     ValuesError,
@@ -23,6 +31,101 @@ from cchc_stats.words import (
     several_spellings,
     word,
 )
+
+_SAME_LENGTH = 5  # days; the decree's quarters have 90 to 92
+_DAY = np.timedelta64(1, "D")
+
+
+def windows_overlap(values: pd.DataFrame, at: np.ndarray) -> np.ndarray:
+    """Return the rows whose window has days in common with that of the row they stand against.
+
+    Parameters
+    ----------
+    at : for each row the position of the earlier one, -1 where there is none.
+    """
+    start, end = (
+        values[name].to_numpy("datetime64[us]") for name in ("window_start", "window_end")
+    )
+    # Nothing is before or after a day that is not known.
+    common: np.ndarray = (at >= 0) & (start <= end[at]) & (start[at] <= end)
+    return common
+
+
+def window_remark(values: pd.DataFrame, at: np.ndarray, told: np.ndarray, *, lang: str) -> Remark:
+    """Return what is wrong with the windows of rows and of the earlier ones they stand against.
+
+    Parameters
+    ----------
+    values : completed values; stocks are of a day and have no length.
+    at : for each row the position of the earlier one.
+    told : rows that are compared. Those with a window unknown on either side get no remark.
+    """
+    start, end = (
+        values[name].to_numpy("datetime64[us]") for name in ("window_start", "window_end")
+    )
+    # NaN, where a day is not known, is neither above nor below.
+    days = (end - start) / _DAY + 1
+    days[days < 1] = np.nan
+    known = told & ~np.isnan(days) & ~np.isnan(days[at])
+    longer = np.abs(days - days[at]) > _SAME_LENGTH
+    common = windows_overlap(values, at)
+    rows = np.flatnonzero(known & (longer | common))
+    rows = rows[(values["basis"].iloc[rows] != AS_OF).to_numpy()]
+    codes = np.zeros(len(values), dtype="int64")
+    if not len(rows):
+        return codes, [""]
+    earlier, own, longer, common = days[at[rows]], days[rows], longer[rows], common[rows]
+    lengths = [pd.factorize(np.where(longer, cells, 0))[0] for cells in (earlier, own)]
+    first, codes_of_rows = distinct(combined_codes([common.astype("int64"), *lengths]))
+    codes[rows] = 1 + codes_of_rows
+    length = word("comparison", "other_length", lang=lang)
+    overlapping = word("comparison", "overlapping", lang=lang)
+    texts = [""]
+    for row in first:
+        told_length = length.format(previous=f"{earlier[row]:.0f}", days=f"{own[row]:.0f}")
+        sentences = [told_length] * bool(longer[row]) + [overlapping] * bool(common[row])
+        texts.append("; ".join(sentences))
+    return codes, texts
+
+
+LEVEL = 95.0
+_REMARKS = ("", "limits_overlapping", "limits_parts", "limits_stock", "limits_ratio")
+
+
+def change_limits(
+    values: pd.DataFrame, at: np.ndarray, told: np.ndarray, *, lang: str
+) -> tuple[np.ndarray, np.ndarray, Remark]:
+    """Return lower and upper limit of each change in percentage points, and why there are none.
+
+    Parameters
+    ----------
+    values : completed values with their units.
+    at : for each row the position of the earlier one.
+    told : rows with a change in percentage points; no others get limits or a remark.
+    """
+    x, n, value = (
+        values[name].to_numpy("float64", na_value=np.nan)
+        for name in ("numerator", "denominator", "value")
+    )
+    low, high = np.full(len(values), np.nan), np.full(len(values), np.nan)
+    remark = np.zeros(len(values), dtype="int64")
+    kinds = kinds_of(values["indicator"].to_numpy(object))
+    stock = (values["basis"] == AS_OF).to_numpy() | of_kinds(kinds, ["stock"])
+    events = told & of_kinds(kinds, ["events", OWN]) & ~stock
+    # What is pending at the end of one quarter may be pending still at the end of the next.
+    common = events & windows_overlap(values, at)
+    rows = np.flatnonzero(events & ~common)
+    other = other_figure(x, n, value)
+    rows = rows[~(other[rows] | other[at[rows]])]
+    low[rows], high[rows] = newcombe(x[rows], n[rows], x[at[rows]], n[at[rows]], LEVEL)
+    lost = told & np.isnan(low)
+    remark[lost] = _REMARKS.index("limits_ratio")
+    remark[lost & stock] = _REMARKS.index("limits_stock")
+    remark[lost & events] = _REMARKS.index("limits_parts")
+    remark[lost & common] = _REMARKS.index("limits_overlapping")
+    texts = [code and word("comparison", code, lang=lang) for code in _REMARKS]
+    return low, high, (remark, texts)
+
 
 SERIES = tuple(name for name in KEY if name != "period")
 ADDED = (
@@ -148,12 +251,12 @@ def _compared(values: pd.DataFrame, codes: Codes, *, lag: int, lang: str) -> pd.
     low, high, limits = change_limits(values, at, ~np.isnan(change_pp), lang=lang)
     return values.assign(
         previous_period=pd.PeriodIndex(values["period"]) - lag,
-        previous=_nullable(previous),
-        change=_nullable(change),
-        change_pct=_nullable(np.where(is_count, relative, np.nan)),
-        change_pp=_nullable(change_pp),
-        change_low=_nullable(low),
-        change_high=_nullable(high),
+        previous=figure_column(previous),
+        change=figure_column(change),
+        change_pct=figure_column(np.where(is_count, relative, np.nan)),
+        change_pp=figure_column(change_pp),
+        change_low=figure_column(low),
+        change_high=figure_column(high),
         comparison_note=_notes(values, codes, reasons, [windows, limits], lag=lag, lang=lang),
     )
 
@@ -174,10 +277,6 @@ def earlier_rows(values: pd.DataFrame, codes: Codes, lag: int) -> np.ndarray:
     return np.where(at < 0, -1, first[at])
 
 
-def _nullable(numbers: np.ndarray) -> FloatingArray:
-    return FloatingArray(numbers, np.isnan(numbers))
-
-
 def _notes(
     values: pd.DataFrame,
     codes: Codes,
@@ -190,17 +289,20 @@ def _notes(
     """Return the note of each row: the first reason that holds, with its period; the remarks."""
     number = np.select(list(reasons.values()), range(1, len(reasons) + 1), 0)
     sentences = ["", *(word("comparison", reason, lang=lang) for reason in reasons)]
-    # A few hundred distinct notes at most, however many rows.
-    beside = [remark.codes for remark in remarks]
-    first, note = distinct(combined_codes([number, codes["basis"], codes["period"], *beside]))
-    texts = []
-    for row in first.tolist():
+    # A few hundred distinct sentences at most, however many rows.
+    rows = np.flatnonzero(number)
+    first, which = distinct(
+        combined_codes([number[rows], codes["basis"][rows], codes["period"][rows]])
+    )
+    reason = np.zeros(len(values), dtype="int64")
+    reason[rows] = 1 + which
+    texts = [""]
+    for row in rows[first].tolist():
         told = sentences[number[row]]
-        more = [remark.texts[remark.codes[row]] for remark in remarks]
         if "{previous}" in told:
             told = told.replace("{previous}", _earlier(values, row, lag=lag, lang=lang))
-        texts.append("; ".join(text for text in (told, *more) if text))
-    notes = pd.array(texts, dtype="str").take(note)
+        texts.append(told)
+    notes = row_notes([(reason, texts), *remarks])
     for row, twin in _twins(values, codes, reasons["no_previous"], lag=lag):
         hint = word("comparison", "other_spelling", lang=lang).format(names=twin)
         notes[row] = f"{notes[row]}; {hint}"

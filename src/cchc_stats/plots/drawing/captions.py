@@ -1,18 +1,21 @@
-"""The sentence under a plot that says what it shows; a page takes it as the picture's alt text."""
+"""The sentence below a plot, which a page takes as alt text, and the mark of made-up figures."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cchc_stats.plots.drawing.fitting import wrap
-from cchc_stats.plots.drawing.style import GREY, SMALL, settle
+import pandas as pd
+
+from cchc_stats.plots.drawing.axes import GREY, SMALL, settle, text_size, wrap
+from cchc_stats.words import word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+
 GID = "caption"  # marks the caption among the texts of an Axes
-MOST_LINES = 5  # shown; the rest of a longer sentence is read from `plot_caption` alone
-GAP = 6.0  # points between what stands under the axes and the caption
+CAPTION_LINES = 5  # shown; the rest of a longer sentence is read from `plot_caption` alone
+CAPTION_GAP = 6.0  # points between what stands under the axes and the caption
 
 
 def write_caption(ax: Axes, sentence: str) -> None:
@@ -29,10 +32,10 @@ def write_caption(ax: Axes, sentence: str) -> None:
     below = box.y0 - ticks.y0 if ticks is not None else 0.0
     artist = ax.annotate(
         # With a margin: saved with fewer dots, letters are wider than they were measured.
-        wrap(ax, sentence, width=0.9 * box.width, size=SMALL, lines=MOST_LINES),
+        wrap(ax, sentence, width=0.9 * box.width, size=SMALL, lines=CAPTION_LINES),
         xy=(0, 0),
         xycoords="axes fraction",
-        xytext=(0, -(max(below, 0.0) * 72 / figure.dpi + GAP)),
+        xytext=(0, -(max(below, 0.0) * 72 / figure.dpi + CAPTION_GAP)),
         textcoords="offset points",
         va="top",
         ha="left",
@@ -77,3 +80,29 @@ def plot_caption(ax: Axes) -> str:
         if text.get_gid() == GID:
             return str(text.get_label()).removeprefix("_")
     return ""
+
+
+def is_synthetic(frame: pd.DataFrame) -> bool:
+    """Return whether the frame, or the source of any of its rows, says that it is made up."""
+    if frame.attrs.get("synthetic"):
+        return True
+    sources = (
+        frame["source"].astype("str").fillna("") if "source" in frame else pd.Series(dtype="str")
+    )
+    return bool(sources.str.contains("synthetic|giả lập", case=False).any())
+
+
+def mark_synthetic(ax: Axes, *, lang: str) -> None:
+    """Write behind everything drawn that the figures are made up."""
+    words, width = word("plot", "synthetic", lang=lang), ax.get_window_extent().width
+    ax.text(
+        0.5,
+        0.5,
+        words,
+        transform=ax.transAxes,
+        ha="center",
+        va="center",
+        fontsize=min(18.0, 18.0 * 0.8 * width / text_size(ax, words, 18.0)[0]),
+        color="0.78",
+        zorder=0.1,
+    )

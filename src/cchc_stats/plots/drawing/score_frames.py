@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cchc_stats.plots.drawing.axes import GREY, TEXT, TITLE
+from cchc_stats.plots.drawing.captions import is_synthetic, mark_synthetic
 from cchc_stats.plots.drawing.series import numbers, require_columns
-from cchc_stats.plots.drawing.style import GREY, TEXT, TITLE
-from cchc_stats.plots.drawing.synthetic import is_synthetic, mark_synthetic
 from cchc_stats.words import PlotError, assessor_name, label_period, require_quarters, word
 
 if TYPE_CHECKING:
@@ -96,61 +96,6 @@ def require_count(top: int | None) -> None:
     )
 
 
-def parts_of(table: pd.DataFrame, node: str, level: int | None) -> list[str]:
-    """Return the codes of a node's children, in the order of the scheme.
-
-    With a level: of the nodes of that level below it, and of the leaves above that level.
-
-    Raises
-    ------
-    PlotError
-        No such node, none below it, none of that level.
-    """
-    nodes = table.drop_duplicates("code")
-    known = list(map(str, nodes["code"]))
-    if node not in known:
-        raise PlotError(
-            f"there is no node {node!r}",
-            where="node=",
-            mend=f"choose one of {', '.join(known[:8])}{', …' if len(known) > 8 else ''}",
-        )
-    parents = dict(zip(known, map(str, nodes["parent"]), strict=True))
-    inner = set(parents.values())
-    if node not in inner:
-        raise PlotError(
-            f"node {node} has no parts to draw",
-            where="node=",
-            mend=f"choose the node above it: node={parents[node]!r}",
-        )
-    if level is None:
-        return [code for code in known if parents[code] == node]
-    below = [code for code in known if code != node and _is_below(code, node, parents)]
-    levels = {code: int(at) for code, at in zip(known, nodes["level"], strict=True)}
-    chosen = [
-        code
-        for code in below
-        if levels[code] == level or (levels[code] < level and code not in inner)
-    ]
-    if not any(levels[code] == level for code in chosen):
-        there = sorted({levels[code] for code in below})
-        raise PlotError(
-            f"no node below {node} is of level {level!r}",
-            where="level=",
-            mend=f"choose one of {', '.join(map(str, there))}, or None for the next one",
-        )
-    return chosen
-
-
-def _is_below(code: str, node: str, parents: dict[str, str]) -> bool:
-    seen = set()
-    while code in parents and code not in seen:
-        seen.add(code)
-        code = parents[code]
-        if code == node:
-            return True
-    return False
-
-
 def label_of(row: dict[Any, Any], *, lang: str) -> str:
     """Return a node's name: the English one where asked for and stated, its code without any."""
     for name in ("label_en", "label") if lang == "en" else ("label",):
@@ -180,7 +125,7 @@ def is_example(frame: pd.DataFrame) -> bool:
     return bool((frame["scheme_status"].astype("str") == "example").any())
 
 
-def mark(ax: Axes, frame: pd.DataFrame, *, lang: str) -> None:
+def mark_status(ax: Axes, frame: pd.DataFrame, *, lang: str) -> None:
     """Write that the scheme is an example (under the title), or that figures are made up."""
     if is_synthetic(frame):
         mark_synthetic(ax, lang=lang)

@@ -3,49 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from cchc_stats.plots.drawing.style import COLOURS, MARKERS
 from cchc_stats.plots.drawing.words import name_of, unit_words
 from cchc_stats.values import complete_values
-from cchc_stats.words import YEAR_TO_DATE, PlotError, ValuesError, word
+from cchc_stats.words import YEAR_TO_DATE, PlotError, ValuesError
 
 # What tells one line from another, in the order in which names are put together.
 LINE = ("agency", "indicator", "group", "basis", "origin")
-LIMITS = ("low", "high")
-
-
-@dataclass(frozen=True, eq=False)
-class Line:
-    """One line of a trend.
-
-    Parameters
-    ----------
-    name : what tells it from the others, in words; "" where it is the only one.
-    figures : one per quarter of the axis, NaN where there is none.
-    absence : why there is no figure at all, "" where there is one.
-    low, high : limits of the figures, NaN where there are none.
-    from_new_year : whether the figures are sums that start again each year.
-    colour, marker : how it is drawn.
-    """
-
-    name: str
-    figures: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    absence: str
-    from_new_year: bool
-    colour: str
-    marker: str
-
-    @property
-    def label(self) -> str:
-        """The name, with the reason where nothing is drawn."""
-        return f"{self.name} ({self.absence})" if self.absence else self.name
 
 
 def drawable(values: pd.DataFrame, *, columns: Sequence[str] = (), mend: str = "") -> pd.DataFrame:
@@ -122,14 +90,6 @@ def numbers(frame: pd.DataFrame, name: str, *, heading: str = "", mend: str) -> 
             mend=mend,
         )
     return figures
-
-
-def with_limits(table: pd.DataFrame) -> pd.DataFrame:
-    """Return complete values with their limits typed; without one of the two both are left out."""
-    if not set(LIMITS) <= set(table.columns):
-        return table.drop(columns=list(LIMITS), errors="ignore")
-    mend = "give numbers: add_intervals(values) makes them"
-    return table.assign(**{name: numbers(table, name, mend=mend) for name in LIMITS})
 
 
 def as_float(x: Any) -> float:
@@ -213,57 +173,3 @@ def title_of(table: pd.DataFrame, *, lang: str, without: Sequence[str] = ()) -> 
         said.pop("basis", None)
     indicator = said.pop("indicator", "")
     return "\n".join(part for part in (indicator, " · ".join(said.values())) if part)
-
-
-def lines_of(
-    table: pd.DataFrame,
-    periods: pd.PeriodIndex,
-    columns: Sequence[str],
-    *,
-    lang: str,
-    names: Sequence[str] = (),
-) -> list[Line]:
-    """Return the lines of values over consecutive quarters.
-
-    Parameters
-    ----------
-    table : complete values.
-    periods : all quarters of the axis; one that a line lacks is NaN there, never bridged.
-    columns : key columns that tell the lines apart (see `telling_columns`).
-    names : the names of all lines of the plot, so that one looks the same in every panel.
-    """
-    named = table.assign(_name=row_names(table, columns, lang=lang))
-    known = list(names) or list(dict.fromkeys(named["_name"]))
-    lines = []
-    for _, part in named.groupby(list(LINE), sort=False):
-        by_period = part.set_index("period").reindex(periods)
-        figures = by_period["value"]
-        low, high = (
-            by_period[name].to_numpy("float64", na_value=np.nan)
-            if name in by_period
-            else np.full(len(periods), np.nan)
-            for name in LIMITS
-        )
-        name = part["_name"].iloc[0]
-        look = known.index(name)
-        lines.append(
-            Line(
-                name=name,
-                figures=figures.to_numpy("float64", na_value=np.nan),
-                low=low,
-                high=high,
-                absence=_absence(part, lang=lang) if figures.isna().all() else "",
-                from_new_year=part["basis"].iloc[0] == YEAR_TO_DATE,
-                colour=COLOURS[look % len(COLOURS)],
-                marker=MARKERS[look % len(MARKERS)],
-            )
-        )
-    return lines
-
-
-def _absence(part: pd.DataFrame, *, lang: str) -> str:
-    """Return in words why rows have no figure."""
-    states = set(part["status"]) - {"reported"}
-    if len(states) == 1:
-        return word("status", states.pop(), lang=lang)
-    return word("plot", "no_figures", lang=lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,8 @@ import pandas as pd
 from cchc_stats.forms import find_form
 from cchc_stats.indicators import find_indicator
 from cchc_stats.words import format_number, half_up, vocabulary, word
+
+MOST_LISTED = 4  # of quarters or agencies told by name
 
 
 def name_of(column: str, code: str, *, indicator: str = "", lang: str) -> str:
@@ -145,3 +148,17 @@ def change_words(record: dict[Any, Any], *, lang: str) -> str:
     if pd.isna(percent):
         return words
     return f"{words} ({number_text(percent, unit='percent', lang=lang, signed=True)})"
+
+
+def figure_text(x: Any, unit: str, *, lang: str) -> str:
+    """Return a figure as the sentences print it."""
+    return number_text(x, unit="percent" if unit == "percent" else "", lang=lang)
+
+
+def listed(names: Sequence[str], *, lang: str) -> str:
+    """Return names one after another, the first four and how many more there are."""
+    shown = "; ".join(names[:MOST_LISTED])
+    if len(names) <= MOST_LISTED:
+        return shown
+    more = word("chart_plot", "more", lang=lang).format(n=len(names) - MOST_LISTED)
+    return f"{shown} {more}"

@@ -3,30 +3,347 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 from pandas.arrays import BooleanArray
 
-from cchc_stats.statistics.charts.assurance import judged, read_targets
-from cchc_stats.statistics.charts.chance import chance_of
-from cchc_stats.statistics.charts.kinds import (
-    AUTO,
-    chosen_kinds,
-    fits,
-    require_kind,
-    whole_parts,
-    with_areas,
+from cchc_stats.statistics.charts.limits import (
+    D4,
+    RULES,
+    SIGMAS,
+    Limits,
+    Points,
+    Stretch,
+    chance_of,
+    limits_of,
 )
-from cchc_stats.statistics.charts.limits import SIGMAS, Limits, Stretch, limits_of
-from cchc_stats.statistics.charts.notes import bounds_of, chart_notes
-from cchc_stats.statistics.charts.quarterly_series import QuarterlySeries, directions, quarters
-from cchc_stats.statistics.charts.rebasing import read_rebasing
-from cchc_stats.statistics.charts.rules import RULES, Points
-from cchc_stats.statistics.rates import divided, figure_column, text_column
-from cchc_stats.words import ValuesError, require_language, word
+from cchc_stats.statistics.charts.quarterly_series import (
+    QuarterlySeries,
+    directions,
+    judged,
+    quarters,
+    read_targets,
+)
+from cchc_stats.statistics.rates import (
+    OWN,
+    counted,
+    divided,
+    figure_column,
+    kinds_of,
+    of_kinds,
+    row_notes,
+    said,
+    text_column,
+)
+from cchc_stats.words import (
+    PeriodError,
+    ValuesError,
+    format_number,
+    parse_period,
+    require_language,
+    word,
+)
+
+KINDS = ("p", "u", "p_prime", "xmr")
+AUTO = "auto"
+# By chance alone the median moving range of z-scores, in those of chance, stays below 1 + 3/√m
+# in 39 of 40 series of m ranges (simulated for 2 to 120; in 9 of 10 where few events make steps).
+CHANCE = 3.0
+# What an indicator must be for a chart of its events.
+FITTING = {"p": ("events", OWN), "p_prime": ("events", OWN), "u": ("events", "ratio", "count", OWN)}
+
+
+def require_kind(kind: object) -> None:
+    """Refuse a kind of chart that there is none of."""
+    if kind not in (AUTO, *KINDS):
+        raise ValuesError(
+            f"there is no control chart of kind {kind!r}",
+            where="kind=",
+            mend=f"use one of {', '.join((AUTO, *KINDS))}",
+        )
+
+
+def with_areas(laid: QuarterlySeries) -> QuarterlySeries:
+    """Return the series with the events and occasions of counts: a quarter is one occasion."""
+    alone = of_kinds(laid.kinds, ["count", OWN]) & (laid.cells("unit") != "percent")
+    alone &= np.isnan(laid.denominator) & ~np.isnan(laid.value)
+    return replace(
+        laid,
+        numerator=np.where(alone, laid.value, laid.numerator),
+        denominator=np.where(alone, 1.0, laid.denominator),
+    )
+
+
+def whole_parts(laid: QuarterlySeries, *, bounded: np.ndarray) -> np.ndarray:
+    """Return the rows whose numerator counts events, in whole numbers, on a denominator above 0.
+
+    Parameters
+    ----------
+    bounded : where the events may not be more than the denominator.
+    """
+    part, whole = laid.numerator, laid.denominator
+    known = ~np.isnan(part) & (whole > 0) & (part >= 0)
+    even = (np.mod(part, 1) == 0) & (np.mod(whole, 1) == 0)
+    found: np.ndarray = known & even & (~bounded | (part <= whole))
+    return found
+
+
+def chosen_kinds(
+    laid: QuarterlySeries, stretch: Stretch, *, lang: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the kind of chart of each row's series, and why it was chosen.
+
+    Shares of events take a p chart, events per occasion and counts a u chart; where the quarters
+    vary more than chance gives their denominators, p′ and XmR; where there are no events to
+    count, XmR.
+
+    Parameters
+    ----------
+    laid : the series, with their areas (see `with_areas`).
+    stretch : the same rows as points; its figures are those of numerator and denominator.
+    """
+    size, series = laid.count, laid.series
+    known = laid.kinds
+    percent = laid.cells("unit") == "percent"
+    charted = ~np.isnan(laid.value)
+    shares = of_kinds(known, ["events"]) | (of_kinds(known, [OWN]) & percent)
+    alone = laid.values["denominator"].isna().to_numpy()[laid.order]
+    counts = of_kinds(known, ["count"]) | (of_kinds(known, ["ratio", OWN]) & ~percent & ~alone)
+    countable = shares | counts
+    usable = whole_parts(laid, bounded=shares)
+    lacking = charted & np.isnan(laid.numerator + laid.denominator)
+
+    def any_of(rows: np.ndarray) -> np.ndarray:
+        return np.bincount(series, rows, minlength=size) > 0
+
+    events = replace(stretch, counted=usable, linked=stretch.linked & usable & _before(usable))
+    scores = np.where(usable, events.scores(bounded=shares), np.nan)
+    # The median: one quarter that stands out is a signal, and no reason for wider limits.
+    ranges = pd.Series(events.moving_ranges(scores)).groupby(series)
+    dispersion = ranges.median().to_numpy() / D4
+    most = 1 + CHANCE / np.sqrt(np.maximum(ranges.count().to_numpy(), 1))
+    typical = pd.Series(np.where(usable, laid.denominator, np.nan)).groupby(series).median()
+    reasons = {
+        "no_figures": ~any_of(charted),
+        "no_events": ~any_of(countable & charted),
+        "parts_missing": any_of(lacking),
+        "parts_odd": any_of(charted & ~usable),
+        "dispersed_shares": any_of(shares) & (dispersion > most),
+        "dispersed_counts": dispersion > most,
+        "shares": any_of(shares),
+    }
+    kinds = ("xmr", "xmr", "xmr", "xmr", "p_prime", "xmr", "p", "u")
+    which = np.select(list(reasons.values()), range(len(reasons)), len(reasons))
+    codes = [*reasons, "counts"]
+    told = []
+    for number, denominator, times, limit in zip(which, typical, dispersion, most, strict=True):
+        code = codes[number]
+        if code in ("shares", "counts") and np.isnan(times):
+            code = f"{code}_unknown"
+        told.append(
+            word("chart_kind", code, lang=lang).format(
+                denominator=_number(denominator, 1, lang),
+                times=_number(times, 2, lang),
+                limit=_number(limit, 2, lang),
+            )
+        )
+    return np.array(kinds, dtype=object)[which][series], np.array(told, dtype=object)[series]
+
+
+def fits(kind: str, indicators: np.ndarray) -> np.ndarray:
+    """Return the rows whose indicator can have a chart of the kind at all."""
+    if kind not in FITTING:
+        return np.ones(len(indicators), dtype=bool)
+    return of_kinds(kinds_of(indicators), FITTING[kind])
+
+
+def _before(rows: np.ndarray) -> np.ndarray:
+    """Return the mask of the rows after those of a mask."""
+    return np.append(False, rows[:-1])
+
+
+def _number(x: float, decimals: int, lang: str) -> str:
+    return format_number(None if np.isnan(x) else float(x), decimals=decimals, lang=lang)
+
+
+MEND = 'give a mapping of quarter to reason, like {"2021Q1": "one-stop shop opened"}'
+
+
+@dataclass(frozen=True, eq=False)
+class Rebasing:
+    """The quarters from which limits are computed anew, in order, and the reason of each."""
+
+    quarters: np.ndarray
+    reasons: tuple[str, ...]
+
+    def stretch(self, quarter: np.ndarray) -> np.ndarray:
+        """Return how many of the quarters are no later than each of the given ones."""
+        stretch: np.ndarray = np.searchsorted(self.quarters, quarter, side="right")
+        return stretch
+
+    def told(self, stretch: np.ndarray) -> np.ndarray:
+        """Return the reason of each stretch, "" for the first."""
+        reasons: np.ndarray = np.array(["", *self.reasons], dtype=object)[stretch]
+        return reasons
+
+
+def read_rebasing(rebase: object, quarter: np.ndarray) -> Rebasing:
+    """Return the re-basing as a caller states it.
+
+    Parameters
+    ----------
+    rebase : None, or quarter -> reason.
+    quarter : ordinals of all quarters of the values.
+
+    Raises
+    ------
+    ValuesError
+        No mapping, no quarter, a quarter named twice, no reason, or a quarter that has no values
+        before it or none from it on. All faults come at once.
+    """
+    if rebase is None:
+        return Rebasing(np.zeros(0, dtype="int64"), ())
+    if not isinstance(rebase, Mapping):
+        raise ValuesError(
+            "limits start anew only at stated quarters, each for a stated reason",
+            where=f"rebase=, a {type(rebase).__name__}",
+            mend=MEND,
+        )
+    faults, stated = [], {}
+    for key, reason in rebase.items():
+        try:
+            period = parse_period(key)
+        except PeriodError as error:
+            faults.append(f"{key!r}: {error.what}")
+            continue
+        if period.freqstr != "Q-DEC":
+            faults.append(f"{key!r}: {period} is no quarter")
+        elif period.ordinal in stated:
+            faults.append(f"{key!r}: {period} is named twice")
+        elif not isinstance(reason, str) or not reason.strip():
+            faults.append(f"{key!r}: no reason is stated")
+        elif not quarter.min() < period.ordinal <= quarter.max():
+            first, last = (pd.Period(ordinal=int(at), freq="Q-DEC") for at in _ends(quarter))
+            faults.append(f"{key!r}: the values go from {first} to {last}, nothing is parted there")
+        else:
+            stated[period.ordinal] = reason.strip()
+    if faults:
+        raise ValuesError(
+            f"limits cannot start anew as asked: {len(faults)} fault{'s' * (len(faults) > 1)}",
+            where="rebase=, " + "\n         ".join(faults),
+            mend=MEND,
+        )
+    quarters = sorted(stated)
+    return Rebasing(np.array(quarters, dtype="int64"), tuple(stated[at] for at in quarters))
+
+
+def _ends(quarter: np.ndarray) -> tuple[int, int]:
+    return int(quarter.min()), int(quarter.max())
+
+
+@dataclass(frozen=True, eq=False)
+class Bounds:
+    """Low and high limit of each point, and where they were cut because nothing lies beyond."""
+
+    low: np.ndarray
+    high: np.ndarray
+    cut_below: np.ndarray
+    cut_above: np.ndarray
+
+
+def bounds_of(laid: QuarterlySeries, kind: np.ndarray, limits: Limits, *, sigmas: float) -> Bounds:
+    """Return the limits, `sigmas` standard deviations from the centre, cut where no figure can be.
+
+    Shares and events are cut at 0, shares at 100 %. Single figures are cut at both where all of
+    their series are percentages from 0 to 100, and at 0 where they count or state something.
+    """
+    low, high = limits.centre - sigmas * limits.sigma, limits.centre + sigmas * limits.sigma
+    size, series = laid.count, laid.series
+    with_figure = ~np.isnan(laid.value)
+    below = np.bincount(series, with_figure & (laid.value < 0), minlength=size)[series] > 0
+    above = np.bincount(series, with_figure & (laid.value > 100), minlength=size)[series] > 0
+    percent, individual = laid.cells("unit") == "percent", kind == "xmr"
+    stated = of_kinds(laid.kinds, ["count", "stock", "events"])
+    floored = ~individual | (~below & (stated | (percent & ~above)))
+    topped = np.where(individual, percent & ~below & ~above, kind != "u")
+    topped = topped.astype(bool)
+    cut_below = floored & (low < 0)
+    cut_above = topped & (high > np.where(percent, 100.0, 1.0))
+    return Bounds(
+        np.where(cut_below, 0.0, low),
+        np.where(cut_above, np.where(percent, 100.0, 1.0), high),
+        cut_below,
+        cut_above,
+    )
+
+
+def chart_notes(
+    laid: QuarterlySeries,
+    stretch: Stretch,
+    limits: Limits,
+    bounds: Bounds,
+    kind: np.ndarray,
+    *,
+    few: np.ndarray,
+    likely: np.ndarray,
+    fitting: np.ndarray,
+    enough: int,
+    unjudged: np.ndarray,
+    lang: str,
+) -> ExtensionArray:
+    """Return the note of each row, in the order of the series.
+
+    Parameters
+    ----------
+    few : the points of few events.
+    likely : those of them outside the limits that chance puts there too often for a signal.
+    fitting : whether the indicator can have a chart of the kind at all.
+    enough : points from which limits are no trial.
+    unjudged : whether there is a target but no direction.
+    """
+
+    def text(code: str) -> str:
+        return word("chart", code, lang=lang)
+
+    number, points = stretch.number, stretch.points[stretch.number]
+    empty = np.isnan(laid.value)
+    undefined = empty & (laid.cells("status") == "undefined")
+    individual, drawn = kind == "xmr", ~np.isnan(bounds.low)
+    lacking = ~empty & fitting & ~stretch.counted
+    links = np.bincount(number, stretch.linked, minlength=int(number.max()) + 1)[number]
+    by_ranges = individual | (kind == "p_prime")
+    # A point after a gap, not the first of its stretch.
+    so_far = np.cumsum(stretch.counted)
+    before = so_far - stretch.counted
+    later = before > before[np.searchsorted(number, number)]
+    gap = later & stretch.counted & ~stretch.linked
+    several = fitting & ~drawn & (points > 1) & ~np.isnan(limits.centre) & ~lacking
+    unlinked = several & by_ranges & (links == 0)
+    alike = several & ~unlinked & (individual | (stretch.whole > 0))
+    left_out = limits.left_out[number]
+    return row_notes(
+        [
+            said(undefined, text("undefined")),
+            said(empty & ~undefined, text("no_figure")),
+            said(~fitting, text("other_kind")),
+            said(lacking, text("no_parts")),
+            said(gap, text("gap")),
+            said(fitting & (points == 1), text("one_point")),
+            said(unlinked, text("no_neighbours")),
+            said(alike, text("nothing_varies")),
+            counted(drawn & (points < enough), text("trial"), points),
+            counted(drawn & individual & (left_out > 0), text("screened"), left_out),
+            said(drawn & few, text("few_events")),
+            said(likely, text("likely")),
+            said(bounds.cut_below, text("cut_below")),
+            said(bounds.cut_above, text("cut_above")),
+            said(unjudged, text("no_direction")),
+        ]
+    )
+
 
 ENOUGH = 12  # points of a stretch from which its limits are no trial any more
 SHORTEST = {"run_length": 2, "trend_length": 3}

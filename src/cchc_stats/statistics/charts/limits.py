@@ -1,4 +1,4 @@
-"""Centre and standard deviation of each point of a control chart, stretch by stretch."""
+"""The points of a control chart: centre, limits, what chance gives few events, rules of signals."""
 
 from __future__ import annotations
 
@@ -141,3 +141,194 @@ def limits_of(stretch: Stretch, kind: np.ndarray, *, screen: bool) -> Limits:
     centre = np.where(individual, stretch.mean, stretch.scale * stretch.pooled)
     sigma = np.where(sigma > 1e-9 * np.maximum(1.0, np.abs(centre)), sigma, np.nan)
     return Limits(centre, sigma, left_out)
+
+
+FEW = 5.0  # events expected, below which limits of standard deviations are rough
+COIN = 0.55  # chance of one side of the centre up to which it is as good as a coin's
+INDIVIDUAL = "xmr"  # a chart that counts no events
+
+
+@dataclass(frozen=True, eq=False)
+class Chance:
+    """What chance alone gives the points of few events.
+
+    Parameters
+    ----------
+    few : the points that fewer than `FEW` events, or fewer than `FEW` of what is no event, are
+        expected of.
+    tail : probability of a figure as far out on its side, given all events of the stretch, for
+        the few that are beyond two standard deviations; NaN for all others.
+    tosses : how many tosses of a coin a point on its side of the centre is worth, 1 at most: of
+        60 dossiers, nearly none of them late, most quarters have none and lie above the centre.
+    """
+
+    few: np.ndarray
+    tail: np.ndarray
+    tosses: np.ndarray
+
+
+def chance_of(stretch: Stretch, kind: np.ndarray, limits: Limits) -> Chance:
+    """Return what chance gives the points of charts of events.
+
+    Source
+    ------
+    Given all events of a stretch, those of one point are hypergeometric (shares) or binomial
+    (events per occasion): Fisher (1935), The Design of Experiments; Przyborowski & Wilenski (1940),
+    Biometrika 31, 313-323.
+    """
+    expected, other = stretch.whole * stretch.pooled, stretch.whole * (1 - stretch.pooled)
+    bounded = kind != "u"
+    few = stretch.counted & (kind != INDIVIDUAL)
+    few &= (expected < FEW) | (bounded & (other < FEW))
+    tail, tosses = np.full(len(few), np.nan), np.ones(len(few))
+    # The rarer of the two outcomes is counted: late ones where most are on time.
+    turned = bounded & (stretch.pooled > 0.5)
+    events = np.where(turned, stretch.whole - stretch.part, stretch.part)
+    rate = np.where(turned, 1 - stretch.pooled, stretch.pooled)
+    wholes = stretch.total(stretch.whole)[stretch.number]
+    above = events > rate * stretch.whole
+    for shares in (True, False):
+        rows = np.flatnonzero(few & (bounded == shares))
+        if len(rows):
+            tosses[rows] = _tosses(rate[rows], stretch.whole[rows], above[rows], shares=shares)
+        off = np.abs(stretch.figure[rows] - limits.centre[rows])
+        rows = rows[off > 2 * limits.sigma[rows]]
+        if len(rows):
+            tail[rows] = _tail(
+                events[rows],
+                stretch.whole[rows],
+                np.round(rate[rows] * wholes[rows]),
+                wholes[rows],
+                above[rows],
+                shares=shares,
+            )
+    return Chance(few, tail, tosses)
+
+
+def _tosses(rate: np.ndarray, whole: np.ndarray, above: np.ndarray, *, shares: bool) -> np.ndarray:
+    """Return -log2 of the probability of a point's side of the centre, 1 for a half or less."""
+    from scipy.special import bdtr, bdtrc, pdtr, pdtrc  # type: ignore[import-untyped]
+
+    middle = rate * whole
+    # What lies on the centre is on neither side.
+    more, less = np.floor(middle + 1e-9), np.ceil(middle - 1e-9) - 1
+    count = np.round(whole).astype("int64")
+    up = bdtrc(more, count, rate) if shares else pdtrc(more, middle)
+    down = bdtr(less, count, rate) if shares else pdtr(less, middle)
+    side = np.where(above, up, np.where(less < 0, 0.0, down))
+    return np.where(side > COIN, -np.log2(np.maximum(side, COIN)), 1.0)
+
+
+def _tail(
+    events: np.ndarray,
+    whole: np.ndarray,
+    all_events: np.ndarray,
+    all_wholes: np.ndarray,
+    above: np.ndarray,
+    *,
+    shares: bool,
+) -> np.ndarray:
+    """Return the probability of so many events or more (`above`), or of so many or fewer."""
+    from scipy.stats import binom, hypergeom  # type: ignore[import-untyped]
+
+    chance = (
+        hypergeom(np.round(all_wholes), all_events, np.round(whole))
+        if shares
+        else binom(all_events, whole / all_wholes)
+    )
+    tail: np.ndarray = np.where(above, chance.sf(events - 1), chance.cdf(events))
+    return tail
+
+
+RULES = ("beyond_limits", "run", "trend", "two_of_three")
+LIKE = 1e-9  # figures nearer than this are one figure: the noise of floats
+# What a normal figure beyond three, and beyond two standard deviations on one side is given.
+BEYOND, FAR = 0.001350, 0.022750
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Points in order.
+
+    Parameters
+    ----------
+    figure, centre, low, high, sigma : NaN where missing.
+    linked : whether the point follows the quarter right before it in the same stretch.
+    tail : the chance of a figure so far out where it is known exactly (few events); else NaN.
+    tosses : how many tosses of a coin a point on one side is worth: 1, less for few events.
+    """
+
+    figure: np.ndarray
+    centre: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    sigma: np.ndarray
+    linked: np.ndarray
+    tail: np.ndarray
+    tosses: np.ndarray
+
+    @property
+    def side(self) -> np.ndarray:
+        """1 above the centre line, -1 below it, 0 on it or nowhere."""
+        return _sign(self.figure - self.centre, self.centre)
+
+    @property
+    def step(self) -> np.ndarray:
+        """1 where the point is above the one before, -1 below, 0 level with it or after a gap."""
+        moved = np.diff(self.figure, prepend=np.nan)
+        return np.where(self.linked, _sign(moved, self.figure), 0)
+
+    def outside(self) -> np.ndarray:
+        """Return the points above the high limit or below the low one."""
+        room = LIKE * np.maximum(1.0, np.abs(self.centre))
+        outside: np.ndarray = (self.figure > self.high + room) | (self.figure < self.low - room)
+        return outside
+
+    def beyond_limits(self) -> np.ndarray:
+        """Return the points outside, but for those that chance puts there more often than told."""
+        beyond: np.ndarray = self.outside() & ~(self.tail > BEYOND)
+        return beyond
+
+    def run(self, length: int) -> np.ndarray:
+        """Return the points of runs on one side of the centre; a point on it ends a run."""
+        return _long_runs(self.side, self.linked, length, self.tosses)
+
+    def trend(self, length: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the points that rise or fall one after another, and which way they go."""
+        step = self.step
+        moves = _long_runs(step, self.linked, length - 1, np.ones(len(step)))
+        way = np.where(moves, step, 0)
+        # The point that a trend starts from belongs to it.
+        start = np.append(way[1:], 0)
+        way = np.where(way != 0, way, np.where(np.append(moves[1:], False), start, 0))
+        return way != 0, way
+
+    def two_of_three(self) -> np.ndarray:
+        """Return the points beyond two standard deviations of which a neighbour or next is too."""
+        far = np.abs(self.figure - self.centre) > 2 * self.sigma + LIKE
+        far &= ~(self.tail > FAR)
+        side = np.where(far, self.side, 0)
+        flagged = np.zeros(len(side), dtype=bool)
+        linked = self.linked.copy()
+        for apart in (1, 2):
+            joined = (side[apart:] == side[:-apart]) & (side[apart:] != 0)
+            joined &= linked[apart:] if apart == 1 else linked[2:] & linked[1:-1]
+            flagged[apart:] |= joined
+            flagged[:-apart] |= joined
+        return flagged
+
+
+def _long_runs(sign: np.ndarray, linked: np.ndarray, length: int, worth: np.ndarray) -> np.ndarray:
+    """Return the members of runs of one sign, not 0, in consecutive places, worth `length`."""
+    if not len(sign):
+        return np.zeros(0, dtype=bool)
+    same = linked & (sign == np.roll(sign, 1))
+    same[0] = False
+    number = np.cumsum(~same) - 1
+    long: np.ndarray = (np.bincount(number, worth)[number] > length - LIKE) & (sign != 0)
+    return long
+
+
+def _sign(difference: np.ndarray, beside: np.ndarray) -> np.ndarray:
+    room = LIKE * np.maximum(1.0, np.abs(beside))
+    return np.where(difference > room, 1, np.where(difference < -room, -1, 0))

@@ -1,6 +1,6 @@
 """Why a rate changed: weights of its groups, rates within them, groups that came or went."""
 
-from cchc_stats.statistics.decomposition.crossed_factors import WHOLE
+from cchc_stats.statistics.decomposition.cells import WHOLE
 from cchc_stats.statistics.decomposition.decomposition import decompose_change
 from cchc_stats.statistics.decomposition.standardisation import standardised_rate
 

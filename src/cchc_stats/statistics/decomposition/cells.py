@@ -2,21 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from cchc_stats.indicators import find_indicator
-from cchc_stats.statistics.decomposition.crossed_factors import (
-    WHOLE,
-    joined,
-    parts_of_groups,
-    texts_of,
-)
+from cchc_stats.statistics.rates import first_rows
 from cchc_stats.values import coded_values, combined_codes, complete_values, in_rows
-from cchc_stats.words import PeriodError, ValuesError, parse_period, require_quarters
+from cchc_stats.words import (
+    PeriodError,
+    ValuesError,
+    parse_period,
+    require_quarters,
+)
+
+Sums = Callable[[np.ndarray], np.ndarray]
+
+WHOLE = "all"
+BETWEEN = "|"  # between the parts of a crossed group's code
+MOST_FACTORS = 4
+
+
+def require_factors(factors: object) -> tuple[str, ...]:
+    """Return the names of the factors, or refuse what is no list of distinct names."""
+    names = (factors,) if isinstance(factors, str) else factors
+    if (
+        not isinstance(names, list | tuple)
+        or not all(isinstance(name, str) for name in names)
+        or not 0 < len(set(names)) == len(names) <= MOST_FACTORS
+    ):
+        raise ValuesError(
+            f"factors are one to {MOST_FACTORS} different columns, not {factors!r}",
+            where="factors=",
+            mend='give a list such as ["sector", "channel"]; ["group"] is the default',
+        )
+    return tuple(names)
+
+
+def parts_of_groups(table: pd.DataFrame, inner: Sequence[str]) -> dict[str, pd.Series]:
+    """Return the name of each row's part of each factor, agencies apart."""
+    if all(name in table for name in inner):
+        return {name: table[name].astype("str").fillna("") for name in inner}
+    lost = [name for name in inner if name not in table]
+    groups = pd.Series(table["group"].unique())
+    split = groups[groups != WHOLE].str.split(BETWEEN, regex=False)
+    if len(lost) < len(inner) or not split.map(len).eq(len(inner)).all():
+        raise ValuesError(
+            f"factor{'s' if len(lost) > 1 else ''} {', '.join(lost)} cannot be found",
+            where="factors=",
+            mend=f"name columns of the values, or write each group as {len(inner)} parts: "
+            + BETWEEN.join(inner),
+        )
+    parts = pd.DataFrame(
+        {WHOLE: [WHOLE] * len(inner)} | dict(zip(groups[split.index], split, strict=True))
+    )
+    return {name: table["group"].map(parts.iloc[number]) for number, name in enumerate(inner)}
+
+
+def joined(rows: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
+    """Return the codes of crossed groups made of columns; a whole in all of them is the whole."""
+    there = [rows[name].astype("str").fillna("").to_numpy(object) for name in names if name in rows]
+    codes = texts_of(there)
+    codes[np.logical_and.reduce([part == WHOLE for part in there])] = WHOLE
+    return codes
+
+
+def texts_of(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the codes of crossed groups from those of their parts."""
+    codes: np.ndarray = np.array(
+        [BETWEEN.join(texts) for texts in zip(*parts, strict=True)], dtype=object
+    )
+    return codes
+
 
 READ = ("period", "basis", "indicator", "group", "origin", "numerator", "denominator", "unit")
 NEEDED = ("agency", "period", "indicator", "numerator", "denominator")
@@ -141,7 +200,7 @@ def cells_of(
         for name, text in zip(factors, texts, strict=True)
     ]
     cell = pd.factorize(combined_codes([series, *factor_codes])[parts])[0]
-    first = _first_rows(cell)
+    first = first_rows(cell)
     # Cells of a series stand together, in the order in which they first came.
     order = np.argsort(series[parts][first], kind="stable")
     place = np.empty_like(order)
@@ -160,7 +219,7 @@ def cells_of(
     if "agency" not in factors:
         told = whole & ~only_whole[of_own]
         printed[series[told], when[told]] = np.column_stack([top, bottom])[told]
-    keys = table[list(SERIES)].iloc[_first_rows(series)].reset_index(drop=True)
+    keys = table[list(SERIES)].iloc[first_rows(series)].reset_index(drop=True)
     shown = [text.iloc[row].to_numpy(object) for text in texts]
     return Cells(
         keys=keys.assign(agency=WHOLE) if "agency" in factors else keys,
@@ -180,7 +239,7 @@ def cells_of(
 
 def _are(codes: np.ndarray, texts: pd.Series) -> np.ndarray:
     """Return the mask of the rows that are the whole; only the distinct texts are looked at."""
-    mask: np.ndarray = (texts.iloc[_first_rows(codes)] == WHOLE).to_numpy()[codes]
+    mask: np.ndarray = (texts.iloc[first_rows(codes)] == WHOLE).to_numpy()[codes]
     return mask
 
 
@@ -188,12 +247,6 @@ def _by(series: np.ndarray, rows: np.ndarray, size: int) -> np.ndarray:
     """Return for each series whether any of its rows is marked."""
     marked: np.ndarray = np.bincount(series, rows, minlength=size) > 0
     return marked
-
-
-def _first_rows(codes: np.ndarray) -> np.ndarray:
-    """Return the first row of each code, codes being numbered as they first came."""
-    first: np.ndarray = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
-    return first
 
 
 def _gaps(
@@ -209,7 +262,7 @@ def _gaps(
 
 def _kinds(codes: np.ndarray, indicators: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return the codes of the indicators and the kind of each, "" for a user's own."""
-    known = [find_indicator(code) for code in indicators.iloc[_first_rows(codes)]]
+    known = [find_indicator(code) for code in indicators.iloc[first_rows(codes)]]
     if wrong := [one for one in known if one and one.unit != "percent"]:
         raise _no_percentage(wrong[0].code, wrong[0].unit)
     return codes, np.array([one.kind if one else "" for one in known], dtype=object)
@@ -273,3 +326,15 @@ def _refuse(
             mend="correct the figures; of several bases choose the rows of one, or call "
             "to_quarterly(values) first",
         )
+
+
+def starts_of(series: np.ndarray) -> np.ndarray:
+    """Return where each series begins; they are sorted, and none is empty."""
+    starts: np.ndarray = np.flatnonzero(np.diff(series, prepend=-1))
+    return starts
+
+
+def sums_by(series: np.ndarray) -> Sums:
+    """Return the function that adds rows up by series."""
+    starts = starts_of(series)
+    return lambda cells: np.add.reduceat(cells, starts, axis=0)

@@ -2,24 +2,347 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import factorial
+from typing import Self
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import find_indicator
 from cchc_stats.statistics.decomposition.cells import (
     SERIES,
+    WHOLE,
     Cells,
     cells_of,
     quarters_of,
+    require_factors,
     require_period,
+    starts_of,
+    sums_by,
 )
-from cchc_stats.statistics.decomposition.crossed_factors import WHOLE, require_factors
-from cchc_stats.statistics.decomposition.effects import Effects, Structure, effects_between, sums_by
-from cchc_stats.statistics.decomposition.notes import Reasons, notes_of
-from cchc_stats.statistics.rates import divided_or_0, figure_column
-from cchc_stats.words import ValuesError, require_language
+from cchc_stats.statistics.rates import divided_or_0, figure_column, some_of
+from cchc_stats.words import (
+    YEAR_TO_DATE,
+    ValuesError,
+    format_number,
+    label_period,
+    require_language,
+    word,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Structure:
+    """Shares and rates of the cells of many series, each cell a row and each period a column.
+
+    Attributes
+    ----------
+    series : of which series each cell is, from 0, sorted.
+    top, bottom : numerators and denominators, 0 where a cell has nothing.
+    used : series × periods, the periods whose figures are complete.
+    staying : cells that have something in every used period of their series.
+    share, rate : of the staying cells among themselves, 0 where there is nothing.
+    level : series × periods, the rate of the staying cells together; of a series where no cell
+        stays, the mean of its rates, the same in every period.
+    pull : how far a cell that comes or goes draws the whole away from the staying cells.
+    """
+
+    series: np.ndarray
+    top: np.ndarray
+    bottom: np.ndarray
+    used: np.ndarray
+    staying: np.ndarray
+    share: np.ndarray
+    rate: np.ndarray
+    level: np.ndarray
+    pull: np.ndarray
+
+    @classmethod
+    def of(cls, series: np.ndarray, top: np.ndarray, bottom: np.ndarray, used: np.ndarray) -> Self:
+        """Return the structure of cells sorted by series."""
+        by_series = sums_by(series)
+        staying: np.ndarray = ((bottom > 0) | ~used[series]).all(axis=1)
+        staying &= (used.sum(axis=1) > 0)[series]
+        rate = divided_or_0(top, bottom)
+        kept = np.where(staying[:, None], bottom, 0.0)
+        among = by_series(kept)
+        level = divided_or_0(by_series(np.where(staying[:, None], top, 0.0)), among)
+        whole = by_series(bottom)
+        # Where nothing stays there is nobody to compare with but the whole, in the mean of periods.
+        rates = np.where(used, divided_or_0(by_series(top), whole), 0.0)
+        mean = divided_or_0(rates.sum(axis=1), used.sum(axis=1))
+        nothing = ~np.logical_or.reduceat(staying, starts_of(series))
+        level = np.where(nothing[:, None], mean[:, None], level)
+        pull = np.where(
+            staying[:, None], 0.0, divided_or_0(bottom, whole[series]) * (rate - level[series])
+        )
+        share = divided_or_0(kept, among[series])
+        return cls(series, top, bottom, used, staying, share, rate, level, pull)
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """Effects in parts of 1: of each cell, and of each factor of the mix by series."""
+
+    mix: np.ndarray
+    rate: np.ndarray
+    entry: np.ndarray
+    exit: np.ndarray
+    factors: tuple[np.ndarray, ...] = ()
+
+
+def effects_between(
+    cells: Structure, before: int, after: int, factors: Sequence[np.ndarray] = ()
+) -> Effects:
+    """Return the effects from the column `before` to the column `after`.
+
+    With two columns these are Kitagawa's; with more, what Das Gupta (1993, ch. 6) makes of all
+    pairs of columns so that a way through others adds up to the direct one.
+
+    Parameters
+    ----------
+    factors : several crossed factors as codes, one per cell; the mix is then told by factor.
+    """
+    by_series = sums_by(cells.series)
+    parts = _crossed(cells, factors) if len(factors) > 1 else []
+    mix, rate = np.zeros(len(cells.series)), np.zeros(len(cells.series))
+    of_factor = [np.zeros(len(cells.used)) for _ in parts]
+    for through in range(cells.used.shape[1]):
+        takes_part = cells.used[:, through]
+        for start, end in ((before, through), (through, after)):
+            if start == end:
+                continue
+            moved, changed = _pair(cells, start, end)
+            mix += np.where(takes_part[cells.series], moved, 0.0)
+            rate += np.where(takes_part[cells.series], changed, 0.0)
+            if parts:
+                mean = (cells.rate[:, start] + cells.rate[:, end]) / 2
+                for number, total in enumerate(of_factor):
+                    product = mean * _product_effect(parts, number, start, end)
+                    total += np.where(takes_part, by_series(product), 0.0)
+    count = cells.used.sum(axis=1)
+    return Effects(
+        mix=divided_or_0(mix, count[cells.series]),
+        rate=divided_or_0(rate, count[cells.series]),
+        entry=cells.pull[:, after],
+        exit=-cells.pull[:, before],
+        factors=tuple(divided_or_0(total, count) for total in of_factor),
+    )
+
+
+def _pair(cells: Structure, start: int, end: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the mix and the rate effect of each staying cell between two columns."""
+    share, rate = cells.share, cells.rate
+    # Shares add up to 1, so any centre gives the same total; with this one a cell that grows
+    # raises the whole only where its rate is above it.
+    centre = ((cells.level[:, start] + cells.level[:, end]) / 2)[cells.series]
+    mean_rate = (rate[:, start] + rate[:, end]) / 2
+    mean_share = (share[:, start] + share[:, end]) / 2
+    moved = (share[:, end] - share[:, start]) * (mean_rate - centre)
+    changed = mean_share * (rate[:, end] - rate[:, start])
+    return np.where(cells.staying, moved, 0.0), np.where(cells.staying, changed, 0.0)
+
+
+def _crossed(cells: Structure, factors: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Return a part of each factor, so that their product is the share of the cell.
+
+    Each part is the geometric mean of the factor's shares under all orders of conditioning (Das
+    Gupta 1993, ch. 5): with two factors i and j, sqrt(N_ij/N_.j × N_i./N_..).
+    """
+    size = len(factors)
+    kept = np.where(cells.staying[:, None], cells.bottom, 0.0)
+    margins = {
+        chosen: _margin(cells.series, [factors[number] for number in chosen], kept)
+        for length in range(size + 1)
+        for chosen in combinations(range(size), length)
+    }
+    parts = []
+    for number in range(size):
+        others = [other for other in range(size) if other != number]
+        part = np.ones_like(kept)
+        for length in range(size):
+            weight = _weight(length, size)
+            for given in combinations(others, length):
+                joint = margins[tuple(sorted((*given, number)))]
+                part = part * divided_or_0(joint, margins[given]) ** weight
+        parts.append(np.where(cells.staying[:, None], part, 0.0))
+    return parts
+
+
+def _margin(series: np.ndarray, codes: Sequence[np.ndarray], kept: np.ndarray) -> np.ndarray:
+    """Return for each cell the sum over all cells of its series that agree in some factors."""
+    together = series
+    for code in codes:
+        together = np.unique(together * (int(code.max()) + 1) + code, return_inverse=True)[1]
+    total: np.ndarray = np.column_stack(
+        [np.bincount(together, weights=column)[together] for column in kept.T]
+    )
+    return total
+
+
+def _product_effect(parts: Sequence[np.ndarray], number: int, start: int, end: int) -> np.ndarray:
+    """Return what one part does to the change of the product of all, mean over all orders."""
+    others = [part for other, part in enumerate(parts) if other != number]
+    beside = np.zeros(len(parts[number]))
+    for length in range(len(others) + 1):
+        weight = _weight(length, len(parts))
+        for moved in combinations(range(len(others)), length):
+            product = np.ones_like(beside)
+            for place, other in enumerate(others):
+                product = product * other[:, end if place in moved else start]
+            beside += weight * product
+    effect: np.ndarray = (parts[number][:, end] - parts[number][:, start]) * beside
+    return effect
+
+
+def _weight(length: int, size: int) -> float:
+    """Return the share of the orders of `size` things in which these `length` come first."""
+    return factorial(length) * factorial(size - 1 - length) / factorial(size)
+
+
+@dataclass(frozen=True, eq=False)
+class Reasons:
+    """What the notes are made from.
+
+    Attributes
+    ----------
+    columns : where `before` and `after` stand among the periods.
+    known : series × periods, whether all figures are there and not all of them 0.
+    staying : the cells that are there in all periods.
+    """
+
+    cells: Cells
+    columns: tuple[int, int]
+    known: np.ndarray
+    staying: np.ndarray
+
+
+def notes_of(
+    reasons: Reasons,
+    at: np.ndarray,
+    series: np.ndarray,
+    usable: np.ndarray,
+    number: np.ndarray,
+    *,
+    lang: str,
+) -> ExtensionArray:
+    """Return the note of each row: what holds of its series, then of its cell.
+
+    Parameters
+    ----------
+    at, series : the cell of each row, -1 for none, and its series.
+    usable : the series whose change is known.
+    number : the component of each row, as a number.
+    """
+    of_series = _series_notes(reasons, usable, lang)
+    of_cell = _cell_notes(reasons, usable, lang)
+    texts = np.full(len(at), "", dtype=object)
+    noted = np.array([bool(told) for told in of_series])[series]
+    noted |= np.isin(at, [*of_cell])
+    for row in np.flatnonzero(noted):
+        texts[row] = "; ".join([*of_series[series[row]], *of_cell.get(int(at[row]), [])])
+    return pd.array(texts, dtype="str")
+
+
+def _series_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> list[list[str]]:
+    """Return the sentences of each series: what is missing, and what does not fit."""
+    cells = reasons.cells
+    notes: list[list[str]] = [[] for _ in usable]
+    rowed = sums_by(cells.series)(cells.rowed) > 0
+    starts = [*starts_of(cells.series), len(cells.series)]
+
+    def say(series: int | np.integer, code: str, column: int = 0, **words: str) -> None:
+        sentence, period = (
+            word("decomposition", code, lang=lang),
+            _name(reasons, series, column, lang),
+        )
+        notes[int(series)].append(sentence.format(period=period, **words))
+
+    for column in sorted(reasons.columns):
+        for series in np.flatnonzero(~reasons.known[:, column]):
+            if not rowed[series, column]:
+                say(series, "no_rows", column)
+                continue
+            own = np.arange(starts[series], starts[series + 1])
+            missing = [str(cells.group[cell]) for cell in own if cells.unknown[cell, column]]
+            if missing:
+                say(series, "missing", column, groups=some_of(missing, lang))
+            else:
+                say(series, "nothing", column)
+        for number, told, summed in _other_wholes(cells, column):
+            say(
+                number,
+                "whole_differs",
+                column,
+                printed=_parts_text(told, lang),
+                sum=_parts_text(summed, lang),
+            )
+    stays = np.logical_or.reduceat(reasons.staying, starts_of(cells.series))
+    for series in np.flatnonzero(usable & ~stays):
+        say(series, "none_stays")
+    for series in np.flatnonzero(usable & cells.only_whole):
+        say(series, "only_whole")
+    for series in np.flatnonzero(usable & ~reasons.known.all(axis=1)):
+        left_out = np.flatnonzero(~reasons.known[series])
+        names = [_name(reasons, series, column, lang) for column in left_out]
+        say(series, "left_out", periods=some_of(names, lang))
+    years = {cells.periods[column].year for column in reasons.columns}
+    if len(years) == 1:
+        for series in np.flatnonzero((cells.keys["basis"] == YEAR_TO_DATE).to_numpy()):
+            say(series, "overlap")
+    return notes
+
+
+def _other_wholes(
+    cells: Cells, column: int
+) -> Iterator[tuple[int, tuple[float, float], tuple[float, float]]]:
+    """Yield the series whose printed whole is not the sum of the groups."""
+    by_series = sums_by(cells.series)
+    summed = np.column_stack([by_series(cells.top)[:, column], by_series(cells.bottom)[:, column]])
+    printed = cells.printed[:, column]
+    complete = by_series(cells.unknown)[:, column] == 0
+    differs = (np.abs(printed - summed) > 1e-9 * np.abs(summed)).any(axis=1) & complete
+    for series in np.flatnonzero(differs & ~np.isnan(printed).any(axis=1)):
+        yield int(series), tuple(printed[series]), tuple(summed[series])
+
+
+def _cell_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> dict[int, list[str]]:
+    """Return the sentences of cells: why one came or went, or that nothing is there."""
+    cells, columns = reasons.cells, reasons.columns
+    rowed, something = (table[:, list(columns)] for table in (cells.rowed, cells.bottom > 0))
+    ready = usable[cells.series]
+    both = something.all(axis=1)
+    gone, new = something[:, 0] & ~something[:, 1], something[:, 1] & ~something[:, 0]
+    masks = {
+        ("no_row_before", 0): ready & new & ~rowed[:, 0],
+        ("zero", 0): ready & new & rowed[:, 0],
+        ("no_row_after", 1): ready & gone & ~rowed[:, 1],
+        ("zero", 1): ready & gone & rowed[:, 1],
+        ("neither", 0): ready & ~something.any(axis=1) & rowed.any(axis=1),
+        ("not_throughout", 0): ready & both & ~reasons.staying,
+        ("above", 0): cells.above[:, list(columns)].any(axis=1),
+    }
+    notes: dict[int, list[str]] = {}
+    for (code, place), mask in masks.items():
+        sentence = word("decomposition", code, lang=lang)
+        for cell in np.flatnonzero(mask):
+            period = _name(reasons, int(cells.series[cell]), columns[place], lang)
+            notes.setdefault(int(cell), []).append(sentence.format(period=period))
+    return notes
+
+
+def _name(reasons: Reasons, series: int | np.integer, column: int | np.integer, lang: str) -> str:
+    basis = reasons.cells.keys["basis"].iloc[int(series)]
+    return label_period(reasons.cells.periods[int(column)], basis, lang)
+
+
+def _parts_text(figures: tuple[float, float], lang: str) -> str:
+    return "/".join(format_number(figure, decimals=0, lang=lang) for figure in figures)
+
 
 COMPONENTS = ("mix", "rate", "entry", "exit")
 COLUMNS = (

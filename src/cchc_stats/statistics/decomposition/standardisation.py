@@ -8,9 +8,14 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.indicators import find_indicator
-from cchc_stats.statistics.decomposition.cells import Cells, cells_of, quarters_of
-from cchc_stats.statistics.decomposition.crossed_factors import WHOLE
-from cchc_stats.statistics.decomposition.effects import starts_of, sums_by
+from cchc_stats.statistics.decomposition.cells import (
+    WHOLE,
+    Cells,
+    cells_of,
+    quarters_of,
+    starts_of,
+    sums_by,
+)
 from cchc_stats.statistics.rates import (
     count_column,
     divided,

@@ -1,15 +1,33 @@
 """Rates: limits, comparisons, backlog."""
 
 from cchc_stats.statistics.rates.backlog import backlog
-from cchc_stats.statistics.rates.comparisons import compare_rates
-from cchc_stats.statistics.rates.difference_limits import newcombe
-from cchc_stats.statistics.rates.event_rates import OWN, kinds_of, of_kinds, other_figure
-from cchc_stats.statistics.rates.intervals import add_intervals, interval_columns
-from cchc_stats.statistics.rates.levels import level_suffix, levels_of, one_level
-from cchc_stats.statistics.rates.proportion_limits import wilson
-from cchc_stats.statistics.rates.quotients import divided, divided_or_0
-from cchc_stats.statistics.rates.result_columns import count_column, figure_column, text_column
-from cchc_stats.statistics.rates.row_notes import Remark, counted, row_notes, said, some_of
+from cchc_stats.statistics.rates.comparisons import compare_rates, newcombe
+from cchc_stats.statistics.rates.intervals import (
+    OWN,
+    add_intervals,
+    interval_columns,
+    kinds_of,
+    level_suffix,
+    levels_of,
+    of_kinds,
+    one_level,
+    other_figure,
+    wilson,
+)
+from cchc_stats.statistics.rates.result_columns import (
+    Remark,
+    count_column,
+    counted,
+    distinct,
+    divided,
+    divided_or_0,
+    figure_column,
+    first_rows,
+    row_notes,
+    said,
+    some_of,
+    text_column,
+)
 
 __all__ = [
     "OWN",
@@ -19,9 +37,11 @@ __all__ = [
     "compare_rates",
     "count_column",
     "counted",
+    "distinct",
     "divided",
     "divided_or_0",
     "figure_column",
+    "first_rows",
     "interval_columns",
     "kinds_of",
     "level_suffix",

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 from pandas.arrays import BooleanArray
 
-from cchc_stats.statistics.rates.quotients import divided
-from cchc_stats.statistics.rates.result_columns import count_column, figure_column
+from cchc_stats.statistics.rates.result_columns import count_column, divided, figure_column
 from cchc_stats.values import in_rows, key_codes, window_columns
 from cchc_stats.words import (
     AS_OF,

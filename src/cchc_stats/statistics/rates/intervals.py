@@ -2,26 +2,319 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from numbers import Real
+from statistics import NormalDist
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from cchc_stats.statistics.rates.event_rates import (
-    OWN,
-    kinds_of,
-    not_percent,
-    of_kinds,
-    other_figure,
-)
-from cchc_stats.statistics.rates.levels import level_suffix, levels_of
-from cchc_stats.statistics.rates.poisson_limits import garwood
-from cchc_stats.statistics.rates.proportion_limits import METHODS, Limits, proportion_limits
+from cchc_stats.indicators import find_indicator, with_units
 from cchc_stats.statistics.rates.result_columns import chosen_texts, figure_column
 from cchc_stats.values import COLUMNS, TYPES, complete_values
 from cchc_stats.words import ValuesError, require_language, word
+
+
+def one_level(level: object) -> float:
+    """Return a confidence level as a float, in percent.
+
+    Raises
+    ------
+    ValuesError
+        No number, or not from 1 to below 100: a share such as 0.95 is meant as 95.
+
+    Examples
+    --------
+    >>> one_level(99.8)
+    99.8
+    """
+    number = isinstance(level, Real | Decimal) and not isinstance(level, bool)
+    figure = float(level) if number else math.nan  # type: ignore[arg-type]
+    if 1 <= figure < 100:
+        return figure
+    share = 0 < figure < 1
+    raise ValuesError(
+        f"the level {level!r} is no confidence level",
+        where="level=",
+        mend=f"levels are percent: give {100 * figure:g}"
+        if share
+        else "give a percentage from 1 to below 100, such as 95",
+    )
+
+
+def levels_of(level: object) -> tuple[float, ...]:
+    """Return one level, or several, as floats in the order given.
+
+    Raises
+    ------
+    ValuesError
+        As `one_level` does; no level at all, or one of them twice.
+
+    Examples
+    --------
+    >>> levels_of(95), levels_of([95, 99.8])
+    ((95.0,), (95.0, 99.8))
+    """
+    if isinstance(level, str) or not isinstance(level, Iterable) or np.ndim(level) == 0:  # type: ignore[arg-type]
+        return (one_level(level),)
+    levels = tuple(one_level(one) for one in level)
+    if not levels or len({level_suffix(one) for one in levels}) < len(levels):
+        raise ValuesError(
+            "one of the levels stands twice" if levels else "there is no level",
+            where="level=",
+            mend="give each level once, such as [95, 99.8]",
+        )
+    return levels
+
+
+def level_suffix(level: float) -> str:
+    """Return a level as column names have it.
+
+    Examples
+    --------
+    >>> level_suffix(95.0), level_suffix(99.8)
+    ('95', '99_8')
+    """
+    return f"{level:.12g}".replace(".", "_")
+
+
+def tail(level: float) -> float:
+    """Return the probability that a two-sided interval of the level leaves out on each side."""
+    return (100 - level) / 200
+
+
+def normal_quantile(level: float) -> float:
+    """Return the z of a two-sided level.
+
+    Examples
+    --------
+    >>> round(normal_quantile(95), 6)
+    1.959964
+    """
+    # Of the standard library: a comparison of quarters needs no more of scipy than that.
+    return -NormalDist().inv_cdf(tail(level))
+
+
+# So many rows at a time that all their arrays stay in the processor's cache.
+BLOCK = 16_384
+
+Limits = tuple[np.ndarray, np.ndarray]
+Method = Callable[[np.ndarray, np.ndarray, float], Limits]
+
+
+def wilson(x: np.ndarray, n: np.ndarray, level: float) -> Limits:
+    """Return the limits of the score interval without continuity correction.
+
+    They are the proportions that the score test just does not reject.
+
+    Source
+    ------
+    Wilson, E. B. (1927), Journal of the American Statistical Association 22, 209-212.
+    """
+    z = normal_quantile(level)
+    rest = n - x
+    half = x * rest
+    half /= n
+    half += z * z / 4
+    np.sqrt(half, out=half)
+    half *= z
+    scale = n + z * z
+    np.divide(100.0, scale, out=scale)
+    # The upper limit is 100 less the lower one of the rest. So 0/n ends at 0 and n/n at 100 to the
+    # last digit: the root of z²/4 is z/2 without rounding.
+    low = x + z * z / 2
+    low -= half
+    low *= scale
+    rest += z * z / 2
+    rest -= half
+    rest *= scale
+    return low, np.subtract(100.0, rest, out=rest)
+
+
+def clopper_pearson(x: np.ndarray, n: np.ndarray, level: float) -> Limits:
+    """Return the exact limits, found from the binomial tails; they never cover less than told.
+
+    Source
+    ------
+    Clopper, C. J. & Pearson, E. S. (1934), Biometrika 26, 404-413.
+    """
+    from scipy.special import betaincinv  # type: ignore[import-untyped]
+
+    side = tail(level)
+    # A parameter of 0 has no distribution; those rows get their limit by definition.
+    low = 100 * betaincinv(np.maximum(x, 0.5), n - x + 1, side)
+    above = betaincinv(np.maximum(n - x, 0.5), x + 1, side)
+    return np.where(x == 0, 0.0, low), np.where(x == n, 100.0, 100 * (1 - above))
+
+
+def jeffreys(x: np.ndarray, n: np.ndarray, level: float) -> Limits:
+    """Return the equal-tailed limits of the posterior under Jeffreys' prior, Beta(1/2, 1/2).
+
+    The lower limit is 0 at 0/n and the upper one 100 at n/n. This is the interval that Brown, Cai
+    and DasGupta recommend, not their "modified Jeffreys", which moves limits at 1/n as well. At
+    very low levels it is stretched as far as to hold the proportion itself.
+
+    Source
+    ------
+    Brown, L. D., Cai, T. T. & DasGupta, A. (2001), Statistical Science 16, 101-133.
+    """
+    from scipy.special import betaincinv
+
+    side, share = tail(level), 100 * x / n
+    low = 100 * betaincinv(x + 0.5, n - x + 0.5, side)
+    high = 100 * (1 - betaincinv(n - x + 0.5, x + 0.5, side))
+    low = np.where(x == 0, 0.0, np.minimum(low, share))
+    return low, np.where(x == n, 100.0, np.maximum(high, share))
+
+
+METHODS: Mapping[str, Method] = MappingProxyType(
+    {"wilson": wilson, "clopper_pearson": clopper_pearson, "jeffreys": jeffreys}
+)
+
+
+def possible(x: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Return where x of n are events among events: whole numbers, 0 ≤ x ≤ n, n above 0."""
+    good: np.ndarray = (x >= 0) & (x <= n) & (n > 0) & np.isfinite(n)
+    good &= (np.floor(x) == x) & (np.floor(n) == n)
+    return good
+
+
+def _all_possible(x: np.ndarray, n: np.ndarray) -> bool:
+    """Return whether all x of n are possible, as they mostly are, without a look at each."""
+    rest = n - x
+    # With a NaN among them no least figure is above anything.
+    ends = bool(x.min() >= 0 and rest.min() >= 0 and n.min() > 0 and n.max() < np.inf)
+    return ends and bool((np.floor(x) == x).all() and (np.floor(rest) == rest).all())
+
+
+def proportion_limits(
+    x: np.ndarray, n: np.ndarray, *, levels: Sequence[float], method: str = "wilson"
+) -> tuple[list[Limits], np.ndarray]:
+    """Return lower and upper limits in percent for each level, and the rows that have them.
+
+    Parameters
+    ----------
+    x, n : floats, numerator and denominator of each row.
+    levels : in percent.
+    method : a name of `METHODS`.
+
+    Returns
+    -------
+    A pair of arrays for each level, NaN in rows that are not `possible`; exactly 0 is the lower
+    limit at 0/n, exactly 100 the upper one at n/n. And the mask of rows that are possible.
+
+    Examples
+    --------
+    >>> [(low, high)], good = proportion_limits(np.array([60.0, 0.0]), np.array([60.0, 0.0]),
+    ...                                         levels=[95])
+    >>> low.round(2).tolist(), high.tolist(), good.tolist()
+    ([93.98, nan], [100.0, nan], [True, False])
+    """
+    computed, size = METHODS[method], len(x)
+    limits = [(np.empty(size), np.empty(size)) for _ in levels]
+    good = np.empty(size, dtype=bool)
+    for rows in blocks(size):
+        top, bottom = x[rows], n[rows]
+        every = _all_possible(top, bottom)
+        good[rows] = every or possible(top, bottom)
+        if not every:
+            known = good[rows]
+            top, bottom = np.where(known, top, 0.0), np.where(known, bottom, 1.0)
+        for level, (low, high) in zip(levels, limits, strict=True):
+            low[rows], high[rows] = computed(top, bottom, level)
+            if not every:
+                low[rows][~known] = high[rows][~known] = np.nan
+    return limits, good
+
+
+def blocks(size: int) -> Iterator[slice]:
+    """Yield the rows block by block.
+
+    Examples
+    --------
+    >>> list(blocks(20_000))
+    [slice(0, 16384, None), slice(16384, 32768, None)]
+    """
+    for start in range(0, size, BLOCK):
+        yield slice(start, start + BLOCK)
+
+
+def garwood(count: np.ndarray, *, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the exact Poisson limits of counts: the expected numbers that either tail allows.
+
+    Parameters
+    ----------
+    count : floats; NaN comes back where one is no whole number from 0 up.
+    level : in percent.
+
+    Source
+    ------
+    Garwood, F. (1936), Biometrika 28, 437-442.
+
+    Examples
+    --------
+    >>> low, high = garwood(np.array([0.0, 10.0, 2.5]), level=95)
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.0, 4.795, nan], [3.689, 18.39, nan])
+    """
+    from scipy.special import gammainccinv, gammaincinv
+
+    good = (count >= 0) & np.isfinite(count) & (np.floor(count) == count)
+    known = np.where(good, count, 0.0)
+    side = tail(level)
+    low = np.where(known == 0, 0.0, gammaincinv(np.maximum(known, 0.5), side))
+    high = gammainccinv(known + 1, side)
+    return np.where(good, low, np.nan), np.where(good, high, np.nan)
+
+
+OWN = "own"  # the kind of an indicator that a user brought
+KINDS: Mapping[str, int] = MappingProxyType(
+    {kind: number for number, kind in enumerate(("events", OWN, "count", "stock", "ratio", "mean"))}
+)
+_ROUNDING = 0.5  # percent, as in `complete_values`
+
+
+def kinds_of(indicators: np.ndarray) -> np.ndarray:
+    """Return the number of the kind of each row's indicator, see `KINDS`."""
+    # Rows of an indicator mostly stand together: only where one begins is looked at.
+    begins = np.append(True, indicators[1:] != indicators[:-1])
+    codes, distinct = pd.factorize(indicators[begins])
+    records = [find_indicator(code) for code in distinct]
+    numbers = [KINDS[record.kind if record else OWN] for record in records]
+    kinds = np.array(numbers, dtype="int8")[codes]
+    return np.repeat(kinds, np.diff(np.append(np.flatnonzero(begins), len(indicators))))
+
+
+def of_kinds(kinds: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    """Return the mask of the rows of some kinds."""
+    chosen = np.zeros(len(KINDS), dtype=bool)
+    chosen[[KINDS[name] for name in names]] = True
+    mask: np.ndarray = chosen[kinds]
+    return mask
+
+
+def not_percent(table: pd.DataFrame, kinds: np.ndarray) -> np.ndarray:
+    """Return the rows of a user's own indicators that are no percentages: nobody knows what."""
+    own = kinds == KINDS[OWN]
+    refused = np.zeros(len(table), dtype=bool)
+    if own.any():
+        refused[own] = (with_units(table[own])["unit"] != "percent").to_numpy()
+    return refused
+
+
+def other_figure(x: np.ndarray, n: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """Return where a value is not the percentage of x in n; only claims may be so."""
+    differs = np.empty(len(x), dtype=bool)
+    for rows in blocks(len(x)):
+        gap = value[rows] * n[rows] - 100 * x[rows]
+        differs[rows] = np.abs(gap) > _ROUNDING * n[rows]
+    return differs
+
 
 GARWOOD = "garwood"
 _COLUMN = re.compile(r"(low|high)(_\d+)*|interval_(level|method|note)")
