@@ -64,64 +64,87 @@ def chart_sentence(table: pd.DataFrame, *, lang: str) -> str:
     ----------
     table : rows of `control_chart` of one series, in the order of their quarters.
     """
-
-    def text(code: str, **cells: object) -> str:
-        return word("chart_plot", code, lang=lang).format(**cells)
-
     known = table[table["value"].notna()]
-    last = table.iloc[-1]
     limited = known[known["low"].notna()]
+    first, last = (label_period(known["period"].iloc[at], lang=lang) for at in (0, -1))
+    shown = _text(
+        "shown" if len(known) > 1 else "shown_one",
+        lang,
+        what=_subject(table.iloc[-1], lang=lang),
+        n=len(known),
+        first=first,
+        last=last,
+    )
+    rebased = table.drop_duplicates("baseline").to_dict("records")
     parts = [
-        text(
-            "shown" if len(known) > 1 else "shown_one",
-            what=_subject(last, lang=lang),
-            n=len(known),
-            first=label_period(known["period"].iloc[0], lang=lang),
-            last=label_period(known["period"].iloc[-1], lang=lang),
-        )
+        shown,
+        _limits_words(known, limited, lang=lang),
+        *(
+            _text(
+                "anew",
+                lang,
+                quarter=label_period(row["baseline"], lang=lang),
+                reason=row["baseline_reason"],
+            )
+            for row in rebased
+            if row["baseline_reason"]
+        ),
+        _signal_words(known, limited, lang=lang),
+        _target_words(table.iloc[-1], limited, lang=lang),
     ]
+    return " ".join(filter(None, parts))
+
+
+def _text(code: str, lang: str, **cells: object) -> str:
+    return word("chart_plot", code, lang=lang).format(**cells)
+
+
+def _limits_words(known: pd.DataFrame, limited: pd.DataFrame, *, lang: str) -> str:
+    """Return the limits beside the last figure that has them, or why no figure has any."""
     if limited.empty:
-        parts.append(text("no_limits", why=_reason(known)))
-    else:
-        row = limited.iloc[-1]
-        cells = {
-            name: figure_text(row[name], row["unit"], lang=lang)
-            for name in ("centre", "low", "high")
-        }
-        code = "trial_limits" if row["limits"] == "trial" else "limits"
-        parts.append(text(code, kind=text(f"kind_{row['kind']}"), **cells))
-    parts += [
-        text(
-            "anew", quarter=label_period(row["baseline"], lang=lang), reason=row["baseline_reason"]
-        )
-        for row in table.drop_duplicates("baseline").to_dict("records")
-        if row["baseline_reason"]
-    ]
-    flagged = known[known["signal"].fillna(False).astype(bool)].to_dict("records")
-    if flagged:
+        return _text("no_limits", lang, why=_reason(known))
+    row = limited.iloc[-1]
+    cells = {
+        name: figure_text(row[name], row["unit"], lang=lang) for name in ("centre", "low", "high")
+    }
+    code = "trial_limits" if row["limits"] == "trial" else "limits"
+    return _text(code, lang, kind=_text(f"kind_{row['kind']}", lang), **cells)
+
+
+def _signal_words(known: pd.DataFrame, limited: pd.DataFrame, *, lang: str) -> str:
+    """Return the signals, the latest by name, and the points outside that chance explains."""
+    flagged = known[known["signal"].fillna(False).astype(bool)]
+    told = _text("no_signal", lang)
+    if len(flagged):
         # The latest are told: it is they that somebody has to look into.
-        which = "; ".join(_signal(row, lang=lang) for row in flagged[-MOST_LISTED:])
+        which = _latest(flagged, lang=lang)
         if len(flagged) > MOST_LISTED:
-            which = text("earlier", n=len(flagged) - MOST_LISTED, which=which)
-        parts.append(text("signals" if len(flagged) > 1 else "signal", n=len(flagged), which=which))
-    else:
-        parts.append(text("no_signal"))
-    if "beyond_limits" in table:
-        # With room for a float's last digits.
-        far = (limited["value"] < limited["low"] - ROUNDING) | (
-            limited["value"] > limited["high"] + ROUNDING
-        )
-        likely = limited[far & ~limited["beyond_limits"].fillna(True).astype(bool)]
-        if len(likely):
-            quarters = [
-                _signal(row, lang=lang) for row in likely.tail(MOST_LISTED).to_dict("records")
-            ]
-            parts.append(text("likely", which="; ".join(quarters)))
-    if pd.notna(last["target"]):
-        told = limited["assurance"].iloc[-1] if len(limited) else ""
-        level = figure_text(last["target"], last["unit"], lang=lang)
-        parts.append(text(f"assurance_{told or 'unknown'}", target=level))
-    return " ".join(parts)
+            which = _text("earlier", lang, n=len(flagged) - MOST_LISTED, which=which)
+        code = "signals" if len(flagged) > 1 else "signal"
+        told = _text(code, lang, n=len(flagged), which=which)
+    if "beyond_limits" not in known:
+        return told
+    # With room for a float's last digits.
+    far = (limited["value"] < limited["low"] - ROUNDING) | (
+        limited["value"] > limited["high"] + ROUNDING
+    )
+    likely = limited[far & ~limited["beyond_limits"].fillna(True).astype(bool)]
+    if likely.empty:
+        return told
+    return f"{told} {_text('likely', lang, which=_latest(likely, lang=lang))}"
+
+
+def _latest(rows: pd.DataFrame, *, lang: str) -> str:
+    return "; ".join(_signal(row, lang=lang) for row in rows.tail(MOST_LISTED).to_dict("records"))
+
+
+def _target_words(last: pd.Series, limited: pd.DataFrame, *, lang: str) -> str:
+    """Return whether the process will meet its target, "" without one."""
+    if pd.isna(last["target"]):
+        return ""
+    assurance = limited["assurance"].iloc[-1] if len(limited) else ""
+    level = figure_text(last["target"], last["unit"], lang=lang)
+    return _text(f"assurance_{assurance or 'unknown'}", lang, target=level)
 
 
 def _subject(row: pd.Series, *, lang: str) -> str:

@@ -164,37 +164,32 @@ def plot_decomposition(
     ['60%', '▲ +24,5 điểm %', '▼ −2,8 điểm %', '81,7%']
     """
     require_language(lang)
-    if by not in ("component", "group"):
-        raise PlotError(f"no steps by {by!r}", where="by=", mend="use component or group")
-    if top is not None and (isinstance(top, bool) or not isinstance(top, int) or top < 1):
-        raise PlotError(f"top={top!r} leaves no step", where="top=", mend="give 1 or more, or None")
+    _require_steps(by, top)
     table = _one_change(effects)
     first = table.iloc[0]
     before, after = (float(first[name]) for name in LEVELS)
     totals = _by_component(table) if by == "component" else _by_group(table, top)
     steps = _steps(_named(totals, by, first["indicator"], lang), before)
-    basis = "" if first["basis"] == IN_PERIOD else first["basis"]
+    basis = None if first["basis"] == IN_PERIOD else first["basis"]
     ends = [label_period(first[name], basis or None, lang) for name in ("before", "after")]
     names = [ends[0], *(step.name for step in steps), ends[1]]
     levels = level_words(before, after, lang=lang)
     remarks = [levels[0], *(_remark(step, lang=lang) for step in steps), levels[1]]
     known = find_indicator(first["indicator"])
-    better = known.better if known else "none"
-    verdicts = [_verdict(step.effect, better) for step in steps]
+    verdicts = [_verdict(step.effect, known.better if known else "none") for step in steps]
     colours = ["black", *(COLOURS[verdict] for verdict in verdicts), "black"]
     ax = take_axes(ax, width=9.0, height=height_for(names, remarks) + 0.5)
     agency = "" if first["agency"] == "all" else first["agency"]
     indicator = name_of("indicator", first["indicator"], lang=lang)
-    write_title(ax, "\n".join(part for part in (indicator, agency, " → ".join(ends)) if part))
+    write_title(ax, "\n".join(filter(None, (indicator, agency, " → ".join(ends)))))
     ax.set_xlabel(literal(unit_words("percent", lang=lang)), fontsize=TEXT)
     ax.set_xticks([0], ["0"], fontsize=TEXT)
     settle(ax)
-    figures = np.array([before, after, *(step.start + step.effect for step in steps)])
     lay_out_rows(
         ax,
         names,
         remarks,
-        figures,
+        np.array([before, after, *(step.start + step.effect for step in steps)]),
         unit="percent",
         lang=lang,
         colours=colours,
@@ -205,6 +200,13 @@ def plot_decomposition(
         mark_synthetic(ax, lang=lang)
     write_caption(ax, change_sentence(table, indicator, agency, ends, lang=lang))
     return ax
+
+
+def _require_steps(by: str, top: int | None) -> None:
+    if by not in ("component", "group"):
+        raise PlotError(f"no steps by {by!r}", where="by=", mend="use component or group")
+    if top is not None and (isinstance(top, bool) or not isinstance(top, int) or top < 1):
+        raise PlotError(f"top={top!r} leaves no step", where="top=", mend="give 1 or more, or None")
 
 
 def _one_change(effects: pd.DataFrame) -> pd.DataFrame:

@@ -282,38 +282,43 @@ def parts_of(table: pd.DataFrame, node: str, level: int | None) -> list[str]:
         No such node, none below it, none of that level.
     """
     nodes = table.drop_duplicates("code")
-    known = list(map(str, nodes["code"]))
-    if node not in known:
+    codes = list(map(str, nodes["code"]))
+    if node not in codes:
         raise PlotError(
             f"there is no node {node!r}",
             where="node=",
-            mend=f"choose one of {', '.join(known[:8])}{', …' if len(known) > 8 else ''}",
+            mend=f"choose one of {', '.join(codes[:8])}{', …' if len(codes) > 8 else ''}",
         )
-    parents = dict(zip(known, map(str, nodes["parent"]), strict=True))
-    inner = set(parents.values())
-    if node not in inner:
+    parents = dict(zip(codes, map(str, nodes["parent"]), strict=True))
+    if node not in parents.values():
         raise PlotError(
             f"node {node} has no parts to draw",
             where="node=",
             mend=f"choose the node above it: node={parents[node]!r}",
         )
     if level is None:
-        return [code for code in known if parents[code] == node]
-    below = [code for code in known if code != node and _is_below(code, node, parents)]
-    levels = {code: int(at) for code, at in zip(known, nodes["level"], strict=True)}
-    chosen = [
-        code
-        for code in below
-        if levels[code] == level or (levels[code] < level and code not in inner)
-    ]
-    if not any(levels[code] == level for code in chosen):
-        there = sorted({levels[code] for code in below})
+        return [code for code in codes if parents[code] == node]
+    levels = dict(zip(codes, map(int, nodes["level"]), strict=True))
+    below = [code for code in codes if code != node and _is_below(code, node, parents)]
+    return _of_level(below, levels, level, node, inner={*parents.values()})
+
+
+def _of_level(
+    below: list[str], levels: dict[str, int], level: int, node: str, *, inner: set[str]
+) -> list[str]:
+    """Return the nodes of a level, and the leaves above it, among those below a node."""
+    there = sorted({levels[code] for code in below})
+    if level not in there:
         raise PlotError(
             f"no node below {node} is of level {level!r}",
             where="level=",
             mend=f"choose one of {', '.join(map(str, there))}, or None for the next one",
         )
-    return chosen
+    return [
+        code
+        for code in below
+        if levels[code] == level or (levels[code] < level and code not in inner)
+    ]
 
 
 def _is_below(code: str, node: str, parents: dict[str, str]) -> bool:

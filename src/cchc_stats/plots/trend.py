@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from numbers import Real
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -344,52 +342,65 @@ def draw_lines(ax: Axes, lines: Sequence[Line], look: Look, *, figures: np.ndarr
     figures : all figures that the scale has to hold, without NaN.
     """
     plain_frame(ax, grid="y")
-    quarters = np.arange(len(look.periods))
-    # A marker on every figure: between two gaps there is no line to see.
-    artists = [
-        ax.plot(
-            *(
-                _cut_at_new_year(line, look.periods)
-                if line.from_new_year
-                else (quarters, line.figures)
-            ),
-            color=line.colour,
-            marker=line.marker,
-            markersize=5 if look.narrow else 6,
-            linewidth=1.6,
-            label=literal(line.label),
-        )[0]
-        for line in lines
-    ]
+    artists = [_draw_line(ax, line, look) for line in lines]
     # A single quarter stands by the names of its figures, or in the middle where there are none.
-    named = look.ends and len(lines) > 1
-    start, end = (0.0, len(quarters) - 1.0) if len(quarters) > 1 else (-0.5, 0.0 if named else 0.5)
+    start, end = 0.0, len(look.periods) - 1.0
+    if len(look.periods) == 1:
+        start, end = -0.5, 0.0 if look.ends and len(lines) > 1 else 0.5
     draw_whiskers(ax, lines)
     if look.target is not None:
         ax.hlines(look.target, start, end, colors=GREY, linestyles="--", linewidth=1.2, zorder=1.5)
         figures = np.append(figures, look.target)
     _scale(ax, figures, look)
-    names = _names(lines, look, end)
-    widest = 0.28 * ax.get_window_extent().width
-    texts = [wrap(ax, name.text, width=widest, size=SMALL, lines=MOST_LINES) for name in names]
+    _name_lines(ax, lines, artists, look, (start, end))
+    # In a small axes there is room beside the point of a single quarter only.
+    alone = len(lines) == 1 and not lines[0].absence
+    if alone and (not look.narrow or len(look.periods) == 1):
+        _write_figures(ax, lines[0], look)
+
+
+def _draw_line(ax: Axes, line: Line, look: Look) -> Line2D:
+    """Draw one line, with a marker on every figure: between two gaps there is no line to see."""
+    quarters, figures = np.arange(len(look.periods)), line.figures
+    if line.from_new_year:
+        quarters, figures = _cut_at_new_year(line, look.periods)
+    return ax.plot(
+        quarters,
+        figures,
+        color=line.colour,
+        marker=line.marker,
+        markersize=5 if look.narrow else 6,
+        linewidth=1.6,
+        label=literal(line.label),
+    )[0]
+
+
+def _name_lines(
+    ax: Axes,
+    lines: Sequence[Line],
+    artists: Sequence[Line2D],
+    look: Look,
+    ends: tuple[float, float],
+) -> None:
+    """Name the lines, at their ends or in a legend, and the quarters below the room this leaves."""
+    box = ax.get_window_extent()
+    names = _names(lines, look, ends[1])
+    texts = [
+        wrap(ax, name.text, width=0.28 * box.width, size=SMALL, lines=MOST_LINES) for name in names
+    ]
     heights = [text_size(ax, text, SMALL)[1] + 3 for text in texts]
     room = max((text_size(ax, text, SMALL)[0] + GAP for text in texts), default=0.0)
-    legend = not look.narrow and (
-        not look.ends or sum(heights) > 0.9 * ax.get_window_extent().height
-    )
+    legend = not look.narrow and (not look.ends or sum(heights) > 0.9 * box.height)
     for _ in range(1 if look.narrow else 2):
         # Twice: what stands below the axes changes their height, and so the room for a legend.
         if legend:
             room = _legend_beside(ax, artists, [line.label for line in lines], look)
-        reserve_columns(ax, start, end, left=SIDE, right=SIDE + room)
+        reserve_columns(ax, *ends, left=SIDE, right=SIDE + room)
         name_quarters(ax, look.periods, lean=look.narrow or alone_with_layout(ax), lang=look.lang)
         if not look.narrow:
             settle(ax)
     if not legend:
-        write_end_names(ax, names, texts, heights, end)
-    # In a small axes there is room beside the point of a single quarter only.
-    if len(lines) == 1 and not lines[0].absence and (not look.narrow or len(quarters) == 1):
-        _write_figures(ax, lines[0], look)
+        write_end_names(ax, names, texts, heights, ends[1])
 
 
 def _cut_at_new_year(line: Line, periods: pd.PeriodIndex) -> tuple[np.ndarray, np.ndarray]:
@@ -797,8 +808,7 @@ def plot_trend(
 
 def _target(target: float | None) -> float | None:
     """Return the target as a float."""
-    number = isinstance(target, Real | Decimal) and not isinstance(target, bool)
-    if target is not None and not (number and math.isfinite(target)):
+    if target is not None and not (is_number(target) and math.isfinite(target)):
         raise PlotError(
             f"the target {target!r} is no level", where="target=", mend="give a number or None"
         )

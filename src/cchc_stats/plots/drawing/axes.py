@@ -86,25 +86,30 @@ def wrap(ax: Axes, text: str, *, width: float, size: float, lines: int = 99) -> 
 
     broken: list[str] = []
     for paragraph in text.split("\n"):
-        whole = " ".join(paragraph.split())
-        if len(whole) <= LONGEST and fits(whole):  # as most do: measured once, not word by word
-            broken.append(whole)
-            continue
-        broken.append("")
-        for piece in _pieces(paragraph, fits):
-            longer = (broken[-1] + piece).strip()
-            if broken[-1] and not fits(longer):
-                broken.append(piece.strip())
-            else:
-                broken[-1] = longer
-            if len(broken) > lines:  # what follows would not be seen
-                break
+        broken += _broken(paragraph, fits, most=lines + 1 - len(broken))
     if len(broken) > lines:
         broken = broken[:lines]
         while broken[-1] and not fits(f"{broken[-1]} …"):
             broken[-1] = broken[-1].rpartition(" ")[0] or broken[-1][:-1]
         broken[-1] = f"{broken[-1]} …".strip()
     return literal("\n".join(broken))
+
+
+def _broken(paragraph: str, fits: Callable[[str], bool], *, most: int) -> list[str]:
+    """Return a paragraph's lines; what follows the first `most` would not be seen."""
+    whole = " ".join(paragraph.split())
+    if len(whole) <= LONGEST and fits(whole):  # as most do: measured once, not word by word
+        return [whole]
+    broken = [""]
+    for piece in _pieces(paragraph, fits):
+        longer = (broken[-1] + piece).strip()
+        if broken[-1] and not fits(longer):
+            broken.append(piece.strip())
+        else:
+            broken[-1] = longer
+        if len(broken) > most:
+            break
+    return broken
 
 
 def _pieces(paragraph: str, fits: Callable[[str], bool]) -> Iterator[str]:
@@ -237,20 +242,11 @@ def scale_of(
     most : up to how many ticks there is room for; spaces are added until there are three ticks.
     """
     low, high = float(np.min(figures)), float(np.max(figures))
-    floor = 0.0 if 0 <= low < high / 2 else low
-    # A single level needs room as well; for percent 5 points show that it is one.
-    room = 0.1 * (high - floor) or max(0.05 * abs(high), 1.0)
-    top, bottom = high + room, floor - room
-    if low >= 0:
-        bottom = max(bottom, -0.03 * top)
-    if unit == "percent" and high <= 100:
-        # Only as much above 100 as a marker there needs.
-        top = min(top, max(high, 100 + 0.05 * (100 - bottom)))
-    whole = unit != "percent" and bool(np.all(np.mod(figures, 1) == 0))
-    if whole and floor == 0 and high <= 1:
-        top = 2.0  # three whole ticks
+    percent = unit == "percent"
+    whole = not percent and bool(np.all(np.mod(figures, 1) == 0))
+    bottom, top = _ends(low, high, percent=percent, whole=whole)
     lowest = 0.0 if low >= 0 else bottom
-    highest = min(top, 100.0) if unit == "percent" and high <= 100 else top
+    highest = min(top, 100.0) if percent and high <= 100 else top
     ticks = _ticks(bottom, top, lowest, highest, bins=bins, whole=whole)
     for more in range(bins + 1, max(most, bins) + 1):
         if len(ticks) >= FEWEST:
@@ -258,6 +254,22 @@ def scale_of(
         finer = _ticks(bottom, top, lowest, highest, bins=more, whole=whole)
         ticks = finer if len(finer) <= most else ticks
     return bottom, top, ticks
+
+
+def _ends(low: float, high: float, *, percent: bool, whole: bool) -> tuple[float, float]:
+    """Return where an axis ends that holds figures from `low` to `high`, with room around them."""
+    floor = 0.0 if 0 <= low < high / 2 else low
+    # A single level needs room as well; for percent 5 points show that it is one.
+    room = 0.1 * (high - floor) or max(0.05 * abs(high), 1.0)
+    top, bottom = high + room, floor - room
+    if low >= 0:
+        bottom = max(bottom, -0.03 * top)
+    if percent and high <= 100:
+        # Only as much above 100 as a marker there needs.
+        top = min(top, max(high, 100 + 0.05 * (100 - bottom)))
+    if whole and floor == 0 and high <= 1:
+        top = 2.0  # three whole ticks
+    return bottom, top
 
 
 def _ticks(

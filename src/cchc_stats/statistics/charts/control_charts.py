@@ -212,24 +212,11 @@ def read_rebasing(rebase: object, quarter: np.ndarray) -> Rebasing:
             where=f"rebase=, a {type(rebase).__name__}",
             mend=MEND,
         )
-    faults, stated = [], {}
+    faults: list[str] = []
+    stated: dict[int, str] = {}
     for key, reason in rebase.items():
-        try:
-            period = parse_period(key)
-        except PeriodError as error:
-            faults.append(f"{key!r}: {error.what}")
-            continue
-        if period.freqstr != "Q-DEC":
-            faults.append(f"{key!r}: {period} is no quarter")
-        elif period.ordinal in stated:
-            faults.append(f"{key!r}: {period} is named twice")
-        elif not isinstance(reason, str) or not reason.strip():
-            faults.append(f"{key!r}: no reason is stated")
-        elif not quarter.min() < period.ordinal <= quarter.max():
-            first, last = (pd.Period(ordinal=int(at), freq="Q-DEC") for at in _ends(quarter))
-            faults.append(f"{key!r}: the values go from {first} to {last}, nothing is parted there")
-        else:
-            stated[period.ordinal] = reason.strip()
+        if fault := _rebase(stated, key, reason, quarter):
+            faults.append(f"{key!r}: {fault}")
     if faults:
         raise ValuesError(
             f"limits cannot start anew as asked: {len(faults)} fault{'s' * (len(faults) > 1)}",
@@ -240,8 +227,24 @@ def read_rebasing(rebase: object, quarter: np.ndarray) -> Rebasing:
     return Rebasing(np.array(quarters, dtype="int64"), tuple(stated[at] for at in quarters))
 
 
-def _ends(quarter: np.ndarray) -> tuple[int, int]:
-    return int(quarter.min()), int(quarter.max())
+def _rebase(stated: dict[int, str], key: object, reason: object, quarter: np.ndarray) -> str:
+    """Note a quarter with its reason among those stated; return what is wrong with it, or ""."""
+    try:
+        period = parse_period(key)  # type: ignore[arg-type]
+    except PeriodError as error:
+        return error.what
+    if period.freqstr != "Q-DEC":
+        return f"{period} is no quarter"
+    if period.ordinal in stated:
+        return f"{period} is named twice"
+    if not isinstance(reason, str) or not reason.strip():
+        return "no reason is stated"
+    ends = int(quarter.min()), int(quarter.max())
+    if not ends[0] < period.ordinal <= ends[1]:
+        first, last = (pd.Period(ordinal=at, freq="Q-DEC") for at in ends)
+        return f"the values go from {first} to {last}, nothing is parted there"
+    stated[period.ordinal] = reason.strip()
+    return ""
 
 
 @dataclass(frozen=True, eq=False)

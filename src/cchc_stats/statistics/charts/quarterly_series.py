@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from numbers import Real
 
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import find_indicator, with_units
-from cchc_stats.statistics.rates import first_rows, kinds_of
+from cchc_stats.statistics.rates import first_rows, is_number, kinds_of
 from cchc_stats.values import KEY, coded_values, combined_codes
 from cchc_stats.words import YEAR_TO_DATE, ValuesError
 
@@ -187,11 +185,10 @@ def judged(low: np.ndarray, high: np.ndarray, target: np.ndarray, better: np.nda
 
 
 def _level(level: object) -> float:
-    number = isinstance(level, Real | Decimal) and not isinstance(level, bool)
-    if not number or not math.isfinite(level):  # type: ignore[arg-type]
+    if not is_number(level) or not math.isfinite(level):
         raise ValuesError(
             f"the target {level!r} is no level",
             where="target=",
             mend="give a number in the unit of the values, 95 for 95 %",
         )
-    return float(level)  # type: ignore[arg-type]
+    return float(level)

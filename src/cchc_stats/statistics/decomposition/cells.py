@@ -10,7 +10,7 @@ import pandas as pd
 
 from cchc_stats.indicators import find_indicator
 from cchc_stats.statistics.rates import first_rows
-from cchc_stats.values import coded_values, combined_codes, complete_values, in_rows
+from cchc_stats.values import Codes, coded_values, combined_codes, complete_values, in_rows
 from cchc_stats.words import (
     PeriodError,
     ValuesError,
@@ -160,69 +160,36 @@ def cells_of(
         parts of the groups' codes.
     """
     chosen = quarters.isin(periods)
-    rows = values.loc[chosen]
-    columns = [name for name in rows.columns if name in ("agency", *READ, "status", *factors)]
-    rows = rows[columns]
     inner = [name for name in factors if name != "agency"]
-    own = [name for name in inner if name in rows and name != "group"]
-    if own and "group" not in rows:
-        rows = rows.assign(group=joined(rows, inner))
-    try:
-        table, codes = coded_values(rows)
-    except ValuesError:
-        complete_values(values)  # tells the same faults, rows counted in the caller's frame
-        raise
-    at = np.flatnonzero(chosen)
+    table, codes = _chosen_rows(values, chosen, factors, inner)
     top, bottom = (table[name].to_numpy("float64", na_value=np.nan) for name in NEEDED[3:])
-    record, kind = _kinds(codes["indicator"], table["indicator"])
     above = top > bottom
-    _require_percent(table, stated="unit" in rows)
-    several = int(codes["basis"].max()) > 0
-    _refuse(table, several, top, bottom, above & (kind == "events")[record], at, len(values))
-    names = {} if factors == ("group",) else parts_of_groups(table, inner)
-    whole = _are(codes["group"], table["group"])
-    for name, column in names.items():
-        if name != "group":
-            whole |= _are(pd.factorize(column)[0], column)
-    of_own = pd.factorize(combined_codes(codes[name] for name in SERIES))[0]
-    only_whole = np.bincount(of_own, ~whole) == 0
-    parts = ~whole | only_whole[of_own]
-    if "agency" in factors:
-        names["agency"] = table["agency"]
-        series_names = [name for name in SERIES if name != "agency"]
-        series = pd.factorize(combined_codes(codes[name] for name in series_names))[0]
-    else:
-        series = of_own
-    size = int(series.max()) + 1
-    texts = [names.get(name, table["group"]) for name in factors]
-    factor_codes = [
-        codes[name] if name in codes else pd.factorize(text)[0]
-        for name, text in zip(factors, texts, strict=True)
-    ]
-    cell = pd.factorize(combined_codes([series, *factor_codes])[parts])[0]
-    first = first_rows(cell)
-    # Cells of a series stand together, in the order in which they first came.
-    order = np.argsort(series[parts][first], kind="stable")
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    row = np.flatnonzero(parts)[first[order]]
+    events = _are_events(codes["indicator"], table["indicator"])
+    _refuse(table, codes, top, bottom, above & events, np.flatnonzero(chosen), len(values))
+    texts, factor_codes, whole = _factors(table, codes, factors, inner)
+    own = pd.factorize(combined_codes(codes[name] for name in SERIES))[0]
+    only_whole = (np.bincount(own, ~whole) == 0)[own]
+    merged = "agency" in factors
+    same = [name for name in SERIES if name != "agency" or not merged]
+    series = pd.factorize(combined_codes(codes[name] for name in same))[0]
+    parts = ~whole | only_whole
+    cell, row = _cells_in_order(series, factor_codes, parts)
     when = np.searchsorted(periods.asi8, pd.PeriodIndex(table["period"]).asi8)
-    missing, absent = _gaps(table, top, bottom)
-    here = place[cell] * len(periods) + when[parts]
-    shape = (len(order), len(periods))
+    size, shape = int(series.max()) + 1, (len(row), len(periods))
+    here = cell * len(periods) + when[parts]
 
     def laid(figures: np.ndarray) -> np.ndarray:
         summed = np.bincount(here, weights=figures[parts], minlength=shape[0] * shape[1])
         return summed.reshape(shape)
 
+    missing, absent = _gaps(table, top, bottom)
     printed = np.full((size, len(periods), 2), np.nan)
-    if "agency" not in factors:
-        told = whole & ~only_whole[of_own]
-        printed[series[told], when[told]] = np.column_stack([top, bottom])[told]
+    told = whole & ~only_whole & (not merged)
+    printed[series[told], when[told]] = np.column_stack([top, bottom])[told]
     keys = table[list(SERIES)].iloc[first_rows(series)].reset_index(drop=True)
     shown = [text.iloc[row].to_numpy(object) for text in texts]
     return Cells(
-        keys=keys.assign(agency=WHOLE) if "agency" in factors else keys,
+        keys=keys.assign(agency=WHOLE) if merged else keys,
         series=series[row],
         group=shown[0] if len(shown) == 1 else texts_of(shown),
         factors=tuple(code[row] for code in factor_codes),
@@ -233,20 +200,66 @@ def cells_of(
         unknown=laid(missing) > 0,
         above=laid(above) > 0,
         printed=printed,
-        only_whole=_by(series, only_whole[of_own], size) & ("agency" not in factors),
+        only_whole=(np.bincount(series, only_whole, minlength=size) > 0) & (not merged),
     )
 
 
-def _are(codes: np.ndarray, texts: pd.Series) -> np.ndarray:
+def _chosen_rows(
+    values: pd.DataFrame, chosen: np.ndarray, factors: Sequence[str], inner: Sequence[str]
+) -> tuple[pd.DataFrame, Codes]:
+    """Return the chosen rows complete, with their codes; groups are made of other factors."""
+    rows = values.loc[chosen]
+    rows = rows[[name for name in rows if name in ("agency", *READ, "status", *factors)]]
+    if "group" not in rows and any(name in rows for name in inner):
+        rows = rows.assign(group=joined(rows, inner))
+    try:
+        table, codes = coded_values(rows)
+    except ValuesError:
+        complete_values(values)  # tells the same faults, rows counted in the caller's frame
+        raise
+    if "unit" in rows and (other := table["unit"] != "percent").any():
+        row = table[other].iloc[0]
+        raise _no_percentage(row["indicator"], row["unit"])
+    return table, codes
+
+
+def _factors(
+    table: pd.DataFrame, codes: Codes, factors: Sequence[str], inner: Sequence[str]
+) -> tuple[list[pd.Series], list[np.ndarray], np.ndarray]:
+    """Return each row's part of each factor, as text and as code, and which rows are the whole."""
+    names = {} if factors == ("group",) else parts_of_groups(table, inner)
+    whole = _are_whole(codes["group"], table["group"])
+    for column in names.values():
+        whole |= _are_whole(pd.factorize(column)[0], column)
+    texts = [
+        table["agency"] if name == "agency" else names.get(name, table["group"]) for name in factors
+    ]
+    numbers = [
+        codes[name] if name in codes else pd.factorize(text)[0]
+        for name, text in zip(factors, texts, strict=True)
+    ]
+    return texts, numbers, whole
+
+
+def _cells_in_order(
+    series: np.ndarray, factors: Sequence[np.ndarray], parts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the cell of each row that is a part, and the first row of each cell.
+
+    Cells of a series stand together, in the order in which they first came.
+    """
+    cell = pd.factorize(combined_codes([series, *factors])[parts])[0]
+    first = first_rows(cell)
+    order = np.argsort(series[parts][first], kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return place[cell], np.flatnonzero(parts)[first[order]]
+
+
+def _are_whole(codes: np.ndarray, texts: pd.Series) -> np.ndarray:
     """Return the mask of the rows that are the whole; only the distinct texts are looked at."""
     mask: np.ndarray = (texts.iloc[first_rows(codes)] == WHOLE).to_numpy()[codes]
     return mask
-
-
-def _by(series: np.ndarray, rows: np.ndarray, size: int) -> np.ndarray:
-    """Return for each series whether any of its rows is marked."""
-    marked: np.ndarray = np.bincount(series, rows, minlength=size) > 0
-    return marked
 
 
 def _gaps(
@@ -260,12 +273,13 @@ def _gaps(
     return lacks & ~dash, dash | (bottom == 0)
 
 
-def _kinds(codes: np.ndarray, indicators: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Return the codes of the indicators and the kind of each, "" for a user's own."""
+def _are_events(codes: np.ndarray, indicators: pd.Series) -> np.ndarray:
+    """Return the rows of counted events; indicators that are no percentages are refused."""
     known = [find_indicator(code) for code in indicators.iloc[first_rows(codes)]]
     if wrong := [one for one in known if one and one.unit != "percent"]:
         raise _no_percentage(wrong[0].code, wrong[0].unit)
-    return codes, np.array([one.kind if one else "" for one in known], dtype=object)
+    events: np.ndarray = np.array([bool(one and one.kind == "events") for one in known])[codes]
+    return events
 
 
 def _no_percentage(indicator: str, unit: str) -> ValuesError:
@@ -276,16 +290,9 @@ def _no_percentage(indicator: str, unit: str) -> ValuesError:
     )
 
 
-def _require_percent(table: pd.DataFrame, *, stated: bool) -> None:
-    """Refuse other units; where none is stated, figures with a denominator are in percent."""
-    for unit in table["unit"].unique() if stated else ():
-        if unit != "percent":
-            raise _no_percentage(table.loc[table["unit"] == unit, "indicator"].iloc[0], unit)
-
-
 def _refuse(
     table: pd.DataFrame,
-    several: bool,
+    codes: Codes,
     top: np.ndarray,
     bottom: np.ndarray,
     above: np.ndarray,
@@ -296,7 +303,6 @@ def _refuse(
 
     Parameters
     ----------
-    several : whether the rows are of more than one basis.
     above : rows that count more than there was to count.
     at, size : which rows of the caller's frame they are, and how long that is.
     """
@@ -314,7 +320,7 @@ def _refuse(
         faults.append(
             f"numerator {top[first]:g} is above denominator {bottom[first]:g} in {rows(above)}"
         )
-    if several:
+    if int(codes["basis"].max()) > 0:  # more than one
         bases = table.groupby(["agency", "indicator", "origin"], sort=False)["basis"].unique()
         for key, found in bases[bases.map(len) > 1].head(1).items():
             told = ", ".join(map(str, key)) if isinstance(key, tuple) else key

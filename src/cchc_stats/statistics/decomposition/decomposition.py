@@ -250,64 +250,67 @@ def notes_of(
 
 def _series_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> list[list[str]]:
     """Return the sentences of each series: what is missing, and what does not fit."""
-    cells = reasons.cells
+    cells, known = reasons.cells, reasons.known
     notes: list[list[str]] = [[] for _ in usable]
-    rowed = sums_by(cells.series)(cells.rowed) > 0
-    starts = [*starts_of(cells.series), len(cells.series)]
-
-    def say(series: int | np.integer, code: str, column: int = 0, **words: str) -> None:
-        sentence, period = (
-            word("decomposition", code, lang=lang),
-            _name(reasons, series, column, lang),
-        )
-        notes[int(series)].append(sentence.format(period=period, **words))
-
     for column in sorted(reasons.columns):
-        for series in np.flatnonzero(~reasons.known[:, column]):
-            if not rowed[series, column]:
-                say(series, "no_rows", column)
-                continue
-            own = np.arange(starts[series], starts[series + 1])
-            missing = [str(cells.group[cell]) for cell in own if cells.unknown[cell, column]]
-            if missing:
-                say(series, "missing", column, groups=some_of(missing, lang))
-            else:
-                say(series, "nothing", column)
-        for number, told, summed in _other_wholes(cells, column):
-            say(
-                number,
-                "whole_differs",
-                column,
-                printed=_parts_text(told, lang),
-                sum=_parts_text(summed, lang),
-            )
+        for series, code, words in (
+            *_gaps(reasons, column, lang),
+            *_other_wholes(cells, column, lang),
+        ):
+            period = _name(reasons, series, column, lang)
+            notes[series].append(_sentence(code, lang, period=period, **words))
     stays = np.logical_or.reduceat(reasons.staying, starts_of(cells.series))
-    for series in np.flatnonzero(usable & ~stays):
-        say(series, "none_stays")
-    for series in np.flatnonzero(usable & cells.only_whole):
-        say(series, "only_whole")
-    for series in np.flatnonzero(usable & ~reasons.known.all(axis=1)):
-        left_out = np.flatnonzero(~reasons.known[series])
-        names = [_name(reasons, series, column, lang) for column in left_out]
-        say(series, "left_out", periods=some_of(names, lang))
-    years = {cells.periods[column].year for column in reasons.columns}
-    if len(years) == 1:
-        for series in np.flatnonzero((cells.keys["basis"] == YEAR_TO_DATE).to_numpy()):
-            say(series, "overlap")
+    one_year = len({cells.periods[column].year for column in reasons.columns}) == 1
+    to_date = (cells.keys["basis"] == YEAR_TO_DATE).to_numpy()
+    masks = {
+        "none_stays": usable & ~stays,
+        "only_whole": usable & cells.only_whole,
+        "left_out": usable & ~known.all(axis=1),
+        "overlap": to_date & one_year,
+    }
+    for code, mask in masks.items():
+        for series in np.flatnonzero(mask).tolist():
+            left_out = [_name(reasons, series, at, lang) for at in np.flatnonzero(~known[series])]
+            notes[series].append(_sentence(code, lang, periods=some_of(left_out, lang)))
     return notes
 
 
+def _gaps(reasons: Reasons, column: int, lang: str) -> Iterator[tuple[int, str, dict[str, str]]]:
+    """Yield the series without all figures of a period, what is the matter, and its words."""
+    cells = reasons.cells
+    rowed = sums_by(cells.series)(cells.rowed)[:, column] > 0
+    starts = [*starts_of(cells.series), len(cells.series)]
+    for series in np.flatnonzero(~reasons.known[:, column]).tolist():
+        own = np.arange(starts[series], starts[series + 1])
+        missing = [str(cells.group[cell]) for cell in own if cells.unknown[cell, column]]
+        if not rowed[series]:
+            yield series, "no_rows", {}
+        elif missing:
+            yield series, "missing", {"groups": some_of(missing, lang)}
+        else:
+            yield series, "nothing", {}
+
+
+def _sentence(code: str, lang: str, **words: str) -> str:
+    return word("decomposition", code, lang=lang).format(**words)
+
+
 def _other_wholes(
-    cells: Cells, column: int
-) -> Iterator[tuple[int, tuple[float, float], tuple[float, float]]]:
+    cells: Cells, column: int, lang: str
+) -> Iterator[tuple[int, str, dict[str, str]]]:
     """Yield the series whose printed whole is not the sum of the groups."""
     by_series = sums_by(cells.series)
     summed = np.column_stack([by_series(cells.top)[:, column], by_series(cells.bottom)[:, column]])
     printed = cells.printed[:, column]
     complete = by_series(cells.unknown)[:, column] == 0
     differs = (np.abs(printed - summed) > 1e-9 * np.abs(summed)).any(axis=1) & complete
-    for series in np.flatnonzero(differs & ~np.isnan(printed).any(axis=1)):
-        yield int(series), tuple(printed[series]), tuple(summed[series])
+    for series in np.flatnonzero(differs & ~np.isnan(printed).any(axis=1)).tolist():
+        words = {"printed": printed[series], "sum": summed[series]}
+        texts = {
+            name: "/".join(format_number(figure, decimals=0, lang=lang) for figure in figures)
+            for name, figures in words.items()
+        }
+        yield series, "whole_differs", texts
 
 
 def _cell_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> dict[int, list[str]]:
@@ -328,20 +331,15 @@ def _cell_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> dict[int, li
     }
     notes: dict[int, list[str]] = {}
     for (code, place), mask in masks.items():
-        sentence = word("decomposition", code, lang=lang)
         for cell in np.flatnonzero(mask):
             period = _name(reasons, int(cells.series[cell]), columns[place], lang)
-            notes.setdefault(int(cell), []).append(sentence.format(period=period))
+            notes.setdefault(int(cell), []).append(_sentence(code, lang, period=period))
     return notes
 
 
 def _name(reasons: Reasons, series: int | np.integer, column: int | np.integer, lang: str) -> str:
     basis = reasons.cells.keys["basis"].iloc[int(series)]
     return label_period(reasons.cells.periods[int(column)], basis, lang)
-
-
-def _parts_text(figures: tuple[float, float], lang: str) -> str:
-    return "/".join(format_number(figure, decimals=0, lang=lang) for figure in figures)
 
 
 COMPONENTS = ("mix", "rate", "entry", "exit")

@@ -248,28 +248,36 @@ def _notes(
 ) -> Iterator[str]:
     """Yield what is to be said of each series."""
     starts = [*starts_of(cells.series), len(cells.series)]
-    complete = sums_by(cells.series)(np.where(has, weight, 0.0))
+    covered = sums_by(cells.series)(np.where(has, weight, 0.0))
     for series, standard in enumerate(standards):
         own = np.arange(starts[series], starts[series + 1])
-        unknown = [str(cells.group[cell]) for cell in own if cells.unknown[cell, 0]]
-        outside = [str(cells.group[cell]) for cell in own if has[cell] and not weight[cell]]
-        told: list[str] = []
-        if unknown:
-            told.append(_sentence("figures_missing", lang, groups=some_of(unknown, lang)))
+        names = cells.group[own].astype(str)
+        unknown = names[cells.unknown[own, 0]].tolist()
+        outside = names[has[own] & (weight[own] == 0)].tolist()
         total = sum(standard.values())
-        if not np.isclose(complete[series], total, rtol=1e-12, atol=0) and not lost[series]:
-            there = {str(cells.group[cell]) for cell in own if has[cell]}
-            absent = [group for group in standard if group not in there]
-            part = 100 * sum(standard[group] for group in absent) / total
-            code = "groups_missing" if blank[series] else "reweighted"
-            words = {"groups": some_of(absent, lang)}
-            words["part"] = format_number(part, decimals=1, unit="percent", lang=lang)
-            told.append(_sentence(code, lang, **words))
-        if outside:
-            told.append(_sentence("no_weight", lang, groups=some_of(outside, lang)))
-        if not events[series]:
-            told.append(_sentence("no_limits", lang))
-        yield "; ".join(told)
+        lacking = not np.isclose(covered[series], total, rtol=1e-12, atol=0) and not lost[series]
+        there = {*names[has[own]]}
+        absent = [group for group in standard if group not in there] if lacking else []
+        told = [
+            _sentence("figures_missing", lang, groups=some_of(unknown, lang)) if unknown else "",
+            _absent_groups(standard, absent, lang, unknown=blank[series]) if lacking else "",
+            _sentence("no_weight", lang, groups=some_of(outside, lang)) if outside else "",
+            _sentence("no_limits", lang) if not events[series] else "",
+        ]
+        yield "; ".join(filter(None, told))
+
+
+def _absent_groups(
+    standard: dict[str, float], absent: list[str], lang: str, *, unknown: bool
+) -> str:
+    """Return which groups of the standard an agency lacks, with their part of its weight."""
+    part = 100 * sum(standard[group] for group in absent) / sum(standard.values())
+    return _sentence(
+        "groups_missing" if unknown else "reweighted",
+        lang,
+        groups=some_of(absent, lang),
+        part=format_number(part, decimals=1, unit="percent", lang=lang),
+    )
 
 
 def _sentence(code: str, lang: str, **words: str) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from numbers import Real
-
 import numpy as np
 import pandas as pd
 from pandas.arrays import BooleanArray
 
-from cchc_stats.statistics.rates.result_columns import count_column, divided, figure_column
+from cchc_stats.statistics.rates.result_columns import (
+    count_column,
+    divided,
+    figure_column,
+    is_number,
+)
 from cchc_stats.values import in_rows, key_codes, window_columns
 from cchc_stats.words import (
     AS_OF,
@@ -160,8 +162,7 @@ def backlog(
 
 
 def _require_positive(number: object, option: str, mend: str) -> None:
-    is_number = isinstance(number, Real | Decimal) and not isinstance(number, bool)
-    if number is None or (is_number and 0 < float(number) < np.inf):  # type: ignore[arg-type]
+    if number is None or (is_number(number) and 0 < float(number) < np.inf):
         return
     raise ValuesError(f"{number!r} is not above 0", where=f"{option}=", mend=mend)
 
@@ -215,10 +216,7 @@ def _figures(dossiers: pd.DataFrame) -> dict[str, np.ndarray]:
             figures[name] = np.full(len(dossiers), np.nan)
             continue
         cells = dossiers[name].astype(object)
-        known = [
-            isinstance(x, Real | Decimal) and not isinstance(x, bool | np.bool_) for x in cells
-        ]
-        strange = ~np.array(known) & cells.notna().to_numpy()
+        strange = ~np.array([is_number(cell) for cell in cells]) & cells.notna().to_numpy()
         figure = cells.mask(strange | cells.isna(), np.nan).to_numpy("float64")
         broken = np.isinf(figure) | (figure < 0)
         if name != "capacity":

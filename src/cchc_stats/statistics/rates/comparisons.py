@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
-from numbers import Real
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -20,7 +18,7 @@ from cchc_stats.statistics.rates.intervals import (
     possible,
     proportion_limits,
 )
-from cchc_stats.statistics.rates.result_columns import chosen_texts, figure_column
+from cchc_stats.statistics.rates.result_columns import chosen_texts, figure_column, is_number
 from cchc_stats.words import ValuesError, format_number, require_language, word
 
 Counts = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -292,12 +290,9 @@ def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
     >>> benjamini_hochberg(np.array([0.01, 0.04, 0.03])).round(4).tolist()
     [0.03, 0.04, 0.04]
     """
-    order = np.argsort(p, kind="stable")[::-1]
-    size = len(p)
-    stepped = p[order] * size / np.arange(size, 0, -1)
-    adjusted = np.empty(size)
-    adjusted[order] = np.minimum(np.minimum.accumulate(stepped), 1.0)
-    return adjusted
+    from scipy.stats import false_discovery_control
+
+    return false_discovery_control(p) if len(p) else p
 
 
 ADJUSTMENTS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = MappingProxyType(
@@ -449,10 +444,7 @@ def _numeric(column: pd.Series) -> bool:
     """Return whether all cells are numbers or missing: neither texts nor yes and no."""
     if column.dtype != object:
         return column.dtype.kind in "iuf"
-    return all(
-        isinstance(cell, Real | Decimal) and not isinstance(cell, bool | np.bool_)
-        for cell in column.dropna()
-    )
+    return all(is_number(cell) for cell in column.dropna())
 
 
 def _listed(figures: Any) -> pd.Series:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
-from numbers import Real
 from statistics import NormalDist
 from types import MappingProxyType
 
@@ -15,7 +13,11 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import find_indicator, with_units
-from cchc_stats.statistics.rates.result_columns import chosen_texts, figure_column
+from cchc_stats.statistics.rates.result_columns import (
+    chosen_texts,
+    figure_column,
+    is_number,
+)
 from cchc_stats.values import COLUMNS, TYPES, complete_values
 from cchc_stats.words import ValuesError, require_language, word
 
@@ -33,8 +35,7 @@ def one_level(level: object) -> float:
     >>> one_level(99.8)
     99.8
     """
-    number = isinstance(level, Real | Decimal) and not isinstance(level, bool)
-    figure = float(level) if number else math.nan  # type: ignore[arg-type]
+    figure = float(level) if is_number(level) else math.nan
     if 1 <= figure < 100:
         return figure
     share = 0 < figure < 1

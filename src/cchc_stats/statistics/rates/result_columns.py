@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from numbers import Real
+from typing import TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -48,6 +51,11 @@ def count_column(numbers: np.ndarray) -> IntegerArray:
     """Return whole numbers as a column of Int64, <NA> for NaN."""
     missing = np.isnan(numbers)
     return IntegerArray(np.where(missing, 0, numbers).astype("int64"), missing)
+
+
+def is_number(cell: object) -> TypeGuard[float]:
+    """Return whether a cell is a number; yes and no are none."""
+    return isinstance(cell, Real | Decimal) and not isinstance(cell, bool | np.bool_)
 
 
 def text_column(cells: np.ndarray) -> ExtensionArray:
