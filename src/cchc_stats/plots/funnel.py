@@ -305,12 +305,7 @@ def _draw_units(ax: Axes, shown: pd.DataFrame, across: Across) -> None:
 
 
 def _names(
-    shown: pd.DataFrame,
-    curves: pd.DataFrame,
-    levels: Sequence[str],
-    across: Across,
-    *,
-    lang: str,
+    shown: pd.DataFrame, curves: pd.DataFrame, levels: Sequence[str], across: Across, *, lang: str
 ) -> list[EndName]:
     """Return the names of the lines at the right end of each, and of agencies beyond limits."""
     last = curves.iloc[-1]

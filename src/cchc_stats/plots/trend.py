@@ -50,13 +50,8 @@ from cchc_stats.plots.drawing import (
     write_end_names,
     write_title,
 )
-from cchc_stats.words import (
-    YEAR_TO_DATE,
-    PlotError,
-    label_period,
-    require_language,
-    word,
-)
+from cchc_stats.statistics import is_number
+from cchc_stats.words import YEAR_TO_DATE, PlotError, label_period, require_language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -639,12 +634,7 @@ def _draw_grid(
         left = column * width + margins.left
         bottom = box.height - (row + 1) * height + margins.bottom
         child = ax.inset_axes(
-            (
-                left / box.width,
-                bottom / box.height,
-                inner[0] / box.width,
-                inner[1] / box.height,
-            )
+            (left / box.width, bottom / box.height, inner[0] / box.width, inner[1] / box.height)
         )
         children.append(child)
         title = wrap(ax, panel.title, width=inner[0], size=TEXT, lines=4)

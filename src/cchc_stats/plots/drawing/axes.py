@@ -76,7 +76,7 @@ def _sheet(dpi: float) -> Figure:
 
 
 def wrap(ax: Axes, text: str, *, width: float, size: float, lines: int = 99) -> str:
-    """Return the text, `literal`, broken between words so that no line is wider than `width` pixels.
+    """Return the text, `literal`, broken between words so that none is wider than `width` pixels.
 
     A text of more than `lines` lines ends with "…"; a word wider than `width` is broken as well.
     """
@@ -474,8 +474,7 @@ def height_for(names: Sequence[str], remarks: Sequence[str]) -> float:
     """Return the inches that a figure of nine inches' width needs for its rows."""
     # About 48 and 40 letters stand in a line of either column.
     lines = max(
-        max(-(-len(name) // 38) for name in names),
-        max(-(-len(remark) // 30) for remark in remarks),
+        max(-(-len(name) // 38) for name in names), max(-(-len(remark) // 30) for remark in remarks)
     )
     return 1.7 + len(names) * max(0.36, 0.2 * min(lines, ROW_LINES) + 0.06)
 
@@ -494,11 +493,7 @@ class EndName:
 
 
 def write_end_names(
-    ax: Axes,
-    names: Sequence[EndName],
-    texts: Sequence[str],
-    heights: Sequence[float],
-    end: float,
+    ax: Axes, names: Sequence[EndName], texts: Sequence[str], heights: Sequence[float], end: float
 ) -> None:
     """Write the names in a column right of the lines, each as near to its line as can be."""
     if not names:

@@ -90,9 +90,7 @@ def require_count(top: int | None) -> None:
     if top is None or (isinstance(top, int) and not isinstance(top, bool) and top > 0):
         return
     raise PlotError(
-        f"{top!r} is not a number of rows",
-        where="top=",
-        mend="give a whole number from 1 up",
+        f"{top!r} is not a number of rows", where="top=", mend="give a whole number from 1 up"
     )
 
 

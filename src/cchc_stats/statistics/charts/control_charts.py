@@ -541,11 +541,7 @@ def _charts(
 
 
 def _signals(
-    points: Points,
-    rules: tuple[str, ...],
-    run_length: int,
-    trend_length: int,
-    better: np.ndarray,
+    points: Points, rules: tuple[str, ...], run_length: int, trend_length: int, better: np.ndarray
 ) -> tuple[dict[str, BooleanArray], np.ndarray]:
     """Return a column for each rule and for any of them, and the verdict on each signal."""
     trending, way = points.trend(trend_length)

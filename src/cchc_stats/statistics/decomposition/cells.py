@@ -11,12 +11,7 @@ import pandas as pd
 from cchc_stats.indicators import find_indicator
 from cchc_stats.statistics.rates import first_rows
 from cchc_stats.values import Codes, coded_values, combined_codes, complete_values, in_rows
-from cchc_stats.words import (
-    PeriodError,
-    ValuesError,
-    parse_period,
-    require_quarters,
-)
+from cchc_stats.words import PeriodError, ValuesError, parse_period, require_quarters
 
 Sums = Callable[[np.ndarray], np.ndarray]
 

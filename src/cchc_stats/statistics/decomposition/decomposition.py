@@ -546,10 +546,7 @@ def _frame(
     whole = divided_or_0(by_series(cells.top), whole_bottom)
     undefined = ~usable[series]
     count = np.where((scale == 100.0) & ~undefined, effect * whole_bottom[series, end], np.nan)
-    figures = {
-        "effect_pp": np.where(undefined, np.nan, scale * effect),
-        "effect_count": count,
-    }
+    figures = {"effect_pp": np.where(undefined, np.nan, scale * effect), "effect_count": count}
     for name, column in (("before", start), ("after", end)):
         bottom, among = cells.bottom[:, column], whole_bottom[cells.series, column]
         blank = (at < 0) | (reasons.known[series, column] == 0)

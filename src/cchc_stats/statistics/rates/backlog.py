@@ -264,11 +264,7 @@ def _stated_windows(dossiers: pd.DataFrame) -> pd.Series:
 
 
 def _notes(
-    reasons: dict[str, np.ndarray],
-    given: dict[str, np.ndarray],
-    apart: np.ndarray,
-    *,
-    lang: str,
+    reasons: dict[str, np.ndarray], given: dict[str, np.ndarray], apart: np.ndarray, *, lang: str
 ) -> pd.Series:
     """Return what is to be said of each row."""
     size = len(apart)

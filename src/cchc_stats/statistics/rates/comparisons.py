@@ -290,7 +290,7 @@ def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
     >>> benjamini_hochberg(np.array([0.01, 0.04, 0.03])).round(4).tolist()
     [0.03, 0.04, 0.04]
     """
-    from scipy.stats import false_discovery_control
+    from scipy.stats import false_discovery_control  # type: ignore[import-untyped]
 
     return false_discovery_control(p) if len(p) else p
 

@@ -13,11 +13,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import find_indicator, with_units
-from cchc_stats.statistics.rates.result_columns import (
-    chosen_texts,
-    figure_column,
-    is_number,
-)
+from cchc_stats.statistics.rates.result_columns import chosen_texts, figure_column, is_number
 from cchc_stats.values import COLUMNS, TYPES, complete_values
 from cchc_stats.words import ValuesError, require_language, word
 
@@ -497,15 +493,9 @@ def _add_counts(
     value = table["value"].to_numpy("float64", na_value=np.nan)[counts]
     for level, (low, high) in zip(levels, limits, strict=True):
         low[counts], high[counts] = garwood(value, level=level)
-    reasons = {
-        "no_figure": np.isnan(value),
-        "negative": value < 0,
-        "not_whole": ~_whole(value),
-    }
+    reasons = {"no_figure": np.isnan(value), "negative": value < 0, "not_whole": ~_whole(value)}
     notes[counts] = np.select(
-        list(reasons.values()),
-        [_NUMBER[code] for code in reasons],
-        _NUMBER["full_count_of_events"],
+        list(reasons.values()), [_NUMBER[code] for code in reasons], _NUMBER["full_count_of_events"]
     )
 
 
