@@ -128,7 +128,7 @@ def test_the_forms_are_fourteen_in_official_order():
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.code)
 def test_a_form_is_as_designed(form):
     (row, codes), columns, identities = DESIGN[form.code]
-    between = [row] if row else []
+    between = ["level"] * (form.code == "dossiers") + ([row] if row else [])
     assert (form.row, tuple(form.rows)) == (row, codes)
     assert list(form.columns) == [
         *("agency", "period", "basis", *between, *columns.split(), "not_applicable", "source")
@@ -137,7 +137,7 @@ def test_a_form_is_as_designed(form):
     assert form.key == ("agency", "period", "basis", *between)
     assert form.optional == set(OPTIONAL.get(form.code, "").split())
     assert form.basis in ("in_period", "year_to_date", "as_of")
-    texts = {"agency", "basis", row, "decision", "not_applicable", "source"}
+    texts = {"agency", "basis", *between, "decision", "not_applicable", "source"}
     assert [form.kinds[name] for name in form.columns] == [
         "text"
         if name in texts

@@ -234,10 +234,10 @@ def _of_form(
         both["agency"] = names.where(~both["_is_whole"], "\0" + names)
         both = either_rows_or_whole(both, form)
         both["agency"] = both["agency"].str.removeprefix("\0")
-    same = ["period", "basis", *([form.row] if form.row else [])]
+    same, report = form.one_row("agency"), form.one_row("agency", form.row)
     rows: list[dict[str, Any]] = []
     for _, row in both[both["_is_whole"]].iterrows():
-        others = both[~both["_is_whole"] & (both[same[:2]] == row[same[:2]]).all(axis=1)]
+        others = both[~both["_is_whole"] & (both[report] == row[report]).all(axis=1)]
         part = others[(others[same] == row[same]).all(axis=1)]
         if part.empty:
             continue

@@ -259,11 +259,12 @@ def printed_total(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
     table = examined.table
     if not keys_are_typed(table, form):
         return no_findings()
+    key = form.one_row(form.row)
     figures = [name for name in form.figures if name in table and table[name].dtype == "Int64"]
     is_total = (table[form.row] == "all").to_numpy()
     at = np.flatnonzero(is_total)
-    printed = table.iloc[at].set_index(_REPORT)
-    expected = _sums_of(table[~is_total], figures).reindex(printed.index)
+    printed = table.iloc[at].set_index(key)
+    expected = _sums_of(table[~is_total], figures, key).reindex(printed.index)
     found = []
     for name in figures:
         gap = (printed[name] - expected[name]).to_numpy("float64", na_value=np.nan)
@@ -287,12 +288,9 @@ def printed_total(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True) if found else no_findings()
 
 
-_REPORT = ["agency", "period", "basis"]
-
-
-def _sums_of(rows: pd.DataFrame, figures: list[str]) -> pd.DataFrame:
+def _sums_of(rows: pd.DataFrame, figures: list[str], key: list[str]) -> pd.DataFrame:
     """Return the sums of the rows of each report, <NA> where one is not told, and their number."""
-    by = [rows[name] for name in _REPORT]
+    by = [rows[name] for name in key]
     # A "-" adds nothing; an empty cell leaves the sum unknown.
     known = rows[figures].notna() | pd.DataFrame(
         {name: dashed(rows, name) for name in figures}, index=rows.index

@@ -23,7 +23,6 @@ from cchc_stats.words import (
     word,
 )
 
-_REPORT = ["agency", "period", "basis"]
 _LATE = 60  # days after the window's end
 
 
@@ -52,9 +51,10 @@ def _carried(
         return
     before = before.assign(period=before["period"] + 1)
     rows = _gaps(now, before, list(form.key), pair)
-    sums = _gaps(_in_all(now, form, opening), _in_all(before, form, closing), _REPORT, pair)
-    named = set(rows[_REPORT].itertuples(index=False, name=None))
-    keys = sums[_REPORT].itertuples(index=False, name=None)
+    report = form.one_row(form.row)
+    sums = _gaps(_in_all(now, form, opening), _in_all(before, form, closing), report, pair)
+    named = set(rows[report].itertuples(index=False, name=None))
+    keys = sums[report].itertuples(index=False, name=None)
     sums = sums[np.array([key not in named for key in keys], dtype=bool)]
     # A sum of rows stands in none of them.
     title = form.title if lang == "vi" else form.title_en
@@ -101,10 +101,10 @@ def _gaps(
 def _in_all(table: pd.DataFrame, form: Form, name: str) -> pd.DataFrame:
     """Return a column of each report: its row `all`, or the sum of rows that all report it."""
     is_all = table[form.row] == "all" if form.row else pd.Series(True, index=table.index)
-    by = [table[key] for key in _REPORT]
-    table = table[is_all | ~is_all.groupby(by).transform("any")]
-    groups = table.groupby(_REPORT, sort=False)
-    known = table[name].notna().groupby([table[key] for key in _REPORT], sort=False).all()
+    report = form.one_row(form.row)
+    table = table[is_all | ~is_all.groupby([table[key] for key in report]).transform("any")]
+    groups = table.groupby(report, sort=False)
+    known = table[name].notna().groupby([table[key] for key in report], sort=False).all()
     figures = [other for other in table if table[other].dtype == "Int64"]
     whole = (
         groups[figures]

@@ -168,6 +168,7 @@ def read_texts(cells: Cells, stated: FormColumn) -> Column:
     typed = cells if cells.dtype == "str" else series_of(cells).astype("str").array
     if stated.default is not None and (codes < 0).any():
         typed = typed.fillna(stated.default)
+        codes, _ = _factorize(typed)
     return Column(typed, wrong, codes)
 
 

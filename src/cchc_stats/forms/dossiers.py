@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from cchc_stats.forms.form import Form, FormModel, count_column, row_column
+from cchc_stats.forms.form import KEY, Form, FormModel, code_column, count_column, row_column
 from cchc_stats.forms.identity import Identity
+from cchc_stats.words import Label
+
+LEVELS = {
+    "all": Label("Các cấp", "all levels"),
+    "provincial": Label("Cấp tỉnh", "provincial"),
+    "district": Label("Cấp huyện", "district"),
+    "commune": Label("Cấp xã", "commune"),
+}
 
 
 class Dossiers(FormModel):
-    """One row per sector (lĩnh vực); `all` for the whole where it is printed as such."""
+    """One row per level and sector (lĩnh vực); `all` for the whole where it is printed as such."""
 
+    level = code_column("Cấp giải quyết", codes=LEVELS, en="level", default="all")
     sector = row_column("Lĩnh vực", en="sector", whole=True)
     received_total = count_column(
         "Số hồ sơ đã tiếp nhận",
@@ -120,6 +129,7 @@ DOSSIERS = Form(
     basis="in_period",
     source="Phụ lục báo cáo CCHC, bảng 1b; Thông tư 01/2020/TT-VPCP, biểu II.06a",
     row="sector",
+    key=(*KEY, "level", "sector"),
     rows_add_up=True,
     in_prose="dossiers",
     identities=(

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from cchc_stats.forms.identity import Expectation, Identity
-from cchc_stats.words import AS_OF, BASES, Label
+from cchc_stats.words import AS_OF, BASES, Label, vocabulary
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -28,7 +28,7 @@ BY_COLUMN, BY_ITEM, BY_COURSE, BY_FIGURE = "column", "item", "course", "figure"
 PrintedAs = Literal["column", "item", "course", "figure"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """One column of a form: its type, its words, and all that is particular to it.
 
@@ -39,7 +39,7 @@ class Column:
     label : short label in both languages.
     nullable : whether a cell may be missing; a text that may not is not blank either.
     default : what stands in a column that is not there; such a text may be blank.
-    codes : the codes that the cells are among, None where any text is right.
+    codes : code -> label, where the cells are among those.
     optional : whether not every layout of the form has the column.
     out_of : the column of the whole, where the two are printed in one cell: "2/3".
     whole : of row names, whether a row `all` may state the whole; None of what names no row.
@@ -54,7 +54,7 @@ class Column:
     label: Label
     nullable: bool = False
     default: str | None = None
-    codes: tuple[str, ...] | None = None
+    codes: Mapping[str, Label] | None = None
     optional: bool = False
     out_of: str = ""
     whole: bool | None = None
@@ -96,9 +96,11 @@ def amount_column(*heading: str, en: str, vi: str = "") -> Any:
     return _column("amount", heading, vi, en, nullable=True)
 
 
-def code_column(*heading: str, codes: Mapping[str, Label], en: str) -> Any:
-    """Return the column of the row's code, one of those given."""
-    return _column("text", heading, "", en, codes=tuple(codes))
+def code_column(
+    *heading: str, codes: Mapping[str, Label], en: str, default: str | None = None
+) -> Any:
+    """Return the column of a code, one of those given; of the default where none stands there."""
+    return _column("text", heading, "", en, codes=codes, default=default)
 
 
 def name_column(*heading: str, en: str) -> Any:
@@ -128,6 +130,9 @@ def remark_column(*heading: str, en: str) -> Any:
     return _column("text", heading, "", en, nullable=True)
 
 
+_BASES = {code: vocabulary()["basis"][code] for code in BASES}
+
+
 class ColumnModel:
     """The columns of a table, stated in the body of a class; `Form.model` is pandera's of them."""
 
@@ -137,7 +142,7 @@ class FormModel(ColumnModel):
 
     agency = name_column("Cơ quan, đơn vị", en="agency")
     period = _column("quarter", ("Kỳ báo cáo",), "", "period")
-    basis = code_column("Cách tính kỳ", codes=dict.fromkeys(BASES, Label("", "")), en="basis")
+    basis = code_column("Cách tính kỳ", codes=_BASES, en="basis")
     not_applicable = _column("text", ('Cột ghi "-"',), "", 'columns printed "-"', default="")
     source = _column("text", ("Nguồn",), "", "source", default="")
 
@@ -275,8 +280,12 @@ class Form:
 
     @cached_property
     def own_columns(self) -> tuple[str, ...]:
-        """The columns beside the row's and those that every form has."""
-        return tuple(name for name in self.columns if name not in (*SHARED, self.row))
+        """The columns beside the key's and those that every form has."""
+        return tuple(name for name in self.columns if name not in (*SHARED, *self.key))
+
+    def one_row(self, *without: str) -> list[str]:
+        """Return the columns of the key but for some: what tells rows apart among the rest."""
+        return [name for name in self.key if name not in without]
 
     @cached_property
     def figures(self) -> tuple[str, ...]:
@@ -292,6 +301,12 @@ class Form:
     def optional(self) -> frozenset[str]:
         """The columns that not every layout of the form has."""
         return frozenset(name for name, one in self.stated.items() if one.optional)
+
+    @cached_property
+    def filled(self) -> Mapping[str, str]:
+        """Column that is filled in where it is not there -> with which text."""
+        texts = {name: one.default for name, one in self.stated.items()}
+        return MappingProxyType({name: text for name, text in texts.items() if text is not None})
 
     @cached_property
     def fractions(self) -> Mapping[str, str]:

@@ -83,7 +83,7 @@ def _fault_of_columns(frame: pd.DataFrame, form: Form) -> str:
     if doubled := frame.columns[frame.columns.duplicated()].unique().tolist():
         return f"columns {', '.join(map(str, doubled))} stand more than once"
     figures = [name for name in form.figures if name not in form.optional]
-    needed = [*form.key, *figures, "not_applicable", "source"]
+    needed = [*form.one_row(*form.filled), *figures, "not_applicable", "source"]
     if missing := [name for name in needed if name not in frame]:
         return f"columns {', '.join(missing)} are missing"
     if "period" in form.key and str(frame["period"].dtype) != QUARTERS:
@@ -106,7 +106,8 @@ def _endless(frame: pd.DataFrame, names: Sequence[str]) -> str:
 
 def _fault_of_key(frame: pd.DataFrame, form: Form) -> str:
     """Return which rows have no whole key, or one that another row has too."""
-    for name in form.key:
+    key = [name for name in form.key if name in frame]
+    for name in key:
         cells = frame[name]
         empty = cells.isna().to_numpy()
         if name != "period":
@@ -115,7 +116,7 @@ def _fault_of_key(frame: pd.DataFrame, form: Form) -> str:
             empty = np.array([*blank, True], dtype=bool)[codes]
         if empty.any():
             return f"column {name} is empty in {in_rows(empty)}"
-    same = pd.Series(key_codes(frame, form.key)).duplicated(keep=False).to_numpy()
+    same = pd.Series(key_codes(frame, key)).duplicated(keep=False).to_numpy()
     if same.any():
         return f"{in_rows(same)} have the same {', '.join(form.key)}"
     return ""

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import FORMS, KEY, Form, dashed, examine, find_form, form_error
+from cchc_stats.forms import FORMS, Form, dashed, examine, find_form, form_error
 from cchc_stats.words import CchcError, several_spellings
 
 NOT_SUMMED = "không cộng: một đơn vị có thể nói về cả đơn vị khác (chọn bằng stated_by)"
@@ -200,10 +200,10 @@ def either_rows_or_whole(table: pd.DataFrame, form: Form) -> pd.DataFrame:
     row = form.row
     table = table.assign(**{row: _one_spelling(table[row])})
     is_whole = table[row] == WHOLE
-    reports = [table[name] for name in KEY]
+    reports = [table[name] for name in form.one_row(row)]
     has_whole = is_whole.groupby(reports).transform("any")
     has_rows = (~is_whole).groupby(reports).transform("any")
-    quarters = [table["period"], table["basis"]]
+    quarters = [table[name] for name in form.one_row("agency", row)]
     all_whole = has_whole.groupby(quarters).transform("all")
     all_rows = has_rows.groupby(quarters).transform("all")
     kept = (is_whole & (all_whole | ~all_rows)) | (~is_whole & all_rows)
@@ -217,7 +217,7 @@ def either_rows_or_whole(table: pd.DataFrame, form: Form) -> pd.DataFrame:
 
 def _wholes(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
     """Return the sum of each report's sectors as its row `all`."""
-    groups = rows.groupby(list(KEY), sort=False)
+    groups = rows.groupby(form.one_row(form.row), sort=False)
     number = groups.ngroup()
     result = rows[~number.duplicated()].reset_index(drop=True)
     dashes: list[list[str]] = [[] for _ in range(len(result))]

@@ -309,6 +309,8 @@ def _is_printed(rows: FormRows, name: str) -> bool:
     form = rows.form
     if name in SHARED or name == form.row or name in rows.paired:
         return False
+    if name in form.key:
+        return any(one[name] != form.stated[name].default for one in rows.records)
     return name not in form.optional or any(
         pd.notna(one.get(name)) or name in rows.dashes(one) for one in rows.records
     )
