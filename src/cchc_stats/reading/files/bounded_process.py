@@ -7,7 +7,6 @@ their compiled reader to no end; what is lost with the process is one file.
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import json
 import signal
@@ -17,6 +16,10 @@ from typing import Any
 
 MEMORY = 400_000_000  # bytes
 SECONDS_PER_PAGE = 5
+# The same as in documents of other kinds, of which the program has nothing.
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+STRUCK_OUT = "\x1f"  # stands before a character that is struck out
 
 
 def told_by(kind: str, data: bytes, file: str, *, what: str, seconds: int, most: int) -> Any:
@@ -77,45 +80,63 @@ def main() -> None:
 
 
 def _sheets(data: bytes, most: int) -> list[dict[str, Any]]:
-    import python_calamine
+    import xlrd
 
-    book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(data))
+    # What it warns of would stand among the answer.
+    book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=sys.stderr)
     sheets = []
-    for meta in book.sheets_metadata:
-        told: dict[str, Any] = {
-            "name": meta.name,
-            "cells": None,
-            "visible": "Visible" in str(meta.visible),
-        }
-        sheets.append(told)
-        if "WorkSheet" not in str(meta.typ):
-            continue
-        sheet = book.get_sheet_by_name(meta.name)
-        first = (sheet.start or (0, 0))[0]
-        told["cells"] = cells = [
-            (row, column, *_tagged(value))
-            for row, values in enumerate(sheet.iter_rows(), start=first)
-            for column, value in enumerate(values)
-            if value != ""
+    for sheet in book.sheets():
+        rows, columns = sheet.rowinfo_map, sheet.colinfo_map
+        cells = [
+            (row, column, *_cell(book, sheet, row, column))
+            for row in range(sheet.nrows)
+            for column in range(sheet.row_len(row))
+            if sheet.cell_type(row, column) not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
         ]
-        told["merged"] = [(*begin, *end) for begin, end in sheet.merged_cell_ranges or ()]
+        used = {row for row, *_ in cells}, {column for _, column, *_ in cells}
+        sheets.append(
+            {
+                "name": sheet.name,
+                "visible": sheet.visibility == 0,
+                "cells": cells,
+                "merged": [
+                    (top, left, bottom - 1, right - 1)
+                    for top, bottom, left, right in sheet.merged_cells
+                ],
+                "hidden": [
+                    sum(bool(infos[at].hidden) for at in there if at in infos)
+                    for infos, there in zip((rows, columns), used, strict=True)
+                ],
+                "date1904": book.datemode == 1,
+            }
+        )
         most -= len(cells)
         if most < 0:
             raise ValueError("it has more cells than any report")
     return sheets
 
 
-def _tagged(value: Any) -> tuple[str, str]:
-    if isinstance(value, bool):
-        return "text", "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        return "number", repr(value)
-    if isinstance(value, dt.datetime):
-        midnight = value.time() == dt.time()
-        return "text", value.strftime("%d/%m/%Y" if midnight else "%d/%m/%Y %H:%M")
-    if isinstance(value, dt.date):
-        return "text", value.strftime("%d/%m/%Y")
-    return "text", str(value)
+def _cell(book: Any, sheet: Any, row: int, column: int) -> tuple[str, str, str, bool, list[Any]]:
+    """Return a cell's kind, text, number format, whether it is struck out, and its runs of text."""
+    import xlrd
+
+    look = book.xf_list[sheet.cell_xf_index(row, column)]
+    font = book.font_list[look.font_index]
+    format_ = book.format_map[look.format_key].format_str
+    value, kind = sheet.cell_value(row, column), sheet.cell_type(row, column)
+    if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+        return "number", repr(value), format_, bool(font.struck_out), []
+    if kind == xlrd.XL_CELL_BOOLEAN:
+        return "text", "TRUE" if value else "FALSE", "", bool(font.struck_out), []
+    if kind == xlrd.XL_CELL_ERROR:
+        return "error", xlrd.error_text_from_code.get(value, "#"), "", False, []
+    runs = [(0, look.font_index), *sheet.rich_text_runlist_map.get((row, column), ())]
+    ends = [start for start, _ in runs[1:]] + [len(value)]
+    parts = [
+        (value[start:end], bool(book.font_list[at].struck_out), book.font_list[at].escapement)
+        for (start, at), end in zip(runs, ends, strict=True)
+    ]
+    return "text", value, "", False, parts
 
 
 def _pages(data: bytes, most: int) -> list[list[Any]]:
@@ -140,17 +161,116 @@ def _be_quick() -> None:
 
 
 def _parts(page: Any) -> list[Any]:
-    """Return a page's tables and the lines outside them, from top to bottom."""
+    """Return a page's tables and the lines outside them, from top to bottom.
+
+    Each text comes after what is struck out of it.
+    """
+    struck = _struck(page)
+    for char in struck:
+        char["text"] = STRUCK_OUT + char["text"]
+    _shift(page.chars)
     found = page.find_tables()
     outside = page
     for table in found:
         outside = outside.outside_bbox(table.bbox, strict=False)
-    parts = [
-        (table.bbox[1], [[text or "" for text in row] for row in table.extract()])
-        for table in found
-    ]
+    parts = [(table.bbox[1], _rows(page, table)) for table in found]
     parts += [(line["top"], line["text"]) for line in outside.extract_text_lines()]
     return [part for _, part in sorted(parts, key=lambda one: one[0])]
+
+
+def _rows(page: Any, table: Any) -> list[list[str]]:
+    """Return a table's texts; a cell whose letters are turned is read along its letters."""
+    rows = [[text or "" for text in row] for row in table.extract()]
+    if all(char["upright"] for char in page.chars):
+        return rows
+    for row, places in zip(rows, table.rows, strict=True):
+        for column, box in enumerate(places.cells):
+            chars = page.crop(box, strict=False).chars if box else []
+            turned = [char for char in chars if not char["upright"]]
+            if len(turned) * 2 > len(chars):
+                row[column] = _along(turned)
+    return rows
+
+
+def _along(chars: list[Any]) -> str:
+    """Return letters that are turned by 90° in their order, line by line."""
+    up = chars[0]["matrix"][1] > 0  # they go upwards: their lines from left to right
+    lines: list[list[Any]] = []
+    for char in sorted(chars, key=lambda one: one["x0"] if up else -one["x1"]):
+        middle = (char["x0"] + char["x1"]) / 2
+        if lines and lines[-1][0]["x0"] <= middle <= lines[-1][0]["x1"]:
+            lines[-1].append(char)
+        else:
+            lines.append([char])
+    words = []
+    for line in lines:
+        line.sort(key=lambda one: -one["bottom"] if up else one["top"])
+        text = ""
+        for before, char in zip([None, *line], line, strict=False):
+            gap = (
+                0
+                if before is None
+                else (before["top"] - char["bottom"] if up else char["top"] - before["bottom"])
+            )
+            text += (" " if gap > 0.15 * char["size"] else "") + char["text"]
+        words.append(text)
+    return "\n".join(words)
+
+
+def _struck(page: Any) -> list[Any]:
+    """Return the characters that a thin line crosses in the middle of their height."""
+    rules = [(one["x0"], one["x1"], (one["top"] + one["bottom"]) / 2) for one in _thin(page)]
+    struck = []
+    for char in page.chars if rules else ():
+        low, high = char["x0"], char["x1"]
+        upper = char["top"] + 0.35 * (char["bottom"] - char["top"])
+        lower = char["top"] + 0.75 * (char["bottom"] - char["top"])
+        within = 0.6 * (high - low)
+        if char["text"].strip() and any(
+            upper <= at <= lower and min(high, right) - max(low, left) >= within
+            for left, right, at in rules
+        ):
+            struck.append(char)
+    return struck
+
+
+def _thin(page: Any) -> list[Any]:
+    """Return the horizontal lines of a page that are no edge of a table."""
+    flat = [one for one in (*page.lines, *page.rects) if one["bottom"] - one["top"] < 2]
+    tops = [one["top"] for one in flat]
+    # The edges of cells stand in many rows of the page at the same ends; a strike ends at words.
+    upright = [one for one in page.edges if one["orientation"] == "v"]
+    return [
+        one
+        for one, top in zip(flat, tops, strict=True)
+        if not any(
+            edge["top"] - 1 <= top <= edge["bottom"] + 1
+            and min(abs(edge["x0"] - one["x0"]), abs(edge["x0"] - one["x1"])) < 1.5
+            for edge in upright
+        )
+    ]
+
+
+def _shift(chars: list[Any]) -> None:
+    """Turn figures that are small and raised, or lowered, beside a larger one into such signs."""
+    before: Any = None  # the last character of full size
+    for char in chars:
+        if before is not None and char["text"].isdecimal() and _is_small(char, before):
+            raised = char["bottom"] < before["bottom"] - 0.12 * before["size"]
+            lowered = char["bottom"] > before["bottom"] + 0.08 * before["size"]
+            if raised or lowered:
+                table = RAISED if raised else LOWERED
+                char["text"] = char["text"].translate(table)
+                continue
+        if char["text"].strip():
+            before = char
+
+
+def _is_small(char: Any, before: Any) -> bool:
+    """Return whether a character stands beside another on its line, and is clearly smaller."""
+    beside = -before["size"] < char["x0"] - before["x1"] < 1.2 * before["size"]
+    on_line = char["top"] < before["bottom"] and char["bottom"] > before["top"]
+    return bool(beside and on_line and char["size"] < 0.85 * before["size"])
 
 
 if __name__ == "__main__":

@@ -307,6 +307,22 @@ def tidy(raw: str) -> str:
     return raw if text == raw else text  # kept once where it is the same
 
 
+def column_letters(column: int) -> str:
+    """Return a sheet's column by its letters, counted from 0.
+
+    Examples
+    --------
+    >>> column_letters(0), column_letters(26)
+    ('A', 'AA')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell as printed; a merged one is one cell with spans.
@@ -343,6 +359,7 @@ class Grid:
     rows, columns : its size.
     known_spans : False where the source does not say which cells are merged: there a merged
         heading leaves empty cells behind.
+    origin : row and column of its upper left cell in a sheet, counted from 0; None elsewhere.
     """
 
     number: int
@@ -353,6 +370,23 @@ class Grid:
     rows: int
     columns: int
     known_spans: bool
+    origin: tuple[int, int] | None = None
+
+    def row_name(self, row: int) -> str:
+        """Return how a row is called by who has the file open: "hàng 8", of a sheet its own row.
+
+        Examples
+        --------
+        >>> Grid(1, "B5:C9", "", "", (), 5, 2, known_spans=True, origin=(4, 1)).row_name(3)
+        'hàng 8'
+        """
+        return f"hàng {(self.origin[0] if self.origin else 0) + row + 1}"
+
+    def cell_name(self, row: int, column: int) -> str:
+        """Return how a cell is called: "ô C8" in a sheet, "hàng 4, cột 2" elsewhere."""
+        if self.origin is None:
+            return f"hàng {row + 1}, cột {column + 1}"
+        return f"ô {column_letters(self.origin[1] + column)}{self.origin[0] + row + 1}"
 
     @cached_property
     def _places(self) -> dict[tuple[int, int], Cell]:
@@ -397,7 +431,7 @@ class Paragraph:
     text : composed (NFC), ends stripped; never empty.
     section : the headings it stands under, and itself where it is one.
     place : "Mục II.6.a, đoạn 3" where it stands under numbered headings, else "đoạn 17",
-        "chú thích 1", "đầu trang", "trang tính 'Biểu 1', ô A1".
+        "chú thích 1", "đầu trang", "trang tính 'Biểu 1', ô A1"; of a PDF after its page.
     """
 
     number: int
@@ -417,12 +451,15 @@ class Document:
     blocks : paragraphs and tables in their order; then what stands beside the text (footnotes,
         headers, footers).
     notes : what the reader noticed: tracked changes, hidden sheets, text boxes, a wrong suffix.
+    warnings : those of them that bear on figures: text struck out or hidden, scaled numbers,
+        formulas without a value, tables that came as one cell a line.
     """
 
     name: str
     kind: str
     blocks: tuple[Paragraph | Grid, ...]
     notes: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -447,6 +484,41 @@ MOST_CELLS = 400_000
 MOST_PARAGRAPHS = 200_000
 MOST_LETTERS = 30_000_000
 MOST_COLUMNS = 16_384
+MOST_TOLD = 10  # cells that a warning names
+
+
+class Unseen(NamedTuple):
+    """A text that a file holds and print does not show, or shows struck out."""
+
+    why: str
+    text: str
+
+
+STRUCK, HIDDEN, PROMPT, BOXED = "gạch bỏ", "ẩn", "gợi ý chưa điền", "khung chữ"
+ROUNDED = "giá trị lưu"  # how the note of a cell begins that shows fewer digits than it stores
+
+
+def kept_text(text: str, unseen: Sequence[Unseen]) -> tuple[str, str]:
+    """Return what a cell says beside what is not seen of it, and a note on what was left out.
+
+    Where nothing else stands in it, what is not seen stays in brackets: no figure, and not lost.
+    The prompt of a field that nobody filled in is no text at all.
+
+    Examples
+    --------
+    >>> kept_text("47", [Unseen(STRUCK, "45")])
+    ('47', "không đọc chữ gạch bỏ '45'")
+    >>> kept_text("", [Unseen(STRUCK, "45")])[0], kept_text("", [Unseen(PROMPT, "0")])[0]
+    ('[gạch bỏ: 45]', '')
+    """
+    lost = [one for one in unseen if one.text.strip()]
+    if not lost:
+        return text, ""
+    note = "không đọc chữ " + ", ".join(f"{why} {words.strip()!r}" for why, words in lost)
+    if not text.strip():
+        marked = (f"[{why}: {words.strip()}]" for why, words in lost if why != PROMPT)
+        text = " ".join(marked)
+    return text, note
 
 
 class Draft(NamedTuple):
@@ -466,6 +538,8 @@ class Blocks:
     def __init__(self, file: str) -> None:
         self.file = file
         self.notes: list[str] = []
+        self.warnings: list[str] = []
+        self.page = ""  # of a PDF, before each place
         self._blocks: list[Paragraph | Grid] = []
         self._outline = Outline()
         self._caption = ""
@@ -476,6 +550,12 @@ class Blocks:
         """Keep a note, once."""
         if text not in self.notes:
             self.notes.append(text)
+
+    def warn(self, text: str) -> None:
+        """Keep a note that bears on figures."""
+        self.note(text)
+        if text not in self.warnings:
+            self.warnings.append(text)
 
     def any(self) -> bool:
         """Return whether there is a paragraph or a table so far."""
@@ -502,7 +582,7 @@ class Blocks:
             section, here = "", place
             if not beside:
                 standing = self._outline.take(text)
-                section, here = standing.section, place or standing.place
+                section, here = standing.section, place or self.page + standing.place
                 self._caption = text
             self.legacy.look(text, here)
             self._blocks.append(Paragraph(self._paragraphs, text, section, here))
@@ -525,6 +605,7 @@ class Blocks:
         *,
         known_spans: bool,
         place: str = "",
+        origin: tuple[int, int] | None = None,
     ) -> None:
         """Add a table; places that no cell covers become empty cells."""
         place = place or self.next_grid
@@ -540,12 +621,23 @@ class Blocks:
         for cell in cells:
             if cell.text and not cell.text.isascii():
                 self.legacy.look(cell.text, f"{place}, hàng {cell.row + 1}")
-        section = self._outline.section
-        self._blocks.append(
-            Grid(
-                self._grids, place, section, self._caption, tuple(cells), rows, columns, known_spans
-            )
+        section, caption = self._outline.section, self._caption
+        grid = Grid(
+            self._grids, place, section, caption, tuple(cells), rows, columns, known_spans, origin
         )
+        self._blocks.append(grid)
+        if origin is None:
+            self._tell(grid)
+
+    def _tell(self, grid: Grid) -> None:
+        """Warn of what was noticed of cells; that one shows fewer digits stays with the cell."""
+        noticed: dict[str, list[str]] = {}
+        for cell in grid.cells:
+            if cell.note and not cell.note.startswith(ROUNDED):
+                noticed.setdefault(cell.note, []).append(grid.cell_name(cell.row, cell.column))
+        for note, cells in noticed.items():
+            more = f" và {len(cells) - MOST_TOLD} ô khác" if len(cells) > MOST_TOLD else ""
+            self.warn(f"{grid.place}, {'; '.join(cells[:MOST_TOLD])}{more}: {note}")
 
     def require_room(self, rows: int, columns: int, place: str) -> None:
         """Refuse a table that is beyond what any report holds, together with those before it."""
@@ -570,7 +662,8 @@ class Blocks:
     def finish(self, name: str, kind: str) -> Document:
         """Return the document."""
         self.legacy.judge()
-        return Document(name, kind, tuple(self._blocks), tuple(self.notes))
+        notes, warnings = tuple(self.notes), tuple(self.warnings)
+        return Document(name, kind, tuple(self._blocks), notes, warnings)
 
 
 def _gaps(cells: Sequence[Cell], rows: int, columns: int) -> list[Cell]:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from cchc_stats.reading.files.document import LOWERED, RAISED, Blocks, Draft
+from cchc_stats.reading.files.document import (
+    BOXED,
+    HIDDEN,
+    LOWERED,
+    PROMPT,
+    RAISED,
+    STRUCK,
+    Blocks,
+    Draft,
+    Unseen,
+    kept_text,
+)
 from cchc_stats.reading.files.package import SAVE_AGAIN, Package
 from cchc_stats.words import ReadError
 
@@ -24,6 +36,9 @@ WRAPPERS = frozenset(
     | {W + name for name in ("hyperlink", "fldSimple", "dir", "bdo", "ruby", "rubyBase")}
 )
 DELETED = frozenset({W + "del", W + "moveFrom"})
+
+
+_SYMBOL_FONTS = ("symbol", "wingdings", "webdings")
 
 
 def is_on(flag: object) -> bool:
@@ -209,7 +224,11 @@ _PLAIN = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": 
 _PICTURES = frozenset({"blip", "imagedata"})
 _DRAWN = frozenset({W + "drawing", W + "pict", W + "object"})
 _REFERENCES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
-_VERTICAL, _VANISH = W + "vertAlign", W + "vanish"
+_VERTICAL, _RUN_STYLE, _PARAGRAPH_STYLE = W + "vertAlign", W + "rStyle", W + "pStyle"
+_UNSEEN = {W + "strike": STRUCK, W + "dstrike": STRUCK, W + "vanish": HIDDEN}
+_PROMPTING = "prompt"  # set on runs of a content control in which nothing was entered
+_PLAIN_SYMBOLS = frozenset("0123456789 %()+,./:;<=>[]{|}?!&_#")  # the same in the font Symbol
+_BULLET = re.compile(r"^(?:□\s+)+")  # a symbol before a paragraph is its mark
 
 
 @dataclass
@@ -223,6 +242,9 @@ class Gathered:
     pictures: int = 0  # images that may hold words: not lines and arrows
     inserted: int = 0
     deleted: int = 0
+    unseen: list[Unseen] = field(default_factory=list)  # of the cell or paragraph at hand
+    styles: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)  # id -> its looks
+    looks: Mapping[str, bool] = field(default_factory=dict)  # of the paragraph's style
 
     def note(self, text: str) -> None:
         """Keep a note, once."""
@@ -236,11 +258,14 @@ def paragraph_text(
     """Return a paragraph's text with its automatic number, its line breaks as new lines."""
     pieces: list[str] = []
     properties = paragraph.find(PARAGRAPH_PROPERTIES)
+    if gathered.styles:
+        style = None if properties is None else properties.find(_PARAGRAPH_STYLE)
+        gathered.looks = gathered.styles.get("" if style is None else style.get(VALUE, ""), {})
     if numbering is not None and properties is not None and (label := numbering.label(properties)):
         pieces.append(f"{label} ")
     _gather(paragraph, pieces, gathered)
     # A number before nothing is still printed: the serial numbers of a table's first column.
-    return "".join(pieces)
+    return _BULLET.sub("", "".join(pieces))
 
 
 def _gather(parent: etree._Element, pieces: list[str], gathered: Gathered) -> None:
@@ -262,23 +287,62 @@ def _gather(parent: etree._Element, pieces: list[str], gathered: Gathered) -> No
 
 
 def _run(run: etree._Element, pieces: list[str], gathered: Gathered) -> None:
-    table = None
+    table, start = None, len(pieces)
+    why = PROMPT if run.get(_PROMPTING) else _why_unseen(gathered.looks)
     for child in run:
         tag = child.tag
         if tag == TEXT:
             text = child.text or ""
             pieces.append(text.translate(table) if table else text)
         elif tag == RUN_PROPERTIES:
-            if (vertical := child.find(_VERTICAL)) is not None:
-                table = {"superscript": RAISED, "subscript": LOWERED}.get(vertical.get(VALUE, ""))
-            if is_on(child.find(_VANISH)):
-                gathered.note("có chữ bị ẩn trong Word; vẫn được đọc")
+            table, looks = _looks(child, gathered)
+            why = why if why == PROMPT else _why_unseen(looks)
         elif tag in _PLAIN:
             pieces.append(_PLAIN[tag])
         elif tag == ALTERNATIVES:
             _run(chosen(child), pieces, gathered)
         else:
             _other(child, pieces, gathered)
+    if why:
+        gathered.unseen.append(Unseen(why, "".join(pieces[start:])))
+        del pieces[start:]
+
+
+def _looks(
+    properties: etree._Element, gathered: Gathered
+) -> tuple[dict[int, int] | None, Mapping[str, bool]]:
+    """Return how a run is raised or lowered, and which of `_UNSEEN` it is."""
+    table = None
+    looks = dict(gathered.looks)
+    for one in properties:
+        tag = one.tag
+        if tag in _UNSEEN:
+            looks[tag] = is_on(one)
+        elif tag == _VERTICAL:
+            table = {"superscript": RAISED, "subscript": LOWERED}.get(one.get(VALUE, ""))
+        elif tag == _RUN_STYLE:
+            looks |= gathered.styles.get(one.get(VALUE, ""), {})  # it stands first
+    return table, looks
+
+
+def _why_unseen(looks: Mapping[str, bool]) -> str:
+    return next((_UNSEEN[tag] for tag, is_so in looks.items() if is_so), "")
+
+
+def _symbol(symbol: etree._Element, gathered: Gathered) -> str:
+    """Return the character of a symbol where its font has it as others do, else "□"."""
+    code, font = symbol.get(W + "char", ""), symbol.get(W + "font", "").lower()
+    try:
+        number = int(code, 16)
+    except ValueError:
+        number = 0
+    letter = chr(number & 0xFF)
+    if 0xF000 <= number <= 0xF0FF and font == "symbol" and letter in _PLAIN_SYMBOLS:
+        return letter
+    if 0x20 <= number < 0xE000 and not font.startswith(_SYMBOL_FONTS):
+        return chr(number)
+    gathered.note("có ký hiệu của phông chữ riêng (w:sym); không có chữ để đọc")
+    return "□"
 
 
 def _other(child: etree._Element, pieces: list[str], gathered: Gathered) -> None:
@@ -291,7 +355,7 @@ def _other(child: etree._Element, pieces: list[str], gathered: Gathered) -> None
     elif tag in _DRAWN:
         _drawn(child, gathered)
     elif tag == W + "sym":
-        gathered.note("có ký hiệu của phông chữ riêng (w:sym); không có chữ để đọc")
+        pieces.append(_symbol(child, gathered))
     elif tag == W + "ruby":
         _gather(child, pieces, gathered)
 
@@ -359,7 +423,7 @@ class TableCells:
         """Begin a row."""
         self._left = None
 
-    def add(self, cell: etree._Element, column: int, text: str) -> int:
+    def add(self, cell: etree._Element, column: int, text: str, note: str) -> int:
         """Add a cell of the row, or let the one it is merged with grow; return its width."""
         width, down, along = _merges(cell)
         above = self._going_on.get(column)
@@ -378,7 +442,7 @@ class TableCells:
             above.last_row, self._left = self.rows, None
         else:
             self._left = len(self.drafts)
-            self.drafts.append(Draft(self.rows, column, 1, width, text))
+            self.drafts.append(Draft(self.rows, column, 1, width, text, note))
             self._going_on.pop(column, None)
             if down:
                 self._going_on[column] = _Open(self._left, self.rows, width)
@@ -390,10 +454,10 @@ class TableCells:
 
 def table_cells(
     table: etree._Element,
-    text_of: Callable[[etree._Element], tuple[str, list[etree._Element]]],
+    text_of: Callable[[etree._Element], tuple[str, str, list[etree._Element]]],
     require_room: Callable[[int, int], None],
 ) -> TableCells:
-    """Return a table's cells; `text_of` gives a cell's text and the tables inside it.
+    """Return a table's cells; `text_of` gives a cell's text, a note and the tables inside it.
 
     `require_room` refuses rows × columns beyond any report before they are all in memory.
     """
@@ -406,9 +470,9 @@ def table_cells(
         column = 0 if properties is None else _count(properties.find(_BEFORE), 0)
         found.start_row()
         for cell in _inside(row, CELL):
-            text, nested = text_of(cell)
+            text, note, nested = text_of(cell)
             found.nested += [(found.rows, column, one) for one in nested]
-            column += found.add(cell, column, text)
+            column += found.add(cell, column, text, note)
             if not column % 512:
                 require_room(found.rows + 1, column)
         found.rows += 1
@@ -469,6 +533,9 @@ def read_docx(data: bytes, blocks: Blocks) -> None:
             "the document has no body", where=f"{blocks.file}, part {main}", mend=SAVE_AGAIN
         )
     story = _Story(blocks, _numbering(package, related, data, blocks))
+    story.gathered.styles = _unseen_styles(package, related)
+    if b"showingPlcHdr" in data:
+        _mark_prompts(body)
     story.walk(body)
     read = blocks.any()
     for kind, (tag, name) in _NOTES.items():
@@ -506,6 +573,43 @@ def _numbering(
     return read_numbering(parts.get("numbering"), parts.get("styles"))
 
 
+def _unseen_styles(
+    package: Package, related: Mapping[str, list[tuple[str, str]]]
+) -> Mapping[str, Mapping[str, bool]]:
+    """Return the styles that strike text out or hide it, with those they stand on, by their id."""
+    own: dict[str, dict[str, bool]] = {}
+    based_on: dict[str, str] = {}
+    for _, part in related.get("styles", ())[:1]:
+        data = package.xml_bytes(part)
+        if b"strike" not in data and b"vanish" not in data:
+            continue
+        for style in package.parsed(part, data).iterfind(W + "style"):
+            name = style.get(W + "styleId", "")
+            based_on[name] = _value(style.find(W + "basedOn"))
+            looks = style.find(RUN_PROPERTIES)
+            found = [] if looks is None else [one for one in looks if one.tag in _UNSEEN]
+            own[name] = {str(one.tag): is_on(one) for one in found}
+    resolved = {}
+    for name in own:
+        line = [name]
+        while (one := based_on.get(line[-1], "")) in own and len(line) < 20:
+            line.append(one)
+        looks_of: dict[str, bool] = {}
+        for one in reversed(line):
+            looks_of |= own[one]
+        if looks_of:
+            resolved[name] = looks_of
+    return resolved
+
+
+def _mark_prompts(body: etree._Element) -> None:
+    """Mark the runs of content controls that show their prompt: nothing was entered there."""
+    for shown in body.iter(W + "showingPlcHdr"):
+        control = next(shown.iterancestors(W + "sdt"), None)
+        for run in control.iter(RUN) if control is not None and is_on(shown) else ():
+            run.set(_PROMPTING, "1")
+
+
 class _Story:
     """Walks one text of the document after the other, and keeps what it comes upon."""
 
@@ -521,6 +625,7 @@ class _Story:
             if tag == PARAGRAPH:
                 text = paragraph_text(child, self.gathered, self.numbering)
                 self.blocks.paragraph(text, place=place, beside=bool(place))
+                self._tell_unseen(place or self.blocks.here)
                 self._pictures(place or self.blocks.here)
                 self._flush()
             elif tag == TABLE:
@@ -541,6 +646,12 @@ class _Story:
             self.boxes += 1
             self.walk(box, place=f"khung chữ {self.boxes}")
 
+    def _tell_unseen(self, place: str) -> None:
+        """Warn of what is not read of a paragraph."""
+        unseen, self.gathered.unseen = self.gathered.unseen, []
+        if note := kept_text("", unseen)[1]:
+            self.blocks.warn(f"{place}: {note}")
+
     def _pictures(self, place: str) -> None:
         if self.gathered.pictures:
             self.blocks.note(f"{place}: có ảnh; chữ và số trong ảnh không đọc được")
@@ -560,11 +671,19 @@ class _Story:
         for row, column, nested in found.nested:
             self._table(nested, f"{place}, ô hàng {row + 1} cột {column + 1}: bảng lồng")
 
-    def _cell(self, cell: etree._Element) -> tuple[str, list[etree._Element]]:
+    def _cell(self, cell: etree._Element) -> tuple[str, str, list[etree._Element]]:
         texts: list[str] = []
         nested: list[etree._Element] = []
+        boxes = len(self.gathered.boxes)
         self._cell_parts(cell, texts, nested)
-        return "\n".join(texts), nested
+        text = "\n".join(texts)
+        if len(self.gathered.boxes) > boxes and not text.strip():
+            # What stands in a box alone may belong to the cell, or lie over another.
+            within = (_words(box) for box in self.gathered.boxes[boxes:])
+            self.gathered.unseen += [Unseen(BOXED, words) for words in within]
+            del self.gathered.boxes[boxes:]
+        unseen, self.gathered.unseen = self.gathered.unseen, []
+        return *kept_text(text, unseen), nested
 
     def _cell_parts(
         self, parent: etree._Element, texts: list[str], nested: list[etree._Element]
@@ -581,6 +700,11 @@ class _Story:
                 self._cell_parts(chosen(child), texts, nested)
             elif tag in DELETED:
                 self.gathered.deleted += 1
+
+
+def _words(box: etree._Element) -> str:
+    lines = ("".join(one.text or "" for one in line.iter(TEXT)) for line in box.iter(PARAGRAPH))
+    return " ".join(line.strip() for line in lines if line.strip())
 
 
 def _footnotes(part: etree._Element, tag: str, name: str, story: _Story) -> None:

@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
-from cchc_stats.reading.files.document import MOST_CELLS, Blocks
+from cchc_stats.reading.files.document import (
+    HIDDEN,
+    LOWERED,
+    MOST_CELLS,
+    RAISED,
+    STRUCK,
+    Blocks,
+    Unseen,
+    kept_text,
+)
 from cchc_stats.reading.files.package import SAVE_AGAIN, Package
-from cchc_stats.reading.files.sheets import Range, SheetCell, add_sheet
+from cchc_stats.reading.files.sheets import (
+    FAILED,
+    NO_VALUE,
+    Range,
+    SheetCell,
+    add_sheet,
+    cell_of,
+    printed_beside,
+    tell_hidden,
+)
 from cchc_stats.words import ReadError
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_NUMBERS = ("float", "percentage", "currency")
+_RAISED, _LOWERED = "raised", "lowered"
+_SHIFTED = {_RAISED: RAISED, _LOWERED: LOWERED}
 _PRINTED = frozenset({_TEXT + name for name in ("p", "h")})
 
 
 def read_ods(data: bytes, blocks: Blocks) -> None:
-    """Add an OpenDocument sheet's tables: each cell keeps the text that is printed."""
+    """Add an OpenDocument sheet's tables: each cell as it is printed."""
     package = Package(data, blocks.file)
     _require_open(package)
-    for table in package.xml("content.xml").iter(_TABLE + "table"):
-        cells: dict[tuple[int, int], SheetCell] = {}
-        merged: list[Range] = []
-        row = 0
-        for element in table.iter(_TABLE + "table-row"):
-            repeated = _count(element, "number-rows-repeated")
-            found = list(_ods_cells(element))
-            if len(cells) + repeated * len(found) > MOST_CELLS:
-                blocks.require_room(repeated, MOST_CELLS, f"hàng {row + 1}")
-            for one in range(row, row + repeated if found else row):
-                for column, down, along, text in found:
-                    cells[one, column] = SheetCell(text)
-                    if down > 1 or along > 1:
-                        merged.append(Range(one, column, one + down - 1, column + along - 1))
-            row += repeated
-        add_sheet(table.get(_TABLE + "name", ""), cells, merged, blocks)
+    content = package.xml("content.xml")
+    roots = [content]
+    if "styles.xml" in package.names:
+        roots.append(package.xml("styles.xml"))
+    looks = _looks(roots)
+    for table in content.iter(_TABLE + "table"):
+        _Sheet(table.get(_TABLE + "name", ""), looks, blocks).read(table)
 
 
 def _require_open(package: Package) -> None:
@@ -52,34 +65,148 @@ def _require_open(package: Package) -> None:
         raise ReadError("the file lacks its content", where=package.file, mend=SAVE_AGAIN)
 
 
-def _ods_cells(row: etree._Element) -> Iterator[tuple[int, int, int, str]]:
-    """Return column, spans and text of the cells of a row that hold something."""
-    column = 0
-    for cell in row:
-        if cell.tag not in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
-            continue
-        repeated = _count(cell, "number-columns-repeated")
-        lines = ["".join(_ods_text(one)) for one in cell if one.tag in _PRINTED]
-        if text := "\n".join(lines).strip():
-            spans = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
-            # Beyond what a sheet can hold, the bound on cells refuses it.
-            for one in range(column, column + min(repeated, 20_000)):
-                yield one, *spans, text
-        column += repeated
+def _looks(roots: Sequence[etree._Element]) -> dict[str, str]:
+    """Return the styles whose text is struck out, hidden, raised or lowered: name -> which."""
+    own: dict[str, str] = {}
+    parents: dict[str, str] = {}
+    for style in (one for root in roots for one in root.iter(_STYLE + "style")):
+        name = style.get(_STYLE + "name", "")
+        parents[name] = style.get(_STYLE + "parent-style-name", "")
+        properties = style.find(_STYLE + "text-properties")
+        if properties is not None and (look := _look(properties)) is not None:
+            own[name] = look
+    found = {}
+    for name in parents:
+        one, steps = name, 0
+        while one not in own and one in parents and steps < 20:  # a damaged file goes in circles
+            one, steps = parents[one], steps + 1
+        if look := own.get(one):
+            found[name] = look
+    return found
 
 
-def _ods_text(parent: etree._Element) -> Iterator[str]:
-    yield parent.text or ""
-    for child in parent:
-        if child.tag == _TEXT + "s":
-            yield " " * min(int(child.get(_TEXT + "c") or 1), 100)
-        elif child.tag == _TEXT + "line-break":
-            yield "\n"
-        elif child.tag == _TEXT + "tab":
-            yield "\t"
-        elif not str(child.tag).startswith(_OFFICE):  # an annotation is no text of the cell
-            yield from _ods_text(child)
-        yield child.tail or ""
+def _look(properties: etree._Element) -> str | None:
+    """Return what a style makes of a text, "" for nothing and None where it does not say."""
+    if properties.get(_TEXT + "display") == "none":
+        return HIDDEN
+    lines = [properties.get(f"{_STYLE}text-line-through-{name}") for name in ("style", "type")]
+    if any(line not in (None, "none") for line in lines):
+        return STRUCK
+    position = properties.get(_STYLE + "text-position", "")
+    if position.startswith(("sub", "-")):
+        return _LOWERED
+    if position and not position.startswith("0%"):
+        return _RAISED
+    return "" if position or any(lines) else None
+
+
+class _Sheet:
+    """Gathers the cells of one table that hold something."""
+
+    def __init__(self, name: str, looks: Mapping[str, str], blocks: Blocks) -> None:
+        self._name, self._looks, self._blocks = name, looks, blocks
+        self._cells: dict[tuple[int, int], SheetCell] = {}
+        self._merged: list[Range] = []
+        self._hidden_rows = 0
+        self._hidden_columns: set[int] = set()
+
+    def read(self, table: etree._Element) -> None:
+        """Add the tables of a sheet."""
+        column = 0
+        for one in table.iter(_TABLE + "table-column"):
+            repeated = _count(one, "number-columns-repeated")
+            if one.get(_TABLE + "visibility", "visible") != "visible":
+                self._hidden_columns.update(range(column, column + min(repeated, 20_000)))
+            column += repeated
+        row = 0
+        for element in table.iter(_TABLE + "table-row"):
+            row += self._row(element, row)
+        used = {column for _, column in self._cells}
+        hidden = len(used & self._hidden_columns)
+        tell_hidden(self._name, self._hidden_rows, hidden, self._blocks)
+        add_sheet(self._name, self._cells, self._merged, self._blocks)
+
+    def _row(self, element: etree._Element, row: int) -> int:
+        """Take a row that may stand for several; return for how many."""
+        repeated = _count(element, "number-rows-repeated")
+        found = list(self._of_row(element))
+        if len(self._cells) + repeated * len(found) > MOST_CELLS:
+            self._blocks.require_room(repeated, MOST_CELLS, f"hàng {row + 1}")
+        if not found:
+            return repeated
+        if element.get(_TABLE + "visibility", "visible") != "visible":
+            self._hidden_rows += repeated
+        for one in range(row, row + repeated):
+            for column, down, along, cell in found:
+                self._cells[one, column] = cell
+                if down > 1 or along > 1:
+                    self._merged.append(Range(one, column, one + down - 1, column + along - 1))
+        return repeated
+
+    def _of_row(self, row: etree._Element) -> Iterator[tuple[int, int, int, SheetCell]]:
+        """Yield column, spans and text of the cells of a row that hold something."""
+        column = 0
+        for cell in row:
+            if cell.tag not in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
+                continue
+            repeated = _count(cell, "number-columns-repeated")
+            if (read := self._cell(cell)) is not None:
+                spans = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
+                # Beyond what a sheet can hold, the bound on cells refuses it.
+                for one in range(column, column + min(repeated, 20_000)):
+                    yield one, *spans, read
+            column += repeated
+
+    def _cell(self, cell: etree._Element) -> SheetCell | None:
+        lost: list[Unseen] = []
+        lines = ["".join(self._text(one, lost)) for one in cell if one.tag in _PRINTED]
+        text, note = kept_text("\n".join(lines).strip(), lost)
+        kind = cell.get(_OFFICE + "value-type", "")
+        stored = cell.get(_OFFICE + "value")
+        if stored is not None and kind in _NUMBERS and not lost:
+            text, note = printed_beside(text, stored, percent=kind == "percentage")
+        elif not text and not lost:
+            text = _without_text(cell, kind)
+            made = cell.get(_TABLE + "formula") is not None
+            if not text and made and (not kind or kind in _NUMBERS):
+                note = NO_VALUE
+        if text.startswith(("#", "Err:")) and cell.get(_TABLE + "formula") is not None:
+            note = FAILED
+        why = self._looks.get(cell.get(_TABLE + "style-name", ""))
+        return cell_of(text, note, struck=why == STRUCK)
+
+    def _text(self, parent: etree._Element, lost: list[Unseen]) -> Iterator[str]:
+        yield parent.text or ""
+        for child in parent:
+            if child.tag == _TEXT + "s":
+                yield " " * min(int(child.get(_TEXT + "c") or 1), 100)
+            elif child.tag == _TEXT + "line-break":
+                yield "\n"
+            elif child.tag == _TEXT + "tab":
+                yield "\t"
+            elif not str(child.tag).startswith(_OFFICE):  # an annotation is no text of the cell
+                text = "".join(self._text(child, lost))
+                why = self._looks.get(child.get(_TEXT + "style-name", ""), "")
+                if why in _SHIFTED:
+                    yield text.translate(_SHIFTED[why])
+                elif why:
+                    lost.append(Unseen(why, text))
+                else:
+                    yield text
+            yield child.tail or ""
+
+
+def _without_text(cell: etree._Element, kind: str) -> str:
+    """Return the value of a cell that no text stands for, as some programs write them."""
+    if kind == "string":
+        return cell.get(_OFFICE + "string-value", "")
+    if kind == "boolean":
+        return "TRUE" if cell.get(_OFFICE + "boolean-value") == "true" else "FALSE"
+    if kind == "date":
+        day, _, clock = cell.get(_OFFICE + "date-value", "").partition("T")
+        clock = f" {clock[:5]}" if clock and clock[:5] != "00:00" else ""
+        return "/".join(reversed(day.split("-"))) + clock
+    return ""
 
 
 def _count(element: etree._Element, name: str) -> int:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
+from typing import Any
 
-from cchc_stats.reading.files.bounded_process import told_by
-from cchc_stats.reading.files.document import Blocks, Draft
+from cchc_stats.reading.files.bounded_process import STRUCK_OUT, told_by
+from cchc_stats.reading.files.document import STRUCK, Blocks, Draft, Unseen, kept_text
 from cchc_stats.words import ReadError
 
 MOST_PAGES = 500
 SECONDS = 600  # for all pages; a page has 5
 NEEDS = "pdfplumber"
+_BROKEN = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_])")
+_CROSSED = re.compile(rf"{STRUCK_OUT}[^{STRUCK_OUT}](?:\s*{STRUCK_OUT}[^{STRUCK_OUT}])*")
 
 
 def read_pdf(data: bytes, blocks: Blocks) -> None:
@@ -26,9 +31,13 @@ def read_pdf(data: bytes, blocks: Blocks) -> None:
         )
     pages = told_by("pdf", data, blocks.file, what="the PDF", seconds=SECONDS, most=MOST_PAGES)
     for number, parts in enumerate(pages, start=1):
-        for part in parts:
+        blocks.page = f"trang {number}, "
+        for part in _whole_words(parts):
             if isinstance(part, str):
-                blocks.paragraph(part)
+                text, note = _kept(part)
+                blocks.paragraph(text)
+                if note:
+                    blocks.warn(f"{blocks.page}{blocks.here}: {note}")
             else:
                 _table(part, number, blocks)
     if not blocks.any():
@@ -40,9 +49,39 @@ def read_pdf(data: bytes, blocks: Blocks) -> None:
     blocks.note("PDF: mỗi dòng là một đoạn, ô gộp không được ghi trong tệp")
 
 
+def _whole_words(parts: Iterable[Any]) -> Iterator[Any]:
+    """Yield lines and tables; a line that ends within a word goes on with the next."""
+    line = ""
+    for part in parts:
+        if line and isinstance(part, str) and part[:1].islower():
+            part = _joined(f"{line}\n{part}")
+        elif line:
+            yield line
+        line = ""
+        if isinstance(part, str) and _BROKEN.search(f"{part}\nx"):
+            line = part
+        else:
+            yield part
+    if line:
+        yield line
+
+
+def _joined(text: str) -> str:
+    """Return a text whose words are whole again: one that is broken after its hyphen keeps it."""
+    return _BROKEN.sub("-", text.replace("\u00ad\n", ""))
+
+
+def _kept(text: str) -> tuple[str, str]:
+    """Return a text without what is struck out of it, and a note on that."""
+    if STRUCK_OUT not in text:
+        return _joined(text), ""
+    lost = [Unseen(STRUCK, one.replace(STRUCK_OUT, "")) for one in _CROSSED.findall(text)]
+    return kept_text(_joined(_CROSSED.sub("", text)), lost)
+
+
 def _table(rows: list[list[str]], page: int, blocks: Blocks) -> None:
     drafts = [
-        Draft(row, column, 1, 1, text)
+        Draft(row, column, 1, 1, *_kept(text))
         for row, values in enumerate(rows)
         for column, text in enumerate(values)
     ]

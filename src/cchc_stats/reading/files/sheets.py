@@ -9,7 +9,17 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NamedTuple
 
-from cchc_stats.reading.files.document import Blocks, Draft
+from cchc_stats.reading.files.document import (
+    HIDDEN,
+    MOST_TOLD,
+    ROUNDED,
+    STRUCK,
+    Blocks,
+    Draft,
+    Unseen,
+    column_letters,
+    kept_text,
+)
 from cchc_stats.words import fold
 
 BUILT_IN = {
@@ -21,7 +31,10 @@ BUILT_IN = {
 }
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
 _DATE = re.compile(r"[dmyhs]", re.I)
-_NUMBER = re.compile(r"[#0?,]*[#0?](?:\.[#0?]*)?")
+_NUMBER = re.compile(r"([#0?][#0?,]*[#0?]|[#0?])(,*)(?:\.([#0?]*))?(,*)")
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
+_FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
+_SCALES = frozenset(("tram", "nghin", "ngan", "trieu", "ty", "chuc", "van", "k", "m", "tr"))
 
 
 class Printed(NamedTuple):
@@ -32,7 +45,7 @@ class Printed(NamedTuple):
 
 
 class _Format(NamedTuple):
-    kind: str  # general, date, number
+    kind: str  # general, date, number, words
     before: str = ""
     after: str = ""
     digits: int = 1
@@ -40,6 +53,7 @@ class _Format(NamedTuple):
     optional: int = 0  # of the decimals, those printed only where they are not zero
     grouped: bool = False
     percent: bool = False
+    scale: int = 0  # by how many thousands it is divided
     day: bool = False
     month: bool = False
     time: bool = False
@@ -63,8 +77,10 @@ def plain(stored: str) -> str:
 def printed(stored: str, code: str, *, date1904: bool = False) -> Printed:
     """Return a stored number as its format shows it, in Vietnamese printing.
 
-    A format that this does not follow prints the plain number. A figure that the format rounds, or
-    hides, is noted: the figure stored is the one that was counted.
+    A format that this does not follow prints the plain number. A figure that the format rounds is
+    noted: the figure stored is the one that was counted. One that it scales is the figure stored;
+    one that it hides stands in brackets, and one that it shows as other words is those words: both
+    are no figures, and noted. Words of a unit ("hồ sơ") are left out.
 
     Examples
     --------
@@ -72,21 +88,89 @@ def printed(stored: str, code: str, *, date1904: bool = False) -> Printed:
     (Printed(text='13,3%', note=''), Printed(text='06', note=''), '09/09/2020')
     >>> printed("12.7", "#,##0")
     Printed(text='13', note='giá trị lưu 12,7')
+    >>> printed("1380000", "#,##0,").text, printed("5", '[<10]"<10";0').text
+    ('1380000', '<10')
     """
     number = _decimal(stored)
     if number is None or abs(number.adjusted()) > 30:
         return Printed(stored, "")
-    form = _parsed(code)
+    form = _parsed(_section(code, number))
     if form.kind == "general":
         return Printed(plain(stored), "")
     if form.kind == "date":
         day = _date(number, form, date1904=date1904)
         return Printed(day or plain(stored), "" if day else "ngày không có trong lịch")
+    if form.kind == "words":
+        return _worded(plain(stored), form.before)
     value = number * 100 if form.percent else number
-    shown = _shown(value, form)
+    if form.scale:
+        shown = _shown(value.scaleb(-3 * form.scale), form)
+        return Printed(plain(stored), f"định dạng rút gọn số, hiển thị {shown!r}; đọc giá trị lưu")
     exact = Decimal(_rounded_to_15(value))
     lost = _rounded(exact, form.decimals) != exact
-    return Printed(shown, f"giá trị lưu {plain(stored)}" if lost else "")
+    return Printed(_shown(value, form), f"{ROUNDED} {plain(stored)}" if lost else "")
+
+
+def printed_beside(shown: str, stored: str, *, percent: bool = False) -> Printed:
+    """Return a number of which a file holds what is shown and what is stored, by the same rule.
+
+    Examples
+    --------
+    >>> printed_beside("1,380", "1380"), printed_beside("1.380", "1380000").text
+    (Printed(text='1.380', note=''), '1380000')
+    >>> printed_beside("<10", "5"), printed_beside("45 hồ sơ", "45").text
+    (Printed(text='<10', note="định dạng hiển thị '<10', giá trị lưu 5"), '45')
+    """
+    number, text = _decimal(stored), shown.strip()
+    if number is None:
+        return Printed(shown, "")
+    if not text:
+        return Printed(plain(stored), "")
+    value = number * 100 if percent else number
+    figure = _FIGURE.search(text)
+    if figure is None:
+        return _worded(plain(stored), text)
+    before, after = _dress(text[: figure.start()]), _dress(text[figure.end() :].strip())
+    if {before.strip(), after.strip(" %")} <= {"", "-"}:
+        readings = (
+            (scale, signs)
+            for scale in range(4)
+            for signs in (".,", ",.")
+            if _reads_as(figure[0], signs, abs(value).scaleb(-3 * scale))
+        )
+        scale, signs = next(readings, (None, ""))
+        if scale:
+            note = f"định dạng rút gọn số, hiển thị {text!r}; đọc giá trị lưu"
+            return Printed(plain(stored), note)
+        if scale == 0:
+            places = len(figure[0].partition(signs[1])[2])
+            form = _Format("number", decimals=places, grouped=signs[0] in figure[0])
+            lost = _rounded(value, places) != Decimal(_rounded_to_15(value))
+            said = _shown(value, form) + ("%" if percent else "")
+            return Printed(said, f"{ROUNDED} {plain(stored)}" if lost else "")
+    return Printed(shown, f"định dạng hiển thị {text!r}, giá trị lưu {plain(stored)}")
+
+
+def _reads_as(figure: str, signs: str, value: Decimal) -> bool:
+    """Return whether a figure with these signs for groups and decimals is a value, as rounded."""
+    read = _decimal(figure.replace(signs[0], "").replace(signs[1], "."))
+    return read is not None and _rounded(value, len(figure.partition(signs[1])[2])) == read
+
+
+def _worded(stored: str, words: str) -> Printed:
+    """Return a number that its format shows without a figure."""
+    if stored == "0" and not words.strip(" -–—"):
+        return Printed("0", "")  # dress: a stored zero, not a figure that does not apply
+    if not words.strip():
+        return Printed(f"[{HIDDEN}: {stored}]", "định dạng không hiển thị số")
+    return Printed(words.strip(), f"định dạng hiển thị {words.strip()!r}, giá trị lưu {stored}")
+
+
+def _dress(words: str) -> str:
+    """Return the words around a figure without those that only name its unit."""
+    plain_words = fold(words).split()
+    unit = all(word.isalpha() for word in plain_words) and not _SCALES & set(plain_words)
+    return "" if unit else words
 
 
 def _decimal(stored: str) -> Decimal | None:
@@ -128,48 +212,91 @@ def _shown(value: Decimal, form: _Format) -> str:
 
 
 @lru_cache(maxsize=512)
-def _parsed(code: str) -> _Format:
-    """Return what the first section of a format asks for.
+def _sections(code: str) -> tuple[tuple[str, str], ...]:
+    """Return the sections of a format, each after its condition ("<10"; "" where it has none)."""
+    sections, quoted = [""], False
+    for sign in code:
+        quoted ^= sign == '"'
+        if sign == ";" and not quoted:
+            sections.append("")
+        else:
+            sections[-1] += sign
+    found = [(_CONDITION.search(section), section) for section in sections]
+    return tuple((f"{one[1]}{one[2]}" if one else "", section) for one, section in found)
 
-    Sections for negative numbers and zeros only differ in dress: a minus stays a minus, and a zero
-    printed as "-" is a zero that was stored, not a figure that does not apply.
+
+def _section(code: str, number: Decimal) -> str:
+    """Return the section of a format that a number is shown by.
+
+    Without conditions the one for negative numbers differs in dress alone: a minus stays a minus.
+    One without any figure hides them.
     """
-    section = _first_section(code)
-    bare = _LITERAL.sub(lambda found: "[h]" if found[0].lower() == "[h]" else "", section)
-    if bare.strip().lower() in ("", "general", "@", "standard"):
+    sections = _sections(code)
+    if any(condition for condition, _ in sections):
+        holds = (one for condition, one in sections if _holds(condition, number))
+        return next(holds, "General")
+    own = 1 if number < 0 else 2 if number == 0 else 0
+    if (
+        own
+        and own < len(sections)
+        and not re.search("[#0?]|General|[dmyhs]", _bare(sections[own][1]))
+    ):
+        return sections[own][1]
+    return sections[0][1]
+
+
+def _holds(condition: str, number: Decimal) -> bool:
+    if not condition:
+        return True
+    sign, limit = condition.rstrip("0123456789.-"), Decimal(condition.lstrip("<>="))
+    return {
+        "<": number < limit,
+        "<=": number <= limit,
+        ">": number > limit,
+        ">=": number >= limit,
+        "=": number == limit,
+        "<>": number != limit,
+    }[sign]
+
+
+def _bare(section: str) -> str:
+    """Return a section without words, colours and conditions."""
+    return _LITERAL.sub(lambda found: "[h]" if found[0].lower() == "[h]" else "", section)
+
+
+@lru_cache(maxsize=512)
+def _parsed(section: str) -> _Format:
+    """Return what a section of a format asks for."""
+    bare = _bare(section)
+    if not section or bare.strip().lower() in ("general", "@", "standard"):
         return _Format("general")
     if _DATE.search(bare.replace("General", "")) and not re.search("[#0?]", bare.partition(".")[0]):
-        low = bare.lower()
-        clock = bool(re.search("[hs]", low))
-        # "mm" beside hours or seconds is minutes.
-        months = bool(re.search("m", re.sub(r"h+[\W]*m+|m+[\W]*s+", "", low)))
-        return _Format("date", day="d" in low, month=months or "y" in low, time=clock)
-    body = _LITERAL.sub("\0", section)
-    found = _NUMBER.search(body)
-    if not found or re.search(r"[eE][+-]|/", body) or re.search(r",+(?![#0?])", found[0]):
-        return _Format("general")  # scaled by thousands, fractions, powers of ten
-    whole, _, places = found[0].partition(".")
+        return _date_format(bare.lower())
+    found = _NUMBER.search(_LITERAL.sub("\0", section))
     before, after = _around(section)
+    if not found:
+        return _Format("words", before + after)
+    if re.search(r"[eE][+-]|/", bare):
+        return _Format("general")  # fractions, powers of ten
+    whole, places = found[1], found[3] or ""
     return _Format(
         "number",
-        before,
-        after,
+        _dress(before),
+        _dress(after),
         digits=max(whole.count("0"), 1),
         decimals=len(places),
         optional=len(places) - places.count("0"),
         grouped="," in whole,
-        percent="%" in body,
+        percent="%" in bare,
+        scale=len(found[2]) + len(found[4]),
     )
 
 
-def _first_section(code: str) -> str:
-    section, quoted = "", False
-    for sign in code:
-        quoted ^= sign == '"'
-        if sign == ";" and not quoted:
-            break
-        section += sign
-    return section
+def _date_format(low: str) -> _Format:
+    clock = bool(re.search("[hs]", low))
+    # "mm" beside hours or seconds is minutes.
+    months = bool(re.search("m", re.sub(r"h+[\W]*m+|m+[\W]*s+", "", low)))
+    return _Format("date", day="d" in low, month=months or "y" in low, time=clock)
 
 
 def _around(section: str) -> tuple[str, str]:
@@ -214,8 +341,10 @@ _IN_HEAD = re.compile(
     r"|so ?:? ?\d*[ .…_]*/|.*, ngay .{0,8}thang .{0,8}nam \d{4}$"
 )
 _COUNT = re.compile(r"\d[\d.,]*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+NO_VALUE, FAILED = "công thức không có giá trị lưu", "công thức báo lỗi"
+MOST_EMPTY = 3  # rows between two blocks of one table
 HEAD_ROWS, HEAD_CELLS = 15, 4  # how many rows such a head has at most, and how many cells in a row
-MOST_TOLD = 10  # cells that a note names
 BEYOND = 50  # rows or columns: how far a merged cell may reach over the used range
 
 
@@ -224,6 +353,13 @@ class SheetCell(NamedTuple):
 
     raw: str
     note: str = ""
+
+
+def cell_of(text: str, note: str, *, struck: bool) -> SheetCell | None:
+    """Return a cell, None where it holds nothing; what its font strikes out is no figure."""
+    if struck and text.strip():
+        text, note = kept_text("", [Unseen(STRUCK, text)])
+    return SheetCell(text, note) if text.strip() or note else None
 
 
 class Range(NamedTuple):
@@ -235,20 +371,11 @@ class Range(NamedTuple):
     right: int
 
 
-def column_letters(column: int) -> str:
-    """Return a column's name, counted from 0.
-
-    Examples
-    --------
-    >>> column_letters(0), column_letters(26)
-    ('A', 'AA')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+def tell_hidden(name: str, rows: int, columns: int, blocks: Blocks) -> None:
+    """Note rows and columns of a sheet that are hidden or filtered away, and hold something."""
+    if rows or columns:
+        hidden = f"{rows} hàng và {columns} cột bị ẩn"
+        blocks.note(f"trang tính '{name}' có {hidden}; vẫn được đọc")
 
 
 def add_sheet(
@@ -269,7 +396,7 @@ def add_sheet(
     _tell(sheet, cells, blocks)
     merges = _within(cells, merged)
     by_row = _columns_by_row(cells, merges)
-    for group in _neighbours(sorted(by_row)):
+    for group in _tables(by_row, cells):
         start = _lines_above(group, by_row, cells, merges)
         for row in group[:start]:
             for column in by_row[row]:
@@ -310,17 +437,17 @@ def _lines_above(
 
 
 def _tell(sheet: str, cells: Mapping[tuple[int, int], SheetCell], blocks: Blocks) -> None:
-    """Note which formulas give nothing or an error, and where.
+    """Warn of formulas that give nothing, of scaled, hidden and struck-out figures, and where.
 
     That a cell shows fewer digits than it stores stays with the cell.
     """
     noticed: dict[str, list[str]] = {}
     for (row, column), cell in sorted(cells.items()):
-        if cell.note.startswith("công thức"):
+        if cell.note and not cell.note.startswith(ROUNDED):
             noticed.setdefault(cell.note, []).append(f"{column_letters(column)}{row + 1}")
     for note, places in noticed.items():
         more = f" và {len(places) - MOST_TOLD} ô khác" if len(places) > MOST_TOLD else ""
-        blocks.note(f"{sheet}, ô {', '.join(places[:MOST_TOLD])}{more}: {note}")
+        blocks.warn(f"{sheet}, ô {', '.join(places[:MOST_TOLD])}{more}: {note}")
 
 
 def _head_rows(
@@ -354,14 +481,53 @@ def _within(
     }
 
 
-def _neighbours(rows: Sequence[int]) -> list[list[int]]:
+def _tables(
+    by_row: Mapping[int, Sequence[int]], cells: Mapping[tuple[int, int], SheetCell]
+) -> list[list[int]]:
+    """Return the rows of each table with the lines above it.
+
+    Empty rows end a table, unless what follows has figures before any heading of its own: then
+    they stand between its blocks.
+    """
     groups: list[list[int]] = []
-    for row in rows:
+    for row in sorted(by_row):
         if groups and groups[-1][-1] == row - 1:
             groups[-1].append(row)
         else:
             groups.append([row])
-    return groups
+    tables = groups[:1]
+    for group in groups[1:]:
+        apart = group[0] - tables[-1][-1] > MOST_EMPTY
+        if apart or not _goes_on(tables[-1], group, by_row, cells):
+            tables.append(group)
+        else:
+            tables[-1] += group
+    return tables
+
+
+def _goes_on(
+    above: Sequence[int],
+    below: Sequence[int],
+    by_row: Mapping[int, Sequence[int]],
+    cells: Mapping[tuple[int, int], SheetCell],
+) -> bool:
+    """Return whether rows below empty ones belong to the table above them."""
+    columns = {column for row in above if len(by_row[row]) > 1 for column in by_row[row]}
+    if not columns or not any(_has_figures(row, by_row, cells) for row in above):
+        return False
+    first = next((row for row in below if len(by_row[row]) > 1), None)
+    inside = {column for row in below for column in by_row[row]} <= columns
+    return first is not None and inside and _has_figures(first, by_row, cells)
+
+
+def _has_figures(
+    row: int,
+    by_row: Mapping[int, Sequence[int]],
+    cells: Mapping[tuple[int, int], SheetCell],
+) -> bool:
+    """Return whether a row has a figure behind its first cell that is no year."""
+    texts = [cells[row, column].raw.strip() for column in by_row[row][1:]]
+    return any(_COUNT.fullmatch(text) and not _YEAR.fullmatch(text) for text in texts)
 
 
 def _table(
@@ -398,7 +564,8 @@ def _table(
         for (row, column), size in spans.items()
         if size is not None
     ]
-    blocks.grid(drafts, bottom - top + 1, right - left + 1, known_spans=True, place=place)
+    height, width = bottom - top + 1, right - left + 1
+    blocks.grid(drafts, height, width, known_spans=True, place=place, origin=(top, left))
 
 
 def _spans(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from cchc_stats.reading.files.document import (
     ENOUGH,
@@ -18,6 +19,7 @@ from cchc_stats.words import ReadError
 
 _RULE = re.compile(r"\s*:?(?:-{3,}|={3,}|—{2,})\s*:?\s*")
 _FIGURE = re.compile(r"-|[\d.,]*\d%?(?:/[\d.,]*\d)?")
+_BARE = re.compile(r"\s*(?:-|\(?[\d][\d.,]*%?\)?)\s*")
 _GARBAGE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 LARGEST = 30_000_000  # bytes
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -75,32 +77,69 @@ def read_text(data: bytes, blocks: Blocks) -> None:
     as page breaks do, is one where its second part has as many columns and starts with figures.
     """
     lines = _NEWLINE.split(decode(data, blocks.file))
-    end = len(lines)
-    start = 0
-    unruled = 0  # up to here, bars are known to be no table
-    while start < end:
+    lost = _cells_by_line(lines)
+    if lost:
+        blocks.warn(
+            f"dòng {min(lost) + 1}-{max(lost) + 1}: các bảng được lưu thành văn bản, mỗi ô một dòng "
+            f"({len(lost)} dòng chỉ có một số): không rõ số nào của cột nào, không đọc; hãy lấy "
+            "tệp .docx hoặc .xlsx gốc"
+        )
+    start = unruled = 0  # up to `unruled`, bars are known to be no table
+    while start < len(lines):
+        if start in lost:
+            start = _add_lost(lines, start, lost, blocks)
+            continue
         stop = _run(lines, start) if start >= unruled else start
         if stop == start and start >= unruled:
             unruled = _barred(lines, start)
-        if stop == start:
+        if stop > start:
+            start = _add_table(lines, start, stop, blocks)
+        else:
             blocks.paragraph(lines[start])
             start += 1
-            continue
-        _require_room(lines[start:stop], blocks)
-        rows = [_cells(line) for line in lines[start:stop]]
-        if not _is_table(rows):
-            for line in lines[start:stop]:
-                blocks.paragraph(line.strip())
-            start = stop
-            continue
-        while (again := _continued(lines, stop, rows)) > stop:
-            blocks.note(f"{blocks.next_grid}: dòng {stop + 1} trống giữa hai hàng, đọc là một bảng")
-            while not lines[stop].strip():
-                stop += 1
-            rows += [_cells(line) for line in lines[stop:again]]
-            stop = again
-        _add(rows, blocks)
-        start = stop
+
+
+def _add_table(lines: Sequence[str], start: int, stop: int, blocks: Blocks) -> int:
+    """Add lines that may be a table, and what goes on with it below; return where it ends."""
+    _require_room(lines[start:stop], blocks)
+    rows = [_cells(line) for line in lines[start:stop]]
+    if not _is_table(rows):
+        for line in lines[start:stop]:
+            blocks.paragraph(line.strip())
+        return stop
+    while (again := _continued(lines, stop, rows)) > stop:
+        blocks.note(f"{blocks.next_grid}: dòng {stop + 1} trống giữa hai hàng, đọc là một bảng")
+        while not lines[stop].strip():
+            stop += 1
+        rows += [_cells(line) for line in lines[stop:again]]
+        stop = again
+    _add(rows, blocks)
+    return stop
+
+
+def _cells_by_line(lines: Sequence[str]) -> frozenset[int]:
+    """Return which lines are cells of tables that were saved one cell a line; most texts have none.
+
+    Bare numbers in a row, or in pairs again and again; a page's number stands alone.
+    """
+    bare = [at for at, line in enumerate(lines) if _BARE.fullmatch(line)]
+    if len(bare) < 6:
+        return frozenset()
+    beside = {at for at, after in pairwise(bare) if not any(map(str.strip, lines[at + 1 : after]))}
+    in_a_row = any(at in beside and after in beside for at, after in pairwise(bare))
+    return frozenset(bare if in_a_row or len(beside) > 2 else ())
+
+
+def _add_lost(lines: Sequence[str], start: int, lost: frozenset[int], blocks: Blocks) -> int:
+    """Add cells that lost their table as a column of their own; return where it ends."""
+    stop = start
+    while stop < len(lines) and (stop in lost or not lines[stop].strip()):
+        stop += 1
+    texts = [line.strip() for line in lines[start:stop] if line.strip()]
+    drafts = [Draft(row, 0, 1, 1, text) for row, text in enumerate(texts)]
+    place = f"dòng {start + 1}-{stop}"
+    blocks.grid(drafts, len(texts), 1, known_spans=False, place=place)
+    return stop
 
 
 def _run(lines: Sequence[str], start: int) -> int:

@@ -1,30 +1,62 @@
-"""Old workbooks (.xls), read by calamine in a process with bounds of its own."""
+"""Old workbooks (.xls), read by xlrd in a process with bounds of its own."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from cchc_stats.reading.files.bounded_process import told_by
-from cchc_stats.reading.files.document import MOST_CELLS, Blocks
-from cchc_stats.reading.files.sheets import Range, SheetCell, add_sheet, plain
+from cchc_stats.reading.files.document import (
+    LOWERED,
+    MOST_CELLS,
+    RAISED,
+    STRUCK,
+    Blocks,
+    Unseen,
+    kept_text,
+)
+from cchc_stats.reading.files.sheets import (
+    FAILED,
+    NO_VALUE,
+    Range,
+    SheetCell,
+    add_sheet,
+    cell_of,
+    printed,
+    tell_hidden,
+)
 
 SECONDS = 8
+_SHIFTED = {1: RAISED, 2: LOWERED}
 
 
 def read_xls(data: bytes, blocks: Blocks) -> None:
-    """Add an old workbook's tables; its number formats are not told by the file's reader."""
+    """Add an old workbook's tables, each cell as its format prints it."""
     sheets = told_by(
         "xls", data, blocks.file, what="the old workbook", seconds=SECONDS, most=MOST_CELLS
     )
     for sheet in sheets:
         name = sheet["name"]
-        if sheet["cells"] is None:
-            blocks.note(f"trang tính '{name}' không có ô: không đọc")
-            continue
         if not sheet["visible"]:
             blocks.note(f"trang tính '{name}' bị ẩn; vẫn được đọc")
-        cells = {
-            (row, column): SheetCell(plain(text) if kind == "number" else text)
-            for row, column, kind, text in sheet["cells"]
-            if text.strip()
-        }
+        rows, columns = sheet["hidden"]
+        tell_hidden(name, rows, columns, blocks)
+        read = (
+            ((row, column), _cell(*told, date1904=sheet["date1904"]))
+            for row, column, *told in sheet["cells"]
+        )
+        cells = {place: cell for place, cell in read if cell is not None}
         add_sheet(name, cells, [Range(*one) for one in sheet["merged"]], blocks)
-    blocks.note("tệp .xls: đọc giá trị lưu, không theo định dạng số (13,3% đọc là 0,133)")
+
+
+def _cell(
+    kind: str, value: str, code: str, struck: bool, runs: list[Any], *, date1904: bool
+) -> SheetCell | None:
+    if kind == "number":
+        return cell_of(*printed(value, code, date1904=date1904), struck=struck)
+    if kind == "error":
+        return SheetCell(value, FAILED)
+    if runs and not value:
+        return SheetCell("", NO_VALUE)  # an empty text is stored by formulas alone
+    pieces = [text.translate(_SHIFTED.get(shift, {})) for text, gone, shift in runs if not gone]
+    lost = [Unseen(STRUCK, text) for text, gone, _ in runs if gone]
+    return cell_of(*kept_text("".join(pieces) if runs else value, lost), struck=struck)

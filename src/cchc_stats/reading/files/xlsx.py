@@ -10,9 +10,27 @@ from functools import lru_cache
 
 from lxml import etree
 
-from cchc_stats.reading.files.document import LOWERED, MOST_CELLS, RAISED, Blocks
+from cchc_stats.reading.files.document import (
+    LOWERED,
+    MOST_CELLS,
+    RAISED,
+    STRUCK,
+    Blocks,
+    Unseen,
+    kept_text,
+)
 from cchc_stats.reading.files.package import MARKS, Package
-from cchc_stats.reading.files.sheets import BUILT_IN, Range, SheetCell, add_sheet, printed
+from cchc_stats.reading.files.sheets import (
+    BUILT_IN,
+    FAILED,
+    NO_VALUE,
+    Range,
+    SheetCell,
+    add_sheet,
+    cell_of,
+    printed,
+    tell_hidden,
+)
 from cchc_stats.words import ReadError
 
 X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -27,8 +45,9 @@ _USUAL = (b"</", b"<c", b"<v", b"<row", b"<f", b"<is", b"<t")
 class Book:
     """What the sheets of a workbook share."""
 
-    strings: tuple[str, ...] = ()
+    strings: tuple[tuple[str, str], ...] = ()  # text and note
     formats: tuple[str, ...] = ()  # by style number
+    struck: tuple[bool, ...] = ()  # likewise: whether its font is struck out
     date1904: bool = False
 
 
@@ -110,39 +129,38 @@ def streamed(
 def _cell(element: etree._Element, book: Book) -> SheetCell | None:
     """Return a cell as its format prints it, None where it holds nothing."""
     kind = element.get("t", "n")
-    value, formula = _stored(element)
+    value, note, formula = _stored(element)
     if value is None:
-        return (
-            SheetCell("", "công thức không có giá trị lưu") if formula and kind != "str" else None
-        )
+        return SheetCell("", NO_VALUE) if formula and kind != "str" else None
+    style = _number(element.get("s"), 0)
     if kind == "n":
-        style = _number(element.get("s"), 0)
         code = book.formats[style] if style < len(book.formats) else "General"
-        return SheetCell(*printed(value, code, date1904=book.date1904))
-    if kind == "e":
-        return SheetCell(value, "công thức báo lỗi")
-    text = _texts(value, kind, book)
-    return SheetCell(text) if text.strip() else None
+        text, note = printed(value, code, date1904=book.date1904)
+    elif kind == "e":
+        text, note = value, FAILED
+    elif kind == "s":
+        text, note = book.strings[_shared(value, book.strings)]
+    else:
+        text = _text(value, kind)
+    return cell_of(text, note, struck=style < len(book.struck) and book.struck[style])
 
 
-def _stored(element: etree._Element) -> tuple[str | None, bool]:
-    """Return what is stored in a cell, None for nothing, and whether a formula made it."""
+def _stored(element: etree._Element) -> tuple[str | None, str, bool]:
+    """Return what is stored in a cell (None for nothing), a note, and whether a formula made it."""
     value: str | None = None
-    formula = False
+    note, formula = "", False
     for child in element:
         if child.tag == _VALUE:
             value = child.text
         elif child.tag == _FORMULA:
             formula = True
         elif child.tag == _INLINE:
-            value = string_text(child)
-    return value, formula
+            value, note = string_text(child)
+    return value, note, formula
 
 
-def _texts(value: str, kind: str, book: Book) -> str:
-    """Return what a cell that is no number prints."""
-    if kind == "s":
-        return book.strings[_shared(value, book.strings)]
+def _text(value: str, kind: str) -> str:
+    """Return what a cell prints that is neither a number nor a shared text."""
     if kind == "b":
         return "TRUE" if value.strip() == "1" else "FALSE"
     if kind == "d":
@@ -152,7 +170,7 @@ def _texts(value: str, kind: str, book: Book) -> str:
     return unescape(value)
 
 
-def _shared(index: str, strings: Sequence[str]) -> int:
+def _shared(index: str, strings: Sequence[tuple[str, str]]) -> int:
     if not index.strip().isdecimal() or int(index) >= len(strings):
         raise ValueError(f"a cell asks for text {index!r} of {len(strings)}")
     return int(index)
@@ -163,7 +181,8 @@ def _number(text: str | None, otherwise: int) -> int:
 
 
 def _is_hidden(element: etree._Element) -> bool:
-    return element.get("hidden") in ("1", "true")
+    size = element.get("ht" if element.tag == _ROW else "width", "")
+    return element.get("hidden") in ("1", "true") or (bool(size) and not size.strip("0."))
 
 
 def _position(element: etree._Element, row: int, column: int) -> tuple[int, int]:
@@ -190,18 +209,29 @@ def _range(reference: str) -> Range | None:
     return Range(rows[0], columns[0], rows[1], columns[1])
 
 
-def string_text(item: etree._Element) -> str:
-    """Return a string's text over its runs; raised and lowered figures stay apart from others."""
+def string_text(item: etree._Element) -> tuple[str, str]:
+    """Return a string's text over its runs, and a note on those that are struck out.
+
+    Raised and lowered figures stay apart from others.
+    """
     if len(item) == 1 and item[0].tag == _TEXT:
-        return unescape(item[0].text or "")
+        return unescape(item[0].text or ""), ""
     pieces = [item.findtext(_TEXT) or ""]
+    struck: list[Unseen] = []
     for run in item.iterfind(f"{X}r"):
         text = run.findtext(_TEXT) or ""
         vertical = run.find(f"{X}rPr/{X}vertAlign")
         kind = "" if vertical is None else vertical.get("val", "")
         table = {"superscript": RAISED, "subscript": LOWERED}.get(kind)
-        pieces.append(text.translate(table) if table else text)
-    return unescape("".join(pieces))
+        if _is_on(run.find(f"{X}rPr/{X}strike")):
+            struck.append(Unseen(STRUCK, unescape(text)))
+        else:
+            pieces.append(text.translate(table) if table else text)
+    return kept_text(unescape("".join(pieces)), struck)
+
+
+def _is_on(flag: etree._Element | None) -> bool:
+    return flag is not None and flag.get("val", "1") in ("1", "true")
 
 
 def unescape(text: str) -> str:
@@ -228,11 +258,7 @@ def read_xlsx(data: bytes, blocks: Blocks) -> None:
         sheet = read_sheet(package, part, book)
         if entry.get("state", "visible") != "visible":
             blocks.note(f"trang tính '{name}' bị ẩn; vẫn được đọc")
-        if sheet.hidden_rows or sheet.hidden_columns:
-            blocks.note(
-                f"trang tính '{name}' có {sheet.hidden_rows} hàng và {sheet.hidden_columns} cột "
-                "bị ẩn; vẫn được đọc"
-            )
+        tell_hidden(name, sheet.hidden_rows, sheet.hidden_columns, blocks)
         add_sheet(name, sheet.cells, sheet.merged, blocks)
     if any("/drawings/" in name or "/charts/" in name for name in package.names):
         blocks.note("có hình vẽ, biểu đồ: không đọc")
@@ -246,8 +272,9 @@ def _book(
     related: Mapping[str, list[tuple[str, str]]],
     blocks: Blocks,
 ) -> Book:
-    strings: tuple[str, ...] = ()
+    strings: tuple[tuple[str, str], ...] = ()
     formats: tuple[str, ...] = ()
+    struck: tuple[bool, ...] = ()
     if targets := related.get("sharedStrings"):
         part = targets[0][1]
         items = streamed(package, part, package.xml_bytes(part), [f"{X}si"])
@@ -256,10 +283,20 @@ def _book(
         part = targets[0][1]
         data = package.xml_bytes(part)
         blocks.legacy.look_at_fonts(data)
-        formats = _formats(package.parsed(part, data))
+        styles = package.parsed(part, data)
+        formats = _formats(styles)
+        if b"strike" in data:
+            struck = _struck(styles)
     properties = workbook.find(f"{X}workbookPr")
     old = properties is not None and properties.get("date1904") in ("1", "true")
-    return Book(strings, formats, old)
+    return Book(strings, formats, struck, old)
+
+
+def _struck(styles: etree._Element) -> tuple[bool, ...]:
+    """Return for each style whether its font is struck out."""
+    fonts = [_is_on(one.find(f"{X}strike")) for one in styles.iterfind(f"{X}fonts/{X}font")]
+    ids = (_number(one.get("fontId"), 0) for one in styles.iterfind(f"{X}cellXfs/{X}xf"))
+    return tuple(id_ < len(fonts) and fonts[id_] for id_ in ids)
 
 
 def _formats(styles: etree._Element) -> tuple[str, ...]:
