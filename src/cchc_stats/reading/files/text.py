@@ -80,7 +80,7 @@ def read_text(data: bytes, blocks: Blocks) -> None:
     lost = _cells_by_line(lines)
     if lost:
         blocks.warn(
-            f"dòng {min(lost) + 1}-{max(lost) + 1}: các bảng được lưu thành văn bản, mỗi ô một dòng "
+            f"dòng {min(lost) + 1}-{max(lost) + 1}: bảng được lưu thành văn bản, mỗi ô một dòng "
             f"({len(lost)} dòng chỉ có một số): không rõ số nào của cột nào, không đọc; hãy lấy "
             "tệp .docx hoặc .xlsx gốc"
         )
