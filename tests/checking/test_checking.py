@@ -2,13 +2,13 @@
 
 import dataclasses
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from seed import FOLDER
+from settlement import published
 from strategies import balanced
 
 from cchc_stats.checking import check
@@ -17,7 +17,6 @@ from cchc_stats.reading import read_report
 from cchc_stats.words.errors import CchcError
 from cchc_stats.words.findings import COLUMNS, SEVERITIES
 
-PUBLISHED = Path(__file__).parents[2] / "data" / "published" / "settlement.csv"
 ISO9001 = find_form("iso9001")
 WITH_IDENTITIES = [form for form in FORMS if form.identities]
 
@@ -461,19 +460,6 @@ def test_findings_are_the_most_severe_first(frame):
 
 
 # --- published figures ------------------------------------------------------------------------
-
-
-def published(case: str) -> pd.DataFrame:
-    """Return a published row as a frame of the form."""
-    cells = pd.read_csv(PUBLISHED, dtype="str").set_index("case_id").loc[case]
-    figures = {
-        name: pd.array([None if pd.isna(cells[name]) else int(cells[name])], dtype="Int64")
-        for name in DOSSIERS.figures
-        if name in cells
-    }
-    head = {"agency": [cells["agency"]], "period": [cells["period"]], "basis": [cells["basis"]]}
-    frame = pd.DataFrame(head | {"sector": ["all"], "source": [cells["source"]]} | figures)
-    return frame.reindex(columns=dict.fromkeys([*frame.columns, *DOSSIERS.figures]))
 
 
 @pytest.mark.parametrize("case", ["LD-2024Q1-ALL", "KT-2023Q1-ALL", "LD-2020Q1-XA"])

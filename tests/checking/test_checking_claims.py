@@ -5,6 +5,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+from claimed_reports import Q3, dossiers, report_of, told
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from seed import FOLDER
@@ -13,38 +14,15 @@ from strategies import balanced
 from cchc_stats.checking import check
 from cchc_stats.forms import DOSSIERS
 from cchc_stats.indicators import measure
-from cchc_stats.reading import CLAIMS, Report, read_report
+from cchc_stats.reading import read_report
 from cchc_stats.words.periods.windows import Window
 from cchc_stats.words.ratios import half_up
-
-Q3 = pd.Period("2020Q3", freq="Q-DEC")
-
-
-def claims(*rows: dict) -> pd.DataFrame:
-    defaults = {"unit": "percent", "indicator": "on_time_rate_settled", "group": "all"}
-    defaults |= {"period": Q3, "basis": "in_period", "place": "đoạn 1", "denominator": None}
-    frame = pd.DataFrame([defaults | row for row in rows], columns=list(CLAIMS))
-    kinds = dict.fromkeys(CLAIMS, "str") | {"value": "Float64", "denominator": "Float64"}
-    return frame.astype(kinds | {"period": "period[Q-DEC]"})
-
-
-def report_of(tables: dict, *rows: dict, **others) -> Report:
-    empty = pd.DataFrame({name: pd.Series(dtype="str") for name in ("text", "place", "reason")})
-    fields = {"agency": "Sở A", "number": "1/BC-SA", "signed_on": None, "period": Q3}
-    fields |= {"window": Window.of(Q3), "tables": tables, "claims": claims(*rows)}
-    return Report(**(fields | {"unplaced": empty, "source": "một"} | others))
 
 
 def documents(electronic: int = 1315, total: int = 1380) -> dict:
     paper = total - electronic
     row = {"agency": ["Sở A"], "period": [Q3], "sent_total": [total], "sent_paper": [paper]}
     return {"documents": pd.DataFrame(row | {"sent_electronic": [electronic]})}
-
-
-def told(report: Report, **options) -> list[tuple[str, str]]:
-    found = check(report, **options)
-    kept = found[~found["rule"].isin(["incomplete", "unplaced"])]
-    return list(zip(kept["severity"], kept["rule"], strict=True))
 
 
 def test_the_contradictions_of_the_real_report():
@@ -97,13 +75,6 @@ def test_a_sentence_that_can_be_sent():
         " lời văn ghi “99%”"
     ]
     assert "by the table, but the text says “99%”" in check(report, lang="en")["message"][0]
-
-
-def dossiers(**figures) -> dict:
-    row = {"agency": ["Sở A"], "period": [Q3], "basis": ["in_period"], "sector": ["all"]}
-    names = [name for name in DOSSIERS.figures if name not in DOSSIERS.optional]
-    cells = {name: pd.array([figures.get(name)], dtype="Int64") for name in [*names, *figures]}
-    return {"dossiers": pd.DataFrame(row | cells)}
 
 
 # Published: 148761 of 151295 settled on time (98,33 %), 159845 received (93,07 %).

@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-from test_checking import published
-from test_checking_claims import dossiers, report_of, told
+from claimed_reports import dossiers, report_of, told
+from settlement import published
 
 from cchc_stats.checking import check
 from cchc_stats.words.periods.windows import Window

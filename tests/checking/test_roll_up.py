@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from settlement import published
 from strategies import balanced
-from test_checking import published
 
 from cchc_stats.checking import check_roll_up
 from cchc_stats.forms import find_form

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from every_rule import AGENCY, PERIOD, answers, every_rule, values
+from every_rule import AGENCY, answers, every_rule, values
 from hypothesis import given
 from hypothesis import strategies as st
+from scored_rows import BANDS, EACH, LEVELS, one
 
 from cchc_stats.index import load_scheme, score
 from cchc_stats.index.explaining.explaining import explain
@@ -17,43 +18,6 @@ from cchc_stats.words.errors import CchcError, ValuesError
 from cchc_stats.words.ratios import half_up
 
 PORTAL = pd.read_csv(Path(__file__).parents[1] / "cases" / "qd766_portal_2026.csv")
-LEAF = {
-    "agency": AGENCY,
-    "period": pd.Period(PERIOD),
-    "assessor": "self",
-    "code": "2.1",
-    "parent": "2",
-    "label": "Hồ sơ",
-    "label_en": "Dossiers",
-    "max_points": 2.0,
-    "applicable_max": 2.0,
-    "points": 0.0,
-    "points_known": 0.0,
-    "unknown_max": 0.0,
-    "complete": True,
-    "value": pd.NA,
-    "numerator": pd.NA,
-    "denominator": pd.NA,
-    "branch": "",
-    "kind": "score",
-    "rule": "proportional",
-    "params": "{}",
-    "indicator": "my_rate",
-    "answer": "",
-    "rounding": 2,
-    "scheme_status": "confirmed",
-}
-BANDS = (
-    '{"bands": [{"from": 90, "points": 2}, {"from": 80, "below": 90, "share": 80}, '
-    '{"below": 80, "rate": true, "override": {"answer": "reminded", "points": 0.9}}]}'
-)
-LEVELS = '{"levels": {"excellent": 100, "good": 75}}'
-EACH = '{"each": 0.5}'
-
-
-def one(**cells):
-    """Return scores of one leaf."""
-    return pd.DataFrame([LEAF | cells])
 
 
 # branch, the leaf's cells, Vietnamese, English

@@ -7,7 +7,7 @@ import pytest
 from every_rule import AGENCY, FIGURES, answers, every_rule, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_explaining import BANDS, EACH, LEVELS, one
+from scored_rows import BANDS, EACH, LEVELS, one
 
 from cchc_stats.index import load_scheme, score
 from cchc_stats.index.explaining.points_lost import COLUMNS, TYPES, points_lost

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from report_copies import copied, spoiled
 from seed import seed_tables
 from strategies import balanced, with_gaps
-from test_read_reports import copied, spoiled
 
 from cchc_stats import check, measure, validate
 from cchc_stats.forms import DOSSIERS, FORMS, find_form

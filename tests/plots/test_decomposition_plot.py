@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
+from das_gupta import Q1, Q2, published, values
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from test_decomposition import Q1, Q2, published, values
 
 from cchc_stats.plots import plot_caption, plot_decomposition
 from cchc_stats.plots.drawing.axes import BLUE, VERMILLION

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
-from test_plots import assert_readable, legend, overlapping, texts, ticks
+from readable import assert_readable, legend, overlapping, texts, ticks
 
 from cchc_stats.index.explaining.points_lost import points_lost
 from cchc_stats.index.ranking.ranking import rank_agencies

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from test_floors import FLOORS
+from floors import FLOORS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

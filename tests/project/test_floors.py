@@ -8,21 +8,11 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+from floors import FLOORS
 
 import cchc_stats
 
 SRC = Path(cchc_stats.__file__).parent
-# A room may import from the floors below its own, through the face of the room it enters.
-FLOORS = [
-    ["words", "calendars"],
-    ["forms", "values"],
-    ["ledger", "reading"],
-    ["indicators", "statistics"],
-    ["trends", "checking", "index"],
-    ["plots", "publishing"],
-    ["cli"],
-    ["__init__"],
-]
 # On one floor: the first stands on the second, never the other way round.
 BESIDE = {("calendars", "words"), ("statistics", "indicators"), ("publishing", "plots")}
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

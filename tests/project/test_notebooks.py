@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).parents[2]
@@ -37,20 +39,61 @@ def test_there_are_notebooks():
     assert "01_quarter" in [path.stem for path in NOTEBOOKS]
 
 
-@pytest.mark.parametrize("start", ["notebooks", "."])
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[KernelManager]:
+    """Return one kernel for all notebooks: to start one and load the library takes seconds."""
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel()
+    yield manager
+    manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the data, and beside them the notebooks' own, which is empty."""
+    made = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "data", made / "data")
+    (made / "notebooks").mkdir()
+    return made
+
+
+def run(notebook: nbformat.NotebookNode, kernel: KernelManager, folder: Path) -> None:
+    """Run a notebook in a folder, afresh: nothing of the one before is left."""
+    forgotten = "import pandas as pd\npd.reset_option('display')"
+    afresh = f"%reset -f\nimport os\nos.chdir({str(folder)!r})"
+    for code in (afresh, forgotten):
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(code))
+    client = NotebookClient(notebook, km=kernel, timeout=300)
+    try:
+        client.execute()
+    finally:
+        client.kc.stop_channels()
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_it_runs_afresh(path: Path, start: str, tmp_path: Path):
-    """From its own folder and from the project's; with nothing but the data beside it."""
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    (tmp_path / "notebooks").mkdir()
+def test_it_runs_afresh(path: Path, kernel: KernelManager, folder: Path):
+    """From its own folder, with nothing but the data beside it."""
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    where = {"metadata": {"path": str(tmp_path / start)}}
-    NotebookClient(notebook, kernel_name="python3", resources=where, timeout=300).execute()
+    run(notebook, kernel, folder / "notebooks")
     assert {output.output_type for output in outputs(notebook)}.isdisjoint({"error"})
     assert "Warning" not in texts(notebook)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_it_finds_the_data_from_the_projects_folder_too(
+    path: Path, kernel: KernelManager, folder: Path
+):
+    notebook = nbformat.read(path, as_version=4)
+    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    others = [cell.source for cell in notebook.cells if cell is not first]
+    assert "data = Path(" in first.source
+    assert not any("../" in source or '"data' in source for source in others)
+    notebook.cells = [first]
+    run(notebook, kernel, folder)
+    assert {output.output_type for output in outputs(notebook)}.isdisjoint({"error"})
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

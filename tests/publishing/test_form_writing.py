@@ -13,10 +13,10 @@ import docx
 import openpyxl
 import pandas as pd
 import pytest
+from drawn_tables import AGENCY, FORMS_IN_TABLES, KINDS, PERIOD, keyed, tables_of
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from strategies import balanced
-from test_read_document import AGENCY, FORMS_IN_TABLES, KINDS, PERIOD, keyed, tables_of
 
 from cchc_stats.forms import FORMS, find_form, validate
 from cchc_stats.publishing import write_form

@@ -7,25 +7,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from document_writer import Table, head, spans, write
+from drawn_tables import AGENCY, FORMS_IN_TABLES, KINDS, PERIOD, keyed, tables_of
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from strategies import with_gaps
 
 from cchc_stats.checking import check
-from cchc_stats.forms import FORMS, Form, find_form
+from cchc_stats.forms import Form, find_form
 from cchc_stats.reading import Report, read_report
 from cchc_stats.words.errors import ReadError
-
-AGENCY = "Sở Thí Dụ tỉnh Giả Định"
-PERIOD = pd.Period("2020Q3", freq="Q-DEC")
-KINDS = ("docx", "xlsx", "txt")
-SYLLABLES = (
-    *("đất", "đai", "hộ", "tịch", "đầu", "tư", "năng", "lượng", "giáo", "dục", "nước", "rừng"),
-    *("thuỷ", "lợi", "chứng", "thực", "người", "có", "công", "xây", "dựng", "ưu", "đãi", "y", "tế"),
-)
-NAMES = st.lists(st.sampled_from(SYLLABLES), min_size=2, max_size=5).map(
-    lambda words: " ".join(words).capitalize()
-)
 
 # --- any tables, written and read back --------------------------------------------------------
 
@@ -39,32 +28,6 @@ def printed_columns(form: Form) -> list[str]:
     """Return the figures that have a column; a whole is printed with its part: 2/3."""
     wholes = set(form.fractions.values())
     return [name for name in form.figures if name not in wholes]
-
-
-@st.composite
-def tables_of(draw, form: Form) -> pd.DataFrame:
-    """Draw one report's table as a document can print it, absences included."""
-    frame = draw(with_gaps(form, reports=(1, 1), rows=(1, 5)))
-    frame = frame.assign(agency=AGENCY, period=PERIOD)
-    if form.row and not form.rows:
-        names = draw(
-            st.lists(NAMES, min_size=len(frame), max_size=len(frame), unique_by=str.casefold)
-        )
-        frame[form.row] = names
-    if form.code == "positions":
-        # Units stand as of a day, people are trained in a period: so does the form say.
-        trained = frame["item"] == "people_trained"
-        frame["basis"] = frame["basis"].mask(trained, "in_period")
-    if "level" in frame and form.code == "online_services":
-        # Levels 3 and 4 became "một phần" and "toàn trình": no report has both.
-        old = frame["level"].isin(["3", "4"])
-        frame = frame[old if old.any() else ~old].reset_index(drop=True)
-    dashed = [set(names.split()) for names in frame["not_applicable"]]
-    for part, whole in form.fractions.items():
-        # "-" stands for both, and a whole without its part cannot be printed.
-        frame[whole] = frame[whole].mask(frame[part].isna())
-        dashed = [names - {whole} for names in dashed]
-    return frame.assign(not_applicable=[" ".join(sorted(names)) for names in dashed])
 
 
 def as_table(form: Form, frame: pd.DataFrame) -> Table:
@@ -101,19 +64,6 @@ def printed(form: Form, row: dict, name: str) -> str:
 def plain(figure) -> str:
     number = float(figure)
     return str(int(number)) if number.is_integer() else str(number).replace(".", ",")
-
-
-def keyed(form: Form, frame: pd.DataFrame) -> dict:
-    """Return the figures and dashes of a frame by row."""
-    said = {}
-    for row in frame.to_dict("records"):
-        cells = {name: row[name] for name in form.figures if pd.notna(row.get(name))}
-        dashes = frozenset(row["not_applicable"].replace(",", " ").split())
-        said[tuple(str(row[name]) for name in form.key)] = cells, dashes
-    return said
-
-
-FORMS_IN_TABLES = st.lists(st.sampled_from(FORMS), min_size=1, max_size=4, unique=True)
 
 
 @pytest.mark.parametrize("kind", KINDS)
