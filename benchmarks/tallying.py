@@ -18,7 +18,7 @@ import pandas as pd
 from timing import Comparison, seconds, side_by_side, table_of
 
 from cchc_stats import durations, simulate_ledger, tally, vietnam_calendar
-from cchc_stats.ledger.counting.asked_windows import asked_windows, edges_of
+from cchc_stats.ledger.counting.windows import asked_windows, edges_of
 
 SMALL, MIDDLE, LARGE = 1_000_000, 10_000_000, 100_000_000
 COLUMNS = ("agency", "sector", "received_at", "due_at", "settled_at", "channel", "status")

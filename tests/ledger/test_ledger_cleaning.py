@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc_stats.ledger.exports.aliases import name_key, shipped_aliases
-from cchc_stats.ledger.exports.cleaning import code_of, filled, instant_of, quoted, text_of
+from cchc_stats.ledger.exports.rows import code_of, filled, instant_of, quoted, text_of
 
 ALIASES = shipped_aliases()
 

@@ -23,8 +23,8 @@ from cchc_stats import (
     tally,
     validate,
 )
-from cchc_stats.ledger.exports.judging import COLUMNS, REASONS
 from cchc_stats.ledger.exports.reading import keep
+from cchc_stats.ledger.exports.rows import COLUMNS, REASONS
 
 HEADING = (
     "MaHoSo,TenDonVi,TenLinhVuc,TenTTHC,NgayTiepNhan,NgayHenTra,NgayKetThucXuLy,NgayTuChoi,"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from cchc_stats import LEDGER, Window, simulate_ledger, tally, validate, vietnam_calendar
-from cchc_stats.ledger.simulation import simulate
+from cchc_stats.ledger import simulation as simulate
 from cchc_stats.words.errors import CchcError
 
 

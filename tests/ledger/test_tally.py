@@ -22,7 +22,7 @@ from cchc_stats import (
     validate,
 )
 from cchc_stats.forms import DOSSIERS
-from cchc_stats.ledger.counting import doors, hashed_names
+from cchc_stats.ledger.counting import doors
 from cchc_stats.reading import Report
 from cchc_stats.words.errors import CchcError, PeriodError, ReadError
 
@@ -148,7 +148,7 @@ def test_the_engines_agree(ledger):
 def test_names_of_one_hash_are_compared_as_they_are(ledger):
     alike = "SELECT unnest(['A', 'B']) AS name, 0 AS hash"
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(hashed_names, "_distinct", lambda _: alike)
+        patched.setattr(doors, "_distinct", lambda _: alike)
         frame = tally(in_parquet(ledger), WINDOWS, by="agency")
     pd.testing.assert_frame_equal(frame, tally(ledger, WINDOWS, by="agency"))
 

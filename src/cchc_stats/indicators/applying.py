@@ -22,8 +22,9 @@ from cchc_stats.indicators.rows import (
     Rows,
     joined_notes,
     printed,
+    repeated,
 )
-from cchc_stats.values import in_rows, key_codes
+from cchc_stats.values import combined_codes, in_rows
 from cchc_stats.words import QUARTERS, ValuesError, word
 
 Kept = dict[Hashable, Rows | Quotes | None]
@@ -106,17 +107,17 @@ def _endless(frame: pd.DataFrame, names: Sequence[str]) -> str:
 
 def _fault_of_key(frame: pd.DataFrame, form: Form) -> str:
     """Return which rows have no whole key, or one that another row has too."""
-    key = [name for name in form.key if name in frame]
-    for name in key:
-        cells = frame[name]
-        empty = cells.isna().to_numpy()
+    numbers = []
+    for name in (name for name in form.key if name in frame):
+        codes, distinct = pd.factorize(frame[name])
+        numbers.append(codes)
+        empty = codes < 0
         if name != "period":
-            codes, distinct = pd.factorize(cells)
             blank = [not str(text).strip() for text in distinct]
             empty = np.array([*blank, True], dtype=bool)[codes]
         if empty.any():
             return f"column {name} is empty in {in_rows(empty)}"
-    same = pd.Series(key_codes(frame, key)).duplicated(keep=False).to_numpy()
+    same = pd.Series(combined_codes(numbers)).duplicated(keep=False).to_numpy()
     if same.any():
         return f"{in_rows(same)} have the same {', '.join(form.key)}"
     return ""
@@ -172,6 +173,8 @@ def _in_layout(rows: Rows, indicator: Indicator, form: Form) -> np.ndarray:
     if missing:
         return np.zeros(len(rows.frame), dtype=bool)
     optional = form.optional.intersection(indicator.columns)
+    if not optional:
+        return np.ones(len(rows.frame), dtype=bool)
     in_layout: np.ndarray = ~rows.lacking(optional)[rows.reports[0]]
     return in_layout
 
@@ -311,7 +314,7 @@ def _whole_block(rows: Rows, figures: Figures, indicator: Indicator) -> Block:
     unknown = sums.state > ZERO_DENOMINATOR
     sums.numerator[unknown], sums.denominator[unknown] = np.nan, np.nan
     columns = {name: rows.keys[name][first] for name in ("agency", "period", "basis", "origin")} | {
-        "group": np.full(len(first), "all", dtype=object),
+        "group": repeated("all", len(first)),
         "window_start": start,
         "window_end": end,
         "source": source,
@@ -385,7 +388,7 @@ def _notes_of_sums(
     part, codes = rows.parts
     taken_off = np.fmax(-figures.numerator[part], 0.0) * bool(indicator.netted)
     over = np.bincount(codes, taken_off, len(number))
-    note = np.full(len(number), "", dtype=object)
+    note = repeated("", len(number))
     for code, told, n in (
         ("mixed_vocabularies", _mixed(rows, indicator), number),
         # Where no row has a figure the status says so already.
@@ -528,7 +531,7 @@ def add_note(frame: pd.DataFrame, rows: np.ndarray, note: str | np.ndarray) -> p
     >>> add_note(pd.DataFrame({"note": ["", "a"]}), np.array([True, True]), "b").tolist()
     ['b', 'a; b']
     """
-    before = np.full(len(frame), "", dtype=object)
+    before = repeated("", len(frame))
     if "note" in frame:
         before = frame["note"].to_numpy(dtype=object)
     return pd.Series(joined_notes(before, rows, note), index=frame.index, dtype="str")

@@ -106,24 +106,28 @@ def _joined(blocks: Sequence[Block]) -> pd.DataFrame:
         return np.concatenate([getattr(block, name) for block in blocks])
 
     def repeated(words: Sequence[str]) -> pd.Series:
-        return pd.Series(np.repeat(np.array(words, dtype=object), sizes), dtype="str")
+        at = np.repeat(np.arange(len(words)), sizes)
+        return pd.Series(pd.array(words, dtype="str").take(at), copy=False)
 
     columns: dict[str, pd.Series] = {
-        name: pd.Series(together(name), dtype="str")
+        name: pd.Series(pd.array(together(name), dtype="str"), copy=False)
         for name in ("agency", "basis", "group", "status", "source", "note")
     }
     for name in ("numerator", "denominator", "value"):
         figures = together(name)
-        columns[name] = pd.Series(pd.arrays.FloatingArray(figures, np.isnan(figures)))
+        floats = pd.arrays.FloatingArray(figures, np.isnan(figures))
+        columns[name] = pd.Series(floats, copy=False)
     quarters = pd.PeriodIndex.from_ordinals(together("period"), freq="Q-DEC")  # type: ignore[attr-defined]
     columns["period"] = pd.Series(quarters)
     columns["indicator"] = repeated([block.indicator.code for block in blocks])
     columns["unit"] = repeated([block.indicator.unit for block in blocks])
-    told, of_record = together("origin"), [_origin(block.indicator) for block in blocks]
-    columns["origin"] = repeated(of_record).mask(told != "", pd.Series(told, dtype="str"))
-    columns["window_start"] = pd.Series(together("window_start"))
-    columns["window_end"] = pd.Series(together("window_end"))
-    return pd.DataFrame({name: columns[name] for name in COLUMNS}).astype(TYPES)
+    columns["origin"] = repeated([_origin(block.indicator) for block in blocks])
+    stated = together("origin")
+    if (given := stated != "").any():
+        columns["origin"] = columns["origin"].mask(given, pd.Series(stated, dtype="str"))
+    for name in ("window_start", "window_end"):
+        columns[name] = pd.Series(together(name), copy=False)
+    return pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False).astype(TYPES)
 
 
 def _origin(indicator: Indicator) -> str:

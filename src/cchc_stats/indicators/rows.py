@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import Quotes, dashed_columns, find_form
-from cchc_stats.indicators.indicator import Indicator, evaluate
+from cchc_stats.indicators.indicator import Indicator, terms
 from cchc_stats.values import key_codes, window_columns
 from cchc_stats.words import Label, format_number, word
 
@@ -87,17 +87,24 @@ class Block:
 
     def at_the_end(self) -> Block:
         """Return a stock's values as of the last day of their windows, whatever flows beside it."""
-        basis = np.full(len(self), "as_of", dtype=object)
-        return replace(self, basis=basis, window_start=self.window_end)
+        return replace(self, basis=repeated("as_of", len(self)), window_start=self.window_end)
 
     def noted(self, rows: np.ndarray, more: str) -> Block:
         """Return the values with one more note in the rows of a mask."""
         return replace(self, note=joined_notes(self.note, rows, more))
 
-    def take(self, rows: np.ndarray) -> Block:
-        """Return the values at some positions, or where a mask is True."""
+    def take(self, chosen: np.ndarray) -> Block:
+        """Return the values where a mask is True."""
+        if chosen.all():
+            return self
+        rows = np.flatnonzero(chosen)
         arrays = {name: array[rows] for name, array in vars(self).items() if name != "indicator"}
         return Block(indicator=self.indicator, **arrays)
+
+
+def repeated(text: str, times: int) -> np.ndarray:
+    """Return one text many times: an array to be read and copied, not written into."""
+    return np.broadcast_to(np.array(text, dtype=object), times)
 
 
 def joined_notes(notes: np.ndarray, rows: np.ndarray, more: str | np.ndarray) -> np.ndarray:
@@ -154,7 +161,7 @@ class Rows:
     def group(self) -> np.ndarray:
         """The group of each row."""
         if not self.row:
-            return np.full(len(self.frame), "all", dtype=object)
+            return repeated("all", len(self.frame))
         return self.frame[self.row].to_numpy(dtype=object)
 
     @cached_property
@@ -168,7 +175,7 @@ class Rows:
         """What is to be said of each row's values."""
         if self.prepared and "note" in self.frame:
             return self.frame["note"].to_numpy(dtype=object)
-        return np.full(len(self.frame), "", dtype=object)
+        return repeated("", len(self.frame))
 
     @cached_property
     def keys(self) -> dict[str, np.ndarray]:
@@ -196,7 +203,7 @@ class Rows:
     def origin(self) -> np.ndarray:
         """Where each row's figures come from, "" of a report's."""
         if "origin" not in self.frame:
-            return np.full(len(self.frame), "", dtype=object)
+            return repeated("", len(self.frame))
         return self.frame["origin"].fillna("").to_numpy(dtype=object)
 
     @cached_property
@@ -208,6 +215,9 @@ class Rows:
     @cached_property
     def reports(self) -> tuple[np.ndarray, np.ndarray]:
         """A number for the report (agency, period, basis) of each row, and each one's first row."""
+        if not self.row:
+            each = np.arange(len(self.frame))
+            return each, each
         codes = key_codes(self.frame, ["agency", "period", "basis"])
         return codes, np.unique(codes, return_index=True)[1]
 
@@ -308,21 +318,20 @@ class Rows:
     def evaluate(self, indicator: Indicator) -> Figures:
         """Return the indicator's parts in each row, missing as NaN, and the state."""
         size = len(self.frame)
-        top = evaluate(self.frame, indicator.numerator).to_numpy("float64", na_value=np.nan)
+        top = self._sum(indicator.numerator)
         bottom, unknown = np.full(size, np.nan), np.isnan(top)
         state = np.zeros(size, dtype="int8")
         if indicator.denominator:
-            below = evaluate(self.frame, indicator.denominator)
-            bottom = below.to_numpy("float64", na_value=np.nan)
+            bottom = self._sum(indicator.denominator)
             unknown = unknown | np.isnan(bottom)
             state[bottom == 0] = ZERO_DENOMINATOR
         state[unknown] = EMPTY
-        terms = indicator.made_from or indicator.columns
-        if self.printed_dash.keys() & set(terms):
+        names = indicator.made_from or indicator.columns
+        if self.printed_dash.keys() & set(names):
             figure, empty = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
             # In the cell of a printed "2/3" one "-" speaks of both figures.
             other = {of: part for part, of in find_form(indicator.form).fractions.items()}
-            for name in terms:
+            for name in names:
                 missing = self.frame[name].isna().to_numpy()
                 figure |= ~missing
                 for one in {name, other.get(name, name)} & self.printed_dash.keys():
@@ -332,6 +341,21 @@ class Rows:
             absent = unknown & ~empty
             state[absent] = np.where(figure[absent], DASH_IN_PART, DASH)
         return Figures(top, bottom, state)
+
+    @cached_property
+    def _floats(self) -> dict[str, np.ndarray]:
+        """Columns as numbers, missing as NaN, as far as they were asked for."""
+        return {}
+
+    def _sum(self, expression: str) -> np.ndarray:
+        """Return a sum of columns in each row, NaN where one of its terms is missing."""
+        total = np.zeros(1)
+        for sign, name in terms(expression):
+            if name not in self._floats:
+                column = self.frame[name].to_numpy("float64", na_value=np.nan)
+                self._floats[name] = column
+            total = total + sign * self._floats[name]
+        return total
 
     def at_one_basis(
         self, figures: Figures, indicator: Indicator, chosen: np.ndarray
@@ -369,11 +393,11 @@ class Rows:
         )
         return replace(self, frame=frame, prepared=True), figures.take(kept)
 
-    def block(
-        self, figures: Figures, indicator: Indicator, *, chosen: np.ndarray | None = None
-    ) -> Block:
-        """Return the values of the chosen rows, all of them unless told."""
-        rows = np.arange(len(self.frame)) if chosen is None else np.flatnonzero(chosen)
-        keys = {name: array[rows] for name, array in self.keys.items()}
-        columns = keys | {"group": self.group[rows], "note": self.note[rows]}
-        return Block.of(indicator, figures.take(rows), columns, lang=self.lang)
+    def block(self, figures: Figures, indicator: Indicator, *, chosen: np.ndarray) -> Block:
+        """Return the values of the chosen rows."""
+        columns = self.keys | {"group": self.group, "note": self.note}
+        if not chosen.all():
+            rows = np.flatnonzero(chosen)
+            columns = {name: array[rows] for name, array in columns.items()}
+            figures = figures.take(rows)
+        return Block.of(indicator, figures, columns, lang=self.lang)

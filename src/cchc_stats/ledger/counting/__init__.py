@@ -1,7 +1,7 @@
 """A ledger is counted: tally, durations."""
 
 from cchc_stats.ledger.counting.durations import durations
-from cchc_stats.ledger.counting.row_names import MADE_UP
 from cchc_stats.ledger.counting.tally import tally
+from cchc_stats.ledger.counting.windows import MADE_UP
 
 __all__ = ["MADE_UP", "durations", "tally"]

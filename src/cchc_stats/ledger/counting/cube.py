@@ -15,15 +15,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.counting.duckdb_frames import fetched
-from cchc_stats.ledger.counting.hashed_names import named
+from cchc_stats.ledger.counting.doors import fetched, named
 from cchc_stats.words import YEARS
 
 if TYPE_CHECKING:
     import narwhals as nw
 
-    from cchc_stats.ledger.counting.doors import Opened
-    from cchc_stats.ledger.counting.hashed_names import Names
+    from cchc_stats.ledger.counting.doors import Names, Opened
 
     # A small whole number: itself, an expression of it, or (condition, code where it holds, code
     # elsewhere). Conditions follow one another and none is negated: of a missing value an engine

@@ -6,20 +6,23 @@ frames go to DuckDB, which is embedded and needs no memory for what it reads.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.counting.duckdb_frames import HOW_TO_READ, unreadable
-from cchc_stats.ledger.counting.hashed_names import Names, hashed
 from cchc_stats.words import CchcError, ReadError
 
 if TYPE_CHECKING:
     import narwhals as nw
+
+    from cchc_stats.calendars import WorkingCalendar
 
 TIMES = ("received_at", "due_at", "settled_at")
 CODES = ("channel", "status")
@@ -27,6 +30,10 @@ KEYS = ("agency", "sector", "procedure")
 LARGE = 100_000  # rows: from here on a DuckDB connection, 26 ms, is earned back
 VIETNAM = "Asia/Ho_Chi_Minh"
 READERS = {".parquet": "read_parquet", ".csv": "read_csv", ".tsv": "read_csv"}
+HOW_TO_READ = "read the export with read_ledger or scan_ledger, which give the ledger's columns"
+CALENDAR = "cchc_stats_calendar"
+# Of a column its names, by their hash.
+Names = dict[str, pd.Series]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,30 +88,16 @@ def open_ledger(ledger: object, by: Sequence[str], *, optional: Sequence[str] = 
     """
     import narwhals as nw
 
-    table: Any = getattr(ledger, "frame", ledger)
-    of_parquet = False
-    if isinstance(table, str | Path) or (isinstance(table, list | tuple) and table):
-        table, of_parquet = _scanned([table] if isinstance(table, str | Path) else table)
+    table, of_parquet = _table_of(ledger)
     columns = (*by, *TIMES, *CODES)
-    try:
-        frame: Any = nw.from_native(table)
-    except TypeError as error:
-        raise CchcError(
-            f"a ledger is a frame, an engine's table or files, not a {type(table).__name__}",
-            where="ledger=",
-            mend=HOW_TO_READ,
-        ) from error
+    frame = _frame_of(table)
     there = frame.collect_schema().names()
     _require_columns(there, columns)
     more = [name for name in optional if name in there]
     if isinstance(table, pd.DataFrame) and len(table) >= LARGE:
         frame = nw.from_native(_in_duckdb(table[[*columns, *more]]))
+    frame = _without_zones(frame)
     schema = frame.collect_schema()
-    _require_times({name: schema[name] for name in TIMES})
-    zoned = [name for name in TIMES if getattr(schema[name], "time_zone", None)]
-    if zoned and frame.implementation.is_duckdb():
-        frame = nw.from_native(_zone_taken_off(frame.to_native(), zoned))
-        schema = frame.collect_schema()
     local = [_local(name, schema[name], frame) for name in TIMES]
     keys = [_as_text(name, schema[name]) for name in by]
     selected: nw.LazyFrame[Any] = frame.select(*keys, *local, *CODES, *more)
@@ -112,6 +105,29 @@ def open_ledger(ledger: object, by: Sequence[str], *, optional: Sequence[str] = 
         return Opened(selected, {})
     relation, names = hashed(selected.to_native(), by)
     return Opened(nw.from_native(relation), names)
+
+
+def _table_of(ledger: object) -> tuple[Any, bool]:
+    """Return the frame or engine's table of a ledger, and whether it is of Parquet files."""
+    table: Any = getattr(ledger, "frame", ledger)
+    if isinstance(table, str | Path):
+        return _scanned([table])
+    if isinstance(table, list | tuple) and table:
+        return _scanned(table)
+    return table, False
+
+
+def _frame_of(table: Any) -> Any:
+    import narwhals as nw
+
+    try:
+        return nw.from_native(table)
+    except TypeError as error:
+        raise CchcError(
+            f"a ledger is a frame, an engine's table or files, not a {type(table).__name__}",
+            where="ledger=",
+            mend=HOW_TO_READ,
+        ) from error
 
 
 def _scanned(paths: Sequence[object]) -> tuple[Any, bool]:
@@ -162,10 +178,21 @@ def _in_duckdb(frame: pd.DataFrame) -> Any:
     return duckdb.connect().from_df(frame)
 
 
-def _zone_taken_off(relation: Any, names: Sequence[str]) -> Any:
-    """Return a relation with instants as local times; narwhals knows only a connection's zone."""
-    local = ", ".join(f"timezone('{VIETNAM}', {name}) AS {name}" for name in names)
-    return relation.query("ledger", f"SELECT * REPLACE ({local}) FROM ledger")
+def _without_zones(frame: Any) -> Any:
+    """Return a frame whose times are times; those of a DuckDB relation as local ones.
+
+    Narwhals knows only the zone of a connection.
+    """
+    import narwhals as nw
+
+    schema = frame.collect_schema()
+    _require_times({name: schema[name] for name in TIMES})
+    zoned = [name for name in TIMES if getattr(schema[name], "time_zone", None)]
+    if not zoned or not frame.implementation.is_duckdb():
+        return frame
+    local = ", ".join(f"timezone('{VIETNAM}', {name}) AS {name}" for name in zoned)
+    relation = frame.to_native()
+    return nw.from_native(relation.query("ledger", f"SELECT * REPLACE ({local}) FROM ledger"))
 
 
 def _require_columns(there: Sequence[str], needed: Sequence[str]) -> None:
@@ -214,3 +241,120 @@ def _local(name: str, kind: Any, frame: Any) -> nw.Expr:
     if kind.time_zone is None or frame.implementation.is_spark_like():
         return time
     return time.dt.convert_time_zone(VIETNAM).dt.replace_time_zone(None)
+
+
+def hashed(relation: Any, by: Sequence[str]) -> tuple[Any, Names]:
+    """Return a DuckDB relation with the names of columns hashed, and the names of the hashes.
+
+    Long names take half the time of a tally to compare. In a Parquet file a name stands once in a
+    dictionary and its hash is computed there, so that hashing every row and finding the distinct
+    names beforehand cost less than they spare; in text another pass costs more.
+
+    A column of numbers stays as it is, and so does one of which two names have one hash.
+    """
+    kinds = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    names = {}
+    for column in by:
+        if kinds[column] == "VARCHAR":
+            found = fetched(relation.query("ledger", _distinct(column)))
+            if found["hash"].is_unique:
+                names[column] = found.set_index("hash")["name"]
+    if not names:
+        return relation, names
+    hashes = ", ".join(f'hash("{column}") AS "{column}"' for column in names)
+    return relation.query("ledger", f"SELECT * REPLACE ({hashes}) FROM ledger"), names
+
+
+def named(found: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Return counts with the names instead of their hashes; a missing name has a hash too."""
+    columns = {column: names[column].loc[found[column]].array for column in names}
+    return found.assign(**columns)
+
+
+def _distinct(column: str) -> str:
+    some = f'SELECT DISTINCT "{column}" AS name FROM ledger'
+    return f"SELECT name, hash(name) AS hash FROM ({some})"
+
+
+@contextmanager
+def calendar_table(frame: Any, calendar: WorkingCalendar) -> Iterator[nw.LazyFrame[Any]]:
+    """Give `day, ordinal, working` (0 or 1) for each day of a calendar, on a frame's engine.
+
+    It has to be a table of that engine: joined with a view over memory, DuckDB takes the ledger for
+    the smaller side, and three times as long.
+
+    Raises
+    ------
+    CchcError
+        An engine on which it is not known how to make a table.
+    """
+    import narwhals as nw
+
+    engine, native = frame.implementation, frame.to_native()
+    if engine.is_pandas():
+        yield nw.from_native(_calendar_frame(calendar))
+    elif engine.is_duckdb():
+        # The relation's own connection: no other one's tables can be joined with it.
+        native.query("ledger", f"CREATE OR REPLACE TEMP TABLE {CALENDAR} AS {_sql(calendar)}")
+        try:
+            yield nw.from_native(native.query("ledger", f"FROM temp.{CALENDAR}"))
+        finally:
+            native.query("ledger", f"DROP TABLE temp.{CALENDAR}")
+    elif engine.is_pyspark():
+        from pyspark.sql.functions import broadcast
+
+        days = _calendar_frame(calendar)
+        rows = list(zip(*(days[name].tolist() for name in days), strict=True))
+        schema = "day timestamp_ntz, ordinal long, working long"
+        table = native.sparkSession.createDataFrame(
+            [(day.to_pydatetime(), ordinal, worked) for day, ordinal, worked in rows], schema
+        )
+        yield nw.from_native(broadcast(table))
+    else:
+        raise CchcError(
+            f"working days are not counted on {engine}",
+            where="ledger=",
+            mend="give a pandas frame, a DuckDB relation, files or a Spark frame",
+        )
+
+
+def _calendar_frame(calendar: WorkingCalendar) -> pd.DataFrame:
+    first = np.datetime64(calendar.first, "D")
+    days = (first + np.arange(len(calendar.ordinal))).astype("datetime64[us]")
+    working = calendar.working.astype("int64")
+    return pd.DataFrame({"day": days, "ordinal": calendar.ordinal, "working": working})
+
+
+def _sql(calendar: WorkingCalendar) -> str:
+    last = calendar.last + dt.timedelta(days=1)
+    return (
+        f"SELECT unnest(range(TIMESTAMP '{calendar.first}', TIMESTAMP '{last}', INTERVAL 1 DAY)) "
+        f"AS day, unnest({calendar.ordinal.tolist()}) AS ordinal, "
+        f"unnest({calendar.working.astype('int64').tolist()}) AS working"
+    )
+
+
+def fetched(relation: Any) -> pd.DataFrame:
+    """Return a DuckDB relation as a pandas frame.
+
+    Raises
+    ------
+    ReadError
+        A file that turns out to be damaged only now.
+    """
+    import duckdb
+
+    try:
+        frame: pd.DataFrame = relation.df()
+    except duckdb.Error as error:
+        raise unreadable(error, where="ledger=") from error
+    return frame
+
+
+def unreadable(error: Exception, *, where: str) -> ReadError:
+    """Return the refusal of files that the engine cannot read, with the engine's own word."""
+    return ReadError(
+        f"the ledger cannot be read: {str(error).splitlines()[0]}",
+        where=where,
+        mend=f"get the file anew where it is cut short; otherwise {HOW_TO_READ}",
+    )

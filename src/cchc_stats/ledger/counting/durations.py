@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.counting.asked_windows import asked_windows, edges_of, within
-from cchc_stats.ledger.counting.calendar_table import calendar_table
 from cchc_stats.ledger.counting.cube import (
     KNOWN,
     SETTLED,
@@ -23,8 +21,15 @@ from cchc_stats.ledger.counting.cube import (
     unpacked,
     unusable,
 )
-from cchc_stats.ledger.counting.doors import keys_asked, open_ledger
-from cchc_stats.ledger.counting.row_names import name_columns, text_column, window_columns
+from cchc_stats.ledger.counting.doors import calendar_table, keys_asked, open_ledger
+from cchc_stats.ledger.counting.windows import (
+    asked_windows,
+    edges_of,
+    name_columns,
+    text_column,
+    window_columns,
+    within,
+)
 from cchc_stats.words import CchcError, ratio, share
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.counting.asked_windows import AskedWindow, asked_windows, edges_of, within
 from cchc_stats.ledger.counting.cube import (
     EARLY,
     NOT_COMPARED,
@@ -22,7 +21,16 @@ from cchc_stats.ledger.counting.cube import (
 )
 from cchc_stats.ledger.counting.doors import KEYS, keys_asked, open_ledger
 from cchc_stats.ledger.counting.durations import durations
-from cchc_stats.ledger.counting.row_names import name_columns, source, text_column, window_columns
+from cchc_stats.ledger.counting.windows import (
+    AskedWindow,
+    asked_windows,
+    edges_of,
+    name_columns,
+    source,
+    text_column,
+    window_columns,
+    within,
+)
 
 if TYPE_CHECKING:
     from cchc_stats.calendars import WorkingCalendar

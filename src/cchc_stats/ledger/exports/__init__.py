@@ -1,6 +1,12 @@
 """Exports of one-stop systems as a ledger: a row per dossier, and what could not be used."""
 
-from cchc_stats.ledger.exports.reading import Ledger, keep, read_ledger, scan_ledger
-from cchc_stats.ledger.exports.scan import LedgerCounts, LedgerScan
+from cchc_stats.ledger.exports.reading import (
+    Ledger,
+    LedgerCounts,
+    LedgerScan,
+    keep,
+    read_ledger,
+    scan_ledger,
+)
 
 __all__ = ["Ledger", "LedgerCounts", "LedgerScan", "keep", "read_ledger", "scan_ledger"]

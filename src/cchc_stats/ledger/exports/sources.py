@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cchc_stats.ledger.exports.aliases import Aliases, Layout, match_headings, require_fields
-from cchc_stats.ledger.exports.cleaning import listed, quoted
 from cchc_stats.ledger.exports.delimited import Delimited, look_at, made_readable
+from cchc_stats.ledger.exports.rows import identifier, listed, quoted
 from cchc_stats.ledger.exports.sheets import read_sheets
 from cchc_stats.words import ReadError
 
@@ -131,10 +131,6 @@ def _kind(path: Path) -> str:
     return _TEXT
 
 
-def _named(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _personal(layout: Layout, *, keep: bool) -> dict[int, str]:
     """Return the personal columns by place, each with a name of its own."""
     taken: set[str] = set()
@@ -154,7 +150,7 @@ def _delimited(files: Sequence[tuple[Delimited, Path]], *, keep_personal: bool) 
     personal = _personal(layout, keep=keep_personal)
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(layout.headings)))
     chosen = [f"c{place} AS {field}" for field, place in layout.fields.items()]
-    chosen += [f"c{place} AS {_named(name)}" for place, name in personal.items()]
+    chosen += [f"c{place} AS {identifier(name)}" for place, name in personal.items()]
     copies = {str(ready.path): str(path) for ready, path in files if ready.path != path}
     file = "filename"
     if copies:
@@ -219,8 +215,10 @@ def _parquet(
         # Words kept in a dictionary are texts all the same.
         words = kind.startswith("ENUM")
         fields[field] = "VARCHAR" if words else kind
-        chosen.append(f"{_text(name) if words else _named(name)} AS {field}")
-    chosen += [f"{_text(columns[place][0])} AS {_named(name)}" for place, name in personal.items()]
+        chosen.append(f"{_text(name) if words else identifier(name)} AS {field}")
+    chosen += [
+        f"{_text(columns[place][0])} AS {identifier(name)}" for place, name in personal.items()
+    ]
     files = [str(path) for path in paths]
     statement = (
         f"SELECT cchc_file AS file, file_row_number + 1 AS row, {', '.join(chosen)} "
@@ -231,7 +229,7 @@ def _parquet(
 
 
 def _text(name: str) -> str:
-    return f"CAST({_named(name)} AS VARCHAR)"
+    return f"CAST({identifier(name)} AS VARCHAR)"
 
 
 def _workbook(
@@ -249,7 +247,7 @@ def _workbook(
         table = f"sheet_{abs(hash(str(path)))}_{number}"
         connection.register(table, sheet.frame)
         chosen = [*sheet.layout.fields]
-        chosen += [f"personal_{place} AS {_named(name)}" for place, name in personal.items()]
+        chosen += [f"personal_{place} AS {identifier(name)}" for place, name in personal.items()]
         statement = (
             f"SELECT {quoted(where)} AS file, CAST(row AS BIGINT) AS row, {', '.join(chosen)} "
             f"FROM {table} WHERE {_holds_something(sheet.layout.fields)}"

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.ledger.counting import MADE_UP
-from cchc_stats.ledger.simulation.simulated_faults import spoil
 from cchc_stats.words import CchcError, Window
 
 SECTORS = (
@@ -26,6 +25,7 @@ LEGAL_WD = np.array([1, 3, 5, 10, 15, 3, 7, 20, 30])  # of procedures, in turn
 SEASON = np.array([0.8, 0.6, 1.2, 1.1, 1.0, 1.1, 1.2, 1.3, 1.1, 1.0, 1.0, 1.1])
 WEEKDAYS = np.array([1.3, 1.1, 1.0, 1.0, 0.9, 0.4, 0.4])
 CHUNK = 1_000_000
+_DAY = np.timedelta64(1, "D")
 TIMES = ("received_at", "due_at", "settled_at")
 _SLOWEST = 400  # days beyond the last one within which all that is drawn lies
 
@@ -227,7 +227,7 @@ def _drawn(
             "legal_wd": legal,
         }
     )
-    return spoil(frame, random, share.faults)
+    return _spoil(frame, random, share.faults)
 
 
 def _working_days(window: Window) -> np.ndarray:
@@ -263,3 +263,29 @@ def _office_time(random: np.random.Generator, size: int) -> np.ndarray:
 
 def _category(codes: np.ndarray, names: list[str]) -> Any:
     return pd.Categorical.from_codes(codes, categories=pd.Index(names))
+
+
+def _spoil(frame: pd.DataFrame, random: np.random.Generator, share: float) -> pd.DataFrame:
+    """Return a ledger in which a share of the rows has one fault each, all kinds equally often."""
+    if not share:
+        return frame
+    columns: dict[str, Any] = {str(name): frame[name].copy() for name in frame}
+    spoilt = random.random(len(frame)) < share
+    kind = np.where(spoilt, random.integers(0, 8, len(frame)), -1)
+    received = columns["received_at"].copy()
+    for number, (name, values) in enumerate(
+        (
+            ("received_at", pd.NaT),
+            ("due_at", received.dt.normalize() - 30 * _DAY),
+            ("settled_at", received - 3 * _DAY),
+            ("due_at", columns["due_at"] + pd.DateOffset(years=180)),  # 2200 for 2020
+            ("agency", None),
+            ("sector", None),
+            ("channel", None),
+        )
+    ):
+        chosen = kind == number
+        columns[name] = columns[name].mask(chosen, values)
+    columns["settled_at"] = columns["settled_at"].mask(kind == 7, pd.NaT)
+    columns["status"] = columns["status"].mask(kind == 7, "settled")
+    return pd.DataFrame(columns)
