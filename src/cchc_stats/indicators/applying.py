@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import FORMS, Form, PrintedTables, Quotes, find_form
+from cchc_stats.forms import FORMS, KEY, Form, PrintedTables, Quotes, find_form
 from cchc_stats.indicators.indicator import Beside, Indicator, Tables
 from cchc_stats.indicators.rows import (
     DASH,
@@ -183,11 +183,15 @@ def _blocks(rows: Rows, figures: Figures, indicator: Indicator, chosen: np.ndarr
     """Return the values of the chosen rows, and of their reports' wholes."""
     if not rows.row:
         return [rows.block(figures, indicator, chosen=chosen)]
+    if rows.nests is not None:
+        return _nested_blocks(rows, figures, indicator, chosen)
     blocks = []
     if indicator.groups:
         blocks.append(rows.block(figures, indicator, chosen=~rows.whole & chosen))
     if indicator.total:
-        blocks.append(_whole_block(rows, figures, indicator).take(chosen[rows.reports[1]]))
+        sums, columns = _whole(rows, figures, indicator)
+        block = Block.of(indicator, sums, columns, lang=rows.lang)
+        blocks.append(block.take(chosen[rows.reports[1]]))
     return blocks
 
 
@@ -227,7 +231,12 @@ def _rows(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> Row
                 quotes = _quotes(form, tables, kept)
                 frame = _prepared(indicator, form, _to_prepare(indicator, tables, quotes), lang)
             kept[key] = Rows(
-                frame, form.row, prepared=indicator.prepared, lang=lang, names=form.rows
+                frame,
+                form.row,
+                nest=next((name for name in form.key if name not in (*KEY, form.row)), ""),
+                prepared=indicator.prepared,
+                lang=lang,
+                names=form.rows,
             )
     rows = kept[key]
     assert not isinstance(rows, Quotes)
@@ -280,8 +289,10 @@ def _to_prepare(indicator: Indicator, tables: Tables, quotes: Quotes | None) -> 
     return tables.of(plain)
 
 
-def _whole_block(rows: Rows, figures: Figures, indicator: Indicator) -> Block:
-    """Return the value of each report's whole, group `all`.
+def _whole(
+    rows: Rows, figures: Figures, indicator: Indicator
+) -> tuple[Figures, dict[str, np.ndarray]]:
+    """Return the figures of each report's whole, and the columns that every value has.
 
     The sum over the rows is the whole wherever every row that counts is known; rows with nothing
     but "-" do not count. Else the row printed as the whole stands for it, where there is one.
@@ -320,7 +331,37 @@ def _whole_block(rows: Rows, figures: Figures, indicator: Indicator) -> Block:
         "source": source,
         "note": note,
     }
-    return Block.of(indicator, sums, columns, lang=rows.lang)
+    return sums, columns
+
+
+def _nested_blocks(
+    rows: Rows, figures: Figures, indicator: Indicator, chosen: np.ndarray
+) -> list[Block]:
+    """Return the values of rows that stand in levels, of each level, and of the whole.
+
+    The whole is the sum of the rows of no level, where a report has such, else of its levels.
+    """
+    inside = rows.nests != "all"
+    assert isinstance(inside, np.ndarray)
+    total = rows.inner == "all"
+    blocks = [rows.block(figures, indicator, chosen=chosen & ~total)] if indicator.groups else []
+    if not indicator.total:
+        return blocks
+    within = rows.of_levels(inside)
+    sums, columns = _whole(within, figures.take(np.flatnonzero(inside)), indicator)
+    columns["group"] = rows.nests[inside][within.reports[1]]
+    by_level = chosen[inside][within.reports[1]]
+    blocks.append(Block.of(indicator, sums, columns, lang=rows.lang).take(by_level))
+    # A report that has rows of the whole beside its levels is not counted twice.
+    flat = np.zeros(len(rows.reports[1]), dtype=bool)
+    flat[rows.reports[0][~inside & ~total]] = True
+    parts = ~flat[rows.reports[0][inside][within.reports[1]]]
+    outside = np.flatnonzero(~inside)
+    both = rows.with_levels(outside, {name: array[parts] for name, array in columns.items()})
+    together = figures.take(outside).followed_by(sums.take(np.flatnonzero(parts)))
+    sums, columns = _whole(both, together, indicator)
+    of_report = np.concatenate([chosen[outside], by_level[parts]])[both.reports[1]]
+    return [*blocks, Block.of(indicator, sums, columns, lang=rows.lang).take(of_report)]
 
 
 def _sums(rows: Rows, figures: Figures, indicator: Indicator) -> tuple[Figures, np.ndarray]:
@@ -437,7 +478,8 @@ def _note_other_totals(
 def indicate_whole(frame: pd.DataFrame, indicator: Indicator, *, row: str) -> pd.Series:
     """Return an indicator of each report's whole, named by its code, by agency, period, basis."""
     rows = Rows(frame, row, prepared=True)
-    block = _whole_block(rows, rows.evaluate(indicator), indicator)
+    sums, columns = _whole(rows, rows.evaluate(indicator), indicator)
+    block = Block.of(indicator, sums, columns, lang="vi")
     periods = rows.frame["period"].iloc[rows.reports[1]]
     keys = {"agency": block.agency, "period": periods.array, "basis": block.basis}
     index = pd.MultiIndex.from_frame(pd.DataFrame(keys))

@@ -11,10 +11,10 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import Quotes, dashed_columns, find_form
+from cchc_stats.forms import KEY, Quotes, dashed_columns, find_form
 from cchc_stats.indicators.indicator import Indicator, terms
 from cchc_stats.values import key_codes, window_columns
-from cchc_stats.words import Label, format_number, word
+from cchc_stats.words import Label, format_number, vocabulary, word
 
 # States of figures, the known ones first, with the status that each has in values. A "-" beside a
 # figure is kept apart: such a row is no part of a sum, yet its sum without it would mislead.
@@ -43,6 +43,11 @@ class Figures:
     def take(self, rows: np.ndarray) -> Self:
         """Return the figures at some positions."""
         return type(self)(self.numerator[rows], self.denominator[rows], self.state[rows])
+
+    def followed_by(self, more: Figures) -> Self:
+        """Return these figures and more below them."""
+        both = zip(vars(self).values(), vars(more).values(), strict=True)
+        return type(self)(*map(np.concatenate, both))
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +151,8 @@ class Rows:
     ----------
     frame : a form's, validated or prepared.
     row : its column of codes, "" where it has none.
+    nest : the column of levels in which such rows stand, "" where the form has none.
+    keys_of_report : the columns that tell reports, or levels of reports, apart.
     prepared : whether a column `note` is for the values; a report's own is its remarks.
     lang : the language of notes and of sources of sums.
     names : code -> label of the rows, where the form fixes them.
@@ -153,16 +160,48 @@ class Rows:
 
     frame: pd.DataFrame
     row: str
+    nest: str = ""
+    keys_of_report: tuple[str, ...] = KEY
     prepared: bool = False
     lang: str = "vi"
     names: Mapping[str, Label] = field(default_factory=dict)
 
     @cached_property
-    def group(self) -> np.ndarray:
-        """The group of each row."""
+    def inner(self) -> np.ndarray:
+        """The code of each row within its level."""
         if not self.row:
             return repeated("all", len(self.frame))
         return self.frame[self.row].to_numpy(dtype=object)
+
+    @cached_property
+    def nests(self) -> np.ndarray | None:
+        """The level of each row, None where none stands in one."""
+        if not self.nest or self.nest not in self.frame:
+            return None
+        nests = self.frame[self.nest].to_numpy(dtype=object)
+        return None if (nests == "all").all() else nests
+
+    @cached_property
+    def group(self) -> np.ndarray:
+        """The group of each row: its code, of a row in a level `<level>|<code>`."""
+        if self.nests is None:
+            return self.inner
+        nested = np.where(self.inner == "all", self.nests, self.nests + "|" + self.inner)
+        return np.where(self.nests == "all", self.inner, nested)
+
+    def of_levels(self, inside: np.ndarray) -> Rows:
+        """Return the rows that stand in levels, each level of a report as a report of its own."""
+        frame = self.frame[inside].assign(source=pd.array(self.keys["source"][inside], dtype="str"))
+        return replace(self, frame=frame, nest="", keys_of_report=(*KEY, self.nest))
+
+    def with_levels(self, outside: np.ndarray, levels: Mapping[str, np.ndarray]) -> Rows:
+        """Return the rows that stand in no level, and the totals of levels as rows below them."""
+        own = self.keys | {"group": self.inner, "note": self.note}
+        columns = {name: np.concatenate([own[name][outside], levels[name]]) for name in own}
+        quarters = pd.PeriodIndex.from_ordinals(columns.pop("period"), freq="Q-DEC")  # type: ignore[attr-defined]
+        frame = pd.DataFrame(columns | {"period": quarters, "not_applicable": ""})
+        names = vocabulary().get("level", {})
+        return Rows(frame, "group", prepared=True, lang=self.lang, names=names)
 
     @cached_property
     def whole(self) -> np.ndarray:
@@ -218,7 +257,7 @@ class Rows:
         if not self.row:
             each = np.arange(len(self.frame))
             return each, each
-        codes = key_codes(self.frame, ["agency", "period", "basis"])
+        codes = key_codes(self.frame, self.keys_of_report)
         return codes, np.unique(codes, return_index=True)[1]
 
     @cached_property
