@@ -357,6 +357,7 @@ def _nested_blocks(
     flat[rows.reports[0][~inside & ~total]] = True
     parts = ~flat[rows.reports[0][inside][within.reports[1]]]
     outside = np.flatnonzero(~inside)
+    columns["source"] = within.keys["source"][within.reports[1]]
     both = rows.with_levels(outside, {name: array[parts] for name, array in columns.items()})
     together = figures.take(outside).followed_by(sums.take(np.flatnonzero(parts)))
     sums, columns = _whole(both, together, indicator)
