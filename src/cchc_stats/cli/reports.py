@@ -1,0 +1,322 @@
+"""`cchc-stats report`, `check` and `form`: reports published, checked, written in official form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from cchc_stats.checking import check
+from cchc_stats.cli.program import (
+    answers_option,
+    json_option,
+    lang_option,
+    main,
+    record_of,
+    records_of,
+    refusals_told,
+    say_json,
+    warn_of_example,
+    write_csv,
+)
+from cchc_stats.index import load_scheme
+from cchc_stats.publishing import Published, publish_quarter, text, write_form
+from cchc_stats.reading import Report, ReportSet, read_report, read_reports
+from cchc_stats.values import read_values
+from cchc_stats.words import (
+    SEVERITIES,
+    CchcError,
+    ReadError,
+    join_findings,
+    label_period,
+    word,
+)
+
+ROOT_CELLS = ("points", "applicable_max", "percent", "points_known", "unknown_max", "complete")
+REPORT = """\
+Measure, check, compare, score and plot the report at PATH, and write it out.
+
+PATH is a document (.docx, .xlsx, .txt; also .xls, .ods, .html, .pdf), or a folder that holds
+report.toml (the head) and one CSV file per form, cells as printed, and where there are any
+claims.csv and unplaced.csv. DIR then holds
+
+\b
+  index.html        all of it on one page that needs no other file: figures with
+                    intervals and changes, plots, findings, the index
+  bieu.docx         the statistical appendix in the official form
+  bieu.xlsx         the same as a workbook, totals as formulas
+  values.csv        every figure, with the year to date
+  comparisons.csv   against the quarter before and the year before
+  findings.csv      what the checks found
+  claims.csv        figures stated in the text
+  unplaced.csv      what no form could hold
+
+With --scheme the page has a section on the index: points, the reason for each, what was lost;
+and there are scores.csv, points_lost.csv. With --history it has trends.
+
+\b
+Example:
+  cchc-stats report data/binh-dinh-skhcn-2020q3.docx --out build/report
+  then open build/report/index.html
+
+Ends with 0 when the page is written, whatever the checks found; with 2 when the report cannot
+be read or DIR cannot be written, and then says what is wrong, where, and how to mend it.
+"""
+
+
+@main.command(help=REPORT)
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder to write into; made where it is not there. Files of an earlier run are replaced.",
+)
+@click.option("--scheme", help="Also score the index by this scheme: its name, or a TOML file.")
+@answers_option
+@click.option(
+    "--history",
+    metavar="VALUES.csv",
+    type=click.Path(path_type=Path),
+    help="Figures of earlier quarters, as values.csv has them: for changes and trends.",
+)
+@lang_option
+@json_option
+def report(
+    path: Path,
+    out: Path,
+    scheme: str | None,
+    answers: Path | None,
+    history: Path | None,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Publish one report; see `REPORT`."""
+    with refusals_told():
+        if answers is not None and scheme is None:
+            raise CchcError(
+                "answers are for scoring", where="--answers", mend="say by which --scheme"
+            )
+        chosen = None if scheme is None else load_scheme(scheme)
+        known = None if history is None else read_values(history)
+        published = publish_quarter(
+            path, out, lang=lang, progress=True, scheme=chosen, answers=answers, history=known
+        )
+    for file, refusal in published.refused.items():
+        click.echo(f"cchc-stats: {file}: {refusal}", err=True)
+    if chosen is not None:
+        warn_of_example(chosen, lang=lang)
+    if as_json:
+        say_json(_publication(published))
+        return
+    quarter = published.quarter
+    click.echo(f"{quarter.report.agency}, {label_period(quarter.report.period, lang=lang)}")
+    click.echo(text("sentence", "findings", lang=lang).format(**quarter.counts))
+    click.echo(published.page)
+
+
+def _publication(published: Published) -> dict[str, object]:
+    """Return what `--json` prints: agency, period, counts of findings, index, files."""
+    report, scored = published.quarter.report, published.scored
+    index = None
+    if scored is not None:
+        root = scored.root.to_dict()
+        index = {"scheme": scored.scheme.name, "scheme_status": scored.scheme.status}
+        index |= record_of({name: root[name] for name in ROOT_CELLS})
+    return {
+        "agency": report.agency,
+        "period": str(report.period),
+        "findings": published.quarter.counts,
+        "index": index,
+        "files": [str(file) for file in published.files],
+        "refused": {file: error.what for file, error in published.refused.items()},
+    }
+
+
+# --- check ---
+
+CHECK = """\
+Check reports: each against itself, and against the quarter before where that is among them.
+
+PATH is a report (.docx, .xlsx, .txt; also .xls, .ods, .html, .pdf), a folder of a report's tables
+(report.toml and CSV files), or a folder of reports. A file that cannot be read is told on stderr,
+and the others are checked all the same.
+
+\b
+An error cannot be true as it stands, a warning may have an explanation, a note is to be known.
+Nothing is repaired.
+
+\b
+Examples:
+  cchc-stats check data/binh-dinh-skhcn-2020q3.docx
+  cchc-stats check reports/ --only error --out findings.csv
+
+Ends with 1 where there are errors; else with 2 where something cannot be read; else with 0.
+"""
+
+
+@main.command("check", help=CHECK)
+@click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option(
+    "--only",
+    type=click.Choice(SEVERITIES),
+    default="note",
+    help="Print findings of this severity and worse.",
+)
+@click.option(
+    "--out",
+    metavar="FILE.csv",
+    type=click.Path(path_type=Path),
+    help="Write all findings as CSV.",
+)
+@click.option("--period", help="The quarter, for reports that do not say it: 2020Q3.")
+@lang_option
+@json_option
+def check_reports(
+    paths: tuple[Path, ...],
+    only: str,
+    out: Path | None,
+    period: str | None,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Check reports; see `CHECK`."""
+    shown = SEVERITIES[: SEVERITIES.index(only) + 1]
+    with refusals_told():
+        reports = read_reports(paths, period=period)
+        found = [
+            check(report, previous=_before(report, reports), lang=lang)
+            for report in reports.reports
+        ]
+        told = list(zip(reports.reports, reports.paths, found, strict=True))
+        if as_json:
+            say_json(_checks(told, reports.failures, shown))
+        for report, path, findings in [] if as_json else told:
+            _tell_findings(report, path, findings, shown, lang)
+        for failure in reports.failures.to_dict("records"):
+            error = ReadError(failure["what"], where=failure["where"], mend=failure["mend"])
+            click.echo(f"cchc-stats: {error}", err=True)
+        together = join_findings(found)
+        if out is not None:
+            write_csv(together, out)
+    if (together["severity"] == "error").any():
+        raise SystemExit(1)
+    if len(reports.failures):
+        raise SystemExit(2)
+
+
+def _checks(
+    told: list[tuple[Report, str, pd.DataFrame]], failures: pd.DataFrame, shown: tuple[str, ...]
+) -> dict[str, object]:
+    """Return what `--json` prints: each report with its findings, and what could not be read."""
+    reports = [
+        {
+            "path": path,
+            "agency": report.agency,
+            "period": str(report.period),
+            "findings": records_of(findings[findings["severity"].isin(shown)]),
+        }
+        for report, path, findings in told
+    ]
+    return {"reports": reports, "failures": records_of(failures)}
+
+
+def _before(report: Report, reports: ReportSet) -> Report | None:
+    """Return the report of the quarter before, where exactly one is there."""
+    found = [
+        other
+        for other in reports.reports
+        if other.agency == report.agency and other.period == report.period - 1
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _tell_findings(
+    report: Report, path: str, findings: pd.DataFrame, shown: tuple[str, ...], lang: str
+) -> None:
+    click.echo(f"{path}: {report.agency}, {label_period(report.period, lang=lang)}")
+    counts = {severity: int((findings["severity"] == severity).sum()) for severity in SEVERITIES}
+    click.echo(text("sentence", "findings", lang=lang).format(**counts))
+    for one in findings[findings["severity"].isin(shown)].to_dict("records"):
+        where = f" ({one['where']})" if _adds(one["where"], one["message"]) else ""
+        severity = word("severity", one["severity"], lang=lang)
+        click.echo(f"  {severity}: {one['message']}{where}")
+
+
+def _adds(where: object, message: str) -> bool:
+    """Return whether a place is given, and the message tells none: of many it tells the first."""
+    if not isinstance(where, str) or not where:
+        return False
+    return not any(place in message for place in where.split("; "))
+
+
+# --- form ---
+
+FORM = """\
+Write the statistical appendix of a report in the official form (biểu mẫu).
+
+PATH is a report: a document (.docx, .xlsx, .txt …) or a folder of its tables. FILE ends with .docx
+or .xlsx; it is written whole or not at all, and `cchc-stats check FILE` reads it back.
+
+\b
+Examples:
+  cchc-stats form data/binh-dinh-skhcn-2020q3 --out bieu.docx
+  cchc-stats form bieu.docx --out bieu.xlsx --sources
+  cchc-stats form --blank --period 2020Q4 --agency "Sở Y tế" --out mau.docx
+
+Ends with 0 when the file is written; with 2 when the report cannot be read or the file cannot be
+written, and then says what is wrong, where, and how to mend it.
+"""
+
+
+@main.command("form", help=FORM)
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="File to write: .docx or .xlsx.",
+)
+@click.option("--blank", is_flag=True, help="Write the empty form, to hand out; needs --period.")
+@click.option("--period", help="The quarter, such as 2020Q3; that of the report if not given.")
+@click.option("--agency", default="", help="Name in the head of the empty form.")
+@click.option("--as-reports", is_flag=True, help="Print 06 and 02/3, as reports do.")
+@click.option("--sources", is_flag=True, help="Say in a comment where each figure comes from.")
+def write_official_form(
+    path: Path | None,
+    out: Path,
+    blank: bool,
+    period: str | None,
+    agency: str,
+    as_reports: bool,
+    sources: bool,
+) -> None:
+    """Write the form; see `FORM`."""
+    with refusals_told():
+        if blank == (path is not None):
+            raise CchcError(
+                "a form is of a report, or it is blank",
+                where="PATH and --blank",
+                mend="give one of the two",
+            )
+        if path is None:
+            if period is None:
+                raise CchcError(
+                    "the empty form has no quarter", where="--period", mend="give one: 2020Q3"
+                )
+            write_form(None, out, period=period, blank=True, agency=agency)
+        else:
+            report = read_report(path)
+            write_form(
+                report,
+                out,
+                period=report.period if period is None else period,
+                as_reports=as_reports,
+                sources=sources,
+            )
+    click.echo(out)
