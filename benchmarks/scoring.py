@@ -11,8 +11,7 @@ import pandas as pd
 from scipy.stats import rankdata
 from timing import Comparison, seconds, side_by_side
 
-from cchc_stats.index.scheme.nodes import Node, nodes_frame
-from cchc_stats.index.scheme.records import Declared
+from cchc_stats.index.scheme.nodes import Declared, Node, nodes_frame
 from cchc_stats.index.scheme.scheme import Scheme
 from cchc_stats.index.scoring.scoring import score
 from cchc_stats.index.uncertainty.sensitivity import sensitivity

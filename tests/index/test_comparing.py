@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.index.scoring.assessors import compare_assessors
-from cchc_stats.index.what_if.comparing import compare_schemes
+from cchc_stats.index.comparing import compare_assessors, compare_schemes
 from cchc_stats.words.errors import ValuesError
 
 

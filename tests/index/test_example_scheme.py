@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from seed import seed_paragraphs
 
 import cchc_stats as cchc
-from cchc_stats.index.rules.rules import RULES
+from cchc_stats.index import rules
 from cchc_stats.index.scheme.scheme import load_scheme
 from cchc_stats.index.scoring.scoring import score
+
+RULES = {rule.name: rule for rule in rules.RULES}
 
 ROOT = Path(__file__).parents[2]
 NAME = "example-department"

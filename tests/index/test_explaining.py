@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from scored_rows import BANDS, EACH, LEVELS, one
 
 from cchc_stats.index import load_scheme, score
-from cchc_stats.index.explaining.explaining import explain
-from cchc_stats.index.explaining.sentences import rate_decimals, sentences
+from cchc_stats.index.explaining import explain
+from cchc_stats.index.rules import RULES
+from cchc_stats.index.rules.wording import rate_decimals, sentences
 from cchc_stats.words.errors import CchcError, ValuesError
 from cchc_stats.words.ratios import half_up
 
@@ -317,7 +318,8 @@ def test_every_branch_says_why_in_both_languages(branch, cells, vi, en):
 
 
 def test_both_languages_tell_the_same_of_a_leaf():
-    for subject, codes in sentences().items():
+    of_rules = {rule.name: rule.sentences for rule in RULES}
+    for subject, codes in (sentences() | of_rules).items():
         for code, label in codes.items():
             slots = [sorted(set(re.findall(r"\{\w+\}", text))) for text in (label.vi, label.en)]
             assert slots[0] == slots[1], (subject, code)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scored_rows import BANDS, EACH, LEVELS, one
 
 from cchc_stats.index import load_scheme, score
-from cchc_stats.index.explaining.points_lost import COLUMNS, TYPES, points_lost
-from cchc_stats.index.what_if.what_if import what_if
+from cchc_stats.index.explaining import COLUMNS, TYPES, points_lost
+from cchc_stats.index.what_if import what_if
 from cchc_stats.words.errors import CchcError, ValuesError
 
 PORTAL = pd.read_csv(Path(__file__).parents[1] / "cases" / "qd766_portal_2026.csv")

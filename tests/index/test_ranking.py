@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.index.ranking.ranking import COLUMNS, rank_agencies
+from cchc_stats.index.ranking import COLUMNS, rank_agencies
 from cchc_stats.index.scheme.scheme import load_scheme
 from cchc_stats.index.scoring.scoring import score
 from cchc_stats.words.errors import ValuesError

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.index.rules.functions import Given
-from cchc_stats.index.rules.rules import RULES
-from cchc_stats.index.scoring.rounding import round_half_up
+from cchc_stats.index import rules
+from cchc_stats.index.rules import Given
+from cchc_stats.index.scoring.scoring import round_half_up
 from cchc_stats.words.ratios import half_up
+
+RULES = {rule.name: rule for rule in rules.RULES}
 
 NODE = {"code": "1", "max_points": 2.0, "kind": "score", "better": "higher"}
 TIERS = [

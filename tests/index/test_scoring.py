@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cchc_stats.index import load_scheme, rank_agencies, score
-from cchc_stats.index.scoring.parts import part_scores
+from cchc_stats.index.scoring import part_scores
 from cchc_stats.words.errors import ValuesError
 from cchc_stats.words.ratios import half_up
 

@@ -9,17 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.index.ranking.ranking import rank_agencies
-from cchc_stats.index.scheme.nodes import Node, nodes_frame
-from cchc_stats.index.scheme.records import Declared
+from cchc_stats.index.ranking import rank_agencies
+from cchc_stats.index.scheme.nodes import Declared, Node, nodes_frame
 from cchc_stats.index.scheme.scheme import Scheme
 from cchc_stats.index.scoring.scoring import mark, score
-from cchc_stats.index.uncertainty.boards import board_of, competition_ranks
-from cchc_stats.index.uncertainty.draws import drawn_maxima
-from cchc_stats.index.uncertainty.leaving_out import leave_one_out
-from cchc_stats.index.uncertainty.sensitivity import sensitivity
+from cchc_stats.index.uncertainty.draws import Variation, drawn_maxima
+from cchc_stats.index.uncertainty.leaf_matrix import competition_ranks, leaf_matrix
+from cchc_stats.index.uncertainty.sensitivity import leave_one_out, sensitivity
 from cchc_stats.index.uncertainty.sobol import indices_of, sobol_indices
-from cchc_stats.index.uncertainty.variation import Variation
 from cchc_stats.words.errors import CchcError, ValuesError
 from cchc_stats.words.labels import Label
 
@@ -239,8 +236,8 @@ def test_two_agencies_and_uniform_field_weights_as_worked_out_by_hand():
 
 
 def test_dirichlet_weights_have_the_schemes_mean_and_the_stated_spread():
-    board = board_of(mark(None, SCHEME, ANSWERS))
-    maxima = drawn_maxima(board, Variation(spread=30.0), np.random.default_rng(1), 40_000)
+    matrix = leaf_matrix(mark(None, SCHEME, ANSWERS))
+    maxima = drawn_maxima(matrix, Variation(spread=30.0), np.random.default_rng(1), 40_000)
     assert maxima.sum(axis=0) == pytest.approx(100)
     assert maxima.mean(axis=1) == pytest.approx([30, 20, 25, 25], rel=0.01)
     concentration = 3 / 0.3**2 - 1  # (K - 1) / c² - 1
@@ -512,7 +509,7 @@ def test_percentiles_of_ranks_are_those_of_numpy():
     found = drawn(draws=1000, spread=60.0, level=80).set_index("agency")
     random = np.random.default_rng(np.random.SeedSequence(7, spawn_key=(2, 0)))
     maxima = drawn_maxima(
-        board_of(mark(None, SCHEME, ANSWERS)), Variation(spread=60.0), random, 1000
+        leaf_matrix(mark(None, SCHEME, ANSWERS)), Variation(spread=60.0), random, 1000
     )
     shares = np.array([POINTS[name] for name in "ABCD"]) / [30, 20, 25, 25]
     board_ranks = competition_ranks(np.round((shares @ maxima).T, 10))

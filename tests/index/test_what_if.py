@@ -9,9 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cchc_stats.index import load_scheme, score
-from cchc_stats.index.what_if.changed_inputs import changed_inputs
-from cchc_stats.index.what_if.changes import read_changes
-from cchc_stats.index.what_if.what_if import COLUMNS, what_if
+from cchc_stats.index.what_if import COLUMNS, changed_inputs, read_changes, what_if
 from cchc_stats.words.errors import ValuesError
 
 PORTAL = pd.read_csv(Path(__file__).parents[1] / "cases" / "qd766_portal_2026.csv")

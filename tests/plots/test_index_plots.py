@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from readable import assert_readable, legend, overlapping, texts, ticks
 
-from cchc_stats.index.explaining.points_lost import points_lost
-from cchc_stats.index.ranking.ranking import rank_agencies
+from cchc_stats.index.explaining import points_lost
+from cchc_stats.index.ranking import rank_agencies
 from cchc_stats.index.scheme.scheme import Scheme, load_scheme
 from cchc_stats.index.scoring.scoring import score
 from cchc_stats.index.uncertainty.sensitivity import sensitivity

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from cchc_stats import FORMS, INDICATORS, Form, Indicator, list_schemes
-from cchc_stats.index.rules.rules import RULES
+from cchc_stats.index import rules
 from cchc_stats.statistics.charts import control_charts, funnels, limits
 from cchc_stats.statistics.decomposition import standardisation
 from cchc_stats.statistics.decomposition.decomposition import COMPONENTS
 from cchc_stats.statistics.rates import comparisons, intervals
 from cchc_stats.statistics.rates.comparisons import ADJUSTMENTS
 from cchc_stats.words.labels import vocabulary
+
+RULES = {rule.name: rule for rule in rules.RULES}
 
 ROOT = Path(__file__).parents[2]
 METHODS = (ROOT / "METHODS.md").read_text(encoding="utf-8")

@@ -1,26 +1,13 @@
 """The index (Chỉ số CCHC): points by the rules of a scheme, explained, ranked and tested."""
 
-from cchc_stats.index.explaining import (
-    best_values,
-    explain,
-    leaf_reason,
-    name_of,
-    out_of,
-    percent,
-    points_lost,
-    sentence,
-)
+from cchc_stats.index.comparing import compare_assessors, compare_schemes
+from cchc_stats.index.explaining import best_values, explain, leaf_reason, name_of, points_lost
 from cchc_stats.index.ranking import rank_agencies
+from cchc_stats.index.rules import out_of, percent, sentence
 from cchc_stats.index.scheme import ROOT, Scheme, list_schemes, load_scheme
-from cchc_stats.index.scoring import (
-    compare_assessors,
-    part_scores,
-    read_answers,
-    require_scores,
-    score,
-)
+from cchc_stats.index.scoring import part_scores, read_answers, require_scores, score
 from cchc_stats.index.uncertainty import leave_one_out, sensitivity, sobol_indices
-from cchc_stats.index.what_if import compare_schemes, what_if
+from cchc_stats.index.what_if import what_if
 
 __all__ = [
     "ROOT",

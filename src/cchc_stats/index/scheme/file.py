@@ -8,19 +8,25 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from cchc_stats.index.scheme.faults import HEAD, Fault, shown
-from cchc_stats.index.scheme.frame import WORDS, type_fault, typed_cell
-from cchc_stats.index.scheme.leaf_checks import ROUNDING
+from cchc_stats.index.scheme.checks import ROUNDING
 from cchc_stats.index.scheme.nodes import (
     COLUMN_OF,
+    HEAD,
+    HEAD_PLACE,
     MISSING,
     RENAMED,
     ROOT,
     TYPES,
     ZERO_DENOMINATOR,
+    Declared,
+    Fault,
     Node,
+    ScoreClass,
+    shown,
+    type_fault,
+    type_words,
+    typed_cell,
 )
-from cchc_stats.index.scheme.records import Declared, ScoreClass
 from cchc_stats.words import Label, SchemeError
 
 HEAD_TEXTS = ("name", "title_vi", "title_en", "status", "source", "version")
@@ -43,7 +49,6 @@ CLASS_KINDS = {
     "each_level": "Int64",
 }
 DECLARED_KINDS = dict.fromkeys(("code", "label_vi", "label_en", "unit", "better", "kind"), "str")
-HEAD_PLACE = "the head"
 
 Table = Mapping[str, Any]
 
@@ -115,40 +120,44 @@ def _nodes(tables: Table, head: Table, defaults: Table, faults: list[Fault]) -> 
     rows = _tables(tables, "nodes", faults)
     inner = {_as_text(row.get("parent")) for row in rows}
     title = _label(head, "title")
-    inherited = {"source": head["source"], "kind": "score"}
-    root = dict.fromkeys(TYPES, "") | {"level": 0, "rounding": None, "params": "{}"} | inherited
-    root |= {"code": ROOT, "label": title.vi, "label_en": title.en}
-    nodes = [Node(**(root | {"max_points": head["max_points"]}))]
+    empty: dict[str, Any] = dict.fromkeys(TYPES, "")
+    empty |= {"level": None, "max_points": None, "rounding": None, "source": head["source"]}
+    empty |= {"kind": "score", "params": "{}"}
+    root = {"code": ROOT, "level": 0, "label": title.vi, "label_en": title.en}
+    nodes = [Node(**(empty | root | {"max_points": head["max_points"]}))]
     for number, row in enumerate(rows, start=1):
         is_leaf = _as_text(row.get("code")) not in inner
-        cells: dict[str, Any] = dict.fromkeys(TYPES, "")
-        cells |= {"level": None, "max_points": None, "rounding": None} | inherited
-        cells |= {"code": _as_text(row.get("code")), "parent": _as_text(row.get("parent"))}
-        if is_leaf:
-            cells |= {"part": "self", "group": "all", **defaults}
-        wrong = []
-        for key, cell in row.items():
-            if (column := COLUMN_OF.get(key)) is None:
-                continue
-            value, good = typed_cell(cell, TYPES[column])
-            if good:
-                cells[column] = value
-            else:
-                wrong.append((column, cell))
-        cells["label_en"] = cells["label_en"] or cells["label"]
-        cells["note_en"] = cells["note_en"] or cells["note"]
-        cells["params"], unsaid = _params(row)
-        node = Node(**cells)
-        nodes.append(node)
-        place = f"node {shown(node.code)}" if node.code else f"[[nodes]] {number}"
-        faults += [type_fault(node, number, column, cell) for column, cell in wrong]
-        for name, what in unsaid:
-            faults.append(Fault(number, place, f"params.{name}", what, "give a number or a text"))
+        own = {"part": "self", "group": "all", **defaults} if is_leaf else {}
+        nodes.append(_node(row, number, empty | own, faults))
         for key in LEAF_KEYS if not is_leaf else ():
             if key in row:
                 what = f"it has children, which are summed, and {key} {shown(row[key])}"
-                faults.append(Fault(number, place, key, what, "state it at its leaves"))
+                place = nodes[-1].place(number)
+                faults.append(Fault(*place, key, what, "state it at its leaves"))
     return nodes
+
+
+def _node(row: Table, number: int, empty: Table, faults: list[Fault]) -> Node:
+    """Return one node of the file; `empty` is what it has where the file says nothing."""
+    cells = dict(empty) | {name: _as_text(row.get(name)) for name in ("code", "parent")}
+    wrong = []
+    for key, cell in row.items():
+        if (column := COLUMN_OF.get(key)) is None:
+            continue
+        value, good = typed_cell(cell, TYPES[column])
+        if good:
+            cells[column] = value
+        else:
+            wrong.append((column, cell))
+    cells["label_en"] = cells["label_en"] or cells["label"]
+    cells["note_en"] = cells["note_en"] or cells["note"]
+    cells["params"], unsaid = _params(row)
+    node = Node(**cells)
+    faults += [type_fault(node, number, column, cell) for column, cell in wrong]
+    for name, what in unsaid:
+        place = node.place(number)
+        faults.append(Fault(*place, f"params.{name}", what, "give a number or a text"))
+    return node
 
 
 def _params(row: Table) -> tuple[str, list[tuple[str, str]]]:
@@ -213,11 +222,8 @@ def _typed(
     for name, kind in kinds.items():
         read[name], good = typed_cell(table.get(name), kind)
         if not good:
-            wanted = WORDS[kind]
             column = "title" if name == "title_vi" else RENAMED.get(name, name)
-            what = f"{name} is {shown(table[name])}, not a {wanted}"
-            mend = "write it in quotes" if wanted == "text" else f"give a {wanted}, without quotes"
-            faults.append(Fault(HEAD, place, column, what, mend))
+            faults.append(Fault(HEAD, place, column, *type_words(name, table[name], kind)))
     return read
 
 
@@ -257,12 +263,9 @@ def _label(read: Table, name: str) -> Label:
 
 def _as_text(cell: object) -> str:
     """Return a code as text, with its digits as written where the quotes were forgotten."""
-    return "" if cell is None or isinstance(cell, list | dict) else shown_plain(cell)
-
-
-def shown_plain(cell: object) -> str:
-    """Return a text as it is and any other cell as it would be shown."""
-    return cell if isinstance(cell, str) else shown(cell)
+    if isinstance(cell, str):
+        return cell
+    return "" if cell is None or isinstance(cell, list | dict) else shown(cell)
 
 
 def _plain(cell: Any) -> Any:

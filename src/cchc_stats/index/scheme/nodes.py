@@ -1,14 +1,21 @@
-"""The nodes of a scheme: the columns of their frame, their order, and who stands above whom."""
+"""The nodes of a scheme: the columns of their frame, their types, and what is wrong with a cell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from decimal import Decimal
+from difflib import get_close_matches
+from itertools import islice
+from numbers import Rational
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from cchc_stats.index.scheme.faults import near_words
-from cchc_stats.words import SchemeError
+from cchc_stats.index.rules import Params, Rule
+from cchc_stats.words import Label, SchemeError
 
 ROOT = "total"
 KINDS = ("score", "bonus", "deduction")
@@ -16,6 +23,85 @@ PARTS = ("self", "survey")
 ZERO_DENOMINATOR = ("full", "zero", "exclude")
 MISSING = ("unknown", "zero", "full", "exclude")
 NO_PARAMS = "{}"
+SHOWN = 100  # faults spelled out in the text of the exception
+LONGEST = 80  # letters of what a file says
+SEARCHED = 2000  # words among which the nearest is looked for
+HEAD, HEAD_PLACE = -1, "the head"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with a scheme.
+
+    Parameters
+    ----------
+    row : place of the node among those of the file, from 0; `HEAD` for what is not of a node.
+    place : what a person finds it by: "node '1.1'", "the head", "[[classes]] 2".
+    column : the key or column it is about; one fault per place and column is enough.
+    what : what is wrong.
+    mend : what to do about it.
+    asked, among : a word that is not one of those allowed, and these: the nearest is offered.
+    """
+
+    row: int
+    place: str
+    column: str
+    what: str
+    mend: str
+    asked: str = ""
+    among: Iterable[str] = ()
+
+    def __str__(self) -> str:
+        """Return the fault and its mend as one line, the nearest allowed word first."""
+        near = near_words(self.asked, self.among)
+        return f"{self.place}: {self.what}; {near or self.mend}"
+
+
+def near_words(asked: str, among: Iterable[str]) -> str:
+    """Return a hint at the word that is nearest to one that is not among them, "" without one.
+
+    Examples
+    --------
+    >>> near_words("proportionl", ["bands", "proportional"])
+    "did you mean 'proportional'?"
+    """
+    # No scheme has thousands of nodes: a file that does is not searched through for each fault.
+    words = [word for word in islice(among, SEARCHED) if word]
+    if not asked or asked in words:
+        return ""
+    # Upper and lower case are no difference between words that were mistyped.
+    lower = {word.casefold(): word for word in reversed(words)}
+    near = get_close_matches(asked[:LONGEST].casefold(), lower, n=1)
+    return f"did you mean {lower[near[0]]!r}?" if near else ""
+
+
+def shown(cell: object) -> str:
+    """Return what a file says as it is shown in a message, shortened where it is very long."""
+    try:
+        text = repr(cell) if isinstance(cell, str) else str(cell)
+    except ValueError:  # a whole number of thousands of digits
+        text = "a number of thousands of digits"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def scheme_error(place: str, faults: Sequence[Fault]) -> SchemeError:
+    """Return the one exception with all faults of a scheme, in the order of its rows."""
+    ordered = sorted(faults, key=lambda fault: fault.row)
+    lines = [f"{place}, {fault}" for fault in ordered[:SHOWN]]
+    if len(ordered) > SHOWN:
+        lines.append(f"… and {len(ordered) - SHOWN} more")
+    number = len(ordered)
+    return SchemeError(
+        f"scheme {place} cannot be scored with: {number} fault{'s' if number > 1 else ''}",
+        where="\n         ".join(lines),
+        mend="correct the scheme where it is named; each line says how",
+    )
+
+
+def further(faults: Iterable[Fault], before: Iterable[Fault]) -> list[Fault]:
+    """Return the faults whose place and column are not among those before."""
+    places = {(fault.row, fault.place, fault.column) for fault in before}
+    return [fault for fault in faults if (fault.row, fault.place, fault.column) not in places]
 
 
 @dataclass(frozen=True)
@@ -58,6 +144,12 @@ class Node:
     note: str
     note_en: str
 
+    def place(self, row: int) -> tuple[int, str]:
+        """Return the row and the words by which a fault says where it is; the root is the head."""
+        if self.code == ROOT and not self.parent:
+            return HEAD, HEAD_PLACE
+        return row, f"node {shown(self.code)}" if self.code else f"[[nodes]] {row}"
+
 
 COLUMNS = tuple(column.name for column in fields(Node))
 TYPES: Mapping[str, str] = dict.fromkeys(COLUMNS, "str") | {
@@ -65,11 +157,94 @@ TYPES: Mapping[str, str] = dict.fromkeys(COLUMNS, "str") | {
     "max_points": "Float64",
     "rounding": "Int64",
 }
+WORDS = {"str": "text", "Float64": "number", "Int64": "whole number"}
 # Keys of a scheme file and their columns, some of which bear another name there.
 RENAMED = {"label_vi": "label", "evidence_vi": "evidence", "note_vi": "note"}
 COLUMN_OF: Mapping[str, str] = RENAMED | {
     name: name for name in COLUMNS if name not in ("params", *RENAMED.values())
 }
+
+
+class FigureAsked(NamedTuple):
+    """A figure that leaves ask for; basis "" takes whichever basis there is."""
+
+    indicator: str
+    group: str
+    basis: str
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf:
+    """A leaf of a scheme, its rule and parameters ready to score: what the rooms hand on.
+
+    Attributes
+    ----------
+    place : its place among the leaves, in the order of the nodes.
+    path : the codes from the field (level 1) down to the leaf itself.
+    indicators, figures : what it asks for; several where it is a complement.
+    compared, unit, reads_values, answers : what its rule says with its parameters.
+    part, kind : as of `Node`; `counted` is whether its maximum is part of the whole, `sign` -1
+        where its points are taken off.
+    """
+
+    place: int
+    code: str
+    path: tuple[str, ...]
+    rule: Rule
+    params: Params
+    max_points: float
+    rounding: int | None
+    indicators: tuple[str, ...]
+    group: str
+    basis: str
+    zero_denominator: str
+    missing: str
+    kind: str
+    part: str
+    counted: bool
+    sign: float
+    figures: tuple[FigureAsked, ...]
+    compared: bool
+    unit: str
+    reads_values: bool
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ScoreClass:
+    """A class of results (xếp loại).
+
+    Attributes
+    ----------
+    code, label : "A", and what people call it.
+    at_least : percent of the own applicable maximum from which on it is given.
+    each_at_least, each_level : further, that no node of this level is below this percent of its
+        own maximum; None where there is no such condition.
+    """
+
+    code: str
+    label: Label
+    at_least: float
+    each_at_least: float | None = None
+    each_level: int | None = None
+
+
+@dataclass(frozen=True)
+class Declared:
+    """An indicator that the library does not have and a scheme brings with it.
+
+    Attributes
+    ----------
+    code, label : its name in values, and what people call it.
+    unit : code of a unit of `labels.toml`.
+    better, kind : as of `cchc_stats.indicators.Indicator`.
+    """
+
+    code: str
+    label: Label
+    unit: str
+    better: str
+    kind: str
 
 
 def nodes_frame(nodes: Iterable[Node]) -> pd.DataFrame:
@@ -161,7 +336,7 @@ def tree_order(nodes: pd.DataFrame) -> pd.DataFrame:
 def parents_first(nodes: Sequence[Node]) -> list[Node]:
     """Return nodes in their order, but one that stands before its parent right after it.
 
-    A node whose parents lead nowhere stays last: that it is wrong is told elsewhere.
+    A node whose parents lead nowhere stays last: that it is wrong is another's to say.
     """
     placed: dict[str, None] = {"": None}
     order: list[int] = []
@@ -178,3 +353,109 @@ def parents_first(nodes: Sequence[Node]) -> list[Node]:
             ready += waiting.pop(nodes[at].code, [])[::-1]
     seen = set(order)
     return [nodes[row] for row in [*order, *(at for at in range(len(nodes)) if at not in seen)]]
+
+
+def parts_of(nodes: Sequence[Node]) -> dict[str, str]:
+    """Return each node's part: its own, or that of all leaves below it, "" where they differ.
+
+    `nodes` stand after their parents.
+    """
+    inner = {node.parent for node in nodes}
+    below: dict[str, set[str]] = {}
+    for node in reversed(nodes):
+        own = below.get(node.code, set()) if node.code in inner else {node.part}
+        below[node.code] = own
+        below.setdefault(node.parent, set()).update(own)
+    return {
+        code: next(iter(parts)) if len(parts) == 1 and parts <= set(PARTS) else ""
+        for code, parts in below.items()
+    }
+
+
+def typed_nodes(frame: object) -> tuple[list[Node], list[Fault]]:
+    """Return the rows of a nodes frame with the types of its columns, and the cells without.
+
+    A cell of another type counts as missing; without all columns there are no rows.
+    """
+    faults = list(_wrong_columns(frame))
+    if not isinstance(frame, pd.DataFrame) or any(name not in frame for name in COLUMNS):
+        return [], faults
+    if not frame.columns.is_unique:
+        return [], faults
+    columns, wrong = [], []
+    for name in COLUMNS:
+        cells: list[object] = frame[name].astype(object).tolist()
+        read = [typed_cell(cell, TYPES[name]) for cell in cells]
+        wrong += [(row, name, cells[row]) for row, (_, good) in enumerate(read) if not good]
+        columns.append([cell for cell, _ in read])
+    nodes = [Node(*cells) for cells in zip(*columns, strict=True)]
+    return nodes, [*faults, *(type_fault(nodes[row], row, name, cell) for row, name, cell in wrong)]
+
+
+def _wrong_columns(frame: object) -> Iterator[Fault]:
+    """Yield what is wrong with the columns of a nodes frame."""
+    place = HEAD, "the nodes", "nodes"
+    if not isinstance(frame, pd.DataFrame):
+        what = f"they are a {type(frame).__name__}, not a DataFrame"
+        yield Fault(*place, what, "change a copy of scheme.nodes")
+        return
+    strange = [str(name) for name in frame.columns if name not in TYPES]
+    missing = [name for name in COLUMNS if name not in frame.columns]
+    for name in missing:
+        mend = near_words(name, strange) or "change a copy of scheme.nodes"
+        yield Fault(*place, f"column {name} is missing", mend)
+    for name in strange if not missing else ():
+        yield Fault(*place, f"column {shown(name)} is not known", "leave it out")
+    if not frame.columns.is_unique:
+        yield Fault(*place, "a column is there twice", "keep one of the two")
+
+
+def typed_cell(cell: object, kind: str) -> tuple[str | int | float | None, bool]:
+    """Return a cell as text, number or whole number, and whether it is one; missing is both.
+
+    Examples
+    --------
+    >>> typed_cell(None, "str"), typed_cell(2.0, "Int64"), typed_cell(True, "Float64")
+    (('', True), (2, True), (None, False))
+    """
+    if cell is None or cell is pd.NA or (isinstance(cell, float) and math.isnan(cell)):
+        return "" if kind == "str" else None, True
+    if kind == "str":
+        return (str(cell), True) if isinstance(cell, str) else ("", False)
+    is_bool = isinstance(cell, bool | np.bool_)
+    if is_bool or not isinstance(cell, Rational | Decimal | float | np.floating):
+        return None, False
+    if isinstance(cell, Decimal) and cell.is_nan():  # a file says so in words; frames mean <NA>
+        return None, False
+    return _whole_number(cell) if kind == "Int64" else (_float(cell), True)
+
+
+def _whole_number(number: Any) -> tuple[int | None, bool]:
+    # Bounded first: 1e999999999 would be written out digit by digit.
+    small = isinstance(number, Rational) or math.isfinite(number)
+    whole = small and abs(number) < 2**63 and number == int(number)
+    return (int(number), True) if whole else (None, False)
+
+
+def _float(number: Any) -> float:
+    try:
+        return float(number)
+    except OverflowError:  # a whole number too large for a float is as good as infinite
+        return math.inf
+
+
+def type_fault(node: Node, row: int, column: str, cell: object) -> Fault:
+    """Return the fault of a cell of another type."""
+    if column in ("code", "parent"):
+        what = f"{column} {shown(cell)} is not in quotes"
+        mend = f'write {column} = "{cell}": 3.10 is not 3.1, and only a text keeps them apart'
+    else:
+        what, mend = type_words(column, cell, TYPES[column])
+    return Fault(*node.place(row), column, what, mend)
+
+
+def type_words(name: str, cell: object, kind: str) -> tuple[str, str]:
+    """Return what is wrong with a cell of another type, and the mend."""
+    wanted = WORDS[kind]
+    mend = "write it in quotes" if wanted == "text" else f"give a {wanted}, without quotes"
+    return f"{name} is {shown(cell)}, not a {wanted}", mend

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from cchc_stats.index.scheme.checks import scheme_faults
-from cchc_stats.index.scheme.faults import near_words, scheme_error, untold
+from cchc_stats.index.rules import find_rule
+from cchc_stats.index.scheme.checks import depths_below, read_params, scheme_faults
 from cchc_stats.index.scheme.file import parsed, read_scheme
-from cchc_stats.index.scheme.frame import parts_of, typed_nodes
-from cchc_stats.index.scheme.nodes import leaves, nodes_frame, parents_first
-from cchc_stats.index.scheme.records import Declared, ScoreClass
-from cchc_stats.index.scheme.tree import depths_below
+from cchc_stats.index.scheme.nodes import (
+    Declared,
+    FigureAsked,
+    Leaf,
+    Node,
+    ScoreClass,
+    further,
+    near_words,
+    nodes_frame,
+    parents_first,
+    parts_of,
+    scheme_error,
+    typed_nodes,
+)
+from cchc_stats.indicators import find_indicator
 from cchc_stats.words import Label, SchemeError, require_language
 
-__all__ = ["Declared", "Scheme", "ScoreClass", "list_schemes", "load_scheme"]
-
+AS_THEY_ARE = ("code", "rounding", "group", "basis", "zero_denominator", "missing", "kind", "part")
 LARGEST = 5_000_000  # bytes of a scheme file
 
 
@@ -72,9 +85,9 @@ class Scheme:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be scored with; keep a typed copy of the nodes in a sound order."""
-        nodes, told = typed_nodes(self.nodes)
+        nodes, mistyped = typed_nodes(self.nodes)
         given = {one.name: getattr(self, one.name) for one in fields(self)}
-        faults = [*told, *untold(scheme_faults(given, nodes), told)]
+        faults = [*mistyped, *further(scheme_faults(given, nodes), mistyped)]
         if faults:
             place = Path(self.path).name if self.path else str(self.name)
             raise scheme_error(place, faults)
@@ -87,6 +100,32 @@ class Scheme:
         object.__setattr__(self, "nodes", nodes_frame(settled))
         object.__setattr__(self, "indicators", dict(self.indicators))
         object.__setattr__(self, "parts", dict(self.parts))
+        object.__setattr__(self, "_leaves", _leaves(settled))
+
+    def __reduce__(self) -> Any:
+        """Return what another process makes it from: rules are functions, which do not travel."""
+        return type(self), tuple(getattr(self, one.name) for one in fields(self))
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The leaves in the order of the nodes, each with its rule and its parameters read."""
+        leaves: tuple[Leaf, ...] = self.__dict__["_leaves"]
+        return leaves
+
+    def unit_of(self, indicator: str) -> str:
+        """Return the unit of an indicator, of the library or its own; "" where there is none."""
+        found = find_indicator(indicator) or self.indicators.get(indicator)
+        return found.unit if found else ""
+
+    def kind_of(self, indicator: str) -> str:
+        """Return the kind of an indicator, of the library or its own; "" where there is none."""
+        found = find_indicator(indicator) or self.indicators.get(indicator)
+        return found.kind if found else ""
+
+    def scale_of(self, indicator: str) -> float:
+        """Return what numerator / denominator is multiplied by; a mean of percentages by 1."""
+        percent = self.unit_of(indicator) == "percent"
+        return 100.0 if percent and self.kind_of(indicator) != "mean" else 1.0
 
     @property
     def max_points(self) -> float:
@@ -96,9 +135,45 @@ class Scheme:
     def __repr__(self) -> str:
         """Return name, size, maximum and status."""
         return (
-            f"<Scheme {self.name}: {len(self.nodes)} nodes, {len(leaves(self.nodes))} leaves, "
+            f"<Scheme {self.name}: {len(self.nodes)} nodes, {len(self.leaves)} leaves, "
             f"{self.max_points:g} points, {self.status}>"
         )
+
+
+def _leaves(nodes: Sequence[Node]) -> tuple[Leaf, ...]:
+    """Return the leaves of sound nodes, parents first: here alone are their parameters read."""
+    nodes_by_code = {node.code: node for node in nodes}
+    inner = {node.parent for node in nodes}
+    leaves: list[Leaf] = []
+    for node in nodes:
+        if node.code in inner:
+            continue
+        path = [node]
+        while nodes_by_code[path[0].parent].parent:
+            path.insert(0, nodes_by_code[path[0].parent])
+        outside = [above.kind for above in path if above.kind != "score"]
+        rule, params = find_rule(node.rule), read_params(node.params)
+        assert rule is not None and params is not None  # checked before
+        indicators = tuple(node.indicator.split(" + ")) if node.indicator else ()
+        leaves.append(
+            Leaf(
+                place=len(leaves),
+                path=tuple(above.code for above in path),
+                rule=rule,
+                params=params,
+                max_points=node.max_points or 0.0,
+                indicators=indicators,
+                figures=tuple(FigureAsked(one, node.group, node.basis) for one in indicators),
+                compared=rule.compared(params),
+                unit=rule.unit(params),
+                reads_values=rule.reads_values(params),
+                answers=rule.answers(params),
+                counted=not outside,
+                sign=(-1.0) ** outside.count("deduction"),
+                **{name: getattr(node, name) for name in AS_THEY_ARE},
+            )
+        )
+    return tuple(leaves)
 
 
 def load_scheme(name_or_path: str | Path) -> Scheme:
@@ -173,7 +248,7 @@ def list_schemes(*, lang: str = "vi") -> pd.DataFrame:
         "title": ([scheme.title.in_language(lang) for scheme in schemes], "str"),
         "status": ([scheme.status for scheme in schemes], "str"),
         "max_points": ([scheme.max_points for scheme in schemes], "Float64"),
-        "leaves": ([len(leaves(scheme.nodes)) for scheme in schemes], "Int64"),
+        "leaves": ([len(scheme.leaves) for scheme in schemes], "Int64"),
         "valid_from": ([scheme.valid_from for scheme in schemes], "datetime64[us]"),
         "valid_to": ([scheme.valid_to for scheme in schemes], "datetime64[us]"),
         "version": ([scheme.version for scheme in schemes], "str"),
@@ -226,7 +301,28 @@ def _text(path: Path, shipped: Mapping[str, str]) -> str:
 
 
 def _scheme(text: str, place: str, *, path: str = "") -> Scheme:
-    given, nodes, told = read_scheme(parsed(text, path or place))
-    if told:
-        raise scheme_error(place, [*told, *untold(scheme_faults(given, nodes), told)])
+    given, nodes, faults = read_scheme(parsed(text, path or place))
+    if faults:
+        raise scheme_error(place, [*faults, *further(scheme_faults(given, nodes), faults)])
     return Scheme(nodes=nodes_frame(nodes), path=path, **given)
+
+
+def classes_text(classes: Iterable[ScoreClass]) -> str:
+    """Return classes as JSON text, as the root of scores carries them; "{}" where there are none.
+
+    Examples
+    --------
+    >>> classes_of(classes_text([ScoreClass("A", Label("Tốt", "Good"), 90)]))[0].label.vi
+    'Tốt'
+    """
+    listed = [vars(one) | {"label": {"vi": one.label.vi, "en": one.label.en}} for one in classes]
+    return json.dumps({"classes": listed} if listed else {}, ensure_ascii=False)
+
+
+@lru_cache(maxsize=64)
+def classes_of(text: str) -> tuple[ScoreClass, ...]:
+    """Return the classes that a text of `classes_text` holds; none where it is another text."""
+    stated = json.loads(text) if text.startswith('{"classes"') else {}
+    return tuple(
+        ScoreClass(**one | {"label": Label(**one["label"])}) for one in stated.get("classes", ())
+    )

@@ -1,12 +1,16 @@
 """`score`: points by the rules of a scheme, with the branch that gave each, summed up the tree."""
 
-from cchc_stats.index.scoring.answers import KEY, complete_answers, refusal
-from cchc_stats.index.scoring.answers_file import read_answers
-from cchc_stats.index.scoring.assessors import compare_assessors
-from cchc_stats.index.scoring.given_scores import (
+from cchc_stats.index.scoring.inputs import (
+    CLAIMED,
+    KEY,
+    complete_answers,
+    read_answers,
+    refusal,
+)
+from cchc_stats.index.scoring.scores import (
     CASE,
     DECIMALS,
-    ROOT,
+    SELF,
     case_name,
     cleaned,
     did_you_mean,
@@ -14,37 +18,29 @@ from cchc_stats.index.scoring.given_scores import (
     joined,
     keys_of,
     listed,
+    number,
+    part_scores,
     points_text,
+    require_scores,
+    scored_leaf,
     texts,
 )
-from cchc_stats.index.scoring.leaves import Leaf, leaves_of
-from cchc_stats.index.scoring.parts import part_scores
-from cchc_stats.index.scoring.scored_leaf import CASE_COLUMNS, ScoredLeaf, number, require_scores
-from cchc_stats.index.scoring.scoring import mark, score
-from cchc_stats.index.scoring.sheet import Sheet
-from cchc_stats.index.scoring.slots import CLAIMED, Slot, kind_of, scale_of, unit_of
+from cchc_stats.index.scoring.scoring import MarkedLeaves, mark, score
 
 __all__ = [
     "CASE",
-    "CASE_COLUMNS",
     "CLAIMED",
     "DECIMALS",
     "KEY",
-    "Leaf",
-    "ROOT",
-    "ScoredLeaf",
-    "Sheet",
-    "Slot",
+    "SELF",
+    "MarkedLeaves",
     "case_name",
     "cleaned",
-    "compare_assessors",
     "complete_answers",
     "did_you_mean",
     "given_scores",
     "joined",
     "keys_of",
-    "kind_of",
-    "leaves_of",
     "listed",
     "mark",
     "number",
@@ -53,8 +49,7 @@ __all__ = [
     "read_answers",
     "refusal",
     "require_scores",
-    "scale_of",
     "score",
+    "scored_leaf",
     "texts",
-    "unit_of",
 ]

@@ -2,19 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from cchc_stats.index.rules import Given
-from cchc_stats.index.scheme import Scheme, leaves
-from cchc_stats.index.scoring.leaves import KNOWN, NOTHING, UNKNOWN, Fed, Leaf, feed, leaves_of
-from cchc_stats.index.scoring.rounding import round_half_up
-from cchc_stats.index.scoring.score_frame import score_frame
-from cchc_stats.index.scoring.sheet import Sheet
-from cchc_stats.index.scoring.totals import totals
-from cchc_stats.words import exact
+from cchc_stats.index.scheme import Leaf, Scheme, classes_text
+from cchc_stats.index.scoring.inputs import KNOWN, NOTHING, UNKNOWN, LeafInputs, leaf_inputs
+from cchc_stats.index.scoring.scores import DECIMALS
+from cchc_stats.words import exact, half_up, word
+
+COLUMNS = (
+    *("agency", "period", "assessor", "code", "parent", "level", "label", "max_points"),
+    *("applicable_max", "points", "complete", "value", "numerator", "denominator", "branch"),
+    *("source", "label_en", "percent", "points_known", "unknown_max", "kind", "part", "rule"),
+    *("params", "rounding", "indicator", "unit", "answer", "scheme", "scheme_status", "note"),
+)
+OF_NODES = (
+    *("code", "parent", "level", "label", "max_points", "label_en"),
+    *("kind", "part", "rule", "rounding", "indicator"),
+)
+# Wider than the error of a few floating-point operations, far narrower than what decides a point.
+NEAR = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class MarkedLeaves:
+    """A scheme's leaves marked: cases down, leaves across.
+
+    Attributes
+    ----------
+    scheme : the scheme.
+    cases : frame agency, period, assessor.
+    points : NaN where unknown; 0 where excluded.
+    applicable : the leaf's maximum, 0 where it is excluded.
+    value, numerator, denominator : what it was scored on, NaN where there is none.
+    branch, answer, source : texts.
+    """
+
+    scheme: Scheme
+    cases: pd.DataFrame
+    points: np.ndarray
+    applicable: np.ndarray
+    value: np.ndarray
+    numerator: np.ndarray
+    denominator: np.ndarray
+    branch: np.ndarray
+    answer: np.ndarray
+    source: np.ndarray
 
 
 def score(
@@ -28,7 +66,7 @@ def score(
         exactly one value, by its indicator, group and basis; origin `claimed` never scores.
     scheme : see `load_scheme`.
     answers : frame `agency, period, code`, and `answer` (yes, no, not_applicable, a level) or
-        `number`; `assessor` ("self" unless told), `evidence`. Each assessor's answers are scored
+        `number`; `assessor` ("self" unless named), `evidence`. Each assessor's answers are scored
         by themselves: what one has not answered is unknown, whatever another said.
 
     Returns
@@ -65,39 +103,40 @@ def score(
     >>> scores.loc["total", ["points", "points_known", "unknown_max"]].tolist()
     [<NA>, 19.72, 78.0]
     """
-    sheet = mark(values, scheme, answers)
-    return score_frame(sheet, totals(scheme, sheet.points, sheet.applicable))
+    marked = mark(values, scheme, answers)
+    return score_frame(marked, totals(scheme, marked.points, marked.applicable))
 
 
-def mark(values: pd.DataFrame | None, scheme: Scheme, answers: pd.DataFrame | None = None) -> Sheet:
+def mark(
+    values: pd.DataFrame | None, scheme: Scheme, answers: pd.DataFrame | None = None
+) -> MarkedLeaves:
     """Return the points of the leaves alone, as arrays; see `score`."""
-    fed = feed(values, scheme, answers)
-    points, applicable = np.full(fed.value.shape, np.nan), np.empty(fed.value.shape)
-    branch = np.full(fed.value.shape, "", dtype=object)
-    groups = fed.cases.groupby(["period", "assessor"], sort=False, dropna=False).ngroup().to_numpy()
-    for leaf in leaves_of(scheme):
+    inputs = leaf_inputs(values, scheme, answers)
+    shape = inputs.value.shape
+    points, applicable = np.full(shape, np.nan), np.empty(shape)
+    branch = np.full(shape, "", dtype=object)
+    by_case = inputs.cases.groupby(["period", "assessor"], sort=False, dropna=False)
+    groups = by_case.ngroup().to_numpy()
+    for leaf in scheme.leaves:
         at = leaf.place
-        points[:, at], applicable[:, at], branch[:, at] = _marked(leaf, fed, groups)
-    return Sheet(
+        points[:, at], applicable[:, at], branch[:, at] = _marked(leaf, inputs, groups)
+    return MarkedLeaves(
         scheme=scheme,
-        cases=fed.cases,
-        leaves=leaves(scheme.nodes),
         points=points,
         applicable=applicable,
-        value=fed.value,
-        numerator=fed.numerator,
-        denominator=fed.denominator,
         branch=branch,
-        answer=fed.answer,
-        source=fed.source,
+        **{name: getattr(inputs, name) for name in ("cases", "value", "numerator")},
+        **{name: getattr(inputs, name) for name in ("denominator", "answer", "source")},
     )
 
 
-def _marked(leaf: Leaf, fed: Fed, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _marked(
+    leaf: Leaf, inputs: LeafInputs, groups: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return points, applicable maximum and branch of a leaf in every case."""
-    state, value = fed.state[:, leaf.place], fed.value[:, leaf.place]
+    state, value = inputs.state[:, leaf.place], inputs.value[:, leaf.place]
     best, alone = value, np.zeros(len(state), dtype=bool)
-    if leaf.rule.name == "relative_to_best" and "best" not in leaf.params:
+    if leaf.compared:
         best, alone = _best(value, state, groups)
         # The best has 0: there is nothing to be a part of. Who is alone is the best of nobody.
         state = np.where((state == KNOWN) & (best == 0), NOTHING, state)
@@ -106,16 +145,10 @@ def _marked(leaf: Leaf, fed: Fed, groups: np.ndarray) -> tuple[np.ndarray, np.nd
     applicable = np.full(len(state), leaf.max_points)
     branch = np.full(len(state), "", dtype=object)
     rows = np.flatnonzero(state == KNOWN)
-    given = Given(value[rows], fed.answer[rows, leaf.place], best[rows])
-    marked = leaf.rule.apply(given, leaf.max_points, leaf.params)
-    found = np.clip(marked.points.astype("float64"), 0, leaf.max_points)
-    if leaf.rounding is not None:
-        found = round_half_up(
-            found,
-            leaf.rounding,
-            exactly=lambda few: _exact_points(leaf, fed, rows[few], given.take(few), groups),
-        )
-    points[rows], branch[rows] = found, marked.branch
+    given = Given(value[rows], inputs.answer[rows, leaf.place], best[rows])
+    points[rows], branch[rows] = _by_rule(
+        leaf, given, lambda few: _exact_points(leaf, inputs, rows[few], given.take(few), groups)
+    )
     for which, policy, name in (
         (NOTHING, leaf.zero_denominator, "nothing"),
         (UNKNOWN, leaf.missing, "missing"),
@@ -131,6 +164,17 @@ def _marked(leaf: Leaf, fed: Fed, groups: np.ndarray) -> tuple[np.ndarray, np.nd
     return points, applicable, branch
 
 
+def _by_rule(
+    leaf: Leaf, given: Given, exactly: Callable[[np.ndarray], np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the points that the leaf's rule gives, rounded, and their branches."""
+    marked = leaf.rule.apply(given, leaf.max_points, leaf.params)
+    points = np.clip(marked.points.astype("float64"), 0, leaf.max_points)
+    if leaf.rounding is not None:
+        points = round_half_up(points, leaf.rounding, exactly=exactly)
+    return points, marked.branch
+
+
 def _best(
     value: np.ndarray, state: np.ndarray, groups: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -144,15 +188,16 @@ def _best(
 
 
 def _exact_points(
-    leaf: Leaf, fed: Fed, rows: np.ndarray, given: Given, groups: np.ndarray
+    leaf: Leaf, inputs: LeafInputs, rows: np.ndarray, given: Given, groups: np.ndarray
 ) -> np.ndarray:
     """Return the points of a few cases as exact fractions, by the same rule."""
-    value = fed.fractions(rows, leaf)
+    value = inputs.fractions(rows, leaf)
     best = given.best
-    if leaf.rule.name == "relative_to_best":
-        column = np.where(fed.state[:, leaf.place] == KNOWN, fed.value[:, leaf.place], -np.inf)
+    if leaf.compared:
+        known = inputs.state[:, leaf.place] == KNOWN
+        column = np.where(known, inputs.value[:, leaf.place], -np.inf)
         firsts = [int(np.argmax(np.where(groups == groups[row], column, -np.inf))) for row in rows]
-        best = fed.fractions(np.array(firsts), leaf)
+        best = inputs.fractions(np.array(firsts), leaf)
     elif not leaf.indicators and not np.isfinite(given.value.astype("float64")).all():
         best = value
     most = exact(leaf.max_points)
@@ -167,3 +212,152 @@ def _exact_params(params: Any) -> Any:
     if isinstance(params, list):
         return [_exact_params(one) for one in params]
     return exact(params) if isinstance(params, int | float) and params is not True else params
+
+
+def round_half_up(
+    numbers: np.ndarray, decimals: int, *, exactly: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """Return numbers from 0 up, rounded half up to some decimals.
+
+    Parameters
+    ----------
+    numbers : floats, none missing.
+    exactly : places of some of them -> those as exact fractions; asked only for those so close to
+        a half that floats cannot tell on which side they are.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> thirds = np.array([1.005, 0.333])
+    >>> round_half_up(thirds, 2, exactly=lambda at: np.array([Fraction(201, 200)], object)).tolist()
+    [1.01, 0.33]
+    """
+    scale = 10.0**decimals
+    scaled = numbers * scale
+    rounded = np.floor(scaled + 0.5) / scale
+    close = np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) <= NEAR * np.maximum(1, scaled))
+    if len(close):
+        fractions = exactly(close)
+        rounded[close] = [float(half_up(one, decimals=decimals)) for one in fractions]
+    return rounded
+
+
+class Totals(NamedTuple):
+    """Figures of all nodes: nodes down, cases across.
+
+    `points` is NaN where a leaf below is unknown, `known` counts that leaf as 0, `unknown` is the
+    sum of such leaves' maxima. `percent` is 100 × points / applicable of the sums as they were
+    before they were rounded: a third of 7 points and a third of 3 are alike.
+    """
+
+    points: np.ndarray
+    applicable: np.ndarray
+    known: np.ndarray
+    unknown: np.ndarray
+    percent: np.ndarray
+
+
+def totals(scheme: Scheme, points: np.ndarray, applicable: np.ndarray) -> Totals:
+    """Return the sums of every node: Σ score + Σ bonus − Σ deduction; maxima of score nodes only.
+
+    `points` and `applicable` are those of the leaves: cases down, leaves across, NaN unknown.
+    Below a bonus or deduction node its own kind adds up, points and maxima.
+    """
+    nodes = scheme.nodes
+    place = {code: number for number, code in enumerate(nodes["code"])}
+    parent = [place.get(code, -1) for code in nodes["parent"]]
+    kind = nodes["kind"].tolist()
+    inner = set(parent)
+    shape = (len(nodes), len(points))
+    known, applies, unknown = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    leaf_rows = [number for number in range(len(nodes)) if number not in inner]
+    known[leaf_rows] = np.nan_to_num(points.T)
+    applies[leaf_rows] = applicable.T
+    unknown[leaf_rows] = np.where(np.isnan(points), applicable, 0).T
+    open_leaves = np.zeros(shape, dtype=bool)
+    open_leaves[leaf_rows] = np.isnan(points).T
+    # Parents stand before their children, so that backwards every child is whole when it is added.
+    for number in range(len(nodes) - 1, 0, -1):
+        above = parent[number]
+        sign = -1 if kind[number] == "deduction" != kind[above] else 1
+        known[above] += sign * known[number]
+        open_leaves[above] |= open_leaves[number]
+        if kind[number] == kind[above]:
+            applies[above] += applies[number]
+            unknown[above] += unknown[number]
+    nothing = open_leaves | (np.round(applies, DECIMALS) == 0)
+    percent = 100 * np.where(nothing, np.nan, known) / np.where(nothing, 1.0, applies)
+    known, applies, unknown, percent = (
+        np.round(one, DECIMALS) + 0.0 for one in (known, applies, unknown, percent)
+    )
+    return Totals(np.where(open_leaves, np.nan, known), applies, known, unknown, percent)
+
+
+def score_frame(marked: MarkedLeaves, sums: Totals) -> pd.DataFrame:
+    """Return the scores of the cases, in their order, each with the nodes in the scheme's."""
+    scheme, cases = marked.scheme, marked.cases
+    nodes, size = scheme.nodes, len(cases)
+    of_case = np.repeat(np.arange(size), len(nodes))
+    of_node = np.tile(np.arange(len(nodes)), size)
+    is_leaf = ~nodes["code"].isin(nodes["parent"]).to_numpy()
+
+    def spread(figures: np.ndarray, empty: object) -> np.ndarray:
+        """Return the leaves' entries at the leaves, something else at the nodes above them."""
+        whole = np.full((size, len(nodes)), empty, dtype=figures.dtype)
+        whole[:, is_leaf] = figures
+        return whole.ravel()
+
+    columns = {name: cases[name].array.take(of_case) for name in ("agency", "period", "assessor")}
+    columns |= {name: nodes[name].array.take(of_node) for name in OF_NODES}
+    columns |= {name: texts.take(of_node) for name, texts in _of_leaves(scheme).items()}
+    columns["applicable_max"] = _figures(sums.applicable.T.ravel())
+    columns["points"] = _figures(sums.points.T.ravel())
+    columns["complete"] = ~np.isnan(sums.points.T.ravel())
+    for name in ("value", "numerator", "denominator"):
+        columns[name] = _figures(spread(getattr(marked, name), np.nan))
+    for name, empty in (("branch", "sum"), ("answer", ""), ("source", "")):
+        columns[name] = _texts(spread(getattr(marked, name), empty))
+    columns["percent"] = _figures(sums.percent.T.ravel())
+    columns["points_known"] = _figures(sums.known.T.ravel())
+    columns["unknown_max"] = _figures(sums.unknown.T.ravel())
+    few = pd.array([scheme.name, scheme.status], dtype="str")
+    columns["scheme"], columns["scheme_status"] = (few.take(0 * of_case + at) for at in (0, 1))
+    columns["note"] = _notes(scheme, cases).array.take(of_case * len(nodes) + of_node)
+    return pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
+
+
+def _of_leaves(scheme: Scheme) -> dict[str, pd.api.extensions.ExtensionArray]:
+    """Return per node the unit of its figure and the parameters of its rule; at the root classes.
+
+    With these, scores are ranked and explained without the scheme, which may be a file of one's
+    own or an edited copy under the old name.
+    """
+    nodes = scheme.nodes
+    units = [scheme.unit_of(codes.split(" + ")[0]) for codes in nodes["indicator"]]
+    params = [classes_text(scheme.classes), *nodes["params"].iloc[1:]]
+    return {"unit": pd.array(units, dtype="str"), "params": pd.array(params, dtype="str")}
+
+
+def _figures(numbers: np.ndarray) -> pd.arrays.FloatingArray:
+    return pd.arrays.FloatingArray(np.ascontiguousarray(numbers), np.isnan(numbers))
+
+
+def _texts(words: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """Return texts as str, by way of the few that differ."""
+    codes, distinct = pd.factorize(words)
+    return pd.array(distinct, dtype="str").take(codes)
+
+
+def _notes(scheme: Scheme, cases: pd.DataFrame) -> pd.Series:
+    """Return the nodes' notes; at the root what the whole score must be read with."""
+    first, last = scheme.valid_from, scheme.valid_to
+    periods = pd.PeriodIndex(cases["period"])
+    outside = (periods.end_time < pd.Timestamp(first)) | (
+        False if last is None else periods.start_time > pd.Timestamp(last)
+    )
+    notes = np.tile(scheme.nodes["note"].to_numpy(object), (len(cases), 1))
+    words = [word("scheme_note", "example")] if scheme.status == "example" else []
+    notes[:, 0] = "; ".join(words)
+    late = "; ".join([*words, word("scheme_note", "outside")])
+    notes[np.asarray(outside, dtype=bool), 0] = late
+    return pd.Series(_texts(notes.ravel()))

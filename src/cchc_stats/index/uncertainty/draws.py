@@ -1,22 +1,187 @@
-"""Draws of an index: weights, nodes left out, rates, survey scores, and the percents they give."""
+"""What an uncertainty analysis varies, its options and their faults, and the draws of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from numbers import Integral, Real
 
 import numpy as np
 
-from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.scoring import kind_of, scale_of
-from cchc_stats.index.uncertainty.boards import Board, percents
-from cchc_stats.index.uncertainty.variation import LEVELS, Variation, level_groups
+from cchc_stats.index.scheme import Leaf, Scheme
+from cchc_stats.index.uncertainty.leaf_matrix import LEVELS, WORDS, LeafMatrix, percents
+from cchc_stats.words import CchcError
 
+LEAST, MOST = 100, 10_000_000
+WEIGHTS = ("dirichlet", "uniform", None)
+WEIGHTS_OF = ("leaf", "field")
 # Each thing that varies has a stream of random numbers of its own, so that asking for one more
 # leaves the others' draws as they were, and cutting the draws into chunks changes nothing.
 SCHEME, LEFT_OUT, WEIGHT, RATE, SURVEY = range(5)
 FLOATS = 8 * 2**20  # held at a time by a chunk: 64 MB
 TINY = 1e-290  # a drawn weight is small, never nothing
+
+
+@dataclass(frozen=True)
+class Variation:
+    """What is varied, by how much; checked when made, all faults at once.
+
+    Attributes
+    ----------
+    spread : percent. Of uniform weights: the most that a weight moves before renormalising. Of
+        Dirichlet ones: the standard deviation of an average weight in percent of it, from which
+        the concentration follows unless it is given.
+    survey_error : standard error in points of all survey scores, or by leaf.
+
+    Raises
+    ------
+    CchcError : an option that makes no sense.
+    """
+
+    weights: str | None = "dirichlet"
+    weights_of: str = "leaf"
+    spread: float = 25.0
+    concentration: float | None = None
+    leave_out: str | None = None
+    sampling: bool = False
+    survey_error: float | Mapping[str, float] | None = field(default=None, hash=False)
+
+    def __post_init__(self) -> None:
+        """Refuse options that make no sense."""
+        require_options(list(self._faults()))
+
+    def _faults(self) -> Iterator[str]:
+        if self.weights not in WEIGHTS:
+            yield f"weights={self.weights!r}: one of 'dirichlet', 'uniform', None"
+        if self.weights_of not in WEIGHTS_OF:
+            yield f"weights_of={self.weights_of!r}: one of 'leaf', 'field'"
+        if not is_number(self.spread) or not 0 < self.spread <= 100:
+            yield f"spread={self.spread!r}: a percentage above 0, up to 100"
+        yield from self._faults_of_concentration()
+        if self.leave_out not in (None, *LEVELS):
+            yield f"leave_out={self.leave_out!r}: one of 'field', 'criterion', None"
+        if not isinstance(self.sampling, bool):
+            yield f"sampling={self.sampling!r}: True or False"
+        errors = {} if self.survey_error is None else self.survey_error
+        for code, error in (errors if isinstance(errors, Mapping) else {"": errors}).items():
+            if not is_number(error) or error < 0:
+                place = f"survey_error[{code!r}]" if code else "survey_error"
+                yield f"{place}={error!r}: a standard error in points, 0 or more"
+
+    def _faults_of_concentration(self) -> Iterator[str]:
+        if self.concentration is None:
+            return
+        if not is_number(self.concentration) or not 1 <= self.concentration < 1e12:
+            yield f"concentration={self.concentration!r}: a number from 1"
+        elif self.weights != "dirichlet":
+            yield "concentration=: belongs to weights='dirichlet'"
+
+    def groups(self, matrix: LeafMatrix) -> np.ndarray:
+        """Return which weight each leaf moves with: its own, or that of its field."""
+        if self.weights_of == "leaf":
+            return np.arange(len(matrix.leaves))
+        return matrix.groups(1)[0]
+
+    def concentration_of(self, matrix: LeafMatrix) -> float:
+        """Return the sum of the Dirichlet parameters.
+
+        A weight of mean m has variance m (1 − m) / (concentration + 1); an average one of K has
+        m = 1 / K, so its coefficient of variation c asks for (K − 1) / c² − 1.
+        """
+        if self.concentration is not None:
+            return float(self.concentration)
+        counted = matrix.maxima > 0
+        weights = len(np.unique(self.groups(matrix)[counted]))
+        return max(1.0, (weights - 1) / (self.spread / 100) ** 2 - 1)
+
+    def described(
+        self, matrix: LeafMatrix, schemes: list[str], *, rates: int, surveys: int, lang: str
+    ) -> str:
+        """Return in words what is varied; `rates` and `surveys` leaves are redrawn."""
+        words, parts = WORDS[lang], []
+        if self.weights is not None:
+            parts.append(
+                words[self.weights].format(
+                    of=words[self.weights_of],
+                    spread=self.spread,
+                    concentration=f"{self.concentration_of(matrix):.6g}",
+                )
+            )
+        if self.leave_out is not None:
+            parts.append(words["leave_out"].format(of=words[self.leave_out]))
+        if self.sampling:
+            parts.append(words["sampling"].format(leaves=rates))
+        if self.survey_error is not None:
+            parts.append(words["survey"].format(leaves=surveys))
+        if len(schemes) > 1:
+            parts.append(words["alternatives"].format(schemes=", ".join(schemes)))
+        return "; ".join(parts or [words["nothing"]])
+
+    def survey_errors(self, matrix: LeafMatrix) -> dict[int, float]:
+        """Return the standard error of each survey leaf, by place; those with 0 are not there.
+
+        Raises
+        ------
+        CchcError : a code that is no leaf with points from outside, or no such leaf at all.
+        """
+        if self.survey_error is None:
+            return {}
+        outside = [leaf for leaf in matrix.leaves if leaf.rule.drawn == "points"]
+        place_of = {code: place for place, code in enumerate(matrix.codes)}
+        if not isinstance(self.survey_error, Mapping):
+            surveys = [leaf.code for leaf in outside if leaf.part == "survey"]
+            if not surveys:
+                raise CchcError(
+                    "the scheme has no survey score from outside that an error could be put on",
+                    where="survey_error=",
+                    mend="name the leaves: survey_error={code: standard error in points}",
+                )
+            errors: Mapping[str, float] = dict.fromkeys(surveys, float(self.survey_error))
+        else:
+            errors, codes = self.survey_error, [leaf.code for leaf in outside]
+            if unknown := [code for code in errors if code not in codes]:
+                raise CchcError(
+                    f"survey_error= names what is no score from outside: {', '.join(unknown)}",
+                    where="survey_error=",
+                    mend=f"name leaves with the rule external: {', '.join(codes) or 'none here'}",
+                )
+        return {place_of[code]: float(error) for code, error in errors.items() if error}
+
+
+def require_options(faults: list[str]) -> None:
+    """Refuse options that make no sense, all of them at once."""
+    if faults:
+        raise CchcError(
+            f"these options make no sense: {len(faults)} fault{'s' if len(faults) > 1 else ''}",
+            where="\n         ".join(faults),
+            mend="correct the options; each is described in the function's help",
+        )
+
+
+def run_faults(seed: object, level: object) -> Iterator[str]:
+    """Yield what is wrong with the seed and the level of an analysis."""
+    if not is_whole(seed) or seed < 0:  # type: ignore[operator]
+        yield f"seed={seed!r}: a whole number, 0 or more; it makes the draws repeatable"
+    if not is_number(level) or not 0 < level < 100:  # type: ignore[operator]
+        yield f"level={level!r}: a percentage above 0 and below 100"
+
+
+def is_whole(number: object) -> bool:
+    """Return whether something is a whole number, and not True or False."""
+    return isinstance(number, Integral) and not isinstance(number, bool | np.bool_)
+
+
+def is_number(number: object) -> bool:
+    """Return whether something is a finite number, and not True or False."""
+    return (
+        isinstance(number, Real)
+        and not isinstance(number, bool | np.bool_)
+        and bool(np.isfinite(float(number)))
+    )
+
+
+# What can be drawn again, and the draws.
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,62 +211,61 @@ class Survey:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A board with what can be drawn again on it."""
+    """A matrix with what can be drawn again on it."""
 
-    board: Board
+    matrix: LeafMatrix
     rates: tuple[Rate, ...]
     surveys: tuple[Survey, ...]
 
     @classmethod
-    def of(cls, board: Board, variation: Variation, scheme: Scheme) -> Model:
-        """Return the board with what the variation draws again."""
-        errors = variation.survey_errors(board)
+    def of(cls, matrix: LeafMatrix, variation: Variation, scheme: Scheme) -> Model:
+        """Return the matrix with what the variation draws again."""
+        errors = variation.survey_errors(matrix)
         return cls(
-            board,
-            rates_of(board, scheme) if variation.sampling else (),
+            matrix,
+            rates_of(matrix, scheme) if variation.sampling else (),
             tuple(
                 Survey(leaf, cells, error)
                 for leaf, error in errors.items()
-                if (cells := _scored(board, leaf)).any()
+                if (cells := _scored(matrix, leaf)).any()
             ),
         )
 
 
-def rates_of(board: Board, scheme: Scheme) -> tuple[Rate, ...]:
+def rates_of(matrix: LeafMatrix, scheme: Scheme) -> tuple[Rate, ...]:
     """Return the rates of events that were scored on their counts, in the leaves' order.
 
     The posterior under Jeffreys' prior, Beta(x + 1/2, n − x + 1/2): a rate of x out of n events.
     """
     rates: list[Rate] = []
-    for leaf, figure in enumerate(board.figures):
-        scale = _scale(figure[0], scheme)
-        if not scale or board.rules[leaf] == "external":
+    for place, leaf in enumerate(matrix.leaves):
+        scale = _scale(leaf, scheme)
+        if not scale or leaf.rule.drawn != "rate":
             continue
-        above, below = board.numerator[:, leaf], board.denominator[:, leaf]
+        above, below = matrix.numerator[:, place], matrix.denominator[:, place]
         with np.errstate(invalid="ignore"):
-            cells = _scored(board, leaf) & (below > 0) & (above >= 0) & (above <= below)
+            cells = _scored(matrix, place) & (below > 0) & (above >= 0) & (above <= below)
         if cells.any():
             x, n = above[cells], below[cells]
             alike = (
                 rate.source
                 for rate in rates
-                if board.figures[rate.leaf] == figure and (rate.cells == cells).all()
+                if matrix.leaves[rate.leaf].figures == leaf.figures and (rate.cells == cells).all()
             )
-            rates.append(Rate(leaf, next(alike, leaf), cells, x + 0.5, n - x + 0.5, scale))
+            rates.append(Rate(place, next(alike, place), cells, x + 0.5, n - x + 0.5, scale))
     return tuple(rates)
 
 
-def _scored(board: Board, leaf: int) -> np.ndarray:
-    known = ~np.isnan(board.points[:, leaf]) & ~np.isnan(board.value[:, leaf])
-    return np.asarray(known & ~board.unscored(leaf))
+def _scored(matrix: LeafMatrix, leaf: int) -> np.ndarray:
+    known = ~np.isnan(matrix.points[:, leaf]) & ~np.isnan(matrix.value[:, leaf])
+    return np.asarray(known & ~matrix.unscored(leaf))
 
 
-def _scale(indicator: str, scheme: Scheme) -> float:
-    """Return what a share is multiplied by to be the figure of the indicators, 0: it is no rate."""
-    codes = indicator.split(" + ")
-    if any(kind_of(code, scheme) != "events" for code in codes):
+def _scale(leaf: Leaf, scheme: Scheme) -> float:
+    """Return what a share is multiplied by to be the leaf's figure, 0 where it is no rate."""
+    if not leaf.indicators or any(scheme.kind_of(code) != "events" for code in leaf.indicators):
         return 0.0
-    scales = {scale_of(code, scheme) for code in codes}
+    scales = {scheme.scale_of(code) for code in leaf.indicators}
     return scales.pop() if len(scales) == 1 else 0.0
 
 
@@ -111,7 +275,7 @@ def chunk_size(models: Sequence[Model]) -> int:
     A draw takes a few floats per agency and per leaf, and one per agency for each leaf that is
     drawn again: at most agencies × leaves of them.
     """
-    agencies, leaves = len(models[0].board.points), len(models[0].board.codes)
+    agencies, leaves = len(models[0].matrix.points), len(models[0].matrix.leaves)
     again = max(len(model.rates) + len(model.surveys) for model in models)
     return max(1, FLOATS // (agencies * (again + 6) + 4 * leaves))
 
@@ -137,34 +301,47 @@ def drawn_percents(
             streams[key] = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
         return streams[key]
 
-    agencies = len(models[0].board.points)
+    agencies = len(models[0].matrix.points)
     leave_out = variation.leave_out
-    keep = None if leave_out is None else kept_without(models[0].board, leave_out)
+    keep = None if leave_out is None else kept_without(models[0].matrix, leave_out)
     for start in range(0, draws, chunk):
         rows = min(chunk, draws - start)
         scheme = _choices(stream(SCHEME), rows, len(models))
         left_out = None if keep is None else _choices(stream(LEFT_OUT), rows, len(keep))
-        found = np.empty((rows, agencies))
+        drawn = np.empty((rows, agencies))
         for number, model in enumerate(models):
             at = np.flatnonzero(scheme == number)
             if not len(at):
                 continue
             kept = None if keep is None or left_out is None else keep[left_out[at]].T
-            maxima = drawn_maxima(model.board, variation, stream(WEIGHT, number), len(at))
-            redrawn, shares = {}, {}
-            for rate in model.rates:
-                if rate.source == rate.leaf:
-                    source = stream(RATE, group, number, rate.leaf)
-                    shares[rate.leaf] = source.beta(rate.a, rate.b, size=(len(at), len(rate.a)))
-                redrawn[rate.leaf] = rescored(model.board, rate, shares[rate.source])
-            for survey in model.surveys:
-                source = stream(SURVEY, group, number, survey.leaf)
-                normal = source.standard_normal((len(at), int(survey.cells.sum())))
-                redrawn[survey.leaf] = resurveyed(model.board, survey, normal)
-            found[at] = percents(
-                model.board, maxima if kept is None else maxima * kept, kept=kept, redrawn=redrawn
-            )
-        yield found
+            maxima = drawn_maxima(model.matrix, variation, stream(WEIGHT, number), len(at))
+            of_model = partial(_of_model, stream, group, number)
+            redrawn = _redrawn(model, len(at), of_model)
+            maxima = maxima if kept is None else maxima * kept
+            drawn[at] = percents(model.matrix, maxima, kept=kept, redrawn=redrawn)
+        yield drawn
+
+
+def _of_model(
+    stream: Callable[..., np.random.Generator], group: int, number: int, what: int, leaf: int
+) -> np.random.Generator:
+    return stream(what, group, number, leaf)
+
+
+def _redrawn(
+    model: Model, draws: int, stream: Callable[..., np.random.Generator]
+) -> dict[int, np.ndarray]:
+    """Return by leaf the points of drawn rates and survey scores, shape (draws, agencies)."""
+    redrawn, shares = {}, {}
+    for rate in model.rates:
+        if rate.source == rate.leaf:
+            source = stream(RATE, rate.leaf)
+            shares[rate.leaf] = source.beta(rate.a, rate.b, size=(draws, len(rate.a)))
+        redrawn[rate.leaf] = rescored(model.matrix, rate, shares[rate.source])
+    for survey in model.surveys:
+        normal = stream(SURVEY, survey.leaf).standard_normal((draws, int(survey.cells.sum())))
+        redrawn[survey.leaf] = resurveyed(model.matrix, survey, normal)
+    return redrawn
 
 
 def _choices(stream: np.random.Generator, rows: int, among: int) -> np.ndarray:
@@ -174,29 +351,29 @@ def _choices(stream: np.random.Generator, rows: int, among: int) -> np.ndarray:
     return np.asarray(np.minimum(chosen, among - 1))
 
 
-def kept_without(board: Board, leave_out: str) -> np.ndarray:
+def kept_without(matrix: LeafMatrix, leave_out: str) -> np.ndarray:
     """Return per node of a level which leaves stay in without it, 1 or 0."""
-    groups, codes = level_groups(board, LEVELS[leave_out])
+    groups, codes = matrix.groups(LEVELS[leave_out])
     return np.array([groups != place for place in range(len(codes))], dtype="float64")
 
 
 def drawn_maxima(
-    board: Board, variation: Variation, stream: np.random.Generator, draws: int
+    matrix: LeafMatrix, variation: Variation, stream: np.random.Generator, draws: int
 ) -> np.ndarray:
     """Return the leaves' maxima in each draw, shape (leaves, draws); their sum is the scheme's."""
     if variation.weights is None:
-        return np.repeat(board.maxima[:, None], draws, axis=1)
-    whole = float(board.maxima.sum())
-    of_leaf, first = np.unique(variation.groups(board), return_inverse=True)
+        return np.repeat(matrix.maxima[:, None], draws, axis=1)
+    whole = float(matrix.maxima.sum())
+    of_leaf, first = np.unique(variation.groups(matrix), return_inverse=True)
     if variation.weights == "uniform":
         moved = 1 + variation.spread / 100 * (2 * stream.random((draws, len(of_leaf))) - 1)
-        return renormalised(board.maxima, moved.T[first], whole)
-    mean = np.bincount(first, weights=board.maxima) / whole
-    shapes = variation.concentration_of(board) * mean
+        return renormalised(matrix.maxima, moved.T[first], whole)
+    mean = np.bincount(first, weights=matrix.maxima) / whole
+    shapes = variation.concentration_of(matrix) * mean
     drawn = stream.standard_gamma(shapes, (draws, len(of_leaf)))
     np.maximum(drawn, TINY, out=drawn)
     # Leaves of one weight divide it as the scheme does.
-    parts = board.maxima / np.where(mean > 0, mean, 1.0)[first]
+    parts = matrix.maxima / np.where(mean > 0, mean, 1.0)[first]
     return renormalised(parts, drawn.T[first], whole)
 
 
@@ -210,15 +387,15 @@ def renormalised(maxima: np.ndarray, moved: np.ndarray, whole: float) -> np.ndar
     return np.asarray(drawn)
 
 
-def rescored(board: Board, rate: Rate, shares: np.ndarray) -> np.ndarray:
+def rescored(matrix: LeafMatrix, rate: Rate, shares: np.ndarray) -> np.ndarray:
     """Return a leaf's points for drawn shares, shape (draws, agencies), by the leaf's own rule."""
-    value = np.broadcast_to(board.value[:, rate.leaf], (len(shares), len(rate.cells))).copy()
+    value = np.broadcast_to(matrix.value[:, rate.leaf], (len(shares), len(rate.cells))).copy()
     value[:, rate.cells] = rate.scale * shares
-    return board.scored_again(rate.leaf, value, rate.cells)
+    return matrix.scored_again(rate.leaf, value, rate.cells)
 
 
-def resurveyed(board: Board, survey: Survey, normal: np.ndarray) -> np.ndarray:
+def resurveyed(matrix: LeafMatrix, survey: Survey, normal: np.ndarray) -> np.ndarray:
     """Return a leaf's points with a normal error, shape (draws, agencies), 0 to the maximum."""
-    value = np.broadcast_to(board.points[:, survey.leaf], (len(normal), len(survey.cells))).copy()
+    value = np.broadcast_to(matrix.points[:, survey.leaf], (len(normal), len(survey.cells))).copy()
     value[:, survey.cells] += survey.error * normal
-    return board.scored_again(survey.leaf, value, survey.cells)
+    return matrix.scored_again(survey.leaf, value, survey.cells)

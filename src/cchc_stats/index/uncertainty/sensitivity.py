@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import ceil
 
 import numpy as np
 import pandas as pd
 
 from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.uncertainty.contest_columns import (
-    closing_columns,
-    scored_columns,
-    whole_numbers,
-)
-from cchc_stats.index.uncertainty.contests import Contest, entered, together
-from cchc_stats.index.uncertainty.draws import Model, chunk_size, drawn_percents
-from cchc_stats.index.uncertainty.leaving_out import require_something_left
-from cchc_stats.index.uncertainty.rank_counts import RANKS, STATISTICS, Tally
-from cchc_stats.index.uncertainty.variation import (
+from cchc_stats.index.scoring import listed
+from cchc_stats.index.uncertainty.draws import (
     LEAST,
     MOST,
-    WORDS,
+    Model,
     Variation,
+    chunk_size,
+    drawn_percents,
     is_whole,
+    kept_without,
     require_options,
     run_faults,
 )
-from cchc_stats.words import ValuesError, require_language
+from cchc_stats.index.uncertainty.leaf_matrix import (
+    LEVELS,
+    WORDS,
+    RankingGroup,
+    closing_columns,
+    competition_ranks,
+    entered,
+    floats,
+    percents,
+    scored_columns,
+    together,
+    whole_numbers,
+)
+from cchc_stats.words import ValuesError, exact, require_language
 
 HELD = 100_000_000  # percents held at a time, for their percentiles: 0.8 GB
+# The statistics that are whole ranks, and all of them in their order.
+RANKS = ("rank_low", "rank_high", "rank_median")
+STATISTICS = (*RANKS, "rank_mean", "p_first", "p_top", "percent_low", "percent_high")
 
 
 def sensitivity(
@@ -53,6 +66,8 @@ def sensitivity(
     lang: str = "vi",
 ) -> pd.DataFrame:
     """Return how far each agency's rank moves when what was decided or measured is drawn again.
+
+    The uncertainty of ranks (rank uncertainty, độ chắc chắn của thứ hạng).
 
     Parameters
     ----------
@@ -141,44 +156,35 @@ def sensitivity(
     schemes = together(scheme, alternatives)
     entries = entered(values, schemes, answers, incomplete=incomplete)
     size = len(entries.cases)
-    found = {name: np.full(size, np.nan) for name in STATISTICS}
+    statistics = {name: np.full(size, np.nan) for name in STATISTICS}
     method = np.full(size, "", dtype=object)
     process = np.zeros(size, dtype=bool)
-    for contest in entries.contests:
-        require_something_left(contest, leave_out)
-        _require_room(contest, draws)
-    for contest in entries.contests:
-        models = [
-            Model.of(board, variation, one)
-            for board, one in zip(contest.boards, schemes, strict=True)
-        ]
-        tally = Tally(int(contest.ranked.sum()), int(draws))
+    for group in entries.groups:
+        require_something_left(group, leave_out)
+        _require_room(group, draws)
+    for group in entries.groups:
+        pairs = zip(group.matrices, schemes, strict=True)
+        models = [Model.of(matrix, variation, one) for matrix, one in pairs]
+        counts = RankCounts(int(group.ranked.sum()), int(draws))
+        held = int(chunk or chunk_size(models))
         for percent in drawn_percents(
-            models,
-            variation,
-            seed=int(seed),
-            draws=int(draws),
-            chunk=int(chunk or chunk_size(models)),
-            group=contest.number,
+            models, variation, seed=int(seed), draws=int(draws), chunk=held, group=group.number
         ):
-            tally.add(percent[:, contest.ranked])
-        for name, figures in tally.statistics(level, int(top)).items():
-            found[name][contest.rows[contest.ranked]] = figures
-        told = variation.described(
-            contest.boards[0],
+            counts.add(percent[:, group.ranked])
+        for name, figures in counts.statistics(level, int(top)).items():
+            statistics[name][group.rows[group.ranked]] = figures
+        varied = variation.described(
+            group.matrices[0],
             [one.name for one in schemes],
             rates=max(len(model.rates) for model in models),
             surveys=max(len(model.surveys) for model in models),
             lang=lang,
         )
-        method[contest.rows] = f"{told}; {words['interval'].format(level=level)}"
-        process[contest.rows] = any(model.rates for model in models)
+        method[group.rows] = f"{varied}; {words['interval'].format(level=level)}"
+        process[group.rows] = any(model.rates for model in models)
     columns = scored_columns(entries)
-    for name in STATISTICS:
-        figures = found[name]
-        columns[name] = (
-            whole_numbers(figures) if name in RANKS else pd.array(figures, dtype="Float64")
-        )
+    for name, figures in statistics.items():
+        columns[name] = whole_numbers(figures) if name in RANKS else floats(figures)
         if name == "p_top":
             columns["top"] = int(top)
     columns |= {"level": float(level), "draws": int(draws), "seed": int(seed)}
@@ -196,11 +202,165 @@ def _faults(draws: object, top: object, chunk: object) -> Iterator[str]:
         yield f"chunk={chunk!r}: a number of draws, 1 or more"
 
 
-def _require_room(contest: Contest, draws: int) -> None:
-    agencies = len(contest.agencies)
+def _require_room(group: RankingGroup, draws: int) -> None:
+    agencies = len(group.agencies)
     if draws * agencies > HELD:
         raise ValuesError(
             f"{draws:,} draws of {agencies:,} agencies are more than {HELD:,} percents to hold",
-            where=f"draws=, {contest.name}",
+            where=f"draws=, {group.name}",
             mend=f"take at most {HELD // agencies:,} draws",
+        )
+
+
+@dataclass(eq=False)
+class RankCounts:
+    """How often each agency had each rank, and its percent in each draw.
+
+    Ranks are counted and not kept: however many the draws, they need agencies × agencies numbers.
+    """
+
+    agencies: int
+    draws: int
+    seen: int = field(default=0, init=False)
+    counts: np.ndarray = field(init=False)
+    percent: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make room for the draws."""
+        self.counts = np.zeros((self.agencies, self.agencies), dtype="int64")
+        self.percent = np.empty((self.agencies, self.draws))
+
+    def add(self, percent: np.ndarray) -> None:
+        """Count some draws, shape (draws, agencies)."""
+        places = competition_ranks(percent) - 1 + self.agencies * np.arange(self.agencies)
+        size = self.agencies * self.agencies
+        self.counts += np.bincount(places.ravel(), minlength=size).reshape(self.counts.shape)
+        self.percent[:, self.seen : self.seen + len(percent)] = percent.T
+        self.seen += len(percent)
+
+    def statistics(self, level: float, top: int) -> dict[str, np.ndarray]:
+        """Return `STATISTICS`, a figure per agency; percentiles are figures that occurred."""
+        low, middle, high = (
+            _place(share, self.draws) for share in (100 - exact(level), 100, 100 + exact(level))
+        )
+        reached = np.cumsum(self.counts, axis=1)
+        rank = {
+            name: 1 + (reached > place).argmax(axis=1)
+            for name, place in zip(RANKS, (low, high, middle), strict=True)
+        }
+        ordered = np.partition(self.percent, sorted({low, high}), axis=1)
+        numbers = np.arange(1, self.agencies + 1)
+        return rank | {
+            "rank_mean": (self.counts * numbers).sum(axis=1) / self.draws,
+            "p_first": self.counts[:, 0] / self.draws,
+            "p_top": self.counts[:, :top].sum(axis=1) / self.draws,
+            "percent_low": ordered[:, low],
+            "percent_high": ordered[:, high],
+        }
+
+
+def _place(doubled: object, draws: int) -> int:
+    """Return the place, from 0, of the smallest draw that half of `doubled` percent reach.
+
+    In fractions: 2.5 % of 10,000 draws are 250 of them, whatever a float makes of it.
+    """
+    return max(1, ceil(exact(doubled) * draws / 200)) - 1  # type: ignore[arg-type]
+
+
+# The same ranking without one field or criterion.
+
+
+def leave_one_out(
+    values: pd.DataFrame | None,
+    scheme: Scheme,
+    *,
+    answers: pd.DataFrame | None = None,
+    of: str = "field",
+    incomplete: str = "refuse",
+    lang: str = "vi",
+) -> pd.DataFrame:
+    """Return each agency's rank without each field or criterion in turn: nothing is drawn.
+
+    Parameters
+    ----------
+    values, scheme, answers, incomplete, lang : as for `sensitivity`.
+    of : "field" or "criterion". What is left out counts as not applicable, its bonus and deduction
+        with it; leaves that stand above that level are never left out.
+
+    Returns
+    -------
+    Frame, a row per node left out (in the scheme's order) × agency × period × assessor:
+    `left_out, label`, the node; `agency, period, assessor`; `points, percent, rank`, as scored;
+    `percent_without, rank_without`; `rank_change`, rank without it less rank, negative where the
+    agency stands better without it; `scheme_status, note`. <NA> where an agency is not ranked.
+
+    Raises
+    ------
+    CchcError, ValuesError
+        As `sensitivity` does.
+
+    Examples
+    --------
+    >>> from cchc_stats.index import load_scheme
+    >>> points = {"Bình Định": [7, 5, 13.65, 7.04, 7, 8, 9, 3],
+    ...           "Tỉnh B": [6, 5, 12, 7, 8, 8, 8, 5.5]}
+    >>> own = pd.DataFrame(
+    ...     [(name, "2019Q4", f"F{field}", number) for name, numbers in points.items()
+    ...      for field, number in enumerate(numbers, start=1)],
+    ...     columns=["agency", "period", "code", "number"])
+    >>> scheme = load_scheme("par-index-2019-province-self")
+    >>> found = leave_one_out(None, scheme, answers=own)
+    >>> found.loc[found["left_out"] == "F3", ["agency", "rank", "rank_without"]].values.tolist()
+    [['Bình Định', 1, 2], ['Tỉnh B', 2, 1]]
+    """
+    require_language(lang)
+    require_options([] if of in LEVELS else [f"of={of!r}: one of 'field', 'criterion'"])
+    entries = entered(values, together(scheme, ()), answers, incomplete=incomplete)
+    for group in entries.groups:
+        require_something_left(group, of)
+    matrix = entries.groups[0].matrices[0]
+    kept, codes = kept_without(matrix, of), matrix.groups(LEVELS[of])[1]
+    size = len(entries.cases)
+    percent, rank = (np.full((len(codes), size), np.nan) for _ in range(2))
+    for group in entries.groups:
+        own, rows = group.matrices[0], group.rows[group.ranked]
+        without = percents(own, own.maxima[:, None] * kept.T, kept=kept.T)[:, group.ranked]
+        percent[:, rows], rank[:, rows] = without, competition_ranks(without)
+    label = dict(zip(scheme.nodes["code"], scheme.nodes["label"], strict=True))
+    scored = scored_columns(entries)
+    closing = closing_columns(entries, (scheme,), np.zeros(size, dtype=bool), lang=lang)
+    tables = []
+    for place, code in enumerate(codes):
+        table = pd.DataFrame({"left_out": code, "label": label[code]} | scored)
+        table["percent_without"] = floats(percent[place])
+        table["rank_without"] = whole_numbers(rank[place])
+        table["rank_change"] = table["rank_without"] - table["rank"]
+        tables.append(table.assign(**closing))
+    every = pd.concat(tables, ignore_index=True)
+    return every.astype({"left_out": "str", "label": "str"})
+
+
+def require_something_left(group: RankingGroup, leave_out: str | None) -> None:
+    """Refuse to leave out what is all that applies to an agency, and a level without nodes."""
+    if leave_out is None:
+        return
+    matrix = group.matrices[0]
+    codes = matrix.groups(LEVELS[leave_out])[1]
+    if len(codes) < 2:
+        raise ValuesError(
+            f"the scheme has {len(codes)} nodes of the level {leave_out}: none can be left out",
+            where="leave_out=" if codes else f"level {LEVELS[leave_out]}",
+            mend="choose the other level, or do not leave out nodes",
+        )
+    kept = kept_without(matrix, leave_out)
+    empty = []
+    for one in group.matrices:
+        left = (one.applicable * one.maxima) @ kept.T
+        for row, node in zip(*np.nonzero((left <= 0) & group.ranked[:, None]), strict=True):
+            empty.append(f"{group.agencies[row]}, {group.name}: without {codes[node]}")
+    if empty:
+        raise ValuesError(
+            "an agency has nothing applicable left when a node is left out",
+            where=listed(empty),
+            mend="rank those agencies apart, or do not leave out nodes of that level",
         )

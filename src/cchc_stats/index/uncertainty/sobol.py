@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,16 +11,24 @@ import pandas as pd
 
 from cchc_stats.index.scheme import Scheme
 from cchc_stats.index.scoring import listed
-from cchc_stats.index.uncertainty.boards import competition_ranks
-from cchc_stats.index.uncertainty.contest_columns import closing_columns
-from cchc_stats.index.uncertainty.contests import Contest, entered, together
-from cchc_stats.index.uncertainty.factors import sampled_factors
-from cchc_stats.index.uncertainty.variation import (
-    WORDS,
+from cchc_stats.index.uncertainty.draws import (
+    Model,
     Variation,
     is_whole,
+    renormalised,
     require_options,
+    rescored,
+    resurveyed,
     run_faults,
+)
+from cchc_stats.index.uncertainty.leaf_matrix import (
+    WORDS,
+    RankingGroup,
+    closing_columns,
+    competition_ranks,
+    entered,
+    percents,
+    together,
 )
 from cchc_stats.words import CchcError, ValuesError, require_language
 
@@ -27,6 +36,11 @@ OUTPUTS = ("percent", "rank_shift")
 FEWEST, GREATEST = 64, 2**16
 # A page of function values for a choice, per factor, between two independent samples.
 Evaluate = Callable[[Sequence[int]], np.ndarray]
+WEIGHT, SCHEMES, SAMPLING, SURVEY = "weight", "schemes", "sampling", "survey"
+QUASI_RANDOM = 7  # names the samples' stream of random numbers
+MOST_COLUMNS = 10_000  # of each sample; the sequence has 21,201 dimensions for the two together
+MOST_FIGURES = 50_000_000  # points drawn again of each sample: 0.8 GB for the two
+Name = tuple[str, str]
 
 
 def sobol_indices(
@@ -117,9 +131,9 @@ def sobol_indices(
     variation = Variation(weights, "field", spread, None, None, sampling, survey_error)
     schemes = together(scheme, alternatives)
     entries = entered(values, schemes, answers, incomplete=incomplete)
-    contest = _chosen(entries.contests, period, assessor)
-    row = _row(contest, agency) if agency is not None else None
-    factors = sampled_factors(contest, schemes, variation, row=row, n=int(n), seed=int(seed))
+    group = _chosen(entries.groups, period, assessor)
+    row = _row(group, agency) if agency is not None else None
+    factors = sampled_factors(group, schemes, variation, row=row, n=int(n), seed=int(seed))
     if not factors.names:
         raise CchcError(
             "nothing varies, so there is nothing to share out",
@@ -131,8 +145,8 @@ def sobol_indices(
         percent = factors.percents(sample)
         if row is not None:
             return percent[:, row]
-        ranks = competition_ranks(percent[:, contest.ranked])
-        return np.asarray(np.abs(ranks - contest.rank[contest.ranked]).mean(axis=1))
+        ranks = competition_ranks(percent[:, group.ranked])
+        return np.asarray(np.abs(ranks - group.rank[group.ranked]).mean(axis=1))
 
     found = indices_of(
         evaluate, len(factors.names), seed=int(seed), level=level, resamples=int(resamples)
@@ -147,8 +161,8 @@ def sobol_indices(
             "level": float(level),
             "output": output,
             "agency": agency or "",
-            "period": entries.cases["period"].iloc[contest.rows[0]],
-            "assessor": entries.cases["assessor"].iloc[contest.rows[0]],
+            "period": entries.cases["period"].iloc[group.rows[0]],
+            "assessor": entries.cases["assessor"].iloc[group.rows[0]],
             "n": int(n),
             "evaluations": int(n) * (len(factors.names) + 2),
             "seed": int(seed),
@@ -156,7 +170,7 @@ def sobol_indices(
     )
     drawn = np.full(len(entries.cases), "sampling" in set(frame["factor"]))
     closing = closing_columns(entries, schemes, drawn, lang=lang)
-    at = contest.rows[row if row is not None else int(np.argmax(contest.ranked))]
+    at = group.rows[row if row is not None else int(np.argmax(group.ranked))]
     told = [closing["note"][at]] + [words["constant"]] * bool((frame["total"] == 0).all())
     frame["scheme_status"] = closing["scheme_status"][at]
     frame["note"] = "; ".join(filter(None, told))
@@ -232,31 +246,197 @@ def _faults(n: Any, output: Any, agency: Any, weights: Any, resamples: Any) -> l
 
 
 def _chosen(
-    contests: Sequence[Contest], period: str | pd.Period | None, assessor: str | None
-) -> Contest:
+    groups: Sequence[RankingGroup], period: str | pd.Period | None, assessor: str | None
+) -> RankingGroup:
     found = [
-        contest
-        for contest in contests
-        if period in (None, contest.period) or str(period) == contest.period
-        if assessor in (None, contest.assessor)
+        group
+        for group in groups
+        if period in (None, group.period) or str(period) == group.period
+        if assessor in (None, group.assessor)
     ]
     if len(found) != 1:
         raise ValuesError(
             "several periods and assessors: one of them is analysed at a time"
             if found
             else "no such period and assessor",
-            where=listed(contest.name for contest in contests),
+            where=listed(group.name for group in groups),
             mend="say which: period=, assessor=",
         )
     return found[0]
 
 
-def _row(contest: Contest, agency: str) -> int:
-    ranked = [name for name, known in zip(contest.agencies, contest.ranked, strict=True) if known]
+def _row(group: RankingGroup, agency: str) -> int:
+    ranked = [name for name, known in zip(group.agencies, group.ranked, strict=True) if known]
     if agency not in ranked:
         raise ValuesError(
             f"there is no agency {agency!r} with a rank",
-            where=f"agency=, {contest.name}",
+            where=f"agency=, {group.name}",
             mend=f"choose one of {listed(ranked, between=', ')}",
         )
-    return contest.agencies.index(agency)
+    return group.agencies.index(agency)
+
+
+# The factors, sampled twice, so that each can be exchanged by itself.
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """Two samples of every factor, and the models that turn them into percents.
+
+    Attributes
+    ----------
+    names : what each factor is, and the code of its field or leaf.
+    moved : by field, what its maxima are multiplied by, shape (2, n).
+    scheme : which model scores a point, shape (2, n).
+    redrawn : per model and leaf drawn again its points, shape (2, n, agencies).
+    """
+
+    names: tuple[Name, ...]
+    models: tuple[Model, ...]
+    moved: dict[str, np.ndarray]
+    scheme: np.ndarray
+    redrawn: tuple[dict[int, tuple[Name, np.ndarray]], ...]
+
+    def percents(self, sample: Sequence[int]) -> np.ndarray:
+        """Return the agencies' percents, shape (n, agencies), each factor from its sample."""
+        of = dict(zip(self.names, sample, strict=True))
+        scheme = self.scheme[of.get((SCHEMES, ""), 0)]
+        found = np.empty((len(scheme), len(self.models[0].matrix.points)))
+        for number, model in enumerate(self.models):
+            at = np.flatnonzero(scheme == number)
+            if not len(at):
+                continue
+            matrix = model.matrix
+            moved = np.ones((len(matrix.leaves), len(at)))
+            for place, leaf in enumerate(matrix.leaves):
+                if (code := leaf.path[0]) in self.moved:
+                    moved[place] = self.moved[code][of[WEIGHT, code]][at]
+            again = {
+                leaf: points[of[name]][at] for leaf, (name, points) in self.redrawn[number].items()
+            }
+            maxima = renormalised(matrix.maxima, moved, float(matrix.maxima.sum()))
+            found[at] = percents(matrix, maxima, redrawn=again)
+        return found
+
+
+def sampled_factors(
+    group: RankingGroup,
+    schemes: Sequence[Scheme],
+    variation: Variation,
+    *,
+    row: int | None,
+    n: int,
+    seed: int,
+) -> Factors:
+    """Return the factors in two independent samples of n points of one Sobol' sequence.
+
+    `row` is the agency that alone is looked at, None for all: the rates of the others then matter
+    only where a leaf is measured against the best.
+    """
+    models = tuple(
+        _narrowed(Model.of(matrix, variation, scheme), row)
+        for matrix, scheme in zip(group.matrices, schemes, strict=True)
+    )
+    matrix = group.matrices[0]
+    fields = dict.fromkeys(leaf.path[0] for leaf in matrix.leaves if leaf.counted)
+    varied = list(fields) if variation.weights else []
+    # A leaf's rates are one factor with a column per agency that any of the models draws again.
+    cells: dict[Name, np.ndarray] = {}
+    for model in models:
+        for name, own in _cells(model).items():
+            cells[name] = own | cells[name] if name in cells else own
+    widths = {(WEIGHT, field): 1 for field in varied}
+    widths |= {(SCHEMES, ""): 1} if len(models) > 1 else {}
+    widths |= {name: int(drawn.sum()) for name, drawn in cells.items()}
+    _require_room(group, sum(widths.values()), n * len(matrix.points) * len(cells) * len(models))
+    uniform = _columns(widths, n, seed)
+    scheme = np.zeros((2, n), dtype="int64")
+    if len(models) > 1:
+        scheme = (uniform[SCHEMES, ""][:, :, 0] * len(models)).astype("int64")
+    reach = variation.spread / 100
+    return Factors(
+        names=tuple(widths),
+        models=models,
+        moved={field: 1 + reach * (2 * uniform[WEIGHT, field][:, :, 0] - 1) for field in varied},
+        scheme=np.minimum(scheme, len(models) - 1),
+        redrawn=tuple(_points(model, cells, uniform) for model in models),
+    )
+
+
+def _require_room(group: RankingGroup, columns: int, figures: int) -> None:
+    """Refuse more columns than a Sobol' sequence has, and more figures than should be held."""
+    if columns > MOST_COLUMNS or figures > MOST_FIGURES:
+        raise ValuesError(
+            f"{columns:,} uncertain figures at these n points are too many to be analysed at once",
+            where=f"{group.name}: {len(group.agencies):,} agencies",
+            mend="take a smaller n, one agency's percent, or fewer things that vary",
+        )
+
+
+def _narrowed(model: Model, row: int | None) -> Model:
+    """Return the model without the draws that cannot reach the agency looked at."""
+    if row is None:
+        return model
+    matrix = model.matrix
+    own = np.arange(len(matrix.points)) == row
+    rates = []
+    for rate in model.rates:
+        if matrix.leaves[rate.leaf].compared:
+            rates.append(rate)
+        elif rate.cells[row]:
+            mine = own[rate.cells]
+            rates.append(replace(rate, cells=own, a=rate.a[mine], b=rate.b[mine]))
+    surveys = [replace(one, cells=own) for one in model.surveys if one.cells[row]]
+    return Model(matrix, tuple(rates), tuple(surveys))
+
+
+def _cells(model: Model) -> dict[Name, np.ndarray]:
+    codes = model.matrix.codes
+    found: dict[Name, np.ndarray] = {}
+    for rate in model.rates:
+        name = (SAMPLING, codes[rate.source])
+        found[name] = rate.cells | found[name] if name in found else rate.cells
+    return found | {(SURVEY, codes[survey.leaf]): survey.cells for survey in model.surveys}
+
+
+def _columns(widths: dict[Name, int], n: int, seed: int) -> dict[Name, np.ndarray]:
+    """Return by factor uniform numbers, shape (2, n, width): the two samples of its columns.
+
+    The samples are the halves of one sequence of twice the dimension (Saltelli et al. 2010, 5).
+    """
+    from scipy.stats import qmc
+
+    total = sum(widths.values())
+    if not total:
+        return {}
+    random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(QUASI_RANDOM,)))
+    drawn = qmc.Sobol(d=2 * total, seed=random, bits=64).random(n)
+    # The ends are no numbers of a normal distribution.
+    both = np.clip(drawn.T.reshape(2, total, n), 1e-12, 1 - 1e-12)
+    columns, start = {}, 0
+    for name, width in widths.items():
+        columns[name] = np.moveaxis(both[:, start : start + width], 1, 2)
+        start += width
+    return columns
+
+
+def _points(
+    model: Model, cells: dict[Name, np.ndarray], uniform: dict[Name, np.ndarray]
+) -> dict[int, tuple[Name, np.ndarray]]:
+    """Return by leaf the points at each point of both samples, from the quantiles drawn."""
+    from scipy.special import betaincinv, ndtri  # type: ignore[import-untyped]
+
+    found = {}
+    for rate in model.rates:
+        name = (SAMPLING, model.matrix.codes[rate.source])
+        of = uniform[name][:, :, rate.cells[cells[name]]]
+        shares = betaincinv(rate.a, rate.b, of)
+        found[rate.leaf] = (name, np.array([rescored(model.matrix, rate, one) for one in shares]))
+    for survey in model.surveys:
+        name = (SURVEY, model.matrix.codes[survey.leaf])
+        normal = ndtri(uniform[name][:, :, survey.cells[cells[name]]])
+        found[survey.leaf] = (
+            name,
+            np.array([resurveyed(model.matrix, survey, one) for one in normal]),
+        )
+    return found
