@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import FORMS, Form, dashed, examine, find_form, form_error
+from cchc_stats.forms import FORMS, KEY, Form, dashed, examine, find_form, form_error
 from cchc_stats.words import CchcError, several_spellings
 
 NOT_SUMMED = "không cộng: một đơn vị có thể nói về cả đơn vị khác (chọn bằng stated_by)"
@@ -79,7 +79,11 @@ def consolidate(
         None if parts is None else [*dict.fromkeys([parts] if isinstance(parts, str) else parts)]
     )
     given = _typed(tables)
+    own = {} if wanted else _own(given, agency)
+    given = {code: table for code, table in given.items() if code not in own}
     there = [*dict.fromkeys(name for table in given.values() for name in table["agency"])]
+    if not given and own:
+        return own
     _require_units(there, wanted, agency)
     _require_one_spelling(there, wanted)
     present = [name for name in there if wanted is None or name in wanted]
@@ -89,11 +93,17 @@ def consolidate(
     }
     units = Units(agency, wanted, typed, allow_missing=allow_missing)
     stated = _stated(stated_by, present)
-    return {
+    whole = {
         code: _whole(table, find_form(code), units, stated.get(code))
         for code, table in typed.items()
         if len(table)
-    }
+    } | own
+    return {form.code: whole[form.code] for form in FORMS if form.code in whole}
+
+
+def _own(tables: Mapping[str, pd.DataFrame], whole: str) -> dict[str, pd.DataFrame]:
+    """Return the forms in which the whole alone speaks, where its units stand in other tables."""
+    return {code: table for code, table in tables.items() if (table["agency"] == whole).all()}
 
 
 def _whole(table: pd.DataFrame, form: Form, units: Units, stated: str | None) -> pd.DataFrame:
@@ -146,7 +156,7 @@ def _typed(
 
 
 def _require_units(there: Sequence[str], wanted: Sequence[str] | None, whole: str) -> None:
-    """Refuse units of which none is there, or among which the whole is."""
+    """Refuse units of which none is there, or among whose rows those of the whole are."""
     where = "tables=" if wanted is None else "parts="
     if not there or (wanted is not None and not {*there} & {*wanted}):
         raise CchcError(
@@ -194,30 +204,43 @@ def either_rows_or_whole(table: pd.DataFrame, form: Form) -> pd.DataFrame:
     """Return the rows that can be summed over the units without counting anything twice.
 
     By period and basis: sectors where every unit has them, `all` where every unit has it. Where a
-    unit has `all` alone, each unit's whole: its `all`, or else the sum of its sectors. A sector
-    spelled with other capitals or spaces is the same one.
+    unit has `all` alone, each unit's whole: its `all`, or else the sum of its sectors. Levels are
+    treated likewise, before the sectors within them. A sector spelled with other capitals or spaces
+    is the same one.
     """
     row = form.row
     table = table.assign(**{row: _one_spelling(table[row])})
-    is_whole = table[row] == WHOLE
-    reports = [table[name] for name in form.one_row(row)]
+    for level in form.one_row(*KEY, row):
+        if (table[level] != WHOLE).any():
+            table = _either(table, form, level, report=KEY, among=("period", "basis"))
+    return _either(table, form, row, report=form.one_row(row), among=form.one_row("agency", row))
+
+
+def _either(
+    table: pd.DataFrame, form: Form, axis: str, *, report: Sequence[str], among: Sequence[str]
+) -> pd.DataFrame:
+    """Return rows along an axis, or the rows `all` of it, whichever every report among some has."""
+    is_whole = table[axis] == WHOLE
+    reports, others = [table[name] for name in report], [table[name] for name in among]
     has_whole = is_whole.groupby(reports).transform("any")
     has_rows = (~is_whole).groupby(reports).transform("any")
-    quarters = [table[name] for name in form.one_row("agency", row)]
-    all_whole = has_whole.groupby(quarters).transform("all")
-    all_rows = has_rows.groupby(quarters).transform("all")
+    all_whole = has_whole.groupby(others).transform("all")
+    all_rows = has_rows.groupby(others).transform("all")
     kept = (is_whole & (all_whole | ~all_rows)) | (~is_whole & all_rows)
     alone = table[~all_rows & ~has_whole]
     frames = [table[kept]]
     if len(alone):
-        frames.append(_wholes(alone, form))
+        if axis != form.row:
+            # Of one unit a level may have sectors and another its total alone.
+            alone = _either(alone, form, form.row, report=form.one_row(form.row), among=KEY)
+        frames.append(_wholes(alone, form, axis))
     # Two spellings of one sector in one report are two rows of one key: their sum is the sector.
     return pd.concat(frames, ignore_index=True)
 
 
-def _wholes(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
-    """Return the sum of each report's sectors as its row `all`."""
-    groups = rows.groupby(form.one_row(form.row), sort=False)
+def _wholes(rows: pd.DataFrame, form: Form, axis: str) -> pd.DataFrame:
+    """Return the sums over an axis of each report's rows, as rows `all` of it."""
+    groups = rows.groupby(form.one_row(axis), sort=False)
     number = groups.ngroup()
     result = rows[~number.duplicated()].reset_index(drop=True)
     dashes: list[list[str]] = [[] for _ in range(len(result))]
@@ -230,7 +253,7 @@ def _wholes(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
         for at in np.flatnonzero(every):
             dashes[at].append(name)
     told = pd.Series([", ".join(names) for names in dashes], dtype="str")
-    return result.assign(**{form.row: WHOLE}, not_applicable=told)
+    return result.assign(**{axis: WHOLE}, not_applicable=told)
 
 
 def _one_spelling(names: pd.Series) -> pd.Series:

@@ -7,17 +7,21 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import FORMS, find_form
+from cchc_stats.forms import FORMS, PrintedTables, find_form
 from cchc_stats.indicators.applying import Kept, apply, require_tables
 from cchc_stats.indicators.indicator import Indicator, Tables
 from cchc_stats.indicators.records import INDICATORS, find_indicator
-from cchc_stats.indicators.rows import Block
+from cchc_stats.indicators.rows import Block, from_prose
 from cchc_stats.values import COLUMNS, TYPES
 from cchc_stats.words import ValuesError, require_language
 
 
 def measure(
-    tables: Tables, *, indicators: Sequence[Indicator] = INDICATORS, lang: str = "vi"
+    tables: Tables,
+    *,
+    indicators: Sequence[Indicator] = INDICATORS,
+    prose: bool = True,
+    lang: str = "vi",
 ) -> pd.DataFrame:
     """Return every indicator whose form is there, of every row, and of the whole.
 
@@ -25,16 +29,20 @@ def measure(
     ----------
     tables : form code -> validated frame (`Report.tables`, or several reports' rows together).
     indicators : records to apply; all of the library's unless told.
+    prose : whether rows that the reader built from sentences count; what is measured of them says
+        so in `note`.
     lang : language of `note`, and of what is said of sums in `source`: "vi" or "en".
 
     Returns
     -------
     Values frame (see `values.COLUMNS`), a row per agency, period, basis, indicator and group, in
     the order of the indicators. `group` is the form row's code, `all` the whole: Σ numerator /
-    Σ denominator over the rows, never a mean of rates. Rows with nothing but "-" are left out of
-    it; where a row has not reported, has "-" beside a figure, or is missing from a form of fixed
-    rows, the row printed as the whole stands for it, and without one it is not reported. `note`
-    tells which, and where sum and printed row differ. Shares are percent, 0-100.
+    Σ denominator over the rows, never a mean of rates. Of a table with levels, rows in a level are
+    "<level>|<code>" and add up to "<level>", which add up to `all` where no rows of the whole do.
+    Rows with nothing but "-" are left out of it; where a row has not reported, has "-" beside a
+    figure, or is missing from a form of fixed rows, the row printed as the whole stands for it, and
+    without one it is not reported. `note` tells which, and where sum and printed row differ. Shares
+    are percent, 0-100.
     `status`: `undefined` at a denominator of 0, `not_applicable` where "-" was printed,
     `not_reported` where a cell is empty, whatever is beside it; `value` is then <NA>. An optional
     column that a report leaves empty in every row is not in its layout and gives no value.
@@ -70,6 +78,8 @@ def measure(
     """
     require_language(lang)
     require_tables(tables)
+    if not prose:
+        tables = _without_prose(tables)
     _require_records(indicators)
     kept: Kept = {}
     blocks = [
@@ -82,6 +92,12 @@ def measure(
             mend=f"give at least one of {', '.join(form.code for form in FORMS)}",
         )
     return _joined(blocks)
+
+
+def _without_prose(tables: Tables) -> Tables:
+    """Return the tables without the rows that were built from sentences."""
+    kept = {code: frame[~from_prose(frame)] for code, frame in tables.items()}
+    return tables.of(kept) if isinstance(tables, PrintedTables) else kept
 
 
 def _require_records(indicators: object) -> None:

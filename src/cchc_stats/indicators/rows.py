@@ -13,6 +13,7 @@ import pandas as pd
 
 from cchc_stats.forms import KEY, Quotes, dashed_columns, find_form
 from cchc_stats.indicators.indicator import Indicator, terms
+from cchc_stats.reading import IN_PROSE
 from cchc_stats.values import key_codes, window_columns
 from cchc_stats.words import Label, format_number, vocabulary, word
 
@@ -138,6 +139,11 @@ def printed(figure: float, *, lang: str) -> str:
     return format_number(figure, decimals=2, lang=lang)
 
 
+def from_prose(frame: pd.DataFrame) -> np.ndarray:
+    """Return which rows were built from sentences of a report, as their sources say."""
+    return np.array([IN_PROSE in place for place in frame["source"]], dtype=bool)
+
+
 NOTES_OF_PARTS = 3  # more of them would hide what the whole has to say itself
 # A stock told twice is taken from the row that speaks of the end of the period itself.
 BASIS_FIRST = {"as_of": 0, "in_period": 1, "year_to_date": 2}
@@ -212,9 +218,12 @@ class Rows:
     @cached_property
     def note(self) -> np.ndarray:
         """What is to be said of each row's values."""
+        note = repeated("", len(self.frame))
         if self.prepared and "note" in self.frame:
-            return self.frame["note"].to_numpy(dtype=object)
-        return repeated("", len(self.frame))
+            note = self.frame["note"].to_numpy(dtype=object)
+        said = word("measuring", "from_prose", lang=self.lang)
+        places = from_prose(self.frame)
+        return joined_notes(note, places & ~np.array([said in one for one in note], bool), said)
 
     @cached_property
     def keys(self) -> dict[str, np.ndarray]:
