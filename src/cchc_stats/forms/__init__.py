@@ -3,7 +3,7 @@
 from cchc_stats.forms.catalogue import FORMS, find_form
 from cchc_stats.forms.columns import series_of
 from cchc_stats.forms.dashes import dashed, dashed_columns
-from cchc_stats.forms.dossiers import DOSSIERS
+from cchc_stats.forms.dossiers import DOSSIERS, LEVELS
 from cchc_stats.forms.examined import Examined
 from cchc_stats.forms.faults import (
     Fault,
@@ -52,6 +52,7 @@ __all__ = [
     "KEY",
     "LARGEST",
     "LEDGER",
+    "LEVELS",
     "SHARED",
     "STOCK",
     "SUM",

@@ -11,11 +11,11 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import KEY, Quotes, dashed_columns, find_form
+from cchc_stats.forms import KEY, LEVELS, Quotes, dashed_columns, find_form
 from cchc_stats.indicators.indicator import Indicator, terms
 from cchc_stats.reading import IN_PROSE
 from cchc_stats.values import key_codes, window_columns
-from cchc_stats.words import Label, format_number, vocabulary, word
+from cchc_stats.words import Label, format_number, word
 
 # States of figures, the known ones first, with the status that each has in values. A "-" beside a
 # figure is kept apart: such a row is no part of a sum, yet its sum without it would mislead.
@@ -206,8 +206,7 @@ class Rows:
         columns = {name: np.concatenate([own[name][outside], levels[name]]) for name in own}
         quarters = pd.PeriodIndex.from_ordinals(columns.pop("period"), freq="Q-DEC")  # type: ignore[attr-defined]
         frame = pd.DataFrame(columns | {"period": quarters, "not_applicable": ""})
-        names = vocabulary().get("level", {})
-        return Rows(frame, "group", prepared=True, lang=self.lang, names=names)
+        return Rows(frame, "group", prepared=True, lang=self.lang, names=LEVELS)
 
     @cached_property
     def whole(self) -> np.ndarray:
