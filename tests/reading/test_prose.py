@@ -286,8 +286,8 @@ def test_a_cut_of_time_is_two_times_and_their_difference():
         ("Lũy kế tính đến thời điểm báo cáo có 5 hồ sơ.", "2020Q3", "year_to_date"),
         ("Tính đến thời điểm báo cáo có 5 hồ sơ.", "2020Q3", "as_of"),
         ("Lũy kế có 5 hồ sơ.", "2020Q3", "year_to_date"),
-        # No quarter ends there, so nothing is told.
-        ("8 tháng đầu năm, có 5 hồ sơ.", "2020Q3", "in_period"),
+        # No quarter ends there: a claim of no quarter.
+        ("8 tháng đầu năm, có 5 hồ sơ.", "NaT", "in_period"),
         ("Chỉ số CCHC năm 2019 đạt 87 điểm.", "2019Q4", "year_to_date"),
         ("Có 5 hồ sơ. Năm 2019, không.", "2020Q3", "in_period"),
     ],

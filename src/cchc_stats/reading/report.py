@@ -57,6 +57,7 @@ CLAIMS = (
     "period",
     "basis",
     "place",
+    "scope",
 )
 
 TOTALS = ("form", "period", "basis", "column", "value", "source")
@@ -84,8 +85,10 @@ class Report:
     tables : form code -> frame with the form's columns (see `validate`). Figures stand as printed:
         a row that breaks an identity is here, and `check` says so. Those of a document know their
         cells (see `PrintedTables`), which `measure` quotes in the sources of values.
-    claims : frame `quote, value, denominator, unit, indicator, group, period, basis, place`, a row
-        per figure stated in prose or notes; `value` <NA> where no figure is named.
+    claims : frame `quote, value, denominator, unit, indicator, group, period, basis, place, scope`,
+        a row per figure stated in prose or notes; `value` <NA> where no figure is named. `scope`
+        holds the words that take a figure out of every quarter ("Trong 10 tháng năm 2024", "dự
+        kiến"): it is shown, and held against nothing.
     unplaced : frame `text, place, reason`: what no table could hold.
     source : file or folder it was read from, by name.
     totals : frame `form, period, basis, column, value, source`: what "Tổng cộng" rows print, a

@@ -19,9 +19,10 @@ from cchc_stats.reading.files import (
 )
 from cchc_stats.reading.prose.dossiers import counts_of
 from cchc_stats.reading.prose.figures import Figure, Rule, figures_of, patterns, roles_of
-from cchc_stats.reading.prose.scope import WHOLE, of_outlook, rows_named, time_of
+from cchc_stats.reading.prose.scope import WHOLE, Time, section_time, times_of
+from cchc_stats.reading.prose.statements import Passage, Statement, passages_of
 from cchc_stats.reading.report import CLAIMS
-from cchc_stats.words import AS_OF, IN_PERIOD, Number
+from cchc_stats.words import AS_OF, IN_PERIOD, Number, parse_number
 
 ACCOUNT = ("start", "end", "text", "role")
 CLAIM = "claim"
@@ -66,7 +67,12 @@ def account_of(paragraph: Paragraph) -> pd.DataFrame:
     said = plain_text(paragraph.text)
     taken, masked = roles_of(said)
     figures, unread = figures_of(masked)
-    taken += [(one.start, one.end, CLAIM) for one in figures]
+    # "Không có" is a figure without a digit.
+    taken += [
+        (one.start, one.end, CLAIM)
+        for one in figures
+        if re.search(r"\d", masked[one.start : one.end])
+    ]
     taken += [(start, end, UNREAD) for start, end in unread]
     rows = [(*said.span(start, end), role) for start, end, role in sorted(taken)]
     frame = pd.DataFrame(
@@ -77,7 +83,11 @@ def account_of(paragraph: Paragraph) -> pd.DataFrame:
 
 
 def claims_of(
-    paragraphs: Iterable[Paragraph], *, period: pd.Period, basis: str = IN_PERIOD
+    paragraphs: Iterable[Paragraph],
+    *,
+    period: pd.Period,
+    basis: str = IN_PERIOD,
+    agency: str = "",
 ) -> pd.DataFrame:
     """Return every figure that prose states, and what it says of a share in words alone.
 
@@ -88,6 +98,7 @@ def claims_of(
         one after.
     basis : the basis of what tells none: neither by its words ("tính đến", "từ đầu năm") nor, being
         a stock, by its indicator.
+    agency : who reports, so that its own name is no part of it.
 
     Returns
     -------
@@ -106,39 +117,39 @@ def claims_of(
     >>> claims_of([said], period=pd.Period("2020Q3"))[["value", "indicator", "basis"]].values
     array([[1.0, 'units_wan', 'as_of']], dtype=object)
     """
+    paragraphs = list(paragraphs)
+    stated: dict[int, list[tuple[object, ...]]] = {}
+    for passage in passages_of(paragraphs, period=period, agency=agency):
+        stated[id(passage.paragraph)] = [*_claims(passage, period, basis)]
     rows = [
-        row
-        for one in paragraphs
-        for row in (*_claims(one, period, basis), *_words(one, period, basis))
+        row for one in paragraphs for row in (*stated.get(id(one), ()), *_words(one, period, basis))
     ]
     figures = dict.fromkeys(("value", "denominator"), FLOAT)
     return typed_rows(rows, dict.fromkeys(CLAIMS, TEXT) | figures | {"period": QUARTER})
 
 
-def _claims(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tuple[object, ...]]:
-    if not re.search(r"\d", paragraph.text):
-        return  # most paragraphs state no figure
-    period = of_outlook(paragraph.section, period)
-    said = plain_text(paragraph.text)
-    masked = roles_of(said)[1]
-    figures, _ = figures_of(masked)
+def _claims(passage: Passage, period: pd.Period, basis: str) -> Iterator[tuple[object, ...]]:
+    said = passage.said
     about = patterns().procedure.search(said.plain)
     procedure = said.printed(*about.span("name")).strip() if about else ""
-    counts = counts_of(masked, said, figures, period)
+    counts = counts_of(
+        passage.masked,
+        [(one.figure, one.said, _is_whole(one, period)) for one in passage.statements],
+    )
     ruled: list[tuple[Figure, Rule | None]] = []
-    for one, row, count in zip(figures, rows_named(masked, said, figures), counts, strict=True):
+    for (one, row, time, _), count in zip(passage.statements, counts, strict=True):
+        start = one.start - len(one.before)
         aimed = _aimed(one)
         rule = None if aimed else _rule_of(one) or count or _share_of(one, ruled)
         ruled.append((one, rule))
-        start = one.start - len(one.before)
-        named, stated = time_of(said.plain[start : one.start], period)
-        if rule:
-            # "Hiện nay … 99%" of what happens over a period is no stock.
-            stated = rule.basis or ("" if stated == AS_OF else stated)
+        quote = (
+            said.printed(start + aimed.start(), one.end)
+            if aimed
+            else _quote(said, one, _rate_of(one) if rule is None else None)
+        )
         if aimed:
-            quote = said.printed(start + aimed.start(), one.end)
-        else:
-            quote = _quote(said, one, _rate_of(one) if rule is None else None)
+            words = said.printed(start + aimed.start(), start + aimed.end())
+            time = Time(None, words=re.split(r"[0-9,;(]", words)[0].strip() or words)
         yield (
             quote,
             one.number.value,
@@ -147,10 +158,28 @@ def _claims(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tup
             rule.name if rule else "",
             # A figure of a paragraph about one procedure is that procedure's.
             procedure or _group(one, rule, row),
-            named,
-            stated or basis,
-            paragraph.place,
+            *_when(time, rule, basis)[:2],
+            passage.paragraph.place,
+            _when(time, rule, basis)[2],
         )
+
+
+def _is_whole(one: Statement, period: pd.Period) -> bool | None:
+    """Return whether a figure is of the report's whole and quarter, None of another quarter."""
+    if one.time.basis == IN_PERIOD and one.time.period != period:
+        return None
+    return one.row == WHOLE and one.time.is_known
+
+
+def _when(time: Time, rule: Rule | None, basis: str) -> tuple[pd.Period | None, str, str]:
+    """Return the period and the basis of a claim, and the words that take it out of every one."""
+    is_stock = rule is not None and rule.basis == AS_OF
+    # "Hiện nay … 99%" of what happens over a period is no stock.
+    stated = "" if rule and time.basis == AS_OF else time.basis
+    told = (rule.basis if rule else "") or stated or basis
+    if time.words and not (is_stock and time.basis == AS_OF):
+        return time.period if time.basis == "" else None, told, time.words
+    return time.period, told, ""
 
 
 def _group(figure: Figure, rule: Rule | None, row: str) -> str:
@@ -167,26 +196,18 @@ def _words(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tupl
     rules = [one for one in patterns().words if any(part in text for part in one.has)]
     if not rules:
         return
-    period = of_outlook(paragraph.section, period)
     said = plain_text(paragraph.text)
     masked = roles_of(said)[1]
+    default = section_time(paragraph.section, period)
     for rule in rules:
         for found in rule.pattern.finditer(masked):
-            sentence = re.split(r"[.;] ", said.plain[: found.start("quote")])[-1]
-            named, told = time_of(sentence, period)
-            told = basis if told in ("", AS_OF) else told
+            at = found.start("quote")
+            figure = Figure(at, at, parse_number("0"), "count", "", "")
+            (time,), _ = times_of(said, masked, [figure], default)
+            named, told, words = _when(time, Rule(rule.indicator), basis)
             quote = said.printed(*found.span("quote"))
-            yield (
-                quote,
-                None,
-                None,
-                QUALITATIVE,
-                rule.indicator,
-                "all",
-                named,
-                told,
-                paragraph.place,
-            )
+            said_of = (rule.indicator, "all", named, told, paragraph.place, words)
+            yield (quote, None, None, QUALITATIVE, *said_of)
 
 
 def _aimed(figure: Figure) -> re.Match[str] | None:

@@ -7,11 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import pandas as pd
-
-from cchc_stats.reading.files import PlainText
 from cchc_stats.reading.prose.figures import Figure, Rule
-from cchc_stats.reading.prose.scope import WHOLE, rows_named
+from cchc_stats.reading.prose.scope import WHOLE
 
 # What is one thing stays one, though "và" and "," else begin another.
 _TOGETHER = re.compile(
@@ -20,7 +17,10 @@ _TOGETHER = re.compile(
     r"|\btruc tiep(?:,| va| hoac|/)? ?(?:qua )?(?:duong )?(?:dich vu )?(?:buu chinh|BCCI)\b"
     r"|\btiep nhan(?:,| va|/)? ?(?:da )?(?:giai quyet|xu ly)\b"
     r"|\bbo phan tiep nhan(?: (?:va|&) tra ket qua)?\b"
-    r"|\btra lai(?:,| va| hoac|/) ?(?:\w+ ){0,2}rut\b",
+    r"|\btra lai(?:,| va| hoac|/) ?(?:\w+ ){0,2}rut\b"
+    r"|\bnhan(?:,| va|/) ?(?:da )?tra(?: xong| ket qua)*\b"
+    # No verbs: a system for it, the power to do it, the way it is done.
+    r"|\b(?:he thong(?: thong tin)?|tham quyen|quy trinh|phan mem|co che) giai quyet\b",
     re.IGNORECASE,
 )
 _CUT = re.compile(
@@ -43,7 +43,7 @@ _NEVER = re.compile(
     re.IGNORECASE,
 )
 _KINDS: tuple[tuple[str, str], ...] = (
-    ("handled", r"\btiep_nhan\w*(?:giai_quyet|xu_ly)\b"),
+    ("handled", r"\b(?:tiep_)?nhan\w*_(?:giai_quyet|xu_ly|tra\w*)\b"),
     (
         "carried_over",
         r"\b(?:ky|quy|thang|nam) (?:bao cao )?truoc\b|\bton (?:dau ky|cu)\b|\bso cu\b"
@@ -58,7 +58,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (
         "received_total",
         r"\btiep nhan\b|(?<!dang )\bthu ly\b|\b(?:da|duoc) nhan\b"
-        r"|\b(?:phai|can) (?:giai quyet|xu ly)\b",
+        r"|\b(?:phai|can) (?:giai quyet|xu ly)\b|\btham_quyen_giai_quyet\b",
     ),
     (
         "pending_total",
@@ -142,21 +142,19 @@ class _Speech:
 
 
 def dossiers_said(
-    masked: str, said: PlainText, figures: Sequence[Figure], *, before: str = ""
+    masked: str, figures: Sequence[Figure], rows: Sequence[str], *, before: str = ""
 ) -> Iterator[Said]:
     """Yield what each figure of a paragraph is.
 
     Parameters
     ----------
     masked : the paragraph without diacritics, digits that are no figures circled.
-    said : the paragraph.
-    figures : its figures.
+    figures, rows : its figures, and of which row each is.
     before : the stage that the paragraph before spoke of last, "" where it does not go on: of
         "Đã giải quyết 5 hồ sơ, trong đó:" and "- Đúng hạn: 5" it is "settled".
     """
     joined = _TOGETHER.sub(lambda found: re.sub("[ ,/]", "_", found[0]), masked)
     speech = _Speech(before, active=bool(before))
-    rows = rows_named(masked, said, figures)
     end = 0
     for at, figure in enumerate(figures):
         gap = joined[end : figure.start]
@@ -190,6 +188,8 @@ def _said(gap: str, own: str, joined: str, figure: Figure, speech: _Speech, row:
         speech.stage = _STAGE.get(_label(clause)[0], speech.stage)
     total, inside = "tong" in gap.casefold(), _INSIDE.search(gap) is not None
     kind, how = _kind_of(gap, own, total=total, of_received=inside and speech.stage == "received")
+    if kind == "handled" and figure.is_fraction:
+        kind = "settled_total"  # "nhận và trả 4.572/4.572 hồ sơ"
     speech.stage = _next_stage(speech.stage, kind, how)
     ends = noun or _ENDS.match(joined, figure.end) is not None
     counted = speech.active and figure.unit == "count" and ends
@@ -281,11 +281,18 @@ _PROCEDURES = re.compile(
 )
 # A part of the dossiers, or of the time: one office, one procedure, one way to apply, one month.
 _OF_A_PART = re.compile(
-    r"\b(?:chi cuc|trung tam|phong(?!,? ban)|xa|phuong|thi tran|don vi|linh vuc|doi voi|mot so"
+    r"\b(?:chi cuc|trung tam|phong(?!,? ban)|linh vuc|doi voi|mot so"
+    r"|(?:xa|phuong|thi tran|don vi)(?! (?:da|dang|duoc|tiep|giai|phai|con|co)\b)"
     r"|thu tuc(?! hanh chinh)|muc (?:do )?[34③④]|toan trinh|mot phan|dich vu cong|DVC|lien thong"
-    r"|thanh toan|so hoa|phan anh|kien nghi|khieu nai|vi pham|cung ky"
-    r"|kiem tra|ra soat|ngau nhien|khao sat|phat hien"
+    r"|thanh toan|so hoa|cung ky|kiem tra|ra soat|ngau nhien|khao sat|phat hien"
     r"|thang(?! dau nam)|tuan|tu ngay|(?:quy|nam) (?:truoc|ngoai))\b",
+    re.IGNORECASE,
+)
+# Dossiers of another kind: complaints, applications for a post, for an award.
+_OTHER_KIND = re.compile(
+    r"\b(?:phan anh|kien nghi|khieu nai|to cao|vi pham|tuyen dung|thi tuyen|xet tuyen|ung tuyen|du thi"
+    r"|nang (?:ngach|hang|luong)|thi dua|khen thuong|ky luat|dau thau|du thau|tinh gian bien che"
+    r"|nghi huu|bo nhiem|can bo, cong chuc|ly lich|thanh tra|vu viec|an|cong van)\b",
     re.IGNORECASE,
 )
 # What goes on after the noun: no other kind of dossier ("15 hồ sơ thi đua").
@@ -297,59 +304,59 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _BY_ONE_WAY = re.compile(r"\b(?:truc tuyen|qua mang|buu chinh)\b", re.IGNORECASE)
-_QUARTER = re.compile(
-    r"\bquy (iv|i{1,3}|[1-4⓪①②③④])\b(?:[ /,]*(?:nam )?([0-9⓪①②③④⑤⑥⑦⑧⑨]{4}))?", re.IGNORECASE
-)
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4} | {d: n for n, d in enumerate("⓪①②③④")}
 
 
-def counts_of(
-    masked: str, said: PlainText, figures: Sequence[Figure], period: pd.Period
-) -> list[Rule | None]:
+def counts_of(masked: str, stated: Sequence[tuple[Figure, Said, bool | None]]) -> list[Rule | None]:
     """Return for each figure of a paragraph the indicator that it is a count of, None for most.
 
     It is clear where the paragraph tells two figures of the form `dossiers`, speaks of procedures
-    or of a total, and names before the figure no part, no month and no other quarter.
+    or of a total, and names before the figure no part and no month; or where the words are plainly
+    "đã tiếp nhận 5 hồ sơ".
+
+    Parameters
+    ----------
+    masked : the paragraph without diacritics, digits that are no figures circled.
+    stated : each figure, what it counts, and whether it is of the report's whole and quarter; None
+        where it is of another quarter.
     """
     if "ho so" not in masked.casefold():
-        return [None] * len(figures)
-    every = [*dossiers_said(masked, said, figures)]
-    sure = len({one.column for one in every} - {""}) >= _SURE or _PROCEDURES.search(masked)
-    apart = min(_first_part(masked), _first_other_quarter(masked, period))
+        return [None] * len(stated)
+    columns = {said.column for _, said, _ in stated} - {""}
+    sure = len(columns) >= _SURE or _PROCEDURES.search(masked) is not None
+    part = _OF_A_PART.search(masked)
+    apart = part.start() if part else len(masked)
     return [
-        _INDICATORS.get(one.column)
-        if (sure or one.total) and _is_plain(figure, one, apart)
+        _INDICATORS.get(said.column)
+        if is_whole is not None
+        and _is_plain(figure, said, apart)
+        and (sure or said.total or (is_whole and _PLAIN.search(figure.before) is not None))
         else None
-        for figure, one in zip(figures, every, strict=True)
+        for figure, said, is_whole in stated
     ]
+
+
+_PLAIN = re.compile(r"\bda (?:duoc )?tiep nhan(?: duoc)?:? ?$", re.IGNORECASE)
 
 
 def _is_plain(figure: Figure, said: Said, apart: int) -> bool:
     """Return whether a count is of all dossiers, and of no other kind."""
     if figure.is_fraction or apart < figure.start or not _GOES_ON.match(figure.after):
         return False
-    return said.column == "received_online" or not _by_one_way(figure)
+    return not is_of_other_kind(figure) and not is_by_one_way(figure, said)
 
 
-def _by_one_way(figure: Figure) -> bool:
+def is_of_other_kind(figure: Figure) -> bool:
+    """Return whether the sentence of a figure is of dossiers that are no administrative ones."""
+    return _OTHER_KIND.search(figure.before) is not None
+
+
+def is_by_one_way(figure: Figure, said: Said) -> bool:
     """Return whether a count is of what was applied for in one way alone.
 
     "Hồ sơ trực tuyến: tiếp nhận 53 hồ sơ, đã giải quyết 50 hồ sơ": what its sentence begins with,
     or what stands just before it.
     """
+    if said.column in ("received_online", "received_in_person"):
+        return False
     words = re.split("[0-9]+", figure.before)
     return any(_BY_ONE_WAY.search(part) for part in (words[0], words[-1]))
-
-
-def _first_part(masked: str) -> int:
-    """Return where a part is named first, the end of the text where none is."""
-    found = _OF_A_PART.search(masked)
-    return found.start() if found else len(masked)
-
-
-def _first_other_quarter(masked: str, period: pd.Period) -> int:
-    """Return where a quarter that is not this one is named first, else the end of the text."""
-    this = (period.quarter, str(period.quarter))
-    named = _QUARTER.finditer(masked)
-    others = (one.start() for one in named if _ROMAN.get(one[1].casefold(), one[1]) not in this)
-    return next(others, len(masked))

@@ -200,7 +200,7 @@ _TAKEN = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 _PERCENT = r"(?: ?(?:%|phan tram\b)| ?diem (?:%|phan tram\b))"
 _TIMES = r" ?(?:ngan|nghin|trieu|ty(?! le\b|nh\b))\b"
 # A full stop ends a sentence where a capital follows, and not after "TP." and the like.
-_STOP = re.compile(r"(?<!\bTP)(?<!\bTX)(?<!\bTS)(?<!\bThS)[.!?](?= +[^a-z0-9 ]| *$)")
+SENTENCE_END = re.compile(r"(?<!\bTP)(?<!\bTX)(?<!\bTS)(?<!\bThS)[.!?](?= +[^a-z0-9 ]| *$)")
 _FAR = 600  # characters: words further away do not speak of a figure
 _WHOLE_UNITS = ("count", "rank")
 
@@ -253,22 +253,45 @@ def _printed_figure() -> re.Pattern[str]:
     )
 
 
+# "Trễ hạn: không có", "không có hồ sơ quá hạn": a figure without a digit.
+_TERM = r"(?:qua|tre|cham) (?:thoi )?h[ae]n"
+_NONE = re.compile(
+    rf"\b{_TERM}:? (?:la |thi )?(?P<a>khong(?: co| phat sinh)?)(?= ?(?:ho so|truong hop)? ?(?:nao)? ?[,;.)]|$)"
+    rf"|\b(?P<b>khong(?: co| de| phat sinh)?)(?= (?:ho so|truong hop)(?: TTHC)?(?: nao)?"
+    rf"(?: (?:bi|giai quyet|xu ly|tra|duoc))* {_TERM}\b)",
+    re.IGNORECASE,
+)
+
+
 def figures_of(masked: str) -> tuple[list[Figure], list[tuple[int, int]]]:
-    """Return the figures of a text whose other digits are circled, and what cannot be read."""
+    """Return the figures of a text whose other digits are circled, and what cannot be read.
+
+    "Không có" of what is overdue is a figure too: 0.
+    """
     figures: list[Figure] = []
     unread: list[tuple[int, int]] = []
-    stops = [0, *(match.end() for match in _STOP.finditer(masked)), len(masked) + 1]
+    stops = [0, *(match.end() for match in SENTENCE_END.finditer(masked)), len(masked) + 1]
     for match in _printed_figure().finditer(masked):
         start, end = match.span()
-        sentence = bisect_right(stops, start)
-        before = masked[max(stops[sentence - 1], start - _FAR) : start]
-        after = masked[end : min(stops[sentence], end + _FAR)]
+        before, after = _beside(masked, stops, start, end)
         unit, number = _read(match, before, after)
         if number.status == "reported":
             figures.append(Figure(start, end, number, unit, before, after))
         else:
             unread.append((start, end))
-    return figures, unread
+    nothing = parse_number("0")
+    for match in _NONE.finditer(masked):
+        start, end = match.span("a" if match["a"] else "b")
+        before, after = _beside(masked, stops, start, end)
+        figures.append(Figure(start, end, nothing, "count", before, after))
+    return sorted(figures, key=lambda one: one.start), unread
+
+
+def _beside(masked: str, stops: list[int], start: int, end: int) -> tuple[str, str]:
+    """Return the words of a sentence before and after a figure."""
+    sentence = bisect_right(stops, start)
+    before = masked[max(stops[sentence - 1], start - _FAR) : start]
+    return before, masked[end : min(stops[sentence], end + _FAR)]
 
 
 def _read(match: re.Match[str], before: str, after: str) -> tuple[str, Number]:

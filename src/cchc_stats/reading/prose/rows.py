@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from cchc_stats.forms import DOSSIERS, FORMS, Form
-from cchc_stats.reading.files import Paragraph, plain_text
-from cchc_stats.reading.prose.dossiers import Said, dossiers_said
-from cchc_stats.reading.prose.figures import figures_of, roles_of
+from cchc_stats.forms import FORMS, Form
+from cchc_stats.reading.files import Paragraph
+from cchc_stats.reading.prose.dossiers import Said, is_by_one_way, is_of_other_kind
 from cchc_stats.reading.prose.scope import LEVELS, WHOLE
+from cchc_stats.reading.prose.statements import passages_of
 from cchc_stats.words import AS_OF, IN_PERIOD, fold
 
 IN_PROSE = ", lời văn "  # what parts the place of a sentence from its figures, in a row's source
@@ -26,10 +25,12 @@ def prose_rows(
     *,
     beside: Iterable[str],
     until: pd.Period | None = None,
+    agency: str = "",
 ) -> dict[str, pd.DataFrame]:
     """Return the forms that only the prose of a report fills, as untyped frames.
 
-    Taken is what the words make clear and no second figure contradicts; the claims stay claims.
+    Taken is what the words make clear and no second figure contradicts, of a quarter that they
+    make clear too; the claims stay claims.
 
     Parameters
     ----------
@@ -37,6 +38,7 @@ def prose_rows(
     paragraphs : those that the claims were read from.
     beside : codes of the forms that the document has tables of; these stand.
     until : the report's quarter: what is of a later one is no figure yet.
+    agency : who reports.
 
     Returns
     -------
@@ -47,14 +49,16 @@ def prose_rows(
     claims = claims[claims["value"].notna()]
     if claims.empty:
         return {}
-    records, texts, there = _records(claims), list(paragraphs), set(beside)
+    records, there = _records(claims), set(beside)
+    texts = list(paragraphs)
     frames = {}
     for form in FORMS:
         if not form.in_prose or form.code in there:
             continue
+        report = _Prose(records, texts, form, until or claims["period"].max(), agency)
         rows = [
             row
-            for row in _ROWS[form.in_prose](records, texts, form)
+            for row in _ROWS[form.in_prose](report)
             if until is None or row["period"] <= until  # type: ignore[operator]
         ]
         if rows:
@@ -62,27 +66,40 @@ def prose_rows(
     return frames
 
 
+class _Prose(NamedTuple):
+    """The claims of a report and their paragraphs, and the form that they may fill."""
+
+    claims: list[dict[str, Any]]
+    paragraphs: list[Paragraph]
+    form: Form
+    period: pd.Period
+    agency: str
+
+    @property
+    def known(self) -> list[dict[str, Any]]:
+        """The claims whose quarter is known."""
+        return [claim for claim in self.claims if not claim["scope"] and pd.notna(claim["period"])]
+
+
 def _records(claims: pd.DataFrame) -> list[dict[str, Any]]:
     return claims.to_dict("records")  # type: ignore[return-value]
 
 
-def _dossiers(claims: list[dict[str, Any]], paragraphs: list[Paragraph], _: Form) -> Iterator[Row]:
-    for row, cells in dossier_rows(claims, paragraphs):
+def _dossiers(prose: _Prose) -> Iterator[Row]:
+    for row, cells in dossier_rows(prose):
         yield row | {"source": _source([(cell.column, cell.value, cell.claim) for cell in cells])}
 
 
-def _figures(claims: list[dict[str, Any]], _: list[Paragraph], form: Form) -> Iterator[Row]:
+def _figures(prose: _Prose) -> Iterator[Row]:
     """Yield the row of the figures that stand under the names of the form's columns."""
-    cells = [(claim["indicator"], claim["value"], claim) for claim in claims]
-    yield from _one_row([cell for cell in cells if cell[0] in form.figures], form)
+    cells = [(claim["indicator"], claim["value"], claim) for claim in prose.known]
+    yield from _one_row([cell for cell in cells if cell[0] in prose.form.figures], prose.form)
 
 
-def _inspections(
-    claims: list[dict[str, Any]], paragraphs: list[Paragraph], form: Form
-) -> Iterator[Row]:
-    texts = {paragraph.place: paragraph.text for paragraph in paragraphs}
+def _inspections(prose: _Prose) -> Iterator[Row]:
+    texts = {paragraph.place: paragraph.text for paragraph in prose.paragraphs}
     cells = []
-    for claim in claims:
+    for claim in prose.known:
         if claim["indicator"] == "inspected_share_direct" and pd.notna(claim["denominator"]):
             cells.append(("inspected_directly", claim["value"], claim))
             cells.append(("subordinate_units", claim["denominator"], claim))
@@ -92,7 +109,7 @@ def _inspections(
             if "kiem tra" in near and "gian tiep" in near:
                 cells.append(("inspected_indirectly", claim["value"], claim))
     if any(name == "inspected_directly" for name, *_ in cells):
-        yield from _one_row(cells, form)
+        yield from _one_row(cells, prose.form)
 
 
 def _one_row(cells: list[tuple[str, Any, dict[str, Any]]], form: Form) -> Iterator[Row]:
@@ -107,10 +124,10 @@ def _one_row(cells: list[tuple[str, Any, dict[str, Any]]], form: Form) -> Iterat
         yield row | {"period": first["period"], "basis": form.basis, "source": _source(sure)}
 
 
-def _cuts(claims: list[dict[str, Any]], _: list[Paragraph], form: Form) -> Iterator[Row]:
+def _cuts(prose: _Prose) -> Iterator[Row]:
     """Yield the procedures whose time went "từ 15 ngày … xuống còn 13 ngày"."""
     times: dict[str, list[tuple[str, Any, dict[str, Any]]]] = {}
-    for claim in claims:
+    for claim in prose.known:
         if claim["unit"] not in ("days", "working_days") or claim["indicator"]:
             continue
         words = fold(claim["quote"])
@@ -125,13 +142,13 @@ def _cuts(claims: list[dict[str, Any]], _: list[Paragraph], form: Form) -> Itera
                 "procedure": procedure,
                 **named,
                 "period": first["period"],
-                "basis": form.basis,
+                "basis": prose.form.basis,
                 "source": _source(cells),
             }
 
 
 # How a form says that prose states it (`Form.in_prose`).
-_ROWS: Mapping[str, Callable[[list[dict[str, Any]], list[Paragraph], Form], Iterator[Row]]] = {
+_ROWS: Mapping[str, Callable[[_Prose], Iterator[Row]]] = {
     "dossiers": _dossiers,
     "figures": _figures,
     "inspections": _inspections,
@@ -162,12 +179,6 @@ def _frame(rows: list[Row], form: Form) -> pd.DataFrame:
 # From here on there are no districts.
 _TWO_LEVELS = pd.Period("2025Q3", freq="Q-DEC")
 _LEAST = 2  # columns: one count alone is no row
-_GOAL = re.compile("phan dau|muc tieu|chi tieu")  # how the quote of what is aimed at begins
-_ITEM = re.compile(r" ?[-+*•]")
-_STAGES = {name: name.partition("_")[0] for name in ("received_total", "settled_total")} | {
-    "pending_total": "pending",
-    "newly_received": "received",
-}
 Key = tuple[str, pd.Period, str]
 
 
@@ -180,62 +191,61 @@ class Cell(NamedTuple):
     claim: dict[str, Any]
 
 
-def dossier_rows(
-    claims: list[dict[str, Any]], paragraphs: Iterable[Paragraph]
-) -> Iterator[tuple[dict[str, object], list[Cell]]]:
+def dossier_rows(prose: _Prose) -> Iterator[tuple[dict[str, object], list[Cell]]]:
     """Yield each row of the form `dossiers` that prose tells, and the figures it is made of.
-
-    Parameters
-    ----------
-    claims : rows of `claims_of`, in its order.
-    paragraphs : those that the claims were read from.
 
     Yields
     ------
-    Row of the whole, or of a level of government where each of them is told or the whole is not: a
-    part of the levels beside the whole would look like a sum that does not fit. A column that is
-    told with two figures stays empty. Early ones told apart are added to those on time, as the form
-    has them.
+    Row of the whole; of its parts where they add up to it in every column that all of them tell; of
+    a level of government where each of them is told or the whole is not: a part of the levels
+    beside the whole would look like a sum that does not fit. A column that is told with two figures
+    stays empty. Early ones told apart are added to those on time, as the form has them.
     """
-    found = _joined(_cells(claims, paragraphs))
+    found = _joined(_cells(prose))
     rows = {key: _values(cells) for key, cells in found.items()}
     rows = {key: row for key, row in rows.items() if len(row) >= _LEAST}
-    for (level, period, basis), row in rows.items():
-        named = {name for name, *when in rows if when == [period, basis]} - {WHOLE}
-        if level == WHOLE or (WHOLE, period, basis) not in found or _are_all(named, period):
-            head = {"sector": level, "period": period, "basis": basis}
-            yield head | row, [cell for cell in found[level, period, basis] if cell.column in row]
+    for key, row in rows.items():
+        part, period, basis = key
+        same = {name: one for (name, *when), one in rows.items() if when == [period, basis]}
+        if _is_a_row(part, same, (WHOLE, period, basis) in found, period):
+            head = {"sector": part, "period": period, "basis": basis}
+            yield head | row, [cell for cell in found[key] if cell.column in row]
 
 
-def _cells(claims: list[dict[str, Any]], paragraphs: Iterable[Paragraph]) -> dict[Key, list[Cell]]:
-    """Return the figures of the form by row, period and basis; what is aimed at is none."""
+def _is_a_row(
+    part: str, rows: Mapping[str, Mapping[str, object]], has_whole: bool, period: pd.Period
+) -> bool:
+    """Return whether a row stands beside those of the same time."""
+    parts = {name: row for name, row in rows.items() if name != WHOLE}
+    if part == WHOLE or _add_up(rows.get(WHOLE, {}), [*parts.values()]):
+        return True
+    is_level = part in LEVELS.values()
+    return is_level and (not has_whole or _are_all({*parts} & {*LEVELS.values()}, period))
+
+
+def _add_up(whole: Mapping[str, object], parts: list[Mapping[str, object]]) -> bool:
+    """Return whether parts are all of a whole, by two columns or more that all of them tell."""
+    shared = [name for name in whole if all(name in part for part in parts)]
+    sums = [sum(float(part[name]) for part in parts) == whole[name] for name in shared]  # type: ignore[arg-type]
+    return len(parts) > 1 and len(sums) >= _LEAST and all(sums)
+
+
+def _cells(prose: _Prose) -> dict[Key, list[Cell]]:
+    """Return the figures of the form by row, period and basis; what is of no quarter is none."""
     found: dict[Key, list[Cell]] = {}
-    for said, claim in _figures_said(claims, paragraphs):
-        of_form = said.column in DOSSIERS.figures and said.row in (WHOLE, *LEVELS.values())
-        if of_form and not _GOAL.match(fold(claim["quote"])):
+    left = iter(prose.claims)
+    for passage in passages_of(prose.paragraphs, period=prose.period, agency=prose.agency):
+        for one in passage.statements:
+            claim, said = next(left), one.said
+            if claim["scope"] or said.column not in prose.form.figures:
+                continue
+            if is_of_other_kind(one.figure) or is_by_one_way(one.figure, said):
+                continue
             # "Tính đến …" of what comes and goes is the period until then.
             basis = IN_PERIOD if claim["basis"] == AS_OF else claim["basis"]
             cell = Cell(said.column, claim["value"], said, claim)
             found.setdefault((said.row, claim["period"], basis), []).append(cell)
     return found
-
-
-def _figures_said(
-    claims: list[dict[str, Any]], paragraphs: Iterable[Paragraph]
-) -> Iterator[tuple[Said, dict[str, Any]]]:
-    left = iter(claims)
-    stage = ""
-    for paragraph in paragraphs:
-        said = plain_text(paragraph.text)
-        masked = roles_of(said)[1]
-        figures, _ = figures_of(masked)
-        if not (stage and _ITEM.match(masked)):
-            stage = ""
-        told = [*dossiers_said(masked, said, figures, before=stage)]
-        own = [next(left) for _ in figures]
-        yield from zip(told, own, strict=True)
-        if masked.rstrip().endswith((":", "trong do")):
-            stage = _STAGES.get(told[-1].column, "") if told else ""
 
 
 def _joined(found: dict[Key, list[Cell]]) -> dict[Key, list[Cell]]:

@@ -1,17 +1,26 @@
-"""Of whom and of when a figure of prose is: the whole or a part of it, a period and a basis."""
+"""Of whom and of when a figure of prose is: its scope.
+
+The nearest words that speak set it: section, lead-in of the paragraph, sentence, clause. Words of
+time or of a part that are not understood leave a figure a claim, of no quarter and no row.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
-from cchc_stats.reading.files import PlainText
-from cchc_stats.reading.prose.figures import Figure, patterns
-from cchc_stats.words import YEAR_TO_DATE, PeriodError, fold, parse_basis, parse_period
+from cchc_stats.reading.files import PlainText, plain_text
+from cchc_stats.reading.prose.figures import SENTENCE_END, Figure
+from cchc_stats.words import AS_OF, IN_PERIOD, YEAR_TO_DATE, Window, fold
 
-_OUTLOOK = re.compile(r"\bphuong huong\b|\b(?:thoi gian|ky) toi\b")
+# ---- Whom.
+
 WHOLE = "all"
 LEVELS = {"tinh": "Cấp tỉnh", "huyen": "Cấp huyện", "xa": "Cấp xã"}
 _LEVEL = re.compile(
@@ -21,57 +30,146 @@ _LEVEL = re.compile(
 )
 _UNIT = {"so": "tinh", "huyen": "huyen", "quan": "huyen", "thi xa": "huyen"}
 _ALL = re.compile(
-    r"\b(?:toan (?:tinh|thanh pho|huyen|nganh|so)|tren dia ban (?:tinh|thanh pho|huyen)|ca tinh"
-    r"|(?:ca )?(?:[23②③]|hai|ba) cap)\b",
+    r"\b(?:toan (?:tinh|thanh pho|huyen|nganh|so|xa|phuong|dia ban)|ca tinh"
+    r"|tren dia ban (?:tinh|thanh pho|huyen|xa|phuong)|(?:ca )?(?:[23②③]|hai|ba) cap"
+    r"|(?:moi|cac|tat ca(?: cac)?|toan bo(?: cac)?|[0-9⓪①②③④⑤⑥⑦⑧⑨]+) linh vuc)\b",
     re.IGNORECASE,
 )
 # "Các sở, ngành và địa phương" are all of them.
 _PLACES = re.compile(r"\b(?:cac|va|,) ?(?:cac )?dia phuong\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?] ")
 _BEGINS = 30  # characters in which a sentence says whom it is about
-_PART = re.compile(r"\b(?:linh vuc|nhom thu tuc|nhom TTHC)\b[^,;:.()0-9]{0,40}", re.IGNORECASE)
+# A part of the dossiers: a field, one procedure, one mechanism, one way, one body by its name.
+_PART = re.compile(
+    r"(?:\b(?:nhom thu tuc|nhom TTHC|linh vuc|mang)\b(?! (?:la|gom|co)\b)[^,;:.()0-9]{2,40}"
+    r"|\bthu tuc (?!hanh chinh)[^,;:.()0-9]{2,60}(?=[:,(])"
+    r"|\bco che mot cua lien thong\b"
+    r"|\b(?:rieng|doi voi) (?!viec|cong tac|(?:cac )?(?:ho so|TTHC|thu tuc hanh chinh)(?: TTHC)? ?[,:])"
+    r"[^,;:.()0-9]{3,60}"
+    r"|\b(?:cac|[0-9⓪①②③④⑤⑥⑦⑧⑨]+) (?:don vi (?:truc thuoc|su nghiep)|phong chuyen mon|chi cuc|trung tam"
+    r"|chi nhanh|thon|to dan pho)\b)",
+    re.IGNORECASE,
+)
+_ONE_STOP = re.compile(r"\b(?:theo )?co che mot cua\b(?! lien thong)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\b(?:UBND )?(?i:chi cuc|trung tam|van phong|chi nhanh|phong|ban|benh vien|truong|so|huyen|thanh pho"
+    r"|thi xa|thi tran|xa|phuong|dac khu|cong ty|buu dien|thanh tra)(?: [a-z&]+){0,5}?(?: [A-Z][\w&]*)+"
+)
+_ONE_UNIT = re.compile(
+    r"\b(?:chi cuc|trung tam (?!hanh chinh cong|phuc vu|tiep nhan)[a-z]+)\b(?! (?:da|dang|tiep|giai|phai|con"
+    r"|co|thuc)\b)",
+    re.IGNORECASE,
+)
+_AUTHORITY = re.compile(
+    r"\bthuoc (?:pham vi )?tham quyen(?: giai quyet)?(?: cua)? (?P<who>[^:;,.()0-9]{2,60}?)"
+    r" ?(?=[:;,(0-9]|$)",
+    re.IGNORECASE,
+)
+# Who reports, by what it is and without its name: "xã đã tiếp nhận".
+_SELF = re.compile(
+    r"\b(?:UBND )?(?:so|xa|phuong|thi tran|huyen|dac khu|tinh|thanh pho|don vi|co quan|chi nhanh|chi cuc"
+    r"|trung tam|van phong|ban|bo phan (?:mot cua|tiep nhan)(?: (?:va|&) tra ket qua)?(?: cua \w+)?)"
+    r" (?=(?:da|dang|duoc|tiep|giai|nhan|phai|con|co|thuc)\b)",
+    re.IGNORECASE,
+)
 # Where the words after a figure stop to speak of it.
 _UP_TO = re.compile(r"[,;:()\[\]=+.!?]| - | va | trong do\b| (?:bao )?gom\b", re.IGNORECASE)
 
 
-def rows_named(masked: str, said: PlainText, figures: Sequence[Figure]) -> list[str]:
-    """Return for each figure the row of the form that its words are about (see `Said.row`)."""
-    rows, base, row, part, begin, end = [], WHOLE, WHOLE, "", 0, 0
+@dataclass(frozen=True)
+class Whom:
+    """Whom a report is of, and whether a paragraph stands in a list of parts ("Trong đó:")."""
+
+    agency: str = ""
+    in_parts: bool = False
+
+    def is_self(self, name: str) -> bool:
+        """Return whether a body that is named is the one that reports."""
+        own = fold(self.agency).replace("uy ban nhan dan", "ubnd")
+        said = fold(name).replace("uy ban nhan dan", "ubnd")
+        return bool(own) and (said in own or said.removeprefix("ubnd ") in own)
+
+
+def rows_named(
+    masked: str, said: PlainText, figures: Sequence[Figure], whom: Whom | None = None
+) -> list[str]:
+    """Return for each figure the row of the form that its words are about (see `Said.row`).
+
+    What a sentence begins with holds for those that go on from it and name nobody; what it names
+    in its midst is done with it.
+    """
+    whom = whom or Whom()
+    rows: list[str] = []
+    base, row, end = (WHOLE, ""), (WHOLE, ""), 0
     for at, figure in enumerate(figures):
         last = figures[at + 1].start if at + 1 < len(figures) else len(masked)
         # With the digit before, for "12 huyện".
         start = max(0, end - 1)
         stops = [*_SENTENCE.finditer(masked, start, figure.start)]
-        if stops:
-            # What a sentence names in its midst is done with it; what it begins with stays.
-            row, start = base, stops[-1].end()
-            begin = start
+        if stops or not at:
+            begin = stops[-1].end() if stops else 0
+            base = _opened(masked[begin : figure.start], base, said, begin, whom)
+            row, start = base, begin
         gap = masked[start : figure.start]
-        if stops or ";" in gap:
-            part = ""
-        row, part = _row_in(gap, row, part, said, start)
-        first = masked[begin : min(begin + _BEGINS, figure.start)]
-        base = _row_in(first, "", "", said, begin)[0] or base
-        own = row, part
-        if not part and (cut := _UP_TO.search(masked + ".", figure.end)):
-            own = _row_in(masked[figure.end : min(cut.start(), last)], row, part, said, figure.end)
+        if ";" in gap:
+            row = row[0], base[1]
+        row = own = _row_in(gap, row, said, start, whom)
+        if not row[1] and (cut := _UP_TO.search(masked + ".", figure.end)):
+            words = masked[figure.end : min(cut.start(), last)]
+            own = _row_in(words, row, said, figure.end, whom)
         rows.append(own[1] or own[0])
-        row, part, end = own[0], own[1], figure.end
+        row, end = own, figure.end
     return rows
 
 
-def _row_in(words: str, row: str, part: str, said: PlainText, start: int) -> tuple[str, str]:
+def _opened(
+    words: str, base: tuple[str, str], said: PlainText, start: int, whom: Whom
+) -> tuple[str, str]:
+    """Return the level and the part that a sentence begins with, those before where it has none."""
+    label, colon, _ = words.partition(":")
+    first = label if colon else words[:_BEGINS]
+    named = _row_in(first, ("", ""), said, start, whom)
+    if any(named):
+        return named[0] or WHOLE, named[1]
+    return (WHOLE, "") if _SELF.search(words[: 2 * _BEGINS]) else base
+
+
+def _row_in(
+    words: str, row: tuple[str, str], said: PlainText, start: int, whom: Whom
+) -> tuple[str, str]:
     """Return the level and the part that some words name, those before where they name none."""
+    if found := _AUTHORITY.search(words):
+        who = said.printed(start + found.start("who"), start + found.end("who")).strip()
+        if level := _LEVEL.search(found["who"]):
+            return LEVELS[_level_of(level)], ""
+        is_part = whom.in_parts or not _SELF.match(f"{found['who']} da")
+        return (WHOLE, who[:1].upper() + who[1:]) if is_part else row
+    level, part = row
     levels = [] if _PLACES.search(words) else [*_LEVEL.finditer(words)]
-    if named := _PART.search(words):
-        part = said.printed(start + named.start(), start + named.end()).strip()
+    if name := _part_in(words, said, start, whom):
+        part = name
     if levels:
         kinds = {_level_of(one) for one in levels}
         # Two levels in one breath are neither.
-        row, part = (LEVELS[kinds.pop()], "") if len(kinds) == 1 else (row, levels[0][0])
-    elif _ALL.search(words) or _PLACES.search(words):
-        row, part = WHOLE, ""
-    return row, part
+        return (LEVELS[kinds.pop()], "") if len(kinds) == 1 else (level, levels[0][0])
+    if _ALL.search(words) or _PLACES.search(words):
+        return WHOLE, ""
+    return level, part
+
+
+def _part_in(words: str, said: PlainText, start: int, whom: Whom) -> str:
+    """Return the part of the dossiers that some words name, as printed, "" where they name none."""
+    for pattern in (_PART, _ONE_UNIT):
+        for found in pattern.finditer(words):
+            if not _ALL.search(words[max(0, found.start() - 12) : found.end()]):
+                return said.printed(start + found.start(), start + found.end()).strip()
+    if (found := _ONE_STOP.search(words)) and "lien thong" in fold(said.plain):
+        return said.printed(start + found.start(), start + found.end()).strip()
+    for found in _NAMED.finditer(words):
+        name = said.printed(start + found.start(), start + found.end()).strip()
+        if not whom.is_self(name):
+            return name
+    return ""
 
 
 def _level_of(found: re.Match[str]) -> str:
@@ -81,35 +179,473 @@ def _level_of(found: re.Match[str]) -> str:
     return _UNIT.get("thi xa" if found["units"].casefold().endswith("thi xa") else unit, "xa")
 
 
-def of_outlook(section: str, period: pd.Period) -> pd.Period:
-    """Return the period after the report's under "Phương hướng, nhiệm vụ …": that is to come."""
-    return period + 1 if _OUTLOOK.search(fold(section)) else period
+# ---- When.
 
 
-def time_of(sentence: str, period: pd.Period) -> tuple[pd.Period, str]:
-    """Return the period and the basis ("" where none) told before a figure in its sentence."""
-    told: list[tuple[int, pd.Period, str]] = []
-    for rule in patterns().times:
-        for match in rule.pattern.finditer(sentence):
-            groups = match.groupdict()
-            if year := groups.get("told"):
-                same = int(year) == period.year
-                named = period if same else pd.Period(year=int(year), quarter=4, freq="Q-DEC")
-                told.append((match.end(), named, YEAR_TO_DATE))
-            elif name := groups.get("name"):
-                told += [(match.end(), *known) for known in _parsed(name, period)]
-            else:
-                told.append((match.end(), period, rule.basis))
-    if not told:
-        return period, ""
-    _, named, basis = max(told, key=lambda one: one[0])
-    return named, basis
+@dataclass(frozen=True)
+class Time:
+    """When a figure holds.
+
+    Attributes
+    ----------
+    period : its quarter, None where it is of none: of ten months, of a day, of what is planned.
+    basis : "" where none is told.
+    words : the words that take it out of every quarter, as printed; "" where none do.
+    """
+
+    period: pd.Period | None
+    basis: str = ""
+    words: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether it is a quarter, on some basis."""
+        return self.period is not None and not self.words
 
 
-def _parsed(name: str, period: pd.Period) -> list[tuple[pd.Period, str]]:
-    """Return the quarter and the basis of "quý III" or "6 tháng đầu năm", of the report's year."""
+@dataclass(frozen=True)
+class _Spoken:
+    """Words of time in a paragraph: where they stand, until where they hold, and what they say."""
+
+    start: int
+    end: int
+    time: Time
+    until: int
+    opens: bool = False
+
+
+_NUMBER = {
+    name: number
+    for number, name in enumerate(
+        "mot hai ba bon nam sau bay tam chin muoi muoi_mot muoi_hai".split(), 1
+    )
+}
+_N = r"(?:[0-9]{1,2}|muoi(?: mot| hai)?|mot|hai|ba|bon|nam|sau|bay|tam|chin)"
+_Y = r"(?:19|20)[0-9]{2}(?![0-9])"
+_D = (
+    r"(?:ngay )?[0-9]{1,2}(?: ?[/.-] ?[0-9]{1,2}(?: ?[/.-] ?[0-9]{4}(?![0-9]))?"
+    r"| thang [0-9]{1,2}(?: nam [0-9]{4})?)"
+)
+# A day that nobody takes for a fraction.
+_DAY = rf"(?:ngay {_D}|[0-9]{{1,2}} ?[/.-] ?[0-9]{{1,2}} ?[/.-] ?[0-9]{{4}}(?![0-9]))"
+_OF_YEAR = (
+    rf"(?:[ ,/.-]*(?:cua )?(?:nam )?(?P<y>{_Y}|truoc\b|ngoai\b|nay\b)|[ ,]*nam(?= truoc| ngoai))?"
+)
+_Q = r"(?:iv|i{1,3}|[1-4])"
+# What carries over dossiers is no time of its own: "kỳ trước chuyển sang", "tồn từ quý trước".
+_CARRIED = r"(?![^0-9.;]{0,20}\b(?:chuyen|mang|con|ton|de lai)\b)"
+# Kind -> words; of two that begin alike the one that is listed first is taken.
+_TIMES: dict[str, str] = {
+    "span": rf"\b(?:giai doan|nhiem ky)(?: nam| tu)* {_Y}(?: ?(?:-|den|toi) ?(?:nam )?(?:{_Y}|nay))?"
+    rf"|\b(?:tu )?(?:nam )?{_Y} ?(?:-|den|toi) ?(?:het )?(?:nam )?{_Y}"
+    rf"|\b(?:{_N}|nhung|cac|nhieu) (?:nam|quy) (?:qua|gan day|vua qua|lien tiep|truoc day)\b"
+    rf"|\b{_N} (?:quy|ky)(?: (?:dau|cuoi)(?: nam)?)?\b(?! ?[ivx0-9])",
+    "to_date": r"\b(?:tu dau nam|luy ke(?: tu dau nam|(?! [0-9])))\b(?:(?: tu dau nam)?(?: <y>)?(?: tinh)? den (?:nay"
+    r"|thoi diem(?: nay| bao cao)?|het (?:quy|ky)(?: nay| bao cao| <q>\b)?))?".replace(
+        "<y>", _Y
+    ).replace("<q>", _Q),
+    "range": rf"\btu (?P<from>{_D}) ?(?:-|den|toi)(?: het)? ?(?P<to>{_DAY})",
+    "until": rf"\b(?:tinh |luy ke )?(?:den|toi)(?: het| cuoi)? (?P<to>{_DAY}"
+    rf"|thang [0-9]{{1,2}}(?:[/ .-](?:nam )?{_Y})?)",
+    "since": rf"\b(?:ke )?tu (?:khi|sau khi|{_DAY}|thang [0-9]{{1,2}}|(?:nam )?{_Y})\b[^,;.:0-9]*?"
+    r"(?= co\b| da\b|,|;|\.|:|$)",
+    "same": rf"\bcung (?:ky|thoi (?:ky|diem|gian))(?: (?:cua )?(?P<part>quy {_Q}|{_N} thang))?"
+    rf"{_OF_YEAR}",
+    "previous": r"\b(?:quy|ky)(?: bao cao)? (?:truoc(?: do| day)?|vua qua|lien (?:ke|truoc))\b"
+    rf"{_CARRIED}",
+    "months": rf"\b(?P<n>{_N}) ?(?:thang\b|(?<=[0-9])T(?=[ /]*{_Y}))(?! ?[0-9]{{1,2}}\b)"
+    r"(?: (?P<side>dau|cuoi|con lai|qua|vua qua|gan day)\b)?(?:(?: cua)? nam(?! [0-9]{1,3}\b)"
+    rf"(?: (?P<y>{_Y}|nay\b|truoc\b|ngoai\b))?|[ /](?P<y2>{_Y}))?",
+    "quarters": rf"\b(?:cac )?quy {_Q} ?(?:va|-|,|den) ?(?:quy )?{_Q}\b{_OF_YEAR}",
+    "quarter": rf"\bquy (?P<q>{_Q})\b{_OF_YEAR}",
+    "month": rf"\b(?:cac )?thang (?:[0-9]{{1,2}}(?:[/ .-]+(?:nam )?{_Y})?(?![0-9/])|nay|truoc|vua qua"
+    r"|qua)\b|\b(?:trong|hang|moi) (?:tuan|ngay|thang)\b(?! lam viec)"
+    rf"|\btuan (?:nay|qua|truoc|vua qua)\b|\b(?:trong |vao )?ngay {_D}|\bhom (?:nay|qua)\b",
+    "coming": r"\b(?:quy|ky|nam|thang|thoi gian|giai doan) (?:sau|toi|tiep theo|ke tiep)\b",
+    "own": r"\b(?:trong |cua )?(?:quy|ky)(?: bao cao)? nay\b|\btrong (?:quy|ky)(?: bao cao)?\b"
+    r"(?! (?:iv|i{1,3}|[0-9]|truoc|sau|toi|vua|tiep))|\b(?:quy|ky) bao cao\b(?! truoc)",
+    "year": rf"\bnam (?P<y>{_Y}|truoc\b|ngoai\b)",
+    "this_year": r"\b(?:trong|ca) nam\b(?: nay)?(?! (?:[0-9]|truoc|ngoai|qua|toi|sau))|\bnam nay\b",
+    "now": r"\b(?:tinh den|den thoi diem|den nay|hien nay|hien tai)\b(?: nay| thoi diem| hien tai"
+    r"| bao cao)*|(?:^ ?(?:[-+*] ?)?|[.;:,(] ?)\bhien\b",
+}
+_IS_TIME = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _TIMES.items()}
+# The words that a time belongs to, and not to the figures: "Kế hoạch năm 2024", "tồn từ quý trước".
+_OF_ELSE = re.compile(
+    r"\b(?:ke hoach|chuong trinh|de an|nghi quyet|chi thi|quyet dinh|nghi dinh|thong tu|luat|bao cao"
+    r"|cong van|van ban|ban hanh|chi tieu|muc tieu|du an|hoi nghi|cuoc hop|nhiem vu|ky ket|truoc"
+    r"|cong bo|ton(?: dong)?|con lai|chuyen|thoi han|han|cham nhat|ap dung|hieu luc|thang nam"
+    r"|(?:so cu|tu|cua|trong|thuoc|den) (?:ky|quy|thang|nam))"
+    r"(?: (?!ho so|tiep|giai|da\b)[a-z⓪①②③④⑤⑥⑦⑧⑨0-9/-]+){0,2}?(?: cua| trong| tu| den| nam| ngay)? ?$",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(
+    r"\bso(?: sanh)? voi(?: [a-z]+){0,2} ?$|\b(?:hon|bang|kem|vuot) ?$", re.IGNORECASE
+)
+# What may stand before the words of time with which a sentence opens.
+_OPENS = re.compile(
+    r"^ ?(?:[-+*•–] ?|\(?[0-9⓪①②③④⑤⑥⑦⑧⑨a-z]{1,3}(?:\.[0-9⓪①②③④⑤⑥⑦⑧⑨]+)*[.)] ?)*"
+    r"(?:(?:trong|vao|cuoi|dau|het|rieng|tinh|den|toi|qua|sau|ca|o|tai|ket qua|so lieu|cung|theo do|va"
+    r"|cu the|ngoai ra|ben canh do|tong|chi|suot|khi|con|do|voi|la|chung|thang)(?: rieng)?,? ?){0,3}$",
+    re.IGNORECASE,
+)
+# Where only its place tells that a year is the figures': "Năm 2023, …", "tiếp nhận năm 2023".
+_AT_START = re.compile(
+    r"(?:^ ?(?:[-+*•] ?)?|[.;:,(] ?)(?:(?:trong|cuoi|het|rieng|ca) )?$"
+    r"|\b(?:tiep nhan|giai quyet|ho so|chi so|xep hang|xep loai)(?: [a-z]+){0,4} ?$",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[,;.()]")
+# What is not reached yet: planned, expected, to come.
+_EXPECTED = re.compile(
+    r"\b(?:du kien|du bao|uoc|dat ra muc tieu|se(?= (?:tiep|giai|dat|hoan|trien|thuc|co|nang|dua|giam|tang|to"
+    r"|phan|kiem|xu|duoc|cat|ra))|(?:ke hoach|chi tieu|muc tieu)(?= (?:nam|quy|den)[^,;]*[:,] ))\b",
+    re.IGNORECASE,
+)
+_SPELLED = {"se": ("sẽ",), "uoc": ("ước",)}
+_REACHED = re.compile(
+    r"\b(?:ket qua|thuc hien|thuc te|da dat|den nay|hien nay|da hoan thanh|da)\b", re.I
+)
+# A sentence that opens with words of time nobody understands: "Sau 3 tháng vận hành, …".
+_TIME_NOUN = (
+    r"(?:năm|tháng|quý|kỳ|kì|tuần|ngày|giai đoạn|đợt|thời gian|thời điểm|thời kỳ|nửa đầu|nửa cuối"
+    r"|nhiệm kỳ|dịp|từ khi|kể từ|vừa qua|trước đây|trước đó)"
+)
+_UNKNOWN = re.compile(
+    rf"^\s*(?:[-+*•–]\s*)?(?P<words>(?![^,]*\b(?:chuyển|tồn|mang|còn lại)\b)(?!thực hiện|căn cứ|theo|để|nhằm|hằng|hàng|trong (?:công tác|lĩnh vực"
+    rf"|số|đó|tổng|bối cảnh|quá trình))(?:[^\s,;:.]+\s+){{0,3}}{_TIME_NOUN}(?![^\s,])[^,;:.]{{0,60}})(?=,)",
+    re.IGNORECASE,
+)
+_OUTLOOK = re.compile(
+    r"\bphuong huong\b|\b(?:thoi gian|ky|quy|nam) (?:toi|sau|tiep theo)\b"
+    r"|^(?:[ivx0-9a-z.()]+ )?(?:cac )?(?:nhiem vu|viec|cong viec|ke hoach|du kien|muc tieu)\b",
+)
+_HAPPENED = re.compile(r"\bket qua\b|\btinh hinh\b|\bdanh gia\b|\bda thuc hien\b")
+_LONGEST_HEADING = 120  # characters
+_HEADED = re.compile(r"\b(?:ket qua|tinh hinh|so lieu)\b[^>]*$")
+
+
+def section_time(section: str, period: pd.Period) -> Time:
+    """Return when what stands under a heading holds: "" of basis and words where it is the report's.
+
+    Under "Phương hướng, nhiệm vụ …" it is the quarter after, and no figure of it; under "Kết quả 10
+    tháng năm 2024" it is ten months.
+
+    Parameters
+    ----------
+    section : the headings above a paragraph, parted by " > ".
+    period : the report's quarter.
+    """
+    headings = [fold(one) for one in section.split(" > ")] if section else []
+    for heading in headings:
+        is_plan = _OUTLOOK.search(heading) and not _HAPPENED.search(heading)
+        if is_plan and not _names_only(heading, period):
+            return Time(period + 1, words=section)
+    for at, heading in reversed([*enumerate(headings)]):
+        if (told := _HEADED.search(heading)) and len(heading) < _LONGEST_HEADING:
+            plain = plain_text(section.split(" > ")[at])
+            spoken = [
+                one
+                for one in _spoken(plain, plain.plain, period)
+                if one.end >= len(plain.plain.rstrip(" :.")) - 1
+            ]
+            if told and spoken:
+                return spoken[-1].time
+    return Time(period)
+
+
+def _names_only(heading: str, period: pd.Period) -> bool:
+    """Return whether a heading names this quarter, or an earlier one, and none to come."""
+    named = {_ROMAN.get(one, one) for one in re.findall(r"\bquy (iv|i{1,3}|[1-4])\b", heading)}
+    return bool(named) and all(int(one) <= period.quarter for one in named)
+
+
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+
+
+def times_of(
+    said: PlainText, masked: str, figures: Sequence[Figure], default: Time, lead: Time | None = None
+) -> tuple[list[Time], Time | None]:
+    """Return when each figure of a paragraph holds, and what the paragraph leads in for a list.
+
+    Parameters
+    ----------
+    said, masked, figures : the paragraph, as `figures_of` takes it apart.
+    default : what holds where nothing speaks: the section's time.
+    lead : what the paragraph before leads in ("Cùng kỳ năm 2023:"), None where nothing.
+    """
+    period = default.period if default.period is not None else None
+    if period is None:
+        return [default] * len(figures), None
+    if default.words:
+        return [default] * len(figures), default
+    spoken = _spoken(said, masked, period)
+    stops = [0, *(found.end() for found in SENTENCE_END.finditer(masked)), len(masked) + 1]
+    times: list[Time] = []
+    kept = lead
+    for first, last in zip(stops, stops[1:], strict=False):
+        own = [one for one in spoken if first <= one.start < last]
+        inside = [one for one in figures if first <= one.start < last]
+        opening = [one for one in own if one.opens]
+        if opening:
+            kept = opening[-1].time
+        times += [_time_at(at, inside, own, kept, default, masked) for at in range(len(inside))]
+    return times, kept
+
+
+def _time_at(
+    at: int,
+    figures: Sequence[Figure],
+    spoken: Sequence[_Spoken],
+    kept: Time | None,
+    default: Time,
+    masked: str,
+) -> Time:
+    """Return when a figure of a sentence holds: the nearest words before it, or in its own clause."""
+    figure = figures[at]
+    before = [one for one in spoken if one.end <= figure.start < one.until]
+    limit = figures[at + 1].start if at + 1 < len(figures) else len(masked)
+    cut = _CLAUSE.search(masked, figure.end, limit)
+    stop = cut.start() if cut else limit
+    after = [one for one in spoken if figure.end <= one.start < stop]
+    if after and (not before or not after[0].time.is_known) and after[0].until > after[0].end:
+        return after[0].time
+    if before:
+        return before[-1].time
+    return kept or default
+
+
+def _spoken(said: PlainText, masked: str, period: pd.Period) -> list[_Spoken]:
+    """Return the words of time in a paragraph, in their order."""
+    plain = said.plain
+    found: list[tuple[int, int, str, re.Match[str]]] = []
+    for kind, pattern in _IS_TIME.items():
+        for one in pattern.finditer(plain):
+            if not any(start < one.end() and one.start() < end for start, end, *_ in found):
+                found.append((*one.span(), kind, one))
+    spoken: list[_Spoken] = []
+    for start, end, kind, one in sorted(found, key=lambda each: each[0]):
+        first = max((stop.end() for stop in SENTENCE_END.finditer(plain, 0, start)), default=0)
+        before = plain[first:start]
+        if _is_printed(said.printed(start, end)) and _speaks(kind, before):
+            time = _time(kind, one, period, said.printed(start, end))
+            spoken += _holding(start, end, time, said, before, period)
+    spoken += _not_understood(said, spoken)
+    spoken += _expected(said, masked, spoken)
+    return sorted(spoken, key=lambda one: one.start)
+
+
+def _holding(
+    start: int, end: int, time: Time, said: PlainText, before: str, period: pd.Period
+) -> Iterator[_Spoken]:
+    """Yield until where words of time hold.
+
+    With those that a sentence opens with, to its end. In brackets, to where they close. In its
+    midst, in their own clause; what follows is then of neither time for sure.
+    """
+    plain, words = said.plain, said.printed(start, end)
+    last = len(plain) + 1
+    is_own = time.is_known and time.period == period and time.basis in ("", IN_PERIOD, AS_OF)
+    if _COMPARED.search(before):
+        # "So với cùng kỳ năm 2023 (900 hồ sơ)": of what stands right beside it, and no more.
+        cut = re.compile(r"[,;.)]").search(plain, end)
+        until = cut.start() if cut else last
+        yield _Spoken(start, end, time, until if plain[end:until].strip() else end)
+    elif before.rfind("(") > before.rfind(")"):
+        closed = plain.find(")", end)
+        yield _Spoken(start, end, time, closed if closed > 0 else last)
+    elif _OPENS.match(before):
+        yield _Spoken(start, end, time, last, opens=True)
+    elif is_own or "ho so" not in plain.casefold():
+        yield _Spoken(start, end, time, last)
+    else:
+        clause = re.compile(r"[,;]").search(plain, end)
+        yield _Spoken(start, end, time, clause.start() if clause else last)
+        if clause and clause[0] == ",":
+            semicolon = plain.find(";", clause.end())
+            unsure = Time(None, words=time.words or words)
+            yield _Spoken(
+                clause.start(), clause.end(), unsure, semicolon if semicolon > 0 else last
+            )
+
+
+def _is_printed(printed: str) -> bool:
+    """Return whether what was found is of time in the print: "quý", not "quỹ", "năm", not "nam"."""
+    text = unicodedata.normalize("NFC", printed).casefold()
+    if text.isascii():
+        return True
+    wrong = (
+        "quỹ",
+        "quy ",
+        "ký",
+        "kỹ",
+        "nam ",
+        "thắng",
+        "thăng",
+        "ngay ",
+        "tuân",
+        "tử",
+        "tú ",
+        "từng",
+    )
+    return not any(word in f"{text} " for word in wrong)
+
+
+def _speaks(kind: str, before: str) -> bool:
+    """Return whether words of time are those of the figures, by the words before them."""
+    if kind == "year":
+        return _AT_START.search(before) is not None and not _OF_ELSE.search(before)
+    if kind in ("to_date", "now", "own", "same"):
+        return True
+    return not _OF_ELSE.search(before)
+
+
+def _not_understood(said: PlainText, spoken: Sequence[_Spoken]) -> Iterator[_Spoken]:
+    """Yield the words of time that open a sentence and are none that is known."""
+    text = said.text
+    starts = [0, *(found.end() for found in re.finditer(r"[.!?](?= +[^a-z0-9 ])", text))]
+    for first in starts:
+        if not (found := _UNKNOWN.match(text[first:])):
+            continue
+        begin, stop = first + found.start("words"), first + found.end("words")
+        places = [at for at, place in enumerate(said.positions) if begin <= place < stop]
+        if not places or any(one.start <= places[-1] and places[0] <= one.end for one in spoken):
+            continue
+        words = text[begin:stop]
+        yield _Spoken(places[0], places[-1] + 1, Time(None, words=words), len(said.plain) + 1, True)
+
+
+def _expected(said: PlainText, masked: str, spoken: Sequence[_Spoken]) -> Iterator[_Spoken]:
+    """Yield the words that tell that what follows is expected, and not reached."""
+    for found in _EXPECTED.finditer(said.plain):
+        printed = unicodedata.normalize("NFC", said.printed(*found.span())).casefold()
+        spelled = _SPELLED.get(found[0].casefold(), ())
+        if spelled and not printed.isascii() and printed not in spelled:
+            continue
+        stop = SENTENCE_END.search(said.plain, found.end())
+        until = stop.end() if stop else len(said.plain) + 1
+        if reached := _REACHED.search(said.plain, found.end(), until):
+            # "Dự kiến 500 hồ sơ, đã tiếp nhận 300 hồ sơ".
+            is_apart = re.search(r"[0-9][^0-9]*[,;:(]", masked[found.end() : reached.start()])
+            until = reached.start() if is_apart else until
+        # What is expected stays so, whatever quarter the sentence names.
+        later = [one.end for one in spoken if found.end() <= one.start < until]
+        for end in (found.end(), *later):
+            yield _Spoken(max(found.start(), end - 1), end, Time(None, words=printed), until)
+
+
+def _time(kind: str, found: re.Match[str], period: pd.Period, words: str) -> Time:
+    """Return what words of time say of a report on a quarter."""
+    build = _BUILD.get(kind)
+    return build(found, period, words) if build else Time(None, words=words)
+
+
+def _year(text: str | None, period: pd.Period) -> int:
+    if text in ("truoc", "ngoai"):
+        return int(period.year) - 1
+    return int(text) if text and text.isdecimal() else int(period.year)
+
+
+def _quarter(year: int, quarter: int) -> pd.Period:
+    return pd.Period(year=year, quarter=quarter, freq="Q-DEC")
+
+
+def _of_quarter(found: re.Match[str], period: pd.Period, words: str) -> Time:
+    text = found["q"].casefold()
+    after = found.string[found.end() : found.end() + 11].casefold()
+    year = found["y"] or ("truoc" if after.startswith((" truoc", " ngoai", " nam truoc")) else None)
+    named = _quarter(_year(year and year.casefold(), period), _ROMAN.get(text) or int(text))
+    return Time(named, IN_PERIOD) if named <= period else Time(None, words=words)
+
+
+def _of_months(found: re.Match[str], period: pd.Period, words: str) -> Time:
+    text = found["n"].casefold().replace(" ", "_")
+    months = int(text) if text.isdecimal() else _NUMBER[text]
+    stated = found["y"] or found["y2"]
+    side = (found["side"] or "").casefold()
+    year = _year(stated and stated.casefold(), period)
+    ends_quarter = months in (3, 6, 9, 12) and side in ("", "dau")
+    # "Trong 6 tháng" of a report on another time is any half of a year.
+    if not ends_quarter or not (stated or side or months == 3 * period.quarter != 3):
+        return Time(None, words=words)
+    named = _quarter(year, months // 3)
+    return Time(named, YEAR_TO_DATE) if named <= period else Time(None, words=words)
+
+
+def _of_year(found: re.Match[str], period: pd.Period, words: str) -> Time:
+    year = _year(found["y"].casefold(), period)
+    if year > period.year:
+        return Time(None, words=words)
+    return Time(period if year == period.year else _quarter(year, 4), YEAR_TO_DATE)
+
+
+def _of_same(found: re.Match[str], period: pd.Period, words: str) -> Time:
+    year = _year((found["y"] or "truoc").casefold(), period)
+    part = (found["part"] or "").casefold()
+    if part.startswith("quy"):
+        text = part.split()[1]
+        return Time(_quarter(year, _ROMAN.get(text) or int(text)), IN_PERIOD)
+    if part or year >= period.year:
+        return Time(None, words=words)
+    return Time(_quarter(year, period.quarter))
+
+
+def _of_previous(found: re.Match[str], period: pd.Period, words: str) -> Time:
+    return Time(period - 1, IN_PERIOD)
+
+
+def _of_range(found: re.Match[str], period: pd.Period, words: str) -> Time:
+    last = _day(found["to"], period.year)
+    first = _day(found["from"], last.year if last else period.year)
+    if first is None or last is None or last < first:
+        return Time(None, words=words)
+    return next(
+        (
+            Time(one, basis)
+            for one in (period, period - 1, period - 4)
+            for basis in (IN_PERIOD, YEAR_TO_DATE)
+            if Window(first, last) in _windows(one, basis)
+        ),
+        Time(None, words=words),
+    )
+
+
+@cache
+def _windows(period: pd.Period, basis: str) -> tuple[Window, ...]:
+    """Return the decree's window of a quarter, and the calendar's."""
+    first = period if basis == IN_PERIOD else _quarter(period.year, 1)
+    return Window.of(period, basis), Window(first.start_time.date(), period.end_time.date())
+
+
+def _of_until(found: re.Match[str], period: pd.Period, words: str) -> Time:
+    """Return a stock of the quarter's end; what comes and goes until a day is of no quarter."""
+    last = _day(found["to"], period.year)
+    ends = {one.end for basis in (IN_PERIOD, YEAR_TO_DATE) for one in _windows(period, basis)}
+    return Time(period, AS_OF, words="" if last in ends else words)
+
+
+def _day(text: str, year: int) -> dt.date | None:
+    """Return the day of "15/9", "15/9/2024" or "15 tháng 9 năm 2024", None where it is none."""
+    numbers = [int(one) for one in re.findall("[0-9]+", text)]
+    day, month, *rest = [*numbers, 0] if len(numbers) > 1 else (0, 0)
     try:
-        dated = name if re.search("[0-9]{4}$", name) else f"{name} năm {period.year}"
-        return [(parse_period(dated), parse_basis(dated))]
-    except PeriodError:
-        return []  # "8 tháng đầu năm" ends no quarter: the report's own period stands
+        return dt.date(rest[0] if rest and rest[0] else year, month, day)
+    except ValueError:
+        return None
+
+
+_BUILD = {
+    "quarter": _of_quarter,
+    "months": _of_months,
+    "year": _of_year,
+    "same": _of_same,
+    "previous": _of_previous,
+    "range": _of_range,
+    "until": _of_until,
+    "own": lambda _, period, words: Time(period, IN_PERIOD),
+    "to_date": lambda _, period, words: Time(period, YEAR_TO_DATE),
+    "this_year": lambda _, period, words: Time(
+        period, YEAR_TO_DATE, "" if period.quarter == 4 else words
+    ),
+    "now": lambda _, period, words: Time(period, AS_OF),
+}

@@ -66,10 +66,13 @@ def report_of(
     name = PurePath(document.name).stem
     # Of a report on both, what tells no time may be of either.
     untold = "" if names_both(head.title) else basis
-    claims = claims_of(document.paragraphs, period=quarter, basis=untold)
+    claims = claims_of(document.paragraphs, period=quarter, basis=untold, agency=agency)
     if len(claims):
         claims["place"] = f"{name}: " + claims["place"]
-    timed = claims if untold else claims.assign(basis=claims["basis"].replace("", basis))
+    timed = claims
+    if not untold:
+        known = claims["scope"].fillna("") == ""
+        timed = claims.assign(basis=claims["basis"].mask(known & (claims["basis"] == ""), basis))
     unplaced = [placed.unplaced]
     tables: dict[str, pd.DataFrame | Examined] = {}
     for code, texts in placed.columns.items():
@@ -172,7 +175,7 @@ def _from_prose(
         type(one)(one.number, one.text, one.section, f"{name}: {one.place}")
         for one in document.paragraphs
     ]
-    told = prose_rows(claims, paragraphs, beside=placed.columns, until=quarter)
+    told = prose_rows(claims, paragraphs, beside=placed.columns, until=quarter, agency=agency)
     tables = {}
     for code, rows in told.items():
         table, faults = examine(rows.assign(agency=agency), find_form(code))
