@@ -32,9 +32,15 @@ def rows(code: str, *texts: str, beside=(), period=Q3, basis="in_period") -> lis
 def dossiers(*texts: str, **options) -> dict[str, dict[str, int]]:
     """Return the figures of dossiers by row."""
     return {
-        row["sector"]: {name: int(row[name]) for name in DOSSIERS.figures if name in row}
+        named(row): {name: int(row[name]) for name in DOSSIERS.figures if name in row}
         for row in rows("dossiers", *texts, **options)
     }
+
+
+def named(row: dict) -> str:
+    """Return the part that a row is of: its level, or its sector."""
+    levels = {"provincial": "Cấp tỉnh", "district": "Cấp huyện", "commune": "Cấp xã"}
+    return row["sector"] if row["level"] == "all" else levels.get(row["level"], row["level"])
 
 
 def short(**figures: int) -> dict[str, dict[str, int]]:

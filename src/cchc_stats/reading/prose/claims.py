@@ -43,6 +43,10 @@ _RATE_AFTER = re.compile(
 )
 
 
+# "Cao hơn mức 90% được giao": what is set, and not what is reached.
+_LEVEL_OF_GOAL = re.compile(r"\b(?:muc|nguong|ty le|con so|moc)(?: la| tu)? ?$", re.IGNORECASE)
+
+
 def account_of(paragraph: Paragraph) -> pd.DataFrame:
     """Return what each digit of a paragraph is.
 
@@ -214,8 +218,11 @@ def _aimed(figure: Figure) -> re.Match[str] | None:
     """Return the words that tell that a figure is a goal, None where it is not."""
     if striven := patterns().striven.search(figure.before):
         return striven
-    goals = patterns().goals if figure.unit == "percent" else ()
-    return next((found for goal in goals if (found := goal.search(figure.before))), None)
+    if figure.unit != "percent":
+        return None
+    if patterns().given.match(figure.after) and (level := _LEVEL_OF_GOAL.search(figure.before)):
+        return level
+    return next((found for goal in patterns().goals if (found := goal.search(figure.before))), None)
 
 
 def _rule_of(figure: Figure) -> Rule | None:

@@ -290,7 +290,8 @@ _OF_A_PART = re.compile(
 )
 # Dossiers of another kind: complaints, applications for a post, for an award.
 _OTHER_KIND = re.compile(
-    r"\b(?:phan anh|kien nghi|khieu nai|to cao|vi pham|tuyen dung|thi tuyen|xet tuyen|ung tuyen|du thi"
+    r"\b(?:phan anh|kien nghi|khieu nai|to cao|vi pham|tuyen dung|thi tuyen|xet tuyen"
+    r"|ung tuyen|du thi"
     r"|nang (?:ngach|hang|luong)|thi dua|khen thuong|ky luat|dau thau|du thau|tinh gian bien che"
     r"|nghi huu|bo nhiem|can bo, cong chuc|ly lich|thanh tra|vu viec|an|cong van)\b",
     re.IGNORECASE,

@@ -66,14 +66,6 @@ class RoleRule:
 
 
 @dataclass(frozen=True)
-class TimeRule:
-    """Words that tell when a figure holds: a basis, and a year or a period where they name one."""
-
-    pattern: re.Pattern[str]
-    basis: str = ""
-
-
-@dataclass(frozen=True)
 class WordsRule:
     """Words about an indicator that tell no figure.
 
@@ -95,11 +87,11 @@ class Patterns:
     indicators: tuple[Rule, ...]
     never: Rule
     goals: tuple[re.Pattern[str], ...]
+    given: re.Pattern[str]
     striven: re.Pattern[str]
     share: re.Pattern[str]
     beside: re.Pattern[str]
     words: tuple[WordsRule, ...]
-    times: tuple[TimeRule, ...]
     lead: re.Pattern[str]
     tail: re.Pattern[str]
     procedure: re.Pattern[str]
@@ -149,15 +141,13 @@ def patterns() -> Patterns:
         indicators=tuple(rule(one["indicator"], one) for one in stated["indicator"]),
         never=rule("", stated["never"]),
         goals=tuple(compiled(one) for one in stated["goal"]["before"]),
+        given=compiled(stated["goal"]["after"]),
         striven=compiled(stated["goal"]["striven"]),
         share=compiled(stated["share"]["between"]),
         beside=compiled(stated["share"]["beside"]),
         words=tuple(
             WordsRule(one["indicator"], (*one["has"],), compiled(one["pattern"]))
             for one in stated["words"]
-        ),
-        times=tuple(
-            TimeRule(compiled(one["pattern"]), one.get("basis", "")) for one in stated["time"]
         ),
         lead=compiled(f"(?:(?:{stated['quote']['lead']}) ){{0,2}}$"),
         tail=compiled(rf"(?: ?(?!{stated['quote']['end']})[^\W0-9_]+(?:&[^\W0-9_]+)*){{0,4}}"),
@@ -256,7 +246,8 @@ def _printed_figure() -> re.Pattern[str]:
 # "Trễ hạn: không có", "không có hồ sơ quá hạn": a figure without a digit.
 _TERM = r"(?:qua|tre|cham) (?:thoi )?h[ae]n"
 _NONE = re.compile(
-    rf"\b{_TERM}:? (?:la |thi )?(?P<a>khong(?: co| phat sinh)?)(?= ?(?:ho so|truong hop)? ?(?:nao)? ?[,;.)]|$)"
+    rf"\b{_TERM}:? (?:la |thi )?(?P<a>khong(?: co| phat sinh)?)(?= ?(?:ho so"
+    rf"|truong hop)? ?(?:nao)? ?[,;.)]|$)"
     rf"|\b(?P<b>khong(?: co| de| phat sinh)?)(?= (?:ho so|truong hop)(?: TTHC)?(?: nao)?"
     rf"(?: (?:bi|giai quyet|xu ly|tra|duoc))* {_TERM}\b)",
     re.IGNORECASE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ import pandas as pd
 from cchc_stats.forms import FORMS, Form
 from cchc_stats.reading.files import Paragraph
 from cchc_stats.reading.prose.dossiers import Said, is_by_one_way, is_of_other_kind
-from cchc_stats.reading.prose.scope import LEVELS, WHOLE
+from cchc_stats.reading.prose.scope import LEVEL_CODES, LEVELS, WHOLE
 from cchc_stats.reading.prose.statements import passages_of
 from cchc_stats.words import AS_OF, IN_PERIOD, fold
 
@@ -208,12 +209,21 @@ def dossier_rows(prose: _Prose) -> Iterator[tuple[dict[str, object], list[Cell]]
         part, period, basis = key
         same = {name: one for (name, *when), one in rows.items() if when == [period, basis]}
         if _is_a_row(part, same, (WHOLE, period, basis) in found, period):
-            head = {"sector": part, "period": period, "basis": basis}
+            head = _key_of(part) | {"period": period, "basis": basis}
             yield head | row, [cell for cell in found[key] if cell.column in row]
 
 
+def _key_of(part: str) -> dict[str, object]:
+    """Return the level and the sector of a row: one of the two names the part."""
+    sector = re.match(r"(?:các )?lĩnh vực\s+(?P<name>.+)", part, re.IGNORECASE)
+    if sector:
+        name = sector["name"].strip()
+        return {"level": WHOLE, "sector": name[:1].upper() + name[1:]}
+    return {"level": LEVEL_CODES.get(part, part), "sector": WHOLE}
+
+
 def _is_a_row(
-    part: str, rows: Mapping[str, Mapping[str, object]], has_whole: bool, period: pd.Period
+    part: str, rows: Mapping[str, Mapping[str, Any]], has_whole: bool, period: pd.Period
 ) -> bool:
     """Return whether a row stands beside those of the same time."""
     parts = {name: row for name, row in rows.items() if name != WHOLE}
@@ -223,11 +233,14 @@ def _is_a_row(
     return is_level and (not has_whole or _are_all({*parts} & {*LEVELS.values()}, period))
 
 
-def _add_up(whole: Mapping[str, object], parts: list[Mapping[str, object]]) -> bool:
+def _add_up(whole: Mapping[str, Any], parts: list[Mapping[str, Any]]) -> bool:
     """Return whether parts are all of a whole, by two columns or more that all of them tell."""
     shared = [name for name in whole if all(name in part for part in parts)]
-    sums = [sum(float(part[name]) for part in parts) == whole[name] for name in shared]  # type: ignore[arg-type]
-    return len(parts) > 1 and len(sums) >= _LEAST and all(sums)
+    return (
+        len(parts) > 1
+        and len(shared) >= _LEAST
+        and all(sum(part[name] for part in parts) == whole[name] for name in shared)
+    )
 
 
 def _cells(prose: _Prose) -> dict[Key, list[Cell]]:

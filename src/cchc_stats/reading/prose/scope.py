@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,6 +23,8 @@ from cchc_stats.words import AS_OF, IN_PERIOD, YEAR_TO_DATE, Window, fold
 
 WHOLE = "all"
 LEVELS = {"tinh": "Cấp tỉnh", "huyen": "Cấp huyện", "xa": "Cấp xã"}
+# How the form of dossiers calls them.
+LEVEL_CODES = {"Cấp tỉnh": "provincial", "Cấp huyện": "district", "Cấp xã": "commune"}
 _LEVEL = re.compile(
     r"\bcap (?P<level>tinh|huyen|xa)\b|(?P<units>\b(?:[0-9⓪①②③④⑤⑥⑦⑧⑨]+|cac)(?: UBND)? "
     r"(?:so|huyen|quan|thi xa|xa|phuong)\b(?=,| |:))",
@@ -44,19 +46,24 @@ _PART = re.compile(
     r"(?:\b(?:nhom thu tuc|nhom TTHC|linh vuc|mang)\b(?! (?:la|gom|co)\b)[^,;:.()0-9]{2,40}"
     r"|\bthu tuc (?!hanh chinh)[^,;:.()0-9]{2,60}(?=[:,(])"
     r"|\bco che mot cua lien thong\b"
-    r"|\b(?:rieng|doi voi) (?!viec|cong tac|(?:cac )?(?:ho so|TTHC|thu tuc hanh chinh)(?: TTHC)? ?[,:])"
+    r"|\b(?:rieng|doi voi) (?!viec|cong tac|(?:cac )?(?:ho so|TTHC"
+    r"|thu tuc hanh chinh)(?: TTHC)? ?[,:])"
     r"[^,;:.()0-9]{3,60}"
-    r"|\b(?:cac|[0-9⓪①②③④⑤⑥⑦⑧⑨]+) (?:don vi (?:truc thuoc|su nghiep)|phong chuyen mon|chi cuc|trung tam"
+    r"|\b(?:cac|[0-9⓪①②③④⑤⑥⑦⑧⑨]+) (?:don vi (?:truc thuoc|su nghiep)|phong chuyen mon|chi cuc"
+    r"|trung tam"
     r"|chi nhanh|thon|to dan pho)\b)",
     re.IGNORECASE,
 )
 _ONE_STOP = re.compile(r"\b(?:theo )?co che mot cua\b(?! lien thong)", re.IGNORECASE)
 _NAMED = re.compile(
-    r"\b(?:UBND )?(?i:chi cuc|trung tam|van phong|chi nhanh|phong|ban|benh vien|truong|so|huyen|thanh pho"
-    r"|thi xa|thi tran|xa|phuong|dac khu|cong ty|buu dien|thanh tra)(?: [a-z&]+){0,5}?(?: [A-Z][\w&]*)+"
+    r"\b(?:UBND )?(?i:chi cuc|trung tam|van phong|chi nhanh|phong|ban|benh vien|truong|so"
+    r"|huyen|thanh pho"
+    r"|thi xa|thi tran|xa|phuong|dac khu|cong ty|buu dien"
+    r"|thanh tra)(?: [a-z&]+){0,5}?(?: [A-Z][\w&]*)+"
 )
 _ONE_UNIT = re.compile(
-    r"\b(?:chi cuc|trung tam (?!hanh chinh cong|phuc vu|tiep nhan)[a-z]+)\b(?! (?:da|dang|tiep|giai|phai|con"
+    r"\b(?:chi cuc|trung tam (?!hanh chinh cong|phuc vu|tiep nhan)[a-z]+)\b(?! (?:da|dang|tiep"
+    r"|giai|phai|con"
     r"|co|thuc)\b)",
     re.IGNORECASE,
 )
@@ -67,8 +74,10 @@ _AUTHORITY = re.compile(
 )
 # Who reports, by what it is and without its name: "xã đã tiếp nhận".
 _SELF = re.compile(
-    r"\b(?:UBND )?(?:so|xa|phuong|thi tran|huyen|dac khu|tinh|thanh pho|don vi|co quan|chi nhanh|chi cuc"
-    r"|trung tam|van phong|ban|bo phan (?:mot cua|tiep nhan)(?: (?:va|&) tra ket qua)?(?: cua \w+)?)"
+    r"\b(?:UBND )?(?:so|xa|phuong|thi tran|huyen|dac khu|tinh|thanh pho|don vi|co quan"
+    r"|chi nhanh|chi cuc"
+    r"|trung tam|van phong|ban|bo phan (?:mot cua|tiep nhan)(?: (?:va"
+    r"|&) tra ket qua)?(?: cua \w+)?)"
     r" (?=(?:da|dang|duoc|tiep|giai|nhan|phai|con|co|thuc)\b)",
     re.IGNORECASE,
 )
@@ -138,11 +147,11 @@ def _row_in(
     words: str, row: tuple[str, str], said: PlainText, start: int, whom: Whom
 ) -> tuple[str, str]:
     """Return the level and the part that some words name, those before where they name none."""
-    if found := _AUTHORITY.search(words):
-        who = said.printed(start + found.start("who"), start + found.end("who")).strip()
-        if level := _LEVEL.search(found["who"]):
-            return LEVELS[_level_of(level)], ""
-        is_part = whom.in_parts or not _SELF.match(f"{found['who']} da")
+    if authority := _AUTHORITY.search(words):
+        who = said.printed(start + authority.start("who"), start + authority.end("who")).strip()
+        if named := _LEVEL.search(authority["who"]):
+            return LEVELS[_level_of(named)], ""
+        is_part = whom.in_parts or not _SELF.match(f"{authority['who']} da")
         return (WHOLE, who[:1].upper() + who[1:]) if is_part else row
     level, part = row
     levels = [] if _PLACES.search(words) else [*_LEVEL.finditer(words)]
@@ -163,8 +172,9 @@ def _part_in(words: str, said: PlainText, start: int, whom: Whom) -> str:
         for found in pattern.finditer(words):
             if not _ALL.search(words[max(0, found.start() - 12) : found.end()]):
                 return said.printed(start + found.start(), start + found.end()).strip()
-    if (found := _ONE_STOP.search(words)) and "lien thong" in fold(said.plain):
-        return said.printed(start + found.start(), start + found.end()).strip()
+    one_stop = _ONE_STOP.search(words)
+    if one_stop and "lien thong" in fold(said.plain):
+        return said.printed(start + one_stop.start(), start + one_stop.end()).strip()
     for found in _NAMED.finditer(words):
         name = said.printed(start + found.start(), start + found.end()).strip()
         if not whom.is_self(name):
@@ -217,7 +227,13 @@ class _Spoken:
 _NUMBER = {
     name: number
     for number, name in enumerate(
-        "mot hai ba bon nam sau bay tam chin muoi muoi_mot muoi_hai".split(), 1
+        (
+            *("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin"),
+            "muoi",
+            "muoi_mot",
+            "muoi_hai",
+        ),
+        1,
     )
 }
 _N = r"(?:[0-9]{1,2}|muoi(?: mot| hai)?|mot|hai|ba|bon|nam|sau|bay|tam|chin)"
@@ -236,11 +252,13 @@ _Q = r"(?:iv|i{1,3}|[1-4])"
 _CARRIED = r"(?![^0-9.;]{0,20}\b(?:chuyen|mang|con|ton|de lai)\b)"
 # Kind -> words; of two that begin alike the one that is listed first is taken.
 _TIMES: dict[str, str] = {
-    "span": rf"\b(?:giai doan|nhiem ky)(?: nam| tu)* {_Y}(?: ?(?:-|den|toi) ?(?:nam )?(?:{_Y}|nay))?"
+    "span": rf"\b(?:giai doan|nhiem ky)(?: nam| tu)* {_Y}(?: ?(?:-|den|toi) ?(?:nam )?(?:{_Y}"
+    rf"|nay))?"
     rf"|\b(?:tu )?(?:nam )?{_Y} ?(?:-|den|toi) ?(?:het )?(?:nam )?{_Y}"
     rf"|\b(?:{_N}|nhung|cac|nhieu) (?:nam|quy) (?:qua|gan day|vua qua|lien tiep|truoc day)\b"
     rf"|\b{_N} (?:quy|ky)(?: (?:dau|cuoi)(?: nam)?)?\b(?! ?[ivx0-9])",
-    "to_date": r"\b(?:tu dau nam|luy ke(?: tu dau nam|(?! [0-9])))\b(?:(?: tu dau nam)?(?: <y>)?(?: tinh)? den (?:nay"
+    "to_date": r"\b(?:tu dau nam|luy ke(?: tu dau nam"
+    r"|(?! [0-9])))\b(?:(?: tu dau nam)?(?: <y>)?(?: tinh)? den (?:nay"
     r"|thoi diem(?: nay| bao cao)?|het (?:quy|ky)(?: nay| bao cao| <q>\b)?))?".replace(
         "<y>", _Y
     ).replace("<q>", _Q),
@@ -258,7 +276,8 @@ _TIMES: dict[str, str] = {
     rf"(?: (?P<y>{_Y}|nay\b|truoc\b|ngoai\b))?|[ /](?P<y2>{_Y}))?",
     "quarters": rf"\b(?:cac )?quy {_Q} ?(?:va|-|,|den) ?(?:quy )?{_Q}\b{_OF_YEAR}",
     "quarter": rf"\bquy (?P<q>{_Q})\b{_OF_YEAR}",
-    "month": rf"\b(?:cac )?thang (?:[0-9]{{1,2}}(?:[/ .-]+(?:nam )?{_Y})?(?![0-9/])|nay|truoc|vua qua"
+    "month": rf"\b(?:cac )?thang (?:[0-9]{{1,2}}(?:[/ .-]+(?:nam )?{_Y})?(?![0-9/])|nay|truoc"
+    rf"|vua qua"
     r"|qua)\b|\b(?:trong|hang|moi) (?:tuan|ngay|thang)\b(?! lam viec)"
     rf"|\btuan (?:nay|qua|truoc|vua qua)\b|\b(?:trong |vao )?ngay {_D}|\bhom (?:nay|qua)\b",
     "coming": r"\b(?:quy|ky|nam|thang|thoi gian|giai doan) (?:sau|toi|tiep theo|ke tiep)\b",
@@ -272,11 +291,13 @@ _TIMES: dict[str, str] = {
 _IS_TIME = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _TIMES.items()}
 # The words that a time belongs to, and not to the figures: "Kế hoạch năm 2024", "tồn từ quý trước".
 _OF_ELSE = re.compile(
-    r"\b(?:ke hoach|chuong trinh|de an|nghi quyet|chi thi|quyet dinh|nghi dinh|thong tu|luat|bao cao"
+    r"\b(?:ke hoach|chuong trinh|de an|nghi quyet|chi thi|quyet dinh|nghi dinh|thong tu|luat"
+    r"|bao cao"
     r"|cong van|van ban|ban hanh|chi tieu|muc tieu|du an|hoi nghi|cuoc hop|nhiem vu|ky ket|truoc"
     r"|cong bo|ton(?: dong)?|con lai|chuyen|thoi han|han|cham nhat|ap dung|hieu luc|thang nam"
     r"|(?:so cu|tu|cua|trong|thuoc|den) (?:ky|quy|thang|nam))"
-    r"(?: (?!ho so|tiep|giai|da\b)[a-z⓪①②③④⑤⑥⑦⑧⑨0-9/-]+){0,2}?(?: cua| trong| tu| den| nam| ngay)? ?$",
+    r"(?: (?!ho so|tiep|giai|da\b)[a-z⓪①②③④⑤⑥⑦⑧⑨0-9/-]+){0,2}?(?: cua| trong| tu| den| nam"
+    r"| ngay)? ?$",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
@@ -285,8 +306,10 @@ _COMPARED = re.compile(
 # What may stand before the words of time with which a sentence opens.
 _OPENS = re.compile(
     r"^ ?(?:[-+*•–] ?|\(?[0-9⓪①②③④⑤⑥⑦⑧⑨a-z]{1,3}(?:\.[0-9⓪①②③④⑤⑥⑦⑧⑨]+)*[.)] ?)*"
-    r"(?:(?:trong|vao|cuoi|dau|het|rieng|tinh|den|toi|qua|sau|ca|o|tai|ket qua|so lieu|cung|theo do|va"
-    r"|cu the|ngoai ra|ben canh do|tong|chi|suot|khi|con|do|voi|la|chung|thang)(?: rieng)?,? ?){0,3}$",
+    r"(?:(?:trong|vao|cuoi|dau|het|rieng|tinh|den|toi|qua|sau|ca|o|tai|ket qua|so lieu|cung"
+    r"|theo do|va"
+    r"|cu the|ngoai ra|ben canh do|tong|chi|suot|khi|con|do|voi|la|chung"
+    r"|thang)(?: rieng)?,? ?){0,3}$",
     re.IGNORECASE,
 )
 # Where only its place tells that a year is the figures': "Năm 2023, …", "tiếp nhận năm 2023".
@@ -298,7 +321,8 @@ _AT_START = re.compile(
 _CLAUSE = re.compile(r"[,;.()]")
 # What is not reached yet: planned, expected, to come.
 _EXPECTED = re.compile(
-    r"\b(?:du kien|du bao|uoc|dat ra muc tieu|se(?= (?:tiep|giai|dat|hoan|trien|thuc|co|nang|dua|giam|tang|to"
+    r"\b(?:du kien|du bao|uoc|dat ra muc tieu|se(?= (?:tiep|giai|dat|hoan|trien|thuc|co|nang"
+    r"|dua|giam|tang|to"
     r"|phan|kiem|xu|duoc|cat|ra))|(?:ke hoach|chi tieu|muc tieu)(?= (?:nam|quy|den)[^,;]*[:,] ))\b",
     re.IGNORECASE,
 )
@@ -312,13 +336,17 @@ _TIME_NOUN = (
     r"|nhiệm kỳ|dịp|từ khi|kể từ|vừa qua|trước đây|trước đó)"
 )
 _UNKNOWN = re.compile(
-    rf"^\s*(?:[-+*•–]\s*)?(?P<words>(?![^,]*\b(?:chuyển|tồn|mang|còn lại)\b)(?!thực hiện|căn cứ|theo|để|nhằm|hằng|hàng|trong (?:công tác|lĩnh vực"
-    rf"|số|đó|tổng|bối cảnh|quá trình))(?:[^\s,;:.]+\s+){{0,3}}{_TIME_NOUN}(?![^\s,])[^,;:.]{{0,60}})(?=,)",
+    rf"^\s*(?:[-+*•–]\s*)?(?P<words>(?![^,]*\b(?:chuyển|tồn|mang|còn lại)\b)(?!thực hiện"
+    rf"|căn cứ|theo|để|nhằm|hằng|hàng|trong (?:công tác|lĩnh vực"
+    rf"|số|đó|tổng|bối cảnh|quá trình))(?:[^\s,;:.]+\s+){{0,3}}{_TIME_NOUN}(?![^\s,])"
+    r"[^,;:.]{0,60})(?=,)",
     re.IGNORECASE,
 )
 _OUTLOOK = re.compile(
     r"\bphuong huong\b|\b(?:thoi gian|ky|quy|nam) (?:toi|sau|tiep theo)\b"
-    r"|^(?:[ivx0-9a-z.()]+ )?(?:cac )?(?:nhiem vu|viec|cong viec|ke hoach|du kien|muc tieu)\b",
+    r"|^(?:[ivx0-9a-z.()]+ )?(?:cac |mot so )?(?:nhiem vu|viec|cong viec|ke hoach|du kien"
+    r"|muc tieu)\b"
+    r"(?=.*\b(?:trong tam|quy|nam|thang|thoi gian)\b)",
 )
 _HAPPENED = re.compile(r"\bket qua\b|\btinh hinh\b|\bdanh gia\b|\bda thuc hien\b")
 _LONGEST_HEADING = 120  # characters
@@ -326,7 +354,7 @@ _HEADED = re.compile(r"\b(?:ket qua|tinh hinh|so lieu)\b[^>]*$")
 
 
 def section_time(section: str, period: pd.Period) -> Time:
-    """Return when what stands under a heading holds: "" of basis and words where it is the report's.
+    """Return when what stands under a heading holds; the report's quarter where none is told.
 
     Under "Phương hướng, nhiệm vụ …" it is the quarter after, and no figure of it; under "Kết quả 10
     tháng năm 2024" it is ten months.
@@ -337,10 +365,10 @@ def section_time(section: str, period: pd.Period) -> Time:
     period : the report's quarter.
     """
     headings = [fold(one) for one in section.split(" > ")] if section else []
-    for heading in headings:
+    for printed, heading in zip(section.split(" > "), headings, strict=False):
         is_plan = _OUTLOOK.search(heading) and not _HAPPENED.search(heading)
         if is_plan and not _names_only(heading, period):
-            return Time(period + 1, words=section)
+            return Time(period + 1, words=printed)
     for at, heading in reversed([*enumerate(headings)]):
         if (told := _HEADED.search(heading)) and len(heading) < _LONGEST_HEADING:
             plain = plain_text(section.split(" > ")[at])
@@ -401,7 +429,7 @@ def _time_at(
     default: Time,
     masked: str,
 ) -> Time:
-    """Return when a figure of a sentence holds: the nearest words before it, or in its own clause."""
+    """Return when a figure holds: by the nearest words before it, or those of its own clause."""
     figure = figures[at]
     before = [one for one in spoken if one.end <= figure.start < one.until]
     limit = figures[at + 1].start if at + 1 < len(figures) else len(masked)
@@ -634,7 +662,7 @@ def _day(text: str, year: int) -> dt.date | None:
         return None
 
 
-_BUILD = {
+_BUILD: dict[str, Callable[[re.Match[str], pd.Period, str], Time]] = {
     "quarter": _of_quarter,
     "months": _of_months,
     "year": _of_year,
