@@ -138,7 +138,7 @@ def test_title_and_last_sentence_of_two_periods_are_a_fault():
         (("SỞ NỘI VỤ", *WHOLE), "Sở Nội vụ thành phố Huế"),
         # Capitals do not tell which words are names: as decrees spell it, if they do.
         (("SỞ NỘI VỤ", *WHOLE[:-1]), "Sở Nội vụ"),
-        (("TRUNG TÂM NƯỚC SẠCH", *WHOLE[:-1]), "TRUNG TÂM NƯỚC SẠCH"),
+        (("TRUNG TÂM NƯỚC SẠCH", *WHOLE[:-1]), "Trung tâm Nước sạch"),
         (("UBND TỈNH A", "Sở Xây dựng", *WHOLE[:-1]), "Sở Xây dựng"),
         (("Sở Xây dựng   CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", *WHOLE[:-1]), "Sở Xây dựng"),
         (("Sở Nông nghiệp và PTNT", *WHOLE[:-1]), "Sở Nông nghiệp và Phát triển nông thôn"),
@@ -313,8 +313,8 @@ def test_any_paragraphs_at_all_are_read(texts):
         (["THÀNH PHỐ HUẾ", "UỶ BAN NHÂN DÂN", "PHƯỜNG PHÚ HỘI"], "Ủy ban nhân dân phường Phú Hội"),
         (["UBND TỈNH LÂM ĐỒNG", "VĂN PHÒNG"], "Văn phòng Ủy ban nhân dân tỉnh Lâm Đồng"),
         (["UBND TỈNH LÂM ĐỒNG", "SỞ KHOA HỌC", "VÀ CÔNG NGHỆ"], "Sở Khoa học và Công nghệ"),
-        (["UBND TỈNH X", "BAN QUẢN LÝ", "KHU KINH TẾ"], "BAN QUẢN LÝ KHU KINH TẾ"),
-        (["BỘ TÀI CHÍNH"], "BỘ TÀI CHÍNH"),
+        (["UBND TỈNH X", "BAN QUẢN LÝ", "KHU KINH TẾ"], "Ban Quản lý Khu kinh tế"),
+        (["BỘ TÀI CHÍNH"], "Bộ Tài chính"),
     ],
 )
 def test_names_over_two_lines_and_of_committees(lines, agency):

@@ -66,6 +66,9 @@ MATCHES = ("grid", "place", "form", "layout", "score", "headings_matched", "head
 PLACES = ("form", "row", "column", "place", "text", "heading", "code", "period", "basis")
 
 
+CORRECTIONS = ("file", "place", "read", "right", "who", "why")
+
+
 def _empty(columns: tuple[str, ...]) -> Callable[[], pd.DataFrame]:
     return lambda: pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
 
@@ -99,6 +102,10 @@ class Report:
     places : frame `form, row, column, place, text, heading, code, period, basis`: the cell that
         each figure was read from, the headings above it, and the key of the figure's row.
     notes : what reading noticed of the file.
+    warnings : those of the notes that bear on figures, as text struck out, scaled numbers, or
+        tables that came as one cell a line.
+    blank : whether it is a form in which no figure was filled in: no report.
+    corrections : frame `file, place, read, right, who, why`: what was corrected on reading.
 
     Examples
     --------
@@ -122,6 +129,9 @@ class Report:
     matches: pd.DataFrame = field(default_factory=_empty(MATCHES))
     places: pd.DataFrame = field(default_factory=_empty(PLACES))
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    blank: bool = False
+    corrections: pd.DataFrame = field(default_factory=_empty(CORRECTIONS))
 
     def __repr__(self) -> str:
         """Return what the report is in one line; its frames are too long for that."""

@@ -9,6 +9,7 @@ from cchc_stats.words.agencies import (
     fold_agency,
     level_exists,
     match_agency,
+    name_in_small_letters,
     name_parts,
     several_spellings,
     successor,
@@ -24,7 +25,7 @@ from cchc_stats.words.errors import (
     ValuesError,
 )
 from cchc_stats.words.findings import SEVERITIES, findings_frame, join_findings, no_findings
-from cchc_stats.words.folding import fold
+from cchc_stats.words.folding import fold, same_spelling, vietnamese_order
 from cchc_stats.words.labels import (
     LANGUAGES,
     Label,
@@ -90,6 +91,7 @@ __all__ = [
     "join_findings",
     "label_period",
     "match_agency",
+    "name_in_small_letters",
     "name_parts",
     "no_findings",
     "parse_basis",
@@ -100,10 +102,12 @@ __all__ = [
     "read_date",
     "require_language",
     "require_quarters",
+    "same_spelling",
     "several_spellings",
     "share",
     "successor",
     "told_basis",
     "vocabulary",
+    "vietnamese_order",
     "word",
 ]

@@ -1,4 +1,8 @@
-"""One spelling for the many ways a text is typed: case, diacritics, spaces, dashes, full width."""
+"""One spelling for the many ways a text is typed: case, diacritics, spaces, dashes, full width.
+
+`fold` leaves no diacritics, `same_spelling` keeps all but where and how they are set, and
+`vietnamese_order` sorts as dictionaries do.
+"""
 
 from __future__ import annotations
 
@@ -42,3 +46,86 @@ def _plain(char: str) -> str:
     if "\uff01" <= char <= "\uff5e" or "\u2160" <= char <= "\u217f":
         return unicodedata.normalize("NFKD", char)
     return char
+
+
+# Tones in the order of dictionaries: none, grave, hook, tilde, acute, dot below.
+_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+_ACUTE = 4
+_ALPHABET = {letter: at for at, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", 1)}
+_LETTERS = re.compile(r"[^\W\d_]+")
+_STOPPED = re.compile("(?:c|ch|p|t)$")
+# A last y that is spelled i as well: Mỹ and Mĩ, Quy and Qui; not that of Thúy, which is no Thúi.
+_LAST_Y = re.compile("(?:^|(?<=[bcdđghklmnprstvx])|(?<=qu))y$")
+
+
+def same_spelling(text: str) -> str:
+    """Return a text in which two spellings of one Vietnamese word are the same, and no others.
+
+    The mark of a tone may stand on either vowel (Hòa, Hoà), i and y end a word alike (Mĩ, Mỹ), and
+    so do c and k (Đắc, Đắk, Đăk). Thủy and Thúy stay two.
+
+    Examples
+    --------
+    >>> key = same_spelling
+    >>> key("Hòa") == key("HOÀ"), key("Đắk Lắk") == key("Đắc Lắc"), key("Thủy") == key("Thuỷ")
+    (True, True, True)
+    >>> key("Thủy") == key("Thúy"), key("Mỹ") == key("Mĩ")
+    (False, True)
+    """
+    return _same_spelling(text)
+
+
+@lru_cache(maxsize=20_000)
+def _same_spelling(text: str) -> str:
+    words = unicodedata.normalize("NFC", _DASHES.sub("-", text))
+    return " ".join(_LETTERS.sub(lambda found: _same_word(found[0]), words).split())
+
+
+def _same_word(word: str) -> str:
+    letters, tones = _taken_apart(word)
+    plain = re.sub("k$", "c", _LAST_Y.sub("i", letters))
+    tone = max(tones)
+    if not tone and _STOPPED.search(plain):
+        tone = _ACUTE  # no other word without a mark ends so
+    return plain + (str(tone) if tone else "")
+
+
+def _taken_apart(word: str) -> tuple[str, tuple[int, ...]]:
+    """Return a word's letters in small, composed but for tones, and the tone of each."""
+    letters: list[str] = []
+    tones: list[int] = []
+    for char in unicodedata.normalize("NFD", word.casefold()):
+        if char in _TONES and letters:
+            tones[-1] = _TONES[char]
+        elif unicodedata.category(char) == "Mn" and letters:
+            letters[-1] = unicodedata.normalize("NFC", letters[-1] + char)
+        else:
+            letters.append(char)
+            tones.append(0)
+    return "".join(letters), tuple(tones) or (0,)
+
+
+def vietnamese_order(text: str) -> tuple[object, ...]:
+    """Return what to sort texts by as Vietnamese dictionaries do: letters first, tones last.
+
+    Ă and Â stand after A, Đ after D, Ê after E, Ô and Ơ after O, Ư after U; of words of the same
+    letters the one without a tone is first, then grave, hook, tilde, acute and dot below. Figures
+    go by their size.
+
+    Examples
+    --------
+    >>> sorted(["Đà Nẵng", "Ân", "An", "Ấn", "Ba", "Dung", "Án"], key=vietnamese_order)
+    ['An', 'Án', 'Ân', 'Ấn', 'Ba', 'Dung', 'Đà Nẵng']
+    >>> sorted(["Quận 10", "Quận 2"], key=vietnamese_order)
+    ['Quận 2', 'Quận 10']
+    """
+    words: list[tuple[object, ...]] = []
+    tones: list[int] = []
+    for part in re.findall(r"\d+|[^\W\d_]+", unicodedata.normalize("NFC", text)):
+        if part[0].isdecimal():
+            words.append((0, int(part)))
+            continue
+        letters, of_letters = _taken_apart(part)
+        words.append((1, *(_ALPHABET.get(letter, 100 + ord(letter)) for letter in letters)))
+        tones += of_letters
+    return tuple(words), tuple(tones), text

@@ -11,14 +11,14 @@ from functools import lru_cache
 import pandas as pd
 
 from cchc_stats.reading.files import Document, Paragraph, plain_text, tidy
+from cchc_stats.reading.head.sender import ATTACHED, CLOSING, agencies
 from cchc_stats.reading.prose import message
 from cchc_stats.words import (
     IN_PERIOD,
+    YEAR_TO_DATE,
     PeriodError,
     PrintedDate,
     Window,
-    abbreviations,
-    departments,
     fold,
     fold_agency,
     parse_basis,
@@ -26,150 +26,6 @@ from cchc_stats.words import (
     read_date,
     require_language,
 )
-
-# Patterns read text without diacritics; capitals stand, for the first letters of names.
-ATTACHED = re.compile(r"kem theo bao cao", re.IGNORECASE)
-CLOSING = re.compile(r"tren day la (?:toan bo )?(?:noi dung )?bao cao", re.IGNORECASE)
-_KINDS = r"(?:So|Ban|Chi cuc|Cuc|Phong|Van phong|Thanh tra|UBND|Uy ban nhan dan|Trung tam|Truong)"
-_LETTERHEAD = re.compile(
-    rf"(?:{_KINDS}|Bo|Tong cuc|Cong an|Bao hiem xa hoi|Kho bac|Benh vien|Vien)"
-    r"\b(?! *[:.])[^.:;,0-9/]*",
-    re.IGNORECASE,
-)
-# Names that go on in the line below, and the lines that go on with a name.
-_OPEN = re.compile(
-    r"(?:UBND|uy ban nhan dan|so|ban|ban quan ly|chi cuc|cuc|trung tam|truong)|.* va", re.IGNORECASE
-)
-_ON = re.compile(r"va .*", re.IGNORECASE)
-_OFFICE = re.compile(r"van phong", re.IGNORECASE)
-_LINES = 15  # of a letterhead above which no title stands
-_REPORTER = re.compile(
-    rf"[-+* ]*don vi(?: bao cao| thuc hien)? ?: ?(?P<agency>{_KINDS}\b[^.:;()0-9]*)", re.IGNORECASE
-)
-_LEVELS = {
-    fold(level): level
-    for level in ("thành phố", "thị trấn", "thị xã", "tỉnh", "huyện", "quận", "phường", "xã")
-}
-_COMMITTEE = re.compile(
-    rf"(?P<office>(?:van phong )?)uy ban nhan dan (?P<level>{'|'.join(_LEVELS)}) (?P<place>.+)",
-    re.IGNORECASE,
-)
-_MOTTO = re.compile(r" *(?:CONG HOA XA HOI|DOC LAP).*", re.IGNORECASE)
-_OF = re.compile(rf"\bcua (?P<agency>{_KINDS}\b(?:(?! kinh | gui | xin )[^.,;:()/0-9])*)")
-
-
-def agencies(told: Sequence[Paragraph], start: int, city: str) -> Iterator[tuple[str, str]]:
-    """Yield who reports as the letterhead, the appendices and the last sentence name it."""
-    # Without a title only capitals tell the letterhead from the text.
-    above = told[:start] or [one for one in told[:_LINES] if one.text.isupper()]
-    if heads := _letterhead(above):
-        name, place = heads[-1]
-        if _OFFICE.fullmatch(fold(name)) and len(heads) > 1:
-            name = f"Văn phòng {_written(heads[-2][0], city, told)}"
-        yield _written(name, city, told), place
-    for one in told:
-        said = plain_text(one.text)
-        if line := _REPORTER.fullmatch(said.plain):
-            yield _written(said.printed(*line.span("agency")), city, told), one.place
-    for wanted in (ATTACHED, CLOSING):
-        for one in told:
-            said = plain_text(one.text)
-            begins = wanted.search(said.plain)
-            # The last "của": "báo cáo kết quả của năm 2020 của Sở Nội vụ".
-            named = [*_OF.finditer(said.plain, begins.end())] if begins else []
-            if named:
-                name = said.printed(*named[-1].span("agency"))
-                yield _written(name, city, told), one.place
-
-
-def _letterhead(above: Sequence[Paragraph]) -> list[tuple[str, str]]:
-    """Return the agencies that a letterhead names, the highest first, with their places.
-
-    A name may go on in the line below: "ỦY BAN NHÂN DÂN" above "HUYỆN TUY PHƯỚC".
-    """
-    lines = [(*_without_motto(one.text), one.place) for one in above]
-    lines = [line for line in lines if any(map(str.isalpha, line[0]))]
-    found: list[tuple[str, str]] = []
-    at = 0
-    while at < len(lines):
-        plain, name, place = lines[at]
-        at += 1
-        if not _LETTERHEAD.fullmatch(plain):
-            continue
-        while at < len(lines) and _goes_on(name, lines[at]):
-            name += f" {lines[at][1].strip()}"
-            at += 1
-        found.append((name, place))
-    return found
-
-
-def _goes_on(name: str, below: tuple[str, str, str]) -> bool:
-    plain, printed, _ = below
-    if not printed.isupper() or not plain.replace(" ", "").isalpha():
-        return False
-    ends = _OPEN.fullmatch(fold(name).strip()) and not _LETTERHEAD.fullmatch(plain)
-    return bool(ends or _ON.fullmatch(plain))
-
-
-def _without_motto(text: str) -> tuple[str, str]:
-    """Return a line of the letterhead, plain and as printed, without the motto beside it."""
-    said = plain_text(text)
-    motto = _MOTTO.search(said.plain)
-    end = motto.start() if motto else len(said.plain)
-    return said.plain[:end], said.printed(0, end)
-
-
-def _written(name: str, city: str, told: Sequence[Paragraph]) -> str:
-    """Return an agency's name written out, a department's with its province if that is told."""
-    words = abbreviations()
-    capitals = name.isupper()
-    name = re.sub(
-        r"\b[A-ZĐ][A-ZĐ&-]*[A-ZĐ]\b",
-        lambda short: words.get(re.sub("[&-]", "", short[0]), short[0]),
-        " ".join(name.split()).strip(" -–"),
-    )
-    if capitals:
-        # Capitals do not tell which words are names: as it is spelled elsewhere, if it is.
-        spelled = (known for known in _spelled(fold(name), told) if not _shouts(known))
-        name = next(spelled, departments().get(fold(name), _cased(name)))
-    if city and fold(name).startswith("so ") and fold(city) not in fold(name):
-        for level, printed in (("tinh", "tỉnh"), ("thanh pho", "thành phố")):
-            # The letterhead above may be the only one to say so, in capitals.
-            if next(_spelled(rf"{level} {re.escape(fold(city))}\b", told), ""):
-                return f"{name} {printed} {city}"
-    return name
-
-
-def _shouts(name: str) -> bool:
-    return any(len(word) > 1 and word.isupper() for word in name.split())
-
-
-def _cased(name: str) -> str:
-    """Return the name of a people's committee, or of its office, in small letters.
-
-    After "xã", "huyện" every word is a name; of other agencies capitals do not tell it.
-
-    Examples
-    --------
-    >>> _cased("ỦY BAN NHÂN DÂN XÃ PHƯỚC SƠN"), _cased("SỞ XÂY DỰNG")
-    ('Ủy ban nhân dân xã Phước Sơn', 'SỞ XÂY DỰNG')
-    """
-    said = plain_text(name)
-    found = _COMMITTEE.fullmatch(said.plain)
-    if not found:
-        return name
-    place = said.printed(*found.span("place")).title()
-    return (
-        f"{found['office'] and 'Văn phòng '}Ủy ban nhân dân {_LEVELS[fold(found['level'])]} {place}"
-    )
-
-
-def _spelled(pattern: str, told: Sequence[Paragraph]) -> Iterator[str]:
-    for one in told:
-        said = plain_text(one.text)
-        if found := re.search(rf"\b{pattern}", said.plain, re.IGNORECASE):
-            yield said.printed(*found.span())
-
 
 Fault = Callable[..., None]
 
@@ -281,6 +137,18 @@ _QUARTER = re.compile(
     r"(?<!den )(?<!het )(?<!toi )(?<!cuoi )(?<!luy ke )\bquy (?:[1-4]|i{1,3}|iv)\b"
 )
 _FROM_START = re.compile(r"\b(?:[369]|0[369]|ba|sau|chin) thang\b|\bluy ke\b|\btu dau nam\b")
+_MONTHS = r"(?:[0-9]+|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi(?: mot| hai)?)"
+_PERIOD_LINE = re.compile(
+    rf"[-+*( ]*(?:ky bao cao ?:? ?|bao cao |trong |thoi gian ?:? ?)?"
+    rf"(?:quy|thang|{_MONTHS} thang|{_MONTHS} quy|nam|luy ke|tu dau nam)\b[^.;:]*"
+    r"\b(?:19|20)[0-9]{2}[) ]*",
+    re.IGNORECASE,
+)
+_SOME_MONTHS = re.compile(rf"\b{_MONTHS} (?:thang|quy)\b")
+# Spans that are no quarter, though a year stands beside them.
+_OTHER_SPAN = re.compile(r"\b(?:tuan (?:thu )?[0-9ivx]+|dot [0-9ivx]+|hoc ky|giai doan)\b")
+_LONGEST_PERIOD = 80  # characters of a line that names a period alone
+_BELOW = 8  # lines from the title on, where its period is looked for
 _STATED = re.compile(r"[-+(* ]*ky bao cao ?: ?(?P<period>[^()]*)", re.IGNORECASE)
 
 
@@ -299,9 +167,7 @@ def find_title(told: Sequence[Paragraph], captions: Collection[str] = ()) -> tup
     first_lines = told[:_FIRST_LINES]
     start = next((at for at, one in enumerate(first_lines) if is_title(one)), None)
     if start is None:
-        named = (at for at, one in enumerate(first_lines) if _is_form_title(one.text))
-        at = next(named, None)
-        return (0, "", "") if at is None else (at, told[at].text, told[at].place)
+        return _form_title(first_lines)
     end = start + 1
     while end < min(len(told), start + 4) and _titles_on(told[start:end], told[end].text, captions):
         end += 1
@@ -311,6 +177,24 @@ def find_title(told: Sequence[Paragraph], captions: Collection[str] = ()) -> tup
         # The word stands alone in capitals; what follows begins a line, not a name.
         title = f"Báo cáo {rest[0].lower()}{rest[1:]}"
     return start, title, told[end - 1].place
+
+
+def _form_title(lines: Sequence[Paragraph]) -> tuple[int, str, str]:
+    """Return the title of a form, whose period may stand on a line of its own below it."""
+    for at, one in enumerate(lines):
+        if _is_form_title(one.text):
+            return at, one.text, one.place
+        if not _FORM_TITLE.match(plain_text(one.text).plain) or one.text.endswith((".", ";", ":")):
+            continue
+        for below in lines[at + 1 : at + 4]:
+            if _is_period_line(below.text):
+                return at, f"{one.text} {below.text}", below.place
+    return 0, "", ""
+
+
+def _is_period_line(text: str) -> bool:
+    """Return whether a line names a period and nothing else."""
+    return len(text) <= _LONGEST_PERIOD and bool(_PERIOD_LINE.fullmatch(plain_text(text).plain))
 
 
 def _titles_on(so_far: Sequence[Paragraph], text: str, captions: Collection[str]) -> bool:
@@ -333,46 +217,98 @@ def _is_form_title(text: str) -> bool:
 
 
 def named_period(
-    title: tuple[str, str], told: Sequence[Paragraph], fault: Fault
+    title: tuple[str, str, int],
+    told: Sequence[Paragraph],
+    windows: Sequence[tuple[Window, str, bool]],
+    fault: Fault,
 ) -> tuple[pd.Period | None, str, str]:
     """Return the quarter, the basis and their place.
 
-    They are those of the title, else of a line "Kỳ báo cáo: …", else of the last sentence.
+    They are those of the title, else of a line below it, of a line "Kỳ báo cáo: …" or of the last
+    sentence, else the quarter that the stated days are. A title of other months has none.
     """
     found: list[tuple[pd.Period, str, str, bool]] = []
     why: list[str] = []
-    for text, place in _naming_period(title, told):
+    other_span = False
+    for text, place, is_title in _naming_period(title, told):
         try:
             period, basis, both = _parsed(text)
         except PeriodError as error:
             why.append(f"{error.what} ({error.where})")
-            continue
-        if period.freqstr == "M":
-            why.append(f"{period} ({text})")
+            other_span |= bool(_SOME_MONTHS.search(fold(text)))
         else:
-            found.append((period, basis, place, both))
+            if refused := _no_quarter(text, period):
+                why.append(f"{refused} ({text})")
+                other_span = True
+            else:
+                found.append((period, basis, place, both))
+        if is_title and other_span:
+            break  # a closing sentence makes no quarter of ten months
+    if not found and not other_span:
+        found = _of_windows(windows)
+        why = [str(window) for window, _, own in windows if own] or why
     if not found:
         fault("no_period", why=why[0] if why else "-")
         return None, "", ""
-    if other := next((one[0] for one in found if one[0] != found[0][0]), None):
-        fault("periods", first=found[0][0], second=other)
+    if differs := next((one[0] for one in found if one[0] != found[0][0]), None):
+        fault("periods", first=found[0][0], second=differs)
     period, basis, place, both = found[0]
     if both:
         fault("both_bases", period=period)
     return period, basis, place
 
 
-def _naming_period(title: tuple[str, str], told: Sequence[Paragraph]) -> Iterator[tuple[str, str]]:
-    """Yield what names the period: the title, a line "Kỳ báo cáo: …", the last sentence."""
-    if title[0]:
-        yield title
+def _no_quarter(text: str, period: pd.Period) -> str:
+    """Return the span that a text names in place of a quarter, "" where it names one."""
+    if period.freqstr == "M":
+        return str(period)
+    said = plain_text(text)
+    other = None if _QUARTER.search(fold(text)) else _OTHER_SPAN.search(said.plain.lower())
+    return said.printed(*other.span()) if other else ""
+
+
+def _naming_period(
+    title: tuple[str, str, int], told: Sequence[Paragraph]
+) -> Iterator[tuple[str, str, bool]]:
+    """Yield what names the period, its place, and whether it is the title.
+
+    The title, lines of their own below it, lines "Kỳ báo cáo: …", the last sentence.
+    """
+    text, place, start = title
+    if text:
+        yield text, place, True
+    below = told[start : start + _BELOW] if text else told[:_FIRST_LINES]
+    for one in below:
+        if _is_period_line(one.text) and fold(one.text) not in fold(text):
+            yield one.text, one.place, not text
     said = [(plain_text(one.text), one) for one in told]
     for plain, one in said:
         if line := _STATED.match(plain.plain):
-            yield plain.printed(*line.span("period")), one.place
+            yield plain.printed(*line.span("period")), one.place, False
     for plain, one in said:
         if CLOSING.search(plain.plain):
-            yield one.text, one.place
+            yield one.text, one.place, False
+
+
+def _of_windows(
+    windows: Sequence[tuple[Window, str, bool]],
+) -> list[tuple[pd.Period, str, str, bool]]:
+    """Return the quarter that the letter's own days are: the decree's, or the calendar's."""
+    found = []
+    for window, place, own in windows:
+        quarter = pd.Period(window.end, freq="Q-DEC")
+        first, last = quarter.start_time.date(), quarter.end_time.date()
+        spans = {
+            IN_PERIOD: (Window.of(quarter), Window(first, last)),
+            YEAR_TO_DATE: (
+                Window.of(quarter, YEAR_TO_DATE),
+                Window(dt.date(quarter.year, 1, 1), last),
+            ),
+        }
+        basis = next((basis for basis, same in spans.items() if window in same), None)
+        if own and basis:
+            found.append((quarter, basis, place, False))
+    return found
 
 
 def names_both(text: str) -> bool:
@@ -512,8 +448,9 @@ def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> 
     start, title, titled = find_title(told, {grid.caption for grid in grids})
     line = date_line(told)
     city = plain_text(told[line[0]].text).printed(*line[1].span("city")) if line else ""
-    agency = _first(agencies(told, start, city), ("agencies", "no_agency"), fault)
     numbers = [*_numbers(told)] or [*_letter_numbers(told[: start if title else _LETTERHEAD_LINES])]
+    symbol = numbers[0][0].partition("/")[2] if numbers else ""
+    agency = _first(agencies(told, start, city, symbol), ("agencies", "no_agency"), fault)
     # Where the letter has the number and the appendix its symbol alone, they agree.
     number = _first(
         sorted(numbers, key=lambda one: one[0].startswith("/")), ("numbers", "no_number"), fault
@@ -521,8 +458,11 @@ def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> 
     if number[0].startswith("/"):
         fault("blank_number", number=number[0])
     signed = signed_on(told, line, fault)
-    period, basis, named = named_period((title, titled), told, fault)
-    windows = [*stated_windows(told, fault)]
+    backwards: list[dict[str, object]] = []
+    windows = [*stated_windows(told, lambda _, **words: backwards.append(words))]
+    period, basis, named = named_period((title, titled, start), told, windows, fault)
+    for words in backwards:
+        fault("windows", **words)
     found = {
         "agency": agency[1],
         "number": number[1],

@@ -12,6 +12,7 @@ from cchc_stats.words.agencies.matching import (
     departments,
     fold_agency,
     match_agency,
+    name_in_small_letters,
     name_parts,
     several_spellings,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "departments",
     "fold_agency",
     "match_agency",
+    "name_in_small_letters",
     "name_parts",
     "several_spellings",
     "successor",

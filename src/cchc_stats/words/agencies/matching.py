@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Any
 
 from cchc_stats.words.errors import CchcError
-from cchc_stats.words.folding import fold
+from cchc_stats.words.folding import fold, same_spelling
 
 _WORD = re.compile(r"[^\W_]+")
 _JOINT = re.compile(r"\s+và\s+|[\s&-]+", re.IGNORECASE)
@@ -148,6 +148,50 @@ def departments() -> Mapping[str, str]:
     'Sở Tư pháp'
     """
     return {fold(name): name for name in _known()["departments"]}
+
+
+def name_in_small_letters(name: str) -> str:
+    """Return a name that is printed in capitals as letters write it, as far as words tell.
+
+    Known words have their usual capitals, levels of administration none; every other word is taken
+    for a name.
+
+    Examples
+    --------
+    >>> name_in_small_letters("ỦY BAN NHÂN DÂN XÃ PHƯỚC SƠN")
+    'Ủy ban nhân dân xã Phước Sơn'
+    >>> name_in_small_letters("SỞ NÔNG NGHIỆP, MÔI TRƯỜNG")
+    'Sở Nông nghiệp, Môi trường'
+    """
+    words = unicodedata.normalize("NFC", name).split()
+    keys = [same_spelling(word).strip(",") for word in words]
+    written: list[str] = []
+    while len(written) < len(words):
+        at = len(written)
+        term = next(
+            (one for key, one in _terms().items() if list(key) == keys[at : at + len(key)]), ()
+        )
+        for printed, spelled in zip(words[at:], term or (_as_name(words[at]),), strict=False):
+            written.append(spelled + "," * printed.endswith(","))
+    return " ".join([written[0][:1].upper() + written[0][1:], *written[1:]]) if written else name
+
+
+def _as_name(word: str) -> str:
+    """Return a word as names are written; figures and initials stay as they are."""
+    bare = word.strip(",.")
+    if re.fullmatch("[IVX]+", bare) or not re.search("[aeiouy]", fold(bare)):
+        return bare
+    return "-".join(part[:1].upper() + part[1:].lower() for part in bare.split("-"))
+
+
+@cache
+def _terms() -> Mapping[tuple[str, ...], tuple[str, ...]]:
+    """Return the words of names with their usual capitals by their keys, the longest first."""
+    parts = [part for name in departments().values() for part in re.split(" và |, | - ", name)]
+    names = [part.removeprefix("Sở ") for part in parts]
+    spelled = {tuple(name.split()) for name in (*names, *_known()["kinds"], *_known()["terms"])}
+    longest_first = sorted(spelled, key=lambda words: (-len(words), words))
+    return {tuple(same_spelling(word) for word in words): words for words in longest_first}
 
 
 @cache
