@@ -135,7 +135,7 @@ def test_two_processes_read_the_same_in_the_same_order(tmp_path):
         pd.testing.assert_frame_equal(beside.tables[code], table)
 
 
-def dying(path: Path, period: object) -> object:
+def dying(path: Path, asked: object) -> object:
     """Read a file as the real one does, but die or hang at some."""
     if path.name == "dies":
         os.kill(os.getpid(), signal.SIGKILL)
@@ -151,7 +151,7 @@ def begin_dying() -> None:
 def test_a_process_that_dies_or_hangs_costs_its_file_alone(monkeypatch):
     monkeypatch.setattr(many, "begin", begin_dying)
     paths = [Path(name) for name in ("a", "dies", "b", "hangs", "c", "d")]
-    told = dict(many.read_side_by_side(paths, None, workers=2, seconds=3))
+    told = dict(many.read_side_by_side(paths, many.Asked(), workers=2, seconds=3))
     assert sorted(told) == [0, 1, 2, 3, 4, 5]
     assert [told[at] for at in (0, 2, 4, 5)] == ["a", "b", "c", "d"]
     assert told[1].what.startswith("the process that read it ended (exit code -9)")
@@ -179,7 +179,7 @@ def end_at_once() -> None:
 def test_a_process_that_does_not_begin_is_told_with_the_way_out(monkeypatch):
     monkeypatch.setattr(many, "begin", end_at_once)
     with pytest.raises(ReadError, match="ends before it begins") as refused:
-        list(many.read_side_by_side([Path("a")], None, workers=1, seconds=3))
+        list(many.read_side_by_side([Path("a")], many.Asked(), workers=1, seconds=3))
     assert "workers=1" in refused.value.mend
 
 

@@ -82,15 +82,17 @@ def check(
     those pending before; a printed total that is not the sum of the rows; a year to date that its
     quarters contradict; of a report also a figure in its prose that is not that of the tables.
     `warning`: dossiers carried over that are in all not those pending before, more people present
-    than assigned, a time that a cut made longer, more units
-    inspected than there are, one agency under two spellings, a report of a quarter that none of its
-    rows is of; of a report also a percentage over another denominator, shares that do not add up
-    to 100 %, words that a share contradicts, one fact told differently by two forms or in two
-    places, a day of signature before the window ends, a document with two days, symbols spelled
-    several ways, a percentage with a unit of time.
+    than assigned, a time that a cut made longer, more units inspected than there are, one agency
+    under two spellings, a report of a quarter that none of its rows is of, a form in which nothing
+    was filled in, text that print does not show or shows struck out, a number that its format
+    scales or hides, tables that came as one cell a line; of a report also a percentage over another
+    denominator, shares that do not add up to 100 %, words that a share contradicts, one fact told
+    differently by two forms or in two places, a day of signature before the window ends, a document
+    with two days, symbols spelled several ways, a percentage with a unit of time.
     `note`: an identity that cannot be judged because a figure is missing (unknown is not broken), a
     text without a place, a percentage cut instead of rounded, a rate on time over the received that
-    does not say so, percentages printed in several ways, a window that is not the decree's.
+    does not say so, percentages printed in several ways, a window that is not the decree's, a
+    figure that was corrected on reading.
 
     Raises
     ------
@@ -125,6 +127,7 @@ def check(
     if not isinstance(report, Report):
         return join_findings(found)
     found += [_no_row_of_period(report, tables, lang), _unplaced(report, lang)]
+    found.append(_of_reading(report, lang))
     found += [
         *_of_claims(report, typed, lang),
         across_forms(report, typed, lang),
@@ -269,6 +272,32 @@ def _has(periods: Any, period: pd.Period) -> bool:
     if periods.dtype == pd.PeriodDtype(period.freqstr):
         return bool((periods.asi8 == period.ordinal).any())
     return bool((series_of(periods) == period).any())
+
+
+def _of_reading(report: Report, lang: str) -> pd.DataFrame:
+    """Return what reading the file noticed of its figures, and what it corrected."""
+    common = {"agency": report.agency, "period": report.period}
+    rows: list[dict[str, object]] = []
+    if report.blank:
+        sentence = word("check", "blank_form", lang=lang)
+        message = sentence.format(period=label_period(report.period, lang=lang))
+        rows.append({"severity": "warning", "rule": "blank_form", "message": message})
+    sentence = word("check", "as_printed", lang=lang)
+    for note in report.warnings:
+        where = note.partition(": ")[0]
+        message = sentence.format(note=note)
+        rows.append(
+            {"severity": "warning", "rule": "as_printed", "where": where, "message": message}
+        )
+    sentence = word("check", "corrected", lang=lang)
+    for line in report.corrections.to_dict("records"):
+        one = {"severity": "note", "rule": "corrected", "where": line["place"]}
+        rows.append(
+            one
+            | {"found": line["read"], "expected": line["right"]}
+            | {"message": sentence.format_map({str(name): word for name, word in line.items()})}
+        )
+    return findings_frame(common | row for row in rows) if rows else no_findings()
 
 
 def _unplaced(report: Report, lang: str) -> pd.DataFrame:

@@ -1,6 +1,14 @@
 """A file of any format becomes a document of blocks."""
 
-from cchc_stats.reading.files.document import Document, Grid, Paragraph, PlainText, plain_text, tidy
+from cchc_stats.reading.files.document import (
+    Document,
+    Grid,
+    Paragraph,
+    PlainText,
+    column_letters,
+    plain_text,
+    tidy,
+)
 from cchc_stats.reading.files.opening import read_document, reader_of
 from cchc_stats.reading.report import (
     DAY,
@@ -15,6 +23,7 @@ from cchc_stats.reading.report import (
 __all__ = [
     "DAY",
     "Document",
+    "column_letters",
     "FLOAT",
     "Grid",
     "Paragraph",

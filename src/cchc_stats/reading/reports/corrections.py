@@ -11,12 +11,15 @@ import pandas as pd
 
 from cchc_stats.reading.files import Document, Grid, Paragraph, column_letters, tidy
 from cchc_stats.reading.report import CORRECTIONS
-from cchc_stats.reading.reports.text_table import read_text_table
+from cchc_stats.reading.reports.folder import read_text_table
 from cchc_stats.words import ReadError
 
-_ROW = re.compile(r"(?P<table>bảng \d+|trang tính '[^']*')(?:, [A-Z]+\d+:[A-Z]+\d+)?.*?, hàng (?P<row>\d+)")
+_TABLE = re.compile(r"bảng \d+|trang tính '[^']*'")
+_ROW = re.compile(rf"(?P<table>{_TABLE.pattern}).*?, (?P<row>hàng \d+)")
 _COLUMN = re.compile(r", cột (?:'(?P<heading>.*)'|(?P<number>\d+))\s*$")
-_CELL = re.compile(r"(?:trang tính '(?P<sheet>[^']*)'.*?)?\b(?:ô )?(?P<column>[A-Z]{1,3})(?P<row>\d+)\s*$")
+_CELL = re.compile(
+    r"(?:trang tính '(?P<sheet>[^']*)'.*?)?\b(?:ô )?(?P<column>[A-Z]{1,3})(?P<row>\d+)\s*$"
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Corrections:
     def of(self, document: Document) -> list[tuple[int, dict[str, str]]]:
         """Return the lines of a document with their number in the file."""
         return [
-            (at + 2, {name: str(value) for name, value in row.items()})
+            (at + 2, {str(name): str(value) for name, value in row.items()})
             for at, row in enumerate(self.lines.to_dict("records"))
             if PurePath(str(row["file"])).name == document.name
         ]
@@ -71,14 +74,15 @@ def corrected(document: Document, corrections: Corrections) -> tuple[Document, p
     blocks = list(document.blocks)
     applied = []
     for number, line in corrections.of(document):
-        found = [*_cells(blocks, line), *_paragraphs(blocks, line)]
+        found: list[tuple[int, Paragraph | Grid]] = [*_cells(blocks, line)]
+        found += _paragraphs(blocks, line)
         if len(found) != 1:
             what = "nothing in the document" if not found else f"{len(found)} places"
             raise ReadError(
                 f"a correction fits {what}: {line['read']!r} at {line['place']!r}",
                 where=f"{corrections.path}, line {number} ({document.name})",
-                mend="copy `place` and `text` from report.places or report.unplaced; leave out lines"
-                " of an older edition of the file",
+                mend="copy `place` and `text` from report.places or report.unplaced; leave out "
+                "lines of an older edition of the file",
             )
         at, changed = found[0]
         blocks[at] = changed
@@ -94,7 +98,9 @@ def _paragraphs(
     place, read, right = line["place"], tidy(line["read"]), tidy(line["right"])
     found = []
     for at, block in enumerate(blocks):
-        if isinstance(block, Paragraph) and place.endswith(block.place) and read:
+        if not isinstance(block, Paragraph) or not read:
+            continue
+        if f": {place}".endswith(f": {block.place}"):
             for where in re.finditer(rf"(?<!\w){re.escape(read)}(?!\w)", block.text):
                 text = block.text[: where.start()] + right + block.text[where.end() :]
                 found.append((at, replace(block, text=text)))
@@ -103,14 +109,14 @@ def _paragraphs(
 
 def _cells(blocks: Sequence[Paragraph | Grid], line: dict[str, str]) -> list[tuple[int, Grid]]:
     """Return the tables with the cell at a place put right."""
-    found = []
+    found, read = [], tidy(line["read"])
     for at, block in enumerate(blocks):
         if not isinstance(block, Grid):
             continue
         named = [
             number
             for number, cell in enumerate(block.cells)
-            if cell.text == tidy(line["read"]) and _is_at(block, cell.row, cell.column, line["place"])
+            if cell.text == read and _is_at(block, cell.row, cell.column, line["place"])
         ]
         for number in named:
             cell = block.cells[number]
@@ -128,9 +134,7 @@ def _is_at(grid: Grid, row: int, column: int, place: str) -> bool:
         name = f"{column_letters(grid.origin[1] + column)}{grid.origin[0] + row + 1}"
         return sheet and f"{cell['column']}{cell['row']}" == name
     named = _ROW.search(place)
-    if named is None or not grid.place.startswith(named["table"]) or f" {named['row']}" not in (
-        grid.row_name(row)[-len(named["row"]) - 1 :]
-    ):
+    if named is None or named["row"] != grid.row_name(row) or named["table"] != _table(grid.place):
         return False
     if (rest := _COLUMN.search(place)) is None:
         return True
@@ -138,3 +142,22 @@ def _is_at(grid: Grid, row: int, column: int, place: str) -> bool:
         return int(rest["number"]) == column + 1
     last = rest["heading"].split(" > ")[-1]
     return any(grid.text_at(above, column) == last for above in range(row))
+
+
+def _table(place: str) -> str:
+    found = _TABLE.search(place)
+    return found[0] if found else place
+
+
+def marked(places: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells of figures, those that were put right saying so where they are quoted."""
+    texts = places["text"].copy()
+    for line in corrections.to_dict("records"):
+        named = _ROW.search(line["place"]) or _CELL.search(line["place"])
+        if named is None:
+            continue
+        row = named["row"] if named["row"].startswith("hàng") else f"hàng {named['row']}"
+        right = tidy(line["right"])
+        at = places["place"].str.contains(rf", {row}\b") & (places["text"] == right)
+        texts[at] = f"{right} (sửa, tệp ghi {line['read']!r}; {line['who']})"
+    return places.assign(text=texts)

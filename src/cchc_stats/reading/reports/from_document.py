@@ -20,16 +20,28 @@ from cchc_stats.forms import (
 from cchc_stats.reading.files import FLOAT, Document, read_document
 from cchc_stats.reading.head import Head, document_numbers, names_both, read_head
 from cchc_stats.reading.prose import claims_of, prose_rows
-from cchc_stats.reading.report import TOTALS, Report
+from cchc_stats.reading.report import CORRECTIONS, TOTALS, Report
+from cchc_stats.reading.reports.corrections import corrected, marked, read_corrections
 from cchc_stats.reading.tables import Placed, place, read_columns, unplaced_cells
 from cchc_stats.words import IN_PERIOD, PeriodError, ReadError, Window, parse_period, read_column
 
 
 def read_file(
-    path: Path, *, agency: str | None = None, period: pd.Period | str | None = None
+    path: Path,
+    *,
+    agency: str | None = None,
+    period: pd.Period | str | None = None,
+    layouts: str | Path | None = None,
+    corrections: str | Path | None = None,
 ) -> Report:
     """Return the report of a document; see `read_report`."""
-    return report_of(read_document(path), where=str(path), agency=agency, period=period)
+    document = read_document(path)
+    lines = None
+    if corrections is not None:
+        document, lines = corrected(document, read_corrections(corrections))
+    return report_of(
+        document, where=str(path), agency=agency, period=period, layouts=layouts, applied=lines
+    )
 
 
 def report_of(
@@ -38,6 +50,8 @@ def report_of(
     where: str,
     agency: str | None = None,
     period: pd.Period | str | None = None,
+    layouts: str | Path | None = None,
+    applied: pd.DataFrame | None = None,
 ) -> Report:
     """Return the report that a document is.
 
@@ -45,7 +59,8 @@ def report_of(
     ----------
     document : as `read_document` returns it.
     where : the file, for refusals.
-    agency, period : what to take instead of what the head says.
+    agency, period, layouts : see `read_report`.
+    applied : the corrections that were applied to it.
 
     Raises
     ------
@@ -62,7 +77,11 @@ def report_of(
     head = read_head(document)
     agency, quarter = _who_and_when(head, where, agency, period)
     basis = head.basis or IN_PERIOD  # a head without a period tells none
-    placed = place(document, agency=agency, period=quarter, basis=basis, windows=head.windows)
+    taught = {} if layouts is None else {"layouts": layouts}
+    placed = place(
+        document, agency=agency, period=quarter, basis=basis, windows=head.windows, **taught
+    )
+    places = placed.places if applied is None else marked(placed.places, applied)
     name = PurePath(document.name).stem
     # Of a report on both, what tells no time may be of either.
     untold = "" if names_both(head.title) else basis
@@ -89,7 +108,7 @@ def report_of(
         window=head.window or Window.of(quarter, basis),
         tables=PrintedTables(
             tables | _from_prose(timed, document, placed, agency, quarter),
-            [(agency, placed.places)],
+            [(agency, places)],
         ),
         claims=claims,
         unplaced=pd.concat(unplaced, ignore_index=True) if len(unplaced) > 1 else unplaced[0],
@@ -97,9 +116,16 @@ def report_of(
         totals=_totals(placed.totals),
         numbers=numbers,
         matches=placed.matches,
-        places=placed.places,
+        places=places,
         notes=(*document.notes, *head.faults),
+        warnings=document.warnings,
+        blank=bool(placed.columns) and placed.places.empty and bool(claims["value"].isna().all()),
+        corrections=_no_corrections() if applied is None else applied,
     )
+
+
+def _no_corrections() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in CORRECTIONS})
 
 
 def _who_and_when(

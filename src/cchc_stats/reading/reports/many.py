@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import ModuleType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -18,6 +18,7 @@ import pandas as pd
 from pebble import ProcessExpired, ProcessPool
 
 from cchc_stats.reading.report import Report
+from cchc_stats.reading.reports.corrections import read_corrections
 from cchc_stats.reading.reports.report_set import AGENCIES, FAILURES, SKIPPED, ReportSet
 from cchc_stats.words import CchcError, ReadError, match_agency
 
@@ -145,18 +146,30 @@ class Done(NamedTuple):
     result: Any
 
 
-def read_here(path: Path, period: pd.Period | str | None) -> Report | Failure:
+class Asked(NamedTuple):
+    """What each file is read with: the options of `read_report`."""
+
+    period: pd.Period | str | None = None
+    layouts: str | Path | None = None
+    corrections: str | Path | None = None
+
+
+def read_here(path: Path, asked: Asked) -> Report | Failure:
     """Return the report of a path, or why it is none: whatever happens, the next one is read."""
     # Imported here, so that a process reads with what is there when it starts.
     from cchc_stats.reading.reports.read import read_report
 
     try:
-        return read_report(path, period=period)
+        report = read_report(path, **asked._asdict())
     except CchcError as error:
         return Failure(str(path), error.what, error.where, error.mend)
     except Exception as error:
         what = f"the file cannot be read: {type(error).__name__}: {error}"
         return Failure(str(path), what, str(path), OPEN_AGAIN)
+    if report.blank:
+        mend = f"ask {report.agency} for its figures of {report.period}"
+        return Failure(str(path), "the form is blank: no figure was filled in", str(path), mend)
+    return report
 
 
 def done_here(path: Path, said: Report | Failure, then: Then | None) -> Report | Failure | Done:
@@ -208,7 +221,7 @@ def begin() -> None:
 
 def read_side_by_side(
     paths: Sequence[Path],
-    period: pd.Period | str | None,
+    asked: Asked,
     *,
     workers: int,
     seconds: float,
@@ -228,20 +241,20 @@ def read_side_by_side(
         context.set_forkserver_preload(["cchc_stats.reading.reports.prepared"])
     pool = ProcessPool(min(workers, len(paths)), initializer=begin, context=context)
     try:
-        asked: dict[Future[Any], int] = {
-            pool.schedule(_read_and, (path, period, then), timeout=seconds): at
+        answers: dict[Future[Any], int] = {
+            pool.schedule(_read_and, (path, asked, then), timeout=seconds): at
             for at, path in enumerate(paths)
         }
-        for answer in as_completed(asked):
-            at = asked[answer]
+        for answer in as_completed(answers):
+            at = answers[answer]
             yield at, _outcome(answer, str(paths[at]), seconds)
     finally:  # interrupted: nobody waits for what they are at
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
 
 
-def _read_and(path: Path, period: pd.Period | str | None, then: Then | None) -> object:
-    return done_here(path, read_here(path, period), then)
+def _read_and(path: Path, asked: Asked, then: Then | None) -> object:
+    return done_here(path, read_here(path, asked), then)
 
 
 def _outcome(answer: Future[Any], path: str, seconds: float) -> Report | Failure | Done:
@@ -278,6 +291,8 @@ def read_reports(
     workers: int | None = None,
     seconds: float = SECONDS,
     then: Then | None = None,
+    layouts: str | Path | None = None,
+    corrections: str | Path | None = None,
 ) -> ReportSet:
     """Return the reports of a folder, a glob or a list of paths, each read by `read_report`.
 
@@ -296,11 +311,13 @@ def read_reports(
     seconds : the time for one file.
     then : a function that each report is given to by the process that read it, such as `check`:
         what it returns is in `results`. One of a module, so that other processes find it.
+    layouts, corrections : see `read_report`; lines of corrections are of the files they name.
 
     Returns
     -------
     ReportSet: `reports` in the order of the paths, and `failures` with a row per file that is no
-    report, takes too long, or ends its process: the others are read all the same.
+    report, takes too long, or ends its process: the others are read all the same. A form in which
+    nothing was filled in is no report either.
 
     Raises
     ------
@@ -325,7 +342,10 @@ def read_reports(
         _require_named(then)
     # Closed whatever happens: a notebook keeps the frames of an interrupted call, and with them the
     # processes that read.
-    with closing(_read_all(found, period, team, seconds, then)) as reading:
+    asked = Asked(period, layouts, corrections)
+    if corrections is not None:
+        _require_files(corrections, found)
+    with closing(_read_all(found, asked, team, seconds, then)) as reading:
         results = dict(_watched(reading, len(found), show=progress))
     done = {
         str(found[at]): Done(one, None) if isinstance(one, Report) else one
@@ -355,6 +375,18 @@ def _team(workers: int | None, files: int) -> int:
     return workers
 
 
+def _require_files(corrections: str | Path, found: Sequence[Path]) -> None:
+    """Refuse corrections of files that are not read."""
+    names = {path.name for path in found}
+    stated = dict.fromkeys(read_corrections(corrections).lines["file"])
+    if others := [name for name in stated if PurePath(name).name not in names]:
+        raise ReadError(
+            f"corrections name files that are not read: {', '.join(others)}",
+            where=str(corrections),
+            mend="give these files as well, correct their names, or take the lines out",
+        )
+
+
 def _require_named(then: Then) -> None:
     """Refuse a function that another process cannot find."""
     if getattr(then, "__module__", "__main__") == "__main__" or "<" in getattr(
@@ -369,14 +401,14 @@ def _require_named(then: Then) -> None:
 
 def _read_all(
     found: Sequence[Path],
-    period: pd.Period | str | None,
+    asked: Asked,
     team: int,
     seconds: float,
     then: Then | None,
 ) -> Generator[tuple[int, Report | Failure | Done]]:
     if team == 1:
-        return ((at, done_here(one, read_here(one, period), then)) for at, one in enumerate(found))
-    return read_side_by_side(found, period, workers=team, seconds=seconds, then=then)
+        return ((at, done_here(one, read_here(one, asked), then)) for at, one in enumerate(found))
+    return read_side_by_side(found, asked, workers=team, seconds=seconds, then=then)
 
 
 def _watched(

@@ -169,7 +169,7 @@ def _matches(rows: list[tuple[object, ...]]) -> pd.DataFrame:
 def _all_unplaced(account: Account, parts: list[Anatomy], source: str, why: str) -> None:
     for part in parts:
         for row in account.rows_left(part.grid):
-            at = f"{source}; {part.grid.place}, hàng {row + 1}"
+            at = f"{source}; {part.grid.place}, {part.grid.row_name(row)}"
             leave_unplaced(account, part.grid, row, range(part.grid.columns), at, why)
 
 
@@ -205,7 +205,7 @@ class Setting:
     def place(self, row: Row) -> str:
         """Return where a row stands."""
         label = f", dòng '{row.label}'" if row.label else ""
-        return f"{self.source}; {row.grid.place}, hàng {row.number + 1}{label}"
+        return f"{self.source}; {row.grid.place}, {row.grid.row_name(row.number)}{label}"
 
 
 class Verdict(NamedTuple):
