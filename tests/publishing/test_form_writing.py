@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -425,7 +426,7 @@ def test_a_killed_process_leaves_the_old_file_whole(tmp_path):
     script = (
         "import os, signal\n"
         "from pathlib import Path\n"
-        "from cchc_stats.publishing.atomic import write_whole\n"
+        "from cchc_stats.words import write_whole\n"
         "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"write_whole(Path({str(old)!r}), b'new' * 100_000)\n"
     )
@@ -486,3 +487,12 @@ def test_a_formula_in_a_name_is_text_and_comes_back(tmp_path, kind):
     with zipfile.ZipFile(path) as parts:
         texts = [parts.read(part).decode("utf-8") for part in parts.namelist() if "sheet2" in part]
     assert not any("cmd" in text for text in texts)  # a shared string, never a formula
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".xlsx"])
+def test_the_same_figures_are_the_same_file(tmp_path, monkeypatch, suffix):
+    report = read_report(SEED)
+    first = write_form(report, tmp_path / f"a{suffix}", period=PERIOD, sources=True).read_bytes()
+    monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
+    again = write_form(report, tmp_path / f"b{suffix}", period=PERIOD, sources=True).read_bytes()
+    assert first == again

@@ -526,9 +526,9 @@ def test_the_file_carries_the_mark_that_spreadsheets_look_for(tmp_path):
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path):
-    with pytest.raises(CchcError, match="the values cannot be written") as caught:
+    with pytest.raises(CchcError, match="there is no such folder to write into") as caught:
         write_values(own(), tmp_path / "no folder" / "values.csv")
-    assert "mend:  give a file in a folder that is there" in str(caught.value)
+    assert "mend:  make it first" in str(caught.value)
 
 
 def test_a_comparison_comes_back_from_a_file_as_it_was(tmp_path):
@@ -583,3 +583,63 @@ def rates(numerator, denominator):
             "denominator": denominator,
         }
     )
+
+
+@pytest.fixture(scope="module")
+def small():
+    """Return values with a group like a formula, a note in two lines, and an absence."""
+    return complete_values(
+        pd.DataFrame(
+            {
+                "agency": ["Sở Y tế", "Sở Y tế", "Sở A"],
+                "period": "2020Q3",
+                "indicator": "on_time_rate_settled",
+                "group": ["=1+1", "'-x", "all"],
+                "numerator": [98.5, 2, None],
+                "denominator": [100, 3, None],
+                "note": ["một\r\nhai", "", "-"],
+            }
+        )
+    )
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+def test_a_file_cut_anywhere_is_refused_or_equal_to_the_whole(small, tmp_path, name):
+    path = write_values(small, tmp_path / name)
+    whole, equal = path.read_bytes(), 0
+    pd.testing.assert_frame_equal(read_values(path), small)
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        try:
+            read = read_values(path)
+        except CchcError:
+            continue
+        pd.testing.assert_frame_equal(read, small)
+        equal += 1
+    assert equal <= 2  # without its last line end
+
+
+def test_a_cut_file_says_where(small, tmp_path):
+    path = write_values(small, tmp_path / "a.csv")
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-1]))
+    with pytest.raises(CchcError) as caught:
+        read_values(path)
+    assert str(caught.value) == (
+        "of 3 rows that the head states 2 are whole\n"
+        f"  where: {path}, row 3, column row_of_3\n"
+        "  mend:  write or copy the file again; if rows were taken out on purpose, delete the "
+        "column row_of_3"
+    )
+
+
+def test_rows_in_another_order_are_whole(small, tmp_path):
+    path = write_values(small, tmp_path / "a.csv")
+    table = pd.read_csv(path, dtype="str", keep_default_na=False)
+    table.iloc[::-1].to_csv(path, index=False)
+    assert len(read_values(path)) == 3
+
+
+def test_no_text_of_a_values_file_calculates(small, tmp_path):
+    text = write_values(small, tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+    assert ",'=1+1," in text

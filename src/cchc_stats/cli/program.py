@@ -13,7 +13,7 @@ import click
 import pandas as pd
 
 from cchc_stats.index import Scheme
-from cchc_stats.publishing import spreadsheet_safe, text
+from cchc_stats.publishing import text
 from cchc_stats.words import LANGUAGES, CchcError
 
 
@@ -82,18 +82,6 @@ def _plain(cell: Any) -> Any:
         return None
     # Scalars of numpy have their own; periods and days are named.
     return cell.item() if hasattr(cell, "item") else str(cell)
-
-
-def write_csv(frame: pd.DataFrame, out: Path) -> None:
-    """Write a frame so that no spreadsheet calculates its texts, or refuse with the reason."""
-    try:
-        spreadsheet_safe(frame).to_csv(out, index=False, encoding="utf-8-sig")
-    except OSError as error:
-        raise CchcError(
-            f"the file cannot be written: {error.strerror or error}",
-            where=str(out),
-            mend="give a file in a folder that is there and that you may write to",
-        ) from error
 
 
 def warn_of_example(scheme: Scheme, *, lang: str) -> None:

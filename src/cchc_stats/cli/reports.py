@@ -18,7 +18,6 @@ from cchc_stats.cli.program import (
     refusals_told,
     say_json,
     warn_of_example,
-    write_csv,
 )
 from cchc_stats.index import load_scheme
 from cchc_stats.publishing import Published, publish_quarter, text, write_form
@@ -31,6 +30,7 @@ from cchc_stats.words import (
     join_findings,
     label_period,
     word,
+    write_table,
 )
 
 ROOT_CELLS = ("points", "applicable_max", "percent", "points_known", "unknown_max", "complete")
@@ -202,7 +202,7 @@ def check_reports(
             click.echo(f"cchc-stats: {error}", err=True)
         together = join_findings(found)
         if out is not None:
-            write_csv(together, out)
+            write_table(out, together)
     if (together["severity"] == "error").any():
         raise SystemExit(1)
     if len(reports.failures):

@@ -17,7 +17,6 @@ from cchc_stats.cli.program import (
     refusals_told,
     say_json,
     warn_of_example,
-    write_csv,
 )
 from cchc_stats.index import (
     ROOT,
@@ -30,7 +29,7 @@ from cchc_stats.index import (
 )
 from cchc_stats.publishing import text
 from cchc_stats.values import read_values
-from cchc_stats.words import assessor_name, format_number, label_period
+from cchc_stats.words import assessor_name, format_number, label_period, write_table
 
 SCORE = """\
 Score VALUES by a scheme of the index, with the reason for each point.
@@ -96,7 +95,7 @@ def score_values(
         said = None if answers is None else read_answers(answers)
         scores = score(figures, chosen, answers=said)
         if out is not None:
-            write_csv(scores, out)
+            write_table(out, scores)
         warn_of_example(chosen, lang=lang)
         cases = [case for _, case in scores.groupby(CASE, sort=False)]
         if as_json:

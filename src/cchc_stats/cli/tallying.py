@@ -11,11 +11,11 @@ import pandas as pd
 from tqdm import tqdm
 
 from cchc_stats.calendars import vietnam_calendar
-from cchc_stats.cli.program import lang_option, main, refusals_told, write_csv
+from cchc_stats.cli.program import lang_option, main, refusals_told
 from cchc_stats.forms import DOSSIERS, validate
 from cchc_stats.ledger import LedgerCounts, LedgerScan, keep, scan_ledger, tally
 from cchc_stats.publishing import text, write_form
-from cchc_stats.words import CchcError, Window, format_number, label_period, word
+from cchc_stats.words import CchcError, Window, format_number, label_period, word, write_table
 
 BY = ("agency", "sector", "procedure")
 TOTALS = (
@@ -124,10 +124,10 @@ def tally_exports(
             if as_form:
                 _write_form(form, out, agency)
             else:
-                write_csv(form, out)
+                write_table(out, form)
             click.echo(out)
         if rejects is not None:
-            write_csv(scan.rejects(), rejects)
+            write_table(rejects, scan.rejects())
             click.echo(rejects)
 
 

@@ -22,7 +22,16 @@ from cchc_stats.values.columns import (
     missing_columns,
     typed_columns,
 )
-from cchc_stats.words import CchcError, ReadError, ValuesError, Window, require_quarters
+from cchc_stats.words import (
+    CchcError,
+    ReadError,
+    ValuesError,
+    Window,
+    csv_bytes,
+    require_quarters,
+    unguarded,
+    write_whole,
+)
 
 __all__ = [
     "COLUMNS",
@@ -45,6 +54,7 @@ Codes = dict[str, np.ndarray]
 COMPARED = ("previous", "change", "change_pct", "change_pp", "change_low", "change_high")
 LIMITS = ("low", "high", "interval_level")
 _ROUNDING = 0.5  # percent
+NUMBERED = "row_of_"  # and how many: the column that numbers the rows of a file
 
 
 def complete_values(values: pd.DataFrame) -> pd.DataFrame:
@@ -210,7 +220,13 @@ def write_values(values: pd.DataFrame, path: str | Path) -> Path:
     ValuesError
         As `complete_values` does.
     CchcError
-        The file cannot be written.
+        The file cannot be written; what was there is unchanged.
+
+    Notes
+    -----
+    The last column numbers the rows, and its name says how many they are, so that `read_values`
+    sees what was cut off. Texts that a spreadsheet would calculate stand behind an apostrophe,
+    which `read_values` takes away.
 
     Examples
     --------
@@ -230,17 +246,8 @@ def write_values(values: pd.DataFrame, path: str | Path) -> Path:
             mend="give a name that ends in .csv or .csv.gz",
         )
     completed = complete_values(values)
-    try:
-        # Lines end in CR LF so that a CR in a note is quoted: bare, it would end the line on
-        # reading.
-        completed.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
-    except (OSError, UnicodeEncodeError) as error:
-        raise CchcError(
-            f"the values cannot be written: {error}",
-            where=str(path),
-            mend="give a file in a folder that is there and that you may write to",
-        ) from error
-    return path
+    numbered = completed.assign(**{f"{NUMBERED}{len(completed)}": range(1, len(completed) + 1)})
+    return write_whole(path, csv_bytes(numbered, compressed=path.suffix == ".gz"))
 
 
 def read_values(path: str | Path) -> pd.DataFrame:
@@ -282,10 +289,15 @@ def read_values(path: str | Path) -> pd.DataFrame:
             # By way of text: read_csv itself is not exact to the last digit in every version.
             cells = table[name].to_numpy(object).astype("float64")
             table[name] = pd.Series(pd.arrays.FloatingArray(cells, np.isnan(cells)))
+        table = _whole(table, path)
+        for name in table.select_dtypes("str"):
+            table[name] = unguarded(table[name])
         if "previous_period" in table:
             table["previous_period"] = require_quarters(
                 table["previous_period"].replace("", None), where="column previous_period"
             )
+    except CchcError:
+        raise
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise ReadError(
             f"the values cannot be read: {error}",
@@ -298,3 +310,30 @@ def read_values(path: str | Path) -> pd.DataFrame:
         raise ValuesError(
             error.what, where=f"{path}: {error.where}", mend="give a file that write_values() wrote"
         ) from None
+
+
+def _whole(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Return a table without the numbers of its rows; refuse one that lacks some of them."""
+    named = [str(name) for name in table if str(name).startswith(NUMBERED)]
+    name = next((name for name in named if name.removeprefix(NUMBERED).isdecimal()), None)
+    if name is None:
+        if table.empty or named:
+            raise ReadError(
+                "the file breaks off in its head, or has no rows",
+                where=str(path),
+                mend="write it again with write_values(), or copy it again",
+            )
+        return table  # a file of the user's own, whose rows are not counted
+    count = int(name.removeprefix(NUMBERED))
+    numbers = pd.to_numeric(table[name], errors="coerce")
+    cut = [at for at, number in enumerate(numbers, 2) if not 1 <= number <= count]
+    lost = sorted(set(range(1, count + 1)) - set(numbers))
+    if cut or lost or len(table) != count:
+        where = f"line {cut[0]}" if cut else f"row {lost[0]}" if lost else f"line {count + 2}"
+        raise ReadError(
+            f"of {count} rows that the head states {count - len(lost)} are whole",
+            where=f"{path}, {where}, column {name}",
+            mend="write or copy the file again; if rows were taken out on purpose, delete the "
+            f"column {name}",
+        )
+    return table.drop(columns=name)

@@ -24,6 +24,17 @@ from cchc_stats.words.errors import (
     SchemeError,
     ValuesError,
 )
+from cchc_stats.words.files import (
+    csv_bytes,
+    require_file_target,
+    require_letters,
+    spreadsheet_safe,
+    undated,
+    unguarded,
+    write_table,
+    write_whole,
+    written_beside,
+)
 from cchc_stats.words.findings import SEVERITIES, findings_frame, join_findings, no_findings
 from cchc_stats.words.folding import fold, same_spelling, vietnamese_order
 from cchc_stats.words.labels import (
@@ -79,6 +90,15 @@ __all__ = [
     "YEARS",
     "YEAR_TO_DATE",
     "abbreviations",
+    "csv_bytes",
+    "require_file_target",
+    "require_letters",
+    "spreadsheet_safe",
+    "undated",
+    "unguarded",
+    "write_table",
+    "write_whole",
+    "written_beside",
     "agency_changes",
     "assessor_name",
     "departments",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from cchc_stats.publishing.form.tables import FormTable, Span, heading_spans
+from cchc_stats.words import undated
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -43,7 +44,7 @@ def draw_docx(head: Sequence[str], tables: Sequence[FormTable]) -> bytes:
         document.add_paragraph()
     target = BytesIO()
     document.save(target)
-    return target.getvalue()
+    return undated(target.getvalue())
 
 
 def _plain_style(document: Document) -> None:
@@ -169,12 +170,15 @@ def _cell(
 
 def _comment(document: Document, element: Any, table: FormTable) -> None:
     """Say in a comment on each figure where it comes from."""
+    from docx.oxml.ns import qn
     from docx.table import Table
 
     rows = Table(element, document).rows
     for row, cells in zip(list(rows)[table.depth + 1 :], table.rows, strict=True):
         for printed, cell in zip(row.cells, cells, strict=True):
             if cell.source and printed.paragraphs[0].runs:
-                document.add_comment(
+                comment = document.add_comment(
                     printed.paragraphs[0].runs, text=cell.source, author="cchc_stats", initials=""
                 )
+                # Without the time at which it was made: the same figures are the same file.
+                comment._comment_elm.attrib.pop(qn("w:date"), "")

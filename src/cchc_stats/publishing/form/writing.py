@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from cchc_stats.forms import BY_COLUMN, FORMS, Form, PrintedTables, examine, find_form, form_error
-from cchc_stats.publishing.atomic import require_file_target, write_whole
 from cchc_stats.publishing.form.docx import draw_docx
 from cchc_stats.publishing.form.tables import Style, form_tables
 from cchc_stats.publishing.form.xlsx import draw_xlsx
@@ -23,13 +21,14 @@ from cchc_stats.words import (
     PeriodError,
     label_period,
     parse_period,
+    require_file_target,
+    require_letters,
+    write_whole,
 )
 
 DRAW = {".docx": draw_docx, ".xlsx": draw_xlsx}
 TITLE = "Số liệu thống kê công tác cải cách hành chính"
 NO_NAME = "………………………………"  # where a unit writes its name
-# What XML has no letter for; a tab and line breaks are taken for blanks by readers.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 SHOWN = 5
 
 
@@ -111,7 +110,7 @@ def write_form(
     agencies = list(dict.fromkeys(name for frame in chosen.values() for name in frame["agency"]))
     head = _head(agencies or [agency or NO_NAME], style)
     drawn = form_tables(chosen, style, agencies=agencies)
-    _require_letters([*head, *(cell.text for one in drawn for row in one.rows for cell in row)])
+    require_letters([*head, *(cell.text for one in drawn for row in one.rows for cell in row)])
     return write_whole(path, DRAW[path.suffix.lower()](head, drawn))
 
 
@@ -227,13 +226,3 @@ def _has_place(rows: pd.DataFrame, form: Form, style: Style) -> pd.Series:
     if form.printed_as != BY_COLUMN:
         return (rows["basis"] == AS_OF) == (form.basis == AS_OF)
     return rows["basis"] == style.usual_slot(form)[1]
-
-
-def _require_letters(texts: Sequence[str]) -> None:
-    for text in texts:
-        if found := _CONTROL.search(text):
-            raise CchcError(
-                f"a letter that no document can hold: {found[0]!r}",
-                where=repr(text[:80]),
-                mend="delete it in the name",
-            )

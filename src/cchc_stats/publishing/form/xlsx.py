@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from cchc_stats.publishing.form.tables import At, Cell, FormTable, heading_spans
+from cchc_stats.words import undated
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 FONT, SIZE = "Times New Roman", 13
+NO_DATE = datetime(2000, 1, 1)
 A4 = 9
 WIDTHS = {"serial": 6, "label": 46, "figure": 13, "note": 26}
 LINE = 17.0  # points of a line
@@ -40,8 +43,10 @@ def draw_xlsx(head: Sequence[str], tables: Sequence[FormTable]) -> bytes:
         title = table.title.translate(_NOT_IN_NAMES)
         sheet = book.add_worksheet(f"{number}. {title}"[:LONGEST_NAME].strip())
         _draw(sheet, table, styles)
+    # Without the time at which it was made: the same figures are the same file.
+    book.set_properties({"created": NO_DATE})
     book.close()
-    return target.getvalue()
+    return undated(target.getvalue())
 
 
 class _Styles:

@@ -1,11 +1,6 @@
 """The page of a quarter: everything said of a report, as one HTML file."""
 
-from cchc_stats.publishing.page.folder import (
-    Published,
-    publish_quarter,
-    spreadsheet_safe,
-    write_quarter,
-)
+from cchc_stats.publishing.page.folder import Published, publish_quarter, write_quarter
 from cchc_stats.publishing.page.page import write_report
 from cchc_stats.publishing.page.quarter import Quarter, look_at
 from cchc_stats.publishing.page.sections import text
@@ -15,7 +10,6 @@ __all__ = [
     "Quarter",
     "look_at",
     "publish_quarter",
-    "spreadsheet_safe",
     "text",
     "write_quarter",
     "write_report",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from cchc_stats.publishing.page.quarter import Quarter, Scored, look_at, look_at
 from cchc_stats.publishing.page.sections import text
 from cchc_stats.reading import read_report
 from cchc_stats.values import write_values
-from cchc_stats.words import CchcError, require_language
+from cchc_stats.words import CchcError, require_language, write_table, write_whole, written_beside
 
 ANSWERS = "answers.csv"  # of a report's folder
 PAGE, VALUES = "index.html", "values.csv"
@@ -157,11 +157,11 @@ def write_quarter(
     _require_target(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out, prefix=".new-") as name:
-            refused = _write_all(quarter, scored, Path(name), tell)
+        with written_beside(out) as beside:
+            refused = _write_all(quarter, scored, beside, tell)
             for file in FILES:
-                if (Path(name) / file).exists():
-                    (Path(name) / file).replace(out / file)
+                if (beside / file).exists():
+                    (beside / file).replace(Path(os.path.realpath(out / file)))
                 else:
                     # A table of an earlier run that this one has nothing for.
                     (out / file).unlink(missing_ok=True)
@@ -217,14 +217,14 @@ def _write_all(
         tables |= {file: table_of(scored) for file, table_of in INDEX_TABLES.items()}
     for file, table in tables.items():
         tell("table")
-        spreadsheet_safe(table).to_csv(folder / file, index=False, encoding="utf-8-sig")
+        write_table(folder / file, table)
     refused = _write_forms(quarter, folder, tell)
     beside = [
         Beside(file, _told(file, refused.get(file), lang=quarter.lang), file not in refused)
         for file in (*FORMS, VALUES, *tables)
     ]
     page = page_of(quarter, scored=scored, files=beside, tell=tell)
-    (folder / PAGE).write_text(page, encoding="utf-8")
+    write_whole(folder / PAGE, page.encode("utf-8"))
     return refused
 
 
@@ -244,24 +244,3 @@ def _told(file: str, error: CchcError | None, *, lang: str) -> str:
     if error is not None:
         return text("word", "not_written", lang=lang).format(why=error.what)
     return text("file", file.replace(".", "_"), lang=lang)
-
-
-def spreadsheet_safe(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with an apostrophe before each text that a spreadsheet would calculate.
-
-    Texts of documents may begin with "=", "+", "-" or "@", which spreadsheets take for the start of
-    a formula; those that are plain numbers, and a lone "-", stay as they are.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"text": ["=1+1", "- Số đơn vị", "-", "-5", "+0,10%", "TTHC"]})
-    >>> spreadsheet_safe(table)["text"].tolist()
-    ["'=1+1", "'- Số đơn vị", '-', '-5', '+0,10%', 'TTHC']
-    """
-    safe = table.copy()
-    for name in safe.columns:
-        if pd.api.types.is_string_dtype(safe[name].dtype):
-            risky = safe[name].str.match(r"[=+\-@\t\r\n]", na=False)
-            plain = safe[name].str.fullmatch(r"-|[+-][\d.,]+%?", na=False)
-            safe[name] = safe[name].mask(risky & ~plain, "'" + safe[name])
-    return safe

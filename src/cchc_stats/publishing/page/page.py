@@ -11,7 +11,6 @@ import jinja2
 import pandas as pd
 
 from cchc_stats.index import Scheme, load_scheme, read_answers
-from cchc_stats.publishing.atomic import require_file_target, write_whole
 from cchc_stats.publishing.page.pictures import (
     INDEX_PICTURES,
     PICTURES,
@@ -45,7 +44,7 @@ from cchc_stats.publishing.page.sections import (
     texts,
 )
 from cchc_stats.reading import Report
-from cchc_stats.words import label_period, require_language
+from cchc_stats.words import label_period, require_file_target, require_language, write_whole
 
 SECTIONS = (
     "key",
