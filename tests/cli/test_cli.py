@@ -342,7 +342,7 @@ def test_what_cannot_be_scored_is_said(words: list[str], what: str):
 def test_scores_that_cannot_be_written_are_refused(tmp_path: Path):
     (tmp_path / "answers.csv").write_text(ANSWERS, "utf-8")
     words = [*SELF, "--answers", tmp_path / "answers.csv", "--out", tmp_path / "no" / "scores.csv"]
-    assert "the file cannot be written" in refused(run(*words))
+    assert "there is no such folder to write into" in refused(run(*words))
 
 
 def test_schemes_are_listed_and_shown():
