@@ -1,8 +1,13 @@
-"""One column of a form: typed, or told what in it is wrong."""
+"""The columns of a form as they are given: each one typed, and what in it is wrong.
+
+Whole columns at a time, by what the form states of them. pandera's model is made of the same
+statement, and takes a minute for what is told here in a second.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
 from decimal import Decimal
 from functools import cache, lru_cache
 from numbers import Real
@@ -11,16 +16,16 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms.form import LARGEST, Form
-from cchc_stats.forms.form import Column as FormColumn
-from cchc_stats.forms.totals import names_total
-from cchc_stats.words import QUARTERS, PeriodError, parse_period
+from cchc_stats.forms.form import LARGEST, Column, Form
+from cchc_stats.words import QUARTERS, PeriodError, fold, parse_period
 
 # A column's array, of pandas or of NumPy. Forms have many columns of few rows, and to wrap each in
 # a Series costs more than to read it.
 Cells: TypeAlias = Any
 _QUARTER = pd.PeriodDtype("Q-DEC")
 FEW = 500  # rows: for so few a loop numbers texts faster than pandas
+# Without diacritics "Tổng công ty" (corporation) begins like a total.
+_TOTAL = re.compile(r"(?:tong cong(?! ty\b)|tong so)\b.*|(?:tong|cong) ?:?")
 
 
 class Wrong(NamedTuple):
@@ -31,7 +36,7 @@ class Wrong(NamedTuple):
     expected: str = ""
 
 
-class Column(NamedTuple):
+class ReadColumn(NamedTuple):
     """A column as the form has it, or as it came where something is wrong.
 
     `codes` numbers the distinct values (-1: missing) of texts and quarters, which make up keys;
@@ -55,7 +60,7 @@ def series_of(cells: Cells) -> pd.Series:
     return column
 
 
-def read_column(cells: Cells, form: Form, name: str) -> Column:
+def read_column(cells: Cells, form: Form, name: str) -> ReadColumn:
     """Return a column typed by its kind in the form, and what in it is wrong."""
     kind = form.kinds[name]
     if kind in ("count", "amount"):
@@ -65,7 +70,7 @@ def read_column(cells: Cells, form: Form, name: str) -> Column:
     return read_quarters(cells) if kind == "quarter" else read_texts(cells, form.stated[name])
 
 
-def read_figures(cells: Cells, *, whole: bool) -> Column:
+def read_figures(cells: Cells, *, whole: bool) -> ReadColumn:
     """Return figures as Int64 (whole) or Float64."""
     kind = cells.dtype
     if not _is_numeric(kind):
@@ -89,7 +94,7 @@ def read_figures(cells: Cells, *, whole: bool) -> Column:
             if whole
             else pd.arrays.FloatingArray(values.astype("float64"), ~known)
         )
-    return Column(typed, wrong, figures=(values, known))
+    return ReadColumn(typed, wrong, figures=(values, known))
 
 
 def beyond(values: np.ndarray) -> list[Wrong]:
@@ -115,7 +120,7 @@ def _is_exact(kind: Any) -> bool:
     return pd.api.types.is_signed_integer_dtype(kind)
 
 
-def _read_objects(cells: pd.Series, as_given: Cells, *, whole: bool) -> Column:
+def _read_objects(cells: pd.Series, as_given: Cells, *, whole: bool) -> ReadColumn:
     """Return figures that came as objects, one type beside the other."""
     cells = cells.astype(object)
     number = np.fromiter((_is_number(cell) for cell in cells), dtype=bool, count=len(cells))
@@ -141,57 +146,67 @@ def _as_float(number: object) -> float:
         return np.inf if number > 0 else -np.inf  # type: ignore[operator]
 
 
-def read_texts(cells: Cells, stated: FormColumn) -> Column:
+def read_texts(cells: Cells, stated: Column) -> ReadColumn:
     """Return texts as str; codes and names are there, and codes among those of the form."""
     codes, distinct = _factorize(cells)
-    known = [isinstance(text, str) for text in distinct]
-    blank = [isinstance(text, str) and not text.strip() for text in distinct]
-    wrong: list[Wrong] = []
-    if not all(known):
-        wrong.append(Wrong("not_text", _among(codes, np.logical_not(known))))
-    if not stated.nullable and stated.default is None:
-        empty = _among(codes, blank) | (codes < 0)
-        wrong += [Wrong("missing_key", empty)] if empty.any() else []
-    if stated.whole is not None:
-        whole = stated.whole
-        totals = [isinstance(text, str) and names_total(text, whole=whole) for text in distinct]
-        wrong += [Wrong("printed_total", _among(codes, totals))] if any(totals) else []
-    if stated.codes is not None:
-        strange = [
-            text not in stated.codes and is_text and not is_blank
-            for text, is_text, is_blank in zip(distinct, known, blank, strict=True)
-        ]
-        if any(strange):
-            wrong.append(Wrong("unknown_code", _among(codes, strange), ", ".join(stated.codes)))
+    wrong = [*_wrong_texts(codes, distinct, stated)]
     if wrong:
-        return Column(cells, wrong, codes)
+        return ReadColumn(cells, wrong, codes)
     typed = cells if cells.dtype == "str" else series_of(cells).astype("str").array
     if stated.default is not None and (codes < 0).any():
         typed = typed.fillna(stated.default)
         codes, _ = _factorize(typed)
-    return Column(typed, wrong, codes)
+    return ReadColumn(typed, wrong, codes)
 
 
-def read_quarters(cells: Cells) -> Column:
+def _wrong_texts(codes: np.ndarray, distinct: list[object], stated: Column) -> Iterator[Wrong]:
+    """Yield the rules that texts break; the distinct ones are looked at, once each."""
+    if not all(isinstance(text, str) for text in distinct):
+        yield Wrong("not_text", _among(codes, [not isinstance(text, str) for text in distinct]))
+    if stated.is_required:
+        blank = [isinstance(text, str) and not text.strip() for text in distinct]
+        empty = _among(codes, blank) | (codes < 0)
+        if empty.any():
+            yield Wrong("missing_key", empty)
+    for rule, is_wrong, expected in _rules_of_names(stated):
+        broken = [isinstance(text, str) and is_wrong(text) for text in distinct]
+        if any(broken):
+            yield Wrong(rule, _among(codes, broken), expected)
+
+
+def _rules_of_names(stated: Column) -> Iterator[tuple[str, Callable[[str], bool], str]]:
+    """Yield the rules for a text that is there: code of the rule, what breaks it, what is right."""
+    if (whole := stated.whole) is not None:
+        yield "printed_total", lambda text: names_total(text, whole=whole), ""
+    if (allowed := stated.codes) is not None:
+        # That a blank cell is none of them is said already.
+        yield (
+            "unknown_code",
+            lambda text: bool(text.strip()) and text not in allowed,
+            ", ".join(allowed),
+        )
+
+
+def read_quarters(cells: Cells) -> ReadColumn:
     """Return periods, or texts that name one, as quarters."""
     if str(cells.dtype) == QUARTERS:
         numbers = cells.asi8
         if not (missing := cells.isna()).any():
-            return Column(cells, [], numbers - numbers.min() if len(numbers) else numbers)
-        return Column(cells, [Wrong("missing_key", missing)], pd.factorize(cells)[0])
+            return ReadColumn(cells, [], numbers - numbers.min() if len(numbers) else numbers)
+        return ReadColumn(cells, [Wrong("missing_key", missing)], pd.factorize(cells)[0])
     codes, distinct = _factorize(cells)
     read = [quarter_of(text) for text in distinct]
     wrong = [Wrong("missing_key", codes < 0)] if (codes < 0).any() else []
     breaks = {rule: [quarter == rule for quarter in read] for rule in ("month", "not_a_quarter")}
     wrong += [Wrong(rule, _among(codes, rows)) for rule, rows in breaks.items() if any(rows)]
     if wrong:
-        return Column(cells, wrong, codes)
+        return ReadColumn(cells, wrong, codes)
     named = [quarter.ordinal for quarter in read if not isinstance(quarter, str)]
     ordinals = np.array(named, dtype="int64").take(codes)
     quarters = pd.arrays.PeriodArray(ordinals, dtype=_QUARTER)
     # Two texts may name one quarter.
     numbers = codes if len(distinct) == 1 else pd.factorize(ordinals)[0]
-    return Column(quarters, wrong, numbers)
+    return ReadColumn(quarters, wrong, numbers)
 
 
 def quarter_of(cell: object) -> pd.Period | str:
@@ -212,7 +227,7 @@ def _quarter_of(cell: object) -> pd.Period | str:
     return period if period.freqstr == "Q-DEC" else "month"
 
 
-def read_times(cells: Cells, *, required: bool) -> Column:
+def read_times(cells: Cells, *, required: bool) -> ReadColumn:
     """Return days and instants as datetime64[us] without a zone."""
     typed = given = series_of(cells)
     if not pd.api.types.is_datetime64_dtype(given.dtype):
@@ -223,7 +238,7 @@ def read_times(cells: Cells, *, required: bool) -> Column:
     days = cells if str(typed.dtype) == "datetime64[us]" else typed.astype("datetime64[us]").array
     empty = np.asarray(pd.isna(days))
     wrong = [Wrong("missing_key", empty)] if required and empty.any() else []
-    return Column(days, wrong, figures=(np.asarray(days).view("int64"), ~empty))
+    return ReadColumn(days, wrong, figures=(np.asarray(days).view("int64"), ~empty))
 
 
 def _is_time(cell: object) -> bool:
@@ -253,3 +268,64 @@ def _among(codes: np.ndarray, chosen: Iterable[bool]) -> np.ndarray:
     """Return the mask of the rows whose distinct value is chosen; missing is never chosen."""
     # One more place at the end, which the code -1 of a missing value points to.
     return np.array([*chosen, False], dtype=bool).take(codes)
+
+
+def names_total(text: str, *, whole: bool) -> bool:
+    """Return whether a row's name is that of a printed total, which is not one more row.
+
+    Parameters
+    ----------
+    text : the name as printed, in any spelling.
+    whole : True where a row spelled exactly `all` may state the whole.
+
+    Examples
+    --------
+    >>> [names_total(name, whole=True) for name in ("TỔNG  CỘNG (I+II)", "ALL", "all", "Tổng hợp")]
+    [True, True, False, False]
+    """
+    if whole and text == "all":
+        return False
+    folded = fold(text)
+    return folded == "all" or _TOTAL.fullmatch(folded) is not None
+
+
+def dashed_columns(text: object) -> tuple[str, ...]:
+    """Return the columns that a cell of `not_applicable` names.
+
+    Examples
+    --------
+    >>> dashed_columns("compliant, procedures_of"), dashed_columns("")
+    (('compliant', 'procedures_of'), ())
+    """
+    return tuple(text.replace(",", " ").split()) if isinstance(text, str) else ()
+
+
+def dashed(table: pd.DataFrame, column: str) -> np.ndarray:
+    """Return the mask of the rows that name `column` in `not_applicable`."""
+    codes, texts = _distinct(table)
+    named = np.array([*(column in dashed_columns(text) for text in texts), False], dtype=bool)
+    return named.take(codes)
+
+
+def contradicted(table: pd.DataFrame, figures: Collection[str]) -> np.ndarray:
+    """Return the mask of the rows that name what is no figure of the form, or has a figure."""
+    codes, texts = _distinct(table)
+    wrong = np.zeros(len(table), dtype=bool)
+    for number, text in enumerate(texts):
+        for name in dashed_columns(text):
+            known = name in figures and name in table
+            wrong |= (codes == number) & (table[name].notna().to_numpy() if known else True)
+    return wrong
+
+
+def _distinct(table: pd.DataFrame) -> tuple[np.ndarray, list[object]]:
+    if "not_applicable" not in table:
+        return np.full(len(table), -1), []
+    cells = table["not_applicable"]
+    try:
+        codes, texts = pd.factorize(cells)
+    except TypeError:
+        # A list names no column; that it is no text is told of the column itself.
+        cells = cells.where(cells.map(lambda cell: isinstance(cell, str)))
+        codes, texts = pd.factorize(cells)
+    return codes, list(texts)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cchc_stats.forms.form import Form
 from cchc_stats.forms.identity import Identity
-from cchc_stats.words import QUARTERS, FormError, findings_frame, format_number, word
+from cchc_stats.words import QUARTERS, FormError, findings_frame, format_counts, format_number, word
 
 SHOWN = 20  # faults spelled out in the text of the exception
 LONGEST = 150  # letters of a cell
@@ -98,14 +98,12 @@ def _describe(
         return findings_frame([one]).assign(row=-1)
     rows = fault.rows[:limit]
     part = frame.iloc[rows]
-    found = [cell_text(cell) for cell in part[fault.column]]
-    expected = [fault.expected] * len(rows)
+    found, expected = cell_texts(part[fault.column]), [fault.expected] * len(rows)
     columns, left, right = [column] * len(rows), found, expected
     if fault.identity is not None:
-        stated = _as_given(fault.identity, part)
-        columns = [one.in_words(form.heading) if lang == "vi" else str(one) for one in stated]
+        columns = _statements(fault.identity, part, form, lang)
         expected = right_side(fault.identity, part)
-        left = [cell_text(cell, lang=lang) for cell in part[fault.column]]
+        left = cell_texts(part[fault.column], lang=lang)
         right = right_side(fault.identity, part, lang=lang)
     described: dict[str, object] = {
         "severity": "error",
@@ -151,52 +149,88 @@ def row_places(
     rows : their positions in the frame, counted from 0; people count from 1.
     """
     title, place = (form.title if lang == "vi" else form.title_en), word("place", "row", lang=lang)
-    names = [""] * len(rows)
-    if form.row and form.row in part:
-        codes = [cell_text(code) for code in part[form.row]]
-        labels = [
-            word("place", "whole", lang=lang)
-            if code == "all" and code not in form.rows
-            else form.row_label(code, lang=lang)
-            for code in codes
-        ]
-        names = [f" '{label}'" if label else "" for label in labels]
+    before, after = f"{title}, {place}".split("{number}")
+    names = _names_of_rows(part, form, len(rows), lang)
     sources = [""] * len(rows)
     if "source" in part:
-        texts = [cell_text(text) for text in part["source"]]
-        sources = [f" ({text})" if text else "" for text in texts]
+        sources = [f" ({text})" if text else "" for text in cell_texts(part["source"])]
+    numbers = (np.asarray(rows) + 1).tolist()
     return [
-        f"{title}, {place.format(number=row + 1)}{name}{source}"
-        for row, name, source in zip(rows, names, sources, strict=True)
+        f"{before}{number}{after}{name}{source}"
+        for number, name, source in zip(numbers, names, sources, strict=True)
     ]
 
 
-def _as_given(identity: Identity, part: pd.DataFrame) -> list[Identity]:
+def _names_of_rows(
+    part: pd.DataFrame | Mapping[str, Any], form: Form, length: int, lang: str
+) -> list[str]:
+    """Return each row's name in quotes, "" where it has none."""
+    if not form.row or form.row not in part:
+        return [""] * length
+    codes = cell_texts(part[form.row])
+    labels = {code: form.row_label(code, lang=lang) for code in {*codes}}
+    if "all" in labels and "all" not in form.rows:
+        labels["all"] = word("place", "whole", lang=lang)
+    quoted = {code: f" '{label}'" if label else "" for code, label in labels.items()}
+    return [quoted[code] for code in codes]
+
+
+def _statements(identity: Identity, part: pd.DataFrame, form: Form, lang: str) -> list[str]:
     """Return an identity as it holds for each row: with what the row gives apart, and no more."""
     given = [name for name in identity.where_given if name in part]
-    if not given:
-        return [replace(identity, where_given=())] * len(part)
-    return [
-        replace(
-            identity,
-            parts=(*identity.parts, *(name for name in given if pd.notna(row[name]))),
-            where_given=(),
-        )
-        for row in part[given].to_dict("records")
-    ]
+    shown = part[given].notna().to_numpy() if given else np.zeros((len(part), 0), dtype=bool)
+    worded: dict[tuple[bool, ...], str] = {}
+    for there in {*map(tuple, shown.tolist())}:
+        terms = (name for name, is_there in zip(given, there, strict=True) if is_there)
+        one = replace(identity, parts=(*identity.parts, *terms), where_given=())
+        worded[there] = one.in_words(form.heading) if lang == "vi" else str(one)
+    return [worded[tuple(there)] for there in shown.tolist()]
 
 
 def right_side(identity: Identity, part: pd.DataFrame, *, lang: str = "") -> list[str]:
     """Return the right side of an identity in figures, row by row: "2 + 58 = 60"."""
-    given = [name for name in identity.where_given if name in part]
+    given = [name for name in identity.where_given if name in part and part[name].notna().any()]
     names = [*identity.parts, *given]
+    shown = [cell_texts(part[name], lang=lang) for name in names]
+    bound = "≤ " if identity.op == "<=" else ""
+    if len(names) == 1:
+        return [bound + text for text in shown[0]]
+    counts = [_counts(part[name]) for name in names]
+    if all(cells is not None for cells in counts):
+        totals = _count_texts(np.sum(counts, axis=0), lang)
+        sums = zip(map(" + ".join, zip(*shown, strict=True)), totals, strict=True)
+        return [f"{bound}{terms} = {total}" for terms, total in sums]
     texts = []
-    for cells in zip(*(part[name] for name in names), strict=True):
-        known = [cell for cell in cells if not (isinstance(cell, str) or pd.isna(cell))]
-        terms = " + ".join(cell_text(cell, lang=lang) for cell in known)
-        sums = f" = {cell_text(sum(known), lang=lang)}" if len(known) > 1 else ""
-        texts.append(f"{'≤ ' if identity.op == '<=' else ''}{terms}{sums}")
+    columns = [part[name].tolist() for name in names]
+    for cells, terms in zip(zip(*columns, strict=True), zip(*shown, strict=True), strict=True):
+        pairs = [(one, text) for one, text in zip(cells, terms, strict=True) if _is_figure(one)]
+        added = " + ".join(text for _, text in pairs)
+        total = cell_text(sum(one for one, _ in pairs), lang=lang) if len(pairs) > 1 else ""
+        texts.append(f"{bound}{added}{f' = {total}' if total else ''}")
     return texts
+
+
+def _is_figure(cell: object) -> bool:
+    return type(cell) is int or not (isinstance(cell, str) or pd.isna(cell))  # type: ignore[call-overload]
+
+
+def cell_texts(cells: Any, *, lang: str = "") -> list[str]:
+    """Return what `cell_text` does of each cell of a column, counts all at once."""
+    if (counts := _counts(cells)) is not None:
+        return _count_texts(counts, lang)
+    return [cell_text(cell, lang=lang) for cell in cells.tolist()]
+
+
+def _counts(cells: Any) -> np.ndarray | None:
+    """Return whole numbers, None where the cells are others or one is missing."""
+    if not pd.api.types.is_signed_integer_dtype(cells.dtype) or pd.isna(cells).any():
+        return None
+    numbers: np.ndarray = cells.to_numpy("int64") if hasattr(cells, "to_numpy") else cells
+    return numbers
+
+
+def _count_texts(numbers: np.ndarray, lang: str) -> list[str]:
+    return format_counts(numbers.tolist(), lang=lang) if lang else [*map(str, numbers.tolist())]
 
 
 def cell_text(cell: object, *, lang: str = "") -> str:
@@ -211,15 +245,19 @@ def cell_text(cell: object, *, lang: str = "") -> str:
     >>> cell_text(1380), cell_text(1380, lang="vi")
     ('1380', '1.380')
     """
+    if isinstance(cell, str) or type(cell) is int:
+        return _shortened(cell, lang)
     if pd.api.types.is_scalar(cell) and pd.isna(cell):  # type: ignore[call-overload]
         return ""
     if isinstance(cell, pd.Timestamp):
         return f"{cell:%d/%m/%Y}" if cell == cell.normalize() else f"{cell:%d/%m/%Y %H:%M:%S}"
     if isinstance(cell, pd.Period) and cell.freqstr not in ("Q-DEC", "M"):
         return f"{cell} ({cell.freqstr})"
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    if lang and isinstance(cell, int | np.integer) and not isinstance(cell, bool):
-        return format_number(int(cell), lang=lang)
-    text = str(cell)
+    if isinstance(cell, float) and cell.is_integer() or isinstance(cell, np.integer):
+        cell = int(cell)  # type: ignore[call-overload]
+    return _shortened(cell, lang)
+
+
+def _shortened(cell: object, lang: str) -> str:
+    text = format_number(cell, lang=lang) if lang and type(cell) is int else str(cell)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -62,6 +62,11 @@ class Column:
     counted_once: bool = False
     carries: str = ""
 
+    @property
+    def is_required(self) -> bool:
+        """Whether every row has something there."""
+        return not self.nullable and self.default is None
+
 
 def _column(kind: str, heading: tuple[str, ...], vi: str, en: str, **about: Any) -> Any:
     return Column(kind, heading, Label(vi or heading[-1], en), **about)

@@ -12,9 +12,8 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from cchc_stats.forms.dashes import contradicted
+from cchc_stats.forms.columns import contradicted, names_total
 from cchc_stats.forms.form import LARGEST, Column
-from cchc_stats.forms.totals import names_total
 
 if TYPE_CHECKING:
     from cchc_stats.forms.form import Form
@@ -51,7 +50,7 @@ def _field(column: Column) -> Any:
         rule |= {"ge": 0, "le": LARGEST}
     elif column.codes is not None:
         rule |= {"isin": list(column.codes)}
-    elif column.kind == "text" and not column.nullable and column.default is None:
+    elif column.is_required and column.kind == "text":
         rule |= {"str_matches": r"\s*\S"}
     return pa.Field(title=": ".join(column.heading), **rule)
 

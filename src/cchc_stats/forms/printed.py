@@ -12,8 +12,8 @@ from typing import NamedTuple, Self
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms.examined import Examined
 from cchc_stats.forms.form import Form
+from cchc_stats.forms.validation import Examined
 from cchc_stats.words import parse_number
 
 MOST = 12  # rows of a sum that are quoted one by one

@@ -1,17 +1,16 @@
 """The door of the forms: `validate` lets a frame through, typed, or tells all its faults at once.
 
-One wide vectorised pass over the columns decides, because pandera takes some 20 ms a call and a
-minute over a million failing rows; the rules it applies are read from the pandera model, and the
-tests hold the two to the same verdict.
+One pass over whole columns decides, by what the form states of them; pandera's model of the form is
+made of the same statement, and a law holds the two to the same verdict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import cache
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -22,17 +21,65 @@ from cchc_stats.forms.columns import (
     Cells,
     beyond,
     cells_of,
+    contradicted,
     quarter_of,
     read_column,
     series_of,
 )
-from cchc_stats.forms.dashes import contradicted
-from cchc_stats.forms.examined import Columns, Examined, Figures, are_same
 from cchc_stats.forms.faults import Fault, form_error
 from cchc_stats.forms.form import Form
 from cchc_stats.words import CchcError, told_basis, word
 
+Columns: TypeAlias = Mapping[Any, Cells]
+Figures: TypeAlias = Mapping[str, tuple[np.ndarray, np.ndarray]]
 TYPES = {"count": "Int64", "amount": "Float64", "time": "datetime64[us]", "text": "str"}
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """A form's columns, typed and in order, and what is wrong in them.
+
+    Attributes
+    ----------
+    columns : name -> array; a column with a fault stays as it came.
+    faults : what is wrong.
+    figures : name -> values, and which of them are there and right.
+    length : the number of rows.
+    given : the frame that the columns are from, where they were all as they should be, or one of
+        them as they are now; None where no frame is built yet.
+    """
+
+    columns: Columns
+    faults: list[Fault]
+    figures: Figures
+    length: int
+    given: pd.DataFrame | None = None
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The frame of the columns, which who has it may change.
+
+        Built when first asked for: most checks look at a few columns, and a report has ten tables
+        of ten columns, which take longer to build than to look at.
+        """
+        return pd.DataFrame(self.columns, copy=False) if self.given is None else self.given
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether no column has a fault; an identity may be broken."""
+        return all(fault.rule == "identity" for fault in self.faults)
+
+    def cells(self, name: str) -> list[Any]:
+        """Return the cells of a column, none where there is no such column."""
+        return self.columns[name].tolist() if name in self.columns else []
+
+    def reported(self, name: str) -> list[float | None]:
+        """Return the figures of a column, None where there is none."""
+        if name not in self.figures:
+            return [None] * self.length
+        values, known = self.figures[name]
+        pairs = zip(values.tolist(), known.tolist(), strict=True)
+        return [value if is_known else None for value, is_known in pairs]
 
 
 def validate(frame: pd.DataFrame, form: Form | str) -> pd.DataFrame:
@@ -116,42 +163,71 @@ def examine_columns(
     `typed` are the values of figures that have their type already, and which are there: the reader
     has them at hand, and to take them out of the columns again costs as much as to judge them.
     """
-    faults: list[Fault] = []
-    columns: dict[Any, Cells] = {}
-    codes: dict[str, np.ndarray] = {}
-    figures: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    read = _Read(form, given, length)
     for name in form.columns:
         if name not in given:
-            filled = _absent(name, form, given, length)
-            # What may be left out is only refused where another column is nearly spelled like it.
-            cutoff = 0.7 if filled is None else 0.85
-            near = "" if _is_always_filled(name, form) else _near(name, form, given, cutoff)
-            if filled is None or near:
-                faults.append(Fault("missing_column", name, expected=near))
-                continue
-            columns[name] = filled
-            if name in form.key:
-                codes[name] = pd.factorize(filled)[0]
-            continue
-        if typed and name in typed and not beyond(typed[name][0]):
-            columns[name], figures[name] = given[name], typed[name]
-            continue
-        column = read_column(given[name], form, name)
-        columns[name] = column.cells
-        if column.codes is not None:
-            codes[name] = column.codes
-        if column.figures is not None:
-            figures[name] = column.figures
-        faults += [
-            Fault(rule, name, np.flatnonzero(rows), more) for rule, rows, more in column.wrong
-        ]
-    columns |= {name: cells for name, cells in given.items() if name not in columns}
-    faults += _duplicates(form, codes)
+            read.fill(name)
+        elif typed and name in typed and not beyond(typed[name][0]):
+            read.columns[name], read.figures[name] = given[name], typed[name]
+        else:
+            read.take(name)
+    columns = read.columns | {
+        name: cells for name, cells in given.items() if name not in read.columns
+    }
+    faults = read.faults + _duplicates(form, read.codes)
     dashes = columns.get("not_applicable")
     if dashes is not None and "not_applicable" in given and not _all_blank(dashes):
         faults += _contradictions(form, pd.DataFrame(columns))
-    faults += _identities(form, figures, length)
-    return Examined(columns, faults, figures, length)
+    faults += _identities(form, read.figures, length)
+    return Examined(columns, faults, read.figures, length)
+
+
+@dataclass
+class _Read:
+    """The columns of a form in the making, and what is wrong in them."""
+
+    form: Form
+    given: Columns
+    length: int
+    columns: dict[Any, Cells] = field(default_factory=dict)
+    codes: dict[str, np.ndarray] = field(default_factory=dict)
+    figures: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def fill(self, name: str) -> None:
+        """Put in what stands for a column that is not there, or say that it must be."""
+        filled = _absent(name, self.form, self.given, self.length)
+        # What may be left out is only refused where another column is nearly spelled like it.
+        near = "" if _is_always_filled(name, self.form) else self._near(name, filled is None)
+        if filled is None or near:
+            self.faults.append(Fault("missing_column", name, expected=near))
+            return
+        self.columns[name] = filled
+        if name in self.form.key:
+            self.codes[name] = pd.factorize(filled)[0]
+
+    def take(self, name: str) -> None:
+        """Type a column that is there."""
+        column = read_column(self.given[name], self.form, name)
+        self.columns[name] = column.cells
+        if column.codes is not None:
+            self.codes[name] = column.codes
+        if column.figures is not None:
+            self.figures[name] = column.figures
+        self.faults += [
+            Fault(rule, name, np.flatnonzero(rows), more) for rule, rows, more in column.wrong
+        ]
+
+    def _near(self, name: str, is_needed: bool) -> str:
+        """Return a hint at a column that may be the missing one under another spelling."""
+        unknown = [str(column) for column in self.given if column not in self.form.columns]
+        near = get_close_matches(name, unknown, n=1, cutoff=0.7 if is_needed else 0.85)
+        return f" ('{near[0]}'?)" if near else ""
+
+
+def _are_same(one: Columns, other: Columns) -> bool:
+    """Return whether columns are the very arrays of others, in their order."""
+    return [*one] == [*other] and all(cells is other[name] for name, cells in one.items())
 
 
 def _is_plain(frame: pd.DataFrame) -> bool:
@@ -162,7 +238,7 @@ def _is_plain(frame: pd.DataFrame) -> bool:
 
 
 def _frame(columns: Columns, given: Columns, frame: pd.DataFrame) -> pd.DataFrame:
-    if are_same(columns, given) and _is_plain(frame):
+    if _are_same(columns, given) and _is_plain(frame):
         return frame
     if len(frame) <= FEW:
         # From arrays a small frame is built in a fifth of the time, though they are copied.
@@ -182,7 +258,7 @@ def _is_numbered(index: pd.Index) -> bool:
 
 def _is_always_filled(name: str, form: Form) -> bool:
     """Return whether a column is filled where it is absent, in any layout of the form."""
-    return name == "basis" or form.stated[name].default is not None
+    return name == "basis" or name in form.filled
 
 
 def _absent(name: str, form: Form, given: Columns, length: int) -> Cells | None:
@@ -216,13 +292,6 @@ def _basis(form: Form, given: Columns, length: int) -> Cells:
     texts = periods.where(periods.map(lambda cell: isinstance(cell, str)))
     readable = [text for text in texts.dropna().unique() if quarter_of(text) != "not_a_quarter"]
     return told_basis(texts.where(texts.isin(readable)), otherwise=form.basis).array
-
-
-def _near(name: str, form: Form, given: Iterable[Any], cutoff: float) -> str:
-    """Return a hint at a column that may be the missing one under another spelling."""
-    unknown = [str(column) for column in given if column not in form.columns]
-    near = get_close_matches(name, unknown, n=1, cutoff=cutoff)
-    return f" ('{near[0]}'?)" if near else ""
 
 
 def _duplicates(form: Form, codes: dict[str, np.ndarray]) -> list[Fault]:

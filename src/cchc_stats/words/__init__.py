@@ -45,7 +45,14 @@ from cchc_stats.words.labels import (
     vocabulary,
     word,
 )
-from cchc_stats.words.numbers import UNITS, Number, format_number, parse_number, read_column
+from cchc_stats.words.numbers import (
+    UNITS,
+    Number,
+    format_counts,
+    format_number,
+    parse_number,
+    read_column,
+)
 from cchc_stats.words.periods import (
     AS_OF,
     BASES,
@@ -65,6 +72,7 @@ from cchc_stats.words.periods import (
 from cchc_stats.words.ratios import exact, half_up, ratio, share
 
 __all__ = [
+    "format_counts",
     "NumberError",
     "Match",
     "administrative_level",

@@ -2,7 +2,7 @@
 
 from cchc_stats.words.numbers.number import Number
 from cchc_stats.words.numbers.numerals import parse_number, read_column
-from cchc_stats.words.numbers.printing import format_number
+from cchc_stats.words.numbers.printing import format_counts, format_number
 from cchc_stats.words.numbers.units import UNITS
 
-__all__ = ["Number", "UNITS", "format_number", "parse_number", "read_column"]
+__all__ = ["Number", "UNITS", "format_counts", "format_number", "parse_number", "read_column"]
