@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from cchc_stats import CchcError, WorkingCalendar, vietnam_calendar
 CALENDAR = vietnam_calendar()
 DAYS = st.dates(CALENDAR.first, CALENDAR.last)
 # So that twenty working days later there still is a calendar.
-EARLY_DAYS = st.dates(CALENDAR.first, dt.date(2026, 11, 1))
+EARLY_DAYS = st.dates(CALENDAR.first, dt.date(2027, 11, 1))
 ONE_DAY = dt.timedelta(days=1)
 
 # Weekdays off and Saturdays worked for them, by the decisions on exchanged days. 2010-2025 as the
@@ -187,9 +188,9 @@ def test_ones_own_days_go_first_and_the_version_names_them():
 def test_years_not_decided_come_when_asked_for_and_say_so():
     later = vietnam_calendar(provisional=True)
     assert CALENDAR.provisional_from is None
-    assert later.provisional_from == dt.date(2027, 1, 1)
-    assert later.version.endswith("provisional from 2027")
-    assert later.count("2026-12-31", "2027-01-04") == 1
+    assert later.provisional_from == dt.date(2028, 1, 1)
+    assert later.version.endswith("provisional from 2028")
+    assert later.count("2027-12-31", "2028-01-04") == 1
     days = len(CALENDAR.ordinal)
     assert (later.ordinal[:days] == CALENDAR.ordinal).all()
 
@@ -204,19 +205,19 @@ def test_the_table_is_the_count():
 REFUSED = [
     (
         lambda: CALENDAR.count("1999-12-31", "2000-01-05"),
-        "the calendar knows 01/01/2000 to 31/12/2026: 1 outside it, such as 31/12/1999\n"
+        "the calendar knows 01/01/2000 to 31/12/2027: 1 outside it, such as 31/12/1999\n"
         "  where: start\n"
         "  mend:  correct the day, or take vietnam_calendar(provisional=True) for years not yet"
         " decided",
     ),
     (
-        lambda: CALENDAR.is_working(pd.Series(pd.to_datetime(["2026-12-31", "2202-01-01"]))),
-        "the calendar knows 01/01/2000 to 31/12/2026: 1 outside it, such as 01/01/2202\n"
+        lambda: CALENDAR.is_working(pd.Series(pd.to_datetime(["2027-12-31", "2202-01-01"]))),
+        "the calendar knows 01/01/2000 to 31/12/2027: 1 outside it, such as 01/01/2202\n"
         "  where: day",
     ),
     (
-        lambda: CALENDAR.add("2026-12-25", 10),
-        "the calendar knows 01/01/2000 to 31/12/2026: 1 of the days asked for come after it\n"
+        lambda: CALENDAR.add("2027-12-25", 10),
+        "the calendar knows 01/01/2000 to 31/12/2027: 1 of the days asked for come after it\n"
         "  where: day + n",
     ),
     (
@@ -263,7 +264,7 @@ REFUSED = [
             days_off=["2020-06-15", "x", "2030-01-01"], working_days=["2020-06-15"]
         ),
         "3 of one's own days cannot be used\n"
-        "  where: days_off= 'x' is no day; days_off= 01/01/2030 is outside 01/01/2000-31/12/2026; "
+        "  where: days_off= 'x' is no day; days_off= 01/01/2030 is outside 01/01/2000-31/12/2027; "
         "15/06/2020 is both off and worked\n"
         "  mend:  give dates, or texts like 2026-02-13, each in one of the two; provisional=True "
         "adds the years that are not yet decided",
@@ -286,3 +287,39 @@ def test_what_it_refuses_and_how(ask, said: str):
     with pytest.raises(CchcError) as refusal:
         ask()
     assert str(refusal.value).startswith(said)
+
+
+# --- 2026 and 2027 as decided -----------------------------------------------------------------
+
+DECIDED = pd.read_csv(Path(__file__).parents[1] / "cases" / "working_days_2026_2027.csv")
+
+
+@pytest.mark.parametrize("day", [*DECIDED.itertuples()], ids=lambda one: one.day)
+def test_a_day_of_2026_and_2027_is_as_decided_and_says_by_what(day):
+    assert CALENDAR.is_working(day.day) == (day.state == "worked")
+    named = CALENDAR.named_days().set_index("day")
+    if day.source != "not adopted":
+        assert day.source in named.loc[day.day, "source"]
+
+
+@pytest.mark.parametrize("year", [2026, 2027])
+def test_no_other_weekday_is_off_and_no_other_weekend_worked(year):
+    days = pd.date_range(f"{year}-01-01", f"{year}-12-31")
+    other = np.array(CALENDAR.is_working(pd.Series(days)), dtype=bool) != (days.day_of_week < 5)
+    listed = DECIDED[DECIDED["source"] != "not adopted"]["day"]
+    assert [str(day.date()) for day in days[other]] == sorted(
+        d for d in listed if d[:4] == str(year)
+    )
+
+
+def test_a_count_and_a_day_may_cross_into_2027_and_not_beyond():
+    assert CALENDAR.add("2026-12-18", 10) == pd.Timestamp("2027-01-04")
+    assert CALENDAR.count("2026-12-20", "2027-01-05") == 11
+    with pytest.raises(CchcError, match="31/12/2027"):
+        CALENDAR.is_working("2028-01-03")
+
+
+def test_what_is_not_decided_says_so():
+    named = vietnam_calendar(provisional=True).named_days().set_index("day")
+    assert named.loc["2029-11-26", "source"].endswith("chưa có quyết định của năm (tạm tính)")
+    assert "provisional from 2028" in vietnam_calendar(provisional=True).version

@@ -17,6 +17,8 @@ from cchc_stats.words import CchcError
 
 PROVISIONAL_YEARS = 10  # beyond the last decided one
 OWN = "own addition"
+MADE_UP = "Ngày làm bù"
+UNDECIDED = "chưa có quyết định của năm (tạm tính)"
 Days = Iterable[Day] | Mapping[Any, str]
 
 
@@ -38,7 +40,7 @@ def vietnam_calendar(
 
     Returns
     -------
-    A `WorkingCalendar` that ends with the last decided year (2026).
+    A `WorkingCalendar` that ends with the last decided year (2027).
 
     Raises
     ------
@@ -48,7 +50,8 @@ def vietnam_calendar(
     Source
     ------
     Labour Codes of 1994, 2012 and 2019 and the yearly decisions on exchanged days, as the package
-    `holidays` has them; 12729/VPCP-KGVX for 2/1/2026; Decision 188/1999/QĐ-TTg for the week.
+    `holidays` has them until 2025; 9441/TB-BNV and 12729/VPCP-KGVX for 2026, 10065/VPCP-KGVX for
+    2027, Resolution 28/2026/QH16 for 24/11; Decision 188/1999/QĐ-TTg for the week.
 
     Examples
     --------
@@ -124,12 +127,20 @@ def _decided_days(first: int, last: int) -> tuple[tuple[dt.date, bool, str, str]
     public = holidays.country_holidays(
         "VN", years=range(first - 1, last + 2), language="vi", categories=("public",)
     )
-    source = f"holidays {metadata.version('holidays')}"
+    source, decided = f"holidays {metadata.version('holidays')}", _facts()["decided"]["last"]
     days = [(day, False, name, source) for day, name in public.items() if day.weekday() < 5]
-    days += [(day, True, "Ngày làm bù", source) for day in public.weekend_workdays]
-    for swap in _facts()["swap"]:
-        days.append((swap["off"], False, "Ngày nghỉ hoán đổi", swap["source"]))
-        days.append((swap["working"], True, "Ngày làm bù", swap["source"]))
+    days += [(day, True, MADE_UP, source) for day in public.weekend_workdays]
+    stated = {year["year"] for year in _facts()["year"]}
+    days = [day for day in days if day[0].year not in stated]
+    days = [
+        (day, working, name, source if day.year <= decided else f"{source}; {UNDECIDED}")
+        for day, working, name, source in days
+    ]
+    for one in (day for year in _facts()["year"] for day in year["day"]):
+        off = one["off"] if isinstance(one["off"], list) else [one["off"]]
+        days += [(day, False, one["name"], one["source"]) for day in off]
+        if "worked" in one:
+            days.append((one["worked"], True, MADE_UP, one["source"]))
     return tuple(sorted(day for day in days if first <= day[0].year <= last))
 
 
@@ -151,7 +162,11 @@ def _version(
     parts = [
         f"vietnam {first.year}-{last.year}",
         f"holidays {metadata.version('holidays')}",
-        *sorted({f"corrected by {swap['source']}" for swap in _facts()["swap"]}),
+        *(
+            f"{year['year']} by {', '.join(sorted({day['source'] for day in year['day']}))}"
+            for year in _facts()["year"]
+            if year["year"] <= last.year
+        ),
     ]
     for what, kind in (("off", False), ("worked", True)):
         told = sorted((day, source) for day, working, source, _ in own if working == kind)

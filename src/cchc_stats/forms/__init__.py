@@ -1,7 +1,7 @@
 """The official forms (biểu): one file each, and the door at which frames are checked."""
 
 from cchc_stats.forms.catalogue import FORMS, find_form
-from cchc_stats.forms.columns import dashed, dashed_columns, names_total, series_of
+from cchc_stats.forms.column import names_total
 from cchc_stats.forms.dossiers import DOSSIERS, LEVELS
 from cchc_stats.forms.faults import (
     Fault,
@@ -24,11 +24,12 @@ from cchc_stats.forms.form import (
     Form,
     FormModel,
 )
-from cchc_stats.forms.identity import Expectation, Identity
+from cchc_stats.forms.identity import Expectation, Identity, dashed, dashed_columns
 from cchc_stats.forms.ledger_form import LEDGER
 from cchc_stats.forms.printed import PrintedTables, Quotes
 from cchc_stats.forms.staffing import CATEGORIES
 from cchc_stats.forms.training import GROUPS
+from cchc_stats.forms.typed import series_of
 from cchc_stats.forms.validation import Examined, examine, examine_columns, examine_frame, validate
 
 __all__ = [

@@ -6,164 +6,63 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from cchc_stats.forms.column import (
+    BY_COLUMN,
+    BY_COURSE,
+    BY_FIGURE,
+    BY_ITEM,
+    KEY,
+    LARGEST,
+    OVERLAP,
+    SHARED,
+    STOCK,
+    SUM,
+    Column,
+    ColumnModel,
+    FormModel,
+    PrintedAs,
+    amount_column,
+    code_column,
+    columns_of,
+    count_column,
+    name_column,
+    remark_column,
+    row_column,
+    time_column,
+)
 from cchc_stats.forms.identity import Expectation, Identity
-from cchc_stats.words import AS_OF, BASES, Label, vocabulary
+from cchc_stats.words import AS_OF, Label
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-KEY = ("agency", "period", "basis")
-# Beyond it sums of a few columns could leave int64; no office counts so far.
-LARGEST = 10**15
-
-# How the figure of several quarters is made of those of each: their sum; no less than any of them,
-# where one thing may be counted in two quarters; the last one, of what stands at a day.
-SUM, OVERLAP, STOCK = "sum", "overlap", "stock"
-OverQuarters = Literal["", "sum", "overlap", "stock"]
-# How a form prints: a column a figure, or a column a period and a row an item, a course below its
-# group, a figure.
-BY_COLUMN, BY_ITEM, BY_COURSE, BY_FIGURE = "column", "item", "course", "figure"
-PrintedAs = Literal["column", "item", "course", "figure"]
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """One column of a form: its type, its words, and all that is particular to it.
-
-    Attributes
-    ----------
-    kind : count, amount, text, quarter or time.
-    heading : the official heading path in Vietnamese, top first.
-    label : short label in both languages.
-    nullable : whether a cell may be missing; a text that may not is not blank either.
-    default : what stands in a column that is not there; such a text may be blank.
-    codes : code -> label, where the cells are among those.
-    optional : whether not every layout of the form has the column.
-    out_of : the column of the whole, where the two are printed in one cell: "2/3".
-    whole : of row names, whether a row `all` may state the whole; None of what names no row.
-    over_quarters : "sum" where quarters add up to the year, "overlap" where the year is no less
-        than each, "stock" where it is what stands at the end; "" for what the form's basis tells.
-    counted_once : whether what several units count may be one thing in the whole.
-    carries : the column whose figure a quarter before this one takes over.
-    """
-
-    kind: str
-    heading: tuple[str, ...]
-    label: Label
-    nullable: bool = False
-    default: str | None = None
-    codes: Mapping[str, Label] | None = None
-    optional: bool = False
-    out_of: str = ""
-    whole: bool | None = None
-    over_quarters: OverQuarters = ""
-    counted_once: bool = False
-    carries: str = ""
-
-    @property
-    def is_required(self) -> bool:
-        """Whether every row has something there."""
-        return not self.nullable and self.default is None
-
-
-def _column(kind: str, heading: tuple[str, ...], vi: str, en: str, **about: Any) -> Any:
-    return Column(kind, heading, Label(vi or heading[-1], en), **about)
-
-
-def count_column(
-    *heading: str,
-    en: str,
-    vi: str = "",
-    optional: bool = False,
-    out_of: str = "",
-    over_quarters: OverQuarters = "",
-    counted_once: bool = False,
-    carries: str = "",
-) -> Any:
-    """Return the column of a counted figure: whole, not negative, <NA> where not reported.
-
-    Parameters
-    ----------
-    heading : the official heading path in Vietnamese, top first.
-    en : short label in English.
-    vi : short label in Vietnamese, where the last heading alone would not say enough.
-    optional, out_of, over_quarters, counted_once, carries : see `Column`.
-    """
-    about = {"optional": optional, "out_of": out_of, "over_quarters": over_quarters}
-    more = {"counted_once": counted_once, "carries": carries}
-    return _column("count", heading, vi, en, nullable=True, **about, **more)
-
-
-def amount_column(*heading: str, en: str, vi: str = "") -> Any:
-    """Return the column of a measured figure: not negative, <NA> where not reported."""
-    return _column("amount", heading, vi, en, nullable=True)
-
-
-def code_column(
-    *heading: str, codes: Mapping[str, Label], en: str, default: str | None = None
-) -> Any:
-    """Return the column of a code, one of those given; of the default where none stands there."""
-    return _column("text", heading, "", en, codes=codes, default=default)
-
-
-def name_column(*heading: str, en: str) -> Any:
-    """Return the column of a name, free text that is not empty."""
-    return _column("text", heading, "", en)
-
-
-def row_column(*heading: str, en: str, whole: bool = False) -> Any:
-    """Return the column of the row's name: not empty, and not that of a total as "Tổng cộng".
-
-    Parameters
-    ----------
-    heading : the official heading path in Vietnamese, top first.
-    en : short label in English.
-    whole : True where a row `all` may state the whole.
-    """
-    return _column("text", heading, "", en, whole=whole)
-
-
-def time_column(*heading: str, en: str, required: bool = False) -> Any:
-    """Return the column of a day or an instant; missing where not given, unless required."""
-    return _column("time", heading, "", en, nullable=not required)
-
-
-def remark_column(*heading: str, en: str) -> Any:
-    """Return the column of a text beside the figures; missing where not given."""
-    return _column("text", heading, "", en, nullable=True)
-
-
-_BASES = {code: vocabulary()["basis"][code] for code in BASES}
-
-
-class ColumnModel:
-    """The columns of a table, stated in the body of a class; `Form.model` is pandera's of them."""
-
-
-class FormModel(ColumnModel):
-    """The columns that every form has beside its own."""
-
-    agency = name_column("Cơ quan, đơn vị", en="agency")
-    period = _column("quarter", ("Kỳ báo cáo",), "", "period")
-    basis = code_column("Cách tính kỳ", codes=_BASES, en="basis")
-    not_applicable = _column("text", ('Cột ghi "-"',), "", 'columns printed "-"', default="")
-    source = _column("text", ("Nguồn",), "", "source", default="")
-
-
-def columns_of(model: type) -> dict[str, Column]:
-    """Return what a class states of columns, those of the classes it extends first."""
-    return {
-        name: stated
-        for one in reversed(model.__mro__)
-        for name, stated in vars(one).items()
-        if isinstance(stated, Column)
-    }
-
-
-_SHARED = columns_of(FormModel)
-SHARED = tuple(_SHARED)
+__all__ = [
+    "BY_COLUMN",
+    "BY_COURSE",
+    "BY_FIGURE",
+    "BY_ITEM",
+    "KEY",
+    "LARGEST",
+    "OVERLAP",
+    "SHARED",
+    "STOCK",
+    "SUM",
+    "Column",
+    "ColumnModel",
+    "Expectation",
+    "Form",
+    "FormModel",
+    "Identity",
+    "amount_column",
+    "code_column",
+    "count_column",
+    "name_column",
+    "remark_column",
+    "row_column",
+    "time_column",
+]
 
 
 class _PanderaModel:
@@ -249,8 +148,9 @@ class Form:
     def stated(self) -> Mapping[str, Column]:
         """Column -> what the form states of it, in the order of a validated frame."""
         stated: dict[str, Column] = columns_of(self.__dict__["_stated"])
-        first = [name for name in KEY if stated.get(name) is _SHARED[name]]
-        last = [name for name in _SHARED if name not in KEY and name in stated]
+        shared = columns_of(FormModel)
+        first = [name for name in KEY if stated.get(name) is shared[name]]
+        last = [name for name in shared if name not in KEY and stated.get(name) is shared[name]]
         own = [name for name in stated if name not in (*first, *last)]
         return MappingProxyType({name: stated[name] for name in (*first, *own, *last)})
 
@@ -259,7 +159,7 @@ class Form:
         """The model with its identities, its dashes and its key, as pandera checks it."""
         from cchc_stats.forms.pandera_models import pandera_schema
 
-        return pandera_schema(self)
+        return pandera_schema(self.model, self)
 
     @cached_property
     def wholes(self) -> Mapping[str, bool]:

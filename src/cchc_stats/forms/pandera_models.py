@@ -6,17 +6,14 @@ Loaded when a model is first asked for: pandera alone takes a fifth of a second.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from cchc_stats.forms.columns import contradicted, names_total
-from cchc_stats.forms.form import LARGEST, Column
-
-if TYPE_CHECKING:
-    from cchc_stats.forms.form import Form
+from cchc_stats.forms.column import LARGEST, Column, names_total
+from cchc_stats.forms.identity import Identity, contradicted
 
 _TYPES: dict[str, Any] = {
     "count": pd.Int64Dtype,
@@ -55,9 +52,18 @@ def _field(column: Column) -> Any:
     return pa.Field(title=": ".join(column.heading), **rule)
 
 
-def pandera_schema(form: Form) -> pa.DataFrameSchema:
+class _Stated(Protocol):
+    """What of a form its model does not say."""
+
+    key: tuple[str, ...]
+    identities: tuple[Identity, ...]
+    wholes: Mapping[str, bool]
+    figures: tuple[str, ...]
+
+
+def pandera_schema(model: type[pa.DataFrameModel], form: _Stated) -> pa.DataFrameSchema:
     """Return a form's model with its identities, its dashes and its key."""
-    schema = form.model.to_schema()
+    schema = model.to_schema()
     schema.unique = list(form.key)
     for name, whole in form.wholes.items():
         # A printed total as one more row would count everything twice.

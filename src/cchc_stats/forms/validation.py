@@ -16,18 +16,18 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.forms.catalogue import find_form
-from cchc_stats.forms.columns import (
+from cchc_stats.forms.faults import Fault, form_error
+from cchc_stats.forms.form import Form
+from cchc_stats.forms.identity import contradicted
+from cchc_stats.forms.typed import (
     FEW,
     Cells,
     beyond,
     cells_of,
-    contradicted,
     quarter_of,
     read_column,
     series_of,
 )
-from cchc_stats.forms.faults import Fault, form_error
-from cchc_stats.forms.form import Form
 from cchc_stats.words import CchcError, told_basis, word
 
 Columns: TypeAlias = Mapping[Any, Cells]
@@ -208,7 +208,7 @@ class _Read:
 
     def take(self, name: str) -> None:
         """Type a column that is there."""
-        column = read_column(self.given[name], self.form, name)
+        column = read_column(self.given[name], self.form.stated[name])
         self.columns[name] = column.cells
         if column.codes is not None:
             self.codes[name] = column.codes

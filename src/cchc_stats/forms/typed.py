@@ -6,8 +6,7 @@ statement, and takes a minute for what is told here in a second.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import cache, lru_cache
 from numbers import Real
@@ -16,16 +15,14 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms.form import LARGEST, Column, Form
-from cchc_stats.words import QUARTERS, PeriodError, fold, parse_period
+from cchc_stats.forms.column import LARGEST, Column, names_total
+from cchc_stats.words import QUARTERS, PeriodError, parse_period
 
 # A column's array, of pandas or of NumPy. Forms have many columns of few rows, and to wrap each in
 # a Series costs more than to read it.
 Cells: TypeAlias = Any
 _QUARTER = pd.PeriodDtype("Q-DEC")
 FEW = 500  # rows: for so few a loop numbers texts faster than pandas
-# Without diacritics "Tổng công ty" (corporation) begins like a total.
-_TOTAL = re.compile(r"(?:tong cong(?! ty\b)|tong so)\b.*|(?:tong|cong) ?:?")
 
 
 class Wrong(NamedTuple):
@@ -60,14 +57,13 @@ def series_of(cells: Cells) -> pd.Series:
     return column
 
 
-def read_column(cells: Cells, form: Form, name: str) -> ReadColumn:
+def read_column(cells: Cells, stated: Column) -> ReadColumn:
     """Return a column typed by its kind in the form, and what in it is wrong."""
-    kind = form.kinds[name]
-    if kind in ("count", "amount"):
-        return read_figures(cells, whole=kind == "count")
-    if kind == "time":
-        return read_times(cells, required=not form.stated[name].nullable)
-    return read_quarters(cells) if kind == "quarter" else read_texts(cells, form.stated[name])
+    if stated.kind in ("count", "amount"):
+        return read_figures(cells, whole=stated.kind == "count")
+    if stated.kind == "time":
+        return read_times(cells, required=not stated.nullable)
+    return read_quarters(cells) if stated.kind == "quarter" else read_texts(cells, stated)
 
 
 def read_figures(cells: Cells, *, whole: bool) -> ReadColumn:
@@ -268,64 +264,3 @@ def _among(codes: np.ndarray, chosen: Iterable[bool]) -> np.ndarray:
     """Return the mask of the rows whose distinct value is chosen; missing is never chosen."""
     # One more place at the end, which the code -1 of a missing value points to.
     return np.array([*chosen, False], dtype=bool).take(codes)
-
-
-def names_total(text: str, *, whole: bool) -> bool:
-    """Return whether a row's name is that of a printed total, which is not one more row.
-
-    Parameters
-    ----------
-    text : the name as printed, in any spelling.
-    whole : True where a row spelled exactly `all` may state the whole.
-
-    Examples
-    --------
-    >>> [names_total(name, whole=True) for name in ("TỔNG  CỘNG (I+II)", "ALL", "all", "Tổng hợp")]
-    [True, True, False, False]
-    """
-    if whole and text == "all":
-        return False
-    folded = fold(text)
-    return folded == "all" or _TOTAL.fullmatch(folded) is not None
-
-
-def dashed_columns(text: object) -> tuple[str, ...]:
-    """Return the columns that a cell of `not_applicable` names.
-
-    Examples
-    --------
-    >>> dashed_columns("compliant, procedures_of"), dashed_columns("")
-    (('compliant', 'procedures_of'), ())
-    """
-    return tuple(text.replace(",", " ").split()) if isinstance(text, str) else ()
-
-
-def dashed(table: pd.DataFrame, column: str) -> np.ndarray:
-    """Return the mask of the rows that name `column` in `not_applicable`."""
-    codes, texts = _distinct(table)
-    named = np.array([*(column in dashed_columns(text) for text in texts), False], dtype=bool)
-    return named.take(codes)
-
-
-def contradicted(table: pd.DataFrame, figures: Collection[str]) -> np.ndarray:
-    """Return the mask of the rows that name what is no figure of the form, or has a figure."""
-    codes, texts = _distinct(table)
-    wrong = np.zeros(len(table), dtype=bool)
-    for number, text in enumerate(texts):
-        for name in dashed_columns(text):
-            known = name in figures and name in table
-            wrong |= (codes == number) & (table[name].notna().to_numpy() if known else True)
-    return wrong
-
-
-def _distinct(table: pd.DataFrame) -> tuple[np.ndarray, list[object]]:
-    if "not_applicable" not in table:
-        return np.full(len(table), -1), []
-    cells = table["not_applicable"]
-    try:
-        codes, texts = pd.factorize(cells)
-    except TypeError:
-        # A list names no column; that it is no text is told of the column itself.
-        cells = cells.where(cells.map(lambda cell: isinstance(cell, str)))
-        codes, texts = pd.factorize(cells)
-    return codes, list(texts)
