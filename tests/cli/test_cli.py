@@ -205,6 +205,7 @@ def test_a_report_is_scored(tmp_path: Path):
 def test_a_report_has_the_history_that_is_given(copy: Path, tmp_path: Path):
     assert run("report", DATA, "--out", tmp_path / "one").exit_code == 0
     values = pd.read_csv(tmp_path / "one" / "values.csv", dtype="str")
+    values = values.drop(columns=values.filter(like="row_of_"))  # rows are taken out on purpose
     now = values[(values["period"] == "2020Q3") & (values["basis"] != "year_to_date")]
     earlier = pd.concat(now.assign(period=quarter) for quarter in ("2020Q1", "2020Q2"))
     earlier.to_csv(tmp_path / "history.csv", index=False)
@@ -390,3 +391,62 @@ def test_an_empty_form_is_handed_out(tmp_path: Path):
 def test_a_form_that_cannot_be_written_is_told(words: list[object], said: str):
     assert said in refused(run(*words))
     assert not Path("x.docx").exists()
+
+
+# --- how it ends
+
+
+def ends(*words: object, **options: object) -> subprocess.CompletedProcess:
+    program = [sys.executable, "-m", "cchc_stats.cli", *map(str, words)]
+    return subprocess.run(program, check=False, timeout=300, stderr=subprocess.PIPE, **options)
+
+
+def test_nobody_reads_what_is_printed():
+    read, write = os.pipe()
+    os.close(read)
+    done = ends("schemes", "qd-766-2022", stdout=write)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk here")
+def test_a_full_disk_behind_what_is_printed():
+    with Path("/dev/full").open("w") as full:
+        done = ends("schemes", stdout=full)
+    assert done.returncode == 2
+    assert b"cchc-stats: No space left on device" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "told"),
+    [
+        (KeyboardInterrupt(), 130, "cchc-stats: stopped\n"),
+        (MemoryError(), 2, "cchc-stats: there is not memory enough\n"),
+        (OSError(28, "No space left on device"), 2, "cchc-stats: No space left on device\n"),
+        (KeyError("x"), 2, "cchc-stats: a fault of the program: KeyError: 'x'\n"),
+    ],
+)
+def test_whatever_happens_it_ends_with_a_word(monkeypatch, fault, code, told):
+    def fail(**_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("cchc_stats.cli.scoring.list_schemes", fail)
+    result = run("schemes")
+    assert result.exit_code == code
+    assert result.stderr.startswith(told)
+    assert "Traceback" not in result.stderr
+
+
+def test_wrong_use_ends_with_2():
+    assert run("check").exit_code == 2
+    assert run("no-such-command").exit_code == 2
+    assert run("--help").exit_code == 0
+
+
+def test_what_a_report_does_not_say_is_given_on_the_line(tmp_path: Path):
+    path = tmp_path / "bc.txt"
+    path.write_text("Đã tiếp nhận 12 hồ sơ.\n", encoding="utf-8")
+    said = refused(run("form", path, "--out", tmp_path / "a.docx"))
+    assert "mend:  give it: --agency … --period …" in said
+    assert run("check", path, "--agency", "Sở A", "--period", "2020Q3").exit_code == 0

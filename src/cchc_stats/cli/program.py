@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 import pandas as pd
@@ -17,7 +19,50 @@ from cchc_stats.publishing import text
 from cchc_stats.words import LANGUAGES, CchcError
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Program(click.Group):
+    """A group of commands that ends as the README says, and never with a traceback.
+
+    0 where all is well, 1 for findings, 2 where something cannot be read or written, 130 where the
+    user stopped it, 141 where nobody reads what it prints.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that the line names."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            _end(130, "stopped")
+        except BrokenPipeError:
+            # What is left to print goes nowhere, so that the end of the program stays silent.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(141) from None
+        except MemoryError:
+            _end(2, "there is not memory enough\n  mend:  give fewer or smaller files at once")
+        except OSError as error:
+            _end(
+                2, f"{error.strerror or error}\n  mend:  see that there is room and may be written"
+            )
+        except Exception as error:
+            if TRACEBACK in os.environ:
+                raise
+            _end(
+                2,
+                f"a fault of the program: {type(error).__name__}: {error}\n  mend:  please report "
+                f"it with the file; {TRACEBACK}=1 prints where it happened",
+            )
+
+
+def _end(code: int, why: str) -> NoReturn:
+    click.echo(f"cchc-stats: {why}", err=True)
+    raise SystemExit(code) from None
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="cchc_stats", message="%(package)s %(version)s")
 def main() -> None:
     """Statistics of Vietnam's public administration reform (cải cách hành chính)."""
@@ -27,6 +72,22 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
+period_option = click.option(
+    "--period", help="The quarter, for a report that does not say it: 2020Q3."
+)
+agency_option = click.option("--agency", help="Who reports, for a report that does not say it.")
+layouts_option = click.option(
+    "--layouts",
+    metavar="FILE.toml",
+    type=click.Path(path_type=Path),
+    help="Names of headings, rows, units and agencies that the library does not know.",
+)
+corrections_option = click.option(
+    "--corrections",
+    metavar="FILE.csv",
+    type=click.Path(path_type=Path),
+    help="Figures to read otherwise than they are printed: file, place, read, right, who, why.",
+)
 lang_option = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
@@ -44,14 +105,32 @@ answers_option = click.option(
 )
 
 
+TRACEBACK = "CCHC_STATS_TRACEBACK"  # an environment variable that lets faults through
+
+
 @contextmanager
 def refusals_told() -> Iterator[None]:
     """Say what is wrong, where, and how to mend it, and end with 2."""
     try:
         yield
     except CchcError as error:
-        click.echo(f"cchc-stats: {error}", err=True)
+        click.echo(f"cchc-stats: {as_options(str(error))}", err=True)
         raise SystemExit(2) from None
+
+
+def as_options(refusal: str) -> str:
+    """Return a refusal with what a call of the library would need told as options.
+
+    Examples
+    --------
+    >>> as_options("mend:  give it: read_report(…, agency=…, period=…)")
+    'mend:  give it: --agency … --period …'
+    """
+    return re.sub(
+        r"read_reports?\(…, ([^)]*)\)",
+        lambda call: " ".join(f"--{one.replace('=', ' ')}" for one in call[1].split(", ")),
+        refusal,
+    )
 
 
 def say_json(found: object) -> None:

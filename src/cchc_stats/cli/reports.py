@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,10 +10,15 @@ import pandas as pd
 
 from cchc_stats.checking import check
 from cchc_stats.cli.program import (
+    agency_option,
     answers_option,
+    as_options,
+    corrections_option,
     json_option,
     lang_option,
+    layouts_option,
     main,
+    period_option,
     record_of,
     records_of,
     refusals_told,
@@ -21,7 +27,7 @@ from cchc_stats.cli.program import (
 )
 from cchc_stats.index import load_scheme
 from cchc_stats.publishing import Published, publish_quarter, text, write_form
-from cchc_stats.reading import Report, ReportSet, read_report, read_reports
+from cchc_stats.reading import Report, read_report, read_reports
 from cchc_stats.values import read_values
 from cchc_stats.words import (
     SEVERITIES,
@@ -82,6 +88,10 @@ be read or DIR cannot be written, and then says what is wrong, where, and how to
     type=click.Path(path_type=Path),
     help="Figures of earlier quarters, as values.csv has them: for changes and trends.",
 )
+@agency_option
+@period_option
+@layouts_option
+@corrections_option
 @lang_option
 @json_option
 def report(
@@ -90,6 +100,10 @@ def report(
     scheme: str | None,
     answers: Path | None,
     history: Path | None,
+    agency: str | None,
+    period: str | None,
+    layouts: Path | None,
+    corrections: Path | None,
     lang: str,
     as_json: bool,
 ) -> None:
@@ -102,7 +116,17 @@ def report(
         chosen = None if scheme is None else load_scheme(scheme)
         known = None if history is None else read_values(history)
         published = publish_quarter(
-            path, out, lang=lang, progress=True, scheme=chosen, answers=answers, history=known
+            path,
+            out,
+            lang=lang,
+            progress=True,
+            scheme=chosen,
+            answers=answers,
+            history=known,
+            agency=agency,
+            period=period,
+            layouts=layouts,
+            corrections=corrections,
         )
     for file, refusal in published.refused.items():
         click.echo(f"cchc-stats: {file}: {refusal}", err=True)
@@ -173,39 +197,52 @@ Ends with 1 where there are errors; else with 2 where something cannot be read; 
     type=click.Path(path_type=Path),
     help="Write all findings as CSV.",
 )
-@click.option("--period", help="The quarter, for reports that do not say it: 2020Q3.")
+@agency_option
+@period_option
+@layouts_option
+@corrections_option
 @lang_option
 @json_option
 def check_reports(
     paths: tuple[Path, ...],
     only: str,
     out: Path | None,
+    agency: str | None,
     period: str | None,
+    layouts: Path | None,
+    corrections: Path | None,
     lang: str,
     as_json: bool,
 ) -> None:
     """Check reports; see `CHECK`."""
     shown = SEVERITIES[: SEVERITIES.index(only) + 1]
     with refusals_told():
-        reports = read_reports(paths, period=period)
-        found = [
-            check(report, previous=_before(report, reports), lang=lang)
-            for report in reports.reports
-        ]
-        told = list(zip(reports.reports, reports.paths, found, strict=True))
+        if agency is None:
+            found = read_reports(paths, period=period, layouts=layouts, corrections=corrections)
+            reports, names, failures = found.reports, found.paths, found.failures
+        else:
+            reports = tuple(
+                read_report(
+                    path, agency=agency, period=period, layouts=layouts, corrections=corrections
+                )
+                for path in paths
+            )
+            names, failures = tuple(map(str, paths)), pd.DataFrame({"what": []})
+        findings = [check(one, previous=_before(one, reports), lang=lang) for one in reports]
+        told = list(zip(reports, names, findings, strict=True))
         if as_json:
-            say_json(_checks(told, reports.failures, shown))
-        for report, path, findings in [] if as_json else told:
-            _tell_findings(report, path, findings, shown, lang)
-        for failure in reports.failures.to_dict("records"):
+            say_json(_checks(told, failures, shown))
+        for one, name, its in [] if as_json else told:
+            _tell_findings(one, name, its, shown, lang)
+        for failure in failures.to_dict("records"):
             error = ReadError(failure["what"], where=failure["where"], mend=failure["mend"])
-            click.echo(f"cchc-stats: {error}", err=True)
-        together = join_findings(found)
+            click.echo(f"cchc-stats: {as_options(str(error))}", err=True)
+        together = join_findings(findings)
         if out is not None:
             write_table(out, together)
     if (together["severity"] == "error").any():
         raise SystemExit(1)
-    if len(reports.failures):
+    if len(failures):
         raise SystemExit(2)
 
 
@@ -225,14 +262,14 @@ def _checks(
     return {"reports": reports, "failures": records_of(failures)}
 
 
-def _before(report: Report, reports: ReportSet) -> Report | None:
+def _before(report: Report, reports: Sequence[Report]) -> Report | None:
     """Return the report of the quarter before, where exactly one is there."""
-    found = [
+    before = [
         other
-        for other in reports.reports
+        for other in reports
         if other.agency == report.agency and other.period == report.period - 1
     ]
-    return found[0] if len(found) == 1 else None
+    return before[0] if len(before) == 1 else None
 
 
 def _tell_findings(
@@ -284,7 +321,9 @@ written, and then says what is wrong, where, and how to mend it.
 )
 @click.option("--blank", is_flag=True, help="Write the empty form, to hand out; needs --period.")
 @click.option("--period", help="The quarter, such as 2020Q3; that of the report if not given.")
-@click.option("--agency", default="", help="Name in the head of the empty form.")
+@click.option("--agency", help="Who reports; in the head of the empty form, too.")
+@layouts_option
+@corrections_option
 @click.option("--as-reports", is_flag=True, help="Print 06 and 02/3, as reports do.")
 @click.option("--sources", is_flag=True, help="Say in a comment where each figure comes from.")
 def write_official_form(
@@ -292,7 +331,9 @@ def write_official_form(
     out: Path,
     blank: bool,
     period: str | None,
-    agency: str,
+    agency: str | None,
+    layouts: Path | None,
+    corrections: Path | None,
     as_reports: bool,
     sources: bool,
 ) -> None:
@@ -309,9 +350,9 @@ def write_official_form(
                 raise CchcError(
                     "the empty form has no quarter", where="--period", mend="give one: 2020Q3"
                 )
-            write_form(None, out, period=period, blank=True, agency=agency)
+            write_form(None, out, period=period, blank=True, agency=agency or "")
         else:
-            report = read_report(path)
+            report = read_report(path, agency=agency, layouts=layouts, corrections=corrections)
             write_form(
                 report,
                 out,

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from tqdm import tqdm
@@ -68,6 +69,7 @@ def publish_quarter(
     scheme: Scheme | None = None,
     answers: Path | None = None,
     history: pd.DataFrame | None = None,
+    **reading: Any,
 ) -> Published:
     """Read a report and write its page, tables and official form into `out`.
 
@@ -82,6 +84,7 @@ def publish_quarter(
     answers : CSV file of answers (see `read_answers`); `answers.csv` of the report's folder where
         there is one.
     history : values of earlier quarters (see `write_report`).
+    reading : options of `read_report`.
 
     Raises
     ------
@@ -102,7 +105,7 @@ def publish_quarter(
             bar.update()
 
         tell("read")
-        report = read_report(path)
+        report = read_report(path, **reading)
         tell("measure")
         quarter = look_at(report, history=history, lang=lang)
         beside = Path(path) / ANSWERS
