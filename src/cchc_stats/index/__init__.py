@@ -2,6 +2,8 @@
 
 from cchc_stats.index.comparing import compare_assessors, compare_schemes
 from cchc_stats.index.explaining import best_values, explain, leaf_reason, name_of, points_lost
+from cchc_stats.index.par_index import par_index_trend, par_index_years
+from cchc_stats.index.portal_766 import portal_scores_766, read_portal_766
 from cchc_stats.index.ranking import rank_agencies
 from cchc_stats.index.rules import out_of, percent, sentence
 from cchc_stats.index.scheme import ROOT, Scheme, list_schemes, load_scheme
@@ -22,11 +24,15 @@ __all__ = [
     "load_scheme",
     "name_of",
     "out_of",
+    "par_index_trend",
+    "par_index_years",
     "part_scores",
     "percent",
     "points_lost",
+    "portal_scores_766",
     "rank_agencies",
     "read_answers",
+    "read_portal_766",
     "require_scores",
     "score",
     "sensitivity",

@@ -160,7 +160,7 @@ def step_words(step: Step, leaf: ScoredLeaf, *, lang: str) -> str:
     if step.units is not None and leaf.denominator is not None:
         slots["units"] = format_number(abs(step.units), lang=lang)
         slots["denominator"] = format_number(leaf.denominator, lang=lang)
-    if step.sentence in ("nothing", "alone"):
+    if step.sentence in ("nothing", "alone", "unsettled"):
         points = leaf.points or Fraction(0)
         slots["absence"] = absence(leaf, lang=lang)
         slots["points"] = points_words(points, lang=lang, decimals=leaf.decimals)
@@ -181,6 +181,8 @@ def next_step(leaf: ScoredLeaf, *, best: Fraction | None = None) -> Step:
     best : the value that the leaf was measured against, where its rule takes the best one and it
         is known.
     """
+    if leaf.branch == "nothing_unknown":
+        return Step("unsettled")
     if leaf.points is None:
         return Step("alone" if leaf.branch.startswith("alone_") else "unknown")
     if leaf.branch.startswith(ABSENT):

@@ -30,7 +30,7 @@ from cchc_stats.index.scheme.nodes import (
 from cchc_stats.indicators import INDICATORS, Better, Indicator, Kind, find_indicator
 from cchc_stats.words import BASES, Label, exact, vocabulary
 
-STATUSES = ("confirmed", "confirmed_by_data", "example")
+STATUSES = ("confirmed", "confirmed_by_data", "provisional", "example")
 SHOWN_CHILDREN = 12  # codes named in one line
 ROUNDING = range(11)  # decimals
 VOCABULARIES = {
@@ -38,6 +38,7 @@ VOCABULARIES = {
     "basis": ("", *BASES),
     "zero_denominator": ZERO_DENOMINATOR,
     "missing": MISSING,
+    "not_applicable": ("", *ZERO_DENOMINATOR),
 }
 _Finding = tuple[Any, ...]  # column, what, mend and, where there are near words, asked and among
 

@@ -22,6 +22,7 @@ from cchc_stats.index.scheme.nodes import (
     Fault,
     Node,
     ScoreClass,
+    near_words,
     shown,
     type_fault,
     type_words,
@@ -33,13 +34,18 @@ HEAD_TEXTS = ("name", "title_vi", "title_en", "status", "source", "version")
 HEAD_KEYS = (
     *HEAD_TEXTS,
     *("valid_from", "valid_to", "max_points", "rounding", "zero_denominator", "missing"),
+    *("not_applicable", "extends", "without"),
     *("parts", "notes", "classes", "indicators", "nodes"),
 )
-HEAD_KINDS = dict.fromkeys([*HEAD_TEXTS, "zero_denominator", "missing"], "str") | {
+HEAD_KINDS = dict.fromkeys(
+    [*HEAD_TEXTS, "zero_denominator", "missing", "not_applicable"], "str"
+) | {
     "max_points": "Float64",
     "rounding": "Int64",
 }
-LEAF_KEYS = ("part", "group", "basis", "zero_denominator", "missing", "rounding")
+LEAF_KEYS = (
+    *("part", "group", "basis", "zero_denominator", "missing", "not_applicable", "rounding"),
+)
 CLASS_KINDS = {
     "code": "str",
     "label_vi": "str",
@@ -68,6 +74,55 @@ def parsed(text: str, place: str) -> dict[str, Any]:
             where=place,
             mend="correct the line; texts stand in quotes, and each node begins with [[nodes]]",
         ) from error
+
+
+def extended(tables: Table, shipped: Mapping[str, str], place: str) -> dict[str, Any]:
+    """Return the tables of a scheme that states only what differs from one that is shipped.
+
+    Parameters
+    ----------
+    tables : `extends` names the other scheme, `without` the codes of its nodes that are left out;
+        a node or indicator of its own takes the place of the other's of the same code, or comes
+        last; any other key takes the place of the other's.
+
+    Raises
+    ------
+    SchemeError : no such scheme, one that itself extends another, or a code that it does not have.
+    """
+    name, without = tables["extends"], tables.get("without", [])
+    if not isinstance(name, str) or name not in shipped:
+        raise SchemeError(
+            f"there is no scheme {shown(name)} to extend",
+            where=f"{place}, the head, extends",
+            mend=near_words(str(name), shipped) or f"use one of {', '.join(shipped)}",
+        )
+    base = parsed(shipped[name], name)
+    codes = [str(row.get("code")) for row in base.get("nodes", [])]
+    strange = [code for code in without if code not in codes] if _is_list(without) else [without]
+    if strange or "extends" in base:
+        raise SchemeError(
+            f"{name} has no node {', '.join(map(shown, strange))}"
+            if strange
+            else f"{name} itself extends another scheme",
+            where=f"{place}, the head, {'without' if strange else 'extends'}",
+            mend="list codes of its nodes" if strange else "extend that other scheme",
+        )
+    merged = base | {key: cell for key, cell in tables.items() if key not in ("extends", "without")}
+    for key in ("nodes", "indicators"):
+        own = {str(row.get("code")): row for row in _rows(tables, key)}
+        rows = [row for row in _rows(base, key) if str(row.get("code")) not in without]
+        kept = [own.pop(str(row.get("code")), row) for row in rows]
+        merged[key] = [*kept, *own.values()]
+    return merged
+
+
+def _is_list(cell: object) -> bool:
+    return isinstance(cell, list) and all(isinstance(one, str) for one in cell)
+
+
+def _rows(tables: Table, key: str) -> list[dict[str, Any]]:
+    rows = tables.get(key, [])
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def read_scheme(tables: Table) -> tuple[dict[str, Any], list[Node], list[Fault]]:
@@ -103,7 +158,12 @@ def _defaults(head: Table, faults: list[Fault]) -> dict[str, Any]:
     """Return what leaves have that do not say their own; what is at fault is told once, here."""
     defaults = {"missing": head["missing"] or "unknown", "rounding": head["rounding"]}
     defaults["zero_denominator"] = head["zero_denominator"]
-    for name, words in (("missing", MISSING), ("zero_denominator", ZERO_DENOMINATOR)):
+    defaults["not_applicable"] = head["not_applicable"]
+    for name, words in (
+        ("missing", MISSING),
+        ("zero_denominator", ZERO_DENOMINATOR),
+        ("not_applicable", ZERO_DENOMINATOR),
+    ):
         if defaults[name] and defaults[name] not in words:
             what, mend = f"{name} is {shown(defaults[name])}", f"use one of {', '.join(words)}"
             faults.append(Fault(HEAD, HEAD_PLACE, name, what, mend, defaults[name], words))

@@ -20,7 +20,7 @@ from cchc_stats.words import Label, SchemeError
 ROOT = "total"
 KINDS = ("score", "bonus", "deduction")
 PARTS = ("self", "survey")
-ZERO_DENOMINATOR = ("full", "zero", "exclude")
+ZERO_DENOMINATOR = ("full", "zero", "exclude", "unknown")
 MISSING = ("unknown", "zero", "full", "exclude")
 NO_PARAMS = "{}"
 SHOWN = 100  # faults spelled out in the text of the exception
@@ -121,6 +121,7 @@ class Node:
     zero_denominator, missing : what 0/0 and what no figure gives; "" of inner nodes.
     rounding : decimals of its points, None where they are not rounded.
     source, evidence, note, note_en : who says so, what must be shown, what to read with it.
+    not_applicable : what "not applicable" gives; "" where it gives what 0/0 does.
     """
 
     code: str
@@ -143,6 +144,7 @@ class Node:
     evidence: str
     note: str
     note_en: str
+    not_applicable: str = ""
 
     def place(self, row: int) -> tuple[int, str]:
         """Return the row and the words by which a fault says where it is; the root is the head."""
@@ -157,6 +159,7 @@ TYPES: Mapping[str, str] = dict.fromkeys(COLUMNS, "str") | {
     "max_points": "Float64",
     "rounding": "Int64",
 }
+OPTIONAL = "not_applicable"  # a column that frames may lack
 WORDS = {"str": "text", "Float64": "number", "Int64": "whole number"}
 # Keys of a scheme file and their columns, some of which bear another name there.
 RENAMED = {"label_vi": "label", "evidence_vi": "evidence", "note_vi": "note"}
@@ -199,6 +202,7 @@ class Leaf:
     basis: str
     zero_denominator: str
     missing: str
+    not_applicable: str
     kind: str
     part: str
     counted: bool
@@ -377,6 +381,8 @@ def typed_nodes(frame: object) -> tuple[list[Node], list[Fault]]:
 
     A cell of another type counts as missing; without all columns there are no rows.
     """
+    if isinstance(frame, pd.DataFrame) and OPTIONAL not in frame:
+        frame = frame.assign(**{OPTIONAL: ""})
     faults = list(_wrong_columns(frame))
     if not isinstance(frame, pd.DataFrame) or any(name not in frame for name in COLUMNS):
         return [], faults

@@ -16,7 +16,7 @@ import pandas as pd
 
 from cchc_stats.index.rules import find_rule
 from cchc_stats.index.scheme.checks import depths_below, read_params, scheme_faults
-from cchc_stats.index.scheme.file import parsed, read_scheme
+from cchc_stats.index.scheme.file import extended, parsed, read_scheme
 from cchc_stats.index.scheme.nodes import (
     Declared,
     FigureAsked,
@@ -34,7 +34,17 @@ from cchc_stats.index.scheme.nodes import (
 from cchc_stats.indicators import find_indicator
 from cchc_stats.words import Label, SchemeError, require_language
 
-AS_THEY_ARE = ("code", "rounding", "group", "basis", "zero_denominator", "missing", "kind", "part")
+AS_THEY_ARE = (
+    "code",
+    "rounding",
+    "group",
+    "basis",
+    "zero_denominator",
+    "missing",
+    "not_applicable",
+    "kind",
+    "part",
+)
 LARGEST = 5_000_000  # bytes of a scheme file
 
 
@@ -45,7 +55,8 @@ class Scheme:
     Parameters
     ----------
     name, title : "qd-766-2022", and what people call it.
-    status : "confirmed", "confirmed_by_data" (by published scores), or "example" (ours).
+    status : "confirmed", "confirmed_by_data" (by published scores), "provisional" (derived, not
+        confirmed), or "example" (ours).
     source, version : the document that it is from.
     valid_from, valid_to : first and last day; None where the last is not known.
     nodes : frame of `Node`, a row per node, parents before children, the
@@ -301,7 +312,10 @@ def _text(path: Path, shipped: Mapping[str, str]) -> str:
 
 
 def _scheme(text: str, place: str, *, path: str = "") -> Scheme:
-    given, nodes, faults = read_scheme(parsed(text, path or place))
+    tables = parsed(text, path or place)
+    if "extends" in tables:
+        tables = extended(tables, dict(_shipped()), place)
+    given, nodes, faults = read_scheme(tables)
     if faults:
         raise scheme_error(place, [*faults, *further(scheme_faults(given, nodes), faults)])
     return Scheme(nodes=nodes_frame(nodes), path=path, **given)

@@ -32,10 +32,9 @@ from cchc_stats.words import (
 COLUMNS = ("agency", "period", "code", "answer", "number", "assessor", "evidence")
 KEY = ["agency", "period", "assessor", "code"]
 SELF, CLAIMED = "self", "claimed"
-NOT_MEASURABLE = ("undefined", "not_applicable")
 SHOWN = 10  # faults spelled out
-# What a leaf is in a case: known, nothing there to measure, or not known.
-UNKNOWN, NOTHING, KNOWN = 0, 1, 2
+# What a leaf is in a case: not known, nothing there to measure, known, or not applicable.
+UNKNOWN, NOTHING, KNOWN, INAPPLICABLE = 0, 1, 2, 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +47,7 @@ class LeafInputs:
     value, numerator, denominator : float, NaN where there is none; value is in the unit of the
         indicator, or the answer's number.
     answer, source : texts, "" where there is none.
-    state : `KNOWN`, `NOTHING` or `UNKNOWN`.
+    state : `KNOWN`, `NOTHING`, `INAPPLICABLE` or `UNKNOWN`.
     exactly : (row, leaf) -> the value as an exact fraction, 0 where there is none.
     """
 
@@ -123,7 +122,8 @@ class Figures:
     pairs : frame agency, period in the order in which the values have them.
     value, numerator, denominator : NaN where there is none. A value in percent is taken from the
         counts beside it, unrounded.
-    nothing : whether there was nothing to measure: 0/0, or not applicable.
+    nothing : whether there was nothing to measure: 0/0.
+    inapplicable : whether it is stated to be not applicable.
     source : texts.
     faults : what is wrong with them, in words.
     """
@@ -133,6 +133,7 @@ class Figures:
     numerator: np.ndarray
     denominator: np.ndarray
     nothing: np.ndarray
+    inapplicable: np.ndarray
     source: np.ndarray
     faults: list[str]
 
@@ -142,7 +143,7 @@ class Figures:
         empty = np.empty((0, len(asked)))
         pairs = {"agency": pd.Series(dtype="str"), "period": pd.Series(dtype=QUARTERS)}
         texts, flags = empty.astype(object), empty.astype(bool)
-        return cls(pd.DataFrame(pairs), empty, empty, empty, flags, texts, [])
+        return cls(pd.DataFrame(pairs), empty, empty, empty, flags, flags, texts, [])
 
 
 def figures_of(values: pd.DataFrame, asked: list[FigureAsked], scheme: Scheme) -> Figures:
@@ -165,7 +166,8 @@ def figures_of(values: pd.DataFrame, asked: list[FigureAsked], scheme: Scheme) -
         for name in ("value", "numerator", "denominator")
     )
     status = table["status"].to_numpy(object)[rows]
-    nothing = placed(np.isin(status.astype("U"), NOT_MEASURABLE), False) | (denominator == 0)
+    inapplicable = placed(status == NOT_APPLICABLE, False)
+    nothing = placed(status == "undefined", False) | (denominator == 0)
     scales = np.array([scheme.scale_of(one.indicator) for one in asked])
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         quotient = scales * numerator / denominator
@@ -178,7 +180,8 @@ def figures_of(values: pd.DataFrame, asked: list[FigureAsked], scheme: Scheme) -
         np.where(np.isfinite(quotient), quotient, value),
         numerator,
         denominator,
-        nothing=nothing,
+        nothing=nothing & ~inapplicable,
+        inapplicable=inapplicable,
         source=placed(table["source"].to_numpy(object)[rows], ""),
         faults=faults,
     )
@@ -276,7 +279,8 @@ def _cases(figures: Figures, given: pd.DataFrame) -> tuple[pd.DataFrame, np.ndar
     both = pd.concat([figures.pairs, given[columns]], ignore_index=True)
     codes = pd.factorize(combined_codes(pd.factorize(both[name])[0] for name in columns))[0]
     size = len(figures.pairs)
-    fed = ~np.isnan(figures.value).all(axis=1) | figures.nothing.any(axis=1)
+    fed = ~np.isnan(figures.value).all(axis=1)
+    fed |= (figures.nothing | figures.inapplicable).any(axis=1)
     scored = np.concatenate([fed, np.ones(len(given), dtype=bool)])
     # Other agencies' periods count too; an agency that is in none of these keeps its own.
     kept = scored | both["period"].isin(both.loc[scored, "period"].unique()).to_numpy()
@@ -332,7 +336,11 @@ def _from_figures(
         value[here], numerator[here], denominator[here] = shares[0], top[0], whole
         source[here] = _sources(figures.source[at])
         missing = np.where(np.isnan(value[here]), UNKNOWN, KNOWN)
-        state[here] = np.where(figures.nothing[at].any(axis=1), NOTHING, missing)
+        nothing, inapplicable = (
+            array[at].any(axis=1) for array in (figures.nothing, figures.inapplicable)
+        )
+        states = np.where(nothing, NOTHING, missing)
+        state[here] = np.where(inapplicable, INAPPLICABLE, states)
 
     def exactly(row: int, leaf: Leaf) -> Fraction:
         of_leaf = leaf.figures if pair[row] >= 0 else ()
@@ -389,7 +397,7 @@ def _take_answers(
         inputs.value[at] = np.where(numbered, number, inputs.value[at])
         has_text = (text != "") & ~none
         enough = numbered | (has_text & (not leaf.reads_values))
-        inputs.state[at] = np.where(none, NOTHING, np.where(enough, KNOWN, inputs.state[at]))
+        inputs.state[at] = np.where(none, INAPPLICABLE, np.where(enough, KNOWN, inputs.state[at]))
         inputs.source[at] = np.where(evidence[rows] == "", inputs.source[at], evidence[rows])
     return faults
 

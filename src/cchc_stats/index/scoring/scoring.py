@@ -11,7 +11,14 @@ import pandas as pd
 
 from cchc_stats.index.rules import Given
 from cchc_stats.index.scheme import Leaf, Scheme, classes_text
-from cchc_stats.index.scoring.inputs import KNOWN, NOTHING, UNKNOWN, LeafInputs, leaf_inputs
+from cchc_stats.index.scoring.inputs import (
+    INAPPLICABLE,
+    KNOWN,
+    NOTHING,
+    UNKNOWN,
+    LeafInputs,
+    leaf_inputs,
+)
 from cchc_stats.index.scoring.scores import DECIMALS
 from cchc_stats.words import exact, half_up, word
 
@@ -27,6 +34,7 @@ OF_NODES = (
 )
 # Wider than the error of a few floating-point operations, far narrower than what decides a point.
 NEAR = 1e-7
+UNSETTLED = ("provisional", "example")  # states that every score must be read with
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,10 +88,11 @@ def score(
 
     Points are rounded leaf by leaf as the scheme says, half up on the exact fraction, and then
     added: Σ score + Σ bonus − Σ deduction, the deductions shown as positive points. Sums are
-    freed of binary noise at ten decimals. 0/0 and "not applicable" are a leaf's
-    `zero_denominator`: `full`, `zero`, or `exclude`, which takes it out of the maximum that applies
-    to the agency. What is not known is its `missing`; with `unknown` its points are <NA>, and every
-    node above has `complete` False and points <NA>: half a score is no score.
+    freed of binary noise at ten decimals. 0/0 is a leaf's `zero_denominator`: `full`, `zero`,
+    `exclude`, which takes it out of the maximum that applies to the agency, or `unknown`, where
+    nobody has seen what it gives. "Not applicable" is the same, unless the leaf's `not_applicable`
+    says another of these. What is not known is its `missing`; with `unknown` its points are <NA>,
+    and every node above has `complete` False and points <NA>: half a score is no score.
 
     Raises
     ------
@@ -151,6 +160,7 @@ def _marked(
     )
     for which, policy, name in (
         (NOTHING, leaf.zero_denominator, "nothing"),
+        (INAPPLICABLE, leaf.not_applicable or leaf.zero_denominator, "nothing"),
         (UNKNOWN, leaf.missing, "missing"),
     ):
         there = state == which
@@ -356,7 +366,7 @@ def _notes(scheme: Scheme, cases: pd.DataFrame) -> pd.Series:
         False if last is None else periods.start_time > pd.Timestamp(last)
     )
     notes = np.tile(scheme.nodes["note"].to_numpy(object), (len(cases), 1))
-    words = [word("scheme_note", "example")] if scheme.status == "example" else []
+    words = [word("scheme_note", scheme.status)] if scheme.status in UNSETTLED else []
     notes[:, 0] = "; ".join(words)
     late = "; ".join([*words, word("scheme_note", "outside")])
     notes[np.asarray(outside, dtype=bool), 0] = late

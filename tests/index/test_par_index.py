@@ -1,0 +1,89 @@
+"""PAR INDEX over the years: classes by year, published results, and where the scheme changed."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cchc_stats.index import par_index_trend, par_index_years
+from cchc_stats.words.errors import ValuesError
+
+PUBLISHED = pd.read_csv(
+    Path(__file__).parents[2] / "data" / "published" / "par_index.csv", keep_default_na=True
+)
+# Unit, year, class, rank, change to the year before: as published or worked out from it.
+CASES = [
+    ("Quảng Ninh", 2019, "A", 1, None),
+    ("Hà Nội", 2019, "B", 2, None),
+    ("Kiên Giang", 2021, "C", 63, None),
+    ("Tuyên Quang", 2021, "B", 34, 2.76),
+    ("Quảng Ninh", 2022, "A", 1, -1.04),
+    ("Quảng Ninh", 2023, "A", 1, 2.08),
+    ("Hải Phòng", 2024, "A", 1, 4.3),
+    ("Bà Rịa - Vũng Tàu", 2024, "A", 2, 2.32),
+]
+TREND = par_index_trend(PUBLISHED).set_index(["unit", "year"])
+
+
+@pytest.mark.parametrize(("unit", "year", "code", "rank", "change"), CASES)
+def test_published_results_and_their_classes(unit, year, code, rank, change):
+    row = TREND.loc[(unit, year)]
+    assert (row["class"], row["rank"]) == (code, rank)
+    assert (None if pd.isna(row["change"]) else row["change"]) == change
+
+
+def test_it_says_where_the_scheme_changed_and_where_nobody_knows():
+    assert TREND.loc[("Hải Phòng", 2024), "scheme_changed"]
+    note = TREND.loc[("Hải Phòng", 2024), "note"]
+    assert note == "so hai bộ tiêu chí khác nhau: 876/QĐ-BNV (2023) và 892/QĐ-BNV (2024)"
+    assert pd.isna(TREND.loc[("Quảng Ninh", 2022), "scheme_changed"])
+    assert "chưa rõ bộ tiêu chí năm 2021, 2022" in TREND.loc[("Quảng Ninh", 2022), "note"]
+
+
+def test_a_year_that_is_missing_is_not_bridged():
+    row = TREND.loc[("Quảng Ninh", 2021)]
+    assert pd.isna(row["previous"]) and pd.isna(row["change"])
+
+
+def test_the_group_a_began_at_80_in_2018():
+    own = pd.DataFrame({"year": [2018, 2018, 2019], "unit": ["X", "Y", "X"], "value": [85, 75, 85]})
+    trend = par_index_trend(own).set_index(["unit", "year"])
+    assert trend["class"].to_dict() == {("X", 2018): "A", ("X", 2019): "B", ("Y", 2018): ""}
+    assert "chưa biết ngưỡng" in trend.loc[("Y", 2018), "note"]
+
+
+def test_a_mean_or_a_region_has_no_class():
+    assert (TREND.loc[TREND.index.get_level_values(0) == "Đông Nam Bộ", "class"] == "").all()
+
+
+def test_every_year_is_sourced():
+    years = par_index_years(lang="en")
+    assert years["year"].tolist() == list(range(2018, 2025))
+    assert (years["source"] != "").all()
+    assert (years.loc[years["decision"] == "", "note"] != "").all()
+
+
+@pytest.mark.parametrize(
+    ("frame", "fault"),
+    [
+        ({"year": [2023, 2023], "unit": ["A", "a"], "value": [1, 2]}, "a is there twice in 2023"),
+        ({"year": [2023.5], "unit": ["A"], "value": [1]}, "year 2023.5 is none"),
+        ({"year": [2023], "unit": [""], "value": [1]}, "unit is empty"),
+        ({"year": [2023], "unit": ["A"], "value": [101]}, "value 101 is no percentage"),
+        ({"year": [2023], "unit": ["A"], "value": [1], "rank": [0]}, "rank 0 is no rank"),
+        ({"year": [2023], "unit": ["A"]}, "column value is missing"),
+        ({"year": [], "unit": [], "value": []}, "no rows"),
+    ],
+)
+def test_faulty_results_are_refused_in_words(frame, fault):
+    with pytest.raises(ValuesError, match=fault):
+        par_index_trend(pd.DataFrame(frame))
+
+
+@given(st.permutations(range(len(PUBLISHED))))
+def test_the_order_of_rows_changes_no_figure(order):
+    again = par_index_trend(PUBLISHED.iloc[order]).set_index(["unit", "year"])
+    columns = ["value", "class", "change", "note"]
+    pd.testing.assert_frame_equal(again.loc[TREND.index, columns], TREND[columns])
