@@ -30,7 +30,7 @@ from cchc_stats.index.scoring import (
 )
 from cchc_stats.words import QUARTERS, ValuesError, parse_period, require_language
 
-EXAMPLE = "example"
+UNSETTLED = ("example", "provisional")
 LOST_FIGURES = ("max_points", "points", "lost", "lost_share", "value", "next_value", "gain")
 COLUMNS = (
     *(*CASE, "code", "label", "kind", "max_points", "points", "lost", "lost_share", "unknown"),
@@ -103,14 +103,14 @@ def explain(
         why = f"{name_of(row, lang=lang)}: {leaf_reason(row, best=best, lang=lang)}"
     else:
         why = "\n".join(_lines(row, case, lang=lang))
-    return _as_example(why, row, lang=lang)
+    return _with_status(why, row, lang=lang)
 
 
-def _as_example(words: str, row: Row, *, lang: str) -> str:
-    """Return the words, followed by a warning where the scheme is an example."""
-    if row["scheme_status"] != EXAMPLE:
+def _with_status(words: str, row: Row, *, lang: str) -> str:
+    """Return the words, followed by a warning where the scheme is no confirmed one."""
+    if row["scheme_status"] not in UNSETTLED:
         return words
-    return f"{words} {sentence('scheme', 'example', lang=lang)}"
+    return f"{words} {sentence('scheme', str(row['scheme_status']), lang=lang)}"
 
 
 def leaf_reason(row: Row, *, best: Fraction | None = None, lang: str) -> str:
@@ -343,7 +343,7 @@ def _lost_row(row: Row, leaf: ScoredLeaf, step: Step, *, lang: str) -> dict[str,
         "next_answer": step.answer,
         "gain": _float(step.gain),
         "units_needed": pd.NA if step.units is None else step.units,
-        "how": _as_example(step_words(step, leaf, lang=lang), row, lang=lang),
+        "how": _with_status(step_words(step, leaf, lang=lang), row, lang=lang),
     }
 
 

@@ -12,6 +12,7 @@ from cchc_stats.plots.drawing import (
     GREY,
     ROW_LINES,
     TEXT,
+    UNSETTLED,
     VERMILLION,
     heading_of,
     label_of,
@@ -178,7 +179,8 @@ def _how(row: Row) -> str:
     how = row["how"]
     if not isinstance(how, str):
         return ""
-    # The plot says once for all that the scheme is an example.
+    # The plot says once for all that the scheme is an example, or provisional.
     for own in LANGUAGES:
-        how = how.removesuffix(sentence("scheme", "example", lang=own))
+        for status in UNSETTLED:
+            how = how.removesuffix(sentence("scheme", status, lang=own))
     return how.strip()

@@ -12,6 +12,7 @@ from cchc_stats.plots.drawing import (
     GREY,
     SMALL,
     TEXT,
+    UNSETTLED,
     label_of,
     literal,
     number_text,
@@ -108,7 +109,7 @@ def plot_scheme(scheme: Scheme, *, ax: Axes | None = None, lang: str = "vi") -> 
     ax.set_xticks([edges[0] / 2], ["Ậg"], fontsize=TEXT)
     settle(ax)
     ax.set_xticks((edges[1:] + edges[:-1]) / 2, _headings(ax, edges, lang=lang), fontsize=TEXT)
-    footer = _footer(ax, blocks, example=scheme.status == "example", lang=lang)
+    footer = _footer(ax, blocks, status=scheme.status, lang=lang)
     height = ax.get_window_extent().height
     drawn = max(height - footer, 0.2 * height)
     ax.set_ylim(total * height / drawn, 0)
@@ -194,8 +195,8 @@ def _headings(ax: Axes, edges: np.ndarray, *, lang: str) -> list[str]:
     ]
 
 
-def _footer(ax: Axes, blocks: list[_Block], *, example: bool, lang: str) -> float:
-    """Write below the blocks what the tones mean, and that the scheme is an example.
+def _footer(ax: Axes, blocks: list[_Block], *, status: str, lang: str) -> float:
+    """Write below the blocks what the tones mean, and that the scheme is an example or provisional.
 
     Returns
     -------
@@ -222,8 +223,8 @@ def _footer(ax: Axes, blocks: list[_Block], *, example: bool, lang: str) -> floa
             if extent.width <= box.width:
                 break
         taken = float(extent.height) + PAD
-    if example:
-        words = word("index_plot", "example", lang=lang)
+    if status in UNSETTLED:
+        words = word("index_plot", status, lang=lang)
         size = min(14.0, 14.0 * 0.8 * box.width / text_size(ax, words, 14.0)[0])
         ax.text(0.5, taken / box.height, words, transform=ax.transAxes, ha="center", va="bottom",
                 fontsize=size, color=GREY)  # fmt: skip

@@ -39,6 +39,7 @@ from cchc_stats.plots.drawing.captions import (
     write_caption,
 )
 from cchc_stats.plots.drawing.score_frames import (
+    UNSETTLED,
     heading_of,
     label_of,
     mark_status,
@@ -104,6 +105,7 @@ __all__ = [
     "lay_out_rows",
     "listed",
     "literal",
+    "UNSETTLED",
     "mark_status",
     "mark_synthetic",
     "name_of",

@@ -26,6 +26,9 @@ NOUNS = {
 }
 SHOWN = 5  # names listed in a refusal
 
+# States of a scheme that a plot must show: the gravest first.
+UNSETTLED = ("example", "provisional")
+
 
 def score_table(
     frame: pd.DataFrame,
@@ -116,21 +119,22 @@ def heading_of(table: pd.DataFrame, columns: Sequence[str], *, lang: str) -> str
     return " · ".join(said)
 
 
-def is_example(frame: pd.DataFrame) -> bool:
-    """Return whether any row is of a scheme that is an example only."""
-    if "scheme_status" not in frame:
-        return frame.attrs.get("scheme_status") == "example"
-    return bool((frame["scheme_status"].astype("str") == "example").any())
+def unsettled_status(frame: pd.DataFrame) -> str:
+    """Return "example" or "provisional" where any row is of such a scheme, else ""."""
+    stated = {str(frame.attrs.get("scheme_status"))}
+    if "scheme_status" in frame:
+        stated = set(frame["scheme_status"].astype("str"))
+    return next((status for status in UNSETTLED if status in stated), "")
 
 
 def mark_status(ax: Axes, frame: pd.DataFrame, *, lang: str) -> None:
-    """Write that the scheme is an example (under the title), or that figures are made up."""
+    """Write what the scheme is, where it is no confirmed one, or that figures are made up."""
     if is_synthetic(frame):
         mark_synthetic(ax, lang=lang)
-    if is_example(frame):
+    if status := unsettled_status(frame):
         # Not behind the bars, which would hide it: between the title, raised by a line, and them.
         ax.annotate(
-            word("index_plot", "example", lang=lang),
+            word("index_plot", status, lang=lang),
             (0, 1),
             xycoords="axes fraction",
             xytext=(0, 4),
