@@ -1,4 +1,5 @@
 import datetime as dt
+import unicodedata
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +23,7 @@ from cchc_stats.words.agencies.matching import (
     several_spellings,
 )
 from cchc_stats.words.errors import CchcError, ReadError
+from cchc_stats.words.folding import same_spelling, vietnamese_order
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -223,7 +225,10 @@ def test_the_published_ranking_of_2026_names_the_provinces_there_are():
     """The national portal ranks 34 provinces after the merger: none that ceased, and no other."""
     ranked = pd.read_csv(CASES / "qd766_provinces.csv", dtype="str")["name"]
     published = {name_parts(name).proper for name in ranked}
-    ceased = {fold_agency(name) for name in agency_changes().query("level == 'province'")["old"]}
+    ceased = {
+        fold_agency(name)
+        for name in agency_changes().query("level == 'province' and old != new")["old"]
+    }
     assert published
     assert published <= set(provinces()) - ceased
 
@@ -378,3 +383,113 @@ def test_changes_that_are_no_mappings():
         agency_changes(extra=[5])
     with pytest.raises(CchcError, match="no mapping of fields: 'old'"):
         agency_changes(extra={"old": "Sở A"})
+
+
+# --- every province, old and new, on the first and the last day of its life
+
+NOW = dt.date(2026, 11, 30)
+OLD_CITIES = {"Hà Nội", "Hồ Chí Minh", "Hải Phòng", "Đà Nẵng", "Cần Thơ"}
+TABLE = pd.read_csv(CASES / "provinces_2025.csv", dtype="str", keep_default_na=False)
+LIVES = [
+    (old, row.province, row.city_since, row.merged_on)
+    for row in TABLE.itertuples()
+    for old in row.made_of.split("|")
+]
+
+
+def kind_of(province: str, day: dt.date) -> str:
+    since = dict(zip(TABLE["province"], TABLE["city_since"], strict=True)).get(province, "")
+    is_city = province in OLD_CITIES or (since and dt.date.fromisoformat(since) <= day)
+    return "thành phố" if is_city else "tỉnh"
+
+
+@pytest.mark.parametrize(("old", "new", "city", "merged"), LIVES)
+@pytest.mark.parametrize("body", ["UBND", "Sở Nội vụ", "Văn phòng UBND", "HĐND"])
+def test_a_province_on_the_first_and_the_last_day_of_its_life(old, new, city, merged, body):
+    days = {NOW} | {dt.date.fromisoformat(day) for day in (city, merged) if day}
+    for first in days:
+        last = first - dt.timedelta(days=1)
+        for day in (last, first):
+            there = new if not merged or day >= dt.date.fromisoformat(merged) else old
+            was = f"{body} {kind_of(old, dt.date(2024, 12, 31))} {old}"
+            now = f"{body} {kind_of(there, day)} {there}"
+            assert successor(was, day) == now
+            assert successor(now, day) == now
+            assert administrative_level(f"UBND {kind_of(there, day)} {there}", day) == "provincial"
+            assert successor(old, day) == there  # a bare name, as tables of ranks print it
+
+
+@pytest.mark.parametrize(("old", "new", "city", "merged"), LIVES)
+def test_a_province_is_matched_however_it_is_typed(old, new, city, merged):
+    known = [f"UBND {kind_of(name, NOW)} {name}" for name in TABLE["province"]]
+    name = f"UBND {kind_of(new, NOW)} {new}"
+    for printed in (name.upper(), name.replace("UBND", "Ủy ban nhân dân"), f"U{name[1:]}"):
+        assert match_agency(printed, known).name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "after"),
+    [
+        ("UBND thành phố Bắc Ninh", "2025-06-30", "UBND thành phố Bắc Ninh"),  # the town
+        ("UBND thành phố Bắc Ninh", "2025-07-01", ""),
+        ("UBND thành phố Bắc Ninh", "2026-10-01", "UBND thành phố Bắc Ninh"),  # the province
+        ("UBND thành phố Phú Quốc", "2025-06-30", "UBND thành phố Phú Quốc"),
+        ("UBND thành phố Phú Quốc", "2025-07-01", "UBND đặc khu Phú Quốc"),
+        ("UBND huyện Vân Đồn tỉnh Quảng Ninh", NOW, "UBND đặc khu Vân Đồn thành phố Quảng Ninh"),
+        ("Phòng Nội vụ huyện Vân Đồn", NOW, ""),  # its tasks went to more than one body
+        ("Sở TT&TT tỉnh Quảng Bình", "2025-06-30", "Sở TT&TT tỉnh Quảng Bình"),
+        ("Sở TT&TT tỉnh Quảng Bình", NOW, "Sở Khoa học và Công nghệ tỉnh Quảng Trị"),
+        ("Sở KH&ĐT tỉnh Bình Phước", NOW, "Sở Tài chính thành phố Đồng Nai"),
+    ],
+)
+def test_zones_towns_and_departments_of_provinces_that_are_no_more(name, day, after):
+    assert successor(name, day) == after
+
+
+def test_the_next_city_needs_no_release():
+    stated = {"old": "Khánh Hòa", "new": "Khánh Hòa", "level": "province", "kind": "thành phố"}
+    changes = agency_changes(extra=[stated | {"on": dt.date(2027, 1, 1)}])
+    name, city = "Sở Y tế tỉnh Khánh Hòa", "Sở Y tế thành phố Khánh Hòa"
+    assert successor(name, dt.date(2026, 12, 31), changes) == name
+    assert successor(name, dt.date(2027, 1, 1), changes) == city
+    assert successor("UBND thành phố Khánh Hòa", dt.date(2027, 1, 1), changes) != ""
+    with pytest.raises(CchcError, match="faults in changes of agencies") as refused:
+        agency_changes(extra=[stated | {"on": dt.date(2027, 1, 1), "kind": "thủ đô"}])
+    assert "kind is 'thủ đô'" in refused.value.where
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        *(("Hòa", "Hoà", True), ("Thủy", "Thuỷ", True), ("Thủy", "Thúy", False)),
+        *(("Đắk Lắk", "Đắc Lắc", True), ("Đăk Lăk", "Đắk Lắk", True), ("Mỹ", "Mĩ", True)),
+        *(("Quy", "Qui", True), ("Thúy", "Thúi", False), ("An", "Ân", False), ("Lý", "Lí", True)),
+        *(
+            ("Đà", "Đá", False),
+            ("Huế", "HUẾ", True),
+            ("tay", "tai", False),
+            ("Ngọc", "Ngóc", False),
+        ),
+    ],
+)
+def test_which_spellings_are_one(one, other, same):
+    assert (same_spelling(one) == same_spelling(other)) == same
+    known = [f"UBND xã {other}"]
+    assert (match_agency(f"UBND xã {one}", known).name == known[0]) == (same or one == "An")
+
+
+@given(st.text())
+def test_a_key_of_spelling_stays_itself_and_knows_no_case(text):
+    assert same_spelling(unicodedata.normalize("NFD", text)) == same_spelling(text)
+    assert " " * 2 not in same_spelling(text)
+
+
+WORDS = st.text("aăâeêioôơuưyAĂÂĐđdbcàảãáạằấểỗợừ 12", max_size=8)
+
+
+@given(st.lists(WORDS, max_size=6))
+def test_the_order_of_names_is_one_and_letters_come_before_tones(names):
+    ordered = sorted(names, key=vietnamese_order)
+    assert ordered == sorted(reversed(names), key=vietnamese_order)
+    letters = [vietnamese_order(name)[0] for name in ordered]
+    assert letters == sorted(letters)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
@@ -13,18 +14,20 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.words.agencies.matching import fold_agency, name_parts, provinces
+from cchc_stats.words.agencies.matching import cities, fold_agency, name_parts, provinces
 from cchc_stats.words.errors import CchcError, ReadError
 
-COLUMNS = ("old", "new", "level", "on", "status", "source", "note")
-LEVELS = ("province", "department", "agency")  # what a change is of
+COLUMNS = ("old", "new", "level", "on", "status", "source", "note", "kind")
+LEVELS = ("province", "zone", "department", "agency")  # what a change is of
+KINDS = ("", "tỉnh", "thành phố")  # of a province, from the change on
 STATUSES = ("confirmed", "typical", "unconfirmed")
 ADMINISTRATIVE = ("provincial", "district", "commune")
-CENTRAL = ("ha noi", "ho chi minh", "hai phong", "da nang", "can tho")
-HUE_CENTRAL = dt.date(2025, 1, 1)
+LAST_OF_OLD = dt.date(2024, 12, 31)  # the day that a name without one is meant on
 _DISTRICT = ("huyen", "quan", "thi xa")
-_COMMUNE = ("xa", "phuong", "thi tran")
-_OF_DISTRICT = re.compile(r"\b(?:huyen|thi xa|quan(?! ly\b)) \S")
+_COMMUNE = ("xa", "phuong", "thi tran", "dac khu")
+_OF_DISTRICT = re.compile(r"\b(?:huyen|thi xa|quan(?! l[iy]\b)) \S")
+_OF_COMMUNE = re.compile(r"\b(?:xã(?! hội)|phường|thị trấn|đặc khu)\s+\w", re.IGNORECASE)
+_LEVEL_WORD = re.compile(r"(?i)\b(?:tỉnh|tinh|thành phố|thanh pho|tp\.?)$")
 
 Day = dt.date | pd.Timestamp | pd.Period | str
 
@@ -38,16 +41,19 @@ def agency_changes(
     ----------
     path : a TOML file of own changes: [[change]] with `old` (a name or several), `new` ("" where
         nothing took its place), `on` (the first day on which the old one is no more), and, if they
-        are told, `level`, `status`, `source`, `note`. Without a level a change is of one agency,
-        and without a status it is confirmed: who states it vouches for it.
+        are told, `level`, `status`, `source`, `note`, `kind`. Without a level a change is of one
+        agency, and without a status it is confirmed: who states it vouches for it. A province that
+        becomes a city is a change of level `province`, of `kind` "thành phố", that keeps its name.
     extra : more changes, as mappings of the same fields.
 
     Returns
     -------
-    Frame `old, new, level, on, status, source, note`, a row per old name, texts but for `on`
+    Frame `old, new, level, on, status, source, note, kind`, a row per old name, texts but for `on`
     (day). `level` is `province` (old and new are provinces, and each agency in the province goes
-    with it), `department` (of any province) or `agency`. Only rows with status `confirmed` are
-    applied; `typical` ones are true of most provinces, but the day differs by province.
+    with it), `zone` (a unit that became a special zone), `department` (of any province) or
+    `agency`; `kind` what a province is from then on, "" where that stays. Only rows with status
+    `confirmed` are applied; `typical` ones are true of most provinces, but the day differs by
+    province: they are applied to departments of a province that became part of another.
 
     Raises
     ------
@@ -124,13 +130,21 @@ def successor(agency: str, on: Day, changes: pd.DataFrame | None = None) -> str:
     due = due.iloc[::-1].sort_values("on", kind="stable")
     name = agency
     changed: list[dict[str, Any]] = due.to_dict("records")  # type: ignore[assignment]
+    typical: list[dict[str, Any]] = table[
+        (table["status"] == "typical") & (table["level"] == "department")
+    ].to_dict("records")  # type: ignore[assignment]
     for change in changed:
         # The day before tells the level: on the day itself the old name may stand for another.
         before = change["on"].date() - dt.timedelta(days=1)
-        name = _after(name, change, before)
+        renamed = _after(name, change, before, table)
+        if change["level"] == "province" and change["old"] != change["new"] and renamed != name:
+            # What the new province never had is the department that took its place.
+            for merged in (one for one in typical if one["on"] <= change["on"]):
+                renamed = _after(renamed, merged, before, table)
+        name = renamed
         if not name:
             return ""
-    level = administrative_level(name, day)
+    level = administrative_level(name, day, changes)
     return name if not level or level_exists(level, day) else ""
 
 
@@ -168,14 +182,17 @@ def level_exists(level: str, on: Day) -> bool:
     )
 
 
-def administrative_level(agency: str, on: Day | None = None) -> str:
+def administrative_level(
+    agency: str, on: Day | None = None, changes: pd.DataFrame | None = None
+) -> str:
     """Return the level of administration that an agency's name tells, "" where it tells none.
 
     Parameters
     ----------
     agency : a name in any spelling.
     on : the day it is meant on; None for before 2025. "Thành phố Huế" is a district's until the
-        end of 2024 and a province's since.
+        end of 2024 and a province's since, "thành phố Đồng Nai" a province's since 30/4/2026.
+    changes : see `agency_changes`; its own table where None.
 
     Examples
     --------
@@ -192,46 +209,105 @@ def administrative_level(agency: str, on: Day | None = None) -> str:
     if last == "tinh" or "so" in parts.kinds:
         return "provincial"
     if last == "thanh pho":
-        hue = parts.proper == "hue" and on is not None and _day(on) >= HUE_CENTRAL
-        return "provincial" if parts.proper in CENTRAL or hue else "district"
-    return "district" if last == "phong" and _OF_DISTRICT.search(parts.proper) else ""
+        city = (
+            _kind_of(parts.proper, LAST_OF_OLD if on is None else _day(on), changes) == "thành phố"
+        )
+        return "provincial" if city else "district"
+    if last == "phong" and _OF_DISTRICT.search(parts.proper):
+        return "district"
+    return "commune" if last and _OF_COMMUNE.search(unicodedata.normalize("NFC", agency)) else ""
 
 
-def _after(name: str, change: Mapping[str, Any], before: dt.date) -> str:
+def _kind_of(province: str, day: dt.date, changes: pd.DataFrame | None) -> str:
+    """Return what a province, by its folded name, is on a day; "" where there is none so called."""
+    if province not in provinces():
+        return ""
+    stated = _kinds() if changes is None else _kinds_in(changes)
+    kind = "thành phố" if province in cities() else "tỉnh"
+    for on, name, new in stated:
+        if name == province and on <= day:
+            kind = new
+    return kind
+
+
+@cache
+def _kinds() -> tuple[tuple[dt.date, str, str], ...]:
+    return _kinds_in(agency_changes())
+
+
+def _kinds_in(changes: pd.DataFrame) -> tuple[tuple[dt.date, str, str], ...]:
+    """Return when which province became what, in the order of the days."""
+    if "kind" not in changes:
+        return ()
+    rows = changes[(changes["kind"] != "") & (changes["status"] == "confirmed")].sort_values("on")
+    days = (day.date() for day in rows["on"])
+    names = (fold_agency(name) for name in rows["new"])
+    return tuple(zip(days, names, rows["kind"], strict=True))
+
+
+def _after(name: str, change: Mapping[str, Any], before: dt.date, changes: pd.DataFrame) -> str:
     """Return what a name is after a change: itself where the change is of another."""
     old, new = change["old"], change["new"]
-    parts = name_parts(name)
     if change["level"] == "agency":
         return new if fold_agency(name) == fold_agency(old) else name
     if change["level"] == "department":
-        same = name_parts(old)
-        if (parts.kinds, parts.proper) != (same.kinds, same.proper):
-            return name
-        if same.province or name_parts(new).province:  # a change in one province alone
-            return new if parts.province in ("", same.province) else name
-        return f"{new} {_told_province(name, parts.province)}".strip() if new else ""
-    gone = fold_agency(old)
-    whole = parts.proper == gone and administrative_level(name, before) == "provincial"
+        return _department_after(name, old, new)
+    if change["level"] == "zone":
+        return _zone_after(name, old, new)
+    parts, gone = name_parts(name), fold_agency(old)
+    bare = not parts.kinds and parts.proper == gone  # as tables of provinces print it
+    level = "provincial" if bare else administrative_level(name, before, changes)
+    whole = parts.proper == gone and level == "provincial"
     if not whole and parts.province != gone:
         return name
-    kind = "thành phố" if fold_agency(new) in (*CENTRAL, "hue") else "tỉnh"
+    kind = change.get("kind") or _kind_of(fold_agency(new), change["on"].date(), changes) or "tỉnh"
     kept = name[: _start_of(name, gone)].rstrip()
-    told = re.search(r"(?i)\b(?:tỉnh|tinh|thành phố|thanh pho|tp\.?)$", kept)
+    told = _LEVEL_WORD.search(kept)
     # A name without the word "tỉnh" stays without it.
-    return f"{kept[: told.start()]}{kind} {new}" if told else f"{kept} {new}"
+    return f"{kept[: told.start()]}{kind} {new}" if told else f"{kept} {new}".strip()
+
+
+def _department_after(name: str, old: str, new: str) -> str:
+    parts, same = name_parts(name), name_parts(old)
+    if (parts.kinds, parts.proper) != (same.kinds, same.proper):
+        return name
+    if same.province or name_parts(new).province:  # a change in one province alone
+        return new if parts.province in ("", same.province) else name
+    return f"{new} {_told_province(name, parts.province)}".strip() if new else ""
+
+
+def _zone_after(name: str, old: str, new: str) -> str:
+    """Return the special zone that took the place of a unit: of it and its committee alone."""
+    parts, same = name_parts(name), name_parts(old)
+    if parts.proper != same.proper or parts.kinds[-1:] != same.kinds[-1:]:
+        return name
+    if parts.kinds[:-1] not in ((), ("uy ban nhan dan",), ("hoi dong nhan dan",)):
+        return name
+    at = _start_of(name, fold_agency(old) + (f" {parts.province}" if parts.province else ""))
+    if at == len(name):  # the province is called one: "huyện Lý Sơn, tỉnh Quảng Ngãi"
+        at = min(
+            (at for at in _starts(name) if fold_agency(name[at:]).startswith(fold_agency(old))),
+            default=0,
+        )
+    told = _told_province(name, parts.province)
+    return f"{name[:at]}{new} {told}".strip()
+
+
+def _starts(name: str) -> list[int]:
+    return [found.start() for found in re.finditer(r"\b\w", name)]
 
 
 def _start_of(name: str, province: str) -> int:
     """Return where the province that ends a name begins in it."""
-    starts = [found.start() for found in re.finditer(r"\b\w", name)]
-    return max((at for at in starts if fold_agency(name[at:]) == province), default=len(name))
+    ends = (at for at in _starts(name) if fold_agency(name[at:]) == province)
+    return max(ends, default=len(name))
 
 
 def _told_province(name: str, province: str) -> str:
     if not province:
         return ""
     kept = name[: _start_of(name, province)].rstrip()
-    told = re.search(r"(?i)\b(?:tỉnh|tinh|thành phố|thanh pho|tp\.?)$", kept)
+    told = _LEVEL_WORD.search(kept)
     # One that is not on the list is spelled as it is here.
     spelled = provinces().get(province, name[_start_of(name, province) :])
     return f"{told[0] if told else ''} {spelled}".strip()
@@ -254,6 +330,7 @@ def _change(stated: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[str]]
         f"on is no day: {on!r}": not isinstance(on, dt.date),
         f"level is {row['level']!r}": row["level"] not in LEVELS,
         f"status is {row['status']!r}": row["status"] not in STATUSES,
+        f"kind is {row['kind']!r}": row["kind"] not in KINDS,
     }
     wrong += [fault for fault, is_one in faults.items() if is_one]
     return ([] if wrong else [row | {"old": name} for name in names]), wrong

@@ -16,11 +16,14 @@ from cchc_stats.words.errors import CchcError
 from cchc_stats.words.folding import fold, same_spelling
 
 _WORD = re.compile(r"[^\W_]+")
+# Ends of words that are spelled two ways: Đắk and Đắc, Mỹ and Mĩ (see `same_spelling`).
+_SAME_END = re.compile("(?<=[aeiou])k$|(?<=[bcdghklmnprstvx])y$|(?<=qu)y$")
 _JOINT = re.compile(r"\s+và\s+|[\s&-]+", re.IGNORECASE)
 SCORES = {"same": 1.0, "case": 0.98, "spelling": 0.95, "parts": 0.8, "initials": 0.7}
 # A town and a district of one name are two agencies; "Ủy ban nhân dân" before them tells nothing.
 _COUNCIL = "uy ban nhan dan"
-_LEVELS = ("tinh", "thanh pho", "thi xa", "huyen", "quan", "xa", "phuong", "thi tran")
+_LEVELS = ("tinh", "thanh pho", "thi xa", "huyen", "quan", "xa", "phuong", "thi tran", "dac khu")
+_COMMUNES = _LEVELS[-4:]
 # A province that is not on the list, such as a made-up one, must be called one.
 _CALLED = re.compile(r"\w\W+tỉnh\s+(?P<place>[^\W\d_]+(?:\s+[^\W\d_]+){0,3})\s*$", re.IGNORECASE)
 _SHORT = re.compile(r"[A-ZĐ][A-ZĐ&-]+")
@@ -34,10 +37,18 @@ def fold_agency(name: str) -> str:
     >>> fold_agency("Sở KH&CN Bình Định") == fold_agency("sở khoa học và công nghệ Bình Định")
     True
     """
+    return " ".join(_SAME_END.sub(_one_end, word) for word in _WORD.findall(fold(_expanded(name))))
+
+
+def _expanded(name: str) -> str:
     words, shorthand = abbreviations(), _shorthand()
     composed = unicodedata.normalize("NFC", name)
     written = shorthand.sub(lambda found: words[_letters(found[0])], composed)
-    return " ".join(_WORD.findall(fold(written.replace("&", " và "))))
+    return written.replace("&", " và ")
+
+
+def _one_end(found: re.Match[str]) -> str:
+    return "c" if found[0] == "k" else "i"
 
 
 def several_spellings(names: Iterable[str]) -> list[tuple[str, ...]]:
@@ -128,8 +139,10 @@ def name_parts(name: str) -> NameParts:
         kinds.append(found[0])
         rest = after.removeprefix("va ") if kinds[-1].endswith("nhan dan") else after
     # A commune's own name may end like a province's: there the province must be called one.
-    commune = {*kinds} & {*_LEVELS[-3:]}
+    commune = {*kinds} & {*_COMMUNES}
     ended = (_province_told() if commune else _province_at_end()).fullmatch(rest)
+    if ended and rest in provinces():
+        ended = None  # "Thừa Thiên Huế" does not end in another province
     proper, province = (ended["proper"], ended["province"]) if ended else (rest, "")
     called = None if ended else _CALLED.search(unicodedata.normalize("NFC", name))
     if called and rest.endswith(end := f" tinh {fold_agency(called['place'])}"):
@@ -201,10 +214,22 @@ def provinces() -> Mapping[str, str]:
 
 
 @cache
+def cities() -> frozenset[str]:
+    """Return the provinces that were centrally run cities before any change, folded."""
+    return frozenset(fold_agency(name) for name in _known()["cities"])
+
+
+@cache
+def homonyms() -> frozenset[str]:
+    """Return the provinces that a town of a district's level bore the name of, folded."""
+    return frozenset(fold_agency(name) for name in _known()["towns"])
+
+
+@cache
 def _kind_words() -> re.Pattern[str]:
     words = sorted((fold_agency(kind) for kind in _known()["kinds"]), key=len, reverse=True)
     # "Ban Quản lý", not "quận": the words have lost their accents.
-    return re.compile(rf"(?:{'|'.join(words)})\b(?! ly\b)")
+    return re.compile(rf"(?:{'|'.join(words)})\b(?! l[iy]\b)")
 
 
 @cache
@@ -226,9 +251,10 @@ class Match:
     Attributes
     ----------
     name : the known name; "" where there is none or more than one: nothing is guessed.
-    how : `same`; `case` (case, spaces, composition of letters); `spelling` (diacritics,
-        punctuation, abbreviations); `parts` (the kind, "Ủy ban nhân dân" or the province is left
-        out in one of them); `initials` ("SKHCN"); `ambiguous`; `unknown`.
+    how : `same`; `case` (case, spaces, composition of letters, where the mark of a tone stands, a
+        last i or y, c or k); `spelling` (letters without their marks, punctuation, abbreviations);
+        `parts` (the kind, "Ủy ban nhân dân" or the province is left out in one of them, or it is a
+        province that became a city); `initials` ("SKHCN"); `ambiguous`; `unknown`.
     score : how sure that is, 1 for the same name, 0 for none: an order of the ways, no
         probability.
     candidates : the names among which an ambiguous one does not decide, or the nearest to an
@@ -286,24 +312,51 @@ def match_agency(name: str, known: Iterable[str]) -> Match:
         return Match("", "unknown", 0.0)
     for how, same in _WAYS.items():
         found = [one for one in names if same(name, one)]
-        if len(found) == 1:
+        if len(found) == 1 and not (how == "parts" and _may_be_a_town(name, found[0])):
             return Match(found[0], how, SCORES[how])
         if found:
             return Match("", "ambiguous", 0.0, tuple(found))
     return Match("", "unknown", 0.0, _nearest(name, names))
 
 
-def _spaced(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+def _may_be_a_town(name: str, known: str) -> bool:
+    """Return whether "thành phố X" may be the town in the province X and not the province."""
+    one, other = name_parts(name), name_parts(known)
+    levels = {parts.kinds[-1] for parts in (one, other) if parts.kinds}
+    return {"tinh", "thanh pho"} == levels and one.proper in homonyms()
 
 
 def _same_parts(name: str, known: str) -> bool:
     """Return whether two names differ only by what may be left out."""
     one, other = name_parts(name), name_parts(known)
     told = {parts.province for parts in (one, other) if parts.province}
-    if one.proper != other.proper or len(told) > 1:
+    if one.proper != other.proper or len(told) > 1 or not _marks_agree(name, known, one.proper):
         return False
     return _same_kinds(one, other)
+
+
+def _marks_agree(name: str, known: str, of: str = "") -> bool:
+    """Return whether no word of two names is another by its marks: Thủy is no Thúy.
+
+    A word without any mark may stand for each that it is left over of; `of` are the words that are
+    held together, "" for all.
+    """
+    one, other = _marked(name), _marked(known)
+    return all(
+        not (one[word] and other[word]) or bool(one[word] & other[word])
+        for word in {*(of.split() or one)} & {*one} & {*other}
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _marked(name: str) -> Mapping[str, frozenset[str]]:
+    """Return the spellings of each word of a name, without those that bear no mark."""
+    found: dict[str, set[str]] = {}
+    for word in _WORD.findall(_expanded(name)):
+        spelled = found.setdefault(fold_agency(word), set())
+        if not word.isascii():
+            spelled.add(same_spelling(word))
+    return {word: frozenset(spelled) for word, spelled in found.items()}
 
 
 def _same_kinds(one: NameParts, other: NameParts) -> bool:
@@ -314,6 +367,9 @@ def _same_kinds(one: NameParts, other: NameParts) -> bool:
     if kinds == others:
         # "UBND huyện X" and "huyện X"; without a level, both or none are a committee.
         return bool(kinds) or one.kinds == other.kinds
+    if {kinds, others} == {("tinh",), ("thanh pho",)}:
+        # A province that became a city; of one whose name a town bore as well nobody knows.
+        return bool(one.proper in provinces() and one.kinds[:-1] == other.kinds[:-1])
     bare, full = sorted((kinds, others), key=len)
     if bare or len(full) > 1:
         return False
@@ -333,8 +389,10 @@ def _same_initials(name: str, known: str) -> bool:
 
 _WAYS: dict[str, Callable[[str, str], bool]] = {
     "same": str.__eq__,
-    "case": lambda name, known: _spaced(name) == _spaced(known),
-    "spelling": lambda name, known: fold_agency(name) == fold_agency(known),
+    "case": lambda name, known: same_spelling(name) == same_spelling(known),
+    "spelling": lambda name, known: (
+        fold_agency(name) == fold_agency(known) and _marks_agree(name, known)
+    ),
     "parts": _same_parts,
     "initials": _same_initials,
 }
