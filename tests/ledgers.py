@@ -28,14 +28,14 @@ EXPLICIT = [Window("2020-06-14", "2020-06-14"), Window("2020-05-01", "2020-09-13
 
 @st.composite
 def ledgers(draw: st.DrawFn, *, timed: bool | None = None, faults: bool = True) -> pd.DataFrame:
-    """Draw a ledger; `timed` tells whether due days have times, drawn where None."""
-    with_time = draw(st.booleans()) if timed is None else timed
+    """Draw a ledger; `timed` tells whether due days have times; None: each by itself."""
     day, hour = st.sampled_from(DAYS), st.sampled_from(HOURS)
     instants = st.builds(lambda a, b: a + b, day, hour)
     rows = []
     for number in range(draw(st.integers(1, 12))):
         received = draw(st.one_of(st.none(), instants) if faults and number == 0 else instants)
         strange = [dt.datetime(year, 6, 15) for year in (1020, 1989, 2101, 2202) if faults]
+        with_time = draw(st.booleans()) if timed is None else timed
         due = draw(st.one_of(st.none(), instants if with_time else day, *map(st.just, strange)))
         settled = draw(st.one_of(st.none(), instants))
         status = draw(st.sampled_from(["open", "settled", "waiting", "returned", "withdrawn"]))
@@ -59,17 +59,11 @@ def ledger_of(rows: list[tuple]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
 
 
-def counted(ledger: pd.DataFrame, window: Window, *, timed: bool | None = None) -> dict[str, int]:
+def counted(ledger: pd.DataFrame, window: Window) -> dict[str, int]:
     """Return what a window holds, dossier by dossier: the definition in plain Python."""
     found = dict.fromkeys(FIGURES, 0)
-    rows = [dict(zip(ledger.columns, row, strict=True)) for row in ledger.values.tolist()]
-    usable = [row for row in rows if flags_of(row, window, timed=False) != ["not_counted"]]
-    dues = [row["due_at"] for row in usable if not pd.isna(row["due_at"])]
-    if timed is None:
-        timed = any(due != due.normalize() for due in dues)
-    for row in rows:
-        names = flags_of(row, window, timed=timed)
-        for name in names:
+    for row in ledger.values.tolist():
+        for name in flags_of(dict(zip(ledger.columns, row, strict=True)), window):
             found[name] += 1
     return found
 
@@ -78,7 +72,8 @@ FIGURES = (
     *("received_total", "carried_over", "newly_received", "received_online", "received_in_person"),
     *("settled_total", "settled_on_time", "settled_early", "settled_late"),
     *("pending_total", "pending_not_due", "pending_overdue", "returned", "withdrawn"),
-    *("without_due_date", "due_total", "due_on_time", "waiting", "not_counted"),
+    *("without_due_date", "due_by_day", "due_by_hour"),
+    *("due_total", "due_on_time", "waiting", "not_counted"),
 )
 
 
@@ -87,7 +82,7 @@ def before(time: pd.Timestamp, received: pd.Timestamp) -> bool:
     return time < (received.normalize() if time == time.normalize() else received)
 
 
-def flags_of(row: dict, window: Window, *, timed: bool) -> list[str]:
+def flags_of(row: dict, window: Window) -> list[str]:
     """Return the figures that one dossier adds to."""
     start, over = pd.Timestamp(window.start), pd.Timestamp(window.after)
     received, due, settled = (None if pd.isna(row[name]) else row[name] for name in TIMES)
@@ -103,6 +98,7 @@ def flags_of(row: dict, window: Window, *, timed: bool) -> list[str]:
     left = status if settled is not None and status in ("returned", "withdrawn") else "settled"
     waits = settled is None and status == "waiting"
     late = False
+    timed = due is not None and due != due.normalize()
     if due is not None and settled is not None:
         late = settled > due if timed else settled.date() > due.date()
     flags = []
@@ -113,8 +109,7 @@ def flags_of(row: dict, window: Window, *, timed: bool) -> list[str]:
     if received >= over or (settled is not None and settled < start):
         return flags
     flags.append("received_total")
-    if due is None:
-        flags.append("without_due_date")
+    flags.append("without_due_date" if due is None else "due_by_hour" if timed else "due_by_day")
     if received < start:
         flags.append("carried_over")
     else:

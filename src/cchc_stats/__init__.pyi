@@ -76,7 +76,15 @@ from .indicators import (
     training_turns_to_date,
     vacancies,
 )
-from .ledger import Ledger, durations, read_ledger, scan_ledger, simulate_ledger, tally
+from .ledger import (
+    Ledger,
+    durations,
+    national_profile,
+    read_ledger,
+    scan_ledger,
+    simulate_ledger,
+    tally,
+)
 from .plots import (
     plot_caption,
     plot_change,
@@ -207,6 +215,7 @@ __all__ = [
     "match_agency",
     "measure",
     "missing_reports",
+    "national_profile",
     "on_time_rate",
     "one_stop_share",
     "online_procedures",

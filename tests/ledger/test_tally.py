@@ -15,6 +15,7 @@ from cchc_stats import (
     FormError,
     Window,
     check,
+    durations,
     measure,
     read_ledger,
     simulate_ledger,
@@ -83,13 +84,11 @@ def test_groups_are_those_of_the_model_and_a_missing_name_is_one(engine, ledger)
     frame = tally(engine(ledger), "2020Q3")
     window = Window.of(pd.Period("2020Q3"))
     named = ledger.fillna({"agency": "(không ghi)", "sector": "(không ghi)"})
-    (rule,) = frame["due_rule"].unique()
     keys = named.groupby(["agency", "sector"]).groups
     assert set(zip(frame["agency"], frame["sector"], strict=True)) == set(keys)
     for row in frame.to_dict("records"):
         part = ledger.loc[keys[row["agency"], row["sector"]]]
-        # The due rule is the whole ledger's, not the group's.
-        expected = counted(part, window, timed=rule == "time_of_day")
+        expected = counted(part, window)
         assert {name: row[name] for name in FIGURES} == expected
 
 
@@ -231,18 +230,51 @@ def test_what_no_window_can_hold_is_counted_apart(engine, dossier):
 
 
 @engines
-@pytest.mark.parametrize(
-    ("other_due", "rule", "late"),
-    [("2020-07-20", "end_of_day", 0), ("2020-07-20 16:00", "time_of_day", 1)],
-)
-def test_a_due_day_lasts_to_its_end_unless_the_ledger_has_due_times(engine, other_due, rule, late):
+@pytest.mark.parametrize("other_due", ["2020-07-20", "2020-07-20 16:00"])
+def test_a_due_day_lasts_to_its_end_whatever_another_dossier_has(engine, other_due):
     afternoon = one_row(
         due_at=DAY, settled_at=DAY + pd.Timedelta(hours=15), status="settled", agency="A"
     )
     ledger = pd.concat([afternoon, one_row(due_at=pd.Timestamp(other_due), agency="B")])
     frame = tally(engine(ledger), "2020Q3")
-    assert frame["due_rule"].tolist() == [rule, rule]
-    assert frame["settled_late"].tolist() == [late, 0]
+    other = "time_of_day" if ":" in other_due else "end_of_day"
+    assert frame["due_rule"].tolist() == ["end_of_day", other]
+    assert frame["settled_late"].tolist() == [0, 0]
+    both = tally(engine(ledger), "2020Q3", by="sector")
+    assert both["due_rule"].tolist() == ["mixed" if ":" in other_due else "end_of_day"]
+    assert both[["due_by_day", "due_by_hour"]].sum(axis=1).tolist() == [2]
+
+
+@engines
+@pytest.mark.parametrize(
+    ("due", "settled", "late"),
+    [
+        ("2020-07-10", "2020-07-10 23:59:59.999999", 0),
+        ("2020-07-10", "2020-07-11", 1),
+        ("2020-07-10 17:00", "2020-07-10 17:00", 0),
+        ("2020-07-10 17:00", "2020-07-10 17:00:01", 1),
+        ("2020-07-10 00:00:01", "2020-07-10 09:00", 1),
+    ],
+)
+def test_a_day_is_due_until_it_is_over_and_an_hour_is_that_instant(engine, due, settled, late):
+    ledger = one_row(due_at=pd.Timestamp(due), settled_at=pd.Timestamp(settled), status="settled")
+    frame = tally(engine(ledger), "2020Q3")
+    assert frame[["settled_on_time", "settled_late"]].to_numpy().tolist() == [[1 - late, late]]
+    assert frame["due_on_time"].tolist() == [1 - late]
+    days = durations(engine(ledger), "2020Q3")
+    assert days["on_printed_day_pct"].tolist() == [100 * (1 - late)]
+
+
+@engines
+@few
+@given(ledger=ledgers(), others=ledgers())
+def test_no_row_of_one_agency_changes_another_s_figures(engine, ledger, others):
+    ours = pd.concat([ledger[ledger["agency"] == "A"], one_row(agency="A")])
+    both = pd.concat([ours, others[others["agency"] != "A"]])
+    for count in (tally, durations):
+        alone, beside = (count(engine(one), WINDOWS) for one in (ours, both))
+        beside = beside[beside["agency"] == "A"].reset_index(drop=True)
+        pd.testing.assert_frame_equal(alone, beside)
 
 
 @engines

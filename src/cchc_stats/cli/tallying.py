@@ -209,11 +209,16 @@ def _tell_ledger(counts: LedgerCounts, lang: str) -> None:
     click.echo(_sentence("ledger", told, lang))
     apart = ("without_due_date", "waiting", "returned", "withdrawn")
     click.echo(_sentence("ledger_apart", {name: getattr(counts, name) for name in apart}, lang))
+    if counts.due_by_hour:
+        due = {"due_by_day": counts.due_by_day, "due_by_hour": counts.due_by_hour}
+        click.echo(_sentence("ledger_due", due, lang))
     for reason, number in counts.rejected.items():
         click.echo(f"  {word('reject', reason, lang=lang)}: {printed(number)}", err=True)
-    if unknown := {**counts.channel_unknown, **counts.status_unknown}:
-        texts = ", ".join(f"{name!r} ({printed(number)})" for name, number in unknown.items())
-        click.echo(text("sentence", "ledger_unknown", lang=lang).format(texts=texts), err=True)
+    unknown = {**counts.channel_unknown, **counts.status_unknown}
+    for code, named in (("ledger_unknown", unknown), ("ledger_by_profile", counts.by_profile)):
+        texts = ", ".join(f"{name!r} ({printed(number)})" for name, number in named.items())
+        if texts:
+            click.echo(text("sentence", code, lang=lang).format(texts=texts), err=True)
 
 
 def _tell_form(form: pd.DataFrame, lang: str) -> None:

@@ -6,6 +6,7 @@ from cchc_stats.ledger.exports import (
     LedgerCounts,
     LedgerScan,
     keep,
+    national_profile,
     read_ledger,
     scan_ledger,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "LedgerScan",
     "durations",
     "keep",
+    "national_profile",
     "read_ledger",
     "scan_ledger",
     "simulate_ledger",

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     Code = int | nw.Expr | tuple[nw.Expr, "Code", "Code"]
     Coded = list[tuple[Code, int]]
 
-# How a dossier's end lies to its due day. Only the two in the middle depend on the time of day.
-EARLY, BEFORE_TIME, AFTER_TIME, LATE, NOT_COMPARED = range(5)
+# How a dossier's end lies to when it was due.
+EARLY, ON_TIME, LATE, NOT_COMPARED = range(4)
 # What became of it; an end without a day is one that no window can hold.
 SETTLED, RETURNED, WITHDRAWN, WAITING, ENDED_UNDATED = range(5)
 NAMES = ("received", "ended", "due", "lateness", "outcome", "online", "timed", "unusable")
@@ -66,16 +66,15 @@ class Cube:
         return usable
 
     @property
-    def due_rule(self) -> str:
-        """Whether a due day without any time of day is over at its end, or times are compared."""
-        timed = self.codes["timed"][self.usable].any()
-        return "time_of_day" if timed else "end_of_day"
+    def has_due(self) -> np.ndarray:
+        """Which kinds have a due date."""
+        due: np.ndarray = self.codes["due"] <= len(self.edges)
+        return due
 
     @property
     def on_time(self) -> np.ndarray:
-        """Which kinds ended on time; without a due day nothing can be late."""
-        by_day = [AFTER_TIME] if self.due_rule == "end_of_day" else []
-        return np.isin(self.codes["lateness"], [EARLY, BEFORE_TIME, NOT_COMPARED, *by_day])
+        """Which kinds ended on time; without a due date nothing can be late."""
+        return np.isin(self.codes["lateness"], [EARLY, ON_TIME, NOT_COMPARED])
 
     def totals(self, flags: np.ndarray) -> np.ndarray:
         """Return int64 (groups, columns) of the dossiers whose kinds are flagged (kinds, columns).
@@ -130,7 +129,7 @@ def window_parts(edges: Sequence[Any], known: Sequence[Any]) -> Coded:
         (interval(received, edges), intervals),
         (interval(ended, edges), intervals),
         (interval(due, edges), intervals),
-        (lateness(ended, due), 5),
+        (lateness(ended, due), 4),
         (outcome(nw.col("status"), ended), 5),
         ((nw.col("channel") == "online", 1, 0), 2),
         ((due.dt.truncate("1d") < due, 1, 0), 2),
@@ -154,11 +153,24 @@ def interval(instant: nw.Expr, edges: Sequence[Any]) -> Code:
     return among(0, len(edges))
 
 
+def by_due_date(
+    ended: nw.Expr, due: nw.Expr, *, before: Code, on_time: Code, late: Code, unknown: Code
+) -> Code:
+    """Return a code by how the end of a dossier lies to when it was due.
+
+    A due date without an hour, 00:00, lasts until that day is over; one with an hour is that
+    instant. `before` is of what ended up to that time as it stands, `on_time` of what ended after
+    it, on a due day without an hour.
+    """
+    day = due.dt.truncate("1d")
+    that_day = (ended.dt.truncate("1d") <= due, on_time, late)
+    return ended <= due, before, (ended > due, (day < due, late, that_day), unknown)
+
+
 def lateness(ended: nw.Expr, due: nw.Expr) -> Code:
-    """Return how the end of a dossier lies to its due day."""
-    in_time = (ended < due.dt.truncate("1d"), EARLY, BEFORE_TIME)
-    after = (ended.dt.truncate("1d") <= due, AFTER_TIME, LATE)
-    return ended <= due, in_time, (ended > due, after, NOT_COMPARED)
+    """Return how the end of a dossier lies to when it was due."""
+    before = (ended < due.dt.truncate("1d"), EARLY, ON_TIME)
+    return by_due_date(ended, due, before=before, on_time=ON_TIME, late=LATE, unknown=NOT_COMPARED)
 
 
 def outcome(status: nw.Expr, ended: nw.Expr) -> Code:

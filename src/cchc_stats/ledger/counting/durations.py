@@ -12,6 +12,7 @@ import pandas as pd
 from cchc_stats.ledger.counting.cube import (
     KNOWN,
     SETTLED,
+    by_due_date,
     grouped,
     groups_of,
     instants,
@@ -68,7 +69,8 @@ def durations(
     `with_legal`: those of them whose legal time is known: `legal_wd`, or else the working days from
     receipt to the printed due day.
     `within_legal_pct`: percent of `with_legal` that took no longer.
-    `on_printed_day_pct`: percent of those with a due day that ended on it or before, as printed.
+    `on_printed_day_pct`: percent of those with a due date that ended on time by it, as `tally` has
+    it: a day lasts until it is over, an hour is that instant.
     `due_differs`: of `settled`, those whose printed due day is not the one that the calendar gives:
     it is a day off, or not `legal_wd` working days after receipt. It is reported, and no due day is
     replaced.
@@ -168,7 +170,7 @@ def _parts(edges: Sequence[Any], years: Sequence[Any], *, stated: bool) -> Coded
         ((known, 0, 1), 2),
         ((known, took, 0), LONGEST),
         (_verdict(took, legal), 3),
-        (_verdict(nw.col("settled_day"), nw.col("due_day")), 3),
+        (by_due_date(ended, due, before=YES, on_time=YES, late=NO, unknown=UNKNOWN), 3),
         ((day_off, 1, 0), 2),
     ]
 

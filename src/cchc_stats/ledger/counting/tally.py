@@ -76,9 +76,11 @@ def tally(
     `not_counted`: rows of the group, in the whole ledger, that no window can hold: no day of
     receipt; due or ended before it, or one of the three outside 1990-2100; closed without a day.
     What `read_ledger` rejects for its days is so here. The same in every window.
-    `due_rule`: `end_of_day` where all due days of the dossiers counted are midnights: a dossier is
-    then on time until that day is over; `time_of_day` where a single one has a time: time stamps
-    are then compared as they are. A window ends when its last day is over.
+    `due_by_day, due_by_hour`: of `received_total`, those whose due date is a day, 00:00, and so
+    lasts until that day is over, and those whose due date is an hour of it. Each dossier goes by
+    its own due date; those without one are `without_due_date`.
+    `due_rule`: which of the two the group's dossiers have in the whole ledger: `end_of_day`,
+    `time_of_day`, `mixed`, `not_stated`. A window ends when its last day is over.
     `origin`: "tallied"; `measure` gives it to the values.
 
     Raises
@@ -113,7 +115,12 @@ def tally(
     cube = count_cube(opened, keys, edges_of(asked))
     flags = [_flags(cube, one) for one in asked]
     names = list(flags[0])
-    table = cube.totals(np.column_stack([each[name] for each in flags for name in names]))
+    kinds = [each[name] for each in flags for name in names]
+    dated = cube.usable & cube.has_due
+    timed = cube.codes["timed"] == 1
+    table = cube.totals(np.column_stack([*kinds, dated & ~timed, dated & timed]))
+    rules = due_rules(*table[:, -2:].T)
+    table = table[:, :-2]
     # (groups, windows × figures) becomes (windows × groups, figures).
     figures = table.reshape(-1, len(asked), len(names)).swapaxes(0, 1).reshape(-1, len(names))
     frame = pd.DataFrame(
@@ -121,14 +128,29 @@ def tally(
         | window_columns(asked, len(cube.groups))
         | {name: pd.array(figures[:, n], dtype="Int64") for n, name in enumerate(names)}
     )
-    text = {"due_rule": cube.due_rule, "origin": "tallied", "not_applicable": ""}
+    text = {"level": "all", "origin": "tallied", "not_applicable": ""}
     # Without names counted by, the first dossier tells whose they are.
     text |= {"source": source(cube.groups if keys else first_row(opened.frame))}
-    frame = frame.assign(**{name: text_column(value, frame.index) for name, value in text.items()})
+    frame = frame.assign(
+        due_rule=pd.Series(np.tile(rules, len(asked)), index=frame.index, dtype="str"),
+        **{name: text_column(value, frame.index) for name, value in text.items()},
+    )
     if calendar is None:
         return frame
     days = durations(ledger, windows, by=by, calendar=calendar)
     return frame.assign(**{name: days[name] for name in ("mean_wd", "median_wd", "p90_wd")})
+
+
+def due_rules(by_day: np.ndarray, by_hour: np.ndarray) -> np.ndarray:
+    """Return which due dates there are: days, hours, both or none.
+
+    Examples
+    --------
+    >>> due_rules(np.array([2, 1, 0, 0]), np.array([0, 1, 3, 0])).tolist()
+    ['end_of_day', 'mixed', 'time_of_day', 'not_stated']
+    """
+    names = np.array(["not_stated", "end_of_day", "time_of_day", "mixed"], dtype=object)
+    return names[(by_day > 0) + 2 * (by_hour > 0)]
 
 
 def _flags(cube: Cube, asked: AskedWindow) -> Flags:
@@ -147,7 +169,7 @@ def _flags(cube: Cube, asked: AskedWindow) -> Flags:
     waiting = outcome == WAITING
     overdue = pending & (code["due"] <= after) & ~waiting
     due = within(code["due"], start, after) & usable & (outcome == SETTLED)
-    no_due_date = code["due"] == len(cube.edges) + 1
+    timed = code["timed"] == 1
     online = code["online"] == 1
     return {
         "received_total": present,
@@ -164,7 +186,9 @@ def _flags(cube: Cube, asked: AskedWindow) -> Flags:
         "pending_overdue": overdue,
         "returned": present & left_inside & (outcome == RETURNED),
         "withdrawn": present & left_inside & (outcome == WITHDRAWN),
-        "without_due_date": present & no_due_date,
+        "without_due_date": present & ~cube.has_due,
+        "due_by_day": present & cube.has_due & ~timed,
+        "due_by_hour": present & cube.has_due & timed,
         "due_total": due,
         "due_on_time": due & on_time & (code["lateness"] != NOT_COMPARED),
         "waiting": pending & waiting,

@@ -1,5 +1,6 @@
 """Exports of one-stop systems as a ledger: a row per dossier, and what could not be used."""
 
+from cchc_stats.ledger.exports.aliases import national_profile
 from cchc_stats.ledger.exports.reading import (
     Ledger,
     LedgerCounts,
@@ -9,4 +10,12 @@ from cchc_stats.ledger.exports.reading import (
     scan_ledger,
 )
 
-__all__ = ["Ledger", "LedgerCounts", "LedgerScan", "keep", "read_ledger", "scan_ledger"]
+__all__ = [
+    "Ledger",
+    "LedgerCounts",
+    "LedgerScan",
+    "keep",
+    "national_profile",
+    "read_ledger",
+    "scan_ledger",
+]

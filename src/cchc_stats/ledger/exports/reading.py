@@ -24,6 +24,7 @@ from cchc_stats.ledger.exports.rows import (
     judged,
     quoted,
     refused,
+    texts_of,
     unknown_texts,
     usable,
 )
@@ -46,6 +47,12 @@ BROKEN = {
     "UNQUOTED VALUE": "a quote inside or after a quoted cell",
     "LINE SIZE OVER MAXIMUM": "a line longer than any row",
 }
+_DUE_RULES = {
+    (False, False): "not_stated",
+    (True, False): "end_of_day",
+    (False, True): "time_of_day",
+    (True, True): "mixed",
+}
 OPEN_QUOTE = "a quote that is never closed"
 
 
@@ -60,11 +67,15 @@ class LedgerCounts:
     rejected : reason -> rows that cannot be used.
     repeated : rows that tell a dossier once more, word for word: left out.
     without_due_date, waiting, returned, withdrawn : dossiers of the ledger, kept apart in a tally.
-    due_rule : `end_of_day` where every due date is a day without an hour, and so means the end of
-        that day; `time_of_day` where some have an hour; `not_stated` where there is none.
+    due_by_day, due_by_hour : dossiers whose due date is a day without an hour, and so means until
+        that day is over, and those whose due date has an hour, and so means that instant.
+    due_rule : `end_of_day` where all are days, `time_of_day` where all have an hour, `mixed`, or
+        `not_stated` where there is none.
     agency_unstated, sector_unstated : dossiers whose agency or sector is "(không ghi)".
     channel_unknown, status_unknown : text -> rows, of texts that are no known channel or status,
         the fifty most frequent. Such a channel is missing; such a status is told by the dates.
+    by_profile : text -> rows, of statuses that only the national list explains, by its numbers or
+        by what we take its words to mean (see `national_profile`).
     """
 
     rows_read: int
@@ -75,11 +86,14 @@ class LedgerCounts:
     waiting: int
     returned: int
     withdrawn: int
+    due_by_day: int
+    due_by_hour: int
     due_rule: str
     agency_unstated: int
     sector_unstated: int
     channel_unknown: Mapping[str, int]
     status_unknown: Mapping[str, int]
+    by_profile: Mapping[str, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,16 +200,22 @@ class LedgerScan:
             )
             for name in ("channel", "status")
         }
-        hours = whole.pop("hours")
-        dated = whole["dossiers"] - whole["without_due_date"]
+        by_hour = whole["due_by_hour"]
+        by_day = whole["dossiers"] - whole["without_due_date"] - by_hour
         return LedgerCounts(
             rows_read=part.pop("rows_read") + broken,
             rejected={reason: rejected[reason] for reason in REASONS if reason in rejected},
-            due_rule="not_stated" if not dated else "time_of_day" if hours else "end_of_day",
+            due_by_day=by_day,
+            due_rule=_DUE_RULES[by_day > 0, by_hour > 0],
             **part,
             **whole,
             channel_unknown=unknown["channel"],
             status_unknown=unknown["status"],
+            by_profile=dict(
+                run(
+                    self.connection, texts_of(self.rows, "status_by_profile"), self.sources
+                ).fetchall()
+            ),
         )
 
 
@@ -206,7 +226,7 @@ def _of_ledger(rows: str) -> str:
         "waiting": "status = 'waiting'",
         "returned": "status = 'returned'",
         "withdrawn": "status = 'withdrawn'",
-        "hours": "due_at <> date_trunc('day', due_at)",
+        "due_by_hour": "due_at <> date_trunc('day', due_at)",
         "agency_unstated": f"agency = {quoted(UNSTATED)}",
         "sector_unstated": f"sector = {quoted(UNSTATED)}",
     }

@@ -195,7 +195,8 @@ def judged(
     # Layer on layer, so that no cell is looked at twice.
     return (
         f"SELECT {kept}, received_at, due_at, {_SETTLED} AS settled_at, channel, "
-        f"{_STATUS} AS status, {_fault()} AS fault, {texts}, channel_unknown, status_unknown "
+        f"{_STATUS} AS status, {_fault()} AS fault, {texts}, channel_unknown, status_unknown, "
+        "status_by_profile "
         f"FROM (SELECT {', '.join(told)} FROM (SELECT {', '.join(cells)} FROM ({source})))"
     )
 
@@ -243,8 +244,8 @@ def _time(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], li
 def _code(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], list[str]]:
     name = "said" if field == "status" else field
     if kind is None:
-        nothing = f"CAST(NULL AS VARCHAR) AS {field}_unknown"
-        return [], [f"CAST(NULL AS VARCHAR) AS {name}", nothing]
+        nothing = [f"CAST(NULL AS VARCHAR) AS {field}_{what}" for what in ("unknown", "by_profile")]
+        return [], [f"CAST(NULL AS VARCHAR) AS {name}", *nothing]
     text = _as_printed(field, kind, aliases)
     unknown = f"CASE WHEN {field}_code IS NULL THEN {text} END"
     code = f"{field}_code"
@@ -252,9 +253,11 @@ def _code(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], li
         # In the system whose codes are known, a dossier without a channel was handed in.
         code = f"CASE WHEN {code} IS NOT NULL THEN {code} WHEN {text} IS NULL THEN 'in_person' END"
     spelled = code_of(field, kind, getattr(aliases, field))
+    told = listed(aliases.by_profile.get(field) or ("",))
+    profile = f"CASE WHEN CAST({field}_cell AS VARCHAR) IN ({told}) THEN {text} END"
     return (
         [f"{spelled} AS {field}_code", f"{field} AS {field}_cell"],
-        [f"{code} AS {name}", f"{unknown} AS {field}_unknown"],
+        [f"{code} AS {name}", f"{unknown} AS {field}_unknown", f"{profile} AS {field}_by_profile"],
     )
 
 
@@ -348,7 +351,11 @@ def counted(rows: str) -> str:
 
 def unknown_texts(rows: str, field: str) -> str:
     """Return the statement of the texts of a field that are no known code, and their rows."""
-    text = f"{field}_unknown"
+    return texts_of(rows, f"{field}_unknown")
+
+
+def texts_of(rows: str, text: str) -> str:
+    """Return the statement of the texts of a column, the most frequent first, and their rows."""
     return (
         f"SELECT {text}, count(*) AS times FROM ({rows}) WHERE {text} IS NOT NULL "
         f"GROUP BY {text} ORDER BY times DESC, {text} LIMIT {MOST_TEXTS}"

@@ -1,0 +1,128 @@
+"""Dossiers on the borders of windows, counted on paper; and statuses of the national list."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from ledgers import ledger_of
+
+from cchc_stats import national_profile, read_ledger, tally
+
+N = None
+# Number, received, due, settled, channel, status; made up, every figure below worked out by hand.
+DOSSIERS = [
+    (1, "2020-06-15 00:00:00", "2020-06-22", "2020-06-22 16:30", "online", "settled"),
+    (2, "2020-06-14 23:59:59", "2020-06-22", "2020-06-23 00:00:00", "in_person", "settled"),
+    (3, "2020-09-14 23:59:59", "2020-09-21", "2020-09-15 00:00:00", "postal", "settled"),
+    (4, "2020-09-15 00:00:00", "2020-09-15", N, "in_person", "open"),
+    (5, "2020-09-01 08:00", "2020-09-14", N, "online", "open"),
+    (6, "2020-09-01", "2020-09-15", N, "in_person", "open"),
+    (7, "2020-09-01 09:00", "2020-09-14", "2020-09-14 23:59:59", "in_person", "settled"),
+    (8, "2020-09-01 09:00", "2020-09-14", "2020-09-15 00:00:00", "in_person", "settled"),
+    (9, "2020-01-10", N, "2020-06-20 10:00", "in_person", "settled"),
+    (10, "2020-07-10", N, N, "in_person", "open"),
+    (11, "2020-06-20", "2020-06-30", "2020-06-25", "in_person", "returned"),
+    (12, "2020-06-20", "2020-06-30", N, "in_person", "returned"),
+    (13, "2020-09-01", "2020-09-10", "2020-09-20", "in_person", "withdrawn"),
+    (14, "2020-07-01", "2020-07-10", N, "in_person", "withdrawn"),
+    (15, "2020-07-01", "2020-07-10", N, "in_person", "waiting"),
+    (16, "2020-10-02", N, N, "in_person", "waiting"),
+    (17, "2020-07-05", "2020-07-12", "2020-07-04", "in_person", "settled"),
+    (18, "2020-07-05", "2020-07-04", "2020-07-06", "in_person", "settled"),
+    (19, "2020-08-05 14:00", "2020-08-05", "2020-08-05 16:00", "in_person", "settled"),
+    (20, "2020-08-06 14:00", "2020-08-10", "2020-08-06", "in_person", "settled"),
+    (21, "2020-08-06", "2020-08-10", N, "in_person", "settled"),
+    (22, N, "2020-08-10", "2020-08-09", "in_person", "settled"),
+    (23, "2020-08-01", "2020-08-05", "2020-08-07", "in_person", "open"),
+    (24, "2020-08-01", "2020-08-05", "2020-08-05 12:00", "in_person", "waiting"),
+    (26, "2019-12-20", "2020-01-20", "2020-12-01", "in_person", "settled"),
+    (27, "2019-12-14", "2020-01-02", "2020-12-15 00:00:00", "in_person", "settled"),
+    (28, "2019-12-14 23:59:59", "2019-12-20", "2019-12-14", "in_person", "settled"),
+    (29, "1989-06-01", "2020-07-01", "2020-07-01", "in_person", "settled"),
+    (30, "2020-07-01", "2101-01-01", N, "in_person", "open"),
+    (31, "2020-12-15 00:00:00", "2020-12-20", N, "in_person", "open"),
+    (32, "2020-08-03", "2020-12-20", N, N, N),
+    (33, "2020-11-01", "2020-11-05", "2020-11-09", "online", "returned"),
+    (34, "2020-11-20", "2020-12-14", "2020-12-14 23:59:59", "postal", "settled"),
+]
+FIGURES = [
+    *("received_total", "carried_over", "newly_received", "received_online", "received_in_person"),
+    *("settled_total", "settled_on_time", "settled_early", "settled_late", "pending_total"),
+    *("pending_not_due", "pending_overdue", "returned", "withdrawn", "without_due_date"),
+    *("due_total", "due_on_time", "waiting", "not_counted"),
+]
+ON_PAPER = {
+    "2020Q3": [19, 4, 15, 2, 13, 8, 6, 1, 2, 10, 5, 5, 1, 0, 2, 9, 5, 1, 8],
+    "2020Q4": [14, 10, 4, 1, 3, 4, 2, 1, 2, 8, 4, 4, 1, 1, 2, 4, 2, 2, 8],
+    "9 tháng đầu năm 2020": [19, 1, 18, 2, 16, 8, 6, 1, 2, 10, 5, 5, 1, 0, 2, 12, 6, 1, 8],
+    "năm 2020": [23, 1, 22, 3, 19, 12, 8, 2, 4, 8, 4, 4, 2, 1, 3, 16, 8, 2, 8],
+}
+
+
+@pytest.mark.parametrize("window", ON_PAPER)
+def test_every_cell_is_the_one_worked_out_on_paper(window: str) -> None:
+    rows = [
+        (str(number), "A", "S", "x", *(at and pd.Timestamp(at) for at in times), *codes)
+        for number, *times, a, b in DOSSIERS
+        for codes in [(a, b)]
+    ]
+    (row,) = tally(ledger_of(rows), window, by=()).to_dict("records")
+    assert [row[name] for name in FIGURES] == ON_PAPER[window]
+
+
+def export(folder: Path, rows: list[str]) -> Path:
+    path = folder / "export.csv"
+    heading = "Mã hồ sơ;Ngày tiếp nhận;Ngày hẹn trả;Ngày trả;Trạng thái;Hình thức nộp;Cơ quan xử lý"
+    path.write_text("\n".join([heading, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_an_hour_in_one_agency_changes_nothing_in_another(tmp_path: Path) -> None:
+    days = [f"B{n};01/07/2020;10/07/2020;10/07/2020 1{n}:30;;;Sở B" for n in range(6)]
+    hour = ["A1;01/07/2020;10/07/2020 17:00;10/07/2020 16:00;;;Sở A"]
+    late = ["A2;01/07/2020;10/07/2020 17:00;10/07/2020 17:01;;;Sở A"]
+    ledger = read_ledger(export(tmp_path, days + hour + late))
+    counts = ledger.counts
+    assert (counts.due_by_day, counts.due_by_hour, counts.due_rule) == (6, 2, "mixed")
+    form = tally(ledger, "2020Q3", by="agency").set_index("agency")
+    shown = ["settled_total", "settled_on_time", "due_by_day", "due_by_hour", "due_rule"]
+    assert form.loc["Sở A", shown].tolist() == [2, 1, 0, 2, "time_of_day"]
+    assert form.loc["Sở B", shown].tolist() == [6, 6, 6, 0, "end_of_day"]
+
+
+@pytest.mark.parametrize("row", national_profile().to_dict("records"), ids=lambda row: row["text"])
+def test_the_national_list_is_read_by_word_and_by_number(row: dict, tmp_path: Path) -> None:
+    cells = {"status": ("{};", ""), "channel": (";{}", "")}[row["field"]][0]
+    lines = [
+        f"{n};01/07/2020;10/07/2020;09/07/2020;{cells.format(text)};Sở A"
+        for n, text in enumerate((row["text"], row["text"].upper(), row["number"]))
+    ]
+    open_end = [line.replace("09/07/2020", "") for line in lines]
+    ended = row["becomes"] in ("returned", "withdrawn", "settled")
+    ledger = read_ledger(export(tmp_path, lines if ended else open_end))
+    assert ledger.frame[row["field"]].tolist() == [row["becomes"]] * 3
+    assert not ledger.counts.status_unknown and not ledger.counts.channel_unknown
+    told = {row["number"]: 1} if row["field"] == "status" else {}
+    if row["confirmed"] == "ours":
+        told[row["text"]] = 1
+    assert ledger.counts.by_profile == told
+
+
+def test_a_file_of_aliases_moves_a_status(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[status]\nwaiting = ["Dừng xử lý", "8"]\n', encoding="utf-8")
+    rows = [f"{n};01/07/2020;10/07/2020;;{text};;" for n, text in enumerate(["Dừng xử lý", "8"])]
+    ledger = read_ledger(export(tmp_path, rows), columns=own)
+    assert ledger.frame["status"].tolist() == ["waiting", "waiting"]
+    assert ledger.counts.by_profile == {}
+
+
+def test_a_dossier_stopped_is_neither_settled_nor_pending(tmp_path: Path) -> None:
+    rows = [
+        "D1;01/07/2020;10/07/2020;;Dừng xử lý;;",
+        "D2;01/07/2020;10/07/2020;12/07/2020;Dừng xử lý;;",
+        "D3;01/07/2020;10/07/2020;05/07/2020;Không được tiếp nhận;;",
+    ]
+    (row,) = tally(read_ledger(export(tmp_path, rows)), "2020Q3").to_dict("records")
+    shown = ("received_total", "settled_total", "pending_total", "returned", "not_counted")
+    assert [row[name] for name in shown] == [2, 0, 0, 2, 1]
