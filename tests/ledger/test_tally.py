@@ -58,8 +58,8 @@ def one_row(**given: object) -> pd.DataFrame:
 
 
 def figures(frame: pd.DataFrame) -> dict[str, int]:
-    """Return the figures of the only row that are not 0."""
-    (row,) = frame[list(FIGURES)].to_dict("records")
+    """Return the figures of the only row that are not 0, but for the kind of its due date."""
+    (row,) = frame[[name for name in FIGURES if not name.startswith("due_by_")]].to_dict("records")
     return {name: int(value) for name, value in row.items() if value}
 
 
