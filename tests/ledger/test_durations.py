@@ -29,7 +29,7 @@ def took(ledger: pd.DataFrame, window: Window) -> np.ndarray:
         received, settled = row["received_at"], row["settled_at"]
         if pd.isna(settled) or row["status"] in ("returned", "withdrawn"):
             continue
-        if flags_of(row, window, timed=False) == ["not_counted"]:
+        if flags_of(row, window) == ["not_counted"]:
             continue
         if window.start <= settled.date() <= window.end:
             day, worked = received.date(), 0

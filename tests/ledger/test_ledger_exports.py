@@ -163,7 +163,7 @@ def test_a_day_without_an_hour_is_not_before_an_hour_of_that_day(tmp_path: Path)
     hour = read_ledger(
         written(tmp_path, text(row, GOOD[1].replace("22/06/2020", "22/06/2020 11:30")))
     )
-    assert (ledger.counts.due_rule, hour.counts.due_rule) == ("end_of_day", "time_of_day")
+    assert (ledger.counts.due_rule, hour.counts.due_rule) == ("end_of_day", "mixed")
     none = read_ledger(written(tmp_path, text(GOOD[3])))
     assert none.counts.due_rule == "not_stated"
 
