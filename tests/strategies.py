@@ -74,6 +74,7 @@ def figures(draw: st.DrawFn, form: Form, given: list[str], *, largest: int = LAR
     """
     row: Figures = {}
     equal = _by_total(form, "=", given)
+    above = _by_total(form, ">=", given)
     bounds = _by_total(form, "<=", given)
     parts = {name for group in equal.values() for each in group for name in each.parts}
 
@@ -91,6 +92,9 @@ def figures(draw: st.DrawFn, form: Form, given: list[str], *, largest: int = LAR
             row[name] = sum(build(part) for part in terms(sums[0]))
             for other in sums[1:]:
                 split(row[name], terms(other))
+        elif name in above:
+            least = max(sum(build(part) for part in each.parts) for each in above[name])
+            row[name] = least + draw(st.integers(0, largest))
         elif name in bounds:
             most = min(sum(build(part) for part in each.parts) for each in bounds[name])
             row[name] = draw(st.integers(0, most))

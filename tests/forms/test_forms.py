@@ -1,4 +1,4 @@
-"""The fourteen forms and the ledger: their columns, words, identities, and pandera's verdict."""
+"""The sixteen forms and the ledger: their columns, words, identities, and pandera's verdict."""
 
 import numpy as np
 import pandas as pd
@@ -107,8 +107,36 @@ DESIGN = {
         "units_wan units_lan units_dedicated_network digital_signatures units_document_system",
         [],
     ),
+    "digital_services": (
+        ("level", ("all", "provincial", "district", "commune")),
+        "received_online_full received_online_part received_in_person received_postal"
+        " dossiers_handled results_electronic dossiers_digitised dossiers_reused dossiers_shared"
+        " dossiers_with_fee dossiers_paid_online procedures procedures_online_full"
+        " procedures_online_part procedures_online_used procedures_with_fee"
+        " procedures_payable_online procedures_paid_online population_data_dossiers"
+        " population_data_procedures non_territorial petitions_received petitions_on_time",
+        [
+            *(
+                f"{part} <= dossiers_handled"
+                for part in ("results_electronic", "dossiers_digitised", "dossiers_reused")
+                + ("dossiers_shared", "population_data_dossiers")
+            ),
+            "dossiers_paid_online <= dossiers_with_fee",
+            "procedures >= procedures_online_full + procedures_online_part",
+            "procedures_online_used <= procedures_online_full + procedures_online_part",
+            "procedures_with_fee <= procedures",
+            "procedures_payable_online <= procedures_with_fee",
+            "procedures_paid_online <= procedures_with_fee",
+            "population_data_procedures <= procedures",
+            "non_territorial <= received_online_full + received_online_part + received_in_person"
+            " + received_postal",
+            "petitions_on_time <= petitions_received",
+        ],
+    ),
+    "proactive_services": (("level", ("1", "2", "3", "4")), "procedures dossiers", []),
 }
 OPTIONAL = {
+    "digital_services": DESIGN["digital_services"][1].split(" ", 4)[4],
     "dossiers": "settled_early received_online received_in_person returned withdrawn"
     " without_due_date",
     "simplifications": "dossiers",
@@ -121,7 +149,7 @@ CHANNELS = ["online", "in_person", "postal"]
 STATUSES = ["open", "settled", "waiting", "returned", "withdrawn"]
 
 
-def test_the_forms_are_fourteen_in_official_order():
+def test_the_forms_are_sixteen_in_official_order():
     assert [form.code for form in FORMS] == list(DESIGN)
 
 

@@ -119,7 +119,7 @@ def exceeding(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
 
 def _may_be_exceeded(identity: Identity, examined: Examined, counts: Counts) -> bool:
     """Return whether an identity is a sum of counts without fault, some of them missing."""
-    if identity.op != "=" or any(counts(name) is None for name in identity.columns):
+    if identity.op == "<=" or any(counts(name) is None for name in identity.columns):
         return False
     # Where nothing is missing, more than the total is a broken identity.
     figures = examined.figures

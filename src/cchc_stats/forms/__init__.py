@@ -2,7 +2,7 @@
 
 from cchc_stats.forms.catalogue import FORMS, find_form
 from cchc_stats.forms.column import names_total
-from cchc_stats.forms.dossiers import DOSSIERS, LEVELS
+from cchc_stats.forms.dossiers import DOSSIERS
 from cchc_stats.forms.faults import (
     Fault,
     cell_text,
@@ -26,6 +26,7 @@ from cchc_stats.forms.form import (
 )
 from cchc_stats.forms.identity import Expectation, Identity, dashed, dashed_columns
 from cchc_stats.forms.ledger_form import LEDGER
+from cchc_stats.forms.levels import LEVELS
 from cchc_stats.forms.printed import PrintedTables, Quotes
 from cchc_stats.forms.staffing import CATEGORIES
 from cchc_stats.forms.training import GROUPS

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from cchc_stats.forms.appointments import APPOINTMENTS
 from cchc_stats.forms.autonomy import AUTONOMY
+from cchc_stats.forms.digital_services import DIGITAL_SERVICES
 from cchc_stats.forms.documents import DOCUMENTS
 from cchc_stats.forms.dossiers import DOSSIERS
 from cchc_stats.forms.form import Form
@@ -16,6 +17,7 @@ from cchc_stats.forms.ledger_form import LEDGER
 from cchc_stats.forms.online_services import ONLINE_SERVICES
 from cchc_stats.forms.organisation import ORGANISATION
 from cchc_stats.forms.positions import POSITIONS
+from cchc_stats.forms.proactive_services import PROACTIVE_SERVICES
 from cchc_stats.forms.procedures import PROCEDURES
 from cchc_stats.forms.simplifications import SIMPLIFICATIONS
 from cchc_stats.forms.staffing import STAFFING
@@ -39,6 +41,8 @@ FORMS: tuple[Form, ...] = (
     ORGANISATION,
     INSPECTIONS,
     INFRASTRUCTURE,
+    DIGITAL_SERVICES,
+    PROACTIVE_SERVICES,
 )
 _BY_CODE = {form.code: form for form in (*FORMS, LEDGER)}
 

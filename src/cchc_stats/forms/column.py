@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +27,27 @@ BY_COLUMN, BY_ITEM, BY_COURSE, BY_FIGURE = "column", "item", "course", "figure"
 PrintedAs = Literal["column", "item", "course", "figure"]
 
 
+@dataclass(frozen=True)
+class Span:
+    """The days between which a word, a column or a form is in use, both included.
+
+    Examples
+    --------
+    >>> Span(until=dt.date(2025, 6, 30)).meets(dt.date(2025, 6, 15), dt.date(2025, 9, 14))
+    True
+    """
+
+    since: dt.date = dt.date.min
+    until: dt.date = dt.date.max
+
+    def meets(self, start: dt.date, end: dt.date) -> bool:
+        """Return whether a day from `start` to `end` is among them."""
+        return self.since <= end and start <= self.until
+
+
+ALWAYS = Span()
+
+
 @dataclass(frozen=True, eq=False)
 class Column:
     """One column of a form: its type, its words, and all that is particular to it.
@@ -45,6 +67,7 @@ class Column:
         than each, "stock" where it is what stands at the end; "" for what the form's basis tells.
     counted_once : whether what several units count may be one thing in the whole.
     carries : the column whose figure a quarter before this one takes over.
+    asked_since : of an optional column, the day from which the form that is handed out has it.
     """
 
     kind: str
@@ -59,6 +82,7 @@ class Column:
     over_quarters: OverQuarters = ""
     counted_once: bool = False
     carries: str = ""
+    asked_since: dt.date | None = None
 
     @property
     def is_required(self) -> bool:
@@ -79,6 +103,7 @@ def count_column(
     over_quarters: OverQuarters = "",
     counted_once: bool = False,
     carries: str = "",
+    asked_since: dt.date | None = None,
 ) -> Any:
     """Return the column of a counted figure: whole, not negative, <NA> where not reported.
 
@@ -87,10 +112,10 @@ def count_column(
     heading : the official heading path in Vietnamese, top first.
     en : short label in English.
     vi : short label in Vietnamese, where the last heading alone would not say enough.
-    optional, out_of, over_quarters, counted_once, carries : see `Column`.
+    optional, out_of, over_quarters, counted_once, carries, asked_since : see `Column`.
     """
     about = {"optional": optional, "out_of": out_of, "over_quarters": over_quarters}
-    more = {"counted_once": counted_once, "carries": carries}
+    more = {"counted_once": counted_once, "carries": carries, "asked_since": asked_since}
     return _column("count", heading, vi, en, nullable=True, **about, **more)
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from cchc_stats.forms.form import KEY, Form, FormModel, code_column, count_column, row_column
 from cchc_stats.forms.identity import Identity
-from cchc_stats.words import Label
+from cchc_stats.forms.levels import LEVELS
 
-LEVELS = {
-    "all": Label("Các cấp", "all levels"),
-    "provincial": Label("Cấp tỉnh", "provincial"),
-    "district": Label("Cấp huyện", "district"),
-    "commune": Label("Cấp xã", "commune"),
-}
+# Form II.06a of Circular 01/2020/TT-VPCP (21/10/2020) has these columns; the older table 1b not.
+_II06A = dt.date(2021, 1, 1)
 
 
 class Dossiers(FormModel):
@@ -49,6 +47,7 @@ class Dossiers(FormModel):
         vi="Tiếp nhận trực tuyến",
         en="received online",
         optional=True,
+        asked_since=_II06A,
     )
     received_in_person = count_column(
         "Số hồ sơ đã tiếp nhận",
@@ -57,6 +56,7 @@ class Dossiers(FormModel):
         vi="Tiếp nhận trực tiếp, bưu chính",
         en="received in person or by post",
         optional=True,
+        asked_since=_II06A,
     )
     settled_total = count_column(
         "Kết quả giải quyết",
@@ -79,6 +79,7 @@ class Dossiers(FormModel):
         vi="Trong đó trước hạn",
         en="of which early",
         optional=True,
+        asked_since=_II06A,
     )
     settled_late = count_column(
         "Kết quả giải quyết",

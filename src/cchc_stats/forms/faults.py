@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.forms.form import Form
-from cchc_stats.forms.identity import Identity
+from cchc_stats.forms.identity import SIGNS, Identity
 from cchc_stats.words import QUARTERS, FormError, findings_frame, format_counts, format_number, word
 
 SHOWN = 20  # faults spelled out in the text of the exception
@@ -192,7 +192,7 @@ def right_side(identity: Identity, part: pd.DataFrame, *, lang: str = "") -> lis
     given = [name for name in identity.where_given if name in part and part[name].notna().any()]
     names = [*identity.parts, *given]
     shown = [cell_texts(part[name], lang=lang) for name in names]
-    bound = "≤ " if identity.op == "<=" else ""
+    bound = "" if identity.op == "=" else f"{SIGNS[identity.op]} "
     if len(names) == 1:
         return [bound + text for text in shown[0]]
     counts = [_counts(part[name]) for name in names]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cchc_stats.forms.column import (
+    ALWAYS,
     BY_COLUMN,
     BY_COURSE,
     BY_FIGURE,
@@ -23,6 +25,7 @@ from cchc_stats.forms.column import (
     ColumnModel,
     FormModel,
     PrintedAs,
+    Span,
     amount_column,
     code_column,
     columns_of,
@@ -49,6 +52,7 @@ __all__ = [
     "SHARED",
     "STOCK",
     "SUM",
+    "Span",
     "Column",
     "ColumnModel",
     "Expectation",
@@ -101,6 +105,8 @@ class Form:
     identities : accounting statements of one row.
     expected : what is odd where it does not hold, and not impossible.
     key : the columns that together name one row; agency, period, basis and `row` if not given.
+    row_spans : code -> the days between which it is in use, where it was not always.
+    span : the days between which the form is.
     rows_add_up : whether the rows part a whole, so that a total printed below is their sum.
     listed : whether the rows are things with names, which are no sums over units.
     of_others : whether a unit may speak of others here, as a department of its whole province.
@@ -130,6 +136,8 @@ class Form:
     identities: tuple[Identity, ...] = ()
     expected: tuple[Expectation, ...] = ()
     key: tuple[str, ...] = ()
+    row_spans: Mapping[str, Span] = field(default_factory=dict)
+    span: Span = ALWAYS
     rows_add_up: bool = False
     listed: bool = False
     of_others: bool = False
@@ -224,6 +232,28 @@ class Form:
     def has_one_count(self) -> bool:
         """Whether each row is one figure, perhaps out of its whole."""
         return bool(self.row) and len({*self.figures} - {*self.fractions.values()}) == 1
+
+    def rows_between(self, start: dt.date, end: dt.date) -> dict[str, Label]:
+        """Return the fixed rows that are in use on a day from `start` to `end`.
+
+        Examples
+        --------
+        >>> from cchc_stats.forms import find_form
+        >>> services = find_form("online_services")
+        >>> [*services.rows_between(dt.date(2026, 9, 15), dt.date(2026, 12, 14))]
+        ['partial', 'full']
+        """
+        spans = self.row_spans
+        return {
+            code: label
+            for code, label in self.rows.items()
+            if spans.get(code, ALWAYS).meets(start, end)
+        }
+
+    def asks(self, column: str, start: dt.date, end: dt.date) -> bool:
+        """Return whether the form that is handed out for days has a column to fill in."""
+        since = self.stated[column].asked_since
+        return column not in self.optional or (since is not None and since <= end)
 
     def over_quarters(self, column: str, code: str = "") -> str:
         """Return how the figure of several quarters is made of theirs: "sum", "overlap", "stock".

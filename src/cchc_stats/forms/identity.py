@@ -13,6 +13,9 @@ import pandas as pd
 Figures = Callable[[str], tuple[np.ndarray, np.ndarray]]
 
 
+SIGNS = {"=": "=", "<=": "≤", ">=": "≥"}
+
+
 @dataclass(frozen=True)
 class Identity:
     """An accounting statement about the columns of one row: `total op parts[0] + parts[1] + …`.
@@ -20,7 +23,7 @@ class Identity:
     Parameters
     ----------
     total : the column on the left.
-    op : "=" or "<=".
+    op : "=", "<=" or ">=".
     parts : the columns that are added up on the right.
     where_given : columns that are added too in the rows that report them.
 
@@ -37,7 +40,7 @@ class Identity:
     """
 
     total: str
-    op: Literal["=", "<="]
+    op: Literal["=", "<=", ">="]
     parts: tuple[str, ...]
     where_given: tuple[str, ...] = ()
 
@@ -55,7 +58,7 @@ class Identity:
         """Return the statement with each column by its heading."""
         parts = " + ".join(f"'{name_of(name)}'" for name in self.parts)
         given = "".join(f" (+ '{name_of(name)}')" for name in self.where_given)
-        return f"'{name_of(self.total)}' {'≤' if self.op == '<=' else '='} {parts}{given}"
+        return f"'{name_of(self.total)}' {SIGNS[self.op]} {parts}{given}"
 
     def judge(self, figures: Figures) -> tuple[np.ndarray, np.ndarray]:
         """Return left minus right side by row, and the mask of the rows where it does not hold.
@@ -70,7 +73,8 @@ class Identity:
         for name in self.where_given:
             part, reported = figures(name)
             gap = gap - np.where(reported, part, 0)
-        return gap, ((gap != 0) if self.op == "=" else (gap > 0)) & known
+        broken = {"=": gap != 0, "<=": gap > 0, ">=": gap < 0}[self.op]
+        return gap, broken & known
 
     def broken(self, frame: pd.DataFrame) -> pd.Series:
         """Return the mask of the rows of a typed frame in which the statement does not hold."""

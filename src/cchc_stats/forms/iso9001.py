@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cchc_stats.forms.form import Form, FormModel, code_column, count_column
 from cchc_stats.forms.identity import Identity
+from cchc_stats.forms.levels import LEVEL_SPANS
 from cchc_stats.words import Label
 
 LEVELS = {
@@ -53,6 +54,7 @@ ISO9001 = Form(
     source="Phụ lục báo cáo CCHC, bảng 6 và Phụ lục về ISO 9001",
     row="level",
     rows=LEVELS,
+    row_spans=LEVEL_SPANS,
     rows_add_up=True,
     # A department may state the ISO 9001 of its whole province.
     of_others=True,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cchc_stats.forms.form import Form, FormModel, code_column, count_column
+import datetime as dt
+
+from cchc_stats.forms.form import Form, FormModel, Span, code_column, count_column
 from cchc_stats.forms.identity import Identity
 from cchc_stats.words import Label
 
@@ -11,6 +13,14 @@ LEVELS = {
     "4": Label("Mức độ 4", "level 4"),
     "partial": Label("Một phần", "partial"),
     "full": Label("Toàn trình", "full"),
+}
+
+# Decree 42/2022/NĐ-CP, in force on 15/8/2022, has the two that Decree 224/2026/NĐ-CP keeps.
+SPANS = {
+    "3": Span(until=dt.date(2022, 12, 31)),
+    "4": Span(until=dt.date(2022, 12, 31)),
+    "partial": Span(since=dt.date(2022, 8, 15)),
+    "full": Span(since=dt.date(2022, 8, 15)),
 }
 
 
@@ -45,10 +55,11 @@ ONLINE_SERVICES = Form(
     basis="in_period",
     source=(
         "Phụ lục báo cáo CCHC, bảng 5, phần dịch vụ công trực tuyến; "
-        "một phần, toàn trình: Nghị định 42/2022/NĐ-CP"
+        "một phần, toàn trình: Nghị định 42/2022/NĐ-CP, từ 1/7/2026 Nghị định 224/2026/NĐ-CP"
     ),
     row="level",
     rows=LEVELS,
+    row_spans=SPANS,
     rows_add_up=True,
     identities=(Identity("received_total", "=", ("received_in_person", "received_online")),),
 )

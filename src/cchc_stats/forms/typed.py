@@ -149,8 +149,9 @@ def read_texts(cells: Cells, stated: Column) -> ReadColumn:
     if wrong:
         return ReadColumn(cells, wrong, codes)
     typed = cells if cells.dtype == "str" else series_of(cells).astype("str").array
-    if stated.default is not None and (codes < 0).any():
-        typed = typed.fillna(stated.default)
+    if stated.default is not None and ((codes < 0).any() or "" in distinct and stated.default):
+        filled = series_of(typed).fillna(stated.default)
+        typed = filled.replace("", stated.default).array
         codes, _ = _factorize(typed)
     return ReadColumn(typed, wrong, codes)
 
@@ -175,12 +176,13 @@ def _rules_of_names(stated: Column) -> Iterator[tuple[str, Callable[[str], bool]
     if (whole := stated.whole) is not None:
         yield "printed_total", lambda text: names_total(text, whole=whole), ""
     if (allowed := stated.codes) is not None:
-        # That a blank cell is none of them is said already.
-        yield (
-            "unknown_code",
-            lambda text: bool(text.strip()) and text not in allowed,
-            ", ".join(allowed),
-        )
+        required = stated.is_required
+
+        def is_strange(text: str) -> bool:
+            # That a blank cell is none of them is said already, where there must be one.
+            return text not in allowed and (text.strip() if required else text) != ""
+
+        yield "unknown_code", is_strange, ", ".join(allowed)
 
 
 def read_quarters(cells: Cells) -> ReadColumn:

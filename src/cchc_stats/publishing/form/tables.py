@@ -6,6 +6,7 @@ or report; or a row for each figure or item and a column for each period.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,7 +25,7 @@ from cchc_stats.forms import (
     PrintedTables,
     Quotes,
 )
-from cchc_stats.words import AS_OF, IN_PERIOD, YEAR_TO_DATE, format_number, label_period
+from cchc_stats.words import AS_OF, IN_PERIOD, YEAR_TO_DATE, Window, format_number, label_period
 
 SERIAL, AGENCY, NOTE, TOTAL = "TT", "Cơ quan, đơn vị", "Ghi chú", "Tổng cộng"
 LABEL, OUT_OF, COUNT = "Nội dung", "Trên tổng số", "Số lượng"
@@ -122,6 +123,12 @@ class Style:
         return 2 if self.as_reports else 1
 
     @property
+    def days(self) -> tuple[dt.date, dt.date]:
+        """Return the days that the form is of; one that is handed out asks what they ask."""
+        window = Window.of(self.period, self.basis)
+        return window.end, window.end
+
+    @property
     def year_before(self) -> pd.Period:
         """Return the quarter at whose end the year before was over."""
         return pd.Period(f"{self.period.year - 1}Q4", "Q-DEC")
@@ -144,7 +151,7 @@ def form_tables(
     """
     described = []
     for form in FORMS:
-        if form.code in tables or style.blank:
+        if form.code in tables or (style.blank and form.span.meets(*style.days)):
             rows = FormRows(form, tables, style, named=len(agencies) > 1)
             in_lines = form.printed_as != BY_COLUMN
             described.append(table_of_lines(rows) if in_lines else table_of_columns(rows))
@@ -216,7 +223,9 @@ class FormRows:
             return EMPTY
         kind = self.form.kinds[name]
         if kind == "text":
-            return Cell(str(figure), source=source)
+            codes = self.form.stated[name].codes or {}
+            words = codes[figure].vi if figure in codes else str(figure)
+            return Cell(words, source=source)
         if kind == "time":
             return Cell(f"{figure:%d/%m/%Y}", source=source)
         digits = self.style.digits if kind == "count" else 1
@@ -311,6 +320,8 @@ def _is_printed(rows: FormRows, name: str) -> bool:
         return False
     if name in form.key:
         return any(one[name] != form.stated[name].default for one in rows.records)
+    if rows.style.blank:
+        return form.asks(name, *rows.style.days)
     return name not in form.optional or any(
         pd.notna(one.get(name)) or name in rows.dashes(one) for one in rows.records
     )
@@ -318,7 +329,9 @@ def _is_printed(rows: FormRows, name: str) -> bool:
 
 def _blank_leads(rows: FormRows) -> Iterator[list[Cell]]:
     form = rows.form
-    labels = [label.vi for label in form.rows.values()] or [""] * (BLANK_ROWS if form.row else 1)
+    labels = [label.vi for label in form.rows_between(*rows.style.days).values()] or [""] * (
+        BLANK_ROWS if form.row else 1
+    )
     for number, label in enumerate(labels, 1):
         yield rows.lead(str(number), "", label if form.row else None)
 
@@ -416,7 +429,8 @@ def _lines(rows: FormRows, there: set[str]) -> Iterator[Line]:
             yield Line(str(number), form.headings[name][-1], "", name)
         return
     total, *courses = form.figures
-    codes = [code for code in form.rows if code in there or rows.style.blank]
+    asked = form.rows_between(*rows.style.days) if rows.style.blank else there
+    codes = [code for code in form.rows if code in asked]
     for number, code in enumerate(codes, 1):
         yield Line(str(number), form.rows[code].vi, code, total)
         if form.printed_as == BY_COURSE:
