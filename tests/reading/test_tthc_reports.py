@@ -228,8 +228,8 @@ def test_a_published_total_in_prose_that_is_not_the_sum_of_its_levels(tmp_path):
     ]
     path = write(tmp_path / "cap.docx", [*head("2020Q1"), *told])
     report = read_report(path, agency="UBND tỉnh Lâm Đồng")
-    sectors = report.tables["dossiers"]["sector"].tolist()
-    assert sectors == ["all", "Cấp tỉnh", "Cấp huyện", "Cấp xã"]
+    levels = report.tables["dossiers"]["level"].tolist()
+    assert levels == ["all", "provincial", "district", "commune"]
     found = check(report).query("severity == 'error'")
     assert found[["rule", "found", "expected"]].to_numpy().tolist() == [
         ["identity", "643272", "635593 + 7677 = 643270"],

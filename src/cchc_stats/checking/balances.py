@@ -23,7 +23,7 @@ from cchc_stats.forms import (
     row_places,
     series_of,
 )
-from cchc_stats.reading import Report
+from cchc_stats.reading import IN_PROSE, Report
 from cchc_stats.words import QUARTERS, findings_frame, no_findings, vocabulary, word
 
 Counts: TypeAlias = Callable[[str], np.ndarray | None]
@@ -42,6 +42,10 @@ def incomplete(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
     known = _known_of(examined)
     for identity in form.identities:
         rows = np.flatnonzero(_undecided(identity, examined, form, known))
+        if len(rows):
+            # A sentence need not tell all that a form asks for.
+            in_prose = [IN_PROSE in str(one) for one in examined.table["source"].iloc[rows]]
+            rows = rows[~np.array(in_prose, dtype=bool)]
         if not len(rows):
             continue
         part = examined.table.iloc[rows]
@@ -259,12 +263,52 @@ def printed_total(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
     table = examined.table
     if not keys_are_typed(table, form):
         return no_findings()
-    key = form.one_row(form.row)
     figures = [name for name in form.figures if name in table and table[name].dtype == "Int64"]
     is_total = (table[form.row] == "all").to_numpy()
+    found = [_not_sums(table, figures, is_total, ~is_total, form.one_row(form.row), form, lang)]
+    if "level" in form.key and form.row != "level" and "level" in table:
+        # Of all levels the printed whole is the sum too.
+        in_level = (table["level"] != "all").to_numpy() & _of_every_level(table, is_total)
+        of_all = (table["level"] == "all").to_numpy() & is_total
+        key = [name for name in form.one_row(form.row) if name != "level"]
+        found.append(_not_sums(table, figures, of_all, in_level & is_total, key, form, lang))
+    return pd.concat(found, ignore_index=True)
+
+
+_NO_DISTRICTS = pd.Period("2025Q3", freq="Q-DEC")  # from here on there are no districts
+
+
+def _of_every_level(table: pd.DataFrame, is_total: np.ndarray) -> np.ndarray:
+    """Return the rows of reports that state the whole of each level."""
+    keys = table[_REPORT].astype("object").apply(tuple, axis=1)
+    levels = table["level"][is_total].groupby(keys[is_total]).agg(set)
+    names = keys.map(levels)
+    return np.array(
+        [
+            isinstance(one, set)
+            and {"provincial", "commune"} <= one
+            and ("district" in one or period >= _NO_DISTRICTS)
+            for one, period in zip(names, table["period"], strict=True)
+        ],
+        dtype=bool,
+    )
+
+
+def _not_sums(
+    table: pd.DataFrame,
+    figures: list[str],
+    is_total: np.ndarray,
+    is_part: np.ndarray,
+    key: list[str],
+    form: Form,
+    lang: str,
+) -> pd.DataFrame:
+    """Return the totals that are not the sums of their parts, matched by a key."""
     at = np.flatnonzero(is_total)
+    if not len(at) or not is_part.any():
+        return no_findings()
     printed = table.iloc[at].set_index(key)
-    expected = _sums_of(table[~is_total], figures, key).reindex(printed.index)
+    expected = _sums_of(table[is_part], figures, key).reindex(printed.index)
     found = []
     for name in figures:
         gap = (printed[name] - expected[name]).to_numpy("float64", na_value=np.nan)
@@ -286,6 +330,9 @@ def printed_total(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
             )
             found.append(one)
     return pd.concat(found, ignore_index=True) if found else no_findings()
+
+
+_REPORT = ["agency", "period", "basis"]
 
 
 def _sums_of(rows: pd.DataFrame, figures: list[str], key: list[str]) -> pd.DataFrame:

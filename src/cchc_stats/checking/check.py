@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -32,6 +35,7 @@ from cchc_stats.checking.rates import (
     shares_of_counts,
 )
 from cchc_stats.forms import (
+    FORMS,
     Examined,
     PrintedTables,
     examine,
@@ -49,6 +53,7 @@ from cchc_stats.words import (
     findings_frame,
     join_findings,
     label_period,
+    match_agency,
     no_findings,
     require_language,
     several_spellings,
@@ -121,7 +126,10 @@ def check(
     before = _before(report, previous)
     found = [*_of_forms(tables, lang)]
     if before:
-        found.append(carried_over({code: one.table for code, one in tables.items()}, before, lang))
+        now = {code: one.table for code, one in tables.items()}
+        if isinstance(report, Report) and isinstance(previous, Report):
+            before = _as_named_in(now, before)
+        found.append(carried_over(now, before, lang))
     found += [unexpected(one, find_form(code), lang) for code, one in tables.items()]
     found += [_spellings([*tables.values()], before.values(), lang), year_to_date(typed, lang)]
     if not isinstance(report, Report):
@@ -154,6 +162,10 @@ def _of_claims(report: Report, typed: Mapping[str, Examined], lang: str) -> Iter
     """Yield what a report's prose states otherwise than its typed tables, or than itself."""
     if not len(report.claims):  # measuring takes longer than all other checks of a report together
         return
+    claims = report.claims
+    # Of claims put together by hand nothing may be said.
+    scope = claims["scope"].fillna("") if "scope" in claims else ""
+    report = replace(report, claims=claims.assign(scope=scope))
     tables = {code: one.table for code, one in typed.items()}
     agencies = {name for table in tables.values() for name in table["agency"]}
     values = _values(tables, _asked_for(report.claims), lang)
@@ -181,6 +193,20 @@ def _examined(report: Report | Tables) -> dict[str, Examined]:
         known = tables.examined(code) if isinstance(tables, PrintedTables) else None
         examined[code] = known or examine_frame(tables[code], form)
     return examined
+
+
+def _as_named_in(tables: Tables, previous: Tables) -> Tables:
+    """Return the tables of the report before under the agency's name of now, if each has one."""
+    names, before = (
+        {name for one in side.values() if "agency" in one for name in one["agency"].dropna()}
+        for side in (tables, previous)
+    )
+    if len(names) != 1 or len(before) != 1 or names == before:
+        return previous
+    (now,), (then,) = names, before
+    if not isinstance(then, str) or match_agency(then, [now]).name != now:
+        return previous
+    return {code: one.assign(agency=now) for code, one in previous.items() if "agency" in one}
 
 
 def _before(report: Report | Tables, previous: Report | Tables | None) -> Tables:
@@ -301,19 +327,47 @@ def _of_reading(report: Report, lang: str) -> pd.DataFrame:
 
 
 def _unplaced(report: Report, lang: str) -> pd.DataFrame:
-    """Return a note for each text of the report that no table could hold."""
+    """Return a note for each text that no table could hold, a warning for a figure among them.
+
+    A figure is one in a column of counts, and what looks like a count mistyped: "l315", "O".
+    """
     if report.unplaced.empty:
         return no_findings()
-    sentence = word("check", "unplaced", lang=lang)
-    return findings_frame(
-        {
-            "severity": "note",
-            "rule": "unplaced",
-            "agency": report.agency,
-            "period": report.period,
-            "where": row.place,
-            "found": row.text,
-            "message": sentence.format(text=row.text, reason=row.reason),
-        }
-        for row in report.unplaced.itertuples()
+    rows = []
+    for row in report.unplaced.itertuples():
+        is_figure = _is_a_count(str(row.text), str(row.place))
+        rule = "unreadable" if is_figure else "unplaced"
+        sentence = word("check", rule, lang=lang)
+        rows.append(
+            {
+                "severity": "warning" if is_figure else "note",
+                "rule": rule,
+                "agency": report.agency,
+                "period": report.period,
+                "where": row.place,
+                "found": row.text,
+                "message": sentence.format(text=row.text, reason=row.reason),
+            }
+        )
+    return findings_frame(rows)
+
+
+# A count with letters for digits, or grouped as in English.
+_MISTYPED = re.compile(r"[OoIl|SB0-9]{1,4}(?:[.,' ]?[OoIlSB0-9]{1,4}){0,3}")
+
+
+def _is_a_count(text: str, place: str) -> bool:
+    """Return whether a text without a place stands in a column of counts, or looks mistyped."""
+    text = text.strip()
+    in_column = place.rpartition("; cột '")[2].removesuffix("'") in _count_headings()
+    if in_column and re.search("[0-9]", text):
+        return True
+    letters = re.search("[OoIl|SB]", text)
+    return bool(_MISTYPED.fullmatch(text)) and bool(letters) and (in_column or len(text) < 8)
+
+
+@cache
+def _count_headings() -> frozenset[str]:
+    return frozenset(
+        form.heading(name) for form in FORMS for name in form.figures if form.kinds[name] == "count"
     )

@@ -18,7 +18,7 @@ from cchc_stats.checking.rates import (
     with_counts_beside,
 )
 from cchc_stats.indicators import find_indicator
-from cchc_stats.reading import IN_PROSE, Report
+from cchc_stats.reading import IN_PROSE, LEVEL_CODES, Report
 from cchc_stats.words import AS_OF, findings_frame, fold, half_up, word
 
 # Persons in one place, attendances in another.
@@ -60,7 +60,7 @@ def claims_against_values(
     rows = [
         finding
         for claim in rows_of(report.claims)
-        if isinstance(claim.indicator, str) and claim.indicator
+        if isinstance(claim.indicator, str) and claim.indicator and not claim.scope
         for finding in _judge(claim, report, own, lang)
     ]
     return findings_frame(rows)
@@ -69,6 +69,7 @@ def claims_against_values(
 def _judge(claim: Any, report: Report, values: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
     found = candidates(claim, report, values, claim.indicator)
     group = claim.group if isinstance(claim.group, str) and claim.group else "all"
+    group = LEVEL_CODES.get(group, group) if (found["group"] != group).all() else group
     held = found[found["group"] == group]
     if group != claim.group and held.empty:
         held = found
@@ -345,7 +346,7 @@ def _told_beside(claim: Any, report: Report) -> list[float]:
     return [float(one) for one in early.loc[early["group"] == claim.group, "value"].dropna()]
 
 
-_KEY = ["indicator", "group", "period", "basis", "unit"]
+_KEY = ["indicator", "group", "period", "basis", "unit", "scope"]
 
 
 def told_twice(report: Report, values: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -361,7 +362,7 @@ def told_twice(report: Report, values: pd.DataFrame, lang: str) -> pd.DataFrame:
     in_tables = set(zip(measured["indicator"], measured["group"], measured["period"], strict=True))
     rows = []
     for key, same in known.groupby(_KEY, sort=False):
-        code, group, period, _, unit = (*cast("tuple[Any, ...]", key),)
+        code, group, period, _, unit, _ = (*cast("tuple[Any, ...]", key),)
         if same["value"].nunique() < 2 or (code, group or "all", period) in in_tables:
             continue
         if unit == "percent" and _round_alike(same):

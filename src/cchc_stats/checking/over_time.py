@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,6 +25,7 @@ from cchc_stats.words import (
 )
 
 _LATE = 60  # days after the window's end
+_SOON = dt.timedelta(days=30)  # in which a report is signed after its window
 
 
 def carried_over(tables: Tables, previous: Tables, lang: str) -> pd.DataFrame:
@@ -201,7 +203,8 @@ def window_and_signature(report: Report, lang: str) -> pd.DataFrame:
     """Return what is odd about a report's window and the day of its signature.
 
     `other_window` (note): not that of Decree 09/2019/NĐ-CP, article 12; `signed_early` (warning):
-    before the window ends; `signed_late` (note): more than 60 days after it.
+    before the window ends; `signed_late` (note): more than 60 days after it; `signed_next`
+    (warning): after the next quarter has ended too, so that the report may be of that one.
     """
     rows = []
     decreed = [Window.of(report.period, basis) for basis in (IN_PERIOD, YEAR_TO_DATE)]
@@ -209,7 +212,16 @@ def window_and_signature(report: Report, lang: str) -> pd.DataFrame:
         words = {"found": str(report.window), "expected": str(decreed[0])}
         rows.append(finding(report, "note", "other_window", lang=lang, **words))
     days = (report.signed_on - report.window.end).days if report.signed_on is not None else 0
-    if days < 0 or days > _LATE:
+    # The decree's window ends two weeks before the quarter of the calendar does.
+    following = Window.of(report.period + 1).end
+    if report.signed_on is not None and following < report.signed_on <= following + _SOON:
+        words = {
+            "found": f"{report.signed_on:%d/%m/%Y}",
+            "expected": label_period(report.period, lang=lang),
+            "next_quarter": label_period(report.period + 1, lang=lang),
+        }
+        rows.append(finding(report, "warning", "signed_next", lang=lang, difference=days, **words))
+    elif days < 0 or days > _LATE:
         severity, rule = ("warning", "signed_early") if days < 0 else ("note", "signed_late")
         words = {
             "found": f"{report.signed_on:%d/%m/%Y}",

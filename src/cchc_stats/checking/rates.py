@@ -11,7 +11,7 @@ import pandas as pd
 
 from cchc_stats.checking.finding import finding, number, rows_of
 from cchc_stats.indicators import find_indicator
-from cchc_stats.reading import Report
+from cchc_stats.reading import LEVEL_CODES, Report
 from cchc_stats.words import exact, findings_frame, fold, half_up, word
 
 Verdict = Literal["agrees", "cut", "differs"]
@@ -142,7 +142,10 @@ def rates(report: Report) -> pd.DataFrame:
     where they name no part.
     """
     claims = report.claims
-    shares = claims[(claims["unit"] == "percent") & claims["value"].notna()]
+    # What is of no quarter is held against none.
+    shares = claims[
+        (claims["unit"] == "percent") & claims["value"].notna() & (claims["scope"] == "")
+    ]
     kinds = [
         _KIND_OF.get(code.partition("_rate")[0], "") if code else rate_kind(quote)
         for code, quote in zip(shares["indicator"].fillna(""), shares["quote"], strict=True)
@@ -270,13 +273,19 @@ def _figures_of(claim: Any, report: Report, table: pd.DataFrame) -> list[Known]:
     if isinstance(claim.basis, str) and claim.basis:
         rows = rows[rows["basis"] == claim.basis]
     names = [name for name in _NAMES if name in rows]
-    found = rows[rows["sector"] == claim.group][names]
+    level = rows["level"] if "level" in rows else pd.Series("all", index=rows.index)
+    is_whole = rows["sector"] == "all"
+    code = LEVEL_CODES.get(claim.group, claim.group)
+    found = rows[(rows["sector"].eq(claim.group) & level.eq("all")) | (is_whole & level.eq(code))]
+    found = found[names]
     if found.empty and claim.group == "all":
+        # The levels, where they have rows of their own, else the rows.
+        rows = rows[is_whole] if is_whole.any() else rows
         by = rows.groupby("basis")
         complete = by[names].count().eq(by.size(), axis=0)
         found = by[names].sum(min_count=1).where(complete)
     return [
-        {name: exact(float(cell)) for name, cell in row.items() if pd.notna(cell)}
+        {str(name): exact(float(cell)) for name, cell in row.items() if pd.notna(cell)}
         for row in found.to_dict("records")
     ]
 
@@ -296,15 +305,28 @@ def _judge(claim: Any, report: Report, known: Known, lang: str) -> dict[str, Any
         if any(is_about(100 * one / of, value, about, percent=True) for one, of in shares):
             return None
         return finding(report, "warning", "approximation", lang=lang, **words)
-    verdicts = {verdict(claim, one, of) for one, of in shares}
-    if "agrees" in verdicts:
+    judged = {verdict(claim, one, of): (one, of) for one, of in reversed(shares)}
+    if "agrees" in judged:
         return _of_received(claim, report, known, words, lang)
-    if "cut" in verdicts:
+    if "cut" in judged:
+        words |= _of_proven(claim, known, judged["cut"], lang)
         return finding(report, "note", "share_cut", lang=lang, **words)
     if beside := with_counts_beside(report, claim.kind, *shares[0], claim):
         words |= {"other": beside, "whole": word("check", "counted_beside", lang=lang)}
         return finding(report, "warning", "share_of_other_whole", lang=lang, **words)
     return _of_none(claim, report, known, words, tops, shares[0], lang)
+
+
+def _of_proven(
+    claim: Any, known: Known, share: tuple[Fraction, Fraction], lang: str
+) -> dict[str, str]:
+    """Return the words for a rate by the denominator that its counts prove."""
+    words = {"expected": share_of(*share, lang)}
+    kinds = {"settled_total": "settled", "received_total": "received"}
+    proven = next((kind for name, kind in kinds.items() if known.get(name) == share[1]), "")
+    code = f"{claim.kind}_rate_{proven}" if claim.kind in _KIND_OF else ""
+    named = find_indicator(code) if proven and code else None
+    return words | ({"label": named.label.in_language(lang)} if named else {})
 
 
 def _of_none(
@@ -384,7 +406,7 @@ def _may_be_due(tops: list[Fraction], known: Known, value: Fraction, half: Fract
 _FRACTION = re.compile(r"([0-9]+(?:[.][0-9]{3})*) ?/ ?([0-9]+(?:[.][0-9]{3})*)[^0-9%;]*[0-9.,]+ ?%")
 _OF_IT = re.compile(r"(?:dat|chiem) ty le:? ?(?:la )?[0-9.,]+ ?%")
 _TIME = re.compile(r"[0-9] ?(?:%|phan tram) ?(?:ngay|gio|thang|tuan)\b")
-_SAME = ["place", "indicator", "group", "period", "basis"]
+_SAME = ["place", "indicator", "group", "period", "basis", "scope"]
 
 
 def shares_of_counts(report: Report, lang: str) -> pd.DataFrame:

@@ -35,6 +35,7 @@ from cchc_stats.words import (
     ReadError,
     join_findings,
     label_period,
+    match_agency,
     word,
     write_table,
 )
@@ -264,12 +265,11 @@ def _checks(
 
 def _before(report: Report, reports: Sequence[Report]) -> Report | None:
     """Return the report of the quarter before, where exactly one is there."""
-    before = [
-        other
-        for other in reports
-        if other.agency == report.agency and other.period == report.period - 1
-    ]
-    return before[0] if len(before) == 1 else None
+    before = [other for other in reports if other.period == report.period - 1]
+    # A workbook and a letter spell one body in two ways: "Sở Công Thương (tỉnh Sông Lam)".
+    name = match_agency(report.agency, [other.agency for other in before]).name
+    found = [other for other in before if other.agency == name]
+    return found[0] if len(found) == 1 else None
 
 
 def _tell_findings(

@@ -109,15 +109,16 @@ def rows_named(
     """
     whom = whom or Whom()
     rows: list[str] = []
-    base, row, end = (WHOLE, ""), (WHOLE, ""), 0
+    base, row, begin, end = (WHOLE, ""), (WHOLE, ""), 0, 0
     for at, figure in enumerate(figures):
         last = figures[at + 1].start if at + 1 < len(figures) else len(masked)
         # With the digit before, for "12 huyện".
         start = max(0, end - 1)
         stops = [*_SENTENCE.finditer(masked, start, figure.start)]
-        if stops or not at:
-            begin = stops[-1].end() if stops else 0
+        begin = stops[-1].end() if stops else begin
+        if figure.start - begin < 2 * _BEGINS or stops:
             base = _opened(masked[begin : figure.start], base, said, begin, whom)
+        if stops or not at:
             row, start = base, begin
         gap = masked[start : figure.start]
         if ";" in gap:
