@@ -41,6 +41,13 @@ class Figures:
         value: np.ndarray = indicator.scale * self.numerator / divisor
         return value
 
+    def impossible(self, indicator: Indicator) -> np.ndarray:
+        """Return which are a share of counted events that is not between nothing and all."""
+        if indicator.kind != "events":
+            return np.zeros(len(self.state), dtype=bool)
+        outside = (self.numerator > self.denominator) | (self.numerator < 0)
+        return (self.state == KNOWN) & outside  # type: ignore[no-any-return]
+
     def take(self, rows: np.ndarray) -> Self:
         """Return the figures at some positions."""
         return type(self)(self.numerator[rows], self.denominator[rows], self.state[rows])
@@ -76,14 +83,20 @@ class Block:
     ) -> Block:
         """Return figures as values: the numerator over the denominator where that is a number."""
         note = columns["note"]
+        value, status = figures.value(indicator), STATUS[figures.state]
+        impossible = figures.impossible(indicator)
+        if impossible.any():
+            value = np.where(impossible, np.nan, value)
+            status = np.where(impossible, "implausible", status)
+            note = joined_notes(note, impossible, _why_impossible(figures, impossible, lang=lang))
         if always := indicator.note.in_language(lang):
             note = joined_notes(note, np.ones(len(note), dtype=bool), always)
         return cls(
             indicator=indicator,
             numerator=figures.numerator,
             denominator=figures.denominator,
-            value=figures.value(indicator),
-            status=STATUS[figures.state],
+            value=value,
+            status=status,
             **columns | {"note": note},
         )
 
@@ -106,6 +119,16 @@ class Block:
         rows = np.flatnonzero(chosen)
         arrays = {name: array[rows] for name, array in vars(self).items() if name != "indicator"}
         return Block(indicator=self.indicator, **arrays)
+
+
+def _why_impossible(figures: Figures, rows: np.ndarray, *, lang: str) -> np.ndarray:
+    text = word("measuring", "implausible", lang=lang)
+    pairs = zip(figures.numerator[rows], figures.denominator[rows], strict=True)
+    words = [
+        text.format(numerator=printed(part, lang=lang), denominator=printed(whole, lang=lang))
+        for part, whole in pairs
+    ]
+    return np.array(words, dtype=object)
 
 
 def repeated(text: str, times: int) -> np.ndarray:

@@ -44,7 +44,7 @@ COLUMNS = (
     "source",
     "note",
 )
-STATUSES = ("reported", "not_applicable", "not_reported", "undefined")
+STATUSES = ("reported", "not_applicable", "not_reported", "undefined", "implausible")
 ORIGINS = ("reported", "computed", "tallied", "claimed")
 TYPES: dict[str, str] = (
     dict.fromkeys(TEXTS, "str")

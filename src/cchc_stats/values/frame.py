@@ -71,7 +71,8 @@ def complete_values(values: pd.DataFrame) -> pd.DataFrame:
     New frame with `COLUMNS` first, further columns after them, index 0…n-1. What is not there, or
     is blank, is filled in: basis `in_period`, or what the period's text tells ("9 tháng đầu năm");
     group `all`; origin `reported`; no unit, source or note; windows missing; `status` is `reported`
-    where there is a value, `undefined` where the denominator is 0, else `not_reported`. A
+    where there is a value, `undefined` where the denominator is 0, else `not_reported`; a
+    share that cannot be is `implausible` where `measure` says so. A
     row without value and status among rows with values takes it from its counts. Missing
     numbers are <NA>, missing texts "". A numerator above its denominator is let through: turns per
     person and the like are ratios too. A value that is given beside both is kept as it is, rounded
