@@ -132,7 +132,7 @@ DOSSIERS = Form(
     row="sector",
     key=(*KEY, "level", "sector"),
     rows_add_up=True,
-    in_prose="dossiers",
+    in_prose="balance",
     identities=(
         Identity("received_total", "=", ("carried_over", "newly_received")),
         # Returned and withdrawn dossiers leave the balance where a layout counts them apart.

@@ -113,7 +113,8 @@ class Form:
     printed_as : "column" for a column a figure; "item", "course", "figure" for a column a period.
     by_quarter : whether the official table has a column for each quarter of the year.
     in_prose : how reports tell the form in prose, "" where they do not: "figures" (each by the name
-        of its column), "dossiers", "inspections", "cuts".
+        of its column), "fractions" (2/3 units), "balance" (received, settled, pending), "cuts"
+        (from 15 to 13 days).
 
     Examples
     --------

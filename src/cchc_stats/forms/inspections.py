@@ -35,7 +35,7 @@ INSPECTIONS = Form(
     basis="year_to_date",
     source="Báo cáo CCHC, phần I.3",
     printed_as="figure",
-    in_prose="inspections",
+    in_prose="fractions",
     expected=(
         Expectation(
             "inspected_above_subordinate_units",

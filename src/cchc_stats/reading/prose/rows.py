@@ -150,9 +150,9 @@ def _cuts(prose: _Prose) -> Iterator[Row]:
 
 # How a form says that prose states it (`Form.in_prose`).
 _ROWS: Mapping[str, Callable[[_Prose], Iterator[Row]]] = {
-    "dossiers": _dossiers,
+    "balance": _dossiers,
     "figures": _figures,
-    "inspections": _inspections,
+    "fractions": _inspections,
     "cuts": _cuts,
 }
 
