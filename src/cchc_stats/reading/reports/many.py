@@ -6,10 +6,11 @@ import gc
 import glob
 import os
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path, PurePath
 from types import ModuleType
 from typing import Any, NamedTuple, TypeAlias
@@ -17,9 +18,16 @@ from typing import Any, NamedTuple, TypeAlias
 import pandas as pd
 from pebble import ProcessExpired, ProcessPool
 
+from cchc_stats.forms import PrintedTables
 from cchc_stats.reading.report import Report
 from cchc_stats.reading.reports.corrections import read_corrections
-from cchc_stats.reading.reports.report_set import AGENCIES, FAILURES, SKIPPED, ReportSet
+from cchc_stats.reading.reports.report_set import (
+    AGENCIES,
+    FAILURES,
+    SKIPPED,
+    ReportSet,
+    with_name,
+)
 from cchc_stats.words import CchcError, ReadError, match_agency
 
 if sys.platform == "linux":
@@ -277,7 +285,8 @@ def _outcome(answer: Future[Any], path: str, seconds: float) -> Report | Failure
         ) from error
 
 
-SIDE_BY_SIDE_FROM = 8  # files: for fewer, starting processes takes longer than reading
+SIDE_BY_SIDE_FROM = 100  # reports: for fewer, starting processes takes longer than reading
+_SLOW = {".pdf": 20, ".xls": 10}  # how many others one of these takes as long as
 SECONDS = 60.0  # for one file
 
 
@@ -306,8 +315,9 @@ def read_reports(
         `match_agency`). None keeps names as printed.
     period : the quarter to take instead of what each report says.
     prefer : "latest_signed" where the tables shall take the latest of several editions.
-    workers : processes to read with; None for one per core from 8 files on. With 1 all is read in
-        this process, and the time is not limited.
+    workers : processes to read with; None for one per core where there is enough to read (about a
+        hundred documents, or five PDFs). With 1 all is read in this process, and the time is not
+        limited.
     seconds : the time for one file.
     then : a function that each report is given to by the process that read it, such as `check`:
         what it returns is in `results`. One of a module, so that other processes find it.
@@ -335,7 +345,7 @@ def read_reports(
     [['Sở Khoa học và Công nghệ tỉnh Bình Định', 1380]]
     """
     found, skipped = report_paths(paths)
-    team = _team(workers, len(found))
+    team = _team(workers, found)
     if not seconds > 0:
         raise ReadError("a file needs some time", where="seconds=", mend="give more than 0")
     if then is not None and team > 1:
@@ -353,19 +363,22 @@ def read_reports(
     }
     read = {path: one for path, one in done.items() if isinstance(one, Done)}
     failures = [one for one in done.values() if isinstance(one, Failure)]
+    matched = _matches([*_names(one.report for one in read.values())], agencies)
+    names = dict(zip(matched["agency"], matched["matched"], strict=True))
     return ReportSet(
-        reports=tuple(one.report for one in read.values()),
+        reports=tuple(_renamed(one.report, names) for one in read.values()),
         paths=tuple(read),
         failures=pd.DataFrame(failures, columns=list(FAILURES), dtype="str"),
         skipped=pd.DataFrame(skipped, columns=list(SKIPPED), dtype="str"),
-        agencies=_matches([*{one.report.agency: 0 for one in read.values()}], agencies),
+        agencies=matched,
         results=tuple(one.result for one in read.values() if then is not None),
     ).preferring(prefer)
 
 
-def _team(workers: int | None, files: int) -> int:
+def _team(workers: int | None, files: Sequence[Path]) -> int:
     if workers is None:
-        return (os.cpu_count() or 1) if files >= SIDE_BY_SIDE_FROM else 1
+        work = sum(_SLOW.get(path.suffix.lower(), 1) for path in files)
+        return (os.cpu_count() or 1) if work >= SIDE_BY_SIDE_FROM else 1
     if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
         raise ReadError(
             f"the number of processes is {workers!r}",
@@ -420,6 +433,35 @@ def _watched(
         for each in results:
             yield each
             bar.update()
+
+
+def _names(reports: Iterable[Report]) -> dict[str, None]:
+    """Return who reports, and whom rows of tables name, each once."""
+    found: dict[str, None] = {}
+    for report in reports:
+        found[report.agency] = None
+        tables = report.tables
+        for code in tables:
+            one = tables.examined(code) if isinstance(tables, PrintedTables) else None
+            cells = tables[code]["agency"].tolist() if one is None else one.cells("agency")
+            found |= dict.fromkeys(cells)
+    return found
+
+
+def _renamed(report: Report, names: Mapping[str, str]) -> Report:
+    """Return a report with the known names in the place of the printed ones."""
+    stated = {old: names.get(old) or old for old in _names([report])}
+    if all(old == new for old, new in stated.items()):
+        return report
+    tables: dict[str, pd.DataFrame] = {}
+    for code, table in report.tables.items():
+        for old, new in stated.items():
+            table = with_name(table, old, new)
+        tables[code] = table
+    cells = report.tables.places if isinstance(report.tables, PrintedTables) else ()
+    kept = [(stated.get(agency, agency), places) for agency, places in cells]
+    printed = PrintedTables(tables, kept) if kept else tables
+    return replace(report, agency=stated[report.agency], tables=printed)
 
 
 def _matches(printed: Sequence[str], agencies: Iterable[str] | None) -> pd.DataFrame:

@@ -170,9 +170,9 @@ class ReportSet:
         tables, repeated = {}, []
         for form in FORMS:
             parts = [
-                self.reports[at]
-                .tables[form.code]
-                .assign(agency=self.names[at], _order=self.reports[at].period.ordinal)
+                with_name(
+                    self.reports[at].tables[form.code], self.reports[at].agency, self.names[at]
+                ).assign(_order=self.reports[at].period.ordinal)
                 for at in self._chosen
                 if form.code in self.reports[at].tables
             ]
@@ -195,6 +195,13 @@ class ReportSet:
         if frames:
             return _joined(frames).astype({"agency": "str", "source": "str"})
         return pd.DataFrame(columns=["agency", "source", *columns], dtype="str")
+
+
+def with_name(table: pd.DataFrame, old: str, new: str) -> pd.DataFrame:
+    """Return a table with one name for another; rows of other agencies are left alone."""
+    if old == new:
+        return table
+    return table.assign(agency=table["agency"].mask(table["agency"] == old, new))
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
