@@ -231,7 +231,7 @@ def _section(code: str, number: Decimal) -> str:
     Without conditions the one for negative numbers differs in dress alone: a minus stays a minus.
     One without any figure hides them.
     """
-    sections = _sections(code)
+    sections = _sections(code.strip() or "General")
     if any(condition for condition, _ in sections):
         holds = (one for condition, one in sections if _holds(condition, number))
         return next(holds, "General")
@@ -268,7 +268,7 @@ def _bare(section: str) -> str:
 def _parsed(section: str) -> _Format:
     """Return what a section of a format asks for."""
     bare = _bare(section)
-    if not section or bare.strip().lower() in ("general", "@", "standard"):
+    if bare.strip().lower() in ("general", "@", "standard"):
         return _Format("general")
     if _DATE.search(bare.replace("General", "")) and not re.search("[#0?]", bare.partition(".")[0]):
         return _date_format(bare.lower())

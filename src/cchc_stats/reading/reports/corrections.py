@@ -16,6 +16,7 @@ from cchc_stats.words import ReadError
 
 _TABLE = re.compile(r"bảng \d+|trang tính '[^']*'")
 _ROW = re.compile(rf"(?P<table>{_TABLE.pattern}).*?, (?P<row>hàng \d+)")
+_LABELLED = re.compile(r"; (?P<label>[^;]+); cột '(?P<heading>.*)'\s*$")
 _COLUMN = re.compile(r", cột (?:'(?P<heading>.*)'|(?P<number>\d+))\s*$")
 _CELL = re.compile(
     r"(?:trang tính '(?P<sheet>[^']*)'.*?)?\b(?:ô )?(?P<column>[A-Z]{1,3})(?P<row>\d+)\s*$"
@@ -134,13 +135,27 @@ def _is_at(grid: Grid, row: int, column: int, place: str) -> bool:
         name = f"{column_letters(grid.origin[1] + column)}{grid.origin[0] + row + 1}"
         return sheet and f"{cell['column']}{cell['row']}" == name
     named = _ROW.search(place)
-    if named is None or named["row"] != grid.row_name(row) or named["table"] != _table(grid.place):
+    if named is None:
+        return _is_labelled(grid, row, column, place)
+    if named["row"] != grid.row_name(row) or named["table"] != _table(grid.place):
         return False
     if (rest := _COLUMN.search(place)) is None:
         return True
     if rest["number"]:
         return int(rest["number"]) == column + 1
-    last = rest["heading"].split(" > ")[-1]
+    return _is_under(grid, row, column, rest["heading"])
+
+
+def _is_labelled(grid: Grid, row: int, column: int, place: str) -> bool:
+    """Return whether a cell is that of a row's name and a heading, as `unplaced` names it."""
+    named = _LABELLED.search(place)
+    if named is None or not _is_under(grid, row, column, re.split(" > |: ", named["heading"])[-1]):
+        return False
+    return any(grid.text_at(row, one) == named["label"] for one in range(grid.columns))
+
+
+def _is_under(grid: Grid, row: int, column: int, heading: str) -> bool:
+    last = heading.split(" > ")[-1]
     return any(grid.text_at(above, column) == last for above in range(row))
 
 
@@ -151,13 +166,18 @@ def _table(place: str) -> str:
 
 def marked(places: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
     """Return the cells of figures, those that were put right saying so where they are quoted."""
-    texts = places["text"].copy()
+    headings = places["heading"].copy()
     for line in corrections.to_dict("records"):
         named = _ROW.search(line["place"]) or _CELL.search(line["place"])
-        if named is None:
+        labelled = _LABELLED.search(line["place"])
+        if named is not None:
+            row = named["row"].removeprefix("hàng ")
+            within = places["place"].str.contains(f", hàng {row},", regex=False)
+        elif labelled is not None:
+            within = places["place"].str.contains(f"dòng '{labelled['label']}'", regex=False)
+        else:
             continue
-        row = named["row"] if named["row"].startswith("hàng") else f"hàng {named['row']}"
         right = tidy(line["right"])
-        at = places["place"].str.contains(rf", {row}\b") & (places["text"] == right)
-        texts[at] = f"{right} (sửa, tệp ghi {line['read']!r}; {line['who']})"
-    return places.assign(text=texts)
+        at = within & (places["text"] == right)
+        headings[at] += f" (sửa, tệp ghi {line['read']!r}; {line['who']})"
+    return places.assign(heading=headings)
