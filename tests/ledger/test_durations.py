@@ -141,3 +141,28 @@ def test_the_users_connection_is_left_as_it_was():
     relation = connection.from_df(ledger_of([dossier("2020-07-01", None, "2020-07-02")]))
     durations(relation, "2020Q3", calendar=CALENDAR)
     assert connection.sql("SELECT table_name FROM duckdb_tables()").fetchall() == []
+
+
+@engines
+@few
+@given(ledger=ledgers(), hour=st.sampled_from([0, 9, 16.5, 17, 24]))
+def test_what_comes_after_an_hour_counts_from_the_next_working_day(engine, ledger, hour):
+    frame = durations(engine(ledger), WINDOWS, by=(), calendar=CALENDAR, cutoff_hour=hour)
+    for row in frame.to_dict("records"):
+        window = Window(row["window_start"], row["window_end"])
+        settled = [
+            one for one in ledger.to_dict("records") if "settled_total" in flags_of(one, window)
+        ]
+        days = [
+            CALENDAR.count(one["received_at"], one["settled_at"], cutoff_hour=hour)
+            for one in settled
+        ]
+        assert row["settled"] == len(days)
+        if days:
+            assert row["mean_wd"] == pytest.approx(np.mean(days))
+
+
+def test_an_hour_that_is_none_is_refused():
+    with pytest.raises(CchcError, match="there is no hour 25") as caught:
+        durations(ledger_of([]), "2020Q3", cutoff_hour=25)
+    assert caught.value.where == "cutoff_hour="

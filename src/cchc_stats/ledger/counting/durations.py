@@ -51,6 +51,7 @@ def durations(
     *,
     by: Sequence[str] | str = ("agency", "sector"),
     calendar: WorkingCalendar | None = None,
+    cutoff_hour: float | None = None,
 ) -> pd.DataFrame:
     """Return how many working days the dossiers settled in each window took.
 
@@ -59,6 +60,8 @@ def durations(
     ledger, windows, by : as in `tally`. The ledger may have a column `legal_wd`, the working days
         that the law gives the dossier's procedure.
     calendar : the working days; `vietnam_calendar()` unless told.
+    cutoff_hour : what is received from this hour on (17; 16.5 for half past four) counts as
+        received the next working day, as in `WorkingCalendar.count`; None: no such hour.
 
     Returns
     -------
@@ -81,7 +84,8 @@ def durations(
     Raises
     ------
     CchcError
-        As in `tally`; dossiers settled in a window with a day that the calendar does not know.
+        As in `tally`; dossiers settled in a window with a day that the calendar does not know; an
+        hour outside 0-24.
     PeriodError, ReadError
         As in `tally`.
 
@@ -106,11 +110,17 @@ def durations(
         from cchc_stats.calendars import vietnam_calendar
 
         calendar = vietnam_calendar()
+    if cutoff_hour is not None and not 0 <= cutoff_hour <= 24:
+        raise CchcError(
+            f"there is no hour {cutoff_hour:g}",
+            where="cutoff_hour=",
+            mend="give hours, 0 to 24: 17, 16.5",
+        )
     asked, keys = asked_windows(windows), keys_asked(by)
     edges = edges_of(asked)
     opened = open_ledger(ledger, keys, optional=("legal_wd",))
     with calendar_table(opened.frame, calendar) as table:
-        found, parts = _count(opened, table, keys, edges)
+        found, parts = _count(opened, table, keys, edges, cutoff_hour)
     codes = unpacked(found["code"].to_numpy("int64"), parts, NAMES)
     groups, group = groups_of(found, keys)
     count = found["n"].to_numpy("int64")
@@ -128,7 +138,11 @@ def durations(
 
 
 def _count(
-    ledger: Opened, table: nw.LazyFrame[Any], keys: Sequence[str], edges: list[dt.datetime]
+    ledger: Opened,
+    table: nw.LazyFrame[Any],
+    keys: Sequence[str],
+    edges: list[dt.datetime],
+    cutoff_hour: float | None,
 ) -> tuple[pd.DataFrame, Coded]:
     """Return the counts of a ledger by group and packed code, and the parts of the code."""
     import narwhals as nw
@@ -144,17 +158,19 @@ def _count(
         frame = frame.with_columns(nw.col(f"{name}_at").dt.truncate("1d").alias(f"{name}_day"))
         frame = frame.join(of_day, on=f"{name}_day", how="left")
     years, stated = instants(KNOWN, frame), "legal_wd" in frame.collect_schema().names()
-    parts = _parts(instants(edges, frame), years, stated=stated)
+    parts = _parts(instants(edges, frame), years, stated=stated, cutoff_hour=cutoff_hour)
     return grouped(frame.select(*keys, code=packed(parts)), keys, ledger.names), parts
 
 
-def _parts(edges: Sequence[Any], years: Sequence[Any], *, stated: bool) -> Coded:
+def _parts(
+    edges: Sequence[Any], years: Sequence[Any], *, stated: bool, cutoff_hour: float | None
+) -> Coded:
     """Return the code of each of NAMES with how many values it has."""
     import narwhals as nw
 
     received, due, ended = nw.col("received_at"), nw.col("due_at"), nw.col("settled_at")
-    took = nw.col("settled_ordinal") - nw.col("received_ordinal")
-    allowed = nw.col("due_ordinal") - nw.col("received_ordinal")
+    took = _since_receipt("settled_ordinal", cutoff_hour)
+    allowed = _since_receipt("due_ordinal", cutoff_hour)
     legal = allowed
     day_off = nw.col("due_working") == 0
     if stated:
@@ -173,6 +189,20 @@ def _parts(edges: Sequence[Any], years: Sequence[Any], *, stated: bool) -> Coded
         (by_due_date(ended, due, before=YES, on_time=YES, late=NO, unknown=UNKNOWN), 3),
         ((day_off, 1, 0), 2),
     ]
+
+
+def _since_receipt(name: str, cutoff_hour: float | None) -> nw.Expr:
+    """Return the working days from the day of receipt, or from the next after an hour of it."""
+    import narwhals as nw
+
+    days = nw.col(name) - nw.col("received_ordinal")
+    if cutoff_hour is None:
+        return days
+    time = nw.col("received_at").dt
+    second = time.hour() * 3600 + time.minute() * 60 + time.second()
+    # Received late on the last day there is nothing yet to count, and never less.
+    late = (second >= round(cutoff_hour * 3600)) & (days > 0)
+    return nw.when(late).then(days - 1).otherwise(days)
 
 
 def _verdict(taken: nw.Expr, allowed: nw.Expr) -> Code:
