@@ -27,13 +27,17 @@ __all__ = [
     "digital_signatures",
     "digital_signatures_per_civil_servant_present",
     "digital_signatures_per_person_present",
+    "digitised_share_handled",
     "documents_sent",
     "dossier_count",
     "dossiers_online_share",
     "early_share_settled",
     "either_rows_or_whole",
     "electronic_documents_share",
+    "electronic_results_share_handled",
     "find_indicator",
+    "full_process_share_procedures",
+    "full_process_share_received",
     "inspected_share_direct",
     "inspected_share_with_indirect",
     "interlinked_share",
@@ -45,19 +49,33 @@ __all__ = [
     "late_rate",
     "measure",
     "missing_reports",
+    "non_territorial_dossiers",
     "on_time_rate",
     "one_stop_share",
     "online_procedures",
     "online_procedures_share",
+    "online_services_share_procedures",
+    "online_services_used_share",
     "online_share",
+    "online_share_received",
+    "paid_online_share_with_fee",
     "pending_overdue_share",
     "people_trained",
+    "petitions_on_time_rate_received",
+    "population_data_share_handled",
+    "population_data_share_procedures",
     "positions_placed_share",
+    "proactive_dossiers",
+    "proactive_procedures",
     "procedures_in_force",
+    "procedures_paid_online_share_with_fee",
+    "procedures_payable_online_share_with_fee",
     "procedures_published",
     "procedures_published_on_time_share",
     "public_service_units",
+    "reused_share_handled",
     "settlement_rate",
+    "shared_share_handled",
     "staff_assigned",
     "staff_changes",
     "staff_present",
@@ -1650,4 +1668,569 @@ def digital_signatures_per_civil_servant_present(
     ... ), "staffing")
     >>> digital_signatures_per_civil_servant_present(infrastructure, staffing).round(2).tolist()
     [0.92]
+    """
+
+def full_process_share_procedures(digital_services: pd.DataFrame) -> pd.Series:
+    """Return full-process online services as a share of all procedures (dịch vụ công toàn trình).
+
+    Parameters
+    ----------
+    digital_services : frame with `procedures_online_full, procedures`, one row per level.
+
+    Returns
+    -------
+    Series `full_process_share_procedures`, Float64 percent, index of `digital_services`; <NA> where
+    a term is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    Nghị định 224/2026/NĐ-CP, điểm a khoản 1 điều 19.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame({"procedures_online_full": [30], "procedures": [62]})
+    >>> full_process_share_procedures(digital_services).round(2).tolist()
+    [48.39]
+    """
+
+def full_process_share_received(digital_services: pd.DataFrame) -> pd.Series:
+    """Return dossiers received full-process online as a share of those received, by every channel.
+
+    Without those carried over.
+
+    Parameters
+    ----------
+    digital_services : frame with `received_online_full, received_online_part, received_in_person,
+        received_postal`, one row per level.
+
+    Returns
+    -------
+    Series `full_process_share_received`, Float64 percent, index of `digital_services`; <NA> where a
+    term is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    Nghị định 224/2026/NĐ-CP, điểm b khoản 1 điều 19.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame(
+    ...     {"received_online_full": [60],
+    ...      "received_online_part": [15],
+    ...      "received_in_person": [20],
+    ...      "received_postal": [5]}
+    ... )
+    >>> full_process_share_received(digital_services).round(2).tolist()
+    [60.0]
+    """
+
+def online_share_received(digital_services: pd.DataFrame) -> pd.Series:
+    """Return dossiers received online, in full or in part, as a share of those of every channel.
+
+    Trực tuyến / (trực tuyến + trực tiếp + bưu chính), without those carried over.
+
+    Parameters
+    ----------
+    digital_services : frame with `received_online_full, received_online_part, received_in_person,
+        received_postal`, one row per level.
+
+    Returns
+    -------
+    Series `online_share_received`, Float64 percent, index of `digital_services`; <NA> where a term
+    is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    dẫn xuất từ các dòng của Cổng Dịch vụ công quốc gia, Quyết định 766/QĐ-TTg.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame(
+    ...     {"received_online_full": [60],
+    ...      "received_online_part": [15],
+    ...      "received_in_person": [20],
+    ...      "received_postal": [5]}
+    ... )
+    >>> online_share_received(digital_services).round(2).tolist()
+    [75.0]
+    """
+
+def online_services_share_procedures(digital_services: pd.DataFrame) -> pd.Series:
+    """Return online services, full or partial, as a share of all procedures.
+
+    Parameters
+    ----------
+    digital_services : frame with `procedures_online_full, procedures_online_part, procedures`, one
+        row per level.
+
+    Returns
+    -------
+    Series `online_services_share_procedures`, Float64 percent, index of `digital_services`; <NA>
+    where a term is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    dẫn xuất từ các dòng của Cổng Dịch vụ công quốc gia, Quyết định 766/QĐ-TTg.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame(
+    ...     {"procedures_online_full": [30], "procedures_online_part": [20], "procedures": [62]}
+    ... )
+    >>> online_services_share_procedures(digital_services).round(2).tolist()
+    [80.65]
+    """
+
+def online_services_used_share(digital_services: pd.DataFrame) -> pd.Series:
+    """Return online services in which a dossier came online, as a share of online services.
+
+    Has a dossier come in two quarters, the service is used once in the year.
+
+    Parameters
+    ----------
+    digital_services : frame with `procedures_online_used, procedures_online_full,
+        procedures_online_part`, one row per level.
+
+    Returns
+    -------
+    Series `online_services_used_share`, Float64 percent, index of `digital_services`; <NA> where a
+    term is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    dẫn xuất từ các dòng của Cổng Dịch vụ công quốc gia, Quyết định 766/QĐ-TTg.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame(
+    ...     {"procedures_online_used": [25],
+    ...      "procedures_online_full": [30],
+    ...      "procedures_online_part": [20]}
+    ... )
+    >>> online_services_used_share(digital_services).round(2).tolist()
+    [50.0]
+    """
+
+def electronic_results_share_handled(digital_services: pd.DataFrame) -> pd.Series:
+    """Return dossiers with an electronic result as a share of those received and handled.
+
+    Cấp kết quả điện tử.
+
+    Parameters
+    ----------
+    digital_services : frame with `results_electronic, dossiers_handled`, one row per level.
+
+    Returns
+    -------
+    Series `electronic_results_share_handled`, Float64 percent, index of `digital_services`; <NA>
+    where a term is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    dẫn xuất từ các dòng của Cổng Dịch vụ công quốc gia, Quyết định 766/QĐ-TTg.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame({"results_electronic": [90], "dossiers_handled": [120]})
+    >>> electronic_results_share_handled(digital_services).round(2).tolist()
+    [75.0]
+    """
+
+def digitised_share_handled(digital_services: pd.DataFrame) -> pd.Series:
+    """Return dossiers digitised (số hóa) as a share of those received and handled.
+
+    Parameters
+    ----------
+    digital_services : frame with `dossiers_digitised, dossiers_handled`, one row per level.
+
+    Returns
+    -------
+    Series `digitised_share_handled`, Float64 percent, index of `digital_services`; <NA> where a
+    term is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    dẫn xuất từ các dòng của Cổng Dịch vụ công quốc gia, Quyết định 766/QĐ-TTg.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame({"dossiers_digitised": [96], "dossiers_handled": [120]})
+    >>> digitised_share_handled(digital_services).round(2).tolist()
+    [80.0]
+    """
+
+def reused_share_handled(digital_services: pd.DataFrame) -> pd.Series:
+    """Return dossiers that use digitised data again as a share of those received and handled.
+
+    Khai thác, sử dụng lại thông tin, dữ liệu số hóa.
+
+    Parameters
+    ----------
+    digital_services : frame with `dossiers_reused, dossiers_handled`, one row per level.
+
+    Returns
+    -------
+    Series `reused_share_handled`, Float64 percent, index of `digital_services`; <NA> where a term
+    is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    dẫn xuất từ các dòng của Cổng Dịch vụ công quốc gia, Quyết định 766/QĐ-TTg.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame({"dossiers_reused": [30], "dossiers_handled": [120]})
+    >>> reused_share_handled(digital_services).round(2).tolist()
+    [25.0]
+    """
+
+def shared_share_handled(digital_services: pd.DataFrame) -> pd.Series:
+    """Return digitised dossiers that are shared (kết nối, chia sẻ), of those received and handled.
+
+    Parameters
+    ----------
+    digital_services : frame with `dossiers_shared, dossiers_handled`, one row per level.
+
+    Returns
+    -------
+    Series `shared_share_handled`, Float64 percent, index of `digital_services`; <NA> where a term
+    is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    dẫn xuất từ các dòng của Cổng Dịch vụ công quốc gia, Quyết định 766/QĐ-TTg.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame({"dossiers_shared": [60], "dossiers_handled": [120]})
+    >>> shared_share_handled(digital_services).round(2).tolist()
+    [50.0]
+    """
+
+def population_data_share_handled(digital_services: pd.DataFrame) -> pd.Series:
+    """Return dossiers that use the population database, of those received and handled.
+
+    Khai thác Cơ sở dữ liệu quốc gia về dân cư.
+
+    Parameters
+    ----------
+    digital_services : frame with `population_data_dossiers, dossiers_handled`, one row per level.
+
+    Returns
+    -------
+    Series `population_data_share_handled`, Float64 percent, index of `digital_services`; <NA> where
+    a term is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    dẫn xuất từ các dòng của Cổng Dịch vụ công quốc gia, Quyết định 766/QĐ-TTg.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame(
+    ...     {"population_data_dossiers": [48], "dossiers_handled": [120]}
+    ... )
+    >>> population_data_share_handled(digital_services).round(2).tolist()
+    [40.0]
+    """
+
+def population_data_share_procedures(digital_services: pd.DataFrame) -> pd.Series:
+    """Return procedures connected to the population database as a share of all procedures.
+
+    Parameters
+    ----------
+    digital_services : frame with `population_data_procedures, procedures`, one row per level.
+
+    Returns
+    -------
+    Series `population_data_share_procedures`, Float64 percent, index of `digital_services`; <NA>
+    where a term is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    dẫn xuất từ các dòng của Cổng Dịch vụ công quốc gia, Quyết định 766/QĐ-TTg.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame({"population_data_procedures": [31], "procedures": [62]})
+    >>> population_data_share_procedures(digital_services).round(2).tolist()
+    [50.0]
+    """
+
+def paid_online_share_with_fee(digital_services: pd.DataFrame) -> pd.Series:
+    """Return dossiers paid online as a share of those with a financial obligation.
+
+    Thanh toán trực tuyến.
+
+    Parameters
+    ----------
+    digital_services : frame with `dossiers_paid_online, dossiers_with_fee`, one row per level.
+
+    Returns
+    -------
+    Series `paid_online_share_with_fee`, Float64 percent, index of `digital_services`; <NA> where a
+    term is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    dẫn xuất từ các dòng của Cổng Dịch vụ công quốc gia, Quyết định 766/QĐ-TTg.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame({"dossiers_paid_online": [45], "dossiers_with_fee": [60]})
+    >>> paid_online_share_with_fee(digital_services).round(2).tolist()
+    [75.0]
+    """
+
+def procedures_payable_online_share_with_fee(digital_services: pd.DataFrame) -> pd.Series:
+    """Return fee procedures that can be paid on the portal as a share of procedures with a fee.
+
+    Parameters
+    ----------
+    digital_services : frame with `procedures_payable_online, procedures_with_fee`, one row per
+        level.
+
+    Returns
+    -------
+    Series `procedures_payable_online_share_with_fee`, Float64 percent, index of `digital_services`;
+    <NA> where a term is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    dẫn xuất từ các dòng của Cổng Dịch vụ công quốc gia, Quyết định 766/QĐ-TTg.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame(
+    ...     {"procedures_payable_online": [12], "procedures_with_fee": [16]}
+    ... )
+    >>> procedures_payable_online_share_with_fee(digital_services).round(2).tolist()
+    [75.0]
+    """
+
+def procedures_paid_online_share_with_fee(digital_services: pd.DataFrame) -> pd.Series:
+    """Return procedures in which somebody paid online as a share of procedures with a fee.
+
+    Paid for in two quarters, a procedure counts once in the year.
+
+    Parameters
+    ----------
+    digital_services : frame with `procedures_paid_online, procedures_with_fee`, one row per level.
+
+    Returns
+    -------
+    Series `procedures_paid_online_share_with_fee`, Float64 percent, index of `digital_services`;
+    <NA> where a term is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    dẫn xuất từ các dòng của Cổng Dịch vụ công quốc gia, Quyết định 766/QĐ-TTg.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame(
+    ...     {"procedures_paid_online": [8], "procedures_with_fee": [16]}
+    ... )
+    >>> procedures_paid_online_share_with_fee(digital_services).round(2).tolist()
+    [50.0]
+    """
+
+def non_territorial_dossiers(digital_services: pd.DataFrame) -> pd.Series:
+    """Return the number of dossiers received outside their own territory (phi địa giới).
+
+    Parameters
+    ----------
+    digital_services : frame with `non_territorial`, one row per level.
+
+    Returns
+    -------
+    Series `non_territorial_dossiers`, Float64 dossiers, index of `digital_services`; <NA> where a
+    term is missing.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    dẫn xuất từ các dòng của Cổng Dịch vụ công quốc gia, Quyết định 766/QĐ-TTg.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame({"non_territorial": [7]})
+    >>> non_territorial_dossiers(digital_services).round(2).tolist()
+    [7.0]
+    """
+
+def petitions_on_time_rate_received(digital_services: pd.DataFrame) -> pd.Series:
+    """Return petitions (phản ánh, kiến nghị) handled on time as a share of those received.
+
+    Parameters
+    ----------
+    digital_services : frame with `petitions_on_time, petitions_received`, one row per level.
+
+    Returns
+    -------
+    Series `petitions_on_time_rate_received`, Float64 percent, index of `digital_services`; <NA>
+    where a term is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    dẫn xuất từ các dòng của Cổng Dịch vụ công quốc gia, Quyết định 766/QĐ-TTg.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame({"petitions_on_time": [9], "petitions_received": [10]})
+    >>> petitions_on_time_rate_received(digital_services).round(2).tolist()
+    [90.0]
+    """
+
+def proactive_procedures(proactive_services: pd.DataFrame) -> pd.Series:
+    """Return the number of procedures offered proactively (dịch vụ công chủ động) at each level.
+
+    Parameters
+    ----------
+    proactive_services : frame with `procedures`, one row per level.
+
+    Returns
+    -------
+    Series `proactive_procedures`, Float64 procedures, index of `proactive_services`; <NA> where a
+    term is missing.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    Nghị định 224/2026/NĐ-CP, điều 16; điểm g khoản 1 điều 19.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> proactive_services = pd.DataFrame({"procedures": [5, 3, 1, 0]})
+    >>> proactive_procedures(proactive_services).round(2).tolist()
+    [5.0, 3.0, 1.0, 0.0]
+    """
+
+def proactive_dossiers(proactive_services: pd.DataFrame) -> pd.Series:
+    """Return the number of dossiers of proactive services (dịch vụ công chủ động) at each level.
+
+    Parameters
+    ----------
+    proactive_services : frame with `dossiers`, one row per level.
+
+    Returns
+    -------
+    Series `proactive_dossiers`, Float64 dossiers, index of `proactive_services`; <NA> where a term
+    is missing.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    Nghị định 224/2026/NĐ-CP, điều 16; điểm g khoản 1 điều 19.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> proactive_services = pd.DataFrame({"dossiers": [120, 40, 0, 0]})
+    >>> proactive_dossiers(proactive_services).round(2).tolist()
+    [120.0, 40.0, 0.0, 0.0]
     """
