@@ -168,6 +168,20 @@ def test_a_json_snapshot_is_read(tmp_path):
     assert points[rows].tolist() == [18, 2, 3, 8.97]
 
 
+def test_figures_of_a_year_end_with_it(tmp_path):
+    text = json.dumps(SNAPSHOT | {"as_of": "05/01/2027"})
+    values = read_portal_766(written(tmp_path, text, "a.json"))
+    assert str(values["window_end"].iloc[0].date()) == "2026-12-31"
+    assert str(values["period"].iloc[0]) == "2026Q4"
+
+
+def test_units_may_take_turns_and_groups_stand_in_another_order(tmp_path):
+    head = "unit,unit_code,row,numerator,denominator,group_scores_online_tr\n"
+    rows = "A,1,ON_TIME,1,2,3.5|9\nB,2,ON_TIME,1,2,4|9\nA,1,DOSSIER_SYNC,1,2,3.5|9\n"
+    values = read_portal_766(written(tmp_path, head + rows)).set_index(["agency", "indicator"])
+    assert values["value"].xs("ONLINE_SERVICES", level=1).to_dict() == {"A": 3.5, "B": 4.0}
+
+
 def changed(**unit):
     return json.dumps(SNAPSHOT | {"units": [SNAPSHOT["units"][0], SNAPSHOT["units"][0] | unit]})
 
@@ -185,6 +199,12 @@ def changed(**unit):
         ),
         (HEAD + "Sở A,H1.1,ON_TIME,x,2,\n", "u_2026-10-10.csv", "numerator 'x' is no number", ""),
         (HEAD + "Sở A,H1.1,ON_TIME,-1,2,\n", "u_2026-10-10.csv", "below 0", ""),
+        (
+            HEAD + "Sở A,H1.1,ON_TIME,1.380,2.000,\n",
+            "u_2026-10-10.csv",
+            "no whole count",
+            "not 1.380",
+        ),
         (HEAD + "Sở A,,ON_TIME,1,2,\n", "u_2026-10-10.csv", "unit_code is empty", ""),
         (HEAD, "u_2026-10-10.csv", "there are no rows", ""),
         (HEAD + "Sở A,H1.1,ON_TIME,1,2,\n", "units.csv", "does not state its day", "as_of="),

@@ -177,21 +177,12 @@ def _typed(results: object) -> pd.DataFrame:
     if missing := [name for name in NEEDED if name not in results]:
         what = f"column {', '.join(missing)} is missing"
         raise ValuesError(what, where="results", mend=mend)
-    size = len(results)
     columns: dict[str, list[Any]] = {
-        name: results[name].tolist() if name in results else [None] * size
+        name: results[name].tolist() if name in results else [None] * len(results)
         for name in ("year", "unit", "value", "rank", "status", "kind")
     }
-    faults = [fault for row in range(size) for fault in _wrong(columns, row)]
-    if not faults:
-        keys = [
-            (int(y), fold(str(u))) for y, u in zip(columns["year"], columns["unit"], strict=True)
-        ]
-        twice = pd.Series(keys).duplicated()
-        faults += [
-            f"row {row}: {columns['unit'][row]} is there twice in {columns['year'][row]}"
-            for row in np.flatnonzero(twice)
-        ]
+    faults = [fault for row in range(len(results)) for fault in _wrong(columns, row)]
+    faults = faults or list(_twice(columns))
     if faults:
         number = len(faults)
         raise ValuesError(
@@ -199,10 +190,19 @@ def _typed(results: object) -> pd.DataFrame:
             where=f"results, {listed(faults)}",
             mend=mend,
         )
-    texts = {"unit": "str", "status": "str", "kind": "str"}
-    kinds = {"year": "int64", "value": "Float64", "rank": "Int64"}
-    table = pd.DataFrame({name: _cells(name, cells) for name, cells in columns.items()})
-    return table.astype(texts | kinds)
+    types = dict.fromkeys(("unit", "status", "kind"), "str")
+    types |= {"year": "int64", "value": "Float64", "rank": "Int64"}
+    return pd.DataFrame({name: _cells(name, cells) for name, cells in columns.items()}).astype(
+        types
+    )
+
+
+def _twice(columns: Mapping[str, list[Any]]) -> Iterator[str]:
+    pairs = list(zip(columns["year"], columns["unit"], strict=True))
+    keys = pd.Series([(int(year), fold(str(unit))) for year, unit in pairs])
+    for row in np.flatnonzero(keys.duplicated()):
+        year, unit = pairs[row]
+        yield f"row {row}: {unit} is there twice in {year}"
 
 
 def _cells(name: str, cells: list[Any]) -> list[Any]:

@@ -39,7 +39,7 @@ PAYMENT_PARTS = {
 }
 # Where a unit has none the portal prints 0 of 1.
 ONE_FOR_NONE = ("PAYMENT_PROCEDURES_USED", "PAYMENT_PROCEDURES_OFFERED")
-NULLS = ("", "null", "none", "nan", "na")
+NULLS = ("", "-", "–", "null", "none", "nan", "na", "n/a")
 _GROUPS = "group_scores"
 _DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _PRINTED_DAY = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)")
@@ -76,8 +76,8 @@ def read_portal_766(
     ----------
     path : a JSON file (`as_of, units: name, code, groups, metrics: code, num, den, score; payment:
         parts`), or a CSV file with the columns `unit, unit_code, row, numerator, denominator`, and
-        `published_score` and `group_scores_…` (the six groups, the third being online services)
-        where there are any.
+        `published_score` and `group_scores_…` (the scores of groups between bars, in the order
+        that the column's name says: `group_scores_tr_prog_online_dig_pay_sat`) where there are any.
     period : the quarter that the figures are put under; that of the snapshot's day by default.
     as_of : the day of the snapshot, where the file does not state it and its name does not either.
 
@@ -114,7 +114,9 @@ def read_portal_766(
     file = Path(path)
     snapshot = _snapshot(file, as_of)
     day = snapshot.as_of
-    quarter = pd.Period(day, "Q-DEC") if period is None else parse_period(period)
+    # Figures of a year end with it, even if the snapshot was taken after.
+    last = min(day, dt.date(int(snapshot.year), 12, 31)) if snapshot.year else day
+    quarter = pd.Period(last, "Q-DEC") if period is None else parse_period(period)
     in_hand = {row.unit: row.denominator for row in snapshot.rows if row.row == "ON_TIME"}
     rows = []
     for row in snapshot.rows:
@@ -135,7 +137,7 @@ def read_portal_766(
     values["basis"] = "year_to_date" if snapshot.year else "in_period"
     if snapshot.year:
         values["window_start"] = pd.Timestamp(int(snapshot.year), 1, 1)
-        values["window_end"] = pd.Timestamp(day)
+        values["window_end"] = pd.Timestamp(last)
     return complete_values(values)
 
 
@@ -339,21 +341,23 @@ def _from_csv(text: str, file: Path) -> tuple[Mapping[str, Any], list[dict[str, 
 
 def _of_lines(cells: Sequence[Mapping[str, str]], groups: str) -> Iterator[dict[str, Any]]:
     """Yield the rows of the CSV; before those of a unit its points of online services."""
-    previous = ""
+    seen: set[str] = set()
+    order = groups.removeprefix(_GROUPS).strip("_").split("_")
+    online = order.index("online") if "online" in order else len(order)
     for number, row in enumerate(cells, start=2):
         at = {"place": f"line {number}", "source": row.get("source") or ""}
-        if row["unit_code"] != previous and (points := _third(row.get(groups))):
+        if row["unit_code"] not in seen and (points := _part(row.get(groups), online)):
             head = {"unit": row["unit"], "unit_code": row["unit_code"], "row": ONLINE}
             figures = {"numerator": None, "denominator": None, "score": points}
             yield head | figures | at | {"place": f"line {number}, column {groups}"}
-        previous = row["unit_code"]
+        seen.add(row["unit_code"])
         yield {name: row[name] for name in NEEDED} | at | {"score": row.get("published_score")}
 
 
-def _third(cell: str | None) -> str:
-    """Return the points of online services, the third of six groups between bars."""
+def _part(cell: str | None, place: int) -> str:
+    """Return one of the scores of groups that stand between bars."""
     parts = (cell or "").split("|")
-    return parts[2].strip() if len(parts) == 6 else ""
+    return parts[place].strip() if place < len(parts) else ""
 
 
 def _row(row: Mapping[str, Any], faults: list[str]) -> PortalRow:
@@ -374,6 +378,10 @@ def _row(row: Mapping[str, Any], faults: list[str]) -> PortalRow:
         _number(row[column], f"{place}: {column}", faults)
         for column in ("numerator", "denominator", "score")
     )
+    for column, count in (("numerator", top), ("denominator", bottom)):
+        temporary = column == "denominator" and name == "DOSSIER_SYNC"
+        if count is not None and count % 1 and not temporary:
+            faults.append(f"{place}: {column} {count} is no whole count; write 1380, not 1.380")
     return PortalRow(unit, code, name, top, bottom, score, place)
 
 

@@ -310,15 +310,16 @@ def _leaves(
     record: Mapping[str, Any], scheme: Scheme, wrong: Faults, *, answered: bool
 ) -> list[Leaf]:
     """Return the leaves that a change names by their code or by their indicator."""
-    if "code" in record and "indicator" in record:
-        wrong.append("give the code or the indicator, not both")
-        return []
     name = next((str(record[key]).strip() for key in NAMES if key in record), "")
-    if not name:
-        wrong.append("neither a code nor an indicator is given")
+    both = "code" in record and "indicator" in record
+    if both or not name:
+        wrong.append(
+            "give the code or the indicator, not both"
+            if both
+            else "neither a code nor an indicator is given"
+        )
         return []
-    by_code = [] if "indicator" in record else [one for one in scheme.leaves if one.code == name]
-    by_indicator = [] if "code" in record else _fed_by(name, scheme)
+    by_code, by_indicator = _named_by(name, record, scheme)
     if by_code and not answered and any(leaf.code != name for leaf in by_indicator):
         wrong.append(
             f"{name} is a leaf, and an indicator of {_named(by_indicator)}; give a frame with a "
@@ -329,8 +330,13 @@ def _leaves(
     return by_code or by_indicator
 
 
-def _fed_by(indicator: str, scheme: Scheme) -> list[Leaf]:
-    return [leaf for leaf in scheme.leaves if indicator in leaf.indicators]
+def _named_by(
+    name: str, record: Mapping[str, Any], scheme: Scheme
+) -> tuple[list[Leaf], list[Leaf]]:
+    """Return the leaves of that code, and those that an indicator of that name feeds."""
+    by_code = [leaf for leaf in scheme.leaves if leaf.code == name]
+    by_indicator = [leaf for leaf in scheme.leaves if name in leaf.indicators]
+    return [] if "indicator" in record else by_code, [] if "code" in record else by_indicator
 
 
 def _no_leaf(name: str, record: Mapping[str, Any], scheme: Scheme) -> str:

@@ -255,9 +255,11 @@ def _score_parts(record: Row, *, lang: str) -> Iterator[str]:
             yield word("trace", "of_maximum", lang=lang).format(scored=scored)
     if leaf and (record["source"] or pd.notna(record["points"])):
         yield _evidence(record, lang=lang)
-    if record["scheme_status"] == "example":
-        yield sentence("scheme", "example", lang=lang).strip("()")
-    if (note := record.get("note")) and note != word("scheme_note", "example"):
+    status = record["scheme_status"]
+    if status in ("example", "provisional"):
+        yield sentence("scheme", status, lang=lang).strip("()")
+    said = [word("scheme_note", one) for one in ("example", "provisional")]
+    if (note := record.get("note")) and note not in said:
         yield word("trace", "note", lang=lang).format(note=note)
 
 

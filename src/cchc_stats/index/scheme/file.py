@@ -89,7 +89,7 @@ def extended(tables: Table, shipped: Mapping[str, str], place: str) -> dict[str,
     ------
     SchemeError : no such scheme, one that itself extends another, or a code that it does not have.
     """
-    name, without = tables["extends"], tables.get("without", [])
+    name = tables["extends"]
     if not isinstance(name, str) or name not in shipped:
         raise SchemeError(
             f"there is no scheme {shown(name)} to extend",
@@ -97,27 +97,36 @@ def extended(tables: Table, shipped: Mapping[str, str], place: str) -> dict[str,
             mend=near_words(str(name), shipped) or f"use one of {', '.join(shipped)}",
         )
     base = parsed(shipped[name], name)
-    codes = [str(row.get("code")) for row in base.get("nodes", [])]
-    strange = [code for code in without if code not in codes] if _is_list(without) else [without]
-    if strange or "extends" in base:
-        raise SchemeError(
-            f"{name} has no node {', '.join(map(shown, strange))}"
-            if strange
-            else f"{name} itself extends another scheme",
-            where=f"{place}, the head, {'without' if strange else 'extends'}",
-            mend="list codes of its nodes" if strange else "extend that other scheme",
-        )
+    without = _without(tables, base, name, place)
     merged = base | {key: cell for key, cell in tables.items() if key not in ("extends", "without")}
     for key in ("nodes", "indicators"):
-        own = {str(row.get("code")): row for row in _rows(tables, key)}
-        rows = [row for row in _rows(base, key) if str(row.get("code")) not in without]
-        kept = [own.pop(str(row.get("code")), row) for row in rows]
+        own = {_code(row): row for row in _rows(tables, key)}
+        if len(own) < len(_rows(tables, key)):
+            continue  # a code twice or none: the file's own rows alone, whose faults are named
+        rows = [row for row in _rows(base, key) if _code(row) not in without]
+        kept = [own.pop(_code(row), row) for row in rows]
         merged[key] = [*kept, *own.values()]
     return merged
 
 
-def _is_list(cell: object) -> bool:
-    return isinstance(cell, list) and all(isinstance(one, str) for one in cell)
+def _without(tables: Table, base: Table, name: str, place: str) -> list[str]:
+    """Return the codes that are left out; each must be one of the other scheme's nodes."""
+    without = tables.get("without", [])
+    codes = [_code(row) for row in _rows(base, "nodes")]
+    listed = without if isinstance(without, list) else [without]
+    strange = [shown(code) for code in listed if code not in codes]
+    if "extends" in base:
+        what, column, mend = f"{name} itself extends another scheme", "extends", "extend that one"
+    elif strange:
+        what = f"{name} has no node {', '.join(strange)}"
+        column, mend = "without", f"list codes of its nodes: {', '.join(codes)}"
+    else:
+        return listed
+    raise SchemeError(what, where=f"{place}, the head, {column}", mend=mend)
+
+
+def _code(row: Table) -> str:
+    return str(row.get("code"))
 
 
 def _rows(tables: Table, key: str) -> list[dict[str, Any]]:

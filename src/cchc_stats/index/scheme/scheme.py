@@ -273,7 +273,7 @@ def list_schemes(*, lang: str = "vi") -> pd.DataFrame:
 def _shipped() -> Iterator[tuple[str, str]]:
     """Yield name and text of each scheme that comes with the library, by name."""
     folder = resources.files("cchc_stats.index.scheme").joinpath("schemes")
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+    for file in sorted(folder.iterdir(), key=lambda file: file.name.removesuffix(".toml")):
         if file.name.endswith(".toml"):
             yield file.name.removesuffix(".toml"), file.read_text(encoding="utf-8")
 

@@ -10,7 +10,7 @@ from numbers import Integral, Real
 import numpy as np
 
 from cchc_stats.index.scheme import Leaf, Scheme
-from cchc_stats.index.uncertainty.leaf_matrix import LEVELS, WORDS, LeafMatrix, percents
+from cchc_stats.index.uncertainty.leaf_matrix import LEVELS, LeafMatrix, percents, words_in
 from cchc_stats.words import CchcError
 
 LEAST, MOST = 100, 10_000_000
@@ -99,7 +99,7 @@ class Variation:
         self, matrix: LeafMatrix, schemes: list[str], *, rates: int, surveys: int, lang: str
     ) -> str:
         """Return in words what is varied; `rates` and `surveys` leaves are redrawn."""
-        words, parts = WORDS[lang], []
+        words, parts = words_in(lang), []
         if self.weights is not None:
             parts.append(
                 words[self.weights].format(
@@ -125,28 +125,28 @@ class Variation:
         ------
         CchcError : a code that is no leaf with points from outside, or no such leaf at all.
         """
+        outside = {leaf.code: leaf for leaf in matrix.leaves if leaf.rule.drawn == "points"}
         if self.survey_error is None:
             return {}
-        outside = [leaf for leaf in matrix.leaves if leaf.rule.drawn == "points"]
-        place_of = {code: place for place, code in enumerate(matrix.codes)}
-        if not isinstance(self.survey_error, Mapping):
-            surveys = [leaf.code for leaf in outside if leaf.part == "survey"]
+        if isinstance(self.survey_error, Mapping):
+            errors = self.survey_error
+            if unknown := [code for code in errors if code not in outside]:
+                raise CchcError(
+                    f"survey_error= names what is no score from outside: {', '.join(unknown)}",
+                    where="survey_error=",
+                    mend=f"name leaves with the rule external: {', '.join(outside) or 'none here'}",
+                )
+        else:
+            surveys = [code for code, leaf in outside.items() if leaf.part == "survey"]
+            errors = dict.fromkeys(surveys, float(self.survey_error))
             if not surveys:
                 raise CchcError(
                     "the scheme has no survey score from outside that an error could be put on",
                     where="survey_error=",
                     mend="name the leaves: survey_error={code: standard error in points}",
                 )
-            errors: Mapping[str, float] = dict.fromkeys(surveys, float(self.survey_error))
-        else:
-            errors, codes = self.survey_error, [leaf.code for leaf in outside]
-            if unknown := [code for code in errors if code not in codes]:
-                raise CchcError(
-                    f"survey_error= names what is no score from outside: {', '.join(unknown)}",
-                    where="survey_error=",
-                    mend=f"name leaves with the rule external: {', '.join(codes) or 'none here'}",
-                )
-        return {place_of[code]: float(error) for code, error in errors.items() if error}
+        codes = matrix.codes
+        return {codes.index(code): float(error) for code, error in errors.items() if error}
 
 
 def require_options(faults: list[str]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -22,58 +25,6 @@ BY_AGENCY = (
 )
 BY_LEAF = ("maxima", "limits", "sign")
 LEVELS = {"field": 1, "criterion": 2}
-WORDS = {
-    "vi": {
-        "leaf": "mục chấm điểm",
-        "field": "lĩnh vực",
-        "criterion": "tiêu chí",
-        "dirichlet": (
-            "trọng số của từng {of} theo phân phối Dirichlet quanh điểm tối đa của bộ chỉ số, "
-            "độ tập trung {concentration}"
-        ),
-        "uniform": (
-            "trọng số của từng {of} phân phối đều trong khoảng ± {spread:g} %, rồi chuẩn hóa lại"
-        ),
-        "leave_out": "mỗi lần bỏ ra một {of}",
-        "sampling": "các tỷ lệ được rút lại theo phân phối hậu nghiệm Jeffreys ({leaves} mục)",
-        "survey": "điểm điều tra xã hội học dao động theo sai số chuẩn ({leaves} mục)",
-        "alternatives": "mỗi lần chọn ngẫu nhiên một trong các bộ chỉ số {schemes}",
-        "nothing": "không thay đổi gì",
-        "interval": "khoảng phân vị {level:g} %",
-        "process": (
-            "số liệu đầy đủ của một kỳ không phải là mẫu: độ dao động do chọn mẫu là của quá trình "
-            "tạo ra số liệu, không phải của kỳ đó"
-        ),
-        "example": "bộ chỉ số {scheme} chỉ là ví dụ",
-        "excluded": "không xếp hạng: chưa có điểm {codes}",
-        "no_points": "không xếp hạng: không có mục nào áp dụng",
-        "constant": "kết quả không thay đổi khi các yếu tố thay đổi",
-    },
-    "en": {
-        "leaf": "leaf",
-        "field": "field",
-        "criterion": "criterion",
-        "dirichlet": (
-            "the weight of each {of} from a Dirichlet distribution around the scheme's maxima, "
-            "concentration {concentration}"
-        ),
-        "uniform": "the weight of each {of} uniform within ± {spread:g} %, then renormalised",
-        "leave_out": "one {of} left out of each draw",
-        "sampling": "rates redrawn from their Jeffreys posterior ({leaves} leaves)",
-        "survey": "survey scores varied by their standard error ({leaves} leaves)",
-        "alternatives": "each draw scored by one of the schemes {schemes}",
-        "nothing": "nothing varied",
-        "interval": "{level:g} % percentile interval",
-        "process": (
-            "full counts of a period are no sample: the spread by sampling is that of the process "
-            "behind them, not of that period"
-        ),
-        "example": "the scheme {scheme} is an example only",
-        "excluded": "not ranked: no points for {codes}",
-        "no_points": "not ranked: nothing is applicable",
-        "constant": "the output does not change with the factors",
-    },
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -313,6 +264,14 @@ class Entries:
     unknown: tuple[tuple[str, ...], ...]
 
 
+@cache
+def words_in(lang: str) -> Mapping[str, str]:
+    """Return what an analysis says of itself, in one language."""
+    stated = resources.files("cchc_stats.index.uncertainty").joinpath("words.toml")
+    words = tomllib.loads(stated.read_text(encoding="utf-8"))
+    return {name: languages[lang] for name, languages in words.items()}
+
+
 def together(scheme: Scheme, alternatives: Iterable[Scheme]) -> tuple[Scheme, ...]:
     """Return a scheme and its alternatives, each of them a Scheme."""
     if isinstance(alternatives, Scheme | str):
@@ -515,7 +474,7 @@ def closing_columns(
     entries: Entries, schemes: tuple[Scheme, ...], process: np.ndarray, *, lang: str
 ) -> dict[str, Any]:
     """Return the schemes' status and the notes; `process` marks where rates are drawn again."""
-    words = WORDS[lang]
+    words = words_in(lang)
     examples = [one.name for one in schemes if one.status == "example"]
     ranked = np.zeros(len(process), dtype=bool)
     for group in entries.groups:

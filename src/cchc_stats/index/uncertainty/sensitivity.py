@@ -25,7 +25,6 @@ from cchc_stats.index.uncertainty.draws import (
 )
 from cchc_stats.index.uncertainty.leaf_matrix import (
     LEVELS,
-    WORDS,
     RankingGroup,
     closing_columns,
     competition_ranks,
@@ -35,6 +34,7 @@ from cchc_stats.index.uncertainty.leaf_matrix import (
     scored_columns,
     together,
     whole_numbers,
+    words_in,
 )
 from cchc_stats.words import ValuesError, exact, require_language
 
@@ -148,7 +148,7 @@ def sensitivity(
     >>> found[["agency", "rank", "rank_low", "rank_high"]].values.tolist()
     [['Bình Định', 1, 1, 2], ['Tỉnh B', 2, 1, 2]]
     """
-    words = WORDS[require_language(lang)]
+    words = words_in(require_language(lang))
     require_options([*run_faults(seed, level), *_faults(draws, top, chunk)])
     variation = Variation(
         weights, weights_of, spread, concentration, leave_out, sampling, survey_error

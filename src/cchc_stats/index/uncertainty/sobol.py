@@ -22,13 +22,13 @@ from cchc_stats.index.uncertainty.draws import (
     run_faults,
 )
 from cchc_stats.index.uncertainty.leaf_matrix import (
-    WORDS,
     RankingGroup,
     closing_columns,
     competition_ranks,
     entered,
     percents,
     together,
+    words_in,
 )
 from cchc_stats.words import CchcError, ValuesError, require_language
 
@@ -126,7 +126,7 @@ def sobol_indices(
     >>> found[["factor", "code"]].head(1).values.tolist()
     [['weight', 'F8']]
     """
-    words = WORDS[require_language(lang)]
+    words = words_in(require_language(lang))
     require_options([*run_faults(seed, level), *_faults(n, output, agency, weights, resamples)])
     variation = Variation(weights, "field", spread, None, None, sampling, survey_error)
     schemes = together(scheme, alternatives)
