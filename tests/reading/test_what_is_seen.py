@@ -69,7 +69,7 @@ SYMBOL = '<w:r {0}><w:sym w:font="{1}" w:char="{2}"/></w:r>'
         ((SDT.format(nsdecls("w"), run("0")),), "", "gợi ý chưa điền '0'"),
         ((SYMBOL.format(nsdecls("w"), "Symbol", "F034"), run("7")), "47", ""),
         ((SYMBOL.format(nsdecls("w"), "Wingdings", "F034"), run("7")), "□7", ""),
-        ((run("8"), run("1", '<w:vertAlign w:val="superscript"/>')), "8¹", ""),
+        ((run("8"), run("1", '<w:vertAlign w:val="superscript"/>')), "8", ""),
     ],
 )
 def test_a_cell_of_word_is_what_is_printed(tmp_path, parts, text, told):
@@ -265,7 +265,7 @@ def test_an_open_document_sheet_keeps_values_and_leaves_out_what_is_not_seen(tmp
     document = read_document(path)
     (grid,) = document.grids
     assert [grid.text_at(at, 1) for at in range(1, 8)] == [
-        *("8", "47", "[gạch bỏ: 12]", "1380000", "", "8¹", "1.380")
+        *("8", "47", "[gạch bỏ: 12]", "1380000", "", "8", "1.380")
     ]
     told = " ".join(document.warnings)
     assert all(f"ô B{at}" in told for at in (3, 4, 5, 6))
@@ -360,7 +360,7 @@ def test_a_page_of_a_pdf_is_what_is_printed(tmp_path):
     texts = [[grid.text_at(at, column) for column in range(3)] for at in range(3)]
     assert texts == [
         ["Noi dung", "So luong moi", "Ghi chu"],
-        ["phong", "47", "8¹"],
+        ["phong", "47", "8"],
         ["can-tin", "12", ""],
     ]
     assert document.warnings == ("trang 1, bảng 1, hàng 2, cột 2: không đọc chữ gạch bỏ '45'",)

@@ -494,7 +494,10 @@ class Unseen(NamedTuple):
     text: str
 
 
+_MARKS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹*)")
+_MARKED = re.compile(r"(\d[\d.,]*%?) ?((?:\(?[⁰¹²³⁴⁵⁶⁷⁸⁹]+\)?)|\*{1,3}|\(\*{1,3}\))")
 STRUCK, HIDDEN, PROMPT, BOXED = "gạch bỏ", "ẩn", "gợi ý chưa điền", "khung chữ"
+FOOTNOTED = "dấu chú thích"  # how the note begins of a figure beside which such a mark stands
 ROUNDED = "giá trị lưu"  # how the note of a cell begins that shows fewer digits than it stores
 
 
@@ -614,7 +617,7 @@ class Blocks:
         if not rows or not columns:
             return
         self._take(sum(len(draft.raw) for draft in drafts), place)
-        cells = [Cell(*draft[:4], tidy(draft.raw), draft.raw, draft.note) for draft in drafts]
+        cells = [_cell(draft) for draft in drafts]
         cells += _gaps(cells, rows, columns)
         cells.sort(key=lambda cell: (cell.row, cell.column))
         self._grids += 1
@@ -626,18 +629,22 @@ class Blocks:
             self._grids, place, section, caption, tuple(cells), rows, columns, known_spans, origin
         )
         self._blocks.append(grid)
-        if origin is None:
-            self._tell(grid)
+        self._tell(grid)
 
     def _tell(self, grid: Grid) -> None:
-        """Warn of what was noticed of cells; that one shows fewer digits stays with the cell."""
+        """Warn of what was noticed of cells; that one shows fewer digits stays with the cell.
+
+        What sheets noticed they tell themselves, with the cells above and below their tables.
+        """
         noticed: dict[str, list[str]] = {}
         for cell in grid.cells:
-            if cell.note and not cell.note.startswith(ROUNDED):
+            marked = cell.note.startswith(FOOTNOTED)
+            if cell.note and (marked or grid.origin is None) and not cell.note.startswith(ROUNDED):
                 noticed.setdefault(cell.note, []).append(grid.cell_name(cell.row, cell.column))
         for note, cells in noticed.items():
             more = f" và {len(cells) - MOST_TOLD} ô khác" if len(cells) > MOST_TOLD else ""
-            self.warn(f"{grid.place}, {'; '.join(cells[:MOST_TOLD])}{more}: {note}")
+            tell = self.note if note.startswith(FOOTNOTED) else self.warn
+            tell(f"{grid.place}, {'; '.join(cells[:MOST_TOLD])}{more}: {note}")
 
     def require_room(self, rows: int, columns: int, place: str) -> None:
         """Refuse a table that is beyond what any report holds, together with those before it."""
@@ -664,6 +671,15 @@ class Blocks:
         self.legacy.judge()
         notes, warnings = tuple(self.notes), tuple(self.warnings)
         return Document(name, kind, tuple(self._blocks), notes, warnings)
+
+
+def _cell(draft: Draft) -> Cell:
+    """Return a cell; the mark of a footnote beside a figure is no part of it."""
+    text, note = tidy(draft.raw), draft.note
+    if text and text[-1] in _MARKS and (marked := _MARKED.fullmatch(text)):
+        text = marked[1]
+        note = note or f"{FOOTNOTED} {marked[2]!r}, đọc là {text}"
+    return Cell(*draft[:4], text, draft.raw, note)
 
 
 def _gaps(cells: Sequence[Cell], rows: int, columns: int) -> list[Cell]:
