@@ -362,3 +362,72 @@ def test_a_period_that_is_stated_beside_the_title_must_agree_with_it():
     found = head(*WHOLE, "Kỳ báo cáo: Quý II năm 2024")
     assert str(found.period) == "2024Q3"
     assert any("2024Q2" in fault for fault in found.faults)
+
+
+# --- letterheads as they are printed, and periods where they stand
+
+LETTER = ("UBND TỈNH SÔNG LAM", "{}", "Số: 12/BC-{}", "Sông Lam, ngày 15 tháng 9 năm 2026")
+PRINTED = [
+    (["SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH"], "SVHTTDL",
+     "Sở Văn hóa, Thể thao và Du lịch tỉnh Sông Lam"),
+    (["SỞ VĂN HÓA,", "THỂ THAO VÀ DU LỊCH"], "X", "Sở Văn hóa, Thể thao và Du lịch tỉnh Sông Lam"),
+    (["SỞ NÔNG NGHIỆP, MÔI TRƯỜNG"], "SNNMT", "Sở Nông nghiệp, Môi trường tỉnh Sông Lam"),
+    (["VĂN PHÒNG UBND TỈNH"], "VP", "Văn phòng Ủy ban nhân dân tỉnh Sông Lam"),
+    (["THANH TRA TỈNH"], "TTr", "Thanh tra tỉnh Sông Lam"),
+    (["UBND ĐẶC KHU HÒN MẪU"], "UBND", "Ủy ban nhân dân đặc khu Hòn Mẫu"),
+    (["ĐẶC KHU HÒN MẪU"], "ĐK", "Đặc khu Hòn Mẫu"),
+    (["UBND XÃ AN MẪU", "TRUNG TÂM PHỤC VỤ", "HÀNH CHÍNH CÔNG"], "TT",
+     "Trung tâm Phục vụ hành chính công xã An Mẫu"),
+    (["UBND PHƯỜNG 5", "PHÒNG VĂN HÓA - XÃ HỘI"], "VHXH", "Phòng Văn hóa - Xã hội phường 5"),
+    (["VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", "TỈNH SÔNG LAM", "CHI NHÁNH KHE MẪU"], "CN",
+     "Chi nhánh Khe Mẫu"),
+    (["CHI CỤC THUẾ KHU VỰC 2"], "CCT", "Chi cục Thuế Khu vực 2"),
+    (["LIÊN MINH HỢP TÁC XÃ"], "LMHTX", "Liên minh Hợp tác xã"),  # no kind that is known
+    # The superior's line alone: the symbol says who reports.
+    ([], "STP", "Sở Tư pháp tỉnh Sông Lam"),
+    ([], "UBND", "Ủy ban nhân dân tỉnh Sông Lam"),
+    ([], "SNV", ""),  # Sở Nội vụ or Sở Ngoại vụ
+    ([], "SXYZ", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "symbol", "agency"), PRINTED)
+def test_who_reports_is_never_the_superior_of_who_does(lines, symbol, agency):
+    first, _, number, day = LETTER
+    assert head(first, *lines, number.format(symbol), day, *TITLE).agency == agency
+
+
+def test_two_bodies_on_one_line_are_two():
+    found = head("UBND TỈNH SÔNG LAM SỞ NỘI VỤ", "Số: 1/BC-SNV", *TITLE)
+    assert found.agency == "Sở Nội vụ"
+
+
+@pytest.mark.parametrize(
+    ("lines", "period", "basis"),
+    [
+        (["TỔNG HỢP TÌNH HÌNH", "Quý II năm 2020"], "2020Q2", "in_period"),
+        (["BIỂU TỔNG HỢP CÔNG TÁC", "Quý 2 Năm 2023"], "2023Q2", "in_period"),
+        (["BÁO CÁO", "Kết quả công tác", "(6 tháng đầu năm 2024)"], "2024Q2", "year_to_date"),
+        (["BÁO CÁO", "Kết quả công tác", "(Từ 15/9/2024 đến 14/12/2024)"], "2024Q4", "in_period"),
+        (["BÁO CÁO", "Từ ngày 15/12/2023 đến ngày 14/9/2024"], "2024Q3", "year_to_date"),
+        (["THỐNG KÊ", "Từ ngày 01/04/2024 đến ngày 30/06/2024"], "2024Q2", "in_period"),
+        (["BÁO CÁO", "Từ ngày 01/01/2024 đến ngày 31/10/2024"], None, ""),
+        (["BÁO CÁO", "Công tác 10 tháng năm 2024", CLOSING_OF_Q4 := "Trên đây là báo cáo quý IV năm 2024."],
+         None, ""),
+        (["BÁO CÁO", "Công tác tuần 3 năm 2024"], None, ""),
+        (["BÁO CÁO", "Công tác tháng 11 năm 2024", CLOSING_OF_Q4], None, ""),
+    ],
+)  # fmt: skip
+def test_the_period_is_found_where_it_stands_and_ten_months_are_none(lines, period, basis):
+    found = head("SỞ NỘI VỤ", *lines)
+    assert (found.period and str(found.period), found.basis) == (period, basis)
+    assert (period is None) == any("không rõ kỳ báo cáo" in fault for fault in found.faults)
+
+
+@given(st.integers(2015, 2030), st.integers(1, 4), st.sampled_from(["in_period", "year_to_date"]))
+def test_days_that_are_a_quarter_are_that_quarter(year, quarter, basis):
+    period = pd.Period(f"{year}Q{quarter}")
+    window = Window.of(period, basis)
+    found = head("BÁO CÁO", f"Từ ngày {window.start:%d/%m/%Y} đến ngày {window.end:%d/%m/%Y}")
+    assert (found.period, found.window) == (period, window)
+    assert found.basis == ("in_period" if quarter == 1 else basis)

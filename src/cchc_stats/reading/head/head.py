@@ -43,7 +43,7 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _OF_FIGURES = re.compile(
-    r"so lieu|ky bao cao|thoi gian bao cao|tinh tu|^\(?tu ngay|ky nay", re.IGNORECASE
+    r"so lieu|ky bao cao|thoi gian bao cao|tinh tu|^\(?tu (?:ngay )?[0-9]|ky nay", re.IGNORECASE
 )
 _APPENDIX = re.compile(r"phu luc\b", re.IGNORECASE)
 _LONGEST_LINE = 250  # characters

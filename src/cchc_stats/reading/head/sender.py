@@ -17,21 +17,27 @@ _KINDS = (
 )
 _LETTERHEAD = re.compile(
     rf"(?:{_KINDS}|Bo|Tong cuc|Cong an|Bao hiem xa hoi|Kho bac|Benh vien|Vien|Chi nhanh|Hoi|Kho)"
-    r"\b(?! *[:.])[^.:;0-9/]*(?:(?:phuong|quan) [0-9]{1,2})?",
-    re.IGNORECASE,
-)
-# Names that go on in the line below, and the lines that go on with a name.
-_OPEN = re.compile(
-    r"(?:UBND|uy ban nhan dan|so|ban|ban quan ly|chi cuc|cuc|trung tam(?: phuc vu)?|truong"
-    r"|van phong dang ky|chi nhanh(?: van phong(?: dang ky(?: dat dai)?)?)?)|.* (?:va|cua)|.*[,-]",
+    r"\b(?! *[:.])[^.:;0-9/]*(?:(?:phuong|quan|khu vuc|khu|so) [0-9]{1,2})?",
     re.IGNORECASE,
 )
 _LEVEL = r"(?:tinh|thanh pho|tp\.?|huyen|quan|thi xa|xa|phuong|thi tran|dac khu)"
+# Names that go on in the line below, and the lines that go on with a name.
+_OPEN = re.compile(
+    r"(?:UBND|uy ban nhan dan|so|ban|ban quan ly|chi cuc|cuc|trung tam(?: phuc vu)?|truong"
+    rf"|(?:UBND|uy ban nhan dan) {_LEVEL}"
+    r"|van phong dang ky|chi nhanh(?: van phong(?: dang ky(?: dat dai)?)?)?)|.* (?:va|cua)|.*[,-]",
+    re.IGNORECASE,
+)
 _ON = re.compile(rf"va .*|{_LEVEL} .*", re.IGNORECASE)
 _COMMITTEE = re.compile(rf"(?:ubnd|uy ban nhan dan) (?P<place>{_LEVEL} .+)", re.IGNORECASE)
 _PLACED = re.compile(rf"\b{_LEVEL} (?!hoi\b)\S", re.IGNORECASE)
 _BARE_LEVEL = re.compile(r".* (?P<level>tinh|huyen|quan|thi xa|xa|phuong)", re.IGNORECASE)
 _PART_OF = re.compile(r"(?:van phong|phong|trung tam|ban)\b")
+# Two lines of a letterhead that came as one.
+_TWO_BODIES = re.compile(
+    r"((?:UBND|[ỦU][YỶ] BAN NHÂN DÂN) (?:TỈNH|THÀNH PHỐ|TP|HUYỆN|QUẬN|XÃ|PHƯỜNG) .+?)\s+"
+    r"((?:SỞ|BAN QUẢN LÝ|VĂN PHÒNG|TRUNG TÂM|CHI CỤC|PHÒNG)\s.+)"
+)
 _OFFICE = re.compile(r"van phong", re.IGNORECASE)
 _LINES = 15  # of a letterhead above which no title stands
 _REPORTER = re.compile(
@@ -124,9 +130,9 @@ def _of_symbol(symbol: str) -> str | None:
     if len(parts) < 2 or parts[0] != "BC":
         return None
     body = fold(parts[1]).replace("&", "")
-    named = {_initials(spelled): spelled for spelled in departments().values()}
-    if body in named:
-        return named[body]
+    named = [spelled for spelled in departments().values() if _initials(spelled) == body]
+    if len(named) == 1:
+        return named[0]
     return "" if re.fullmatch(r"s[a-z]{2,}|bql[a-z]*|ttr?a?|cc[a-z]{2,}", body) else None
 
 
@@ -140,7 +146,7 @@ def _letterhead(above: Sequence[Paragraph]) -> list[tuple[str, str]]:
     A name may go on in the line below: "ỦY BAN NHÂN DÂN" above "HUYỆN TUY PHƯỚC". A line in
     capitals below a whole name is the next body, of whatever kind.
     """
-    lines = [(*_without_motto(one.text), one.place) for one in above]
+    lines = [(*_without_motto(part), one.place) for one in above for part in _bodies(one.text)]
     lines = [line for line in lines if any(map(str.isalpha, line[0]))]
     found: list[tuple[str, str]] = []
     at = 0
@@ -154,6 +160,12 @@ def _letterhead(above: Sequence[Paragraph]) -> list[tuple[str, str]]:
             at += 1
         found.append((name, place))
     return found
+
+
+def _bodies(line: str) -> Sequence[str]:
+    """Return the bodies of a line: of one, or of two that came as one."""
+    found = _TWO_BODIES.fullmatch(line.strip())
+    return found.groups() if found else (line,)
 
 
 def _is_name(plain: str, printed: str, *, under: bool) -> bool:
