@@ -424,6 +424,27 @@ def test_findings_stand_by_severity():
     assert "66 + 1315 = 1381" in page.cells
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_figure_that_does_not_balance_is_marked_wherever_it_stands(lang: str):
+    report = small_report()
+    frame = report.tables["documents"].assign(sent_paper=pd.array([66], dtype="Int64"))
+    wrong = dataclasses.replace(report, tables={"documents": frame})
+    page = Page(render_page(look_at(wrong, lang=lang)))
+    assert {"vi": "95,3%†", "en": "95.3%†"}[lang] in page.cells
+    assert {"vi": "† Số cần xem lại", "en": "† To be looked at again"}[lang] in page.words
+    assert page.words.count("95,3%†" if lang == "vi" else "95.3%†") == 2  # sentence and table
+    right = Page(render_page(look_at(report, lang=lang)))
+    assert "†" not in right.words
+
+
+def test_a_part_above_its_whole_is_no_share():
+    report = small_report()
+    frame = report.tables["documents"].assign(sent_electronic=pd.array([1480], dtype="Int64"))
+    page = Page(render_page(look_at(dataclasses.replace(report, tables={"documents": frame}))))
+    assert "không thể có (phần lớn hơn tổng, hoặc ngoài 0-100%)†" in page.cells
+    assert "107" not in page.words
+
+
 def test_claims_and_the_unplaced_are_shown(page: Page, quarter: Quarter):
     for quote in quarter.report.claims["quote"]:
         assert quote in page.cells

@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import FORMS, KEY, Form, PrintedTables, Quotes, find_form
+from cchc_stats.forms import FORMS, KEY, Form, Identity, PrintedTables, Quotes, find_form
 from cchc_stats.indicators.indicator import Beside, Indicator, Tables
 from cchc_stats.indicators.rows import (
     DASH,
@@ -150,6 +150,9 @@ def apply(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> lis
     if not chosen.any():
         return []
     figures = rows.evaluate(indicator)
+    for columns, broken, identity in rows.unbalanced:
+        if columns & set(indicator.columns):
+            rows = rows.noted(broken, _unbalanced(identity, form, lang=lang))
     if not indicator.prepared and (quotes := _quotes(form, tables, kept)):
         rows = rows.quoting(quotes, indicator.columns)
     # Before the whole is added up: its rows may be told at different bases, or twice.
@@ -158,6 +161,12 @@ def apply(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> lis
         chosen = np.ones(len(rows.frame), dtype=bool)
     blocks = _blocks(rows, figures, indicator, chosen)
     return [_finished(block, form, lang=lang) for block in blocks if len(block)]
+
+
+def _unbalanced(identity: Identity, form: Form, *, lang: str) -> str:
+    """Return the note of a figure that stands in a statement which does not hold."""
+    told = identity.in_words(lambda name: form.labels[name].in_language(lang))
+    return word("measuring", "unbalanced", lang=lang).format(identity=told)
 
 
 def _in_layout(rows: Rows, indicator: Indicator, form: Form) -> np.ndarray:
@@ -236,6 +245,7 @@ def _rows(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> Row
                 nest=next((name for name in form.key if name not in (*KEY, form.row)), ""),
                 prepared=indicator.prepared,
                 lang=lang,
+                form=form.code,
                 names=form.rows,
             )
     rows = kept[key]

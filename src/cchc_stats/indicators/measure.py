@@ -42,10 +42,12 @@ def measure(
     Rows with nothing but "-" are left out of it; where a row has not reported, has "-" beside a
     figure, or is missing from a form of fixed rows, the row printed as the whole stands for it, and
     without one it is not reported. `note` tells which, and where sum and printed row differ. Shares
-    are percent, 0-100.
-    `status`: `undefined` at a denominator of 0, `not_applicable` where "-" was printed,
-    `not_reported` where a cell is empty, whatever is beside it; `value` is then <NA>. An optional
-    column that a report leaves empty in every row is not in its layout and gives no value.
+    are percent, 0-100. A figure of a row in which a statement of the form does not hold says so in
+    `note`, and so does every sum that it is part of.
+    `status`: `implausible` where more events are counted than there was occasion for (the counts
+    stay, the share does not); `undefined` at a denominator of 0, `not_applicable` where "-" was
+    printed, `not_reported` where a cell is empty, whatever is beside it; `value` is then <NA>. An
+    optional column that a report leaves empty in every row is not in its layout and gives no value.
     `source` is that of the form's row; of tables as a document gave them it names the cells that
     the value is made of, table, row, headings and text as printed, as far as the figures still are
     those of the cells.

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import KEY, LEVELS, Quotes, dashed_columns, find_form
+from cchc_stats.forms import KEY, LEVELS, Identity, Quotes, dashed_columns, find_form
 from cchc_stats.indicators.indicator import Indicator, terms
 from cchc_stats.reading import IN_PROSE
 from cchc_stats.values import key_codes, window_columns
@@ -184,6 +184,7 @@ class Rows:
     keys_of_report : the columns that tell reports, or levels of reports, apart.
     prepared : whether a column `note` is for the values; a report's own is its remarks.
     lang : the language of notes and of sources of sums.
+    form : its code.
     names : code -> label of the rows, where the form fixes them.
     """
 
@@ -193,6 +194,7 @@ class Rows:
     keys_of_report: tuple[str, ...] = KEY
     prepared: bool = False
     lang: str = "vi"
+    form: str = ""
     names: Mapping[str, Label] = field(default_factory=dict)
 
     @cached_property
@@ -296,6 +298,20 @@ class Rows:
         """The rows that are parts of a whole, and the number of each one's report."""
         rows = np.flatnonzero(~self.whole)
         return rows, self.reports[0][rows]
+
+    def noted(self, rows: np.ndarray, more: str) -> Rows:
+        """Return the same rows with one more note in those of a mask, and in their sums."""
+        noted = copy(self)  # with all that was found out so far
+        vars(noted).pop("notes_of_parts", None)
+        vars(noted)["note"] = joined_notes(self.note, rows, more)
+        return noted
+
+    @cached_property
+    def unbalanced(self) -> list[tuple[frozenset[str], np.ndarray, Identity]]:
+        """The columns and rows in which a statement of the form does not hold."""
+        identities = [] if self.prepared else find_form(self.form).identities
+        broken = [(one, one.broken(self.frame).to_numpy()) for one in identities]
+        return [(frozenset(one.columns), rows, one) for one, rows in broken if rows.any()]
 
     def quoting(self, quotes: Quotes, columns: Sequence[str]) -> Rows:
         """Return the same rows with the cells of some columns in their sources, and in sums'."""

@@ -40,6 +40,7 @@ from cchc_stats.publishing.page.sections import (
     in_sentence,
     index_section,
     key_sentences,
+    mark_of,
     text,
     texts,
 )
@@ -224,6 +225,7 @@ def render_page(
         .get_template("page.html.jinja")
         .render(
             lang=lang,
+            doubted=any(map(mark_of, quarter.values.to_dict("records"))),
             level=LEVEL,
             say=say,
             sections=[code for code in SECTIONS if there.get(code, True)],

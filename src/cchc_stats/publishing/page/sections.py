@@ -41,6 +41,9 @@ from cchc_stats.words import (
     word,
 )
 
+MARK = "†"
+# Notes of `measure` that cast doubt on the figure itself.
+DOUBTED = ("unbalanced", "from_prose")
 FINDING = ("message", "found", "expected", "where")
 # Points are printed to as many decimals as any scheme rounds to.
 DECIMALS = 2
@@ -88,6 +91,7 @@ class Row(NamedTuple):
     limits : of the change, "" where there are none.
     comparison_note : why there is none.
     note : as the values say.
+    mark : "†" where the note casts doubt on the figure, see `mark_of`.
     trace : where the figure comes from, see `trace`.
     """
 
@@ -103,6 +107,7 @@ class Row(NamedTuple):
     limits: str
     comparison_note: str
     note: str
+    mark: str
     trace: str
 
 
@@ -171,8 +176,30 @@ def row_of(record: dict[Any, Any], *, lang: str) -> Row:
         limits=limits_words(record, lang=lang),
         comparison_note=_why_no_change(record),
         note=record["note"],
+        mark=mark_of(record),
         trace=trace_record(record, lang=lang),
     )
+
+
+def mark_of(record: Mapping[Any, Any]) -> str:
+    """Return "†" for a figure that cannot be, does not balance, or that prose alone states.
+
+    Examples
+    --------
+    >>> broken = {"status": "reported", "note": "Đất đai: số liệu không khớp: 'Tổng số' = 'Mới'"}
+    >>> mark_of(broken), mark_of(broken | {"note": ""}), mark_of({"status": "implausible"})
+    ('†', '', '†')
+    """
+    if record["status"] == "implausible":
+        return MARK
+    return MARK if any(words in record["note"] for words in _doubts()) else ""
+
+
+@cache
+def _doubts() -> tuple[str, ...]:
+    notes = vocabulary()["measuring"]
+    said = [notes[code].in_language(lang) for code in DOUBTED for lang in LANGUAGES]
+    return tuple(words.partition("{")[0] for words in said)
 
 
 def interval_words(record: dict[Any, Any], *, lang: str) -> str:
@@ -269,7 +296,7 @@ def key_sentences(quarter: Quarter) -> list[dict[str, str]]:
             sentences.append(
                 {
                     "label": label,
-                    "value": value_words(record, lang=lang),
+                    "value": value_words(record, lang=lang) + mark_of(record),
                     "parts": _brackets(record, lang=lang),
                     "change": _change_clause(record, before, lang=lang),
                     "trace": trace_record(record, lang=lang),
