@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.checking.finding import column_name, finding, number, row_findings, rows_of
+from cchc_stats.checking.rates import levels_of
 from cchc_stats.forms import (
     Examined,
     Expectation,
@@ -275,9 +276,6 @@ def printed_total(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
-_NO_DISTRICTS = pd.Period("2025Q3", freq="Q-DEC")  # from here on there are no districts
-
-
 def _of_every_level(table: pd.DataFrame, is_total: np.ndarray) -> np.ndarray:
     """Return the rows of reports that state the whole of each level."""
     keys = table[_REPORT].astype("object").apply(tuple, axis=1)
@@ -285,9 +283,7 @@ def _of_every_level(table: pd.DataFrame, is_total: np.ndarray) -> np.ndarray:
     names = keys.map(levels)
     return np.array(
         [
-            isinstance(one, set)
-            and {"provincial", "commune"} <= one
-            and ("district" in one or period >= _NO_DISTRICTS)
+            isinstance(one, set) and levels_of(period) <= one
             for one, period in zip(names, table["period"], strict=True)
         ],
         dtype=bool,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
@@ -12,7 +13,15 @@ import pandas as pd
 from cchc_stats.checking.finding import finding, number, rows_of
 from cchc_stats.indicators import find_indicator
 from cchc_stats.reading import LEVEL_CODES, Report
-from cchc_stats.words import exact, findings_frame, fold, half_up, word
+from cchc_stats.words import (
+    IN_PERIOD,
+    YEAR_TO_DATE,
+    exact,
+    findings_frame,
+    fold,
+    half_up,
+    word,
+)
 
 Verdict = Literal["agrees", "cut", "differs"]
 
@@ -135,17 +144,15 @@ def rate_kind(quote: str) -> str:
     return ""
 
 
-def rates(report: Report) -> pd.DataFrame:
+def rates(report: Report, *, scoped: bool = False) -> pd.DataFrame:
     """Return the claims that are rates on time, early or late, with their `kind`.
 
     Those with an indicator are of that; others are what the words beside them say. `group` is `all`
-    where they name no part.
+    where they name no part. What is of no quarter is held against none: it is here if `scoped`.
     """
     claims = report.claims
-    # What is of no quarter is held against none.
-    shares = claims[
-        (claims["unit"] == "percent") & claims["value"].notna() & (claims["scope"] == "")
-    ]
+    shares = claims[(claims["unit"] == "percent") & claims["value"].notna()]
+    shares = shares if scoped else shares[shares["scope"] == ""]
     kinds = [
         _KIND_OF.get(code.partition("_rate")[0], "") if code else rate_kind(quote)
         for code, quote in zip(shares["indicator"].fillna(""), shares["quote"], strict=True)
@@ -580,6 +587,86 @@ def _fit(report: Report, values: pd.DataFrame, pair: Any, side: str, lang: str) 
                 )
                 return f"{number(stated, lang)} % = {top}/{bottom}"
     return ""
+
+
+def rates_outside_parts(report: Report, lang: str) -> pd.DataFrame:
+    """Return a warning for each rate of a whole that lies outside the range of all its parts.
+
+    A year's rate against those of its months or quarters, that of all levels against each level's:
+    where every part is told, the whole's is a mean of theirs.
+    """
+    told = rates(report, scoped=True)
+    rows = []
+    for whole in rows_of(told[(told["scope"] == "") & (told["group"] == "all")]):
+        same = told[(told["kind"] == whole.kind) & (told.index != whole.Index)]
+        for parts in _parts_of(whole, same, report):
+            low, high = parts["value"].min(), parts["value"].max()
+            reach = max(
+                0.5 / 10 ** printed_decimals(one.quote, float(one.value))[0]
+                for one in (whole, *rows_of(parts))
+            )
+            if not low - reach <= float(whole.value) <= high + reach:
+                words = {"where": whole.place, "found": whole.quote}
+                words["expected"] = f"{number(low, lang)}-{number(high, lang)} %"
+                rows.append(finding(report, "warning", "outside_parts", lang=lang, **words))
+    return findings_frame(rows)
+
+
+def _parts_of(whole: Any, same: pd.DataFrame, report: Report) -> Iterator[pd.DataFrame]:
+    """Yield the rates of all levels, of all quarters, and of all months of a whole."""
+    period = report.period if pd.isna(whole.period) else whole.period
+    alike = same[
+        (same["scope"] == "") & (same["period"] == period) & (same["basis"] == whole.basis)
+    ]
+    levels = alike[alike["group"].isin(LEVEL_CODES)]
+    if {LEVEL_CODES[one] for one in levels["group"]} >= levels_of(period):
+        yield levels
+    if whole.basis != YEAR_TO_DATE:
+        return
+    of_all = same[same["group"] == "all"]
+    quarters = of_all[(of_all["scope"] == "") & (of_all["basis"] == IN_PERIOD)]
+    in_year = [pd.notna(one) and one.year == period.year for one in quarters["period"]]
+    quarters = quarters[pd.array(in_year, dtype=bool)]
+    if {one.quarter for one in quarters["period"]} == {*range(1, period.quarter + 1)}:
+        yield quarters
+    months = of_all["scope"].map(lambda words: _MONTH.match(fold(words)))
+    numbers = {int(one[1]) for one in months if one}
+    if numbers == {*range(1, 3 * period.quarter + 1)}:
+        yield of_all[months.notna()]
+
+
+_MONTH = re.compile(r"(?:trong )?thang ([0-9]{1,2})\b")
+
+
+def levels_of(period: pd.Period) -> set[str]:
+    """Return the levels of government that a province has in a quarter."""
+    return {"provincial", "commune"} | ({"district"} if period < _NO_DISTRICTS else set())
+
+
+_NO_DISTRICTS = pd.Period("2025Q3", freq="Q-DEC")  # from here on there are no districts
+
+
+def late_and_on_time(report: Report, lang: str) -> pd.DataFrame:
+    """Return a warning where none of n was late and fewer than n on time: "quá hạn 0/60".
+
+    Of those received the rest may be pending; then the text says so.
+    """
+    claims = report.claims
+    claims = claims[(claims["denominator"].fillna(0) > 0) & claims["value"].notna()]
+    kinds = claims["quote"].map(rate_kind)
+    on_time, late = claims[kinds == ON_TIME], claims[(kinds == LATE) & (claims["value"] == 0)]
+    keys = ["group", "period", "basis", "scope", "denominator"]
+    rows = []
+    for pair in rows_of(late.merge(on_time, on=keys, suffixes=("", "_on_time"))):
+        gap = float(pair.denominator) - float(pair.value_on_time)
+        is_pending = (report.claims["indicator"] == "dossiers_pending") & (
+            report.claims["value"] == gap
+        )
+        if gap > 0 and not is_pending.any():
+            words = {"where": pair.place, "found": pair.quote, "expected": pair.quote_on_time}
+            words["rest"] = number(gap, lang)
+            rows.append(finding(report, "warning", "late_and_on_time", lang=lang, **words))
+    return findings_frame(rows)
 
 
 def printed_alike(report: Report, lang: str) -> pd.DataFrame:

@@ -38,6 +38,7 @@ _SHARES = ("electronic_documents_share", "dossiers_online_share_newly_received")
 _HOW = r"(?:truoc|dung|som|qua|tre|cham)(?: thoi)? h[ae]n\b"
 _TERM = rf"(?:(?:truoc|dung|som)(?: (?:thoi )?h[ae]n)?(?:,| va| hoac|/) ?)?{_HOW}"
 _RATE = re.compile(rf"\b{_TERM}(?:(?!\b{_TERM})[^%;])*$", re.IGNORECASE)
+_BESIDE_TERM = re.compile(rf"\b{_TERM}(?: la| co| dat)?:? ?$", re.IGNORECASE)
 _RATE_AFTER = re.compile(
     rf" ?(?:so )?(?:ho so )?(?:da |duoc |giai quyet |xu ly |tra |ket qua )*{_TERM}", re.IGNORECASE
 )
@@ -298,6 +299,8 @@ def _quote(said: PlainText, figure: Figure, rate: tuple[int, int] | None) -> str
     start = first + lead.start() if lead else figure.start
     if listed := re.search(r"\b(?:[^\W0-9]+,? ){0,4}[^\W0-9]+ ?: ?$", before):
         start = min(start, first + listed.start())
+    if figure.is_fraction and (term := _BESIDE_TERM.search(before)):
+        start = min(start, first + term.start())  # "đúng hạn 57/60 hồ sơ"
     words = patterns().tail.match(said.plain, figure.end)
     if start == figure.start and figure.unit == "count" and not (words and words[0]):
         # Nothing follows that is counted: "quá hạn 04,".

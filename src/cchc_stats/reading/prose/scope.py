@@ -307,7 +307,8 @@ _COMPARED = re.compile(
 # What may stand before the words of time with which a sentence opens.
 _OPENS = re.compile(
     r"^ ?(?:[-+*•–] ?|\(?[0-9⓪①②③④⑤⑥⑦⑧⑨a-z]{1,3}(?:\.[0-9⓪①②③④⑤⑥⑦⑧⑨]+)*[.)] ?)*"
-    r"(?:(?:trong|vao|cuoi|dau|het|rieng|tinh|den|toi|qua|sau|ca|o|tai|ket qua|so lieu|cung"
+    r"(?:(?:trong|vao|tu|ke tu|du kien|du uoc|uoc|phan dau|cuoi|dau|het|rieng|tinh|den|toi|qua"
+    r"|sau|ca|o|tai|ket qua|so lieu|cung"
     r"|theo do|va"
     r"|cu the|ngoai ra|ben canh do|tong|chi|suot|khi|con|do|voi|la|chung"
     r"|thang)(?: rieng)?,? ?){0,3}$",
@@ -322,12 +323,13 @@ _AT_START = re.compile(
 _CLAUSE = re.compile(r"[,;.()]")
 # What is not reached yet: planned, expected, to come.
 _EXPECTED = re.compile(
-    r"\b(?:du kien|du bao|uoc|dat ra muc tieu|se(?= (?:tiep|giai|dat|hoan|trien|thuc|co|nang"
+    r"\b(?:du kien|du bao|du uoc|uoc|phan dau|dat ra muc tieu|se(?= (?:tiep|giai|dat|hoan|trien"
+    r"|thuc|co|nang"
     r"|dua|giam|tang|to"
     r"|phan|kiem|xu|duoc|cat|ra))|(?:ke hoach|chi tieu|muc tieu)(?= (?:nam|quy|den)[^,;]*[:,] ))\b",
     re.IGNORECASE,
 )
-_SPELLED = {"se": ("sẽ",), "uoc": ("ước",)}
+_SPELLED = {"se": ("sẽ",), "uoc": ("ước",), "du uoc": ("dự ước",)}
 _REACHED = re.compile(
     r"\b(?:ket qua|thuc hien|thuc te|da dat|den nay|hien nay|da hoan thanh|da)\b", re.I
 )
@@ -340,7 +342,7 @@ _UNKNOWN = re.compile(
     rf"^\s*(?:[-+*•–]\s*)?(?P<words>(?![^,]*\b(?:chuyển|tồn|mang|còn lại)\b)(?!thực hiện"
     rf"|căn cứ|theo|để|nhằm|hằng|hàng|trong (?:công tác|lĩnh vực"
     rf"|số|đó|tổng|bối cảnh|quá trình))(?:[^\s,;:.]+\s+){{0,3}}{_TIME_NOUN}(?![^\s,])"
-    r"[^,;:.]{0,60})(?=,)",
+    r"[^,;:.]{0,60})(?=[,:])",
     re.IGNORECASE,
 )
 _OUTLOOK = re.compile(
@@ -384,9 +386,14 @@ def section_time(section: str, period: pd.Period) -> Time:
 
 
 def _names_only(heading: str, period: pd.Period) -> bool:
-    """Return whether a heading names this quarter, or an earlier one, and none to come."""
-    named = {_ROMAN.get(one, one) for one in re.findall(r"\bquy (iv|i{1,3}|[1-4])\b", heading)}
-    return bool(named) and all(int(one) <= period.quarter for one in named)
+    """Return whether a heading names this quarter or year, or an earlier one, and none to come."""
+    quarters = [
+        _quarter(int(found["y"] or period.year), _ROMAN.get(found["q"]) or int(found["q"]))
+        for found in re.finditer(rf"\bquy (?P<q>{_Q})\b(?:[ ,/.-]*(?:nam )?(?P<y>{_Y}))?", heading)
+    ]
+    years = [int(one) for one in re.findall(rf"\bnam ({_Y})", heading)]
+    named = bool(quarters or years)
+    return named and all(one <= period for one in quarters) and all(y <= period.year for y in years)
 
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
@@ -559,8 +566,13 @@ def _expected(said: PlainText, masked: str, spoken: Sequence[_Spoken]) -> Iterat
             until = reached.start() if is_apart else until
         # What is expected stays so, whatever quarter the sentence names.
         later = [one.end for one in spoken if found.end() <= one.start < until]
+        begin = max(
+            (one.end() for one in SENTENCE_END.finditer(said.plain, 0, found.start())), default=0
+        )
+        opens = _OPENS.match(said.plain[begin : found.start()]) is not None
         for end in (found.end(), *later):
-            yield _Spoken(max(found.start(), end - 1), end, Time(None, words=printed), until)
+            start = max(found.start(), end - 1)
+            yield _Spoken(start, end, Time(None, words=printed), until, opens)
 
 
 def _time(kind: str, found: re.Match[str], period: pd.Period, words: str) -> Time:

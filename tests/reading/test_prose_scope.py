@@ -1,0 +1,360 @@
+"""Whom and when a figure of prose is of: lead-ins, brackets, headings, parts; what is none.
+
+The sentences are made up, after those that communes, departments and branches write.
+"""
+
+import pandas as pd
+import pytest
+from document_writer import Table, head, write
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cchc_stats.checking import check
+from cchc_stats.forms import DOSSIERS
+from cchc_stats.indicators import measure
+from cchc_stats.reading import read_report
+from cchc_stats.reading.files.document import Paragraph
+from cchc_stats.reading.prose.claims import claims_of
+from cchc_stats.reading.prose.rows import prose_rows
+
+Q4 = pd.Period("2024Q4", freq="Q-DEC")
+FIGURES = (
+    "xã đã tiếp nhận 4.572 hồ sơ, đã giải quyết 4.500 hồ sơ (đúng hạn 4.480 hồ sơ, quá hạn 20)"
+)
+
+
+def told(*texts: str, section: str = "", period=Q4, agency="") -> list[tuple]:
+    """Return period, basis, level and sector of the rows of dossiers that some paragraphs tell."""
+    paragraphs = [Paragraph(at, text, section, f"đoạn {at}") for at, text in enumerate(texts, 1)]
+    claims = claims_of(paragraphs, period=period, agency=agency)
+    rows = prose_rows(claims, paragraphs, beside=(), until=period, agency=agency)
+    frame = rows.get("dossiers", pd.DataFrame())
+    return [
+        (str(row["period"]), row["basis"], row["level"], row["sector"])
+        for row in frame.to_dict("records")
+    ]
+
+
+def quarter(period: str, basis: str = "in_period") -> list[tuple]:
+    return [(period, basis, "all", "all")]
+
+
+LEAD_INS = [
+    ("Trong quý", quarter("2024Q4")),
+    ("Quý này", quarter("2024Q4")),
+    ("Trong kỳ báo cáo", quarter("2024Q4")),
+    ("Trong 9 tháng đầu năm 2024", quarter("2024Q3", "year_to_date")),
+    ("Chín tháng đầu năm 2024", quarter("2024Q3", "year_to_date")),
+    ("9T/2024", quarter("2024Q3", "year_to_date")),
+    ("Từ đầu năm đến nay", quarter("2024Q4", "year_to_date")),
+    ("Lũy kế từ đầu năm đến hết quý IV", quarter("2024Q4", "year_to_date")),
+    ("Năm 2023", quarter("2023Q4", "year_to_date")),
+    ("Năm ngoái", quarter("2023Q4", "year_to_date")),
+    ("Quý III năm 2024", quarter("2024Q3")),
+    ("Quý III năm ngoái", quarter("2023Q3")),
+    ("Cùng kỳ năm 2023", quarter("2023Q4")),
+    ("Cùng kỳ năm trước", quarter("2023Q4")),
+    ("Cùng thời kỳ năm 2022", quarter("2022Q4")),
+    ("Quý trước", quarter("2024Q3")),
+    ("Từ 15/9/2024 đến 14/12/2024", quarter("2024Q4")),
+    ("Từ ngày 01/10/2024 đến ngày 31/12/2024", quarter("2024Q4")),
+    ("Từ ngày 15/12/2023 đến ngày 14/12/2024", quarter("2024Q4", "year_to_date")),
+    # What belongs to a plan, a document or a comparison is no time of the figures.
+    ("Thực hiện Kế hoạch số 12/KH-UBND ngày 05/01/2024", quarter("2024Q4")),
+    ("So với cùng kỳ năm 2023", quarter("2024Q4")),
+    ("Trên địa bàn xã", quarter("2024Q4")),
+    # No quarter, not yet, or not understood.
+    *[
+        (words, [])
+        for words in (
+            "Trong 10 tháng năm 2024",
+            "Mười tháng đầu năm",
+            "11T/2024",
+            "6 tháng cuối năm 2024",
+            "Ba tháng cuối năm",
+            "Trong hai quý đầu năm",
+            "Quý I và quý II năm 2024",
+            "Trong tháng 11",
+            "Từ tháng 01 đến tháng 10 năm 2024",
+            "Trong tuần qua",
+            "Ngày 15/11/2024",
+            "Từ ngày 01/01/2024 đến ngày 31/10/2024",
+            "Tính đến ngày 15/11/2024",
+            "Đến hết tháng 10",
+            "Kể từ ngày 01/7/2024 đến nay",
+            "Từ khi sáp nhập đến nay",
+            "Sau 3 tháng vận hành mô hình mới",
+            "Trong 45 ngày cao điểm",
+            "Nửa đầu năm 2024",
+            "Trong dịp Tết Nguyên đán 2024",
+            "Trong thời gian qua",
+            "Giai đoạn 2021-2024",
+            "Nhiệm kỳ 2020-2025",
+            "Trong giai đoạn từ 2021 đến nay",
+            "Dự kiến trong quý I năm 2025",
+            "Dự ước quý IV",
+            "Ước cả năm 2024",
+            "Kế hoạch năm 2025 đặt ra",
+            "Phấn đấu trong quý IV",
+        )
+    ],
+]
+
+
+@pytest.mark.parametrize(("words", "expected"), LEAD_INS)
+def test_the_lead_in_says_when(words, expected):
+    assert told(f"{words}, {FIGURES}.") == expected
+    # What goes on from it holds at the same time, and so do the items of a list.
+    first, _, rest = FIGURES.partition(", ")
+    assert told(f"{words}, {first}. Xã {rest}.") in (expected, [])
+    items = (f"- {first[0].upper()}{first[1:]};", f"- {rest[0].upper()}{rest[1:]}.")
+    if words[0] != "T" or expected:
+        assert told(f"{words}:", *items) in (expected, [])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [words for words, expected in LEAD_INS if not expected],
+)
+def test_what_is_of_no_quarter_is_a_claim_that_says_so(words):
+    claims = claims_of([Paragraph(1, f"{words}, {FIGURES}.", "", "đoạn 1")], period=Q4)
+    counted = claims[claims["unit"] == "count"]
+    assert (counted["scope"] != "").all() and set(counted["value"]) >= {4572, 4500, 4480, 20}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # In brackets the words hold to where these close, in their midst in their own clause.
+        (
+            "Tiếp nhận 900 hồ sơ (cùng kỳ năm 2023: 850 hồ sơ), đã giải quyết 880 hồ sơ.",
+            {"received_total": 900, "settled_total": 880},
+        ),
+        (
+            "Tiếp nhận 900 hồ sơ, tăng 50 hồ sơ so với cùng kỳ năm 2023; giải quyết 880 hồ sơ.",
+            {"received_total": 900, "settled_total": 880},
+        ),
+        # Whether what follows is of last year is not told: no figure is guessed.
+        ("Tiếp nhận 900 hồ sơ, cùng kỳ năm 2023 tiếp nhận 850 hồ sơ, giải quyết 840 hồ sơ.", {}),
+        # After the figure, in its clause.
+        ("Xã tiếp nhận 900 hồ sơ trong 10 tháng, giải quyết 880 hồ sơ.", {}),
+        # No verbs.
+        (
+            "Hệ thống thông tin giải quyết TTHC của tỉnh đã tiếp nhận 900 hồ sơ, trả 880 hồ sơ "
+            "đúng hạn.",
+            {"received_total": 900, "settled_on_time": 880},
+        ),
+        # Another kind of dossier, one way to apply, one body, one field: no whole.
+        ("Hội đồng tuyển dụng đã tiếp nhận 200 hồ sơ, xử lý 190 hồ sơ.", {}),
+        ("Hồ sơ trực tuyến: tiếp nhận 53 hồ sơ, đã giải quyết 50 hồ sơ.", {}),
+        ("Trung tâm Y tế An Mẫu tiếp nhận 100 hồ sơ, giải quyết 90 hồ sơ.", {}),
+        ("Lĩnh vực đất đai tiếp nhận 100 hồ sơ. Đã giải quyết 90 hồ sơ, đúng hạn 85 hồ sơ.", {}),
+        ("Riêng hồ sơ đất đai: tiếp nhận 100 hồ sơ; giải quyết 90 hồ sơ.", {}),
+        # Whoever reports is no part of itself.
+        (
+            "UBND xã An Mẫu đã tiếp nhận 100 hồ sơ, giải quyết 90 hồ sơ.",
+            {"received_total": 100, "settled_total": 90},
+        ),
+        # All fields are the whole, and none overdue is a figure.
+        (
+            "Tiếp nhận 100 hồ sơ trên mọi lĩnh vực; giải quyết 90 hồ sơ đúng hạn, quá hạn: không "
+            "có.",
+            {"received_total": 100, "settled_on_time": 90, "settled_late": 0},
+        ),
+    ],
+)
+def test_the_scope_of_a_figure_in_its_sentence(text, expected):
+    paragraphs = [Paragraph(1, text, "", "đoạn 1")]
+    agency = "Ủy ban nhân dân xã An Mẫu"
+    claims = claims_of(paragraphs, period=Q4, agency=agency)
+    rows = prose_rows(claims, paragraphs, beside=(), until=Q4, agency=agency)
+    frame = rows.get("dossiers", pd.DataFrame())
+    frame = frame[frame["period"] == Q4] if len(frame) else frame
+    found = [
+        {name: row[name] for name in DOSSIERS.figures if pd.notna(row.get(name))}
+        for row in frame.to_dict("records")
+        if row["level"] == row["sector"] == "all"
+    ]
+    assert found == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [
+        ("II. KẾT QUẢ THỰC HIỆN", quarter("2024Q4")),
+        ("II. KẾT QUẢ QUÝ IV NĂM 2024", quarter("2024Q4")),
+        ("I. KẾT QUẢ > 2. Kết quả 10 tháng năm 2024", []),
+        ("I. KẾT QUẢ > 2. Kết quả quý III năm 2024", quarter("2024Q3")),
+        ("III. PHƯƠNG HƯỚNG, NHIỆM VỤ", []),
+        ("III. VIỆC CỦA QUÝ I NĂM 2025", []),
+        ("III. NHIỆM VỤ TRỌNG TÂM THỜI GIAN TỚI", []),
+        # Tasks that are done.
+        ("II. Nhiệm vụ cải cách thủ tục hành chính", quarter("2024Q4")),
+    ],
+)
+def test_the_heading_above_says_when(section, expected):
+    assert told(f"Tại bộ phận một cửa, {FIGURES}.", section=section) == expected
+
+
+BRANCH = (
+    "Quý này chi nhánh phải giải quyết 2.950 hồ sơ, gồm cả tiếp nhận mới. Đã giải quyết 2.760 hồ "
+    "sơ, trước và đúng hạn 2.700 hồ sơ, trễ hạn 60 hồ sơ. Đã cấp 1.800 giấy. Trong đó:",
+    "- Thuộc thẩm quyền giải quyết của cấp huyện: 950 hồ sơ. Đã giải quyết 860 hồ sơ, trước và "
+    "đúng hạn 810 hồ sơ, trễ hạn 50 hồ sơ.",
+    "- Thuộc thẩm quyền giải quyết của chi nhánh: {} hồ sơ. Đã giải quyết 1.900 hồ sơ, trước và "
+    "đúng hạn 1.890 hồ sơ, trễ hạn 10 hồ sơ.",
+)
+
+
+def test_parts_go_with_their_whole_where_they_add_up_to_it():
+    *first, last = BRANCH
+    q2 = pd.Period("2023Q2", freq="Q-DEC")
+    assert [one[2:] for one in told(*first, last.format("2.000"), period=q2)] == [
+        ("all", "all"),
+        ("district", "all"),
+        ("Chi nhánh", "all"),
+    ]
+    # Else they stay claims: a part beside the whole would look like a sum that does not fit.
+    assert [one[2:] for one in told(*first, last.format("2.001"), period=q2)] == [("all", "all")]
+
+
+AIMS = [
+    ("Trả kết quả đúng hạn: 96,5%, cao hơn mức 90% được giao.", 90),
+    ("Dự kiến cả năm tiếp nhận 5.000 hồ sơ, đến nay đã tiếp nhận 4.000 hồ sơ.", 5000),
+    ("Xã phấn đấu đến hết năm 100% hồ sơ được giải quyết đúng hạn.", 100),
+]
+
+
+@pytest.mark.parametrize(("text", "aimed"), AIMS)
+def test_what_is_aimed_at_is_of_no_quarter(text, aimed):
+    claims = claims_of([Paragraph(1, text, "", "đoạn 1")], period=Q4)
+    of_aim = claims["value"] == aimed
+    assert claims.loc[of_aim, "period"].isna().all() and (claims.loc[of_aim, "scope"] != "").all()
+    assert (claims.loc[~of_aim, "scope"] == "").all()
+
+
+def table(tmp_path, *lines: str):
+    """Return a report with a table of dossiers, 1.300 received, below sentences."""
+    names = [name for name in DOSSIERS.figures if name not in DOSSIERS.optional]
+    cells = ["1300", "100", "1200", "1250", "1240", "10", "50", "50", "0"]
+    headings = [("TT",), ("Lĩnh vực",), *(DOSSIERS.headings[name] for name in names)]
+    printed = Table(DOSSIERS.title, headings, [["1", "Hộ tịch", *cells]])
+    return read_report(write(tmp_path / "bc.docx", [*head("2020Q3"), *lines], [printed]))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rules"),
+    [
+        ("Trong quý, Sở đã tiếp nhận 1.300 hồ sơ.", []),
+        ("Trong quý, Sở đã tiếp nhận 1.200 hồ sơ.", []),  # the new ones
+        ("Trong quý, Sở đã tiếp nhận 1.247 hồ sơ.", ["claim_differs"]),
+        ("Số hồ sơ tiếp nhận tổng cộng: 1.247 hồ sơ trên mọi lĩnh vực.", ["claim_differs"]),
+        # Of another time, another body, another kind: held against nothing.
+        ("Cùng kỳ năm 2019, Sở đã tiếp nhận 1.247 hồ sơ.", []),
+        ("Trong 10 tháng, Sở đã tiếp nhận 1.247 hồ sơ.", []),
+        ("Chi cục Thủy lợi đã tiếp nhận 1.247 hồ sơ.", []),
+        ("Hội đồng thi tuyển đã tiếp nhận 1.247 hồ sơ.", []),
+        ("Cùng kỳ năm 2019 đã giải quyết 880 hồ sơ, đúng hạn 700 hồ sơ, đạt 79,5%.", []),
+    ],
+)
+def test_prose_is_held_against_the_table_of_its_own_scope(tmp_path, sentence, rules):
+    found = check(table(tmp_path, sentence))
+    assert found.loc[found["severity"] != "note", "rule"].tolist() == rules
+
+
+def test_a_share_is_named_by_the_denominator_that_its_counts_prove(tmp_path):
+    text = (
+        "Sở đã tiếp nhận 450 hồ sơ trong quý. Số giải quyết đúng hạn là 445 hồ sơ, tỷ lệ 98,8%; số "
+        "đang giải quyết, chưa đến hạn là 5 hồ sơ."
+    )
+    report = read_report(write(tmp_path / "bc.docx", [*head("2020Q3"), text], []))
+    (row,) = check(report).itertuples()
+    assert (row.severity, row.rule) == ("note", "share_cut")
+    assert "trên hồ sơ tiếp nhận" in row.message and "98,89 % (445/450)" in row.message
+
+
+def test_values_of_prose_say_so_and_can_be_left_out(tmp_path):
+    text = f"Trong quý, {FIGURES}.".replace("xã", "Sở")
+    report = read_report(write(tmp_path / "bc.docx", [*head("2020Q3"), text], []))
+    values = measure(report.tables)
+    assert values["note"].str.contains("lời văn").all()
+    assert "2020Q3" in set(values["period"].astype(str))
+
+
+MONTHS = [31.43, 50, 60.5, 62, 64, 70, 71, 72, 73, 80, 81, 84.57]
+
+
+@pytest.mark.parametrize(("rate", "rules"), [("88,62", ["outside_parts"]), ("72,5", [])])
+def test_a_rate_outside_the_range_of_all_its_months(tmp_path, rate, rules):
+    each = "; ".join(
+        f"tháng {month}: tỷ lệ đúng hạn {share}%".replace(".", ",")
+        for month, share in enumerate(MONTHS, 1)
+    )
+    text = f"Năm 2020, tỷ lệ hồ sơ giải quyết đúng hạn đạt {rate}%. Cụ thể: {each}."
+    found = check(read_report(write(tmp_path / "bc.docx", [*head("2020Q4"), text], [])))
+    assert [rule for rule in found["rule"] if rule == "outside_parts"] == rules
+    # A month that is not told may be the one.
+    some = text.replace("tháng 12: tỷ lệ đúng hạn 84,57%", "tháng 12 chưa có số liệu")
+    found = check(read_report(write(tmp_path / "bc.docx", [*head("2020Q4"), some], [])))
+    assert "outside_parts" not in set(found["rule"])
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("Kết quả: đúng hạn 57/60 hồ sơ; quá hạn 0/60 hồ sơ.", ["late_and_on_time"]),
+        ("Kết quả: đúng hạn 60/60 hồ sơ; quá hạn 0/60 hồ sơ.", []),
+        ("Đúng hạn 57/60 hồ sơ; quá hạn 0/60 hồ sơ; đang giải quyết: 3 hồ sơ TTHC.", []),
+    ],
+)
+def test_none_late_beside_fewer_on_time(tmp_path, text, rules):
+    found = check(read_report(write(tmp_path / "bc.docx", [*head("2020Q3"), text], [])))
+    assert [rule for rule in found["rule"] if rule == "late_and_on_time"] == rules
+
+
+# ---- Laws: consistent prose is read back, and nothing is found.
+
+TIMES = st.sampled_from([one for one in LEAD_INS if one[1]])
+
+
+@st.composite
+def accounts(draw) -> tuple[str, dict[str, int]]:
+    """Draw the sentences of one account of dossiers, and its figures."""
+    on_time, late, open_, overdue = (draw(st.integers(0, 9999)) for _ in range(4))
+    settled, pending = on_time + late, open_ + overdue
+    carried = draw(st.integers(0, settled + pending))
+    figures = {
+        "received_total": settled + pending,
+        "carried_over": carried,
+        "newly_received": settled + pending - carried,
+        "settled_total": settled,
+        "settled_on_time": on_time,
+        "settled_late": late,
+        "pending_total": pending,
+        "pending_not_due": open_,
+        "pending_overdue": overdue,
+    }
+    shown = {name: f"{value:,}".replace(",", ".") for name, value in figures.items()}
+    late_words = "quá hạn: không có" if not late else f"quá hạn {shown['settled_late']} hồ sơ"
+    verb = draw(st.sampled_from(["đã tiếp nhận", "tiếp nhận tổng số"]))
+    text = (
+        f"xã {verb} {shown['received_total']} hồ sơ (kỳ trước chuyển qua {shown['carried_over']} "
+        f"hồ sơ, mới tiếp nhận {shown['newly_received']} hồ sơ); đã giải quyết "
+        f"{shown['settled_total']} hồ sơ, trong đó đúng hạn {shown['settled_on_time']} "
+        f"hồ sơ, {late_words}; đang giải quyết "
+        f"{shown['pending_total']} hồ sơ, trong đó chưa đến hạn {shown['pending_not_due']} hồ sơ, "
+        f"quá hạn {shown['pending_overdue']} hồ sơ."
+    )
+    return text, figures
+
+
+@settings(max_examples=40)
+@given(accounts(), TIMES)
+def test_an_account_under_any_lead_in_comes_back(account, lead_in):
+    text, figures = account
+    words, (when,) = lead_in
+    paragraphs = [Paragraph(1, f"{words}, {text}", "", "đoạn 1")]
+    claims = claims_of(paragraphs, period=Q4)
+    (row,) = prose_rows(claims, paragraphs, beside=(), until=Q4)["dossiers"].to_dict("records")
+    assert (str(row["period"]), row["basis"]) == when[:2]
+    assert {name: row[name] for name in figures} == figures
