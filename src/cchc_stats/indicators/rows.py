@@ -371,15 +371,16 @@ class Rows:
         codes, first = self.reports
         together = np.full(len(first), "", dtype=object)
         number = np.bincount(codes[~self.whole], minlength=len(first))
-        said: dict[int, list[str]] = {}
+        said: dict[int, list[tuple[str, str]]] = {}
         for row in np.flatnonzero((self.note != "") & ~self.whole):
             label = self.names.get(self.group[row])
             name = label.in_language(self.lang) if label else self.group[row]
-            # Of a single part the whole is that part, and so is what is said of it.
-            note = self.note[row] if number[codes[row]] == 1 else f"{name}: {self.note[row]}"
-            said.setdefault(codes[row], []).append(note)
+            said.setdefault(codes[row], []).append((name, self.note[row]))
         for report, notes in said.items():
-            together[report] = "; ".join(notes[:NOTES_OF_PARTS])
+            # What is said of a single part, or of every part, is said of the whole.
+            alike = len(notes) == number[report] and len({note for _, note in notes}) == 1
+            words = [notes[0][1]] if alike else [f"{name}: {note}" for name, note in notes]
+            together[report] = "; ".join(words[:NOTES_OF_PARTS])
         return together
 
     @cached_property
