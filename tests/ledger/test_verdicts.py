@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 from ledgers import ledger_of
 
-from cchc_stats import national_profile, read_ledger, tally
+from cchc_stats import durations, national_profile, read_ledger, tally
 
 N = None
 # Number, received, due, settled, channel, status; made up, every figure below worked out by hand.
@@ -126,3 +127,57 @@ def test_a_dossier_stopped_is_neither_settled_nor_pending(tmp_path: Path) -> Non
     (row,) = tally(read_ledger(export(tmp_path, rows)), "2020Q3").to_dict("records")
     shown = ("received_total", "settled_total", "pending_total", "returned", "not_counted")
     assert [row[name] for name in shown] == [2, 0, 0, 2, 1]
+
+
+WORDS = ledger_of(
+    [
+        (str(n), "A", "S", "x", *map(pd.Timestamp, ("2020-07-01", "2020-07-10", end)), *codes)
+        for n, (end, *codes) in enumerate(
+            [
+                ("2020-07-05", "Online", "Returned"),
+                ("2020-07-05", "online", "Trả lại"),
+                (None, "ONLINE", "open"),
+                (None, "online ", None),
+                ("2020-07-05", None, "settled"),
+                ("2020-07-05", "postal", ""),
+            ]
+        )
+    ]
+)
+
+
+@pytest.mark.parametrize("engine", [lambda frame: frame, duckdb.connect().from_df])
+def test_words_that_are_no_codes_are_counted_apart_and_told(engine) -> None:
+    (row,) = tally(engine(WORDS), "2020Q3").to_dict("records")
+    shown = ("received_total", "settled_total", "returned", "pending_total", "received_online")
+    assert [row[name] for name in shown] == [4, 2, 0, 2, 0]
+    assert (row["not_counted"], row["unknown_codes"]) == (2, 4)
+    assert durations(engine(WORDS), "2020Q3")["settled"].tolist() == [2]
+
+
+def test_both_doors_read_an_instant_of_another_zone_alike(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_text(
+        "dossier_id,agency,sector,procedure,received_at,due_at,settled_at,channel,status\n"
+        "Z1,A,S,x,2020-09-14T22:00:00Z,2020-09-24T17:00:00Z,,online,open\n"
+        "Z2,A,S,x,2020-09-14 23:59:59+07:00,2020-09-25,,online,open\n"
+        "Z3,A,S,x,2020-09-14 16:30:00,,,online,open\n",
+        encoding="utf-8",
+    )
+    for ledger in (path, read_ledger(path)):
+        form = tally(ledger, ["2020Q3", "2020Q4"])
+        assert form["newly_received"].tolist() == [2, 1]
+        assert form["due_rule"].tolist() == ["end_of_day"] * 2
+
+
+@pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "UTC", "America/Port-au-Prince"])
+def test_times_of_any_zone_are_those_of_vietnam(zone: str) -> None:
+    times = ("2020-09-14 23:30", "2020-09-20", None)
+    ledger = ledger_of([("Z", "A", "S", "x", *map(pd.Timestamp, times), "online", "open")])
+    local = {
+        name: ledger[name].dt.tz_localize("Asia/Ho_Chi_Minh").dt.tz_convert(zone)
+        for name in ("received_at", "due_at", "settled_at")
+    }
+    form = tally(ledger.assign(**local), ["2020Q3", "2020Q4"])
+    assert form["newly_received"].tolist() == [1, 0]
+    assert form["due_by_day"].tolist() == [1, 1]

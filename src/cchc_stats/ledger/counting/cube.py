@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 # How a dossier's end lies to when it was due.
 EARLY, ON_TIME, LATE, NOT_COMPARED = range(4)
-# What became of it; an end without a day is one that no window can hold.
-SETTLED, RETURNED, WITHDRAWN, WAITING, ENDED_UNDATED = range(5)
-NAMES = ("received", "ended", "due", "lateness", "outcome", "online", "timed", "unusable")
+# What became of it; an end without a day, and a status that is no code, no window can hold.
+SETTLED, RETURNED, WITHDRAWN, WAITING, ENDED_UNDATED, NO_CODE = range(6)
+OTHER_CHANNEL, ONLINE, NO_CHANNEL = range(3)
+NAMES = ("received", "ended", "due", "lateness", "outcome", "channel", "timed", "unusable")
 # Days outside these years are slips of the pen, as in reading an export.
 KNOWN = (dt.datetime(YEARS[0], 1, 1), dt.datetime(YEARS[-1] + 1, 1, 1))
 CELLS = 10**7  # of a table of groups by kinds held at once
@@ -62,7 +63,7 @@ class Cube:
     def usable(self) -> np.ndarray:
         """Which kinds of dossiers a window can hold."""
         code = self.codes
-        usable: np.ndarray = (code["outcome"] != ENDED_UNDATED) & (code["unusable"] == 0)
+        usable: np.ndarray = (code["outcome"] < ENDED_UNDATED) & (code["unusable"] == 0)
         return usable
 
     @property
@@ -130,8 +131,8 @@ def window_parts(edges: Sequence[Any], known: Sequence[Any]) -> Coded:
         (interval(ended, edges), intervals),
         (interval(due, edges), intervals),
         (lateness(ended, due), 4),
-        (outcome(nw.col("status"), ended), 5),
-        ((nw.col("channel") == "online", 1, 0), 2),
+        (outcome(nw.col("status"), ended), 6),
+        (channel(nw.col("channel")), 3),
         ((due.dt.truncate("1d") < due, 1, 0), 2),
         (unusable(received, ended, due, known), 2),
     ]
@@ -175,11 +176,18 @@ def lateness(ended: nw.Expr, due: nw.Expr) -> Code:
 
 def outcome(status: nw.Expr, ended: nw.Expr) -> Code:
     """Return what became of a dossier: with an end its kind, without one whether it waits."""
-    returned, withdrawn = status == "returned", status == "withdrawn"
+    returned, withdrawn, waiting = (status == code for code in ("returned", "withdrawn", "waiting"))
     closed = (status == "settled") | returned | withdrawn
-    still_open = (closed, ENDED_UNDATED, (status == "waiting", WAITING, SETTLED))
-    apart = (returned, RETURNED, (withdrawn, WITHDRAWN, SETTLED))
+    unsaid = ((status == "open") | (status == "") | status.is_null(), SETTLED, NO_CODE)
+    still_open = (closed, ENDED_UNDATED, (waiting, WAITING, unsaid))
+    apart = (returned, RETURNED, (withdrawn, WITHDRAWN, (waiting, SETTLED, unsaid)))
     return ended.is_null(), still_open, (status == "settled", SETTLED, apart)
+
+
+def channel(name: nw.Expr) -> Code:
+    """Return by which channel a dossier came, and whether that is no code of a channel."""
+    other = (name == "in_person") | (name == "postal") | (name == "") | name.is_null()
+    return name == "online", ONLINE, (other, OTHER_CHANNEL, NO_CHANNEL)
 
 
 def unusable(received: nw.Expr, ended: nw.Expr, due: nw.Expr, known: Sequence[Any]) -> Code:

@@ -114,7 +114,17 @@ def _table_of(ledger: object) -> tuple[Any, bool]:
         return _scanned([table])
     if isinstance(table, list | tuple) and table:
         return _scanned(table)
+    if isinstance(table, pd.DataFrame):
+        # Of a pandas frame narwhals knows no zone with an underscore in its name.
+        zoned = [name for name in TIMES if isinstance(_kind(table, name), pd.DatetimeTZDtype)]
+        local = {name: table[name].dt.tz_convert(VIETNAM).dt.tz_localize(None) for name in zoned}
+        table = table.assign(**local) if zoned else table
     return table, False
+
+
+def _kind(table: pd.DataFrame, name: str) -> Any:
+    """Return the type of a column that is there once, None of any other."""
+    return table[name].dtype if list(table.columns).count(name) == 1 else None
 
 
 def _frame_of(table: Any) -> Any:
@@ -149,12 +159,27 @@ def _scanned(paths: Sequence[object]) -> tuple[Any, bool]:
     try:
         relation = getattr(connection, reader)(names)
         if reader == "read_csv":
-            # A column that is all but empty would be taken for text.
-            kinds_of = {name: "TIMESTAMP" for name in TIMES if name in relation.columns}
-            relation = connection.read_csv(names, dtype=kinds_of)
+            times = [name for name in TIMES if name in relation.columns]
+            relation = _with_times(
+                connection.read_csv(names, dtype=dict.fromkeys(times, str)), times
+            )
     except duckdb.Error as error:
         raise unreadable(error, where=", ".join(names[:3])) from error
     return relation, reader == "read_parquet"
+
+
+def _with_times(relation: Any, names: Sequence[str]) -> Any:
+    """Return a relation whose texts are times: with a zone those on the clock in Vietnam."""
+    zoned = r"[T ]\d\d:\d\d[0-9:.]*(Z|[+-]\d\d(:?\d\d)?)$"
+    times = ", ".join(
+        f"CASE WHEN regexp_matches({name}, '{zoned}') "
+        f"THEN timezone('{VIETNAM}', CAST({name} AS TIMESTAMPTZ)) "
+        f"ELSE CAST({name} AS TIMESTAMP) END AS {name}"
+        for name in names
+    )
+    return (
+        relation.query("ledger", f"SELECT * REPLACE ({times}) FROM ledger") if names else relation
+    )
 
 
 def _files(path: Path) -> list[Path]:

@@ -181,7 +181,7 @@ def _parts(
     known = (took >= 0) & (took < LONGEST)
     return [
         (interval(ended, edges), len(edges) + 2),
-        (outcome(nw.col("status"), ended), 5),
+        (outcome(nw.col("status"), ended), 6),
         (unusable(received, ended, due, years), 2),
         ((known, 0, 1), 2),
         ((known, took, 0), LONGEST),

@@ -10,7 +10,10 @@ import pandas as pd
 
 from cchc_stats.ledger.counting.cube import (
     EARLY,
+    NO_CHANNEL,
+    NO_CODE,
     NOT_COMPARED,
+    ONLINE,
     RETURNED,
     SETTLED,
     WAITING,
@@ -74,8 +77,12 @@ def tally(
     whenever that was: the exact terms of the on-time rate of the due. The waiting, returned and
     withdrawn are left out.
     `not_counted`: rows of the group, in the whole ledger, that no window can hold: no day of
-    receipt; due or ended before it, or one of the three outside 1990-2100; closed without a day.
-    What `read_ledger` rejects for its days is so here. The same in every window.
+    receipt; due or ended before it, or one of the three outside 1990-2100; closed without a day; a
+    status that is no code of LEDGER. What `read_ledger` rejects for its days is so here. The same
+    in every window.
+    `unknown_codes`: rows of the group, in the whole ledger, whose status or channel is no code of
+    LEDGER, as where a frame has an export's own words: `read_ledger` reads those. Such a status is
+    `not_counted`; such a channel is neither online nor told.
     `due_by_day, due_by_hour`: of `received_total`, those whose due date is a day, 00:00, and so
     lasts until that day is over, and those whose due date is an hour of it. Each dossier goes by
     its own due date; those without one are `without_due_date`.
@@ -170,7 +177,7 @@ def _flags(cube: Cube, asked: AskedWindow) -> Flags:
     overdue = pending & (code["due"] <= after) & ~waiting
     due = within(code["due"], start, after) & usable & (outcome == SETTLED)
     timed = code["timed"] == 1
-    online = code["online"] == 1
+    online = code["channel"] == ONLINE
     return {
         "received_total": present,
         "carried_over": present & before_start,
@@ -193,4 +200,5 @@ def _flags(cube: Cube, asked: AskedWindow) -> Flags:
         "due_on_time": due & on_time & (code["lateness"] != NOT_COMPARED),
         "waiting": pending & waiting,
         "not_counted": ~usable,
+        "unknown_codes": (outcome == NO_CODE) | (code["channel"] == NO_CHANNEL),
     }
