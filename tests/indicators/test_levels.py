@@ -146,6 +146,21 @@ def test_what_the_whole_alone_tells_stands_beside_the_sum_of_its_units() -> None
     assert whole["dossiers"]["source"].tolist() == ["tổng của 2 đơn vị: A; B"]
 
 
+def test_digital_services_of_units_are_summed_by_level_or_in_all() -> None:
+    def channels(*rows: tuple[str, str, int]) -> pd.DataFrame:
+        frame = pd.DataFrame(rows, columns=["agency", "level", "received_online_full"])
+        others = ("received_online_part", "received_in_person", "received_postal")
+        return frame.assign(period="2026Q3", **dict.fromkeys(others, 1))
+
+    shown = ["level", "received_online_full"]
+    by_level = channels(("A", "provincial", 5), ("B", "commune", 7), ("B", "provincial", 1))
+    whole = consolidate({"digital_services": by_level}, agency="T")["digital_services"]
+    assert sorted(whole[shown].to_numpy().tolist()) == [["commune", 7], ["provincial", 6]]
+    one_in_all = channels(("A", "all", 5), ("B", "commune", 7), ("B", "provincial", 1))
+    whole = consolidate({"digital_services": one_in_all}, agency="T")["digital_services"]
+    assert whole[shown].to_numpy().tolist() == [["all", 13]]
+
+
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_what_was_built_from_sentences_says_so_and_can_be_left_out(lang: str) -> None:
     rows = [("T", "all", "Đất đai", 40, 1), ("T", "all", "Hộ tịch", 7, 0)]

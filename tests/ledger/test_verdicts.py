@@ -7,7 +7,16 @@ import pandas as pd
 import pytest
 from ledgers import ledger_of
 
-from cchc_stats import durations, national_profile, read_ledger, tally
+from cchc_stats import (
+    durations,
+    find_indicator,
+    load_scheme,
+    measure,
+    national_profile,
+    read_ledger,
+    score,
+    tally,
+)
 
 N = None
 # Number, received, due, settled, channel, status; made up, every figure below worked out by hand.
@@ -181,3 +190,32 @@ def test_times_of_any_zone_are_those_of_vietnam(zone: str) -> None:
     form = tally(ledger.assign(**local), ["2020Q3", "2020Q4"])
     assert form["newly_received"].tolist() == [1, 0]
     assert form["due_by_day"].tolist() == [1, 1]
+
+
+def test_criterion_2_1_of_decision_766_comes_from_single_dossiers() -> None:
+    """Settled on time and pending in time, of all received and in hand: 2 of 4, 10 of 20 points."""
+    dossiers = [
+        ("2020-07-01", "2020-07-10", "2020-07-10 16:00", "settled"),
+        ("2020-07-01", "2020-07-10", "2020-07-11 08:00", "settled"),
+        ("2020-09-01", "2020-10-10", None, "open"),
+        ("2020-08-01", "2020-08-10 17:00", None, "open"),
+    ]
+    ledger = ledger_of(
+        [
+            (
+                str(number),
+                "A",
+                "S",
+                "x",
+                *(at and pd.Timestamp(at) for at in times),
+                "online",
+                status,
+            )
+            for number, (*times, status) in enumerate(dossiers)
+        ]
+    )
+    form = tally(ledger, "2020Q3", by="agency")
+    values = measure({"dossiers": form}, indicators=[find_indicator("on_time_rate_handled")])
+    scores = score(values.assign(indicator="ON_TIME"), load_scheme("qd-766-2022"))
+    (leaf,) = scores[scores["code"] == "ON_TIME"].to_dict("records")
+    assert (leaf["numerator"], leaf["denominator"], leaf["points"]) == (2, 4, 10)

@@ -80,25 +80,40 @@ def consolidate(
     )
     given = _typed(tables)
     own = {} if wanted else _own(given, agency)
-    given = {code: table for code, table in given.items() if code not in own}
-    there = [*dict.fromkeys(name for table in given.values() for name in table["agency"])]
-    if not given and own:
-        return own
-    _require_units(there, wanted, agency)
+    of_units = {code: table for code, table in given.items() if code not in own}
+    added = (
+        {}
+        if own and not of_units
+        else _of_units(of_units, wanted, agency, stated_by, allow_missing=allow_missing)
+    )
+    whole = added | own
+    return {form.code: whole[form.code] for form in FORMS if form.code in whole}
+
+
+def _of_units(
+    tables: Mapping[str, pd.DataFrame],
+    wanted: Sequence[str] | None,
+    whole: str,
+    stated_by: Mapping[str, str] | None,
+    *,
+    allow_missing: bool,
+) -> dict[str, pd.DataFrame]:
+    """Return the forms of the units as those of the whole."""
+    there = [*dict.fromkeys(name for table in tables.values() for name in table["agency"])]
+    _require_units(there, wanted, whole)
     _require_one_spelling(there, wanted)
     present = [name for name in there if wanted is None or name in wanted]
     typed = {
         code: table[table["agency"].isin(present)].reset_index(drop=True)
-        for code, table in given.items()
+        for code, table in tables.items()
     }
-    units = Units(agency, wanted, typed, allow_missing=allow_missing)
+    units = Units(whole, wanted, typed, allow_missing=allow_missing)
     stated = _stated(stated_by, present)
-    whole = {
+    return {
         code: _whole(table, find_form(code), units, stated.get(code))
         for code, table in typed.items()
         if len(table)
-    } | own
-    return {form.code: whole[form.code] for form in FORMS if form.code in whole}
+    }
 
 
 def _own(tables: Mapping[str, pd.DataFrame], whole: str) -> dict[str, pd.DataFrame]:
@@ -116,7 +131,7 @@ def _whole(table: pd.DataFrame, form: Form, units: Units, stated: str | None) ->
         return _as_it_stands(table, units.whole)
     if form.listed:
         return concatenated(table, form, units)
-    if any(form.wholes.values()):
+    if _states_wholes(form):
         table = either_rows_or_whole(table, form)
     result = summed(table, form, units)
     if form.of_others and stated is None:
@@ -198,6 +213,12 @@ def _stated(stated_by: Mapping[str, str] | None, present: Sequence[str]) -> dict
 
 
 WHOLE = "all"
+
+
+def _states_wholes(form: Form) -> bool:
+    """Return whether a row `all` of a form is the sum of its other rows."""
+    among_rows = WHOLE in form.rows and form.rows_add_up and not form.of_others
+    return any(form.wholes.values()) or among_rows
 
 
 def either_rows_or_whole(table: pd.DataFrame, form: Form) -> pd.DataFrame:
@@ -382,8 +403,8 @@ def _missing(
     """Return for each key the units that should have its row and have not."""
     # A sector that a unit has not is no gap; a row that the form prescribes is.
     told = [*keys] if form.rows else ["period", "basis"]
-    if any(form.wholes.values()):
-        # A whole is told by every unit or by none.
+    if _states_wholes(form):
+        # A whole is told by every unit or by none, and a level is of those who have it.
         told = ["period", "basis"]
     have = table.groupby(told, observed=True)["agency"].agg(frozenset).to_dict()
     expected = {period: units.of(period) for period in result["period"].unique()}
