@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from seed import seed_tables
 
 from cchc_stats import check, read_report
 from cchc_stats.forms import FORMS
@@ -42,7 +43,10 @@ def test_the_head_is_that_of_the_folder(document, folder):
         assert getattr(document, name) == getattr(folder, name)
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.code)
+THERE = [form for form in FORMS if form.code in seed_tables()]
+
+
+@pytest.mark.parametrize("form", THERE, ids=lambda form: form.code)
 def test_every_table_is_that_of_the_folder(document, folder, form):
     wanted = folder.tables[form.code]
     columns = [name for name in wanted.columns if name not in UNTOLD]

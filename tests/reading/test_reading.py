@@ -15,6 +15,9 @@ from cchc_stats.indicators import measure
 from cchc_stats.reading import CLAIMS, UNPLACED, read_report
 from cchc_stats.words.errors import FormError, PeriodError, ReadError
 
+# Forms of later years are in no report of 2020.
+THERE = [form.code for form in FORMS if form.code in seed_tables()]
+
 HEAD = 'agency = "Sở A"\nperiod = "2020Q3"\n'
 STAFFING = "period,basis,category,assigned,present,section,table,row\n"
 ONE = STAFFING + "2020Q3,as_of,administrative,40,37,Mục II,Biên chế,1\n"
@@ -58,10 +61,10 @@ def test_the_head(report):
 
 
 def test_all_forms_are_read_in_official_order(report):
-    assert list(report.tables) == [form.code for form in FORMS]
+    assert list(report.tables) == THERE
 
 
-@pytest.mark.parametrize("code", [form.code for form in FORMS])
+@pytest.mark.parametrize("code", THERE)
 def test_the_tables_are_those_of_a_second_reader(report, code):
     """`seed_tables` knows no numerals and no documents: integers, one slash, dashes, nothing."""
     second = seed_tables()[code]
@@ -76,7 +79,7 @@ def test_the_tables_are_those_of_a_second_reader(report, code):
     )
 
 
-@pytest.mark.parametrize("code", [form.code for form in FORMS])
+@pytest.mark.parametrize("code", THERE)
 def test_every_table_is_a_valid_form(report, code):
     pd.testing.assert_frame_equal(validate(report.tables[code], code), report.tables[code])
 
