@@ -12,11 +12,18 @@ from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import find_indicator, with_units
 from cchc_stats.statistics import Remark, distinct, interval_columns, row_notes
-from cchc_stats.trends.comparison import ADDED
-from cchc_stats.values import combined_codes, complete_values, key_codes, window_columns
+from cchc_stats.trends.comparison import ADDED, QUARTERS_OF, days_of
+from cchc_stats.values import (
+    combined_codes,
+    complete_values,
+    key_codes,
+    window_columns,
+    window_kinds,
+)
 from cchc_stats.words import (
     IN_PERIOD,
     YEAR_TO_DATE,
+    ValuesError,
     format_number,
     label_period,
     require_language,
@@ -346,12 +353,16 @@ def told_once(
 Rows = dict[str, np.ndarray]
 
 
-def year_to_date(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
+def year_to_date(
+    values: pd.DataFrame, *, across_windows: bool = False, lang: str = "vi"
+) -> pd.DataFrame:
     """Return the values with quarters added up from the start of their year (lũy kế).
 
     Parameters
     ----------
     values : values frame (see `complete_values`).
+    across_windows : whether quarters of the decree (15th to 14th) and of the calendar may be put
+        together in one year; the rows then say so. Refused otherwise.
     lang : language of the notes it writes, "vi" or "en".
 
     Returns
@@ -376,7 +387,7 @@ def year_to_date(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     Raises
     ------
     ValuesError
-        As `complete_values` does.
+        As `complete_values` does; quarters of the decree and of the calendar in one year.
 
     Source
     ------
@@ -390,15 +401,19 @@ def year_to_date(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     >>> year_to_date(own)["value"].tolist()
     [18.0, 36.0, 52.0]
     """
-    return _converted(values, IN_PERIOD, YEAR_TO_DATE, lang)
+    return _converted(values, IN_PERIOD, YEAR_TO_DATE, lang, across=across_windows)
 
 
-def to_quarterly(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
+def to_quarterly(
+    values: pd.DataFrame, *, across_windows: bool = False, lang: str = "vi"
+) -> pd.DataFrame:
     """Return the values with the year to date taken apart into quarters.
 
     Parameters
     ----------
     values : values frame (see `complete_values`).
+    across_windows : whether quarters of the decree (15th to 14th) and of the calendar may be put
+        together in one year; the rows then say so. Refused otherwise.
     lang : language of the notes it writes, "vi" or "en".
 
     Returns
@@ -415,7 +430,7 @@ def to_quarterly(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     Raises
     ------
     ValuesError
-        As `complete_values` does.
+        As `complete_values` does; quarters of the decree and of the calendar in one year.
 
     Examples
     --------
@@ -425,10 +440,12 @@ def to_quarterly(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     >>> to_quarterly(own)["value"].tolist()
     [18.0, 18.0, <NA>]
     """
-    return _converted(values, YEAR_TO_DATE, IN_PERIOD, lang)
+    return _converted(values, YEAR_TO_DATE, IN_PERIOD, lang, across=across_windows)
 
 
-def _converted(values: pd.DataFrame, old: str, new: str, lang: str) -> pd.DataFrame:
+def _converted(
+    values: pd.DataFrame, old: str, new: str, lang: str, *, across: bool
+) -> pd.DataFrame:
     """Return completed values with the rows of one basis turned into the other."""
     require_language(lang)
     completed = with_units(complete_values(values)).drop(columns=list(ADDED), errors="ignore")
@@ -436,7 +453,7 @@ def _converted(values: pd.DataFrame, old: str, new: str, lang: str) -> pd.DataFr
     chosen = (completed["basis"] == old).to_numpy()
     if not chosen.any():
         return completed
-    part = completed[chosen].reset_index(drop=True)
+    part = _one_kind_a_year(completed[chosen].reset_index(drop=True), across=across, lang=lang)
     if new == YEAR_TO_DATE:
         told = completed[(completed["basis"] == new) & completed["value"].notna()]
         turned, sentence = _added(part, told.reset_index(drop=True), lang), "other_sum"
@@ -448,6 +465,33 @@ def _converted(values: pd.DataFrame, old: str, new: str, lang: str) -> pd.DataFr
     turned.index = completed.index[chosen]
     joined = pd.concat([completed[~chosen], turned]).sort_index(kind="stable")
     return told_once(joined, chosen, sentence=sentence, lang=lang)
+
+
+def _one_kind_a_year(part: pd.DataFrame, *, across: bool, lang: str) -> pd.DataFrame:
+    """Return rows of quarters, noted where a year has those of the decree and of the calendar."""
+    kinds = window_kinds(part)
+    year = part["period"].dt.year
+    codes = key_codes(part.assign(period=year), [*SERIES, "period"])
+    there = [
+        np.bincount(codes[kinds == kind], minlength=codes.max() + 1) > 0 for kind in QUARTERS_OF
+    ]
+    mixed = (there[0] & there[1])[codes] & np.isin(kinds, QUARTERS_OF)
+    if not mixed.any():
+        return part
+    if across:
+        more = word("accumulation", "two_quarters", lang=lang)
+        notes = [f"{note}; {more}" if note else more for note in part["note"][mixed]]
+        note = part["note"].to_numpy(object).copy()
+        note[mixed] = notes
+        return part.assign(note=pd.array(note, dtype="str"))
+    row = part[mixed].iloc[0]
+    raise ValuesError(
+        "quarters of the decree and of the calendar cannot be put together unmarked",
+        where=f"{row['indicator']}, {row['agency']}, {row['period'].year}: among them "
+        f"{row['period']} ({days_of(row)})",
+        mend="keep the values of one kind of quarter, or pass across_windows=True: the rows then "
+        "say so",
+    )
 
 
 def _summed(quarters: pd.DataFrame, part: pd.DataFrame, lang: str) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from cchc_stats.statistics import (
     other_figure,
     row_notes,
 )
-from cchc_stats.values import KEY, Codes, coded_values, combined_codes
+from cchc_stats.values import KEY, Codes, coded_values, combined_codes, window_kinds
 from cchc_stats.words import (
     AS_OF,
     YEAR_TO_DATE,
@@ -88,6 +88,46 @@ def window_remark(values: pd.DataFrame, at: np.ndarray, told: np.ndarray, *, lan
     return codes, texts
 
 
+def quarters_of_two_kinds(
+    values: pd.DataFrame, at: np.ndarray, told: np.ndarray, *, across: bool, lang: str
+) -> Remark:
+    """Return the pairs of the decree's quarter and the calendar's; refuse them unless wanted.
+
+    Parameters
+    ----------
+    at : for each row the position of the earlier one.
+    told : rows that are compared.
+    across : whether such a pair is compared all the same, and noted.
+    """
+    kinds = window_kinds(values)
+    both = np.isin(kinds, QUARTERS_OF) & np.isin(kinds[at], QUARTERS_OF)
+    rows = np.flatnonzero(told & both & (kinds != kinds[at]))
+    if len(rows) and not across:
+        row, earlier = values.iloc[rows[0]], values.iloc[at[rows[0]]]
+        raise ValuesError(
+            "the decree's quarter and the calendar's cannot be compared unmarked",
+            where=(
+                f"{len(rows)} of {len(values)} rows, the first: {row['indicator']}, "
+                f"{row['agency']}, {row['period']} ({days_of(row)}) with {earlier['period']} "
+                f"({days_of(earlier)})"
+            ),
+            mend="keep the values of one kind of quarter, or pass across_windows=True: each pair "
+            "is then noted",
+        )
+    codes, names = np.zeros(len(values), dtype="int64"), [*QUARTERS_OF]
+    codes[rows] = [1 + names.index(kind) for kind in kinds[rows]]
+    words = [word("window", name, lang=lang) for name in names]
+    text = word("comparison", "two_quarters", lang=lang)
+    pairs = zip(words, words[::-1], strict=True)
+    return codes, ["", *(text.format(own=own, previous=other) for own, other in pairs)]
+
+
+def days_of(row: pd.Series) -> str:
+    """Return the days of one value's window as people write them."""
+    return f"{row['window_start']:%d/%m/%Y}-{row['window_end']:%d/%m/%Y}"
+
+
+QUARTERS_OF = ("decree", "calendar")
 LEVEL = 95.0
 _REMARKS = ("", "limits_overlapping", "limits_parts", "limits_stock", "limits_ratio")
 
@@ -140,12 +180,16 @@ ADDED = (
 )
 
 
-def quarter_over_quarter(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
+def quarter_over_quarter(
+    values: pd.DataFrame, *, across_windows: bool = False, lang: str = "vi"
+) -> pd.DataFrame:
     """Return the values with the figure of the quarter before and the change (so với quý trước).
 
     Parameters
     ----------
     values : values frame (see `complete_values`), bases `in_period` and `as_of` only.
+    across_windows : whether the decree's quarter (15th to 14th) may stand against the calendar's;
+        each such pair has a note. Refused otherwise: the two share a name, not their days.
     lang : language of `comparison_note`, "vi" or "en".
 
     Returns
@@ -168,7 +212,8 @@ def quarter_over_quarter(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFr
     Raises
     ------
     ValuesError
-        Year-to-date values among them: nine months are not compared with six.
+        Year-to-date values among them: nine months are not compared with six; quarters of the
+        decree beside those of the calendar.
 
     Source
     ------
@@ -193,16 +238,20 @@ def quarter_over_quarter(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFr
             ),
             mend="call to_quarterly(values) first, or year_over_year(values)",
         )
-    return _compared(completed, codes, lag=1, lang=lang)
+    return _compared(completed, codes, lag=1, across=across_windows, lang=lang)
 
 
-def year_over_year(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
+def year_over_year(
+    values: pd.DataFrame, *, across_windows: bool = False, lang: str = "vi"
+) -> pd.DataFrame:
     """Return the values with the figure of the same quarter a year before (so với cùng kỳ).
 
     Parameters
     ----------
     values : values frame (see `complete_values`); every basis is compared with its like, so nine
         months stand against nine months.
+    across_windows : whether the decree's quarter (15th to 14th) may stand against the calendar's;
+        each such pair has a note. Refused otherwise: the two share a name, not their days.
     lang : language of `comparison_note`, "vi" or "en".
 
     Returns
@@ -212,7 +261,7 @@ def year_over_year(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     Raises
     ------
     ValuesError
-        As `complete_values` does.
+        As `complete_values` does; quarters of the decree beside those of the calendar.
 
     Examples
     --------
@@ -221,10 +270,12 @@ def year_over_year(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     >>> year_over_year(own)["change_pp"].tolist()
     [<NA>, 1.5]
     """
-    return _compared(*coded_values(values), lag=4, lang=lang)
+    return _compared(*coded_values(values), lag=4, across=across_windows, lang=lang)
 
 
-def _compared(values: pd.DataFrame, codes: Codes, *, lag: int, lang: str) -> pd.DataFrame:
+def _compared(
+    values: pd.DataFrame, codes: Codes, *, lag: int, across: bool, lang: str
+) -> pd.DataFrame:
     """Return completed values with what they were `lag` quarters earlier."""
     require_language(lang)
     values = with_units(values)
@@ -247,7 +298,9 @@ def _compared(values: pd.DataFrame, codes: Codes, *, lag: int, lang: str) -> pd.
         "previous_zero": is_count & (previous <= 0),
     }
     change_pp = np.where(is_share, change, np.nan)
-    windows = window_remark(values, at, ~np.isnan(change), lang=lang)
+    told = ~np.isnan(change)
+    quarters = quarters_of_two_kinds(values, at, told, across=across, lang=lang)
+    windows = window_remark(values, at, told, lang=lang)
     low, high, limits = change_limits(values, at, ~np.isnan(change_pp), lang=lang)
     return values.assign(
         previous_period=pd.PeriodIndex(values["period"]) - lag,
@@ -257,7 +310,9 @@ def _compared(values: pd.DataFrame, codes: Codes, *, lag: int, lang: str) -> pd.
         change_pp=figure_column(change_pp),
         change_low=figure_column(low),
         change_high=figure_column(high),
-        comparison_note=_notes(values, codes, reasons, [windows, limits], lag=lag, lang=lang),
+        comparison_note=_notes(
+            values, codes, reasons, [quarters, windows, limits], lag=lag, lang=lang
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from cchc_stats.values.frame import (
     key_codes,
     read_values,
     window_columns,
+    window_kinds,
     write_values,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "key_codes",
     "read_values",
     "window_columns",
+    "window_kinds",
     "write_values",
 ]

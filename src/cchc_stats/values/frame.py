@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from cchc_stats.values.columns import (
     typed_columns,
 )
 from cchc_stats.words import (
+    AS_OF,
     CchcError,
     ReadError,
     ValuesError,
@@ -45,6 +46,7 @@ __all__ = [
     "key_codes",
     "read_values",
     "window_columns",
+    "window_kinds",
     "write_values",
 ]
 
@@ -192,7 +194,37 @@ def combined_codes(codes: Iterable[np.ndarray]) -> np.ndarray:
     return together
 
 
-def window_columns(periods: pd.Series, basis: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+def window_kinds(values: pd.DataFrame) -> np.ndarray:
+    """Return whose quarter each row's days are: "decree", "calendar", "stated", "" where unknown.
+
+    Both the decree's quarter (from the 15th to the 14th) and the calendar's are called "quý III".
+    A stock is told by its last day.
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"agency": "Sở A", "period": ["2020Q3"] * 2, "indicator": ["a", "b"],
+    ...                     "value": 1, "window_start": ["2020-06-15", "2020-07-01"],
+    ...                     "window_end": ["2020-09-14", "2020-09-30"]})
+    >>> window_kinds(complete_values(own)).tolist()
+    ['decree', 'calendar']
+    """
+    start, end = (values[name].to_numpy("datetime64[us]") for name in WINDOWS)
+    kinds = np.where(np.isnat(end), "", "stated").astype(object)
+    if np.isnat(end).all():
+        return kinds
+    stock = (values["basis"] == AS_OF).to_numpy()
+    for kind, of in (("calendar", Window.of_calendar), ("decree", Window.of)):
+        first, last = window_columns(values["period"], values["basis"], of=of)
+        kinds[(end == last) & ((start == first) | stock)] = kind
+    return kinds
+
+
+def window_columns(
+    periods: pd.Series,
+    basis: pd.Series,
+    *,
+    of: Callable[[pd.Period, str], Window] = Window.of,
+) -> tuple[np.ndarray, np.ndarray]:
     """Return first and last day of each row's window as Decree 09/2019/NĐ-CP art. 12 sets it.
 
     The decree's windows are taken where a report states none; a stock's is its last day alone.
@@ -201,7 +233,7 @@ def window_columns(periods: pd.Series, basis: pd.Series) -> tuple[np.ndarray, np
     first = np.flatnonzero(~pd.Series(pairs).duplicated())
     # Few distinct pairs, in the order in which factorize() numbers them.
     at = pd.factorize(pairs)[0]
-    windows = [Window.of(periods.iloc[row], basis.iloc[row]) for row in first]
+    windows = [of(periods.iloc[row], basis.iloc[row]) for row in first]
     starts = np.array([window.start for window in windows], dtype="datetime64[us]")
     ends = np.array([window.end for window in windows], dtype="datetime64[us]")
     return starts[at], ends[at]

@@ -144,8 +144,10 @@ def look_at(
     series = pd.concat([measured, earlier], ignore_index=True)
     years = pd.concat([values, _unlike(earlier, values)], ignore_index=True)
     compared = {
-        "quarter_over_quarter": quarter_over_quarter(to_quarterly(series, lang=lang), lang=lang),
-        "year_over_year": year_over_year(years, lang=lang),
+        "quarter_over_quarter": quarter_over_quarter(
+            to_quarterly(series, across_windows=True, lang=lang), across_windows=True, lang=lang
+        ),
+        "year_over_year": year_over_year(years, across_windows=True, lang=lang),
     }
     compared = {name: _unlike(rows, earlier) for name, rows in compared.items()}
     comparisons = pd.concat(compared, names=["comparison"]).reset_index(level="comparison")
@@ -216,7 +218,7 @@ def with_year_to_date(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame
     >>> with_year_to_date(complete_values(own))[["basis", "value"]].values.tolist()
     [['in_period', 18.0], ['in_period', 18.0], ['year_to_date', 18.0], ['year_to_date', 36.0]]
     """
-    summed = year_to_date(values, lang=lang)
+    summed = year_to_date(values, across_windows=True, lang=lang)
     known = summed[(summed["basis"] == YEAR_TO_DATE) & summed["value"].notna()]
     joined = pd.concat([values, known], ignore_index=True)
     joined = joined[~joined.duplicated(list(KEY), keep="last")]
@@ -266,7 +268,9 @@ def trends_of(quarter: Quarter) -> Trends | None:
     values = known.merge(chosen, on=SERIES)
     order = values["indicator"].map(KEY_FIGURES.index)
     values = values.assign(order=order).sort_values(["order", "period"]).drop(columns="order")
-    values = quarter_over_quarter(values.reset_index(drop=True), lang=quarter.lang)
+    values = quarter_over_quarter(
+        values.reset_index(drop=True), across_windows=True, lang=quarter.lang
+    )
     values = add_intervals(values, level=LEVEL, lang=quarter.lang)
     return Trends(values, _charts(values, lang=quarter.lang))
 

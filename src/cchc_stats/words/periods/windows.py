@@ -87,6 +87,26 @@ class Window:
         )
         return cls(dt.date(opening.year, opening.month, _LAST_DAY + 1), end)
 
+    @classmethod
+    def of_calendar(cls, period: pd.Period, basis: str = IN_PERIOD) -> Window:
+        """Return the days of a quarter or a month by the calendar, as the national portal counts.
+
+        Parameters
+        ----------
+        period, basis : as for `Window.of`; the year to date starts on 1 January.
+
+        Examples
+        --------
+        >>> print(Window.of_calendar(pd.Period("2020Q3")))
+        01/07/2020-30/09/2020
+        """
+        require_quarter_or_month(period)
+        require_basis_name(basis)
+        end = period.end_time.date()
+        if basis == AS_OF:
+            return cls(end, end)
+        return cls(period.start_time.date() if basis == IN_PERIOD else dt.date(end.year, 1, 1), end)
+
     @property
     def after(self) -> dt.date:
         """Return the day after the window: whatever happens from then on is outside."""

@@ -1,0 +1,83 @@
+"""The decree's quarter and the calendar's share a name: they are never put together unmarked."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import cchc_stats as cchc
+from cchc_stats.values import complete_values, window_kinds
+from cchc_stats.words import BASES, ValuesError, Window
+
+KINDS = {"decree": Window.of, "calendar": Window.of_calendar}
+PERIODS = st.sampled_from([*pd.period_range("2019Q1", "2027Q4", freq="Q-DEC")])
+
+
+def values(*rows: tuple[str, str, int], basis: str = "in_period") -> pd.DataFrame:
+    """Return a count of each quarter, with the window of a kind; "" for none stated."""
+    records = []
+    for period, kind, value in rows:
+        days = KINDS[kind](pd.Period(period), basis) if kind else None
+        records.append(
+            {"agency": "Sở A", "period": period, "basis": basis, "indicator": "dossiers_settled"}
+            | {"value": value, "unit": "dossiers"}
+            | {"window_start": days and days.start, "window_end": days and days.end}
+        )
+    return pd.DataFrame(records)
+
+
+@given(PERIODS, st.sampled_from(BASES), st.sampled_from([*KINDS]))
+def test_a_window_is_known_as_the_decrees_or_the_calendars(period, basis, kind):
+    own = complete_values(values((str(period), kind, 1), basis=basis))
+    assert window_kinds(own).tolist() == [kind]
+
+
+def test_other_days_are_stated_and_no_days_unknown():
+    own = values(("2020Q3", "", 1), ("2020Q2", "decree", 1))
+    own.loc[1, "window_end"] = pd.Timestamp("2020-06-30")
+    assert window_kinds(complete_values(own)).tolist() == ["", "stated"]
+
+
+MIXED = values(("2020Q2", "decree", 5), ("2020Q3", "calendar", 7))
+
+
+def test_they_are_not_compared_unmarked():
+    with pytest.raises(ValuesError) as error:
+        cchc.quarter_over_quarter(MIXED)
+    assert str(error.value) == (
+        "the decree's quarter and the calendar's cannot be compared unmarked\n"
+        "  where: 1 of 2 rows, the first: dossiers_settled, Sở A, 2020Q3 (01/07/2020-30/09/2020) "
+        "with 2020Q2 (15/03/2020-14/06/2020)\n"
+        "  mend:  keep the values of one kind of quarter, or pass across_windows=True: each pair "
+        "is then noted"
+    )
+    marked = cchc.quarter_over_quarter(MIXED, across_windows=True)
+    assert marked["change"].tolist()[1] == 2.0
+    assert marked["comparison_note"][1].startswith(
+        "hai loại quý: quý dương lịch, kỳ trước là quý theo Nghị định 09/2019/NĐ-CP"
+    )
+
+
+def test_a_year_earlier_neither():
+    own = values(("2019Q3", "calendar", 5), ("2020Q3", "decree", 7))
+    with pytest.raises(ValuesError, match="unmarked"):
+        cchc.year_over_year(own)
+
+
+@pytest.mark.parametrize(
+    ("turn", "basis"), [(cchc.year_to_date, "in_period"), (cchc.to_quarterly, "year_to_date")]
+)
+def test_they_are_not_put_together_in_one_year(turn, basis):
+    own = values(("2020Q1", "decree", 5), ("2020Q2", "calendar", 7), basis=basis)
+    with pytest.raises(ValuesError, match="across_windows=True"):
+        turn(own)
+    notes = turn(own, across_windows=True)["note"]
+    assert notes.str.contains("quý dương lịch").any()
+    # Of two years nothing is put together.
+    turn(values(("2019Q4", "decree", 5), ("2020Q1", "calendar", 7), basis=basis))
+
+
+@pytest.mark.parametrize("kind", ["decree", "calendar", ""])
+def test_quarters_of_one_kind_are_compared_as_ever(kind):
+    own = values(("2020Q2", kind, 5), ("2020Q3", kind, 7))
+    assert cchc.quarter_over_quarter(own)["change"].tolist()[1] == 2.0
