@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import metadata, resources
 from typing import Any
@@ -117,9 +117,20 @@ def _refuse_bad(
     )
 
 
+Named = tuple[dt.date, bool, str, str]  # day, whether worked, name, source
+
+
 @cache
-def _decided_days(first: int, last: int) -> tuple[tuple[dt.date, bool, str, str], ...]:
-    """Return the weekdays off and the weekends worked: day, whether worked, name, source."""
+def _decided_days(first: int, last: int) -> tuple[Named, ...]:
+    """Return the weekdays off and the weekends worked."""
+    stated = {year["year"] for year in _facts()["year"]}
+    days = [day for day in _package_days(first, last) if day[0].year not in stated]
+    days += _stated_days()
+    return tuple(sorted(day for day in days if first <= day[0].year <= last))
+
+
+def _package_days(first: int, last: int) -> Iterator[Named]:
+    """Yield the days that the package `holidays` has; those of undecided years say so."""
     import holidays
 
     # The language is stated: else the names would follow the machine's own. One year more on
@@ -128,20 +139,18 @@ def _decided_days(first: int, last: int) -> tuple[tuple[dt.date, bool, str, str]
         "VN", years=range(first - 1, last + 2), language="vi", categories=("public",)
     )
     source, decided = f"holidays {metadata.version('holidays')}", _facts()["decided"]["last"]
-    days = [(day, False, name, source) for day, name in public.items() if day.weekday() < 5]
-    days += [(day, True, MADE_UP, source) for day in public.weekend_workdays]
-    stated = {year["year"] for year in _facts()["year"]}
-    days = [day for day in days if day[0].year not in stated]
-    days = [
-        (day, working, name, source if day.year <= decided else f"{source}; {UNDECIDED}")
-        for day, working, name, source in days
-    ]
+    days = [(day, False, name) for day, name in public.items() if day.weekday() < 5]
+    for day, working, name in [*days, *((day, True, MADE_UP) for day in public.weekend_workdays)]:
+        yield day, working, name, source if day.year <= decided else f"{source}; {UNDECIDED}"
+
+
+def _stated_days() -> Iterator[Named]:
+    """Yield the days of the years that are stated here in full."""
     for one in (day for year in _facts()["year"] for day in year["day"]):
-        off = one["off"] if isinstance(one["off"], list) else [one["off"]]
-        days += [(day, False, one["name"], one["source"]) for day in off]
+        for day in one["off"] if isinstance(one["off"], list) else [one["off"]]:
+            yield day, False, one["name"], one["source"]
         if "worked" in one:
-            days.append((one["worked"], True, MADE_UP, one["source"]))
-    return tuple(sorted(day for day in days if first <= day[0].year <= last))
+            yield one["worked"], True, MADE_UP, one["source"]
 
 
 def _worked(

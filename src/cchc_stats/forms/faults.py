@@ -200,14 +200,18 @@ def right_side(identity: Identity, part: pd.DataFrame, *, lang: str = "") -> lis
         totals = _count_texts(np.sum(counts, axis=0), lang)
         sums = zip(map(" + ".join, zip(*shown, strict=True)), totals, strict=True)
         return [f"{bound}{terms} = {total}" for terms, total in sums]
-    texts = []
     columns = [part[name].tolist() for name in names]
-    for cells, terms in zip(zip(*columns, strict=True), zip(*shown, strict=True), strict=True):
-        pairs = [(one, text) for one, text in zip(cells, terms, strict=True) if _is_figure(one)]
-        added = " + ".join(text for _, text in pairs)
-        total = cell_text(sum(one for one, _ in pairs), lang=lang) if len(pairs) > 1 else ""
-        texts.append(f"{bound}{added}{f' = {total}' if total else ''}")
-    return texts
+    rows = zip(zip(*columns, strict=True), zip(*shown, strict=True), strict=True)
+    return [bound + _added(cells, terms, lang) for cells, terms in rows]
+
+
+def _added(cells: Sequence[Any], shown: Sequence[str], lang: str) -> str:
+    """Return the figures among some cells as a sum."""
+    pairs = [(one, text) for one, text in zip(cells, shown, strict=True) if _is_figure(one)]
+    terms = " + ".join(text for _, text in pairs)
+    if len(pairs) < 2:
+        return terms
+    return f"{terms} = {cell_text(sum(one for one, _ in pairs), lang=lang)}"
 
 
 def _is_figure(cell: object) -> bool:

@@ -129,6 +129,20 @@ def typed_columns(
     -------
     The columns, and for those of the key a whole number per distinct cell.
     """
+    columns = _plain_columns(table, faults)
+    if columns["value"].isna().any():
+        columns |= _quotients(columns, table)
+    coded = _coded_columns(table, columns, faults)
+    columns |= {name: column.cells for name, column in coded.items()}
+    faults += _wrong_cells(columns, coded)
+    codes = {name: coded[name].codes for name in KEY if name in coded}
+    if "period" in columns:
+        codes["period"] = pd.factorize(columns["period"])[0]
+    return columns, codes
+
+
+def _plain_columns(table: pd.DataFrame, faults: Faults) -> dict[str, pd.Series]:
+    """Return quarters, figures, days and free texts, typed."""
     columns: dict[str, pd.Series] = {}
     if "period" in table:
         try:
@@ -141,31 +155,29 @@ def typed_columns(
             if strange.any():
                 cell = _first(table[name], strange)
                 faults.append(f"column {name}: {cell!r} in {in_rows(strange)} {told}")
-    for name in ("unit", "source", "note"):
-        columns[name] = _texts(table.get(name), table.index)
-    if columns["value"].isna().any():
-        columns |= _quotients(columns, table)
-    coded = {
-        name: Coded.of(table[name]) if name in table else Coded.alike("", table.index)
-        for name in CODED
-        if name in table or name not in ("agency", "indicator")
+    return columns | {
+        name: _texts(table.get(name), table.index) for name in ("unit", "source", "note")
     }
+
+
+def _coded_columns(
+    table: pd.DataFrame, columns: dict[str, pd.Series], faults: Faults
+) -> dict[str, Coded]:
+    """Return the columns of codes and names, filled in where they are blank."""
+    there = [name for name in CODED if name in table]
+    coded = {name: Coded.of(table[name]) for name in there}
+    filled = [name for name in CODED if name not in ("agency", "indicator", *there)]
+    coded |= {name: Coded.alike("", table.index) for name in filled}
     faults += [
         f"column {name}: {_first(table[name], strange)!r} in {in_rows(strange)} is no text"
-        for name in coded
-        if name in table and (strange := _no_texts(table[name])).any()
+        for name in there
+        if (strange := _no_texts(table[name])).any()
     ]
     coded["basis"] = _basis(table, coded["basis"], "period" in columns, faults)
     coded["status"] = coded["status"].filled(_states(columns))
-    coded |= {
+    return coded | {
         name: coded[name].filled(Coded.alike(text, table.index)) for name, text in DEFAULTS.items()
     }
-    columns |= {name: column.cells for name, column in coded.items()}
-    faults += _wrong_cells(columns, coded)
-    codes = {name: coded[name].codes for name in KEY if name in coded}
-    if "period" in columns:
-        codes["period"] = pd.factorize(columns["period"])[0]
-    return columns, codes
 
 
 def _numbers(column: pd.Series | None, index: pd.Index) -> tuple[pd.Series, np.ndarray, str]:

@@ -63,10 +63,10 @@ def format_number(
     ('06', '+0,1 điểm %')
     """
     thousands, decimal = SIGNS[require_language(lang)]
+    _require_options(unit, min_digits)
     # Most figures are counts: by way of fractions a million of them would take half a minute.
     if type(x) is int and decimals is None and not unit and min_digits == 1:
         return f"{x:,}".replace(",", thousands)
-    _require_options(unit, min_digits)
     if _is_missing(x):
         return missing
     number = _rounded(x, decimals)

@@ -66,34 +66,40 @@ def decide(scanned: Scanned, decimal: str, why: str, *, mixed: bool = False) -> 
     why : where the decision is from, for `read_as`: "by option", "by default" and so on.
     mixed : the column proves both signs, so doubtful cells cannot be read at all.
     """
-    number = scanned.number
     if not scanned.above:
-        return number
-    if scanned.proves - {decimal}:
-        used, wanted = (
-            _SEPARATOR_NAMES["." if decimal == "," else ","][1],
-            _SEPARATOR_NAMES[decimal][1],
-        )
-        return _unreadable(number, f"implies a {used}, against the {wanted} {why}")
-    if mixed and scanned.doubtful:
-        return _unreadable(number, "ambiguous, and the column prints both decimal signs")
+        return scanned.number
+    if fault := _undecided(scanned, decimal, why, mixed=mixed):
+        return _unreadable(scanned.number, fault)
+    number = scanned.number
     above, decimals, words = _numeral(scanned.above, decimal)
     if scanned.below is not None:
         below, _, more = _numeral(scanned.below, decimal)
+        if _is_month(scanned, above, below):
+            return _unreadable(number, "looks like month/year")
         words = ["fraction", *dict.fromkeys([*words, *more])]
         number = replace(number, denominator=plain(below))
-        looks_like_month = scanned.above.isdigit() and 1 <= above <= 12 and not number.unit
-        if looks_like_month and len(scanned.below) == 4 and 1990 <= below <= 2100:
-            return _unreadable(number, "looks like month/year")
-    signed = -above if scanned.negative else above
     if scanned.doubtful:
-        ambiguous = why == "by default"
-        words = [f"{'ambiguous: ' if ambiguous else ''}{'; '.join(words)} {why}"]
-    words = [word for word in (*words, number.read_as) if word] or ["whole number"]
-    value = plain(signed * scanned.times)
-    return replace(
-        number, value=value, status="reported", decimals=decimals, read_as="; ".join(words)
-    )
+        ambiguous = "ambiguous: " if why == "by default" else ""
+        words = [f"{ambiguous}{'; '.join(words)} {why}"]
+    value = plain((-above if scanned.negative else above) * scanned.times)
+    told = "; ".join(filter(None, (*words, number.read_as))) or "whole number"
+    return replace(number, value=value, status="reported", decimals=decimals, read_as=told)
+
+
+def _undecided(scanned: Scanned, decimal: str, why: str, *, mixed: bool) -> str:
+    """Return why a cell cannot be read with a decimal sign, "" where it can."""
+    if scanned.proves - {decimal}:
+        used = _SEPARATOR_NAMES["." if decimal == "," else ","][1]
+        return f"implies a {used}, against the {_SEPARATOR_NAMES[decimal][1]} {why}"
+    if mixed and scanned.doubtful:
+        return "ambiguous, and the column prints both decimal signs"
+    return ""
+
+
+def _is_month(scanned: Scanned, above: Fraction, below: Fraction) -> bool:
+    """Return whether a fraction such as 9/2020 may be a month of a year."""
+    month = scanned.above.isdigit() and 1 <= above <= 12 and not scanned.number.unit
+    return month and len(scanned.below or "") == 4 and 1990 <= below <= 2100
 
 
 def _scan_text(cell: str) -> Scanned:
@@ -123,44 +129,68 @@ def _scan_text(cell: str) -> Scanned:
     return _scan_match(number, match)
 
 
+SHARES = ("percent", "percentage_points")
+
+
 def _scan_match(number: Number, match: re.Match[str]) -> Scanned:
     sign, below = match["sign"], match["below"]
     unit, words = _unit(match["rest"].strip())
     if unit is None:
-        return Scanned(replace(number, read_as=words))
-    if below is not None and (sign or unit in ("percent", "percentage_points") or match["times"]):
-        return Scanned(replace(number, read_as="a fraction with a sign, a percent or a multiple"))
+        return Scanned(_unreadable(number, words))
+    if below is not None and (sign or unit in SHARES or match["times"]):
+        return Scanned(_unreadable(number, "a fraction with a sign, a percent or a multiple"))
     if sign and unit == "percent":
         unit, words = "percentage_points", "explicit sign before %: percentage points"
-    notes = [match["times"] and f"times {MULTIPLES[match['times']]}", words]
-    shown = [numeral for numeral in (match["above"], below) if numeral is not None]
-    proofs = [_proof(numeral) for numeral in shown]
-    if None in proofs:
-        return Scanned(replace(number, read_as="groups of digits that are no number"))
-    proves, doubtful = {sign_ for sign_ in proofs if sign_ in (",", ".")}, "?" in proofs
-    if doubtful and unit in ("percent", "percentage_points"):
-        # Read as thousands, 98.333% would be far above 100 %.
-        proves |= {sign_ for sign_ in ",." if sign_ in match["above"]}
-        notes.append("three decimals: as thousands the percent would be above 100")
-        doubtful = False
-    if len(proves) > 1 or (doubtful and len(set("".join(shown)) & {".", ","}) > 1 and not proves):
-        return Scanned(replace(number, read_as="two conventions in one cell"))
+    signs = _signs_of(match, unit)
+    if isinstance(signs, str):
+        return Scanned(_unreadable(number, signs))
+    times = match["times"]
+    notes = [f"times {MULTIPLES[times]}" if times else "", words, signs.note]
     number = replace(
         number,
         unit=unit,
         approximate=APPROXIMATE.get(match["about"] or "", ""),
-        read_as="; ".join(note for note in notes if note),
+        read_as="; ".join(filter(None, notes)),
     )
-    times = MULTIPLES[match["times"]] if match["times"] else 1
     return Scanned(
         number,
         match["above"],
         below,
-        times,
-        proves=frozenset(proves),
-        doubtful=doubtful and not proves,
+        MULTIPLES[times] if times else 1,
+        proves=signs.proves,
+        doubtful=signs.doubtful,
         negative=sign == "-",
     )
+
+
+class _Signs(NamedTuple):
+    """Which decimal signs a cell proves, whether one is in doubt, and a word about it."""
+
+    proves: frozenset[str]
+    doubtful: bool
+    note: str = ""
+
+
+def _signs_of(match: re.Match[str], unit: str) -> _Signs | str:
+    """Return what the numerals of a cell tell of its decimal sign, or why they are no numbers."""
+    shown = [numeral for numeral in (match["above"], match["below"]) if numeral is not None]
+    proofs = [_proof(numeral) for numeral in shown]
+    if None in proofs:
+        return "groups of digits that are no number"
+    proves, doubtful = {one for one in proofs if one in (",", ".")}, "?" in proofs
+    if doubtful and unit in SHARES:
+        # Read as thousands, 98.333% would be far above 100 %.
+        proves |= {",", "."} & {*match["above"]}
+        note = "three decimals: as thousands the percent would be above 100"
+        return (
+            "two conventions in one cell"
+            if len(proves) > 1
+            else _Signs(frozenset(proves), False, note)
+        )
+    both = len({",", "."} & {*"".join(shown)}) > 1
+    if len(proves) > 1 or (doubtful and both and not proves):
+        return "two conventions in one cell"
+    return _Signs(frozenset(proves), doubtful and not proves)
 
 
 def _unit(rest: str) -> tuple[str | None, str]:

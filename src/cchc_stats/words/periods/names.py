@@ -207,6 +207,31 @@ def _fold(text: object) -> str:
 
 def _named(folded: str, text: str) -> Iterator[_Named]:
     """Yield every period the text names; a year alone only where it is not the year of another."""
+    found = _matches(folded)
+    alone = [named for named in found if named.kind in ("year", "start of year")]
+    districts = [named for named in found if named.kind == "district"]
+    parts = [named for named in found if named not in alone + districts]
+    if not parts:
+        _refuse_districts(districts, text)
+    years = {named.year for named in found if named.year is not None}
+    if len(years) == 1:
+        # "Quý III và 9 tháng đầu năm 2020": the year is written once for both.
+        parts = [named._replace(year=next(iter(years))) for named in parts]
+    yield from parts
+    of_parts = {named.year for named in parts}
+    yield from (named for named in alone if named.year not in of_parts)
+
+
+def _refuse_districts(districts: list[_Named], text: str) -> None:
+    if districts:
+        raise PeriodError(
+            f'"{districts[0].printed}" can be a quarter or a district',
+            where=_quoted(text),
+            mend='write "quý III" for the quarter, "quận 3" for the district',
+        )
+
+
+def _matches(folded: str) -> list[_Named]:
     rest = _NOISE.sub(" ; ", folded)
     found: list[_Named] = []
     for kind, pattern in _PATTERNS:
@@ -216,22 +241,7 @@ def _named(folded: str, text: str) -> Iterator[_Named]:
             found.append(_Named(kind, _number(groups), year, match.group()))
         # What is read is struck out, so that the year of a quarter is not read as a year as well.
         rest = pattern.sub(" ; ", rest)
-    alone = [named for named in found if named.kind in ("year", "start of year")]
-    districts = [named for named in found if named.kind == "district"]
-    parts = [named for named in found if named not in alone + districts]
-    if districts and not parts:
-        raise PeriodError(
-            f'"{districts[0].printed}" can be a quarter or a district',
-            where=_quoted(text),
-            mend='write "quý III" for the quarter, "quận 3" for the district',
-        )
-    years = {named.year for named in found if named.year is not None}
-    if len(years) == 1:
-        # "Quý III và 9 tháng đầu năm 2020": the year is written once for both.
-        parts = [named._replace(year=next(iter(years))) for named in parts]
-    yield from parts
-    of_parts = {named.year for named in parts}
-    yield from (named for named in alone if named.year not in of_parts)
+    return found
 
 
 def _number(groups: dict[str, str | None]) -> int:
