@@ -48,6 +48,26 @@ def test_an_export_is_counted_and_what_was_rejected_is_told(export: Path):
     ]
 
 
+def test_kinds_of_due_dates_and_statuses_of_the_national_list_are_told(tmp_path: Path):
+    path = tmp_path / "export.csv"
+    rows = [
+        "MaHoSo;TenDonVi;NgayTiepNhan;NgayHenTra;NgayKetThucXuLy;TrangThai",
+        "1;Sở A;01/07/2020;10/07/2020 17:00;10/07/2020 16:00;Đã trả kết quả",
+        "2;Sở B;01/07/2020;10/07/2020;10/07/2020 16:00;10",
+        "3;Sở B;01/07/2020;10/07/2020;12/07/2020;Dừng xử lý",
+    ]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    result = run(path, "--quarter", "2020Q3")
+    assert result.stdout.splitlines()[2] == (
+        "Hạn trả: 2 hồ sơ ghi ngày (tính đến hết ngày đó), 1 hồ sơ ghi giờ (tính đúng giờ đó)"
+    )
+    assert "đã giải quyết 2 (đúng hạn 2, quá hạn 0)" in result.stdout
+    assert result.stderr.splitlines() == [
+        "Trạng thái hiểu theo danh mục quốc gia, chưa có văn bản xác nhận: "
+        "'10' (1), 'Dừng xử lý' (1)",
+    ]
+
+
 def test_the_table_is_that_of_the_library_and_a_form(export: Path, tmp_path: Path):
     out = tmp_path / "form.csv"
     assert run(export, "--quarter", "2020Q3", "--by", "sector", "--out", out).exit_code == 0

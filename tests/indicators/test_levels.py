@@ -60,6 +60,17 @@ def test_a_printed_total_of_a_level_or_of_all_is_no_further_part() -> None:
     assert found["all"] == (68, 69, "Cấp xã: khác dòng tổng in: 29/29")
 
 
+def test_what_does_not_balance_in_a_level_is_told_of_the_level_and_of_the_whole() -> None:
+    frame = dossiers([("T", "provincial", "Đất đai", 40, 1), ("T", "commune", "Hộ tịch", 28, 0)])
+    settled = frame["settled_total"].mask(frame["level"] == "commune", 30)
+    notes = {
+        group: note
+        for group, (*_, note) in rates(frame.assign(settled_total=settled)).items()
+        if note
+    }
+    assert set(notes) == {"commune|Hộ tịch", "commune", "all"}
+
+
 def test_rows_of_the_whole_beside_its_levels_are_not_added_to_them() -> None:
     rows = [
         ("T", "all", "Đất đai", 40, 1),

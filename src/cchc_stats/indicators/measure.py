@@ -91,7 +91,8 @@ def measure(
         raise ValuesError(
             "nothing to measure: no row of a form that an indicator is measured on",
             where=f"tables: {', '.join(tables) or 'none'}",
-            mend=f"give at least one of {', '.join(form.code for form in FORMS)}",
+            mend=f"give at least one of {', '.join(form.code for form in FORMS)}"
+            + ("" if prose else "; or take what sentences tell too: prose=True"),
         )
     return _joined(blocks)
 

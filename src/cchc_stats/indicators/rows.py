@@ -222,8 +222,11 @@ class Rows:
 
     def of_levels(self, inside: np.ndarray) -> Rows:
         """Return the rows that stand in levels, each level of a report as a report of its own."""
-        frame = self.frame[inside].assign(source=pd.array(self.keys["source"][inside], dtype="str"))
-        return replace(self, frame=frame, nest="", keys_of_report=(*KEY, self.nest))
+        frame = self.frame[inside].assign(
+            source=pd.array(self.keys["source"][inside], dtype="str"), note=self.note[inside]
+        )
+        keys = (*KEY, self.nest)
+        return replace(self, frame=frame, nest="", keys_of_report=keys, prepared=True)
 
     def with_levels(self, outside: np.ndarray, levels: Mapping[str, np.ndarray]) -> Rows:
         """Return the rows that stand in no level, and the totals of levels as rows below them."""
