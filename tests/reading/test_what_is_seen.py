@@ -113,6 +113,9 @@ PAGE = "<html><head><style>{1}</style></head><body><table><tr><td>x</td><td>{0}<
         ("<s>45</s>", "", "[gạch bỏ: 45]"),
         ('<span style="text-decoration:none">45</span>', "", "45"),
         ("<i>45</i>", "i {color: red}", "45"),
+        ('<i style="font-size:0">45</i>47', "", "47"),
+        ('<i style="color:transparent">45</i>47', "", "47"),
+        ('<i style="background-color:transparent; font-size:0.9em">45</i>', "", "45"),
     ],
 )
 def test_a_cell_of_a_page_is_what_a_browser_shows(tmp_path, cell, style, text):
@@ -364,6 +367,28 @@ def test_a_page_of_a_pdf_is_what_is_printed(tmp_path):
         ["can-tin", "12", ""],
     ]
     assert document.warnings == ("trang 1, bảng 1, hàng 2, cột 2: không đọc chữ gạch bỏ '45'",)
+
+
+def test_a_pdf_hides_without_ink_and_white_on_white(tmp_path):
+    drawn = [
+        ruled([50, 150, 250], [200, 230, 260]),
+        "0 0 0.5 rg 50 230 200 30 re f\n1 1 1 rg\n" + words(55, 240, "Loai"),
+        words(155, 240, "Hien co") + words(155, 210, "45") + "0 0 0 rg\n" + words(175, 210, "47"),
+        words(55, 210, "a") + "3 Tr\n" + words(190, 210, "9") + "0 Tr\n",
+    ]
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf("".join(drawn)))
+    document = read_document(path)
+    (grid,) = document.grids
+    assert [cell.text for cell in grid.cells] == ["Loai", "Hien co", "a", "47"]
+    assert "ẩn '45', ẩn '9'" in document.warnings[0]
+
+
+def test_signs_over_letters_strike_them_out(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("Loại\tHiện có\nhành chính\t4\u03365\u033647\n", encoding="utf-8")
+    text, document = cell_of(path)
+    assert (text, len(document.warnings)) == ("47", 1)
 
 
 # --- text saved one cell a line

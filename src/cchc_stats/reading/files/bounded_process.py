@@ -20,6 +20,9 @@ SECONDS_PER_PAGE = 5
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 STRUCK_OUT = "\x1f"  # stands before a character that is struck out
+INVISIBLE = "\x1e"  # stands before one that no ink shows
+_NO_INK = (-1.0,)  # a colour that no document has
+_WHITES = ((1,), (1, 1, 1), (0, 0, 0, 0), 1)
 
 
 def told_by(kind: str, data: bytes, file: str, *, what: str, seconds: int, most: int) -> Any:
@@ -143,6 +146,7 @@ def _pages(data: bytes, most: int) -> list[list[Any]]:
     _be_quick()
     import pdfplumber
 
+    _mark_invisible()
     with pdfplumber.open(io.BytesIO(data)) as pdf:
         if len(pdf.pages) > most:
             raise ValueError(f"it has {len(pdf.pages):,} pages, more than {most}; split it")
@@ -165,8 +169,9 @@ def _parts(page: Any) -> list[Any]:
 
     Each text comes after what is struck out of it.
     """
-    struck = _struck(page)
-    for char in struck:
+    for char in _hidden(page):
+        char["text"] = INVISIBLE + char["text"]
+    for char in _struck(page):
         char["text"] = STRUCK_OUT + char["text"]
     _shift(page.chars)
     found = page.find_tables()
@@ -215,6 +220,43 @@ def _along(chars: list[Any]) -> str:
             text += (" " if gap > 0.15 * char["size"] else "") + char["text"]
         words.append(text)
     return "\n".join(words)
+
+
+def _mark_invisible() -> None:
+    """Have the library tell which characters are drawn without ink, as it does not."""
+    from pdfminer.pdfdevice import PDFTextDevice
+
+    drawn = PDFTextDevice.render_string
+
+    def render_string(self: Any, state: Any, seq: Any, space: Any, graphic: Any) -> None:
+        if state.render in (3, 7):
+            graphic = graphic.copy()
+            graphic.ncolor = _NO_INK
+        drawn(self, state, seq, space, graphic)
+
+    PDFTextDevice.render_string = render_string  # type: ignore[method-assign, assignment]
+
+
+def _hidden(page: Any) -> list[Any]:
+    """Return the characters without ink, or white on white; not the text behind a scan."""
+    inked = [char for char in page.chars if char["text"].strip()]
+    unseen = [char for char in inked if char["non_stroking_color"] == _NO_INK]
+    if len(unseen) == len(inked):
+        unseen = []
+    white = [char for char in inked if char["non_stroking_color"] in _WHITES]
+    dark = [one for one in (*page.rects, *page.curves, *page.images) if _is_dark(one)]
+    for char in white:
+        across, down = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+        if not any(
+            one["x0"] <= across <= one["x1"] and one["top"] <= down <= one["bottom"] for one in dark
+        ):
+            unseen.append(char)
+    return unseen
+
+
+def _is_dark(shape: Any) -> bool:
+    """Return whether white letters are seen on a shape."""
+    return shape.get("fill", True) and shape.get("non_stroking_color") not in _WHITES
 
 
 def _struck(page: Any) -> list[Any]:

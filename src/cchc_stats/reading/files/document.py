@@ -494,6 +494,9 @@ class Unseen(NamedTuple):
     text: str
 
 
+# What a text that knows no fonts strikes out letters with.
+_STROKE = re.compile("[\u0335-\u0338]")
+_STROKED = re.compile("(?:\\S[\u0335-\u0338]+)+")
 _MARKS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹*)")
 _MARKED = re.compile(r"(\d[\d.,]*%?) ?((?:\(?[⁰¹²³⁴⁵⁶⁷⁸⁹]+\)?)|\*{1,3}|\(\*{1,3}\))")
 STRUCK, HIDDEN, PROMPT, BOXED = "gạch bỏ", "ẩn", "gợi ý chưa điền", "khung chữ"
@@ -572,6 +575,10 @@ class Blocks:
     def paragraph(self, raw: str, *, place: str = "", beside: bool = False) -> None:
         """Add the lines of a text as paragraphs; those beside the text are under no heading."""
         self._take(len(raw), place or "text")
+        if not raw.isascii():
+            raw, lost = without_strokes(raw)
+            if note := kept_text("", lost)[1]:
+                self.warn(f"{place or self.here}: {note}")
         for line in raw.splitlines():
             if not (text := tidy(line)):
                 continue
@@ -673,9 +680,25 @@ class Blocks:
         return Document(name, kind, tuple(self._blocks), notes, warnings)
 
 
+def without_strokes(text: str) -> tuple[str, list[Unseen]]:
+    """Return a text without the letters that are struck out by signs over them, and these.
+
+    Examples
+    --------
+    >>> without_strokes("4\u03365\u033647")
+    ('47', [Unseen(why='gạch bỏ', text='45')])
+    """
+    if not _STROKE.search(text):
+        return text, []
+    lost = [Unseen(STRUCK, _STROKE.sub("", found[0])) for found in _STROKED.finditer(text)]
+    return _STROKED.sub("", text), lost
+
+
 def _cell(draft: Draft) -> Cell:
     """Return a cell; the mark of a footnote beside a figure is no part of it."""
-    text, note = tidy(draft.raw), draft.note
+    raw, lost = without_strokes(draft.raw) if not draft.raw.isascii() else (draft.raw, [])
+    kept, struck = kept_text(raw, lost)
+    text, note = tidy(kept), draft.note or struck
     if text and text[-1] in _MARKS and (marked := _MARKED.fullmatch(text)):
         text = marked[1]
         note = note or f"{FOOTNOTED} {marked[2]!r}, đọc là {text}"

@@ -44,7 +44,11 @@ _INLINE = frozenset(
 )
 _GROUPS = frozenset(("thead", "tbody", "tfoot"))
 _STRUCK_TAGS = frozenset(("s", "strike", "del"))
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all")
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
+    r"|(?:font-size|opacity)\s*:\s*0(?:\.0+)?\s*(?:px|pt|em|%)?\s*(?:;|$)"
+    r"|(?<![-\w])color\s*:\s*transparent"
+)
 _STRIKING = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"([a-z0-9]*)(?:([.#])([\w-]+))?", re.IGNORECASE)

@@ -7,15 +7,18 @@ from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from typing import Any
 
-from cchc_stats.reading.files.bounded_process import STRUCK_OUT, told_by
-from cchc_stats.reading.files.document import STRUCK, Blocks, Draft, Unseen, kept_text
+from cchc_stats.reading.files.bounded_process import INVISIBLE, STRUCK_OUT, told_by
+from cchc_stats.reading.files.document import HIDDEN, STRUCK, Blocks, Draft, Unseen, kept_text
 from cchc_stats.words import ReadError
 
 MOST_PAGES = 500
 SECONDS = 600  # for all pages; a page has 5
 NEEDS = "pdfplumber"
 _BROKEN = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_])")
-_CROSSED = re.compile(rf"{STRUCK_OUT}[^{STRUCK_OUT}](?:\s*{STRUCK_OUT}[^{STRUCK_OUT}])*")
+_UNSEEN = tuple(
+    (sign, why, re.compile(rf"{sign}[^{sign}](?:\s*{sign}[^{sign}])*"))
+    for sign, why in ((INVISIBLE, HIDDEN), (STRUCK_OUT, STRUCK))
+)
 
 
 def read_pdf(data: bytes, blocks: Blocks) -> None:
@@ -73,10 +76,12 @@ def _joined(text: str) -> str:
 
 def _kept(text: str) -> tuple[str, str]:
     """Return a text without what is struck out of it, and a note on that."""
-    if STRUCK_OUT not in text:
-        return _joined(text), ""
-    lost = [Unseen(STRUCK, one.replace(STRUCK_OUT, "")) for one in _CROSSED.findall(text)]
-    return kept_text(_joined(_CROSSED.sub("", text)), lost)
+    lost = []
+    for sign, why, pattern in _UNSEEN:
+        if sign in text:
+            lost += [Unseen(why, one.replace(sign, "")) for one in pattern.findall(text)]
+            text = pattern.sub("", text)
+    return kept_text(_joined(text), lost)
 
 
 def _table(rows: list[list[str]], page: int, blocks: Blocks) -> None:
