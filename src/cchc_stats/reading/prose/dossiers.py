@@ -293,7 +293,7 @@ _OTHER_KIND = re.compile(
     r"\b(?:phan anh|kien nghi|khieu nai|to cao|vi pham|tuyen dung|thi tuyen|xet tuyen"
     r"|ung tuyen|du thi"
     r"|nang (?:ngach|hang|luong)|thi dua|khen thuong|ky luat|dau thau|du thau|tinh gian bien che"
-    r"|nghi huu|bo nhiem|ly lich|vu viec|vu an|cong van)\b",
+    r"|nghi huu|bo nhiem|ly lich|vu viec|vu an)\b",
     re.IGNORECASE,
 )
 # What goes on after the noun: no other kind of dossier ("15 hồ sơ thi đua").

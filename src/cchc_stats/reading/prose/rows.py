@@ -300,13 +300,20 @@ def _received_is_new(row: dict[str, float], cells: list[Cell]) -> bool:
 
     It is where it is not called a total and the row balances that way alone.
     """
-    balance = ("received_total", "carried_over", "settled_total", "pending_total")
-    if "newly_received" in row or not set(balance) <= set(row):
+    if "newly_received" in row or not {"received_total", "carried_over"} <= set(row):
         return False
     if any(cell.said.total for cell in cells if cell.column == "received_total"):
         return False
-    received, carried, settled, pending = (row[name] for name in balance)
-    return received + carried == settled + pending != received
+    received, carried = row["received_total"], row["carried_over"]
+    ways = ("received_online", "received_in_person")
+    if carried and set(ways) <= set(row) and sum(row[name] for name in ways) == received:
+        return True
+    still = row.get("pending_total")
+    if still is None and "pending_not_due" in row:
+        still = row["pending_not_due"] + row.get("pending_overdue", 0)
+    if "settled_total" not in row or still is None:
+        return False
+    return received + carried == row["settled_total"] + still != received
 
 
 def _apart(row: dict[str, float], cells: list[Cell]) -> bool:

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pandas as pd
@@ -56,11 +56,16 @@ _PART = re.compile(
 )
 _ONE_STOP = re.compile(r"\b(?:theo )?co che mot cua\b(?! lien thong)", re.IGNORECASE)
 _NAMED = re.compile(
-    r"\b(?:UBND )?(?i:chi cuc|trung tam|van phong|chi nhanh|phong|ban|benh vien|truong|so"
-    r"|huyen|thanh pho"
-    r"|thi xa|thi tran|xa|phuong|dac khu|cong ty|buu dien"
-    r"|thanh tra)(?: [a-z&]+){0,5}?(?: [A-Z][\w&]*)+"
+    r"\b(?:UBND )?(?:(?i:chi cuc|trung tam|chi nhanh|benh vien|huyen|thanh pho|thi xa|thi tran|xa"
+    r"|phuong|dac khu|cong ty|buu dien)|So|Ban|Phong|Truong|Van phong|Thanh tra|Kho bac)"
+    r"(?: [A-Z][\w&]*)+"
 )
+# Where a whole agency receives: its one-stop office, under whatever name.
+_ONE_STOP_OFFICE = re.compile(
+    r"^trung tam (?:phuc vu )?hanh chinh cong|^van phong (?:hdnd|ubnd)|^trung tam phuc vu",
+    re.IGNORECASE,
+)
+_OF_OTHERS = re.compile(r"^[^,;:.0-9]*\b(?:tinh|thanh pho|huyen)\b", re.IGNORECASE)
 _ONE_UNIT = re.compile(
     r"\b(?:chi cuc|trung tam (?!hanh chinh cong|phuc vu|tiep nhan)[a-z]+)\b(?! (?:da|dang|tiep"
     r"|giai|phai|con"
@@ -178,7 +183,9 @@ def _part_in(words: str, said: PlainText, start: int, whom: Whom) -> str:
         return said.printed(start + one_stop.start(), start + one_stop.end()).strip()
     for found in _NAMED.finditer(words):
         name = said.printed(start + found.start(), start + found.end()).strip()
-        if not whom.is_self(name):
+        office = _ONE_STOP_OFFICE.match(words[found.start() :])
+        is_office = office and not _OF_OTHERS.search(words[found.start() + office.end() :])
+        if not is_office and not whom.is_self(name):
             return name
     return ""
 
@@ -307,8 +314,8 @@ _COMPARED = re.compile(
 # What may stand before the words of time with which a sentence opens.
 _OPENS = re.compile(
     r"^ ?(?:[-+*•–] ?|\(?[0-9⓪①②③④⑤⑥⑦⑧⑨a-z]{1,3}(?:\.[0-9⓪①②③④⑤⑥⑦⑧⑨]+)*[.)] ?)*"
-    r"(?:(?:trong|vao|tu|ke tu|du kien|du uoc|uoc|phan dau|cuoi|dau|het|rieng|tinh|den|toi|qua"
-    r"|sau|ca|o|tai|ket qua|so lieu|cung"
+    r"(?:(?:trong|vao|tu|ke tu|luy ke|du kien|du uoc|uoc|phan dau|cuoi|dau|het|rieng|tinh|den|toi"
+    r"|qua|sau|ca|o|tai|ket qua|so lieu|cung"
     r"|theo do|va"
     r"|cu the|ngoai ra|ben canh do|tong|chi|suot|khi|con|do|voi|la|chung"
     r"|thang)(?: rieng)?,? ?){0,3}$",
@@ -424,7 +431,7 @@ def times_of(
         inside = [one for one in figures if first <= one.start < last]
         opening = [one for one in own if one.opens]
         if opening:
-            kept = opening[-1].time
+            kept = _like(opening[-1].time, kept)
         times += [_time_at(at, inside, own, kept, default, masked) for at in range(len(inside))]
     return times, kept
 
@@ -447,8 +454,16 @@ def _time_at(
     if after and (not before or not after[0].time.is_known) and after[0].until > after[0].end:
         return after[0].time
     if before:
-        return before[-1].time
+        told = [one.time for one in before[:-1] if one.time.basis]
+        return _like(before[-1].time, told[-1] if told else kept)
     return kept or default
+
+
+def _like(time: Time, before: Time | None) -> Time:
+    """Return a time with the basis of the one before it where it tells none: "cùng kỳ"."""
+    if time.basis or time.words or before is None or not before.basis:
+        return time
+    return replace(time, basis=before.basis if before.basis != AS_OF else "")
 
 
 def _spoken(said: PlainText, masked: str, period: pd.Period) -> list[_Spoken]:
@@ -659,10 +674,13 @@ def _windows(period: pd.Period, basis: str) -> tuple[Window, ...]:
 
 
 def _of_until(found: re.Match[str], period: pd.Period, words: str) -> Time:
-    """Return a stock of the quarter's end; what comes and goes until a day is of no quarter."""
+    """Return a stock of the quarter's end.
+
+    What comes and goes until a day may be of the quarter or of the year: in the first it is both.
+    """
     last = _day(found["to"], period.year)
     ends = {one.end for basis in (IN_PERIOD, YEAR_TO_DATE) for one in _windows(period, basis)}
-    return Time(period, AS_OF, words="" if last in ends else words)
+    return Time(period, AS_OF, words="" if last in ends and period.quarter == 1 else words)
 
 
 def _day(text: str, year: int) -> dt.date | None:
