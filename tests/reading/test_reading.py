@@ -668,3 +668,9 @@ def test_a_count_read_as_a_fraction_is_unplaced_and_the_report_stands(folder):
         ["1/2,5", "bao-cao; cột 'Số lượng'", reason],
         ["1,380", "bao-cao; cột 'Tổng số văn bản đi'", reason],
     ]
+
+
+def test_a_table_cut_in_its_last_line_is_refused(folder):
+    for cut in range(1, len("2020Q3,as_of,administrative,40,37,Mục II,Biên chế,1\n")):
+        with pytest.raises(ReadError, match="staffing.csv"):
+            read_report(folder(staffing=ONE[:-cut]))

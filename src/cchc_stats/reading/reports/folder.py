@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
@@ -96,7 +97,8 @@ def _read_csv(file: Path) -> tuple[list[str], list[list[str]]]:
     if file.stat().st_size > LARGEST_FILE:
         raise ValueError(f"it is larger than {LARGEST_FILE // 1_000_000} MB")
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.reader(lines, strict=True)
+        text = lines.read()
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         header = [name.strip() for name in next(reader, [])]
         if not any(header):
             raise ValueError("it has no line of column names")
@@ -111,6 +113,9 @@ def _read_csv(file: Path) -> tuple[list[str], list[list[str]]]:
                     f"line {reader.line_num} has {len(row)} cells, the heading {len(header)}"
                 )
             rows.append(row)
+    if not text.endswith(("\n", "\r")):
+        # Cut within a figure, 1380 would be read as 13.
+        raise ValueError("its last line has no end, as of a file that was cut")
     return header, rows
 
 
