@@ -97,6 +97,7 @@ from .indicators import (
 from .ledger import (
     Ledger,
     durations,
+    ledger_quality,
     national_profile,
     read_ledger,
     scan_ledger,
@@ -231,6 +232,7 @@ __all__ = [
     "label_period",
     "late_rate",
     "leave_one_out",
+    "ledger_quality",
     "level_exists",
     "list_schemes",
     "load_scheme",

@@ -13,9 +13,24 @@ from tqdm import tqdm
 from cchc_stats.calendars import vietnam_calendar
 from cchc_stats.cli.program import lang_option, main, refusals_told
 from cchc_stats.forms import DOSSIERS, validate
-from cchc_stats.ledger import LedgerCounts, LedgerScan, keep, scan_ledger, tally
+from cchc_stats.ledger import (
+    LedgerCounts,
+    LedgerScan,
+    keep,
+    ledger_quality,
+    scan_ledger,
+    tally,
+)
 from cchc_stats.publishing import text, write_form
-from cchc_stats.words import CchcError, Window, format_number, label_period, word, write_table
+from cchc_stats.words import (
+    CchcError,
+    Window,
+    format_number,
+    label_period,
+    vocabulary,
+    word,
+    write_table,
+)
 
 BY = ("agency", "sector", "procedure")
 TOTALS = (
@@ -42,6 +57,8 @@ Examples:
   cchc-stats tally exports/ --quarter "quý III năm 2020" --by sector --out dossiers.csv
   cchc-stats tally export.xlsx --quarter 2020Q3 --by sector --agency "Sở Y tế" --out bieu.docx
   cchc-stats tally export.csv --from 2020-06-15 --to 2020-09-14 --rejects rejects.csv
+
+A window that the ledger does not cover is told on stderr, and so is what reading decided.
 
 Ends with 0 when the table is counted, whatever was rejected; with 2 when something cannot be read
 or written, and then says what is wrong, where, and how to mend it.
@@ -88,6 +105,14 @@ or written, and then says what is wrong, where, and how to mend it.
     type=click.Path(path_type=Path),
     help="Write the rows that cannot be used, with the reason of each.",
 )
+@click.option(
+    "--as-of",
+    metavar="DAY",
+    help="Count as it stood on that day: 2020-08-31. What came later is not known yet.",
+)
+@click.option(
+    "--strict", is_flag=True, help="End with 2 where the ledger does not cover a whole window."
+)
 @lang_option
 def tally_exports(
     exports: tuple[Path, ...],
@@ -100,6 +125,8 @@ def tally_exports(
     out: Path | None,
     agency: str | None,
     rejects: Path | None,
+    as_of: str | None,
+    strict: bool,
     lang: str,
 ) -> None:
     """Count exports; see `TALLY`."""
@@ -117,9 +144,12 @@ def tally_exports(
             windows,
             by=tuple(name for name in by if name != "whole"),
             calendar=vietnam_calendar() if days else None,
+            as_of=as_of,
         )
         _tell_ledger(counts, lang)
+        _tell_quality(scan, lang)
         _tell_form(form, lang)
+        _tell_coverage(form, lang, strict=strict)
         if out is not None:
             if as_form:
                 _write_form(form, out, agency)
@@ -219,6 +249,42 @@ def _tell_ledger(counts: LedgerCounts, lang: str) -> None:
         texts = ", ".join(f"{name!r} ({printed(number)})" for name, number in named.items())
         if texts:
             click.echo(text("sentence", code, lang=lang).format(texts=texts), err=True)
+
+
+def _tell_quality(scan: LedgerScan, lang: str) -> None:
+    """Print on stderr, in one sentence, what reading decided and left out."""
+    known = vocabulary()["quality"]
+    told = [
+        f"{word('quality', row['check'], lang=lang)} {format_number(row['count'], lang=lang)}"
+        + (f" ({row['example']})" if row["example"] else "")
+        for row in ledger_quality(scan).to_dict("records")
+        if row["check"] in known
+    ]
+    if told:
+        sentence = text("sentence", "ledger_quality", lang=lang)
+        click.echo(sentence.format(told="; ".join(told)), err=True)
+
+
+def _tell_coverage(form: pd.DataFrame, lang: str, *, strict: bool) -> None:
+    """Print on stderr which windows the ledger does not cover; refuse them where asked."""
+    columns = ["window_start", "window_end", "coverage", "first_event", "last_event"]
+    lacking = form.loc[form["coverage"] != "full", columns].drop_duplicates()
+    told = []
+    for row in lacking.to_dict("records"):
+        days = {
+            name: "–" if pd.isna(row[f"{name}_event"]) else f"{row[f'{name}_event']:%d/%m/%Y}"
+            for name in ("first", "last")
+        }
+        window = Window(row["window_start"], row["window_end"])
+        told.append(text("sentence", "ledger_uncovered", lang=lang).format(window=window, **days))
+    for sentence in told:
+        click.echo(sentence, err=True)
+    if strict and told:
+        raise CchcError(
+            "the ledger does not cover the whole window",
+            where="; ".join(told),
+            mend="export it anew after the window's end, or leave out --strict",
+        )
 
 
 def _tell_form(form: pd.DataFrame, lang: str) -> None:

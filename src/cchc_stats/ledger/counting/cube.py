@@ -243,13 +243,13 @@ def grouped(frame: nw.LazyFrame[Any], by: Sequence[str], names: Names) -> pd.Dat
     import narwhals as nw
 
     # The number first: two rows that differ mostly differ there, and names take longer to compare.
-    found = _in_pandas(frame.group_by("code", *by).agg(n=nw.len()).to_native())
+    found = in_pandas(frame.group_by("code", *by).agg(n=nw.len()).to_native())
     return named(found, names)
 
 
 def first_row(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
     """Return the first dossier of a ledger, in pandas."""
-    return _in_pandas(frame.head(1).to_native())
+    return in_pandas(frame.head(1).to_native())
 
 
 def groups_of(found: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
@@ -271,7 +271,7 @@ def groups_of(found: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, np.
     return pd.DataFrame({name: columns[name] for name in by}), group
 
 
-def _in_pandas(native: Any) -> pd.DataFrame:
+def in_pandas(native: Any) -> pd.DataFrame:
     """Return a small result as a pandas frame, without pyarrow."""
     if isinstance(native, pd.DataFrame):
         return native

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from cchc_stats.ledger.counting.coverage import coverage_of
 from cchc_stats.ledger.counting.cube import (
     EARLY,
     NO_CHANNEL,
@@ -47,6 +49,7 @@ def tally(
     *,
     by: Sequence[str] | str = ("agency", "sector"),
     calendar: WorkingCalendar | None = None,
+    as_of: dt.date | str | None = None,
 ) -> pd.DataFrame:
     """Return what was received, settled and is pending in each window, counted from dossiers.
 
@@ -60,6 +63,9 @@ def tally(
     by : some of `agency`, `sector`, `procedure`. Agency and sector are "all" where not among them.
     calendar : where given, `mean_wd, median_wd, p90_wd` of the settled stand beside the counts (see
         `durations`); the ledger is then read once more.
+    as_of : the last day that counts: what was received or ended later is not known yet, and a
+        window that ends later is counted as it stood on that day. Without it a window is counted
+        to its end, but nothing is called overdue from the ledger's last event on.
 
     Returns
     -------
@@ -88,6 +94,11 @@ def tally(
     its own due date; those without one are `without_due_date`.
     `due_rule`: which of the two the group's dossiers have in the whole ledger: `end_of_day`,
     `time_of_day`, `mixed`, `not_stated`. A window ends when its last day is over.
+    `coverage`: `full`, `partial` or `none` of the window lies between the ledger's first and last
+    event, `first_event` and `last_event` (days). A silence at either end no longer than one within
+    the ledger, in working days, is no gap. After a longer one the window is not over, and what was
+    not overdue on the day before the last event is not due; where fewer than four days have events
+    this cannot be told, and due dates are compared with the window's end.
     `origin`: "tallied"; `measure` gives it to the values.
 
     Raises
@@ -119,8 +130,13 @@ def tally(
     """
     asked, keys = asked_windows(windows), keys_asked(by)
     opened = open_ledger(ledger, keys, optional=() if keys else KEYS)
-    cube = count_cube(opened, keys, edges_of(asked))
-    flags = [_flags(cube, one) for one in asked]
+    known = coverage_of(opened.frame, asked, as_of)
+    cuts = [known.cut(one) for one in asked]
+    cube = count_cube(opened, keys, edges_of(asked, cuts))
+    flags = [
+        _flags(cube, one, cut, truncated=known.as_of is not None)
+        for one, cut in zip(asked, cuts, strict=True)
+    ]
     names = list(flags[0])
     kinds = [each[name] for each in flags for name in names]
     dated = cube.usable & cube.has_due
@@ -138,10 +154,15 @@ def tally(
     text = {"level": "all", "origin": "tallied", "not_applicable": ""}
     # Without names counted by, the first dossier tells whose they are.
     text |= {"source": source(cube.groups if keys else first_row(opened.frame))}
+    groups = len(cube.groups)
     frame = frame.assign(
         due_rule=pd.Series(np.tile(rules, len(asked)), index=frame.index, dtype="str"),
+        coverage=pd.array(np.repeat([known.of(one) for one in asked], groups), dtype="str"),
+        first_event=pd.Timestamp(known.first) if known.first else pd.NaT,
+        last_event=pd.Timestamp(known.last) if known.last else pd.NaT,
         **{name: text_column(value, frame.index) for name, value in text.items()},
     )
+    frame = frame.astype({"first_event": "datetime64[us]", "last_event": "datetime64[us]"})
     if calendar is None:
         return frame
     days = durations(ledger, windows, by=by, calendar=calendar)
@@ -160,10 +181,20 @@ def due_rules(by_day: np.ndarray, by_hour: np.ndarray) -> np.ndarray:
     return names[(by_day > 0) + 2 * (by_hour > 0)]
 
 
-def _flags(cube: Cube, asked: AskedWindow) -> Flags:
-    """Return for each figure of a window the kinds of dossiers that it is the sum of."""
+def _flags(cube: Cube, asked: AskedWindow, cut: dt.date | None, *, truncated: bool) -> Flags:
+    """Return for each figure of a window the kinds of dossiers that it is the sum of.
+
+    Parameters
+    ----------
+    cut : the day from which on nothing is overdue, None for the window's end; `truncated` where
+        nothing that came later is known either.
+    """
     code, outcome = cube.codes, cube.codes["outcome"]
     start, after = asked.between(cube.edges)
+    over = after if cut is None else [edge.date() for edge in cube.edges].index(cut)
+    if truncated:
+        start, after = min(start, over), min(after, over)
+    over = min(after, over)
     usable = cube.usable
     # An interval's number is that of the edges before it: up to `after` it lies before the end.
     before_start, inside = code["received"] <= start, within(code["received"], start, after)
@@ -174,7 +205,7 @@ def _flags(cube: Cube, asked: AskedWindow) -> Flags:
     pending = present & (code["ended"] > after)
     on_time = cube.on_time
     waiting = outcome == WAITING
-    overdue = pending & (code["due"] <= after) & ~waiting
+    overdue = pending & (code["due"] <= over) & ~waiting
     due = within(code["due"], start, after) & usable & (outcome == SETTLED)
     timed = code["timed"] == 1
     online = code["channel"] == ONLINE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,8 +64,10 @@ def asked_windows(windows: object) -> list[AskedWindow]:
     return found
 
 
-def edges_of(asked: Sequence[AskedWindow]) -> list[dt.datetime]:
-    """Return the instants at which windows begin or are over, each once, in order.
+def edges_of(
+    asked: Sequence[AskedWindow], more: Iterable[dt.date | None] = ()
+) -> list[dt.datetime]:
+    """Return the instants at which windows begin or are over, each once, in order, and more days.
 
     Examples
     --------
@@ -73,6 +75,7 @@ def edges_of(asked: Sequence[AskedWindow]) -> list[dt.datetime]:
     ['15/06/2020', '15/09/2020']
     """
     days = {day for one in asked for day in (one.window.start, one.window.after)}
+    days |= {day for day in more if day is not None}
     return [dt.datetime.combine(day, dt.time()) for day in sorted(days)]
 
 

@@ -1,6 +1,7 @@
 """Exports of one-stop systems as a ledger: a row per dossier, and what could not be used."""
 
 from cchc_stats.ledger.exports.aliases import national_profile
+from cchc_stats.ledger.exports.quality import ledger_quality
 from cchc_stats.ledger.exports.reading import (
     Ledger,
     LedgerCounts,
@@ -16,6 +17,7 @@ __all__ = [
     "LedgerScan",
     "keep",
     "national_profile",
+    "ledger_quality",
     "read_ledger",
     "scan_ledger",
 ]

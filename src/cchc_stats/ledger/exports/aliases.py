@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,12 @@ FIELDS = (
 TIMES = ("received_at", "due_at", "settled_at", "refused_at")
 # Without these a tally would be wrong or empty; the other fields are stated as not known.
 NEEDED = ("dossier_id", "received_at", "due_at", "settled_at")
+# Fields that several columns of an export may tell, each in other rows.
+JOINED = ("settled_at",)
 SECTIONS = ("columns", "personal", "channel", "status", "missing")
+
+# What stands in rows, and in no heading: four digits on end, a day, an address of the web, markup.
+_DATA = re.compile(r"\d{4}|\d[/.-]\d|@|[<>{}]")
 
 Columns = Mapping[str, str | Sequence[str] | None] | str | Path | None
 
@@ -34,7 +40,8 @@ class Aliases:
 
     `left_out` are fields that the caller says the export does not have, `named` those whose columns
     the caller names: one of these must then be there. `by_profile` are the texts of a field that
-    only the national list explains, by numbers or by what we take them to mean.
+    only the national list explains, by numbers or by what we take them to mean. `taken` are the
+    names that the caller gave, as `name_key` has them, with their field: they are no other field's.
     """
 
     columns: Mapping[str, tuple[str, ...]]
@@ -44,22 +51,27 @@ class Aliases:
     status: Mapping[str, tuple[str, ...]]
     missing: tuple[str, ...]
     left_out: frozenset[str] = frozenset()
+    taken: Mapping[str, str] = field(default_factory=dict)
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_profile: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Which column of an export is which field, by position; what is personal; what is not used."""
+    """Which column of an export is which field, by position; what is personal; what is not used.
+
+    `also` are further columns of a field: row by row they say what the first does not.
+    """
 
     headings: tuple[str, ...]
     fields: Mapping[str, int]
     personal: tuple[int, ...]
+    also: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def unused(self) -> tuple[str, ...]:
         """Return the headings that are neither a field's nor personal."""
-        used = {*self.fields.values(), *self.personal}
+        used = {*self.fields.values(), *self.personal, *chain(*self.also.values())}
         return tuple(name for place, name in enumerate(self.headings) if place not in used)
 
 
@@ -146,6 +158,7 @@ def aliases_with(columns: Columns) -> Aliases:
     _refuse_unknown(own, where)
     names = own.get("columns", {})
     more = _aliases(own)
+    _refuse_twice(more, where)
     return Aliases(
         columns={name: (*more.columns[name], *known.columns[name]) for name in FIELDS},
         personal=(*more.personal, *known.personal),
@@ -154,6 +167,7 @@ def aliases_with(columns: Columns) -> Aliases:
         status=_codes_with(more.status, known.status),
         missing=(*more.missing, *known.missing),
         left_out=frozenset(name for name in names if names[name] is None),
+        taken={name_key(text): name for name, texts in more.columns.items() for text in texts},
         named={name: texts for name, texts in more.columns.items() if texts}
         if isinstance(columns, Mapping)
         else {},
@@ -173,21 +187,42 @@ def match_headings(headings: Sequence[str], aliases: Aliases) -> Layout:
     places: dict[str, int] = {}
     for place, heading in enumerate(headings):
         places.setdefault(name_key(heading), place)
-    fields = {}
+    fields: dict[str, int] = {}
+    also: dict[str, tuple[int, ...]] = {}
     for one in FIELDS:
-        keys = () if one in aliases.left_out else map(name_key, aliases.columns[one])
-        if found := [places[key] for key in keys if key in places]:
+        found = [
+            place for place in _places_of(one, places, aliases) if place not in fields.values()
+        ]
+        if found:
             fields[one] = found[0]
-    used = set(fields.values())
-    names = {name_key(name) for name in aliases.personal}
-    parts = [name_key(part) for part in aliases.personal_parts]
+        if one in JOINED and one not in aliases.taken.values() and len(found) > 1:
+            also[one] = tuple(found[1:])
+    used = {*fields.values(), *chain(*also.values())}
     personal = tuple(
         place
         for place, heading in enumerate(headings)
-        if place not in used
-        and (name_key(heading) in names or any(part in name_key(heading) for part in parts))
+        if place not in used and _is_personal(name_key(heading), aliases)
     )
-    return Layout(tuple(headings), fields, personal)
+    return Layout(tuple(headings), fields, personal, also)
+
+
+def _is_personal(key: str, aliases: Aliases) -> bool:
+    """Return whether a heading, as `name_key` has it, is of personal data."""
+    parts = (name_key(part) for part in aliases.personal_parts)
+    return key in map(name_key, aliases.personal) or any(part in key for part in parts)
+
+
+def _places_of(one: str, places: Mapping[str, int], aliases: Aliases) -> list[int]:
+    """Return the columns with a field's names, but those that the caller gave another field."""
+    if one in aliases.left_out:
+        return []
+    keys = dict.fromkeys(map(name_key, aliases.columns[one]))
+    return [places[key] for key in keys if key in places and aliases.taken.get(key, one) == one]
+
+
+def also_name(name: str, number: int) -> str:
+    """Return what a further column of a field is called."""
+    return f"{name}__{number + 2}"
 
 
 def require_fields(layout: Layout, aliases: Aliases, where: str) -> None:
@@ -204,7 +239,7 @@ def require_fields(layout: Layout, aliases: Aliases, where: str) -> None:
         near = _nearest(aliases.columns[one], free)
         known = ", ".join(repr(name) for name in aliases.columns[one][:2])
         told.append(f"{one} (such as {known}{near})")
-    there = ", ".join(repr(name) for name in layout.headings[:30] if name.strip()) or "none"
+    there = _shown(layout)
     spare = [one for one in lacking if one in ("due_at", "settled_at")]
     mend = 'name the columns: columns={"' + lacking[0] + '": "…"}, or a TOML file of aliases'
     if spare:
@@ -214,6 +249,16 @@ def require_fields(layout: Layout, aliases: Aliases, where: str) -> None:
         where=f"{where}: the columns are {there}",
         mend=mend,
     )
+
+
+def _shown(layout: Layout) -> str:
+    """Return the headings as a refusal may tell them: a row that may be of persons is not told."""
+    names = [" ".join(name.split()) for name in layout.headings if name.strip()]
+    if not names:
+        return "none"
+    if not layout.fields and any(len(name) > 40 or _DATA.search(name) for name in names):
+        return f"none that is known; the first row has {len(names)} cells"
+    return ", ".join(repr(name[:60]) for name in names[:30])
 
 
 def _require_named(layout: Layout, aliases: Aliases, where: str) -> None:
@@ -263,6 +308,22 @@ def _refuse_unknown(own: Mapping[str, Any], where: str) -> None:
             where=f"{where}: {'; '.join(faults)}",
             mend=f"the fields are {', '.join(FIELDS)}",
         )
+
+
+def _refuse_twice(own: Aliases, where: str) -> None:
+    """Refuse one column that the caller gives to two fields."""
+    fields: dict[str, list[str]] = {}
+    for one, texts in own.columns.items():
+        for text in dict.fromkeys(map(name_key, texts)):
+            fields.setdefault(text, []).append(one)
+    for text, several in fields.items():
+        if len(several) > 1:
+            name = next(name for name in own.columns[several[0]] if name_key(name) == text)
+            raise ReadError(
+                f"the column {name!r} is named for {' and for '.join(several)}",
+                where=where,
+                mend="name each column for one field",
+            )
 
 
 def _aliases(stated: Mapping[str, Any]) -> Aliases:

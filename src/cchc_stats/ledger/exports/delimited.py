@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,15 @@ SEPARATORS = (",", ";", "\t", "|")
 HEAD = 1 << 18  # bytes looked at for encoding, separator and heading
 CHUNK = 1 << 24
 TITLE_LINES = 30  # lines of title above the heading, at most
+VIETNAMESE = "cp1258"
+LETTERS = frozenset(
+    unicodedata.normalize("NFC", base + tone)
+    for vowel in ("a", "ă", "â", "e", "ê", "i", "o", "ô", "ơ", "u", "ư", "y", "A", "Ă", "Â", "E",
+                  "Ê", "I", "O", "Ô", "Ơ", "U", "Ư", "Y", "đ", "Đ")
+    for base in (vowel,)
+    for tone in ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+)  # fmt: skip
+SIGNS = frozenset("–—‘’“”…•·\u00a0°²³§«»×÷±½€₫\ufeff")
 LONGEST_CELL = 50  # lines that one quoted cell may span before it is taken for a lost quote
 
 
@@ -30,6 +40,7 @@ class Delimited:
     skip: int  # lines before the heading
     layout: Layout
     encoding: str = "utf-8"
+    title: str = ""  # the lines above the heading
     broken: tuple[int, ...] = ()  # lines left out, because a quote in them is never closed
 
 
@@ -60,7 +71,7 @@ def look_at(path: Path, aliases: Aliases) -> Delimited:
                 best = (rank, number, separator, layout)
     assert best is not None
     _, skip, separator, layout = best
-    return Delimited(path, separator, '"', skip, layout, encoding)
+    return Delimited(path, separator, '"', skip, layout, encoding, " ".join(lines[:skip]))
 
 
 def made_readable(export: Delimited, folder: Path) -> Delimited:
@@ -101,16 +112,35 @@ def _encoding(start: bytes, path: Path) -> str:
     for first, name in ((1, "utf-16-le"), (0, "utf-16-be")):
         if len(start) > 3 and start[first:200:2].count(0) > len(start[first:200:2]) // 2:
             return name
-    heading = start.splitlines()[0] if start.splitlines() else b""
-    try:
-        heading.decode("utf-8")
-    except UnicodeDecodeError as error:
+    if _is_utf8(start):
+        return "utf-8"
+    text = unicodedata.normalize("NFC", start.decode(VIETNAMESE, "replace"))
+    strange = {letter for letter in text if not letter.isascii()} - LETTERS - SIGNS
+    if strange:
         raise ReadError(
-            f"the heading is no text in UTF-8 or UTF-16: byte {error.start + 1} of it",
-            where=str(path),
-            mend="save it as 'CSV UTF-8', or as .xlsx",
-        ) from error
-    return "utf-8"
+            "the file is no text in UTF-8, UTF-16 or Windows-1258",
+            where=f"{path}: {len(strange)} letters that Vietnamese does not have",
+            mend="save it as 'CSV UTF-8', or as .xlsx; of TCVN3 or VNI letters convert it first",
+        )
+    return VIETNAMESE
+
+
+def _is_utf8(start: bytes) -> bool:
+    """Return whether text is UTF-8, but for lines that are broken among many that are not.
+
+    A file in another code page has no line with a letter of Vietnamese that is UTF-8.
+    """
+    good = bad = 0
+    lines = start.splitlines()
+    # Of a longer file the last line may be cut within a letter.
+    for line in lines if len(start) < HEAD else lines[:-1]:
+        if not line.isascii():
+            try:
+                line.decode("utf-8")
+                good += 1
+            except UnicodeDecodeError:
+                bad += 1
+    return not bad or 4 * good > bad
 
 
 def _look_through(path: Path, separator: str) -> tuple[bool, bool, bool]:

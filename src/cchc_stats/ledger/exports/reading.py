@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +16,18 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.ledger.exports.aliases import TIMES, Columns, aliases_with
+from cchc_stats.ledger.exports.history import Days, overlaps_of
+from cchc_stats.ledger.exports.quality import ledger_quality
 from cchc_stats.ledger.exports.rows import (
     COLUMNS,
+    ONE_EXPORT,
     REASONS,
     REJECTED,
     UNSTATED,
+    Overlaps,
+    changes,
     counted,
+    export_days,
     identifier,
     judged,
     quoted,
@@ -28,8 +36,9 @@ from cchc_stats.ledger.exports.rows import (
     unknown_texts,
     usable,
 )
-from cchc_stats.ledger.exports.sources import Source, export_files, open_sources
-from cchc_stats.words import ReadError
+from cchc_stats.ledger.exports.sheets import Remark
+from cchc_stats.ledger.exports.sources import ExportFiles, Source, export_files, open_sources
+from cchc_stats.words import ReadError, successor
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,6 +62,9 @@ _DUE_RULES = {
     (False, True): "time_of_day",
     (True, True): "mixed",
 }
+CHANGES = dict.fromkeys(
+    ("dossier_id", "agency", "field", "before", "after"), "str"
+) | dict.fromkeys(("exported_before", "exported_on"), "datetime64[us]")
 OPEN_QUOTE = "a quote that is never closed"
 
 
@@ -62,7 +74,8 @@ class LedgerCounts:
 
     Attributes
     ----------
-    rows_read : rows of the export; each is in the ledger, rejected, or one of `repeated`.
+    rows_read : rows of the export; each is in the ledger, rejected, or one of `repeated` or
+        `superseded`.
     dossiers : rows of the ledger.
     rejected : reason -> rows that cannot be used.
     repeated : rows that tell a dossier once more, word for word: left out.
@@ -76,6 +89,9 @@ class LedgerCounts:
         the fifty most frequent. Such a channel is missing; such a status is told by the dates.
     by_profile : text -> rows, of statuses that only the national list explains, by its numbers or
         by what we take its words to mean (see `national_profile`).
+    superseded : rows of a dossier that a newer export, or a later step, tells anew.
+    no_days : cells with a day that says there is none: of the years 1, 1900, 9999.
+    joined : rows that a further column of the export tells the end of.
     """
 
     rows_read: int
@@ -94,6 +110,9 @@ class LedgerCounts:
     channel_unknown: Mapping[str, int]
     status_unknown: Mapping[str, int]
     by_profile: Mapping[str, int]
+    superseded: int = 0
+    no_days: int = 0
+    joined: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +135,8 @@ class LedgerScan:
     sources: tuple[Source, ...] = field(repr=False)
     rows: str = field(repr=False)
     more: tuple[str, ...] = ()
+    overlaps: Overlaps = ONE_EXPORT
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -137,7 +158,7 @@ class LedgerScan:
     def relation(self) -> duckdb.DuckDBPyRelation:
         """Return the ledger, lazily: LEDGER's columns, and the personal ones asked for."""
         names = tuple(map(identifier, self.more))
-        return self.connection.sql(usable(self.rows, more=names))
+        return self.connection.sql(usable(self.rows, more=names, overlaps=self.overlaps))
 
     @property
     def frame(self) -> duckdb.DuckDBPyRelation:
@@ -147,7 +168,21 @@ class LedgerScan:
     @property
     def rejected(self) -> duckdb.DuckDBPyRelation:
         """Return the rows that cannot be used, lazily: file, row, reason, detail, cells."""
-        return self.connection.sql(refused(self.rows))
+        return self.connection.sql(refused(self.rows, overlaps=self.overlaps))
+
+    def changes(self) -> pd.DataFrame:
+        """Return what the exports tell differently one after another; see `Ledger.changes`."""
+        if not self.overlaps.several:
+            return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in CHANGES.items()})
+        frame = fetched(self.connection.sql(changes(self.rows, self.overlaps)), self.sources)
+        return frame.astype(CHANGES)
+
+    def exported_on(self) -> dict[str, dt.date]:
+        """Return the day of each export, by file or sheet; of one alone none where none is told."""
+        if not self.overlaps.several:
+            return {file: dt.date.fromisoformat(day) for file, _, day in self.overlaps.days if day}
+        statement = f"WITH judged AS ({self.rows}) {export_days(self.overlaps)}"
+        return dict(run(self.connection, statement, self.sources).fetchall())
 
     def rejects(self) -> pd.DataFrame:
         """Return all that cannot be used, rows and broken lines: a frame, a row each."""
@@ -187,9 +222,10 @@ class LedgerScan:
 
     def counts(self) -> LedgerCounts:
         """Return what there is to say of the ledger as a whole; reads the files once more."""
-        part = _one_row(self.connection, counted(self.rows), self.sources)
-        whole = _one_row(self.connection, _of_ledger(self.rows), self.sources)
-        refusals = f"SELECT reason, count(*) FROM ({refused(self.rows)}) GROUP BY ALL"
+        part = _one_row(self.connection, counted(self.rows, overlaps=self.overlaps), self.sources)
+        whole = _one_row(self.connection, _of_ledger(self.rows, self.overlaps), self.sources)
+        all_refused = refused(self.rows, overlaps=self.overlaps)
+        refusals = f"SELECT reason, count(*) FROM ({all_refused}) GROUP BY ALL"
         rejected = dict(run(self.connection, refusals, self.sources).fetchall())
         broken = len(self.broken())
         if broken:
@@ -219,7 +255,7 @@ class LedgerScan:
         )
 
 
-def _of_ledger(rows: str) -> str:
+def _of_ledger(rows: str, overlaps: Overlaps) -> str:
     """Return the statement of what is counted in the ledger."""
     flags = {
         "without_due_date": "due_at IS NULL",
@@ -231,16 +267,16 @@ def _of_ledger(rows: str) -> str:
         "sector_unstated": f"sector = {quoted(UNSTATED)}",
     }
     sums = ", ".join(f"count(*) FILTER ({flag}) AS {name}" for name, flag in flags.items())
-    return f"SELECT count(*) AS dossiers, {sums} FROM ({usable(rows)})"
+    return f"SELECT count(*) AS dossiers, {sums} FROM ({usable(rows, overlaps=overlaps)})"
 
 
 def _one_row(
     connection: duckdb.DuckDBPyConnection, statement: str, sources: tuple[Source, ...]
 ) -> dict[str, Any]:
     result = run(connection, statement, sources)
-    row = result.fetchone()
     names = [column[0] for column in result.description]
-    return {name: int(value) for name, value in zip(names, row or (), strict=True)}
+    (row,) = result.fetchall()
+    return {name: int(value) for name, value in zip(names, row, strict=True)}
 
 
 def run(
@@ -270,10 +306,15 @@ def _unreadable(error: Exception, sources: tuple[Source, ...]) -> ReadError:
     files = [file for source in sources for file in source.files]
     named = [file for file in files if file in str(error)] or files[:3]
     return ReadError(
-        f"the export is damaged or changed while it was read: {str(error).splitlines()[0]}",
+        f"the export is damaged or changed while it was read: {_without_cells(error)}",
         where=", ".join(named),
         mend="get it anew",
     )
+
+
+def _without_cells(error: Exception) -> str:
+    """Return the first line of what the engine says, without the cells of persons it may quote."""
+    return re.sub(r"(['\"]).*?\1", "…", str(error).splitlines()[0])
 
 
 def with_broken(rejects: pd.DataFrame, broken: pd.DataFrame) -> pd.DataFrame:
@@ -313,6 +354,12 @@ class Ledger:
     files : the files, or sheets of workbooks.
     columns : field -> heading.
     unused : headings that are neither a field's nor personal.
+    changes : of several exports, what one tells otherwise than the one before: `dossier_id, agency,
+        field, before, after, exported_before, exported_on`, a row per dossier and field. The field
+        `lost` names a dossier that was open and is not in its agency's next export: what the older
+        export told of it stays in the ledger.
+    exported_on : day of each export, by file or sheet.
+    quality : what an analyst must know before believing the figures, see `ledger_quality`.
 
     Examples
     --------
@@ -327,24 +374,53 @@ class Ledger:
     files: tuple[str, ...]
     columns: dict[str, str]
     unused: tuple[str, ...]
+    changes: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    exported_on: Mapping[str, dt.date] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = field(default=(), repr=False)
+
+    @property
+    def quality(self) -> pd.DataFrame:
+        """Return what an analyst must know before believing the figures."""
+        return ledger_quality(self)
 
 
 def read_ledger(
-    path: str | Path, *, columns: Columns = None, keep_personal: bool = False
+    paths: str | Path | Iterable[str | Path],
+    *,
+    columns: Columns = None,
+    key: str | Sequence[str] = "dossier_id",
+    overlaps: str = "newest",
+    exported_on: Days = None,
+    agency_changes: pd.DataFrame | None = None,
+    two_digit_years: bool = False,
+    keep_personal: bool = False,
 ) -> Ledger:
-    r"""Return the dossiers of one export, and apart from them the rows that cannot be used.
+    r"""Return the dossiers of exports, and apart from them the rows that cannot be used.
 
     The kind of the file is told by its content: CSV, TSV (UTF-8 or UTF-16; comma, semicolon, tab
-    or bar), workbook (.xlsx, .xlsm, .xls, .ods; each sheet with a ledger's heading) or Parquet.
-    Titles above the heading are passed over. Dates may differ from cell to cell: `15/06/2020
-    08:30:00`, `15/06/2020`, ISO 8601, Excel's serial numbers and others; day before month.
+    or bar; a file in Windows-1258), workbook (.xlsx, .xlsm, .xls, .ods; each sheet with a ledger's
+    heading, or that goes on with the one before), the tables of a web page or of Excel's XML under
+    any name, or Parquet. Titles above the heading are passed over; of two heading rows the names
+    are joined, and merged cells are filled down. Dates may differ from cell to cell: `15/06/2020
+    08:30:00`, `15/06/2020`, ISO 8601, Excel's serial numbers and others; day before month, unless
+    the days of a column can only be read the other way round. What was so decided is in `quality`.
 
     Parameters
     ----------
-    path : the file.
+    paths : the file, several, or folders. A file of a folder that cannot be read is named in
+        `quality`, and the others are read; one that is named by itself is refused.
     columns : names of columns beside those the library knows: field -> name, names, or None where
         the export has no such column; or a TOML file with [columns], [channel], [status] as in the
-        library's `aliases.toml`.
+        library's `aliases.toml`. A column so named is no other field's.
+    key : what tells dossiers apart: "dossier_id"; ["dossier_id", "agency"] where two offices give
+        one number; "last_step" where each step of a dossier is a row, of which the last counts.
+    overlaps : "newest": of a dossier in several exports the newest one's row counts, and a column
+        that this export lacks is taken from the one before. "refuse": rows that differ are all
+        rejected.
+    exported_on : day of each export: one for each file, or file -> day. Otherwise it is the day in
+        the file's name (of a quarter or month the last), in its title, or of its last event.
+    agency_changes : see `agency_changes`: names of agencies become those of the newest day.
+    two_digit_years : whether 14/09/20 is of 2020 even where no day of the file has a whole year.
     keep_personal : whether names, addresses and numbers of people are kept, in columns under their
         own headings. Otherwise they are dropped while reading, from the rejects too.
 
@@ -380,32 +456,45 @@ def read_ledger(
     >>> ledger.rejects[["row", "dossier_id", "reason"]].values.tolist()
     [[2, 'H15-02', 'due_before_receipt']]
     """
-    files = export_files(path)
-    if (size := sum(file.stat().st_size for file in files)) > MOST_BYTES:
+    files = export_files(paths)
+    if (size := sum(file.stat().st_size for file in files.files)) > MOST_BYTES:
         raise ReadError(
             f"the export has {size / 1e9:.1f} GB: more than a frame may hold",
-            where=str(path),
+            where=str(paths),
             mend="use scan_ledger, which reads it piece by piece",
         )
-    return collect(scan_ledger(files, columns=columns, keep_personal=keep_personal))
+    scan = _scanned(
+        files,
+        columns=columns,
+        key=key,
+        overlaps=overlaps,
+        exported_on=exported_on,
+        two_digit_years=two_digit_years,
+        keep_personal=keep_personal,
+    )
+    return collect(scan, agency_changes)
 
 
 def scan_ledger(
     paths: str | Path | Iterable[str | Path],
     *,
     columns: Columns = None,
+    key: str | Sequence[str] = "dossier_id",
+    overlaps: str = "newest",
+    exported_on: Days = None,
+    two_digit_years: bool = False,
     keep_personal: bool = False,
     connection: duckdb.DuckDBPyConnection | None = None,
 ) -> LedgerScan:
     """Return the ledger of files or folders without reading it yet, larger than memory or not.
 
-    The rules are those of `read_ledger`. A dossier that is in several files counts once if they
-    tell the same of it; otherwise all its rows are rejected.
+    The rules are those of `read_ledger`: a dossier that is in several exports counts once, as the
+    newest of them tells it.
 
     Parameters
     ----------
     paths : files and folders; of a folder every export in it and below.
-    columns, keep_personal : as in `read_ledger`.
+    columns, key, overlaps, exported_on, two_digit_years, keep_personal : as in `read_ledger`.
     connection : the engine's connection to use, for joining with one's own tables.
 
     Returns
@@ -426,21 +515,61 @@ def scan_ledger(
     >>> late.count("*").fetchall(), scan.counts().rows_read
     ([(696,)], 15000)
     """
+    return _scanned(
+        export_files(paths),
+        columns=columns,
+        key=key,
+        overlaps=overlaps,
+        exported_on=exported_on,
+        two_digit_years=two_digit_years,
+        keep_personal=keep_personal,
+        connection=connection,
+    )
+
+
+def _scanned(
+    files: ExportFiles,
+    *,
+    columns: Columns,
+    key: str | Sequence[str],
+    overlaps: str,
+    exported_on: Days,
+    two_digit_years: bool,
+    keep_personal: bool,
+    connection: duckdb.DuckDBPyConnection | None = None,
+) -> LedgerScan:
     aliases = aliases_with(columns)
-    files = export_files(paths)
     folder = Path(tempfile.mkdtemp(prefix="cchc_ledger_"))
     own = _connection(folder) if connection is None else connection
     try:
-        sources = tuple(open_sources(files, aliases, own, folder, keep_personal=keep_personal))
+        opened, remarks = open_sources(
+            files,
+            aliases,
+            own,
+            folder,
+            keep_personal=keep_personal,
+            short_years=two_digit_years,
+        )
+        together = overlaps_of(
+            opened, overlaps=overlaps, key=key, exported_on=exported_on, paths=files.files
+        )
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    more = tuple(dict.fromkeys(name for source in sources for name in source.more))
+    more = tuple(dict.fromkeys(name for source in opened for name in source.more))
     parts = [
-        judged(source.statement, source.fields, aliases, more=[*map(identifier, source.more)])
-        for source in sources
+        judged(
+            source.statement,
+            source.fields,
+            aliases,
+            more=[*map(identifier, source.more)],
+            dates=source.dates,
+        )
+        for source in opened
     ]
-    scan = LedgerScan(own, sources, " UNION ALL BY NAME ".join(parts), more)
+    remarks += [remark for source in opened for remark in source.remarks]
+    rows = " UNION ALL BY NAME ".join(parts)
+    scan = LedgerScan(own, tuple(opened), rows, more, together, tuple(remarks))
     weakref.finalize(scan, shutil.rmtree, folder, ignore_errors=True)
     return scan
 
@@ -477,14 +606,49 @@ def keep(scan: LedgerScan) -> LedgerScan:
     return replace(scan, rows=numbered)
 
 
-def collect(scan: LedgerScan) -> Ledger:
+def collect(scan: LedgerScan, agency_changes: pd.DataFrame | None = None) -> Ledger:
     """Return a scan's ledger in memory: its rows are read once and kept while it is made."""
     kept = keep(scan)
+    if agency_changes is not None:
+        kept = _renamed(kept, agency_changes)
     counts = kept.counts()
-    frame = _frame(kept, once=not counts.repeated and "different_facts" not in counts.rejected)
-    rejects = kept.rejects()
+    once = not (counts.repeated or counts.superseded or "different_facts" in counts.rejected)
+    frame = _frame(kept, once=once)
+    ledger = Ledger(
+        frame,
+        kept.rejects(),
+        counts,
+        scan.files,
+        scan.columns,
+        scan.unused,
+        kept.changes(),
+        kept.exported_on(),
+        scan.remarks,
+    )
     run(scan.connection, f"DROP TABLE {_KEPT}; DROP TABLE {_FIRSTS}", scan.sources)
-    return Ledger(frame, rejects, counts, scan.files, scan.columns, scan.unused)
+    return ledger
+
+
+def _renamed(scan: LedgerScan, agency_changes: pd.DataFrame) -> LedgerScan:
+    """Return a scan whose agencies are called as on the day of the newest export."""
+    names = f"SELECT DISTINCT agency FROM ({scan.rows}) WHERE agency IS NOT NULL"
+    last = f"SELECT max(greatest(received_at, settled_at)) FROM ({scan.rows}) WHERE fault IS NULL"
+    event = run(scan.connection, last, scan.sources).fetchall()[0][0]
+    days = [*scan.exported_on().values(), *([event.date()] if event else [])]
+    if not days:
+        return scan
+    told = [name for (name,) in run(scan.connection, names, scan.sources).fetchall()]
+    renamed = {name: successor(name, max(days), agency_changes) for name in told}
+    pairs = ", ".join(
+        f"({quoted(old)}, {quoted(new)})" for old, new in renamed.items() if new not in ("", old)
+    )
+    if not pairs:
+        return scan
+    rows = (
+        f"SELECT * EXCLUDE (old, new) REPLACE (coalesce(new, agency) AS agency) FROM ({scan.rows}) "
+        f"LEFT JOIN (VALUES {pairs}) AS renamed(old, new) ON agency = old"
+    )
+    return replace(scan, rows=rows)
 
 
 def _frame(scan: LedgerScan, *, once: bool) -> pd.DataFrame:
@@ -494,11 +658,10 @@ def _frame(scan: LedgerScan, *, once: bool) -> pd.DataFrame:
     """
     more = [identifier(name) for name in scan.more]
     columns = ", ".join((*COLUMNS, *more))
-    rows = (
-        f"SELECT {columns} FROM ({scan.rows}) WHERE fault IS NULL"
-        if once
-        else f"SELECT {columns} FROM ({usable(scan.rows, more=(*more, 'place'))}) ORDER BY place"
-    )
+    rows = f"SELECT {columns} FROM ({scan.rows}) WHERE fault IS NULL"
+    if not once:
+        each = usable(scan.rows, more=(*more, "place"), overlaps=scan.overlaps)
+        rows = f"SELECT {columns} FROM ({each}) ORDER BY place"
     words = []
     for name in WORDS:
         # An enumeration is handed over as numbers: a text each would take most of the time.

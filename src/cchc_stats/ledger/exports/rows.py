@@ -9,6 +9,8 @@ row; `usable` and `refused` part the rows; a dossier that comes twice is looked 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from cchc_stats.ledger.exports.aliases import FIELDS, TIMES, Aliases, name_key
 from cchc_stats.words import YEARS, word
@@ -16,15 +18,33 @@ from cchc_stats.words import YEARS, word
 # As exports print days and instants: 19, 10 and 16 letters long. A format tried in vain costs ten
 # times as much as one that fits, so the length decides which is tried.
 USUAL = {19: "%d/%m/%Y %H:%M:%S", 10: "%d/%m/%Y", 16: "%d/%m/%Y %H:%M"}
+# Tried of a text in which days are set apart by slashes and an hour is written 17:30.
 SELDOM = (
     *USUAL.values(),
-    *("%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y"),
     *("%d/%m/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M %p", "%H:%M:%S %d/%m/%Y", "%H:%M %d/%m/%Y"),
-    *("%d/%m/%Y, %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%Y%m%d%H%M%S", "%Y%m%d"),
+    *("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y%m%d%H%M%S", "%Y%m%d"),
+    *("%d-%b-%Y %H:%M:%S", "%d-%b-%Y %H:%M", "%d-%b-%Y"),
 )
 ISO = r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?$"
 # An instant of another zone is read as Vietnamese time: +07:00 as it stands, Z seven hours later.
 ISO_ZONE = r"^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?)(Z|\+00:?00|\+07:?00)$"
+# One after another: what a text becomes before formats are tried of it.
+SPELLINGS = (
+    (r" ?\+07:?00$", ""),
+    (r"(?i)^(?:ngày )?(\d{1,2}) tháng (\d{1,2}) năm (\d{4})", r"\1/\2/\3"),
+    (r"(\d{1,2})[.-](\d{1,2})[.-](\d{4}|\d\d(?:\D|$))", r"\1/\2/\3"),
+    (r"^(\d{4})[.-](\d{1,2})[.-](\d{1,2})", r"\1/\2/\3"),
+    (r"^(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})", r"\1-\2-\3"),
+    (r"(\d)T(\d)|(\d), ?(\d)", r"\1\3 \2\4"),
+    (r"(?i)(\d{1,2}) ?(?:h|giờ) ?(\d\d)(?: phút)?", r"\1:\2"),
+    (r"(\d:\d\d:\d\d)[.,]\d+", r"\1"),
+    # SA and CH are the Vietnamese AM and PM.
+    (r"(?i) ?(?:SA|AM|a\.m\.)$", " AM"),
+    (r"(?i) ?(?:CH|PM|p\.m\.)$", " PM"),
+)
+SHORT_YEAR = r"(^|\D)\d{1,2}/\d{1,2}/\d\d(\D|$)"
+# Days by which systems say that there is none, whatever the hour; years 1 and 9999 all the same.
+NO_DAYS = ("1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01")
 # Excel counts days from 30/12/1899; five digits are the years 1927 to 2173.
 SERIAL = r"^[1-9]\d{4}([.,]\d+)?$"
 # A text that is not as it should be: space at an end or doubled, invisible or decomposed letters,
@@ -86,7 +106,25 @@ def filled(column: str, kind: str, missing: Sequence[str]) -> str:
     return f"coalesce({_cleaned(column)} NOT IN ({listed(('', *missing))}), false)"
 
 
-def instant_of(column: str, kind: str = "VARCHAR") -> str:
+@dataclass(frozen=True)
+class Dates:
+    """How the days of a column are written, where the column alone can tell.
+
+    `month_first`: 09/14/2020; `short_years`: 14/09/20 is of the year 2020.
+    """
+
+    month_first: bool = False
+    short_years: bool = False
+
+    def written(self, form: str) -> str:
+        """Return a form of days, day before month, as this column has it."""
+        return form.replace("%d/%m", "%m/%d") if self.month_first else form
+
+
+DAY_FIRST = Dates()
+
+
+def instant_of(column: str, kind: str = "VARCHAR", dates: Dates = DAY_FIRST) -> str:
     """Return the instant a cell tells, a day as its midnight; NULL where it is none."""
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f"timezone('UTC', {column}) + INTERVAL 7 HOUR"
@@ -95,7 +133,7 @@ def instant_of(column: str, kind: str = "VARCHAR") -> str:
     if kind != "VARCHAR":
         column = f"CAST({column} AS VARCHAR)"
     lengths = " ".join(
-        f"WHEN {length} THEN try_strptime({column}, {quoted(dated)})"
+        f"WHEN {length} THEN try_strptime({column}, {quoted(dates.written(dated))})"
         for length, dated in USUAL.items()
     )
     usual = (
@@ -106,7 +144,7 @@ def instant_of(column: str, kind: str = "VARCHAR") -> str:
     rest = (
         f"CASE WHEN {column} IS NULL OR {column} = '' THEN NULL "
         f"WHEN regexp_matches({column}, {quoted(SERIAL)}) THEN {_of_serial(column)} "
-        f"ELSE {_seldom(_cleaned(column))} END"
+        f"ELSE {_seldom(_cleaned(column), dates)} END"
     )
     return f"coalesce({usual}, {rest})"
 
@@ -116,17 +154,34 @@ def _of_serial(text: str) -> str:
     return f"TIMESTAMP '1899-12-30' + to_seconds(round({days} * 86400))"
 
 
-def _seldom(text: str) -> str:
+def _seldom(text: str, dates: Dates) -> str:
     """Return the instant of a text that is none of the usual ones."""
-    # SA and CH are the Vietnamese AM and PM.
-    spoken = f"regexp_replace(regexp_replace({text}, ' ?SA$', ' AM'), ' ?CH$', ' PM')"
+    spelled = text
+    for pattern, instead in SPELLINGS:
+        spelled = f"regexp_replace({spelled}, {quoted(pattern)}, {quoted(instead)})"
+    forms = [dates.written(form) for form in SELDOM]
+    short = [form.replace("%Y", "%y") for form in forms if form.count("/") == 2]
+    short = [form for form in short if not form.startswith("%y")]
+    shortened = f"try_strptime({spelled}, [{listed(short)}])" if dates.short_years else "NULL"
     local = f"try_cast(regexp_extract({text}, {quoted(ISO_ZONE)}, 1) AS TIMESTAMP)"
     later = f"CASE WHEN regexp_matches({text}, '07:?00$') THEN 0 ELSE 7 END"
     return (
         f"CASE WHEN regexp_matches({text}, {quoted(ISO)}) THEN try_cast({text} AS TIMESTAMP) "
         f"WHEN regexp_matches({text}, {quoted(ISO_ZONE)}) THEN {local} + to_hours({later}) "
         f"WHEN regexp_matches({text}, {quoted(SERIAL)}) THEN {_of_serial(text)} "
-        f"ELSE try_strptime({spoken}, [{listed(SELDOM)}]) END"
+        f"WHEN regexp_matches({spelled}, {quoted(SHORT_YEAR)}) THEN {shortened} "
+        f"ELSE try_strptime({spelled}, [{listed(forms)}]) END"
+    )
+
+
+def is_no_day(time: str) -> str:
+    """Return whether an instant says that there is none."""
+    days = ", ".join(f"DATE {quoted(day)}" for day in NO_DAYS)
+    # Most are told by two comparisons.
+    return (
+        f"CASE WHEN {time} >= TIMESTAMP '1970-01-02' AND {time} < TIMESTAMP '9999-01-01' "
+        f"THEN false WHEN {time} IS NULL THEN false "
+        f"ELSE year({time}) IN (1, 9999) OR CAST({time} AS DATE) IN ({days}) END"
     )
 
 
@@ -169,15 +224,22 @@ REJECTED = ("file", "row", "reason", "detail", *COLUMNS)
 
 
 def judged(
-    source: str, fields: Mapping[str, str], aliases: Aliases, *, more: Sequence[str] = ()
+    source: str,
+    fields: Mapping[str, str],
+    aliases: Aliases,
+    *,
+    more: Sequence[str] = (),
+    dates: Mapping[str, Dates] = MappingProxyType({}),
 ) -> str:
     """Return the statement that types the rows of a source and names the first fault of each.
 
     Parameters
     ----------
     source : statement with the columns `file`, `row` and those of `fields`.
-    fields : field -> the type that its column is stored with; fields that are not there lack.
+    fields : field -> the type that its column is stored with; fields that are not there lack. Of
+        further columns of a field, see `also_name`.
     more : other columns to be kept as they are.
+    dates : field -> how its days are written, where not day before month.
 
     Returns
     -------
@@ -187,7 +249,10 @@ def judged(
     cells = ["file", "row", *more]
     told = ["file", "row", *more]
     for field in FIELDS:
-        typed, known = _typed(field, fields.get(field), aliases)
+        if field in TIMES:
+            typed, known = _time(field, fields, aliases, dates)
+        else:
+            typed, known = _typed(field, fields.get(field), aliases)
         cells += typed
         told += known
     kept = ", ".join(("file", "row", *more, "dossier_id", "agency", "sector", "procedure"))
@@ -196,7 +261,10 @@ def judged(
     return (
         f"SELECT {kept}, received_at, due_at, {_SETTLED} AS settled_at, channel, "
         f"{_STATUS} AS status, {_fault()} AS fault, {texts}, channel_unknown, status_unknown, "
-        "status_by_profile "
+        "status_by_profile, "
+        f"{' + '.join(f'{time}_no_days' for time in TIMES)} AS no_days, "
+        f"{' OR '.join(f'{time}_joined' for time in TIMES)} AS joined, "
+        f"{quoted(''.join(f'{name},' for name in FIELDS if name not in fields))} AS lacks "
         f"FROM (SELECT {', '.join(told)} FROM (SELECT {', '.join(cells)} FROM ({source})))"
     )
 
@@ -217,8 +285,6 @@ _STATUS = (
 
 def _typed(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], list[str]]:
     """Return the expressions that type a field's cell, and those that then tell what it says."""
-    if field in TIMES:
-        return _time(field, kind, aliases)
     if field in ("channel", "status"):
         return _code(field, kind, aliases)
     if kind is None:
@@ -229,16 +295,36 @@ def _typed(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], l
     return [f"{text} AS {field}"], [f"{stated} AS {field}"]
 
 
-def _time(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], list[str]]:
-    if kind is None:
+def _time(
+    field: str, fields: Mapping[str, str], aliases: Aliases, dates: Mapping[str, Dates]
+) -> tuple[list[str], list[str]]:
+    """Return the expressions of a time: of one column, or of several that tell it row by row."""
+    names = [name for name in fields if name.split("__")[0] == field]
+    if not names:
         nothing = f"CAST(NULL AS VARCHAR) AS {field}_text"
-        return [], [f"CAST(NULL AS TIMESTAMP) AS {field}", nothing]
+        absent = [f"0 AS {field}_no_days", f"false AS {field}_joined"]
+        return [], [f"CAST(NULL AS TIMESTAMP) AS {field}", nothing, *absent]
+    cells = []
+    for name in names:
+        instant = instant_of(name, fields[name], dates.get(name, DAY_FIRST))
+        cells += [f"{instant} AS {name}", f"{name} AS {name}_cell"]
     # As printed only where it is no instant: a text costs as much as the rest of the row.
-    text = f"CASE WHEN {field} IS NULL THEN {_as_printed(field, kind, aliases)} END"
-    return (
-        [f"{instant_of(field, kind)} AS {field}", f"{field} AS {field}_cell"],
-        [field, f"{text} AS {field}_text"],
+    texts = [
+        f"CASE WHEN {name} IS NULL THEN {_as_printed(name, fields[name], aliases)} END"
+        for name in names
+    ]
+    known = [f"CASE WHEN {is_no_day(name)} THEN NULL ELSE {name} END" for name in names]
+    signs = " + ".join(f"CASE WHEN {is_no_day(name)} THEN 1 ELSE 0 END" for name in names)
+    first, *others = known
+    later = (
+        f"({first}) IS NULL AND coalesce({', '.join(others)}) IS NOT NULL" if others else "false"
     )
+    return cells, [
+        f"coalesce({', '.join(known)}) AS {field}",
+        f"coalesce({', '.join(texts)}) AS {field}_text",
+        f"{signs} AS {field}_no_days",
+        f"{later} AS {field}_joined",
+    ]
 
 
 def _code(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], list[str]]:
@@ -297,34 +383,127 @@ def _since(time: str) -> str:
     return f"CASE WHEN {day} THEN date_trunc('day', received_at) ELSE received_at END"
 
 
-def _with_twice(rows: str) -> str:
-    """Return the statements of dossiers that come more than once, and of those told differently."""
-    columns = ", ".join(COLUMNS)
+@dataclass(frozen=True)
+class Overlaps:
+    """What becomes of a dossier that comes more than once.
+
+    Attributes
+    ----------
+    key : the columns that tell dossiers apart.
+    newest : whether the newest export's row counts; else rows that differ are all rejected.
+    last_step : whether of several rows in one export the one received last counts.
+    days : (file or sheet, the export that it is of, day of that or "" where only its last event
+        tells it).
+    lacking : fields that some exports have no column for; they are taken from the others.
+    """
+
+    key: tuple[str, ...] = ("dossier_id",)
+    newest: bool = False
+    last_step: bool = False
+    days: tuple[tuple[str, str, str], ...] = ()
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> str:
+        """The key as SQL lists it."""
+        return ", ".join(self.key)
+
+    @property
+    def several(self) -> bool:
+        """Whether there are exports to be told apart by their days."""
+        return self.newest and len({export for _, export, _ in self.days}) > 1
+
+
+ONE_EXPORT = Overlaps()
+# What two exports may print with and without the seconds.
+_PRINTED = ("received_at", "due_at", "settled_at")
+
+
+def export_days(overlaps: Overlaps) -> str:
+    """Return the statement of the day of each file among the `judged` rows: file, day."""
+    stated = ", ".join(
+        f"({listed((file, export))}, try_cast({quoted(day)} AS DATE))"
+        for file, export, day in overlaps.days
+    )
+    files = f"(VALUES {stated}) AS stated(file, export, day)"
+    if all(day for _, _, day in overlaps.days):
+        return f"SELECT file, day FROM {files}"
+    # Of many events the very last may be a slip of the pen.
+    last = "CAST(quantile_disc(greatest(received_at, settled_at), 0.999) AS DATE)"
     return (
-        f"WITH judged AS NOT MATERIALIZED ({rows}), "
-        "twice AS MATERIALIZED (SELECT dossier_id FROM judged WHERE fault IS NULL "
-        "GROUP BY dossier_id HAVING count(*) > 1), "
-        f"facts AS MATERIALIZED (SELECT {columns}, count(*) AS times FROM judged "
-        "SEMI JOIN twice USING (dossier_id) WHERE fault IS NULL GROUP BY ALL), "
-        "differing AS MATERIALIZED (SELECT dossier_id FROM facts GROUP BY dossier_id "
-        "HAVING count(*) > 1) "
+        f"SELECT file, coalesce(day, last) AS day FROM {files} JOIN (SELECT export, {last} AS last "
+        f"FROM judged JOIN {files} USING (file) WHERE fault IS NULL GROUP BY export) USING (export)"
     )
 
 
-def usable(rows: str, *, more: Sequence[str] = ()) -> str:
+def _with_twice(rows: str, overlaps: Overlaps) -> str:
+    """Return the statements of dossiers that come more than once, and of those told differently.
+
+    `chosen` are their rows that count, `facts` what these tell, `differing` the dossiers of which
+    they tell several things.
+    """
+    keys = overlaps.keys
+    repeated = f"SELECT * FROM judged SEMI JOIN twice USING ({keys}) WHERE fault IS NULL"
+    parts = [
+        f"WITH judged AS NOT MATERIALIZED ({rows})",
+        f"twice AS MATERIALIZED (SELECT {keys} FROM judged WHERE fault IS NULL "
+        f"GROUP BY {keys} HAVING count(*) > 1)",
+    ]
+    if overlaps.several:
+        parts.append(f"days AS MATERIALIZED ({export_days(overlaps)})")
+        told = "".join(
+            f"NOT contains(lacks, '{name},') AS {name}_told, " for name in overlaps.lacking
+        )
+        filled_in = ", ".join(
+            f"CASE WHEN {name}_told THEN {name} ELSE arg_max({name}, day) FILTER ({name}_told) "
+            f"OVER (PARTITION BY {keys}) END AS {name}"
+            for name in overlaps.lacking
+        )
+        columns = f"* REPLACE ({filled_in})" if filled_in else "*"
+        parts.append(
+            f"chosen AS MATERIALIZED (SELECT {columns} FROM (SELECT {told}* "
+            f"FROM ({repeated}) JOIN days USING (file)) "
+            f"QUALIFY day = max(day) OVER (PARTITION BY {keys}))"
+        )
+    else:
+        parts.append(f"chosen AS NOT MATERIALIZED ({repeated})")
+    if overlaps.last_step:
+        parts.append(
+            f"steps AS MATERIALIZED (SELECT * FROM chosen QUALIFY row_number() OVER (PARTITION BY "
+            f"{keys} ORDER BY received_at DESC, settled_at DESC NULLS FIRST, row DESC) = 1)"
+        )
+    source = "steps" if overlaps.last_step else "chosen"
+    told_once = ", ".join(
+        f"date_trunc('minute', {name}) AS {name}" if overlaps.newest and name in _PRINTED else name
+        for name in COLUMNS
+    )
+    parts += [
+        f"facts AS MATERIALIZED (SELECT {told_once}, count(*) AS times FROM {source} GROUP BY ALL)",
+        f"differing AS MATERIALIZED (SELECT {keys} FROM facts GROUP BY {keys} HAVING count(*) > 1)",
+    ]
+    return ", ".join(parts) + " "
+
+
+def usable(rows: str, *, more: Sequence[str] = (), overlaps: Overlaps = ONE_EXPORT) -> str:
     """Return the statement of the ledger: the rows without fault, each dossier once."""
     columns = ", ".join((*COLUMNS, *more))
-    others = ", ".join(f"first({name}) AS {name}" for name in more)
-    once = ", ".join(COLUMNS) + (f", {others}" if others else "")
+    others = "".join(f", first({name}) AS {name}" for name in more)
+    source = "steps" if overlaps.last_step else "chosen"
+    finest = _PRINTED if overlaps.newest else ()
+    once = ", ".join(f"max({name}) AS {name}" if name in finest else name for name in COLUMNS)
+    grouped = ", ".join(
+        f"date_trunc('minute', {name})" if name in finest else name for name in COLUMNS
+    )
     return (
-        f"{_with_twice(rows)} SELECT {columns} FROM judged ANTI JOIN twice USING (dossier_id) "
-        f"WHERE fault IS NULL UNION ALL SELECT {once} FROM judged "
-        "SEMI JOIN (FROM twice ANTI JOIN differing USING (dossier_id)) USING (dossier_id) "
-        f"WHERE fault IS NULL GROUP BY {', '.join(COLUMNS)}"
+        f"{_with_twice(rows, overlaps)} SELECT {columns} FROM judged "
+        f"ANTI JOIN twice USING ({overlaps.keys}) "
+        f"WHERE fault IS NULL UNION ALL SELECT {once}{others} FROM {source} "
+        f"SEMI JOIN (FROM twice ANTI JOIN differing USING ({overlaps.keys})) "
+        f"USING ({overlaps.keys}) GROUP BY {grouped}"
     )
 
 
-def refused(rows: str, *, more: Sequence[str] = ()) -> str:
+def refused(rows: str, *, more: Sequence[str] = (), overlaps: Overlaps = ONE_EXPORT) -> str:
     """Return the statement of the rows that cannot be used, as they were printed."""
     kept = [
         f"coalesce({name}_text, CAST({name} AS VARCHAR)) AS {name}" if name in TIMES else name
@@ -332,20 +511,76 @@ def refused(rows: str, *, more: Sequence[str] = ()) -> str:
     ]
     shown = ", ".join((*kept, *more))
     return (
-        f"{_with_twice(rows)} "
+        f"{_with_twice(rows, overlaps)} "
         "SELECT file, row, split_part(fault, ' ', 1) AS reason, "
         f"split_part(fault, ' ', 2) AS detail, {shown} FROM judged WHERE fault IS NOT NULL "
         "UNION ALL SELECT file, row, 'different_facts' AS reason, '' AS detail, "
-        f"{shown} FROM judged SEMI JOIN differing USING (dossier_id) WHERE fault IS NULL"
+        f"{shown} FROM chosen SEMI JOIN differing USING ({overlaps.keys})"
     )
 
 
-def counted(rows: str) -> str:
+def counted(rows: str, *, overlaps: Overlaps = ONE_EXPORT) -> str:
     """Return the statement of what is said of the whole: one row of counts."""
+    repeated = f"FROM facts ANTI JOIN differing USING ({overlaps.keys})"
+    older = "(SELECT count(*) FROM judged SEMI JOIN twice USING ({}) WHERE fault IS NULL) - {}"
+    source = "facts" if overlaps.last_step else "chosen"
+    number = "coalesce(sum(times), 0)" if overlaps.last_step else "count(*)"
     return (
-        f"{_with_twice(rows)} SELECT (SELECT count(*) FROM judged) AS rows_read, "
-        "(SELECT coalesce(sum(times - 1), 0) FROM facts ANTI JOIN differing USING (dossier_id)) "
-        "AS repeated"
+        f"{_with_twice(rows, overlaps)} SELECT (SELECT count(*) FROM judged) AS rows_read, "
+        f"(SELECT coalesce(sum(times - 1), 0) {repeated}) AS repeated, "
+        f"{older.format(overlaps.keys, f'(SELECT {number} FROM {source})')} AS superseded, "
+        "(SELECT coalesce(sum(no_days), 0) FROM judged) AS no_days, "
+        "(SELECT count(*) FROM judged WHERE joined) AS joined"
+    )
+
+
+def changes(rows: str, overlaps: Overlaps) -> str:
+    """Return the statement of what the exports tell differently one after another.
+
+    A row per dossier and field; of a dossier that was open and is not in the next export of its
+    agency, one of the field `lost`.
+    """
+    keys = overlaps.keys
+    window = f"(PARTITION BY {keys} ORDER BY day, file)"
+    fields = [name for name in COLUMNS if name not in overlaps.key]
+    before = ", ".join(f"lag({name}) OVER {window} AS {name}_before" for name in (*fields, "lacks"))
+    pairs = (
+        f"pairs AS MATERIALIZED (SELECT *, {before}, lag(day) OVER {window} AS day_before FROM "
+        f"(SELECT * FROM judged SEMI JOIN twice USING ({keys}) JOIN days USING (file) "
+        "WHERE fault IS NULL))"
+    )
+    parts = []
+    for name in fields:
+        differs = f"{name} IS DISTINCT FROM {name}_before"
+        if name in _PRINTED:
+            # To the second in one export, to the minute in the other: the same.
+            minutes = [f"date_trunc('minute', {side})" for side in (name, f"{name}_before")]
+            differs = f"{minutes[0]} IS DISTINCT FROM {minutes[1]}"
+        told = f"NOT contains(lacks, '{name},') AND NOT contains(lacks_before, '{name},')"
+        parts.append(
+            f"SELECT dossier_id, agency, '{name}' AS field, "
+            f"CAST({name}_before AS VARCHAR) AS before, "
+            f"CAST({name} AS VARCHAR) AS after, day_before AS exported_before, day AS exported_on "
+            f"FROM pairs WHERE day_before < day AND {differs} AND {told}"
+        )
+    lost = (
+        "present AS MATERIALIZED (SELECT agency, day, lead(day) OVER (PARTITION BY agency "
+        "ORDER BY day) AS next_day FROM (SELECT DISTINCT agency, day FROM judged "
+        "JOIN days USING (file) WHERE fault IS NULL)), "
+        f"seen AS MATERIALIZED (SELECT DISTINCT {keys}, day FROM judged JOIN days USING (file) "
+        "WHERE fault IS NULL)"
+    )
+    parts.append(
+        "SELECT dossier_id, agency, 'lost' AS field, status AS before, '' AS after, "
+        "day AS exported_before, next_day AS exported_on FROM (SELECT * FROM judged "
+        "JOIN days USING (file) WHERE fault IS NULL AND status IN ('open', 'waiting')) "
+        "JOIN present USING (agency, day) ANTI JOIN "
+        f"(SELECT {keys}, day AS next_day FROM seen) USING ({keys}, next_day) "
+        "WHERE next_day IS NOT NULL"
+    )
+    return (
+        f"{_with_twice(rows, overlaps)}, {pairs}, {lost} {' UNION ALL '.join(parts)} "
+        "ORDER BY exported_on, dossier_id, field"
     )
 
 

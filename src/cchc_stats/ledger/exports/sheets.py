@@ -7,13 +7,22 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from cchc_stats.ledger.exports.aliases import TIMES, Aliases, Layout, match_headings
+from cchc_stats.ledger.exports.aliases import (
+    NEEDED,
+    TIMES,
+    Aliases,
+    Layout,
+    also_name,
+    match_headings,
+    name_key,
+)
+from cchc_stats.ledger.exports.pages import Merged, Sheet, markup_sheets
 from cchc_stats.words import ReadError
 
 TITLE_ROWS = 30  # rows of title above the heading, at most
@@ -28,6 +37,8 @@ _UNSAVED = re.compile(
 )
 
 
+DAYS_TO_1904 = 1462  # from the first day of Excel's usual count to that of its other one
+_DAY = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|^\d{5}(\.\d+)?$")
 # What zipfile and zlib raise on damaged archives; a password is a RuntimeError.
 _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError),
@@ -42,10 +53,34 @@ class SheetRows:
     name: str
     layout: Layout
     frame: pd.DataFrame  # row, and the fields of the layout; `personal_<place>` where asked for
+    title: str = ""  # the lines above the heading
 
 
-def read_sheets(path: Path, aliases: Aliases, *, keep_personal: bool) -> list[SheetRows]:
-    """Return the sheets of a workbook that have a ledger's heading.
+@dataclass(frozen=True)
+class Remark:
+    """What there is to know of a file or sheet before its figures are believed.
+
+    `check` is a code of `ledger_quality`, `count` how many rows, sheets or files it is of, `where`
+    the file or sheet, `told` a name or text beside it; nothing of it is about a person.
+    """
+
+    check: str
+    count: int
+    where: str
+    told: str = ""
+
+
+def read_sheets(
+    path: Path, aliases: Aliases, *, keep_personal: bool, markup: str = ""
+) -> tuple[list[SheetRows], list[Remark]]:
+    """Return the sheets of a workbook or page that hold dossiers, and what is to be said of them.
+
+    A sheet without a heading whose cells stand as those of the sheet before goes on with it. Every
+    other sheet is named as left out. Merged cells hold in each of their rows what the first says.
+
+    Parameters
+    ----------
+    markup : the kind of a page, see `markup_kind`; "" for a workbook.
 
     Returns
     -------
@@ -57,19 +92,46 @@ def read_sheets(path: Path, aliases: Aliases, *, keep_personal: bool) -> list[Sh
     ReadError
         The workbook is damaged, locked, or larger than a workbook can be.
     """
+    found: list[SheetRows] = []
+    remarks: list[Remark] = []
+    refused: tuple[int, SheetRows] | None = None
+    before: Layout | None = None
+    for sheet in markup_sheets(path, markup) if markup else _workbook_sheets(path):
+        where = f"{path}, sheet {sheet.name!r}"
+        at, layout = _heading(sheet.rows, aliases)
+        goes_on = not _has_dossiers(layout, aliases) and before is not None
+        if goes_on and before is not None and _continues(sheet.rows, before):
+            at, layout = -1, before
+            remarks.append(Remark("sheet_continued", len(sheet.rows), where))
+        taken = SheetRows(sheet.name, layout, pd.DataFrame())
+        if not _has_dossiers(layout, aliases):
+            if refused is None or len(layout.fields) > refused[0]:
+                refused = len(layout.fields), taken
+            remarks.append(Remark("sheet_left_out", 1, where, _why_left_out(sheet, layout)))
+            continue
+        before = layout
+        frame, filled = _frame(sheet, at, layout, keep_personal=keep_personal)
+        if filled:
+            remarks.append(Remark("merged_filled", filled, where))
+        above = [_text(cell) for row in sheet.rows[: max(at, 0)] for cell in row]
+        found.append(replace(taken, frame=frame, title=" ".join(filter(None, above))))
+    if not found and refused:
+        return [refused[1]], remarks
+    return found, remarks
+
+
+def _workbook_sheets(path: Path) -> Iterator[Sheet]:
     import python_calamine
 
     unsaved = _unsaved_cells(path)
-    found: list[tuple[SheetRows, int]] = []
+    since_1904 = _days_from_1904(path)
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
         for number, name in enumerate(book.sheet_names):
             sheet = book.get_sheet_by_index(number)
             rows = sheet.to_python(skip_empty_area=False)
-            at, layout = _heading(rows, aliases)
-            blank = _blanked(unsaved.get(number, ()), at)
-            frame = _frame(rows[at + 1 :], at, layout, blank, keep_personal=keep_personal)
-            found.append((SheetRows(name, layout, frame), len(layout.fields)))
+            merged = getattr(sheet, "merged_cell_ranges", None) or []
+            yield Sheet(name, rows, merged, tuple(unsaved.get(number, ())), since_1904)
     except python_calamine.PasswordError as error:
         raise ReadError(
             "the workbook is locked with a password",
@@ -82,47 +144,134 @@ def read_sheets(path: Path, aliases: Aliases, *, keep_personal: bool) -> list[Sh
             where=str(path),
             mend="open it in its program and save it again, or get it anew",
         ) from error
-    most = max((known for _, known in found), default=0)
-    ledgers = [sheet for sheet, known in found if known and known >= most - 1]
-    return ledgers or [sheet for sheet, _ in found[:1]]
+
+
+def _has_dossiers(layout: Layout, aliases: Aliases) -> bool:
+    """Return whether a heading is of dossiers: all that a ledger needs, or nearly so."""
+    lacking = {*NEEDED} - {*layout.fields} - aliases.left_out
+    return not lacking or (len(lacking) == 1 and {"dossier_id", "received_at"}.isdisjoint(lacking))
+
+
+def _why_left_out(sheet: Sheet, layout: Layout) -> str:
+    if not any(cell not in ("", None) for row in sheet.rows for cell in row):
+        return "empty"
+    lacking = [name for name in NEEDED if name not in layout.fields]
+    return "no heading" if len(lacking) == len(NEEDED) else f"without {', '.join(lacking)}"
 
 
 def _heading(rows: Sequence[Sequence[Any]], aliases: Aliases) -> tuple[int, Layout]:
-    """Return the row of the heading and what is in it: the row with the most known names."""
+    """Return the last row of the heading and what is in it: the row with the most known names.
+
+    Of a heading of two rows the lower names go before, or go on with the names above them.
+    """
     best = (-1, 0, match_headings([], aliases))
-    for number, row in enumerate(rows[:TITLE_ROWS]):
-        headings = [cell if isinstance(cell, str) else _text(cell) for cell in row]
-        layout = match_headings(headings, aliases)
+    texts = [[_text(cell).strip() for cell in row] for row in rows[: TITLE_ROWS + 1]]
+    for number, row in enumerate(texts[:TITLE_ROWS]):
+        layout = match_headings(row, aliases)
         known = len(layout.fields)
-        if known > best[0] and (known or any(headings)):
+        if known > best[0] and (known or any(row)):
             best = (known, number, layout)
-    return best[1], best[2]
+    known, number, _ = best
+    for upper in (number - 1, number):
+        if not 0 <= upper < len(texts) - 1:
+            continue
+        joined = _two_rows(texts[upper], texts[upper + 1], aliases)
+        layout = match_headings(joined, aliases)
+        if len(layout.fields) > best[0]:
+            best = (len(layout.fields), upper + 1, layout)
+    at = best[1]
+    while at + 1 < len(texts) and _is_numbering(texts[at + 1]):
+        at += 1
+    return at, best[2]
+
+
+def _two_rows(upper: Sequence[str], lower: Sequence[str], aliases: Aliases) -> list[str]:
+    """Return the names of a heading of two rows."""
+    known = {name_key(name) for names in aliases.columns.values() for name in names}
+    joined, over = [], ""
+    for above, below in zip(upper, lower, strict=True):
+        over = above or (over if below else "")
+        together = f"{over} {below}".strip()
+        joined.append(below if name_key(below) in known or not below else together)
+        if not below:
+            joined[-1] = above
+    return joined
+
+
+def _is_numbering(row: Sequence[str]) -> bool:
+    """Return whether a row numbers the columns: (1), (2), (3) or 1, 2, 3=4+5."""
+    cells = [cell for cell in row if cell]
+    numbers = [re.fullmatch(r"\(?(\d{1,2})\)?(\s*=.*)?", cell) for cell in cells]
+    told = [int(one[1]) for one in numbers if one]
+    return len(told) == len(cells) > 2 and told == list(range(told[0], told[0] + len(told)))
+
+
+def _continues(rows: Sequence[Sequence[Any]], layout: Layout) -> bool:
+    """Return whether rows without a heading stand under that of the sheet before.
+
+    They do where the columns of the days of receipt hold days, and those of the ids something.
+    """
+    places = [layout.fields[name] for name in ("dossier_id", "received_at")]
+    some = [row for row in rows[:TITLE_ROWS] if any(cell not in ("", None) for cell in row)]
+    if not some or min(map(len, some)) <= max(places):
+        return False
+    filled = [row for row in some if row[places[0]] not in ("", None)]
+    days = [row for row in filled if _DAY.search(_text(row[places[1]]))]
+    return len(filled) * 2 > len(some) and len(days) * 2 > len(filled)
 
 
 def _frame(
-    rows: Sequence[Sequence[Any]],
-    at: int,
-    layout: Layout,
-    blank: set[tuple[int, int]],
-    *,
-    keep_personal: bool,
-) -> pd.DataFrame:
-    """Return the ledger's columns as texts."""
+    sheet: Sheet, at: int, layout: Layout, *, keep_personal: bool
+) -> tuple[pd.DataFrame, int]:
+    """Return the ledger's columns as texts, and how many cells took what is merged over them."""
+    rows = sheet.rows[at + 1 :]
     wanted = dict(layout.fields)
+    for name, places in layout.also.items():
+        wanted |= {also_name(name, number): place for number, place in enumerate(places)}
     if keep_personal:
         wanted |= {f"personal_{place}": place for place in layout.personal}
     columns = list(zip(*rows, strict=False)) if rows else [()] * len(layout.headings)
-    texts = {name: _texts(columns[place]) for name, place in wanted.items()}
-    for name, place in layout.fields.items():
-        if name in TIMES:
-            for row, column in blank:
-                if column == place and row < len(rows) and not texts[name][row]:
-                    texts[name][row] = NOT_CALCULATED
+    texts: dict[str, list[str]] = {}
+    filled = 0
+    for name, place in wanted.items():
+        if name.split("__")[0] in TIMES:
+            texts[name] = _times(columns[place], place, at, sheet)
+        else:
+            texts[name] = _texts(columns[place])
+        filled += _fill_down(texts[name], place, at, sheet.merged)
     number = pd.Series(range(at + 2, at + 2 + len(rows)), dtype="int64")
     # As objects: pandas would look at every text once more to call it one.
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {"row": number} | {name: pd.Series(cells, dtype=object) for name, cells in texts.items()}
     )
+    return frame, filled
+
+
+def _times(cells: Sequence[Any], place: int, at: int, sheet: Sheet) -> list[str]:
+    """Return a column of times as texts; a formula without its value says so."""
+    texts = _texts(cells)
+    if sheet.days_from_1904:
+        texts = [
+            _text(cell + DAYS_TO_1904) if isinstance(cell, int | float) else text
+            for cell, text in zip(cells, texts, strict=True)
+        ]
+    for row, column in sheet.unsaved:
+        below = row - at - 1
+        if column == place and 0 <= below < len(texts) and not texts[below]:
+            texts[below] = NOT_CALCULATED
+    return texts
+
+
+def _fill_down(texts: list[str], place: int, at: int, merged: Sequence[Merged]) -> int:
+    """Write what merged cells of a column say into each of their rows; return into how many."""
+    filled = 0
+    for (top, left), (bottom, right) in merged:
+        if left == right == place and bottom > top > at:
+            for row in range(top - at, min(bottom - at, len(texts))):
+                if not texts[row]:
+                    texts[row] = texts[top - at - 1]
+                    filled += 1
+    return filled
 
 
 def _texts(cells: Sequence[Any]) -> list[Any]:
@@ -200,9 +349,14 @@ def _blocks(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
             before = block[-8:]
 
 
-def _blanked(cells: Sequence[tuple[int, int]], at: int) -> set[tuple[int, int]]:
-    """Return cells without a value by their row below the heading."""
-    return {(row - at - 1, column) for row, column in cells if row > at}
+def _days_from_1904(path: Path) -> bool:
+    """Return whether a workbook counts its days from 1904."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            book = package.read("xl/workbook.xml")
+    except _DAMAGE:
+        return False
+    return re.search(rb'date1904="(1|true)"', book) is not None
 
 
 def _column(letters: str) -> int:

@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from cchc_stats.ledger.exports.aliases import Aliases, Layout, match_headings, require_fields
-from cchc_stats.ledger.exports.delimited import Delimited, look_at, made_readable
-from cchc_stats.ledger.exports.rows import identifier, listed, quoted
-from cchc_stats.ledger.exports.sheets import read_sheets
+from cchc_stats.ledger.exports.aliases import (
+    TIMES,
+    Aliases,
+    Layout,
+    also_name,
+    match_headings,
+    require_fields,
+)
+from cchc_stats.ledger.exports.delimited import VIETNAMESE, Delimited, look_at, made_readable
+from cchc_stats.ledger.exports.pages import markup_kind
+from cchc_stats.ledger.exports.rows import (
+    Dates,
+    code_of,
+    filled,
+    identifier,
+    instant_of,
+    listed,
+    quoted,
+)
+from cchc_stats.ledger.exports.sheets import Remark, read_sheets
 from cchc_stats.words import ReadError
 
 if TYPE_CHECKING:
     import duckdb
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")
+SUFFIXES = (
+    *(".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet"),
+    *(".htm", ".html", ".xml", ".mht"),
+)
 _TEXT, _WORKBOOK, _PARQUET = "text", "workbook", "parquet"
+A_COLUMN = 3  # cells from which a column is known by what it holds
+LOOKED_AT = 20_000  # rows of a file by which its columns are known
+# A day written first, second; with its whole year, with two letters of it.
+LATE_FIRST = r"^\s*(1[3-9]|2\d|3[01])[/.-]\d{1,2}[/.-]\d\d"
+LATE_SECOND = r"^\s*\d{1,2}[/.-](1[3-9]|2\d|3[01])[/.-]\d\d"
+WHOLE_YEAR = r"^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
+SHORT = r"^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d\d(\D|$)"
+NO_ID = r"\s|^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}$"  # what no dossier's number is: words, a day
 
 
 @dataclass(frozen=True)
@@ -37,9 +64,24 @@ class Source:
     broken: tuple[tuple[str, int], ...] = ()
     skipped: int = 0
     copies: Mapping[str, str] | None = None  # copy -> the file it is of
+    dates: Mapping[str, Dates] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)  # file -> the lines above its heading
+
+    def path_of(self, file: str) -> str:
+        """Return the file that a sheet is of."""
+        return file.rpartition(", sheet ")[0] or file
 
 
-def export_files(paths: str | Path | Iterable[str | Path]) -> list[Path]:
+@dataclass(frozen=True)
+class ExportFiles:
+    """The files of an export; `inside` are those found in a folder, and not named one by one."""
+
+    files: tuple[Path, ...]
+    inside: frozenset[Path]
+
+
+def export_files(paths: str | Path | Iterable[str | Path]) -> ExportFiles:
     """Return the export files of paths: a file is itself, a folder all exports in it, by name.
 
     Raises
@@ -49,6 +91,7 @@ def export_files(paths: str | Path | Iterable[str | Path]) -> list[Path]:
     """
     given = [paths] if isinstance(paths, str | Path) else list(paths)
     found: list[Path] = []
+    within: set[Path] = set()
     faults: list[str] = []
     for path in map(Path, given):
         if path.is_dir():
@@ -59,6 +102,7 @@ def export_files(paths: str | Path | Iterable[str | Path]) -> list[Path]:
             ]
             faults += [] if inside else [f"{path}: no export in this folder"]
             found += inside
+            within |= {*inside}
         elif path.is_file():
             found.append(path)
         else:
@@ -69,65 +113,286 @@ def export_files(paths: str | Path | Iterable[str | Path]) -> list[Path]:
             where="; ".join(faults) or "paths=",
             mend=f"give files or folders of {', '.join(SUFFIXES)}",
         )
-    return list(dict.fromkeys(found))
+    return ExportFiles(tuple(dict.fromkeys(found)), frozenset(within - {*map(Path, given)}))
 
 
 def open_sources(
-    paths: Sequence[Path],
+    exports: ExportFiles,
     aliases: Aliases,
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
     *,
     keep_personal: bool,
-) -> list[Source]:
-    """Return the sources of files; those of one layout are one source.
+    short_years: bool = False,
+) -> tuple[list[Source], list[Remark]]:
+    """Return the sources of files, those of one layout as one, and what is to be said of files.
+
+    A file of a folder that cannot be read is named, and the others are read.
+
+    Parameters
+    ----------
+    short_years : whether 14/09/20 is of 2020 even where no other day of the file has a whole year.
 
     Raises
     ------
     ReadError
-        A file is of no known kind, damaged, or lacks a column that a ledger needs.
+        A file is of no known kind, damaged, lacks a column that a ledger needs, or has columns
+        that do not look like their names.
     """
-    sources: list[Source] = []
-    alike: dict[tuple[object, ...], list[tuple[Delimited, Path]]] = {}
-    stored: dict[tuple[tuple[str, str], ...], list[Path]] = {}
-    for path in paths:
-        kind = _kind(path)
-        if kind == _TEXT:
-            export = look_at(path, aliases)
-            require_fields(export.layout, aliases, str(path))
-            ready = made_readable(export, folder)
-            key = (ready.layout.headings, ready.separator, ready.quote, ready.skip)
-            alike.setdefault(key, []).append((ready, path))
-        elif kind == _PARQUET:
-            stored.setdefault(_parquet_columns(path, connection), []).append(path)
-        else:
-            sources += _workbook(path, aliases, connection, keep_personal=keep_personal)
-    sources += [
-        _parquet(files, columns, aliases, keep_personal=keep_personal)
-        for columns, files in stored.items()
+    found: dict[object, list[_Opened]] = {}
+    refused: list[tuple[Path, ReadError]] = []
+    remarks: list[Remark] = []
+    for path in exports.files:
+        try:
+            for one in _opened(
+                path, aliases, connection, folder, remarks, keep_personal=keep_personal
+            ):
+                checked = _looked_at(one, aliases, connection, short_years=short_years)
+                alike = (*checked.alike, *sorted(checked.source.dates.items(), key=str))
+                found.setdefault(alike, []).append(checked)
+        except ReadError as error:
+            if path not in exports.inside:
+                raise
+            refused.append((path, error))
+            remarks.append(Remark("file_left_out", 1, str(path), error.what))
+    if not found:
+        raise _nothing_read(refused)
+    sources = [_joined(alike, aliases, keep_personal=keep_personal) for alike in found.values()]
+    return sources, remarks
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A source of one file or sheet; those with the same `alike` can be read as one."""
+
+    source: Source
+    alike: tuple[object, ...]
+    text: Delimited | None = None
+
+
+def _nothing_read(refused: Sequence[tuple[Path, ReadError]]) -> ReadError:
+    """Return the refusal of a folder of which no file can be read."""
+    if len(refused) == 1:
+        return refused[0][1]
+    told = [f"{path}: {error.what}" for path, error in refused[:10]]
+    return ReadError(
+        f"none of {len(refused)} files is an export of dossiers",
+        where="; ".join(told),
+        mend="correct the files, or name the columns: columns={…}",
+    )
+
+
+def _opened(
+    path: Path,
+    aliases: Aliases,
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    remarks: list[Remark],
+    *,
+    keep_personal: bool,
+) -> Iterator[_Opened]:
+    """Yield the sources of one file."""
+    kind = _kind(path)
+    if kind == _TEXT:
+        export = look_at(path, aliases)
+        require_fields(export.layout, aliases, str(path))
+        if export.encoding == VIETNAMESE:
+            remarks.append(Remark("code_page", 1, str(path), "Windows-1258"))
+        ready = made_readable(export, folder)
+        alike = (ready.layout.headings, ready.separator, ready.quote, ready.skip)
+        source = _delimited([(ready, path)], keep_personal=keep_personal)
+        yield _Opened(replace(source, titles={str(path): export.title}), alike, ready)
+    elif kind == _PARQUET:
+        columns = _parquet_columns(path, connection)
+        yield _Opened(_parquet([path], columns, aliases, keep_personal=keep_personal), columns)
+    else:
+        for source in _workbook(
+            path, aliases, connection, remarks, keep_personal=keep_personal, markup=kind
+        ):
+            yield _Opened(source, source.files)
+
+
+def _joined(alike: Sequence[_Opened], aliases: Aliases, *, keep_personal: bool) -> Source:
+    """Return the sources of files of one layout as one."""
+    first = alike[0].source
+    if len(alike) == 1:
+        return first
+    remarks = tuple(remark for one in alike for remark in one.source.remarks)
+    files = [Path(file) for one in alike for file in one.source.files]
+    texts = [one.text for one in alike]
+    if all(texts):
+        whole = _delimited(
+            [(text, path) for text, path in zip(texts, files, strict=True) if text],
+            keep_personal=keep_personal,
+        )
+    else:
+        columns: Any = alike[0].alike
+        whole = _parquet(files, columns, aliases, keep_personal=keep_personal)
+    titles = {file: text for one in alike for file, text in one.source.titles.items()}
+    return replace(whole, dates=first.dates, remarks=remarks, titles=titles)
+
+
+def _looked_at(
+    one: _Opened, aliases: Aliases, connection: duckdb.DuckDBPyConnection, *, short_years: bool
+) -> _Opened:
+    """Return a source with how its days are written, its columns looking like their names.
+
+    Raises
+    ------
+    ReadError
+        Days in no column of days, or ids that are none beside statuses that nobody knows.
+    """
+    source = one.source
+    layout, where = source.layout, source.files[0]
+    counts = _cells(source, aliases, connection)
+    _require_likeness(counts, layout, where)
+    dates, remarks = _dates_of(counts, source, short_years=short_years)
+    for name, places in layout.also.items():
+        headings = [layout.headings[place] for place in (layout.fields[name], *places)]
+        remarks.append(Remark("columns_joined", 1, where, " + ".join(headings)))
+    return replace(one, source=replace(source, dates=dates, remarks=tuple(remarks)))
+
+
+def _dates_of(
+    counts: Mapping[str, int], source: Source, *, short_years: bool
+) -> tuple[dict[str, Dates], list[Remark]]:
+    """Return how the days of each column are written, and what was decided of it."""
+    texts = _text_times(source)
+    orders = {name: _is_month_first(counts, name) for name in texts}
+    # A column whose days say nothing is written as the others of its file, if these agree.
+    others = {order for order in orders.values() if order is not None} == {True}
+    read_short = short_years or any(counts[f"{name}_whole"] for name in texts)
+    dates: dict[str, Dates] = {}
+    remarks: list[Remark] = []
+    for name in texts:
+        order = orders[name]
+        short = counts[f"{name}_short"] if read_short else 0
+        month_first = others if order is None else order
+        if month_first or short:
+            dates[name] = Dates(month_first, short > 0)
+        decided = {
+            "month_first": counts[f"{name}_second"] if month_first else 0,
+            "short_years": short,
+            "mixed_order": min(counts[f"{name}_first"], counts[f"{name}_second"]),
+        }
+        heading = source.layout.headings[_places(source.layout)[name]]
+        told = [Remark(check, n, source.files[0], heading) for check, n in decided.items() if n]
+        remarks += told
+    return dates, remarks
+
+
+def _text_times(source: Source) -> list[str]:
+    """Return the columns of times that are texts."""
+    return [
+        name
+        for name, kind in source.fields.items()
+        if name.split("__")[0] in TIMES and kind == "VARCHAR"
     ]
-    sources += [_delimited(files, keep_personal=keep_personal) for files in alike.values()]
-    return sources
+
+
+def _is_month_first(counts: Mapping[str, int], name: str) -> bool | None:
+    """Return whether the days of a column can only be read month first, None where none tells."""
+    first, second = counts[f"{name}_first"], counts[f"{name}_second"]
+    return second > 0 and not first if first or second else None
+
+
+def _places(layout: Layout) -> dict[str, int]:
+    """Return the place of each field's column, further ones among them."""
+    places = dict(layout.fields)
+    for name, more in layout.also.items():
+        places |= {also_name(name, number): place for number, place in enumerate(more)}
+    return places
+
+
+def _cells(
+    source: Source, aliases: Aliases, connection: duckdb.DuckDBPyConnection
+) -> dict[str, int]:
+    """Return what the first rows of a source look like, as counts of cells."""
+    flags: dict[str, str] = {"rows": "true"}
+    for name, kind in source.fields.items():
+        if name.split("__")[0] in TIMES:
+            flags |= _day_flags(name, kind, aliases)
+    for name in ("dossier_id", "status"):
+        if name in source.fields:
+            kind = source.fields[name]
+            flags[f"{name}_filled"] = filled(name, kind, aliases.missing)
+    if source.fields.get("dossier_id") == "VARCHAR":
+        flags["dossier_id_strange"] = f"regexp_matches(trim(dossier_id), {quoted(NO_ID)})"
+    if "status" in source.fields:
+        spelled = code_of("status", source.fields["status"], aliases.status)
+        flags["status_known"] = f"({spelled}) IS NOT NULL"
+    sums = ", ".join(f"count(*) FILTER ({flag}) AS {name}" for name, flag in flags.items())
+    import duckdb
+
+    try:
+        row = connection.execute(
+            f"SELECT {sums} FROM (SELECT * FROM ({source.statement}) LIMIT {LOOKED_AT})"
+        ).fetchall()[0]
+    except duckdb.Error as error:
+        raise ReadError(
+            "the export is damaged or changed while it was read",
+            where=source.files[0],
+            mend="get it anew",
+        ) from error
+    return dict(zip(flags, row, strict=True))
+
+
+def _day_flags(name: str, kind: str, aliases: Aliases) -> dict[str, str]:
+    """Return conditions of the cells of a time: filled, readable, and how days are written."""
+    ways = (Dates(), Dates(short_years=True), Dates(month_first=True, short_years=True))
+    either = f"coalesce({', '.join(instant_of(name, kind, way) for way in ways)})"
+    flags = {
+        f"{name}_filled": filled(name, kind, aliases.missing),
+        f"{name}_day": f"({either}) IS NOT NULL",
+    }
+    if kind == "VARCHAR":
+        parts = {"first": LATE_FIRST, "second": LATE_SECOND, "whole": WHOLE_YEAR, "short": SHORT}
+        flags |= {
+            f"{name}_{part}": f"regexp_matches({name}, {quoted(pattern)})"
+            for part, pattern in parts.items()
+        }
+    return flags
+
+
+def _require_likeness(counts: Mapping[str, int], layout: Layout, where: str) -> None:
+    """Refuse columns that do not hold what they are named for; nothing they hold is told."""
+    if not counts["rows"]:
+        return
+    times = [name for name in TIMES if name in layout.fields]
+    dayless = [name for name in times if not counts[f"{name}_day"]]
+    unreadable = [name for name in dayless if counts[f"{name}_filled"]]
+    none_known = bool(counts.get("status_filled")) and not counts["status_known"]
+    ids = counts.get("dossier_id_filled", 0)
+    no_ids = bool(ids) and counts.get("dossier_id_strange", 0) == ids
+    # One bad cell is a row to be rejected; a column of them is none of days.
+    no_days = "received_at" in unreadable and counts["received_at_filled"] >= A_COLUMN
+    no_days = no_days and len(unreadable) > 1
+    if not no_days and not (no_ids and (none_known or len(dayless) > 1)):
+        return
+
+    def named(field: str) -> str:
+        return repr(layout.headings[layout.fields[field]])
+
+    told = [f"no day in the column {named(name)}" for name in dayless]
+    told += [f"no known word in the column {named('status')}"] * none_known
+    told += [f"no number in the column {named('dossier_id')}"] * no_ids
+    raise ReadError(
+        "the columns do not hold what their headings say, as if the cells had slipped",
+        where=f"{where}: {'; '.join(told)}",
+        mend="export it anew, or name the right columns: columns={…}",
+    )
 
 
 def _kind(path: Path) -> str:
     """Return the kind of a file by its first bytes."""
     with path.open("rb") as file:
-        start = file.read(512)
+        start = file.read(4096)
     if start.startswith(b"PAR1") or path.suffix.lower() == ".parquet":
         return _PARQUET
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return _WORKBOOK
-    if (
-        start.lstrip(b"\xef\xbb\xbf \r\n\t")
-        .lower()
-        .startswith((b"<html", b"<!doctype", b"<?xml", b"<table"))
-    ):
-        raise ReadError(
-            "the export is a web page under another name",
-            where=str(path),
-            mend="open it in Excel and save it as .xlsx, or as CSV UTF-8",
-        )
+    if markup := markup_kind(start):
+        return markup
     return _TEXT
 
 
@@ -149,7 +414,8 @@ def _delimited(files: Sequence[tuple[Delimited, Path]], *, keep_personal: bool) 
     layout = first.layout
     personal = _personal(layout, keep=keep_personal)
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(layout.headings)))
-    chosen = [f"c{place} AS {field}" for field, place in layout.fields.items()]
+    places = _places(layout)
+    chosen = [f"c{place} AS {field}" for field, place in places.items()]
     chosen += [f"c{place} AS {identifier(name)}" for place, name in personal.items()]
     copies = {str(ready.path): str(path) for ready, path in files if ready.path != path}
     file = "filename"
@@ -169,7 +435,7 @@ def _delimited(files: Sequence[tuple[Delimited, Path]], *, keep_personal: bool) 
     )
     return Source(
         statement,
-        dict.fromkeys(layout.fields, "VARCHAR"),
+        dict.fromkeys(places, "VARCHAR"),
         tuple(personal.values()),
         layout,
         tuple(str(path) for _, path in files),
@@ -210,12 +476,12 @@ def _parquet(
     personal = _personal(layout, keep=keep_personal)
     fields: dict[str, str] = {}
     chosen: list[str] = []
-    for field, place in layout.fields.items():
-        name, kind = columns[place]
+    for name, place in _places(layout).items():
+        heading, kind = columns[place]
         # Words kept in a dictionary are texts all the same.
         words = kind.startswith("ENUM")
-        fields[field] = "VARCHAR" if words else kind
-        chosen.append(f"{_text(name) if words else identifier(name)} AS {field}")
+        fields[name] = "VARCHAR" if words else kind
+        chosen.append(f"{_text(heading) if words else identifier(heading)} AS {name}")
     chosen += [
         f"{_text(columns[place][0])} AS {identifier(name)}" for place, name in personal.items()
     ]
@@ -236,24 +502,31 @@ def _workbook(
     path: Path,
     aliases: Aliases,
     connection: duckdb.DuckDBPyConnection,
+    remarks: list[Remark],
     *,
     keep_personal: bool,
+    markup: str,
 ) -> list[Source]:
     sources = []
-    for number, sheet in enumerate(read_sheets(path, aliases, keep_personal=keep_personal)):
+    kind = "" if markup == _WORKBOOK else markup
+    sheets, said = read_sheets(path, aliases, keep_personal=keep_personal, markup=kind)
+    remarks += said
+    for number, sheet in enumerate(sheets):
         where = f"{path}, sheet {sheet.name!r}"
         require_fields(sheet.layout, aliases, where)
         personal = _personal(sheet.layout, keep=keep_personal)
         table = f"sheet_{abs(hash(str(path)))}_{number}"
         connection.register(table, sheet.frame)
-        chosen = [*sheet.layout.fields]
+        places = _places(sheet.layout)
+        chosen = [*places]
         chosen += [f"personal_{place} AS {identifier(name)}" for place, name in personal.items()]
         statement = (
             f"SELECT {quoted(where)} AS file, CAST(row AS BIGINT) AS row, {', '.join(chosen)} "
             f"FROM {table} WHERE {_holds_something(sheet.layout.fields)}"
         )
-        fields = dict.fromkeys(sheet.layout.fields, "VARCHAR")
-        sources.append(Source(statement, fields, tuple(personal.values()), sheet.layout, (where,)))
+        fields = dict.fromkeys(places, "VARCHAR")
+        source = Source(statement, fields, tuple(personal.values()), sheet.layout, (where,))
+        sources.append(replace(source, titles={where: sheet.title}))
     return sources
 
 

@@ -1,0 +1,203 @@
+"""What an analyst must know of a ledger before believing the figures counted from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from cchc_stats.words import CchcError, match_agency, several_spellings, word
+
+if TYPE_CHECKING:
+    from cchc_stats.ledger.exports.sheets import Remark
+
+COLUMNS = ("check", "count", "share", "example")
+SHOWN = 3  # names or files that an example tells
+MOST_NAMES = 2000  # of agencies compared two by two
+_EVENTS = ("received_at", "settled_at")
+_STATUSES = ("open", "settled", "waiting", "returned", "withdrawn")
+_CHANNELS = ("online", "in_person", "postal")
+
+Row = tuple[str, int, float, str]
+
+
+def ledger_quality(ledger: Any) -> pd.DataFrame:
+    """Return what an analyst must know of a ledger before believing its figures.
+
+    Parameters
+    ----------
+    ledger : what `read_ledger` or `scan_ledger` gives, or a frame of the form LEDGER.
+
+    Returns
+    -------
+    Frame `check, count, share, example`, a row per kind of thing that there is; `share` in percent
+    of the rows read, or of the dossiers. The checks:
+    `first_event`, `last_event` (of receipt and end; the day in `example`), `due_end_of_day`,
+    `due_time_of_day`, `due_not_stated`: dossiers by the kind of their due date;
+    `rejected_…`: rows that cannot be used, by reason;
+    `repeated`, `superseded`: rows of a dossier told once more, or anew by a newer export;
+    `changed`, `lost`: dossiers that a later export tells otherwise, or no more though they were
+    open;
+    `status_unknown`, `channel_unknown`, with the most frequent words, and `status_by_profile`,
+    words that only `national_profile` explains; `agency_unstated`,
+    `sector_unstated`; `agency_spellings`: names that may be one agency;
+    `no_days`: cells such as 01/01/1900, taken for no day; `end_columns_joined`: rows whose end a
+    further column tells; `merged_filled`: cells that took what is merged over them;
+    `sheet_left_out`, `sheet_continued`, `file_left_out`, `code_page`, `columns_joined`,
+    `month_first`, `short_years`, `mixed_order`: what was decided of files, with their names.
+    No cell about a person is in it.
+
+    Raises
+    ------
+    CchcError
+        Something that is no ledger.
+
+    Examples
+    --------
+    >>> ledger = read_ledger("data/synthetic_ledger/synthetic_ledger-00000.parquet")
+    >>> quality = ledger_quality(ledger).set_index("check")
+    >>> quality.loc["due_end_of_day", ["count", "share"]].tolist()
+    [14802, 100.0]
+    """
+    rows = [*_of_dossiers(ledger), *_of_reading(ledger)]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.astype({"check": "str", "count": "Int64", "share": "Float64", "example": "str"})
+
+
+def _share(count: int, whole: int) -> float:
+    return 100 * count / whole if whole else float("nan")
+
+
+def _of_dossiers(ledger: Any) -> Iterator[Row]:
+    """Yield what the dossiers themselves tell."""
+    frame = getattr(ledger, "frame", ledger)
+    if not hasattr(frame, "columns") or not {"received_at", "due_at"} <= {*frame.columns}:
+        raise CchcError(
+            "this is no ledger of dossiers",
+            where=f"ledger=, a {type(ledger).__name__}",
+            mend="give what read_ledger or scan_ledger gives",
+        )
+    names, days, (dossiers, undated, timed) = _looked_at(frame)
+    if days:
+        yield "first_event", 1, float("nan"), f"{min(days):%d/%m/%Y}"
+        yield "last_event", 1, float("nan"), f"{max(days):%d/%m/%Y}"
+    for check, count in (
+        ("due_end_of_day", dossiers - undated - timed),
+        ("due_time_of_day", timed),
+        ("due_not_stated", undated),
+    ):
+        if count:
+            yield check, count, _share(count, dossiers), ""
+    for group in _spellings(sorted(map(str, names))):
+        yield "agency_spellings", len(group), float("nan"), " = ".join(group[: SHOWN + 1])
+    if isinstance(frame, pd.DataFrame) and not hasattr(ledger, "counts"):
+        yield from _of_codes(frame, dossiers)
+
+
+def _looked_at(frame: Any) -> tuple[list[str], list[Any], tuple[int, int, int]]:
+    """Return the agencies, the days of the first and last events, and the kinds of due dates.
+
+    Of dossiers there are so many, so many without a due date, and so many due at an hour.
+    """
+    if isinstance(frame, pd.DataFrame):
+        names = frame["agency"].dropna().unique().tolist() if "agency" in frame else []
+        columns = [frame[name] for name in _EVENTS if name in frame]
+        ends = [end for column in columns for end in (column.min(), column.max())]
+        due = frame["due_at"].dropna()
+        kinds = len(frame), len(frame) - len(due), int((due != due.dt.normalize()).sum())
+    else:
+        names = [name for (name,) in frame.project("agency").distinct().fetchall() if name]
+        *ends, dossiers, undated, timed = frame.aggregate(
+            "min(received_at), max(received_at), min(settled_at), max(settled_at), count(*), "
+            "count(*) FILTER (due_at IS NULL), "
+            "count(*) FILTER (due_at <> date_trunc('day', due_at))"
+        ).fetchall()[0]
+        kinds = dossiers, undated, timed
+    return names, [day for day in ends if not pd.isna(day)], kinds
+
+
+def _spellings(names: list[str]) -> Iterator[tuple[str, ...]]:
+    """Yield names that may be one agency: spelled in several ways, or short for another."""
+    groups = several_spellings(names)
+    firsts = [group[0] for group in groups]
+    alone = [name for name in names if not any(name in group for group in groups)]
+    short: dict[str, list[str]] = {}
+    for name in alone if len(alone) <= MOST_NAMES else ():
+        match = match_agency(name, [one for one in (*firsts, *alone) if one != name])
+        if match.name:
+            short.setdefault(match.name, []).append(name)
+    for group in groups:
+        yield (*group, *short.pop(group[0], ()))
+    for name, others in short.items():
+        yield (name, *others)
+
+
+def _of_codes(frame: Any, dossiers: int) -> Iterator[Row]:
+    """Yield the codes of a frame that are none, and its dossiers that come more than once."""
+    for name, known in (("status", _STATUSES), ("channel", _CHANNELS)):
+        if name in frame:
+            strange = frame[name].dropna()
+            strange = strange[~strange.isin(known)].value_counts()
+            if len(strange):
+                texts = {str(text): int(number) for text, number in strange.items()}
+                yield _words(f"{name}_unknown", texts, dossiers)
+    if "dossier_id" in frame and (again := int(frame["dossier_id"].duplicated().sum())):
+        yield "repeated", again, _share(again, dossiers), ""
+    for name in ("agency", "sector"):
+        if name in frame and (lacking := int((frame[name] == word("ledger", "not_stated")).sum())):
+            yield f"{name}_unstated", lacking, _share(lacking, dossiers), ""
+
+
+def _words(check: str, texts: dict[str, int], whole: int) -> Row:
+    count = sum(texts.values())
+    shown = ", ".join(f"{text!r} ({number})" for text, number in list(texts.items())[:SHOWN])
+    return check, count, _share(count, whole), shown
+
+
+def _of_reading(ledger: Any) -> Iterator[Row]:
+    """Yield what reading the exports met."""
+    told = getattr(ledger, "counts", None)
+    if told is None:
+        return
+    counts = told() if callable(told) else told
+    rows, dossiers = counts.rows_read, counts.dossiers
+    numbers = {f"rejected_{reason}": (number, rows) for reason, number in counts.rejected.items()}
+    numbers |= {
+        name: (getattr(counts, name), rows) for name in ("repeated", "superseded", "no_days")
+    }
+    numbers["end_columns_joined"] = counts.joined, rows
+    for name in ("agency_unstated", "sector_unstated"):
+        numbers[name] = getattr(counts, name), dossiers
+    for check, (number, whole) in numbers.items():
+        if number:
+            yield check, number, _share(number, whole), ""
+    for check, texts in (
+        ("status_unknown", counts.status_unknown),
+        ("channel_unknown", counts.channel_unknown),
+        ("status_by_profile", counts.by_profile),
+    ):
+        if texts:
+            yield _words(check, dict(texts), rows)
+    yield from _of_changes(ledger, dossiers)
+    yield from _of_files(ledger.remarks)
+
+
+def _of_changes(ledger: Any, dossiers: int) -> Iterator[Row]:
+    changes = ledger.changes() if callable(ledger.changes) else ledger.changes
+    if "field" not in changes or changes.empty:
+        return
+    lost = changes["field"] == "lost"
+    for check, mask in (("changed", ~lost), ("lost", lost)):
+        if count := int(changes.loc[mask, "dossier_id"].nunique()):
+            yield check, count, _share(count, dossiers), ""
+
+
+def _of_files(remarks: tuple[Remark, ...]) -> Iterator[Row]:
+    together: dict[str, list[Remark]] = {}
+    for remark in remarks:
+        together.setdefault(remark.check, []).append(remark)
+    for check, some in together.items():
+        told = [": ".join(filter(None, (one.where, one.told))) for one in some[:SHOWN]]
+        more = f"; … {len(some) - SHOWN}" if len(some) > SHOWN else ""
+        yield check, sum(one.count for one in some), float("nan"), "; ".join(told) + more

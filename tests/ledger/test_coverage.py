@@ -1,0 +1,112 @@
+"""Windows that a ledger does not cover, and what it calls overdue before they are over."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cchc_stats import CchcError, tally
+
+COUNTS = ["received_total", "settled_total", "pending_total", "pending_not_due", "pending_overdue"]
+
+
+def ledger(*dossiers: tuple[str, str | None, str | None]) -> pd.DataFrame:
+    """Return dossiers of receipt, due day and end."""
+    frame = pd.DataFrame(dossiers, columns=["received_at", "due_at", "settled_at"])
+    frame = frame.apply(lambda column: pd.to_datetime(column).astype("datetime64[us]"))
+    status = frame["settled_at"].notna().map({True: "settled", False: "open"})
+    return frame.assign(agency="Sở A", sector="Đất đai", channel="online", status=status)
+
+
+def daily(first: str, last: str, *, allowed: int = 5) -> pd.DataFrame:
+    """Return one dossier for each working day, none of them settled."""
+    days = pd.bdate_range(first, last)
+    return ledger(*((str(day), str(day + dt.timedelta(days=allowed)), None) for day in days))
+
+
+def test_a_window_that_is_not_over_is_told_and_nothing_is_overdue_yet():
+    counted = tally(daily("2020-06-15", "2020-08-31"), "2020Q3", by=()).iloc[0]
+    assert counted["coverage"] == "partial"
+    assert counted["last_event"] == pd.Timestamp("2020-08-31")
+    # Received up to 25/08 and due up to 30/08: the others are due on or after the last event.
+    assert counted["pending_overdue"] == len(pd.bdate_range("2020-06-15", "2020-08-25"))
+    assert counted["pending_total"] == counted["pending_overdue"] + counted["pending_not_due"]
+
+
+def test_a_ledger_that_goes_on_beyond_the_window_covers_it():
+    counted = tally(daily("2020-06-01", "2020-10-01"), "2020Q3", by=()).iloc[0]
+    assert (counted["coverage"], counted["pending_not_due"]) == ("full", 3)
+
+
+def test_a_weekend_at_the_end_is_no_gap():
+    # 14/09/2020 is a Monday: the ledger of a window that ends on Sunday may end on Friday.
+    window = ["2020Q2"]
+    counted = tally(daily("2020-03-16", "2020-06-12"), window, by=()).iloc[0]
+    assert counted["coverage"] == "full"
+
+
+@pytest.mark.parametrize(
+    ("window", "coverage"), [("2020Q1", "none"), ("2020Q2", "partial"), ("2021Q2", "none")]
+)
+def test_a_window_before_or_after_the_ledger(window: str, coverage: str):
+    assert tally(daily("2020-05-04", "2020-10-01"), window, by=())["coverage"].tolist() == [
+        coverage
+    ]
+
+
+def test_a_few_dossiers_tell_nothing_by_their_silence():
+    counted = tally(ledger(("2020-07-01", "2020-07-10", None)), "2020Q3", by=()).iloc[0]
+    assert (counted["coverage"], counted["pending_overdue"]) == ("partial", 1)
+
+
+def test_as_it_stood_on_a_day():
+    table = ledger(
+        ("2020-07-01", "2020-07-10", "2020-08-20"),
+        ("2020-08-01", "2020-09-05", None),
+        ("2020-09-01", "2020-09-20", None),
+    )
+    counted = tally(table, "2020Q3", by=(), as_of="2020-07-31")
+    assert counted[COUNTS].to_numpy().tolist() == [[1, 0, 1, 0, 1]]
+    assert tally(table, "2020Q3", by=())[COUNTS].to_numpy().tolist() == [[3, 1, 2, 1, 1]]
+
+
+@pytest.mark.parametrize("strange", ["hôm qua", [], "31/31/2020"])
+def test_a_day_that_is_none_is_refused(strange: object):
+    with pytest.raises(CchcError, match="is no day"):
+        tally(ledger(("2020-07-01", None, None)), "2020Q3", as_of=strange)
+
+
+DAY = st.dates(dt.date(2020, 6, 1), dt.date(2020, 10, 15))
+ROW = st.tuples(DAY, st.integers(0, 30), st.none() | st.integers(0, 40))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.tuples(DAY, st.integers(0, 30), st.none() | st.integers(0, 40)), min_size=1), DAY
+)
+def test_as_of_a_day_is_the_ledger_without_what_came_later(rows: list[tuple], day: dt.date):
+    def at(start: dt.date, days: int | None) -> str | None:
+        return None if days is None else str(start + dt.timedelta(days=days))
+
+    table = ledger(*((str(start), at(start, due), at(start, end)) for start, due, end in rows))
+    known = table[table["received_at"] < pd.Timestamp(day) + pd.Timedelta(days=1)].copy()
+    later = known["settled_at"] >= pd.Timestamp(day) + pd.Timedelta(days=1)
+    known.loc[later, "settled_at"] = pd.NaT
+    known.loc[later, "status"] = "open"
+    if known.empty:
+        return
+    whole = tally(table, "2020Q3", by=(), as_of=day)
+    then = tally(known, "2020Q3", by=(), as_of=day)
+    assert whole[COUNTS].to_numpy().tolist() == then[COUNTS].to_numpy().tolist()
+
+
+def test_the_engine_covers_as_pandas_does():
+    table = daily("2020-06-15", "2020-08-31")
+    with duckdb.connect() as engine:
+        counted = tally(engine.from_df(table), "2020Q3")
+    pd.testing.assert_frame_equal(counted, tally(table, "2020Q3"))

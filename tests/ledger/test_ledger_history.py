@@ -1,0 +1,210 @@
+"""Consecutive exports: the newest state of a dossier counts; what changed or was lost is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cchc_stats import CchcError, agency_changes, ledger_quality, read_ledger, scan_ledger, tally
+
+HEADING = "Mã hồ sơ;Đơn vị xử lý;Ngày tiếp nhận;Ngày hẹn trả;Ngày trả;Trạng thái"
+FIRST = [
+    "C1;Sở A;10/06/2020 08:00;24/06/2020;;Đang xử lý",
+    "C2;Sở A;11/06/2020 08:00;25/06/2020;;Chờ bổ sung",
+    "C3;Sở A;01/06/2020 08:00;09/06/2020;08/06/2020 10:00;Đã trả kết quả",
+    "C4;Sở B;12/06/2020 08:00;26/06/2020;;Đang xử lý",
+]
+SECOND = [
+    "C1;Sở A;10/06/2020 08:00:20;24/06/2020;23/06/2020 09:00:00;Đã trả kết quả",
+    "C5;Sở A;01/07/2020 08:00:00;09/07/2020;08/07/2020 10:00:00;Đã trả kết quả",
+    "C4;Sở B;12/06/2020 08:00:11;26/06/2020;;Đang xử lý",
+]
+
+
+def exports(folder: Path, *parts: list[str], names: tuple[str, ...] = ()) -> list[Path]:
+    paths = []
+    for number, rows in enumerate(parts):
+        name = names[number] if names else f"2020-q{number + 2}.csv"
+        path = folder / name
+        path.write_text("\n".join((HEADING, *rows)) + "\n", encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def test_the_newest_export_of_a_dossier_counts(tmp_path: Path):
+    exports(tmp_path, FIRST, SECOND)
+    ledger = read_ledger(tmp_path)
+    assert sorted(ledger.frame["dossier_id"]) == ["C1", "C2", "C3", "C4", "C5"]
+    assert ledger.rejects.empty
+    assert (ledger.counts.superseded, ledger.counts.rows_read) == (2, 7)
+    counted = tally(ledger, ["2020Q2", "2020Q3"], by="agency")
+    assert counted["settled_total"].tolist() == [1, 0, 2, 0]
+    assert counted["pending_total"].tolist() == [2, 1, 1, 1]
+    assert list(ledger.exported_on.values()) == [dt.date(2020, 6, 14), dt.date(2020, 9, 14)]
+
+
+def test_what_changed_and_what_was_lost(tmp_path: Path):
+    exports(tmp_path, FIRST, SECOND)
+    changes = read_ledger(tmp_path).changes
+    told = changes[["dossier_id", "field", "before", "after"]].fillna("").to_numpy().tolist()
+    # The seconds that the second export prints are no change.
+    assert told == [
+        ["C1", "settled_at", "", "2020-06-23 09:00:00"],
+        ["C1", "status", "open", "settled"],
+        ["C2", "lost", "waiting", ""],
+    ]
+    quality = ledger_quality(scan_ledger(tmp_path)).set_index("check")["count"]
+    assert (quality["changed"], quality["lost"]) == (1, 1)
+
+
+def test_refused_where_asked(tmp_path: Path):
+    exports(tmp_path, FIRST, SECOND)
+    ledger = read_ledger(tmp_path, overlaps="refuse")
+    assert ledger.rejects["reason"].tolist() == ["different_facts"] * 4
+    assert ledger.changes.empty
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_order_of_files_does_not_matter_their_days_do(turned: bool, tmp_path: Path):
+    names = ("so.csv", "anh.csv")
+    paths = exports(tmp_path, FIRST, SECOND, names=names)
+    days = {"so.csv": "2020-06-20", "anh.csv": "15/09/2020"}
+    given = [paths[1], paths[0]] if turned else paths
+    ledger = read_ledger(given, exported_on=days)
+    settled = ledger.frame.set_index("dossier_id")["settled_at"]
+    assert settled["C1"] == pd.Timestamp("2020-06-23 09:00")
+    # Given the other way round, what the first says of it is the newest.
+    turned_days = {"so.csv": "2020-09-20", "anh.csv": "2020-09-15"}
+    other = read_ledger(given, exported_on=turned_days).frame.set_index("dossier_id")
+    assert other.loc["C1", "status"] == "open"
+
+
+def test_without_a_day_in_the_name_the_last_event_tells(tmp_path: Path):
+    exports(tmp_path, SECOND, FIRST, names=("a.csv", "b.csv"))
+    ledger = read_ledger(tmp_path)
+    assert ledger.frame.set_index("dossier_id").loc["C1", "status"] == "settled"
+    assert list(ledger.exported_on.values()) == [dt.date(2020, 7, 8), dt.date(2020, 6, 12)]
+
+
+def test_one_file_twice_under_two_names(tmp_path: Path):
+    exports(tmp_path, FIRST, FIRST, names=("a.csv", "b.csv"))
+    ledger = read_ledger(tmp_path)
+    assert len(ledger.frame) == 4
+    assert ledger.counts.repeated == 4
+    assert ledger.rejects.empty
+
+
+def test_exports_of_one_day_that_differ_are_refused_and_told(tmp_path: Path):
+    paths = exports(tmp_path, FIRST, SECOND, names=("a.csv", "b.csv"))
+    ledger = read_ledger(paths, exported_on=["2020-09-15", "2020-09-15"])
+    assert set(ledger.rejects["dossier_id"]) == {"C1"}
+
+
+def test_to_the_second_in_one_and_to_the_minute_in_the_other_is_one(tmp_path: Path):
+    paths = exports(tmp_path, [FIRST[3]], [SECOND[2]], names=("a.csv", "b.csv"))
+    ledger = read_ledger(paths, exported_on=["2020-09-15", "2020-09-15"])
+    assert ledger.frame["received_at"].tolist() == [pd.Timestamp("2020-06-12 08:00:11")]
+
+
+def test_a_column_that_the_newest_lacks_is_taken_from_the_one_before(tmp_path: Path):
+    first = "Mã hồ sơ;Đơn vị xử lý;Lĩnh vực;Ngày tiếp nhận;Ngày hẹn trả;Ngày trả\n"
+    first += "C1;Sở A;Đất đai;10/06/2020;24/06/2020;\n"
+    second = "Mã hồ sơ;Ngày tiếp nhận;Ngày hẹn trả;Ngày trả\nC1;10/06/2020;24/06/2020;23/06/2020\n"
+    (tmp_path / "2020-06-15.csv").write_text(first, encoding="utf-8")
+    (tmp_path / "2020-09-15.csv").write_text(second, encoding="utf-8")
+    row = read_ledger(tmp_path).frame.iloc[0]
+    assert row[["agency", "sector", "status"]].tolist() == ["Sở A", "Đất đai", "settled"]
+
+
+def test_one_number_in_two_offices(tmp_path: Path):
+    exports(tmp_path, ["7;Sở A;10/06/2020;24/06/2020;;", "7;Sở B;11/06/2020;25/06/2020;;"])
+    assert len(read_ledger(tmp_path).rejects) == 2
+    ledger = read_ledger(tmp_path, key=["dossier_id", "agency"])
+    assert ledger.frame["agency"].tolist() == ["Sở A", "Sở B"]
+
+
+def test_of_a_row_for_each_step_the_last_counts(tmp_path: Path):
+    steps = [
+        "7;Xã A;10/06/2020;12/06/2020;11/06/2020;Đã trả kết quả",
+        "7;Sở B;11/06/2020;25/06/2020;;Đang xử lý",
+    ]
+    exports(tmp_path, steps)
+    ledger = read_ledger(tmp_path, key="last_step")
+    assert ledger.frame[["agency", "status"]].to_numpy().tolist() == [["Sở B", "open"]]
+    assert ledger.counts.superseded == 1
+
+
+def test_agencies_are_called_as_on_the_newest_day(tmp_path: Path):
+    exports(tmp_path, ["1;Sở Rừng;10/06/2020;24/06/2020;;"], ["2;Sở Xanh;01/07/2020;09/07/2020;;"])
+    renamed = agency_changes(extra=[{"old": "Sở Rừng", "new": "Sở Xanh", "on": "2020-07-01"}])
+    assert set(read_ledger(tmp_path, agency_changes=renamed).frame["agency"]) == {"Sở Xanh"}
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        ({"overlaps": "first"}, "there is no way 'first'"),
+        ({"key": "số"}, "dossiers are not told apart by 'số'"),
+        ({"key": ["agency"]}, "dossiers are not told apart by 'agency'"),
+        ({"exported_on": ["2020-09-15"]}, "1 days are given for 2 exports"),
+        ({"exported_on": {"x.csv": "2020-09-15"}}, "there is no export 'x.csv'"),
+        ({"exported_on": ["hôm qua", "nay"]}, "'hôm qua' is no day"),
+    ],
+)
+def test_what_is_asked_for_wrongly_is_refused(options: dict, what: str, tmp_path: Path):
+    exports(tmp_path, FIRST, SECOND)
+    with pytest.raises(CchcError, match=what):
+        read_ledger(tmp_path, **options)
+
+
+DOSSIERS = st.lists(
+    st.tuples(
+        st.sampled_from(["Sở A", "Sở B"]),
+        st.integers(0, 180),  # day of receipt
+        st.integers(0, 30),  # days allowed
+        st.one_of(st.none(), st.integers(0, 60)),  # days taken
+    ),
+    min_size=1,
+    max_size=12,
+)
+START = dt.date(2020, 6, 15)
+
+
+def export_of(dossiers: list[tuple], first: int, last: int) -> list[str]:
+    """Return what a system exports on day `last`: what came or ended since `first`, or is open."""
+    rows = []
+    for number, (agency, received, allowed, taken) in enumerate(dossiers):
+        ended = None if taken is None or received + taken >= last else received + taken
+        if received >= last or (ended is not None and ended < first):
+            continue
+        days = [START + dt.timedelta(days=day) for day in (received, received + allowed)]
+        end = "" if ended is None else f"{START + dt.timedelta(days=ended):%d/%m/%Y}"
+        status = "Đang xử lý" if ended is None else "Đã trả kết quả"
+        rows.append(f"D{number};{agency};{days[0]:%d/%m/%Y};{days[1]:%d/%m/%Y};{end};{status}")
+    return rows
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(dossiers=DOSSIERS)
+def test_two_exports_together_are_the_one_true_ledger(tmp_path: Path, dossiers: list[tuple]):
+    folder = tmp_path / str(len(list(tmp_path.iterdir())))
+    folder.mkdir()
+    parts = [export_of(dossiers, 0, 92), export_of(dossiers, 92, 183)]
+    whole = export_of(dossiers, 0, 183)
+    if not all(parts):
+        return
+    paths = exports(folder, *parts, names=("2020-09-15.csv", "2020-12-15.csv"))
+    (true,) = exports(folder, whole, names=("all.csv",))
+    together, one = (read_ledger(given).frame for given in (paths, [true]))
+    columns = ["dossier_id", "agency", "received_at", "due_at", "settled_at", "status"]
+    both = [
+        frame[columns].sort_values("dossier_id", ignore_index=True) for frame in (together, one)
+    ]
+    pd.testing.assert_frame_equal(*both)

@@ -1,0 +1,340 @@
+"""Exports as systems print them: every sheet, file and cell is read, or named as left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+import xlsxwriter
+
+from cchc_stats import ReadError, ledger_quality, read_ledger, scan_ledger, tally
+
+HEADING = ["Mã hồ sơ", "Đơn vị xử lý", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày trả"]
+ROWS = [
+    ["K1", "Sở Cây xanh", "01/07/2020", "10/07/2020", "08/07/2020"],
+    ["K2", "Sở Cây xanh", "02/07/2020", "13/07/2020", "15/07/2020"],
+]
+
+
+def text(*rows: list[str], heading: list[str] = HEADING) -> str:
+    return "\n".join(";".join(row) for row in (heading, *rows)) + "\n"
+
+
+def written(folder: Path, content: str | bytes, name: str = "export.csv") -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def workbook(
+    path: Path, sheets: dict[str, list[list[object]]], merged: tuple[str, ...] = ()
+) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        for area in merged:
+            sheet.merge_cells(area)
+    book.save(path)
+    return path
+
+
+def checks(ledger: object) -> dict[str, int]:
+    quality = ledger_quality(ledger)
+    return dict(zip(quality["check"], quality["count"].astype(int), strict=True))
+
+
+def page(rows: list[list[str]], *, before: str = "<html><body>") -> str:
+    lines = ["<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows]
+    return f"{before}<table border=1>{''.join(lines)}</table>"
+
+
+def test_a_sheet_with_fewer_columns_is_read_as_well(tmp_path: Path):
+    more = [[*HEADING, "Hình thức nộp", "Trạng thái"]]
+    more += [[*row, "Trực tuyến", "Đã trả kết quả"] for row in ROWS]
+    fewer = [HEADING, ["L1", "Sở Sông ngòi", "01/07/2020", "10/07/2020", "15/07/2020"]]
+    ledger = read_ledger(workbook(tmp_path / "a.xlsx", {"A": more, "B": fewer}))
+    assert ledger.frame["dossier_id"].tolist() == ["K1", "K2", "L1"]
+    counted = tally(ledger, "2020Q3", by="agency").set_index("agency")
+    assert counted["settled_late"].to_dict() == {"Sở Cây xanh": 1, "Sở Sông ngòi": 1}
+
+
+def test_a_sheet_without_heading_goes_on_with_the_one_before(tmp_path: Path):
+    path = workbook(
+        tmp_path / "a.xlsx", {"1": [HEADING, ROWS[0]], "2": [ROWS[1]], "3": [["ghi chú"]]}
+    )
+    ledger = read_ledger(path)
+    assert ledger.frame["dossier_id"].tolist() == ["K1", "K2"]
+    told = checks(ledger)
+    assert (told["sheet_continued"], told["sheet_left_out"]) == (1, 1)
+    example = ledger.quality.set_index("check").loc["sheet_left_out", "example"]
+    assert example == f"{path}, sheet '3': no heading"
+
+
+def test_merged_cells_hold_in_each_of_their_rows(tmp_path: Path):
+    rows = [HEADING, ROWS[0], ["K2", None, *ROWS[1][2:]], ["K3", "Sở B", *ROWS[0][2:]]]
+    ledger = read_ledger(workbook(tmp_path / "a.xlsx", {"A": rows}, ("B2:B3",)))
+    assert ledger.frame["agency"].tolist() == ["Sở Cây xanh", "Sở Cây xanh", "Sở B"]
+    assert checks(ledger)["merged_filled"] == 1
+
+
+def test_an_office_that_is_not_merged_is_not_filled_but_told(tmp_path: Path):
+    rows = [HEADING, ROWS[0], ["K2", None, *ROWS[1][2:]]]
+    ledger = read_ledger(workbook(tmp_path / "a.xlsx", {"A": rows}))
+    assert checks(ledger)["agency_unstated"] == 1
+
+
+def test_two_rows_of_heading_are_joined_and_numbers_below_them_passed_over(tmp_path: Path):
+    rows: list[list[object]] = [
+        ["DANH SÁCH HỒ SƠ", None, None, None, None],
+        ["Mã hồ sơ", "Đơn vị xử lý", "Ngày", None, None],
+        [None, None, "tiếp nhận", "hẹn trả", "trả"],
+        ["(1)", "(2)", "(3)", "(4)", "(5)"],
+        *ROWS,
+    ]
+    ledger = read_ledger(workbook(tmp_path / "a.xlsx", {"A": rows}, ("C2:E2",)))
+    assert ledger.frame["settled_at"].dt.day.tolist() == [8, 15]
+    assert ledger.rejects.empty
+
+
+@pytest.mark.parametrize(
+    "before", ["<html><body>", "<style>td{}</style>", "<!DOCTYPE html>\n<div>"]
+)
+def test_a_page_under_the_name_of_a_workbook_is_read(before: str, tmp_path: Path):
+    content = page([HEADING, *ROWS], before=before)
+    ledger = read_ledger(written(tmp_path, content, "export.xls"))
+    assert ledger.frame["dossier_id"].tolist() == ["K1", "K2"]
+
+
+def test_cells_of_a_page_that_span_rows_are_filled_down(tmp_path: Path):
+    content = (
+        "<table><tr><th>Đơn vị xử lý</th><th>Mã hồ sơ</th><th>Ngày tiếp nhận</th>"
+        "<th>Ngày hẹn trả</th><th>Ngày trả</th></tr>"
+        "<tr><td rowspan=2>Sở A</td><td>1</td><td>01/07/2020</td><td>10/07/2020</td><td></td></tr>"
+        "<tr><td>2</td><td>01/07/2020</td><td>10/07/2020</td><td>05/07/2020</td></tr></table>"
+    )
+    ledger = read_ledger(written(tmp_path, content, "export.xls"))
+    assert ledger.frame[["dossier_id", "agency"]].to_numpy().tolist() == [
+        ["1", "Sở A"],
+        ["2", "Sở A"],
+    ]
+
+
+def test_a_workbook_in_xml_is_read(tmp_path: Path):
+    def cell(value: str, **more: str) -> str:
+        told = "".join(f' ss:{name}="{one}"' for name, one in more.items())
+        return f'<Cell{told}><Data ss:Type="String">{value}</Data></Cell>'
+
+    day = '<Cell ss:Index="3"><Data ss:Type="DateTime">2020-07-01T08:30:00.000</Data></Cell>'
+    content = (
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+        'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="Hồ sơ"><Table>'
+        f"<Row>{''.join(map(cell, HEADING))}</Row>"
+        f'<Row ss:Index="4">{cell("M1")}{day}{cell("10/07/2020")}</Row>'
+        "</Table></Worksheet></Workbook>"
+    )
+    ledger = read_ledger(written(tmp_path, content, "export.xls"))
+    assert ledger.frame["received_at"].tolist() == [pd.Timestamp("2020-07-01 08:30")]
+
+
+def test_a_file_in_the_vietnamese_code_page_is_read_and_told(tmp_path: Path):
+    rows = "Ma ho so,Ngay tiep nhan,Ngay hen tra,Ngay tra,Linh vuc\nP1,15/06/2020,22/06/2020,,"
+    sector = "\u0110\u00e2\u0301t \u0111ai"  # as the code page has it: the tone beside its letter
+    content = rows.encode() + sector.encode("cp1258") + b"\n"
+    ledger = read_ledger(written(tmp_path, content))
+    assert ledger.frame["sector"].tolist() == ["Đất đai"]
+    assert checks(ledger)["code_page"] == 1
+
+
+def test_letters_of_older_codes_are_refused_and_not_guessed(tmp_path: Path):
+    content = text(*ROWS).encode("utf-8").replace("Sở Cây".encode(), b"S\xeb C\xa9y \xae\xb5")
+    content = content.replace("Mã hồ sơ".encode(), b"Ma ho so").replace("Đơn".encode(), b"Don")
+    for name in ("vị xử lý", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày trả"):
+        plain = {"vị xử lý": "vi xu ly", "Ngày tiếp nhận": "Ngay tiep nhan"}
+        plain |= {"Ngày hẹn trả": "Ngay hen tra", "Ngày trả": "Ngay tra"}
+        content = content.replace(name.encode(), plain[name].encode())
+    with pytest.raises(ReadError, match="no text in UTF-8, UTF-16 or Windows-1258"):
+        read_ledger(written(tmp_path, content.replace(b"xanh", b"xanh")))
+
+
+SPELLINGS = [
+    ("14.09.2020 08:30", "2020-09-14 08:30"),
+    ("14-09-2020 08:30:15", "2020-09-14 08:30:15"),
+    ("14/09/2020 08:30:00.123", "2020-09-14 08:30"),
+    ("14/9/2020 8:05", "2020-09-14 08:05"),
+    ("14/09/2020 17h30", "2020-09-14 17:30"),
+    ("14/09/2020 5:30 CH", "2020-09-14 17:30"),
+    ("14/09/2020 05:30:10 ch", "2020-09-14 17:30:10"),
+    ("14/09/2020 05:30 sa", "2020-09-14 05:30"),
+    ("2020-9-4", "2020-09-04"),
+    ("2020-09-14T08:30:00+07:00", "2020-09-14 08:30"),
+    ("2020-09-13T20:30:00Z", "2020-09-14 03:30"),
+    ("14/09/2020 08:30 +07:00", "2020-09-14 08:30"),
+    ("14-Sep-2020", "2020-09-14"),
+    ("14 Sep 2020 09:15", "2020-09-14 09:15"),
+    ("ngày 14 tháng 9 năm 2020", "2020-09-14"),
+    ("09:15:00 14/09/2020", "2020-09-14 09:15"),
+    ("20200914", "2020-09-14"),
+    ("14/09/20 08:30", "2020-09-14 08:30"),
+]
+
+
+def test_spellings_of_an_instant(tmp_path: Path):
+    rows = [[f"T{at}", "A", cell, "30/09/2020", ""] for at, (cell, _) in enumerate(SPELLINGS)]
+    ledger = read_ledger(written(tmp_path, text(*rows)))
+    found = dict(zip(ledger.frame["dossier_id"], ledger.frame["received_at"], strict=True))
+    expected = {f"T{at}": pd.Timestamp(day) for at, (_, day) in enumerate(SPELLINGS)}
+    assert found == expected
+    assert checks(ledger)["short_years"] == 1
+
+
+def test_years_of_two_digits_alone_are_read_on_request(tmp_path: Path):
+    path = written(tmp_path, text(["T1", "A", "14/09/20", "30/09/20", ""]))
+    assert read_ledger(path).rejects["reason"].tolist() == ["unreadable_date"]
+    asked = read_ledger(path, two_digit_years=True)
+    assert asked.frame["received_at"].tolist() == [pd.Timestamp("2020-09-14")]
+
+
+def test_month_before_day_is_decided_by_the_column_and_told(tmp_path: Path):
+    rows = [
+        ["T1", "A", "07/14/2020", "08/03/2020", ""],
+        ["T2", "A", "07/02/2020", "08/04/2020", ""],
+    ]
+    ledger = read_ledger(written(tmp_path, text(*rows)))
+    assert ledger.frame["received_at"].dt.strftime("%d/%m").tolist() == ["14/07", "02/07"]
+    # The column of due dates alone tells nothing: it is written as the other one.
+    assert ledger.frame["due_at"].dt.strftime("%d/%m").tolist() == ["03/08", "04/08"]
+    assert checks(ledger)["month_first"] == 1
+
+
+def test_a_column_of_both_orders_stays_day_first(tmp_path: Path):
+    rows = [["T1", "A", "14/07/2020", "", ""], ["T2", "A", "07/15/2020", "", ""]]
+    ledger = read_ledger(written(tmp_path, text(*rows)))
+    assert ledger.rejects["dossier_id"].tolist() == ["T2"]
+    assert checks(ledger)["mixed_order"] == 1
+
+
+@pytest.mark.parametrize(
+    "sign", ["01/01/0001 00:00:00", "01/01/1900", "31/12/9999", "1970-01-01", "0000-00-00"]
+)
+def test_a_day_that_says_there_is_none_is_none(sign: str, tmp_path: Path):
+    ledger = read_ledger(written(tmp_path, text(["S1", "A", "01/07/2020", "10/07/2020", sign])))
+    assert ledger.frame[["settled_at", "status"]].to_numpy().tolist() == [[pd.NaT, "open"]]
+    assert sign == "0000-00-00" or checks(ledger)["no_days"] == 1
+
+
+def test_such_a_day_of_receipt_is_no_day_of_receipt(tmp_path: Path):
+    ledger = read_ledger(written(tmp_path, text(["S1", "A", "01/01/1900", "10/07/2020", ""])))
+    assert ledger.rejects["reason"].tolist() == ["no_receipt_date"]
+
+
+def test_two_columns_of_the_end_are_joined_row_by_row(tmp_path: Path):
+    heading = ["Mã hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày trả kết quả", "Ngày có kết quả"]
+    rows = [
+        ["A1", "01/07/2020", "10/07/2020", "20/07/2020", "09/07/2020"],
+        ["A2", "01/07/2020", "10/07/2020", "12/07/2020", ""],
+        ["A3", "01/07/2020", "10/07/2020", "13/07/2020", "01/01/1900"],
+        ["A4", "01/07/2020", "10/07/2020", "", ""],
+    ]
+    ledger = read_ledger(written(tmp_path, text(*rows, heading=heading)))
+    assert ledger.frame["settled_at"].dt.day.fillna(0).tolist() == [9, 12, 13, 0]
+    told = checks(ledger)
+    assert (told["end_columns_joined"], told["columns_joined"]) == (2, 1)
+
+
+def test_days_from_1904(tmp_path: Path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path), {"date_1904": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADING)
+        day = pd.Timestamp("2020-07-01").to_pydatetime()
+        sheet.write_row(1, 0, ["E1", "A"])
+        sheet.write_datetime(1, 2, day, book.add_format({"num_format": "dd/mm/yyyy"}))
+        sheet.write_number(1, 3, 44022 - 1462)  # 10/07/2020, as a bare number
+    ledger = read_ledger(path)
+    assert ledger.frame[["received_at", "due_at"]].to_numpy().tolist() == [
+        [pd.Timestamp("2020-07-01"), pd.Timestamp("2020-07-10")]
+    ]
+
+
+def test_a_bad_file_or_a_note_stops_no_folder(tmp_path: Path):
+    written(tmp_path, text(*ROWS))
+    written(tmp_path, "Hãy gửi trước ngày 15.\n", "ghi-chu.txt")
+    written(tmp_path, b"PK\x03\x04 rubbish", "hong.xlsx")
+    scan = scan_ledger(tmp_path)
+    assert scan.counts().dossiers == 2
+    assert checks(scan)["file_left_out"] == 2
+    with pytest.raises(ReadError, match="cut short or damaged"):
+        read_ledger([tmp_path / "export.csv", tmp_path / "hong.xlsx"])
+
+
+def test_a_folder_of_nothing_but_notes_is_refused(tmp_path: Path):
+    for name in ("a.txt", "b.txt"):
+        written(tmp_path, "Kính gửi các đơn vị\n", name)
+    with pytest.raises(ReadError, match="none of 2 files is an export of dossiers"):
+        read_ledger(tmp_path)
+
+
+PERSON = "Bùi Thị Thử Nghiệm"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"K1;{PERSON};01/07/2020;0901234567\nK2;{PERSON};02/07/2020;0901234568\n",
+        f"<style>td{{}}</style><p>{PERSON}</p>",
+        text(*[[number, *[PERSON] * 4] for number in ("12", "13", "14")]),
+    ],
+)
+def test_no_refusal_tells_of_a_person(content: str, tmp_path: Path):
+    with pytest.raises(ReadError) as refusal:
+        read_ledger(written(tmp_path, content))
+    assert PERSON not in str(refusal.value)
+    assert "0901" not in str(refusal.value)
+
+
+def test_cells_that_slipped_are_refused(tmp_path: Path):
+    heading = [*HEADING, "Trạng thái"]
+    rows = [["Thôn Một, xã Hai", "UBND xã", "", "", "", PERSON]] * 2
+    with pytest.raises(ReadError, match="do not hold what their headings say") as refusal:
+        read_ledger(written(tmp_path, text(*rows, heading=heading)))
+    assert PERSON not in str(refusal.value)
+    assert "Thôn" not in str(refusal.value)
+
+
+def test_unknown_statuses_alone_are_told_and_not_refused(tmp_path: Path):
+    heading = [*HEADING, "Trạng thái"]
+    path = written(tmp_path, text(*[[*row, "Bước 7"] for row in ROWS], heading=heading))
+    assert checks(read_ledger(path))["status_unknown"] == 2
+
+
+def test_a_column_that_the_caller_names_is_no_other_fields(tmp_path: Path):
+    heading = ["Số hồ sơ", "Tên đơn vị", "Cơ quan xử lý", "Ngày nhận", "Ngày trả", "Trả thực tế"]
+    rows = [["R1", "Công ty Thử", "Sở Y", "01/07/2026", "15/07/2026", "20/07/2026"]]
+    path = written(tmp_path, text(*rows, heading=heading))
+    ledger = read_ledger(path, columns={"due_at": "Ngày trả"})
+    assert ledger.columns["settled_at"] == "Trả thực tế"
+    assert ledger.frame[["agency", "settled_at"]].to_numpy().tolist() == [
+        ["Sở Y", pd.Timestamp("2026-07-20")]
+    ]
+    with pytest.raises(ReadError, match="named for due_at and for settled_at"):
+        read_ledger(path, columns={"due_at": "Ngày trả", "settled_at": "Ngày trả"})
+
+
+def test_spellings_of_one_agency_are_told(tmp_path: Path):
+    names = ["Sở Y tế", "SỞ Y TẾ", "So Y te", "SYT", "Sở Nội vụ"]
+    rows = [[f"N{at}", name, *ROWS[0][2:]] for at, name in enumerate(names)]
+    ledger = read_ledger(written(tmp_path, text(*rows)))
+    assert checks(ledger)["agency_spellings"] == 4
+
+
+def test_what_is_to_be_known_of_a_frame(tmp_path: Path):
+    frame = read_ledger(written(tmp_path, text(*ROWS))).frame
+    frame = pd.concat([frame, frame.iloc[:1]], ignore_index=True).assign(status="Đã xong")
+    told = checks(frame)
+    assert (told["status_unknown"], told["repeated"], told["due_end_of_day"]) == (3, 1, 3)
