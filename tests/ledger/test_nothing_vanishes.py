@@ -287,6 +287,7 @@ PERSON = "Bùi Thị Thử Nghiệm"
     "content",
     [
         f"K1;{PERSON};01/07/2020;0901234567\nK2;{PERSON};02/07/2020;0901234568\n",
+        f"{PERSON};Thôn Một;Xã Hai\n{PERSON};Thôn Ba;Xã Tư\n",
         f"<style>td{{}}</style><p>{PERSON}</p>",
         text(*[[number, *[PERSON] * 4] for number in ("12", "13", "14")]),
     ],

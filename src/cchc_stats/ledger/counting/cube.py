@@ -277,8 +277,9 @@ def in_pandas(native: Any) -> pd.DataFrame:
         return native
     if hasattr(native, "df"):  # DuckDB
         return fetched(native)
-    if hasattr(native, "collect") and hasattr(native, "columns"):  # Spark
+    if type(native).__module__.startswith("pyspark"):
         return pd.DataFrame([tuple(row) for row in native.collect()], columns=native.columns)
     import narwhals as nw
 
-    return pd.DataFrame(nw.from_native(native).lazy().collect("pandas").to_native())
+    # Whatever the engine collects into: polars into its own frame, Dask into pandas.
+    return pd.DataFrame(nw.from_native(native).lazy().collect().to_dict(as_series=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -60,13 +60,15 @@ class Aliases:
 class Layout:
     """Which column of an export is which field, by position; what is personal; what is not used.
 
-    `also` are further columns of a field: row by row they say what the first does not.
+    `also` are further columns of a field: row by row they say what the first does not. A row that
+    may be of persons, and no heading, may not be told.
     """
 
     headings: tuple[str, ...]
     fields: Mapping[str, int]
     personal: tuple[int, ...]
     also: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    may_be_told: bool = True
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -256,9 +258,15 @@ def _shown(layout: Layout) -> str:
     names = [" ".join(name.split()) for name in layout.headings if name.strip()]
     if not names:
         return "none"
-    if not layout.fields and any(len(name) > 40 or _DATA.search(name) for name in names):
+    strange = any(len(name) > 40 or _DATA.search(name) for name in names)
+    if not layout.fields and (strange or not layout.may_be_told):
         return f"none that is known; the first row has {len(names)} cells"
     return ", ".join(repr(name[:60]) for name in names[:30])
+
+
+def has_data(rows: Iterable[Sequence[str]]) -> bool:
+    """Return whether rows hold figures, as those below a heading do."""
+    return any(any(letter.isdigit() for letter in cell) for row in rows for cell in row)
 
 
 def _require_named(layout: Layout, aliases: Aliases, where: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cchc_stats.ledger.exports.aliases import Aliases, Layout, match_headings
+from cchc_stats.ledger.exports.aliases import Aliases, Layout, has_data, match_headings
 from cchc_stats.words import ReadError
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -70,7 +70,9 @@ def look_at(path: Path, aliases: Aliases) -> Delimited:
             if best is None or rank > best[0]:
                 best = (rank, number, separator, layout)
     assert best is not None
-    _, skip, separator, layout = best
+    rank, skip, separator, layout = best
+    if not rank[0] and not has_data([lines[skip + 1 :]]):
+        layout = replace(layout, may_be_told=False)
     return Delimited(path, separator, '"', skip, layout, encoding, " ".join(lines[:skip]))
 
 

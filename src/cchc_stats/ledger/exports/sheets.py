@@ -19,6 +19,7 @@ from cchc_stats.ledger.exports.aliases import (
     Aliases,
     Layout,
     also_name,
+    has_data,
     match_headings,
     name_key,
 )
@@ -180,6 +181,8 @@ def _heading(rows: Sequence[Sequence[Any]], aliases: Aliases) -> tuple[int, Layo
         if len(layout.fields) > best[0]:
             best = (len(layout.fields), upper + 1, layout)
     at = best[1]
+    if not best[0] and not has_data(texts[at + 1 :]):
+        return at, replace(best[2], may_be_told=False)
     while at + 1 < len(texts) and _is_numbering(texts[at + 1]):
         at += 1
     return at, best[2]
@@ -230,7 +233,9 @@ def _frame(
         wanted |= {also_name(name, number): place for number, place in enumerate(places)}
     if keep_personal:
         wanted |= {f"personal_{place}": place for place in layout.personal}
-    columns = list(zip(*rows, strict=False)) if rows else [()] * len(layout.headings)
+    columns = list(zip(*rows, strict=False)) if rows else []
+    # The rows below may end before the heading does.
+    columns += [("",) * len(rows)] * (len(layout.headings) - len(columns))
     texts: dict[str, list[str]] = {}
     filled = 0
     for name, place in wanted.items():
