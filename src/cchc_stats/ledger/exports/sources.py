@@ -370,12 +370,13 @@ def _require_likeness(counts: Mapping[str, int], layout: Layout, where: str) -> 
     if not no_days and not (no_ids and (none_known or len(dayless) > 1)):
         return
 
-    def named(field: str) -> str:
-        return repr(layout.headings[layout.fields[field]])
-
-    told = [f"no day in the column {named(name)}" for name in dayless]
-    told += [f"no known word in the column {named('status')}"] * none_known
-    told += [f"no number in the column {named('dossier_id')}"] * no_ids
+    without = dict.fromkeys(dayless, "day")
+    without |= {"status": "known word"} if none_known else {}
+    without |= {"dossier_id": "number"} if no_ids else {}
+    told = [
+        f"no {what} in the column {layout.headings[layout.fields[name]]!r}"
+        for name, what in without.items()
+    ]
     raise ReadError(
         "the columns do not hold what their headings say, as if the cells had slipped",
         where=f"{where}: {'; '.join(told)}",
