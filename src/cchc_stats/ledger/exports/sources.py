@@ -356,23 +356,14 @@ def _day_flags(name: str, kind: str, aliases: Aliases) -> dict[str, str]:
 
 def _require_likeness(counts: Mapping[str, int], layout: Layout, where: str) -> None:
     """Refuse columns that do not hold what they are named for; nothing they hold is told."""
-    if not counts["rows"]:
-        return
-    times = [name for name in TIMES if name in layout.fields]
-    dayless = [name for name in times if not counts[f"{name}_day"]]
-    unreadable = [name for name in dayless if counts[f"{name}_filled"]]
-    none_known = bool(counts.get("status_filled")) and not counts["status_known"]
-    ids = counts.get("dossier_id_filled", 0)
-    no_ids = bool(ids) and counts.get("dossier_id_strange", 0) == ids
+    without = _without(counts, layout) if counts["rows"] else {}
+    days = [name for name, what in without.items() if what == "day"]
+    unreadable = [name for name in days if counts[f"{name}_filled"]]
     # One bad cell is a row to be rejected; a column of them is none of days.
     no_days = "received_at" in unreadable and counts["received_at_filled"] >= A_COLUMN
-    no_days = no_days and len(unreadable) > 1
-    if not no_days and not (no_ids and (none_known or len(dayless) > 1)):
+    no_ids = "dossier_id" in without and ("status" in without or len(days) > 1)
+    if not no_ids and not (no_days and len(unreadable) > 1):
         return
-
-    without = dict.fromkeys(dayless, "day")
-    without |= {"status": "known word"} if none_known else {}
-    without |= {"dossier_id": "number"} if no_ids else {}
     told = [
         f"no {what} in the column {layout.headings[layout.fields[name]]!r}"
         for name, what in without.items()
@@ -382,6 +373,17 @@ def _require_likeness(counts: Mapping[str, int], layout: Layout, where: str) -> 
         where=f"{where}: {'; '.join(told)}",
         mend="export it anew, or name the right columns: columns={…}",
     )
+
+
+def _without(counts: Mapping[str, int], layout: Layout) -> dict[str, str]:
+    """Return the fields whose columns hold nothing of what they are named for, and what that is."""
+    without = {name: "day" for name in TIMES if name in layout.fields and not counts[f"{name}_day"]}
+    if counts.get("status_filled") and not counts["status_known"]:
+        without["status"] = "known word"
+    ids = counts.get("dossier_id_filled", 0)
+    if ids and counts.get("dossier_id_strange", 0) == ids:
+        without["dossier_id"] = "number"
+    return without
 
 
 def _kind(path: Path) -> str:
