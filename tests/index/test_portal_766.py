@@ -208,6 +208,13 @@ def changed(**unit):
         (HEAD + "Sở A,,ON_TIME,1,2,\n", "u_2026-10-10.csv", "unit_code is empty", ""),
         (HEAD, "u_2026-10-10.csv", "there are no rows", ""),
         (HEAD + "Sở A,H1.1,ON_TIME,1,2,\n", "units.csv", "does not state its day", "as_of="),
+        (
+            HEAD + "Sở A,H1.1,ON_TIME,1,380,2,000,\n",
+            "u_2026-10-10.csv",
+            "more or fewer cells",
+            "comma",
+        ),
+        (HEAD + "Sở A,H1.1,ON_TIME,1\n", "u_2026-10-10.csv", "more or fewer cells", "comma"),
         ("unit,row\nSở A,ON_TIME\n", "u.csv", "column unit_code, numerator, denominator", ""),
         ('{"units": [{"name": "A"}]}', "a.json", "no snapshot of units", "metrics"),
         ("{", "a.json", "no snapshot of units", ""),

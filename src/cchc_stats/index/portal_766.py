@@ -212,6 +212,8 @@ def _remarks(row: PortalRow, day: dt.date, in_hand: Decimal | None) -> Iterator[
         yield "Cổng cho đủ điểm mà không có số liệu: dòng không áp dụng cho cấp xã"
     elif row.row != ONLINE and (top is None) != (bottom is None):
         yield "Cổng chỉ in một trong hai số"
+    if top is not None and bottom is not None and top > bottom:
+        yield "tử số lớn hơn mẫu số"
     if row.row in ONE_FOR_NONE and top == 0 and bottom == 1:
         yield "mẫu số có thể là tạm: Cổng in 0/1 cả cho đơn vị không có thủ tục nào"
     if row.row != "DOSSIER_SYNC" or not bottom:
@@ -318,9 +320,7 @@ def _from_csv(text: str, file: Path) -> tuple[Mapping[str, Any], list[dict[str, 
     first = text.lstrip().splitlines()[0] if text.strip() else ""
     between = ";" if first.count(";") > first.count(",") else ","
     lines = io.StringIO(text)
-    reader = csv.DictReader(
-        lines, skipinitialspace=True, strict=True, delimiter=between, restval=""
-    )
+    reader = csv.DictReader(lines, skipinitialspace=True, strict=True, delimiter=between)
     try:
         cells = list(reader)
     except csv.Error as error:
@@ -333,6 +333,14 @@ def _from_csv(text: str, file: Path) -> tuple[Mapping[str, Any], list[dict[str, 
             f"column {', '.join(missing)} is missing",
             where=str(file),
             mend=f"give a CSV of units with {', '.join(NEEDED)}; the file has {', '.join(header)}",
+        )
+    # A comma too many or too few moves figures into columns that are not theirs.
+    uneven = [at for at, row in enumerate(cells, start=2) if None in row or None in row.values()]
+    if uneven:
+        raise ReadError(
+            f"{len(uneven)} line(s) with more or fewer cells than the header has columns",
+            where=f"{file}, line {uneven[0]}",
+            mend="put a cell with a comma in quotes, and write numbers without one",
         )
     groups = next((name for name in header if name.startswith(_GROUPS)), "")
     stated = {"as_of": next((row["as_of"] for row in cells if row.get("as_of")), None)}

@@ -67,7 +67,7 @@ def sensitivity(
 ) -> pd.DataFrame:
     """Return how far each agency's rank moves when what was decided or measured is drawn again.
 
-    The uncertainty of ranks (rank uncertainty, độ chắc chắn của thứ hạng).
+    The uncertainty of ranks (`rank_uncertainty`, độ chắc chắn của thứ hạng).
 
     Parameters
     ----------
