@@ -95,6 +95,17 @@ def test_a_count_in_a_text_box_alone_is_told_and_no_figure(tmp_path):
     assert "khung chữ '8'" in document.warnings[0]
 
 
+def test_a_hidden_row_of_word_is_not_printed_and_told(tmp_path):
+    path = word(tmp_path / "a.docx", run("45"))
+    document = docx.Document(str(path))
+    row = document.tables[0].add_row()
+    row.cells[1].text = "9"
+    row._tr.get_or_add_trPr().append(parse_xml(f"<w:hidden {nsdecls('w')}/>"))
+    document.save(str(path))
+    text, read = cell_of(path)
+    assert (text, read.warnings) == ("45", ("bảng 1: 1 hàng bị ẩn; không đọc",))
+
+
 PAGE = "<html><head><style>{1}</style></head><body><table><tr><td>x</td><td>{0}</td></tr></table>"
 
 
@@ -173,7 +184,7 @@ def test_a_workbook_leaves_out_what_is_struck_out(tmp_path):
     ]
     told = " ".join(document.warnings)
     assert all(f"ô B{row}" in told for row in (2, 3, 4, 5))
-    assert any("1 hàng" in note for note in document.notes)
+    assert any("1 hàng" in note for note in document.warnings)
     assert (grid.row_name(1), grid.cell_name(1, 1)) == ("hàng 2", "ô B2")
 
 
@@ -204,7 +215,7 @@ def test_an_old_workbook_is_read_by_its_formats(tmp_path):
     ]
     told = " ".join(document.warnings)
     assert "ô B5: công thức không có giá trị lưu" in told and "ô B2, B7" in told
-    assert any("1 hàng" in note for note in document.notes)
+    assert any("1 hàng" in note for note in document.warnings)
 
 
 def sheet_file(path: Path, *rows: str, styles: str = "") -> Path:
@@ -272,7 +283,7 @@ def test_an_open_document_sheet_keeps_values_and_leaves_out_what_is_not_seen(tmp
     ]
     told = " ".join(document.warnings)
     assert all(f"ô B{at}" in told for at in (3, 4, 5, 6))
-    assert any("1 hàng" in note for note in document.notes)
+    assert any("1 hàng" in note for note in document.warnings)
 
 
 @pytest.mark.parametrize(

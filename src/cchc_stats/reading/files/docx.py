@@ -416,6 +416,7 @@ class TableCells:
     nested: list[tuple[int, int, etree._Element]] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)  # texts under a merged cell, not printed
     deleted_rows: int = 0
+    hidden_rows: int = 0
     _going_on: dict[int, _Open] = field(default_factory=dict)  # by column
     _left: int | None = None  # the cell to the left, for merges of the old kind
 
@@ -466,6 +467,9 @@ def table_cells(
         properties = row.find(ROW_PROPERTIES)
         if properties is not None and properties.find(W + "del") is not None:
             found.deleted_rows += 1
+            continue
+        if properties is not None and is_on(properties.find(W + "hidden")):
+            found.hidden_rows += 1
             continue
         column = 0 if properties is None else _count(properties.find(_BEFORE), 0)
         found.start_row()
@@ -668,6 +672,8 @@ class _Story:
             self.blocks.note(f"{place}: chữ nằm dưới ô gộp, không in ra: {text!r}")
         if found.deleted_rows:
             self.blocks.note(f"{place}: bỏ {found.deleted_rows} hàng đã xóa (theo dõi thay đổi)")
+        if found.hidden_rows:
+            self.blocks.warn(f"{place}: {found.hidden_rows} hàng bị ẩn; không đọc")
         for row, column, nested in found.nested:
             self._table(nested, f"{place}, ô hàng {row + 1} cột {column + 1}: bảng lồng")
 

@@ -372,10 +372,10 @@ class Range(NamedTuple):
 
 
 def tell_hidden(name: str, rows: int, columns: int, blocks: Blocks) -> None:
-    """Note rows and columns of a sheet that are hidden or filtered away, and hold something."""
+    """Warn of rows and columns of a sheet that are hidden or filtered away, and hold something."""
     if rows or columns:
         hidden = f"{rows} hàng và {columns} cột bị ẩn"
-        blocks.note(f"trang tính '{name}' có {hidden}; vẫn được đọc")
+        blocks.warn(f"trang tính '{name}' có {hidden}; vẫn được đọc")
 
 
 def add_sheet(

@@ -37,7 +37,7 @@ def read_xls(data: bytes, blocks: Blocks) -> None:
     for sheet in sheets:
         name = sheet["name"]
         if not sheet["visible"]:
-            blocks.note(f"trang tính '{name}' bị ẩn; vẫn được đọc")
+            blocks.warn(f"trang tính '{name}' bị ẩn; vẫn được đọc")
         rows, columns = sheet["hidden"]
         tell_hidden(name, rows, columns, blocks)
         read = (

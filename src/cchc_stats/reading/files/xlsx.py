@@ -257,7 +257,7 @@ def read_xlsx(data: bytes, blocks: Blocks) -> None:
             continue
         sheet = read_sheet(package, part, book)
         if entry.get("state", "visible") != "visible":
-            blocks.note(f"trang tính '{name}' bị ẩn; vẫn được đọc")
+            blocks.warn(f"trang tính '{name}' bị ẩn; vẫn được đọc")
         tell_hidden(name, sheet.hidden_rows, sheet.hidden_columns, blocks)
         add_sheet(name, sheet.cells, sheet.merged, blocks)
     if any("/drawings/" in name or "/charts/" in name for name in package.names):

@@ -227,6 +227,25 @@ def named_period(
     They are those of the title, else of a line below it, of a line "Kỳ báo cáo: …" or of the last
     sentence, else the quarter that the stated days are. A title of other months has none.
     """
+    found, why, other_span = _stated_periods(title, told)
+    if not found and not other_span:
+        found = _of_windows(windows)
+        why = [str(window) for window, _, own in windows if own] or why
+    if not found:
+        fault("no_period", why=why[0] if why else "-")
+        return None, "", ""
+    if differs := next((one[0] for one in found if one[0] != found[0][0]), None):
+        fault("periods", first=found[0][0], second=differs)
+    period, basis, place, both = found[0]
+    if both:
+        fault("both_bases", period=period)
+    return period, basis, place
+
+
+def _stated_periods(
+    title: tuple[str, str, int], told: Sequence[Paragraph]
+) -> tuple[list[tuple[pd.Period, str, str, bool]], list[str], bool]:
+    """Return the quarters that are named, why others are none, and whether another span is."""
     found: list[tuple[pd.Period, str, str, bool]] = []
     why: list[str] = []
     other_span = False
@@ -244,18 +263,7 @@ def named_period(
                 found.append((period, basis, place, both))
         if is_title and other_span:
             break  # a closing sentence makes no quarter of ten months
-    if not found and not other_span:
-        found = _of_windows(windows)
-        why = [str(window) for window, _, own in windows if own] or why
-    if not found:
-        fault("no_period", why=why[0] if why else "-")
-        return None, "", ""
-    if differs := next((one[0] for one in found if one[0] != found[0][0]), None):
-        fault("periods", first=found[0][0], second=differs)
-    period, basis, place, both = found[0]
-    if both:
-        fault("both_bases", period=period)
-    return period, basis, place
+    return found, why, other_span
 
 
 def _no_quarter(text: str, period: pd.Period) -> str:
