@@ -17,6 +17,7 @@ from cchc_stats import (
     score,
     tally,
 )
+from cchc_stats.words.errors import ReadError
 
 N = None
 # Number, received, due, settled, channel, status; made up, every figure below worked out by hand.
@@ -219,3 +220,59 @@ def test_criterion_2_1_of_decision_766_comes_from_single_dossiers() -> None:
     scores = score(values.assign(indicator="ON_TIME"), load_scheme("qd-766-2022"))
     (leaf,) = scores[scores["code"] == "ON_TIME"].to_dict("records")
     assert (leaf["numerator"], leaf["denominator"], leaf["points"]) == (2, 4, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("14.09.2020 08:30", "2020-09-14 08:30"),
+        ("14/09/2020 08:30:00.000", "2020-09-14 08:30"),
+        ("14/09/2020 17h30", "2020-09-14 17:30"),
+        ("14/9/2020 7g05", "2020-09-14 07:05"),
+        ("2020-9-4", "2020-09-04"),
+        ("14-Sep-2020", "2020-09-14"),
+        ("14/09/20", "2020-09-14"),
+        ("14/09/20 08:30", "2020-09-14 08:30"),
+        ("14/09/2020 5:30:00 ch", "2020-09-14 17:30"),
+        ("2020-09-14T08:30:00.123+07:00", "2020-09-14 08:30:00.123"),
+    ],
+)
+def test_spellings_of_a_time(text: str, instant: str, tmp_path: Path) -> None:
+    ledger = read_ledger(export(tmp_path, [f"1;{text};30/12/2020;;;;Sở A"]))
+    assert ledger.frame["received_at"].tolist() == [pd.Timestamp(instant)]
+
+
+@pytest.mark.parametrize("text", ["14/09/0020", "1020-06-15", "31/02/2020", "13/13/20"])
+def test_what_is_no_day_stays_a_reject(text: str, tmp_path: Path) -> None:
+    ledger = read_ledger(export(tmp_path, [f"1;{text};30/12/2020;;;;Sở A"]))
+    assert len(ledger.frame) == 0 and len(ledger.rejects) == 1
+
+
+@pytest.mark.parametrize("none", ["01/01/0001 00:00:00", "01/01/1900", "31/12/9999 23:59:59"])
+def test_a_day_that_stands_for_none_is_no_date_and_told(none: str, tmp_path: Path) -> None:
+    rows = [f"1;01/07/2020;10/07/2020;{none};;;Sở A", f"2;01/07/2020;{none};05/07/2020;;;Sở A"]
+    ledger = read_ledger(export(tmp_path, rows))
+    assert len(ledger.rejects) == 0
+    (row,) = tally(ledger, "2020Q3").to_dict("records")
+    shown = ("settled_total", "settled_late", "pending_overdue", "without_due_date")
+    assert [row[name] for name in shown] == [1, 0, 1, 1]
+
+
+def test_a_column_that_the_caller_names_is_no_other_field(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    rows = [
+        "Số hồ sơ,Tên đơn vị,Cơ quan xử lý,Ngày nhận,Ngày trả,Trả thực tế",
+        "1,Công ty Mẫu,Sở A,01/07/2026,15/07/2026,10/07/2026",
+        "2,Công ty Thử,Sở A,01/07/2026,15/07/2026,20/07/2026",
+        "3,Công ty Giả,Sở A,02/07/2026,16/07/2026,",
+    ]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    ledger = read_ledger(path, columns={"due_at": "Ngày trả"})
+    assert ledger.columns["settled_at"] == "Trả thực tế"
+    (row,) = tally(ledger, "2026Q3", by="agency").to_dict("records")
+    shown = ("settled_total", "settled_on_time", "settled_late", "pending_overdue")
+    assert (row["agency"], *(row[name] for name in shown)) == ("Sở A", 2, 1, 1, 1)
+    rows[0] = rows[0].replace("Trả thực tế", "Ghi chú")
+    path.write_text("\n".join(rows), encoding="utf-8")
+    with pytest.raises(ReadError, match="the export has no column for settled_at"):
+        read_ledger(path, columns={"due_at": "Ngày trả"})
