@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import FORMS, KEY, Form, dashed, examine, find_form, form_error
-from cchc_stats.words import CchcError, several_spellings
+from cchc_stats.words import CchcError, several_spellings, vietnamese_order
 
 NOT_SUMMED = "không cộng: một đơn vị có thể nói về cả đơn vị khác (chọn bằng stated_by)"
 
@@ -310,7 +310,8 @@ class Units:
         """Return every unit."""
         if self.parts is not None:
             return [*self.parts]
-        return sorted({name for table in self.tables.values() for name in table["agency"]})
+        names = {name for table in self.tables.values() for name in table["agency"]}
+        return sorted(names, key=vietnamese_order)
 
     def of(self, period: pd.Period) -> frozenset[str]:
         """Return the units that should have rows of a quarter."""
