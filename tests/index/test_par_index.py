@@ -54,6 +54,13 @@ def test_the_group_a_began_at_80_in_2018():
     assert "chưa biết ngưỡng" in trend.loc[("Y", 2018), "note"]
 
 
+def test_two_spellings_are_one_province_and_two_tones_are_two():
+    own = pd.DataFrame(
+        {"year": [2022, 2023, 2023], "unit": ["Hoà Thủy", "Hòa Thuỷ", "Hòa Thúy"], "value": 80.0}
+    )
+    assert par_index_trend(own)["change"].notna().tolist() == [False, True, False]
+
+
 def test_a_mean_or_a_region_has_no_class():
     assert (TREND.loc[TREND.index.get_level_values(0) == "Đông Nam Bộ", "class"] == "").all()
 

@@ -516,3 +516,9 @@ def test_groups_are_taken_as_mapping_series_or_frame(kind):
     ranked = rank_agencies(scores, groups=groups)
     assert ranks(ranked) == {"Sở 001": 1, "Sở 002": 1, "Sở 000": 2}
     assert ranked["group"].tolist() == ["huyện", "sở", "sở"]
+
+
+def test_equals_stand_in_the_order_of_vietnamese_names():
+    own = pd.DataFrame({"agency": ["Đà Nẵng", "Ân Thi", "An Giang", "Dung"], "points": 9.0})
+    ranked = rank_agencies(own.assign(max_points=10))
+    assert ranked["agency"].tolist() == ["An Giang", "Ân Thi", "Dung", "Đà Nẵng"]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.index.scoring import DECIMALS, listed
-from cchc_stats.words import ValuesError, fold, require_language
+from cchc_stats.words import ValuesError, require_language, same_spelling
 
 TREND = (
     *("year", "unit", "value", "rank", "class", "decision", "previous", "change", "rank_change"),
@@ -111,7 +111,7 @@ def par_index_trend(results: pd.DataFrame) -> pd.DataFrame:
     'so hai bộ tiêu chí khác nhau: 876/QĐ-BNV (2023) và 892/QĐ-BNV (2024)'
     """
     table = _typed(results)
-    table["key"] = [fold(unit) for unit in table["unit"]]
+    table["key"] = [same_spelling(unit) for unit in table["unit"]]
     before = table[["key", "year", "value", "rank"]].assign(year=table["year"] + 1)
     before = before.rename(columns={"value": "previous", "rank": "previous_rank"})
     joined = table.merge(before, on=["key", "year"], how="left", validate="one_to_one")
@@ -199,7 +199,7 @@ def _typed(results: object) -> pd.DataFrame:
 
 def _twice(columns: Mapping[str, list[Any]]) -> Iterator[str]:
     pairs = list(zip(columns["year"], columns["unit"], strict=True))
-    keys = pd.Series([(int(year), fold(str(unit))) for year, unit in pairs])
+    keys = pd.Series([(int(year), same_spelling(str(unit))) for year, unit in pairs])
     for row in np.flatnonzero(keys.duplicated()):
         year, unit = pairs[row]
         yield f"row {row}: {unit} is there twice in {year}"

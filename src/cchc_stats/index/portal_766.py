@@ -23,8 +23,8 @@ from cchc_stats.values import complete_values
 from cchc_stats.words import (
     ReadError,
     administrative_level,
-    fold,
     parse_period,
+    same_spelling,
 )
 
 SCHEME, ONLINE = "qd-766-2022-online", "ONLINE_SERVICES"
@@ -429,7 +429,7 @@ def _twice(rows: Sequence[PortalRow]) -> Iterator[str]:
         by_key: dict[str, dict[str, str]] = {}
         for one in rows:
             cell = getattr(one, other)
-            by_key.setdefault(getattr(one, column), {}).setdefault(fold(cell), cell)
+            by_key.setdefault(getattr(one, column), {}).setdefault(same_spelling(cell), cell)
         for key, cells in by_key.items():
             if len(cells) > 1:
                 what = "unit code" if column == "unit_code" else "the name"
