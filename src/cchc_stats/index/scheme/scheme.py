@@ -210,7 +210,7 @@ def load_scheme(name_or_path: str | Path) -> Scheme:
     >>> load_scheme("qd-767-2022")
     Traceback (most recent call last):
     cchc_stats.SchemeError: there is no scheme 'qd-767-2022'
-      where: known: ...qd-766-2022
+      where: known: ...qd-766-2022-online
       mend:  did you mean 'qd-766-2022'?
     """
     if not isinstance(name_or_path, str | os.PathLike):
@@ -247,7 +247,7 @@ def list_schemes(*, lang: str = "vi") -> pd.DataFrame:
 
     Examples
     --------
-    >>> schemes = list_schemes().query("status != 'example'")
+    >>> schemes = list_schemes().query("status.str.startswith('confirmed')", engine="python")
     >>> schemes[["name", "status", "max_points", "leaves"]].values.tolist()
     [['par-index-2019-province-self', 'confirmed', 65.0, 8],
      ['qd-766-2022', 'confirmed_by_data', 100.0, 19]]
