@@ -1,11 +1,14 @@
 """A report over time: every count of every form is held against its year to date."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from cchc_stats.checking import check
 from cchc_stats.forms import FORMS, STOCK, SUM, Form, FormModel, Identity, catalogue
 from cchc_stats.forms.form import count_column
+from cchc_stats.reading import read_report
 
 
 class Feedback(FormModel):
@@ -75,3 +78,68 @@ def test_stocks_and_events_of_a_form_made_up_here():
         "feedback_handled": "sum",
         "feedback_open": "stock",
     }
+
+
+HEAD = (
+    "{}\nSố: 12/BC-SCT\nSông Lam, ngày {} năm 2026\nBÁO CÁO\nCải cách hành chính quý {} năm 2026"
+    "\n\n"
+)
+
+
+def sent(tmp_path, agency: str, day: str, quarter: str, text: str):
+    path = tmp_path / f"{quarter}.txt"
+    path.write_text(HEAD.format(agency, day, quarter) + text, encoding="utf-8")
+    return read_report(path)
+
+
+def test_a_letter_and_a_workbook_of_one_body_are_held_against_each_other(tmp_path):
+    def report(agency, carried, pending):
+        table = pd.DataFrame(
+            {"agency": agency, "period": "2026Q3", "basis": "in_period", "sector": ["Thương mại"]}
+            | {"received_total": 70, "carried_over": carried, "newly_received": 70 - carried}
+            | {"settled_total": 70 - pending, "settled_on_time": 70 - pending, "settled_late": 0}
+            | {"pending_total": pending, "pending_not_due": pending, "pending_overdue": 0}
+        )
+        return replace(sent(tmp_path, agency, "15 tháng 9", "III", ""), tables={"dossiers": table})
+
+    before = report("Sở Công Thương", 0, 10)
+    before = replace(
+        before,
+        period=before.period - 1,
+        tables={"dossiers": before.tables["dossiers"].assign(period="2026Q2")},
+    )
+    for agency in ("Sở Công Thương", "Sở Công Thương tỉnh Sông Lam"):
+        found = check(report(agency, 60, 0), previous=before)
+        (one,) = found[found["rule"] == "carried_over"].itertuples()
+        assert (one.severity, one.found, one.expected) == ("error", "60", "10")
+        assert "carried_over" not in set(check(report(agency, 10, 0), previous=before)["rule"])
+    # Another body is another.
+    found = check(report("Sở Tài chính", 60, 0), previous=before)
+    assert "carried_over" not in set(found["rule"])
+
+
+@pytest.mark.parametrize(
+    ("day", "quarter", "rules"),
+    [
+        ("15 tháng 6", "II", []),
+        ("30 tháng 6", "II", []),
+        ("15 tháng 9", "II", ["signed_next"]),
+        ("15 tháng 9", "III", []),
+        ("10 tháng 6", "II", ["signed_early"]),
+    ],
+)
+def test_a_title_of_the_quarter_before_the_day_of_signature(tmp_path, day, quarter, rules):
+    found = check(sent(tmp_path, "SỞ CÔNG THƯƠNG", day, quarter, "Sở có 05 phòng."))
+    assert [rule for rule in found["rule"] if rule.startswith("signed")] == rules
+
+
+@pytest.mark.parametrize(
+    ("cell", "severity"),
+    [("O", "warning"), ("l315", "warning"), ("1,380", "warning"), ("chưa có số liệu", "note")],
+)
+def test_a_figure_in_a_column_of_counts_that_cannot_be_read(tmp_path, cell, severity):
+    headings = "Tổng số văn bản đi\tSố văn bản giấy\tSố văn bản điện tử"
+    text = f"Trao đổi văn bản\n{headings}\n{cell}\t10\t90\n"
+    found = check(sent(tmp_path, "SỞ CÔNG THƯƠNG", "15 tháng 9", "III", text))
+    (one,) = found[found["found"] == cell].itertuples()
+    assert one.severity == severity and cell in one.message and "Tổng số văn bản đi" in one.where

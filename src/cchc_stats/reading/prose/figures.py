@@ -8,11 +8,11 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from cchc_stats.reading.files import PlainText
+from cchc_stats.reading.files import PlainText, plain_text
 from cchc_stats.words import Label, Number, parse_number
 
 
@@ -214,6 +214,16 @@ class Figure:
 
 def roles_of(said: PlainText) -> tuple[list[tuple[int, int, str]], str]:
     """Return the spans that are no figures, and the text with their digits circled."""
+    if not re.search("[0-9]", said.plain):
+        return [], said.plain
+    taken, masked = _roles_of(said.text)
+    return [*taken], masked
+
+
+@lru_cache(maxsize=500)
+def _roles_of(text: str) -> tuple[list[tuple[int, int, str]], str]:
+    # Claims and rows are each looked for in the same paragraphs.
+    said = plain_text(text)
     taken: list[tuple[int, int, str]] = []
     masked = said.plain
     for rule in patterns().roles:
@@ -270,12 +280,16 @@ def figures_of(masked: str) -> tuple[list[Figure], list[tuple[int, int]]]:
             figures.append(Figure(start, end, number, unit, before, after))
         else:
             unread.append((start, end))
-    nothing = parse_number("0")
     for match in _NONE.finditer(masked):
         start, end = match.span("a" if match["a"] else "b")
         before, after = _beside(masked, stops, start, end)
-        figures.append(Figure(start, end, nothing, "count", before, after))
+        figures.append(Figure(start, end, _nothing(), "count", before, after))
     return sorted(figures, key=lambda one: one.start), unread
+
+
+@cache
+def _nothing() -> Number:
+    return parse_number("0")
 
 
 def _beside(masked: str, stops: list[int], start: int, end: int) -> tuple[str, str]:

@@ -208,8 +208,12 @@ def dossier_rows(prose: _Prose) -> Iterator[tuple[dict[str, object], list[Cell]]
     for key, row in rows.items():
         part, period, basis = key
         same = {name: one for (name, *when), one in rows.items() if when == [period, basis]}
-        if _is_a_row(part, same, (WHOLE, period, basis) in found, period):
-            head = _key_of(part) | {"period": period, "basis": basis}
+        key_of_part = _key_of(part)
+        # A form that knows only levels of government has no row for a branch.
+        levels = prose.form.stated["level"].codes
+        has_row = levels is None or key_of_part["level"] in levels
+        if has_row and _is_a_row(part, same, (WHOLE, period, basis) in found, period):
+            head = key_of_part | {"period": period, "basis": basis}
             yield head | row, [cell for cell in found[key] if cell.column in row]
 
 

@@ -67,6 +67,8 @@ def passages_of(
         said = plain_text(paragraph.text)
         masked = roles_of(said)[1]
         figures, _ = figures_of(masked)
+        if not figures and not leads:
+            continue
         default = section_time(paragraph.section, period)
         times, kept = times_of(said, masked, figures, default, lead)
         rows = rows_named(masked, said, figures, Whom(agency, in_parts))
