@@ -442,7 +442,7 @@ def test_a_blank_form_is_no_report_and_told(tmp_path):
 
 
 def corrections(path: Path, *lines: str) -> Path:
-    path.write_text("\n".join(["file,place,read,right,who,why", *lines]), encoding="utf-8")
+    path.write_text("\n".join(["file,place,read,right,who,why", *lines, ""]), encoding="utf-8")
     return path
 
 
@@ -494,3 +494,16 @@ def test_a_correction_of_a_sheet_names_its_cell(tmp_path):
     assert report.tables["staffing"]["present"].tolist() == [38]
     assert report.places["place"].str.contains("hàng 6").all()
     assert isinstance(read_document(tmp_path / "a.xlsx").grids[0], Grid)
+
+
+def test_an_empty_row_between_blocks_ends_no_table_and_before_a_heading_it_does(tmp_path):
+    book = openpyxl.Workbook()
+    heading = ["TT", "Lĩnh vực", "Tiếp nhận", "Giải quyết"]
+    for cells in (heading, ["I", "Hệ thống A"], [1, "Hộ tịch", 5, 4], []):
+        book.active.append(cells)
+    for cells in (["II", "Hệ thống B"], [1, "Hộ tịch", 7, 6], [], heading, [1, "Đất đai", 3, 3]):
+        book.active.append(cells)
+    book.save(tmp_path / "a.xlsx")
+    one, other = read_document(tmp_path / "a.xlsx").grids
+    assert [one.text_at(row, 2) for row in range(one.rows)] == ["Tiếp nhận", "", "5", "", "", "7"]
+    assert (other.text_at(1, 2), other.row_name(1)) == ("3", "hàng 9")

@@ -515,7 +515,8 @@ def _goes_on(
     columns = {column for row in above if len(by_row[row]) > 1 for column in by_row[row]}
     if not columns or not any(_has_figures(row, by_row, cells) for row in above):
         return False
-    first = next((row for row in below if len(by_row[row]) > 1), None)
+    # A row of a block's name alone is no heading.
+    first = next((row for row in below if 2 * len(by_row[row]) > len(columns)), None)
     inside = {column for row in below for column in by_row[row]} <= columns
     return first is not None and inside and _has_figures(first, by_row, cells)
 
