@@ -350,13 +350,20 @@ def test_schemes_are_listed_and_shown():
     listed = run("schemes")
     assert listed.exit_code == 0
     names = [line.split(":")[0] for line in listed.stdout.splitlines() if not line.startswith(" ")]
-    assert names == ["example-department", "par-index-2019-province-self", "qd-766-2022"]
+    assert names == [
+        "example-department",
+        "example-digital-services",
+        "par-index-2019-province-self",
+        "qd-766-2022",
+        "qd-766-2022-online",
+    ]
     english = run("schemes", "--lang", "en").stdout
     assert "qd-766-2022: Index of service to citizens and businesses" in english
     shown = run("schemes", "qd-766-2022", "--lang", "en")
     assert "    ON_TIME 2.1" in shown.stdout
     assert "20 points [proportional: ON_TIME]" in shown.stdout
     assert "no decision's" in run("schemes", "example-department", "--lang", "en").stderr
+    assert "Provisional scheme" in run("schemes", "qd-766-2022-online", "--lang", "en").stderr
 
 
 # --- form

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from cchc_stats import ValuesError, load_scheme, measure, read_answers, read_report
+from cchc_stats.index.scheme.checks import STATUSES
 from cchc_stats.plots import plot_scheme
 from cchc_stats.publishing import Quarter, look_at
 from cchc_stats.publishing.page import folder as writing
@@ -23,7 +24,7 @@ from cchc_stats.publishing.page.pictures import (
     pictures_of,
 )
 from cchc_stats.publishing.page.quarter import Scored, look_at_index
-from cchc_stats.publishing.page.sections import total_sentence
+from cchc_stats.publishing.page.sections import texts, total_sentence
 
 DATA = Path(__file__).parents[2] / "data" / "binh-dinh-skhcn-2020q3"
 
@@ -173,3 +174,17 @@ def test_the_index_is_on_the_page_and_goes_away_again(tmp_path: Path):
     publish_quarter(DATA, tmp_path)
     assert not (tmp_path / "scores.csv").exists()
     assert '<section id="index">' not in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_every_standing_of_a_scheme_has_its_words():
+    assert set(texts()["status"]) == set(STATUSES)
+
+
+def test_a_provisional_scheme_says_so_on_the_page():
+    own = pd.DataFrame(
+        {"agency": "A", "period": "2026Q3", "indicator": "ON_TIME", "numerator": [9],
+         "denominator": [10]}
+    )  # fmt: skip
+    scheme = load_scheme("qd-766-2022-online")
+    one = look_at_index(own, scheme, agency="A", period=pd.Period("2026Q3"))
+    assert "Thang điểm tạm thời" in words(section(one))

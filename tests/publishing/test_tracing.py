@@ -433,7 +433,9 @@ def test_every_value_of_a_document_and_of_a_folder_can_be_traced(measured):
     folder = measure(read_report(ROOT / "data" / NAME).tables)
     for frame in (measured, folder):
         rows = frame.drop_duplicates(["indicator", "status"])
-        assert len(rows) > len(INDICATORS)
+        there = [one.code for one in INDICATORS if one.code in set(frame["indicator"])]
+        assert len(there) > 50
+        assert len(rows) > len(there)
         for _, row in rows.iterrows():
             told = trace(row)
             assert find_indicator(row["indicator"]).label_vi in told

@@ -164,6 +164,6 @@ def _plain(cell: Any) -> Any:
 
 
 def warn_of_example(scheme: Scheme, *, lang: str) -> None:
-    """Say on stderr that a scheme is an example, no decision's."""
-    if scheme.status == "example":
-        click.echo(text("word", "example_scheme", lang=lang), err=True)
+    """Say on stderr that a scheme is an example or provisional, not settled by a decision."""
+    if scheme.status in ("example", "provisional"):
+        click.echo(text("word", f"{scheme.status}_scheme", lang=lang), err=True)

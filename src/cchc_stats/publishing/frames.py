@@ -292,9 +292,9 @@ def styled_scores(scores: pd.DataFrame, *, lang: str = "vi") -> GT:
     columns = ("label", "points", "applicable_max", "percent")
     leaves = {name: text("column", name, lang=lang) for name in columns}
     table = _table(pd.DataFrame(rows, columns=["case", *columns]), leaves, groups="case")
-    example = scores["scheme_status"].eq("example").any()
-    if example:
-        table = table.tab_source_note(text("word", "example_scheme", lang=lang))
+    for status in ("example", "provisional"):
+        if scores["scheme_status"].eq(status).any():
+            table = table.tab_source_note(text("word", f"{status}_scheme", lang=lang))
     return _aligned(table, columns[1:])
 
 

@@ -247,20 +247,26 @@ def _score_parts(record: Row, *, lang: str) -> Iterator[str]:
         assessor=assessor_name(str(record["assessor"]), lang=lang),
         told=told,
     )
-    if leaf and record["kind"] == "score" and pd.notna(record["points"]):
-        decimals = None if pd.isna(record.get("rounding", pd.NA)) else int(record["rounding"])
-        most = exact(record["max_points"])
-        scored = out_of(exact(record["points"]), most, lang=lang, decimals=decimals)
-        if scored not in told and exact(record["applicable_max"]):
-            yield word("trace", "of_maximum", lang=lang).format(scored=scored)
-    if leaf and (record["source"] or pd.notna(record["points"])):
-        yield _evidence(record, lang=lang)
+    if leaf:
+        yield from _leaf_parts(record, told, lang=lang)
     status = record["scheme_status"]
     if status in ("example", "provisional"):
         yield sentence("scheme", status, lang=lang).strip("()")
     said = [word("scheme_note", one) for one in ("example", "provisional")]
     if (note := record.get("note")) and note not in said:
         yield word("trace", "note", lang=lang).format(note=note)
+
+
+def _leaf_parts(record: Row, told: str, *, lang: str) -> Iterator[str]:
+    """Yield the points of the maximum where the reason does not say them, and the evidence."""
+    if record["kind"] == "score" and pd.notna(record["points"]):
+        decimals = None if pd.isna(record.get("rounding", pd.NA)) else int(record["rounding"])
+        most = exact(record["max_points"])
+        scored = out_of(exact(record["points"]), most, lang=lang, decimals=decimals)
+        if scored not in told and exact(record["applicable_max"]):
+            yield word("trace", "of_maximum", lang=lang).format(scored=scored)
+    if record["source"] or pd.notna(record["points"]):
+        yield _evidence(record, lang=lang)
 
 
 def _evidence(record: Row, *, lang: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
 import jinja2
 import pandas as pd
+from markupsafe import Markup
 
 from cchc_stats.index import Scheme, load_scheme, read_answers
 from cchc_stats.publishing.page.pictures import (
@@ -225,6 +227,7 @@ def render_page(
         .get_template("page.html.jinja")
         .render(
             lang=lang,
+            style=Markup((resources.files(__package__) / "style.css").read_text("utf-8")),
             doubted=any(map(mark_of, quarter.values.to_dict("records"))),
             level=LEVEL,
             say=say,

@@ -324,9 +324,10 @@ class Scored:
         return own
 
     @property
-    def is_example(self) -> bool:
-        """Whether the scheme is an example, no decision's."""
-        return self.scheme.status == "example"
+    def warning(self) -> str:
+        """The code of what is to be said of a scheme that no decision has settled, else ""."""
+        status = self.scheme.status
+        return f"{status}_scheme" if status in ("example", "provisional") else ""
 
 
 def look_at_index(

@@ -348,7 +348,7 @@ def index_section(scored: Scored, *, lang: str) -> dict[str, Any]:
     return {
         "head": _head(scored, lang=lang),
         "total": total_sentence(scored, lang=lang),
-        "example": scored.is_example,
+        "warning": text("word", scored.warning, lang=lang) if scored.warning else "",
         "fields": _fields(scored, lang=lang),
         "leaves": _leaves(scored, lang=lang),
         "lost": _lost(scored, lang=lang),
