@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib import metadata, resources
+from importlib import metadata
 from typing import Any
 
 import numpy as np
 
 from cchc_stats.calendars.day_numbers import Day, day_of
 from cchc_stats.calendars.working_calendar import WorkingCalendar
-from cchc_stats.words import CchcError
+from cchc_stats.words import CchcError, facts_of
 
 PROVISIONAL_YEARS = 10  # beyond the last decided one
 OWN = "own addition"
@@ -187,5 +186,4 @@ def _version(
 
 @cache
 def _facts() -> Mapping[str, Any]:
-    text = resources.files("cchc_stats.calendars").joinpath("vietnam.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return facts_of("cchc_stats.calendars", "vietnam.toml")

@@ -9,7 +9,7 @@ import pandas as pd
 from cchc_stats.checking.finding import Tables, tables_of
 from cchc_stats.forms import Form, cell_text, examine, find_form
 from cchc_stats.reading import Report
-from cchc_stats.words import CchcError
+from cchc_stats.words import QUARTERS, CchcError
 
 CHANGES = (
     *("form", "agency", "period", "basis", "row", "column", "heading"),
@@ -58,7 +58,7 @@ def compare_editions(old: Report | Tables, new: Report | Tables) -> pd.DataFrame
         for key in dict.fromkeys([*one, *other]):
             rows += _changes(form, one.get(key), other.get(key))
     frame = pd.DataFrame(rows, columns=list(CHANGES))
-    kinds = dict.fromkeys(CHANGES, "str") | {"period": "period[Q-DEC]", "change": "Float64"}
+    kinds = dict.fromkeys(CHANGES, "str") | {"period": QUARTERS, "change": "Float64"}
     return frame.astype(kinds)
 
 

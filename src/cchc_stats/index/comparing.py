@@ -18,7 +18,7 @@ from cchc_stats.index.scoring import (
     listed,
     points_text,
 )
-from cchc_stats.words import QUARTERS, ValuesError, fold, several_spellings
+from cchc_stats.words import QUARTERS, ValuesError, as_figures, fold, several_spellings
 
 Mapped = Mapping[str, Any] | pd.Series | pd.DataFrame
 _FIGURES = ("max", "points", "percent")
@@ -270,7 +270,7 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
             columns[name] = pd.PeriodIndex(table[name].tolist(), dtype=QUARTERS)
         elif name.startswith((*_FIGURES, "change")):
             figures = table[name].to_numpy("float64")
-            columns[name] = pd.arrays.FloatingArray(figures, np.isnan(figures))
+            columns[name] = as_figures(figures)
         else:
             columns[name] = table[name].astype("str")
     return pd.DataFrame(columns)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
 from numbers import Real
 from typing import Any
 
@@ -13,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.index.scoring import DECIMALS, listed
-from cchc_stats.words import ValuesError, require_language, same_spelling
+from cchc_stats.words import ValuesError, facts_of, require_language, same_spelling
 
 TREND = (
     *("year", "unit", "value", "rank", "class", "decision", "previous", "change", "rank_change"),
@@ -33,8 +31,7 @@ NEEDED = ("year", "unit", "value")
 
 @cache
 def _years() -> Mapping[int, Mapping[str, Any]]:
-    stated = resources.files("cchc_stats.index").joinpath("par_index.toml")
-    tables = tomllib.loads(stated.read_text(encoding="utf-8"))["years"]
+    tables = facts_of("cchc_stats.index", "par_index.toml")["years"]
     return {table["year"]: table for table in tables}
 
 

@@ -25,7 +25,7 @@ from cchc_stats.indicators.rows import (
     repeated,
 )
 from cchc_stats.values import combined_codes, in_rows
-from cchc_stats.words import QUARTERS, ValuesError, word
+from cchc_stats.words import QUARTERS, ValuesError, as_figures, word
 
 Kept = dict[Hashable, Rows | Quotes | None]
 
@@ -494,7 +494,7 @@ def indicate_whole(frame: pd.DataFrame, indicator: Indicator, *, row: str) -> pd
     periods = rows.frame["period"].iloc[rows.reports[1]]
     keys = {"agency": block.agency, "period": periods.array, "basis": block.basis}
     index = pd.MultiIndex.from_frame(pd.DataFrame(keys))
-    values = pd.arrays.FloatingArray(block.value, np.isnan(block.value))
+    values = as_figures(block.value)
     return pd.Series(values, index=index, name=indicator.code)
 
 
@@ -553,7 +553,7 @@ def set_beside(
     note = add_note(frame, unknown, form_missing(find_form(stock.form), lang=lang))
     told = joined["note"].fillna("").to_numpy(object)
     columns = {
-        name: pd.Series(pd.arrays.FloatingArray(value, np.isnan(value)), index=frame.index),
+        name: pd.Series(as_figures(value), index=frame.index),
         "note": add_note(frame.assign(note=note), told != "", told[told != ""]),
         "source": pd.Series(both, index=frame.index, dtype="str"),
         "not_applicable": name_dash(frame["not_applicable"], name, dash),

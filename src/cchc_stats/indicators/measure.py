@@ -13,7 +13,7 @@ from cchc_stats.indicators.indicator import Indicator, Tables
 from cchc_stats.indicators.records import INDICATORS, find_indicator
 from cchc_stats.indicators.rows import Block, from_prose
 from cchc_stats.values import COLUMNS, TYPES
-from cchc_stats.words import ValuesError, require_language
+from cchc_stats.words import ValuesError, as_figures, require_language
 
 
 def measure(
@@ -134,7 +134,7 @@ def _joined(blocks: Sequence[Block]) -> pd.DataFrame:
     }
     for name in ("numerator", "denominator", "value"):
         figures = together(name)
-        floats = pd.arrays.FloatingArray(figures, np.isnan(figures))
+        floats = as_figures(figures)
         columns[name] = pd.Series(floats, copy=False)
     quarters = pd.PeriodIndex.from_ordinals(together("period"), freq="Q-DEC")  # type: ignore[attr-defined]
     columns["period"] = pd.Series(quarters)

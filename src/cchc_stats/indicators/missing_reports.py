@@ -10,6 +10,7 @@ import pandas as pd
 from cchc_stats.forms import FORMS, Form, find_form
 from cchc_stats.reading import Report, ReportSet
 from cchc_stats.words import (
+    QUARTERS,
     CchcError,
     Window,
     agency_changes,
@@ -97,7 +98,7 @@ def missing_reports(
         )
     ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame.astype(dict.fromkeys(COLUMNS, "str") | {"period": "period[Q-DEC]"})
+    return frame.astype(dict.fromkeys(COLUMNS, "str") | {"period": QUARTERS})
 
 
 def _missing(

@@ -13,7 +13,7 @@ from cchc_stats.forms import PrintedTables
 from cchc_stats.indicators.applying import add_note, name_dash
 from cchc_stats.indicators.indicator import Tables
 from cchc_stats.indicators.rows import Rows, printed
-from cchc_stats.words import share, word
+from cchc_stats.words import as_figures, share, word
 
 _NOT_PLACED = {
     "units_placed": "units_not_placed",
@@ -130,7 +130,7 @@ def _turns_to_date(
 
 
 def _figures(values: np.ndarray) -> pd.arrays.FloatingArray:
-    return pd.arrays.FloatingArray(values, np.isnan(values))
+    return as_figures(values)
 
 
 def _nothing(frame: pd.DataFrame) -> pd.Series:

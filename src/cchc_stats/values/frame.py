@@ -28,6 +28,7 @@ from cchc_stats.words import (
     ReadError,
     ValuesError,
     Window,
+    as_figures,
     csv_bytes,
     require_quarters,
     unguarded,
@@ -321,7 +322,7 @@ def read_values(path: str | Path) -> pd.DataFrame:
         for name in [name for name in figures if name in table]:
             # By way of text: read_csv itself is not exact to the last digit in every version.
             cells = table[name].to_numpy(object).astype("float64")
-            table[name] = pd.Series(pd.arrays.FloatingArray(cells, np.isnan(cells)))
+            table[name] = pd.Series(as_figures(cells))
         table = _whole(table, path)
         for name in table.select_dtypes("str"):
             table[name] = unguarded(table[name])

@@ -24,6 +24,7 @@ from cchc_stats.words.errors import (
     SchemeError,
     ValuesError,
 )
+from cchc_stats.words.facts import facts_of
 from cchc_stats.words.files import (
     csv_bytes,
     require_file_target,
@@ -69,9 +70,11 @@ from cchc_stats.words.periods import (
     require_quarters,
     told_basis,
 )
-from cchc_stats.words.ratios import exact, half_up, ratio, share
+from cchc_stats.words.ratios import as_figures, exact, half_up, ratio, share
 
 __all__ = [
+    "as_figures",
+    "facts_of",
     "format_counts",
     "NumberError",
     "Match",

@@ -22,7 +22,6 @@ COLUMNS = (
     "difference",
     "message",
 )
-QUARTERS = "period[Q-DEC]"
 # As types, not by name: pandas parses a name anew each time, which takes longer than the cast.
 _TYPES: dict[str, pd.api.extensions.ExtensionDtype] = {
     **dict.fromkeys(COLUMNS, pd.StringDtype(na_value=np.nan)),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 
 from cchc_stats.words.errors import CchcError
+from cchc_stats.words.facts import facts_of
 
 LANGUAGES = ("vi", "en")
 
@@ -65,11 +64,10 @@ def vocabulary() -> Mapping[str, Mapping[str, Label]]:
     >>> vocabulary()["unit"]["working_days"].en_one
     'working day'
     """
-    text = resources.files("cchc_stats.words").joinpath("labels.toml").read_text(encoding="utf-8")
     return MappingProxyType(
         {
             subject: MappingProxyType({code: _label(**words) for code, words in codes.items()})
-            for subject, codes in tomllib.loads(text).items()
+            for subject, codes in facts_of("cchc_stats.words", "labels.toml").items()
         }
     )
 

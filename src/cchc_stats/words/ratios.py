@@ -153,6 +153,17 @@ def half_up(
     return Decimal((sign, tuple(int(digit) for digit in str(units)), -int(decimals)))
 
 
+def as_figures(numbers: np.ndarray) -> pd.arrays.FloatingArray:
+    """Return numbers as Float64, <NA> where they are NaN.
+
+    Examples
+    --------
+    >>> as_figures(np.array([1.5, np.nan])).tolist()
+    [1.5, <NA>]
+    """
+    return pd.arrays.FloatingArray(numbers, np.isnan(numbers))
+
+
 def _divide(part: pd.Series, whole: pd.Series, *, scale: float) -> pd.Series:
     above, below = _floats(part), _floats(_aligned(whole, part.index))
     known = np.isfinite(above) & np.isfinite(below) & (below != 0)
@@ -180,4 +191,4 @@ def _floats(series: pd.Series) -> np.ndarray:
 
 def _series(numbers: np.ndarray, index: pd.Index) -> pd.Series:
     numbers = np.where(np.isfinite(numbers), numbers, np.nan)
-    return pd.Series(pd.array(numbers, dtype="Float64"), index=index)
+    return pd.Series(as_figures(numbers), index=index)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cache
-from importlib import resources
 
 from cchc_stats.index.rules.rule import ABSENT, NOT_APPLICABLE, ScoredLeaf, Step
-from cchc_stats.words import Label, format_number, half_up, vocabulary
+from cchc_stats.words import Label, facts_of, format_number, half_up, vocabulary
 
 ANY = "any"
 RATE_DECIMALS, POINT_DECIMALS = 2, 4
@@ -26,10 +24,9 @@ def sentences() -> Mapping[str, Mapping[str, Label]]:
     >>> sentences()["interval"]["between"].vi
     'từ {from} đến dưới {below}'
     """
-    stated = resources.files("cchc_stats.index.rules").joinpath("sentences.toml")
     return {
         subject: {code: Label(**words) for code, words in codes.items()}
-        for subject, codes in tomllib.loads(stated.read_text(encoding="utf-8")).items()
+        for subject, codes in facts_of("cchc_stats.index.rules", "sentences.toml").items()
     }
 
 

@@ -22,6 +22,7 @@ from cchc_stats.words import (
     QUARTERS,
     PeriodError,
     ValuesError,
+    as_figures,
     exact,
     fold_agency,
     require_quarters,
@@ -235,7 +236,7 @@ def _numbers(given: pd.DataFrame, name: str, faults: list[str]) -> pd.Series:
     if np.isinf(figures).any():
         faults.append(f"column {name} is infinite in {in_rows(np.isinf(figures))}")
         figures = np.where(np.isinf(figures), np.nan, figures)
-    return pd.Series(pd.arrays.FloatingArray(figures, np.isnan(figures)), index=given.index)
+    return pd.Series(as_figures(figures), index=given.index)
 
 
 def _periods(given: pd.DataFrame, faults: list[str]) -> pd.Series:

@@ -20,7 +20,7 @@ from cchc_stats.index.scoring.inputs import (
     leaf_inputs,
 )
 from cchc_stats.index.scoring.scores import DECIMALS
-from cchc_stats.words import exact, half_up, word
+from cchc_stats.words import as_figures, exact, half_up, word
 
 COLUMNS = (
     *("agency", "period", "assessor", "code", "parent", "level", "label", "max_points"),
@@ -349,7 +349,7 @@ def _of_leaves(scheme: Scheme) -> dict[str, pd.api.extensions.ExtensionArray]:
 
 
 def _figures(numbers: np.ndarray) -> pd.arrays.FloatingArray:
-    return pd.arrays.FloatingArray(np.ascontiguousarray(numbers), np.isnan(numbers))
+    return as_figures(np.ascontiguousarray(numbers))
 
 
 def _texts(words: np.ndarray) -> pd.api.extensions.ExtensionArray:

@@ -11,7 +11,16 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.ledger.counting.doors import KEYS
-from cchc_stats.words import AS_OF, IN_PERIOD, PeriodError, Window, parse_basis, parse_period, word
+from cchc_stats.words import (
+    AS_OF,
+    IN_PERIOD,
+    QUARTERS,
+    PeriodError,
+    Window,
+    parse_basis,
+    parse_period,
+    word,
+)
 
 MADE_UP = "(giả lập)"
 # A window, a quarter, a quarter with its basis, a text that names them; or a list of such.
@@ -128,7 +137,7 @@ def window_columns(asked: Sequence[AskedWindow], groups: int) -> dict[str, Any]:
         return pd.Series(np.repeat(found, groups))
 
     return {
-        "period": repeated([one.period for one in asked], "period[Q-DEC]"),
+        "period": repeated([one.period for one in asked], QUARTERS),
         "basis": repeated([one.basis for one in asked], "str"),
         "window_start": days("start"),
         "window_end": days("end"),

@@ -8,14 +8,13 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib import resources
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from cchc_stats.words import ReadError, fold
+from cchc_stats.words import ReadError, facts_of, fold
 
 FIELDS = (
     *("dossier_id", "agency", "sector", "procedure", "received_at", "due_at", "settled_at"),
@@ -132,8 +131,7 @@ def national_profile() -> pd.DataFrame:
 
 
 def _shipped(name: str) -> dict[str, Any]:
-    file = resources.files("cchc_stats.ledger.exports").joinpath(name)
-    return tomllib.loads(file.read_text("utf-8"))
+    return facts_of("cchc_stats.ledger.exports", name)
 
 
 def aliases_with(columns: Columns) -> Aliases:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -35,6 +33,7 @@ from cchc_stats.words import (
     SEVERITIES,
     Label,
     Window,
+    facts_of,
     format_number,
     label_period,
     vocabulary,
@@ -54,10 +53,9 @@ SIGNS = {"bonus": "+", "deduction": "−"}
 @cache
 def texts() -> Mapping[str, Mapping[str, Label]]:
     """Return the page's words by subject and code, as `page.toml` states them."""
-    stated = resources.files("cchc_stats.publishing.page").joinpath("page.toml")
     return {
         subject: {code: Label(**words) for code, words in codes.items()}
-        for subject, codes in tomllib.loads(stated.read_text(encoding="utf-8")).items()
+        for subject, codes in facts_of("cchc_stats.publishing.page", "page.toml").items()
     }
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
 
 from cchc_stats.reading.files import PlainText, plain_text
-from cchc_stats.words import Label, Number, parse_number
+from cchc_stats.words import Label, Number, facts_of, parse_number
 
 
 @dataclass(frozen=True)
@@ -182,8 +180,7 @@ def message(code: str, *, lang: str, **words: object) -> str:
 
 @cache
 def _stated() -> Mapping[str, Any]:
-    file = resources.files("cchc_stats.reading.prose").joinpath("prose_patterns.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    return facts_of("cchc_stats.reading.prose", "prose_patterns.toml")
 
 
 _TAKEN = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")

@@ -14,7 +14,7 @@ import pandas as pd
 
 from cchc_stats.forms import FORMS, Form, PrintedTables
 from cchc_stats.reading.report import CLAIMS, UNPLACED, Report
-from cchc_stats.words import ReadError
+from cchc_stats.words import QUARTERS, ReadError
 
 FAILURES = ("path", "what", "where", "mend")
 SKIPPED = ("path", "reason")
@@ -22,7 +22,6 @@ AGENCIES = ("agency", "matched", "how", "score", "candidates")
 DUPLICATES = ("agency", "period", "path", "number", "signed_on")
 REPEATED = ("form", "agency", "period", "basis", "row", "source", "kept", "differs")
 LATEST = "latest_signed"
-QUARTERS = "period[Q-DEC]"
 
 
 @dataclass(frozen=True, eq=False)

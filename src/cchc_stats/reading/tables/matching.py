@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from cchc_stats.words import fold
+from cchc_stats.words import facts_of, fold
 
 Path = tuple[str, ...]
 Name = TypeVar("Name", bound=tuple[str, ...] | str)
@@ -32,8 +30,7 @@ _SHORT = 4  # a word of so few letters has no misspelling
 @cache
 def stated() -> Mapping[str, Any]:
     """Return what `layouts.toml` states."""
-    text = resources.files("cchc_stats.reading.tables").joinpath("layouts.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return facts_of("cchc_stats.reading.tables", "layouts.toml")
 
 
 @lru_cache(maxsize=50_000)

@@ -8,7 +8,6 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pandas as pd
 
 from cchc_stats.words.agencies.matching import cities, fold_agency, name_parts, provinces
 from cchc_stats.words.errors import CchcError, ReadError
+from cchc_stats.words.facts import facts_of
 
 COLUMNS = ("old", "new", "level", "on", "status", "source", "note", "kind")
 LEVELS = ("province", "zone", "department", "agency")  # what a change is of
@@ -338,12 +338,7 @@ def _change(stated: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[str]]
 
 @cache
 def _shipped() -> Mapping[str, Any]:
-    text = (
-        resources.files("cchc_stats.words.agencies")
-        .joinpath("agency_changes.toml")
-        .read_text("utf-8")
-    )
-    return tomllib.loads(text)
+    return facts_of("cchc_stats.words.agencies", "agency_changes.toml")
 
 
 def _read(path: Path) -> Mapping[str, Any]:

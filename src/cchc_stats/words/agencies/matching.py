@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
 
 from cchc_stats.words.errors import CchcError
+from cchc_stats.words.facts import facts_of
 from cchc_stats.words.folding import fold, same_spelling
 
 _WORD = re.compile(r"[^\W_]+")
@@ -76,8 +75,7 @@ def abbreviations() -> Mapping[str, str]:
 
 @cache
 def _known() -> Mapping[str, Any]:
-    text = resources.files("cchc_stats.words.agencies").joinpath("agencies.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return facts_of("cchc_stats.words.agencies", "agencies.toml")
 
 
 def _stated() -> Mapping[str, str]:
