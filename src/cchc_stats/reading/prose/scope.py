@@ -358,6 +358,7 @@ _AT_START = re.compile(
     r"|\b(?:tiep nhan|giai quyet|ho so|chi so|xep hang|xep loai)(?: [a-z]+){0,4} ?$",
     re.IGNORECASE,
 )
+_BESIDE_IT = re.compile(r"[,;.)]")
 _CLAUSE = re.compile(r"[,;.()]")
 # What is not reached yet: planned, expected, to come.
 _EXPECTED = re.compile(
@@ -480,8 +481,7 @@ def _time_at(
     figure = figures[at]
     before = [one for one in spoken if one.end <= figure.start < one.until]
     limit = figures[at + 1].start if at + 1 < len(figures) else len(masked)
-    cut = _CLAUSE.search(masked, figure.end, limit)
-    stop = cut.start() if cut else limit
+    stop = _before(_CLAUSE, masked, figure.end, limit)
     after = [one for one in spoken if figure.end <= one.start < stop]
     if after and (not before or not after[0].time.is_known) and after[0].until > after[0].end:
         return after[0].time
@@ -489,6 +489,12 @@ def _time_at(
         told = [one.time for one in before[:-1] if one.time.basis]
         return _like(before[-1].time, told[-1] if told else kept)
     return kept or default
+
+
+def _before(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
+    """Return where a pattern is found first in a part of a text, its end where it is not."""
+    found = pattern.search(text, start, end)
+    return found.start() if found else end
 
 
 def _like(time: Time, before: Time | None) -> Time:
@@ -534,8 +540,7 @@ def _holding(
     is_own = time.is_known and time.period == period and time.basis in ("", IN_PERIOD, AS_OF)
     if _COMPARED.search(before):
         # "So với cùng kỳ năm 2023 (900 hồ sơ)": of what stands right beside it, and no more.
-        cut = re.compile(r"[,;.)]").search(plain, end)
-        until = cut.start() if cut else last
+        until = _before(_BESIDE_IT, plain, end, last)
         yield _Spoken(start, end, time, until if plain[end:until].strip() else end)
     elif before.rfind("(") > before.rfind(")"):
         closed = plain.find(")", end)
