@@ -301,7 +301,7 @@ def test_an_open_score_ends_with_1_and_says_what_is_missing(tmp_path: Path):
     (tmp_path / "answers.csv").write_text(ANSWERS.replace("F8", "F7"), "utf-8")
     told = refused(run(*SELF, "--answers", tmp_path / "answers.csv"))
     assert "rows 7, 8 answer one leaf twice" in told
-    (tmp_path / "answers.csv").write_text("\n".join(ANSWERS.splitlines()[:-1]), "utf-8")
+    (tmp_path / "answers.csv").write_text("\n".join(ANSWERS.splitlines()[:-1]) + "\n", "utf-8")
     result = run(*SELF, "--answers", tmp_path / "answers.csv", "--lang", "en", "--lost")
     assert result.exit_code == 1
     assert "56.69 points are known; 6 of 65 points are not known yet" in result.stdout
