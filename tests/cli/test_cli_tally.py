@@ -65,6 +65,7 @@ def test_kinds_of_due_dates_and_statuses_of_the_national_list_are_told(tmp_path:
     assert result.stderr.splitlines() == [
         "Trạng thái hiểu theo danh mục quốc gia, chưa có văn bản xác nhận: "
         "'10' (1), 'Dừng xử lý' (1)",
+        "15/06/2020-14/09/2020: sổ hồ sơ chỉ có từ 01/07/2020 đến 12/07/2020, không đủ kỳ",
     ]
 
 
@@ -190,3 +191,36 @@ def test_an_export_that_is_none_is_refused(tmp_path: Path):
     (tmp_path / "x.csv").write_text("a;b\n1;2\n", encoding="utf-8")
     result = run(tmp_path / "x.csv", "--quarter", "2020Q3")
     assert "the export has no column for dossier_id" in result.stderr
+
+
+PARTIAL = [
+    "MaHoSo;TenDonVi;NgayTiepNhan;NgayHenTra;NgayKetThucXuLy",
+    "1;Sở A;20/08/2020;25/08/2020;24/08/2020",
+    "2;Sở A;28/08/2020;04/09/2020;",
+    "3;Sở A;31/08/2020;07/09/2020;",
+]
+
+
+def test_a_window_that_the_ledger_does_not_cover_is_told_and_refused_where_asked(tmp_path: Path):
+    path = tmp_path / "export.csv"
+    path.write_text("\n".join(PARTIAL), encoding="utf-8")
+    result = run(path, "--quarter", "2020Q3")
+    assert "đang giải quyết 2 (trong hạn 2, quá hạn 0)" in result.stdout
+    told = "15/06/2020-14/09/2020: sổ hồ sơ chỉ có từ 20/08/2020 đến 31/08/2020, không đủ kỳ"
+    assert told in result.stderr.splitlines()
+    strict = run(path, "--quarter", "2020Q3", "--strict")
+    assert strict.exit_code == 2
+    assert "the ledger does not cover the whole window" in strict.stderr
+    as_of = run(path, "--quarter", "2020Q3", "--as-of", "2020-08-29")
+    assert "tiếp nhận 2 (kỳ trước chuyển qua 0, mới 2)" in as_of.stdout
+
+
+def test_what_reading_decided_is_told_in_one_sentence(tmp_path: Path):
+    (tmp_path / "2020-08.csv").write_text("\n".join(PARTIAL), encoding="utf-8")
+    later = [PARTIAL[0], PARTIAL[2] + "03/09/2020"]
+    (tmp_path / "2020-09.csv").write_text("\n".join(later), encoding="utf-8")
+    (tmp_path / "ghi-chu.txt").write_text("Nộp trước ngày 15.", encoding="utf-8")
+    told = run(tmp_path, "--quarter", "2020Q3").stderr
+    assert "dòng được bản xuất mới hơn, hoặc bước sau, thay thế 1" in told
+    assert "hồ sơ đang mở không còn trong bản xuất sau 1" in told
+    assert f"tệp không đọc được 1 ({tmp_path / 'ghi-chu.txt'}" in told
