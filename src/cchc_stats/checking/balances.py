@@ -13,6 +13,7 @@ import pandas as pd
 from cchc_stats.checking.finding import column_name, finding, number, row_findings, rows_of
 from cchc_stats.checking.rates import levels_of
 from cchc_stats.forms import (
+    IN_PROSE,
     Examined,
     Expectation,
     Form,
@@ -24,7 +25,7 @@ from cchc_stats.forms import (
     row_places,
     series_of,
 )
-from cchc_stats.reading import IN_PROSE, Report
+from cchc_stats.reading import Report
 from cchc_stats.words import QUARTERS, findings_frame, no_findings, vocabulary, word
 
 Counts: TypeAlias = Callable[[str], np.ndarray | None]

@@ -17,8 +17,9 @@ from cchc_stats.checking.rates import (
     verdict,
     with_counts_beside,
 )
+from cchc_stats.forms import IN_PROSE
 from cchc_stats.indicators import find_indicator
-from cchc_stats.reading import IN_PROSE, LEVEL_CODES, Report
+from cchc_stats.reading import LEVEL_CODES, Report
 from cchc_stats.words import AS_OF, findings_frame, fold, half_up, word
 
 # Persons in one place, attendances in another.

@@ -27,7 +27,7 @@ from cchc_stats.forms.form import (
 from cchc_stats.forms.identity import Expectation, Identity, dashed, dashed_columns
 from cchc_stats.forms.ledger_form import LEDGER
 from cchc_stats.forms.levels import LEVELS
-from cchc_stats.forms.printed import PrintedTables, Quotes
+from cchc_stats.forms.printed import IN_PROSE, PrintedTables, Quotes
 from cchc_stats.forms.staffing import CATEGORIES
 from cchc_stats.forms.training import GROUPS
 from cchc_stats.forms.typed import series_of
@@ -47,6 +47,7 @@ __all__ = [
     "Form",
     "FormModel",
     "GROUPS",
+    "IN_PROSE",
     "Identity",
     "KEY",
     "LARGEST",

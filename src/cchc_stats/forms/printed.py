@@ -16,6 +16,7 @@ from cchc_stats.forms.form import Form
 from cchc_stats.forms.validation import Examined
 from cchc_stats.words import parse_number
 
+IN_PROSE = ", lời văn "  # what parts the place of a sentence from its figures, in a row's source
 MOST = 12  # rows of a sum that are quoted one by one
 At = tuple[str, str, int, str, str]  # form, agency, number of the period, basis, row's code
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from cchc_stats.forms import FORMS, Form, find_form
-from cchc_stats.reading import Report, ReportSet
 from cchc_stats.words import (
     QUARTERS,
     CchcError,
@@ -20,6 +20,9 @@ from cchc_stats.words import (
     require_quarters,
     successor,
 )
+
+if TYPE_CHECKING:
+    from cchc_stats.reading import Report, ReportSet
 
 COLUMNS = ("agency", "period", "form", "reason")
 NOT_SENT, NO_FORM = "chưa gửi báo cáo", "thiếu biểu"
@@ -69,6 +72,9 @@ def missing_reports(
     >>> missing_reports(reports, asked, ["2020Q3"])[["agency", "form", "reason"]].values.tolist()
     [['Sở Nội vụ', '', 'chưa gửi báo cáo']]
     """
+    # The whole of reading is loaded with it, which who measures frames does not need.
+    from cchc_stats.reading import ReportSet
+
     if not isinstance(reports, ReportSet):
         raise CchcError(
             f"a set of reports is asked, not {type(reports).__name__}",

@@ -11,9 +11,8 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import KEY, LEVELS, Identity, Quotes, dashed_columns, find_form
+from cchc_stats.forms import IN_PROSE, KEY, LEVELS, Identity, Quotes, dashed_columns, find_form
 from cchc_stats.indicators.indicator import Indicator, terms
-from cchc_stats.reading import IN_PROSE
 from cchc_stats.values import key_codes, window_columns
 from cchc_stats.words import Label, format_number, word
 

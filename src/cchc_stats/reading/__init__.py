@@ -1,13 +1,12 @@
 """Reading: a report as it was handed in becomes typed tables, and nothing of it is lost."""
 
 from cchc_stats.reading.head import number_findings
-from cchc_stats.reading.prose import IN_PROSE, LEVEL_CODES
+from cchc_stats.reading.prose import LEVEL_CODES
 from cchc_stats.reading.report import CLAIMS, UNPLACED, Report
 from cchc_stats.reading.reports import ReportSet, read_report, read_reports, read_text_table
 
 __all__ = [
     "CLAIMS",
-    "IN_PROSE",
     "LEVEL_CODES",
     "Report",
     "ReportSet",

@@ -2,7 +2,7 @@
 
 from cchc_stats.reading.prose.claims import claims_of
 from cchc_stats.reading.prose.figures import message, patterns
-from cchc_stats.reading.prose.rows import IN_PROSE, prose_rows
+from cchc_stats.reading.prose.rows import prose_rows
 from cchc_stats.reading.prose.scope import LEVEL_CODES
 
-__all__ = ["IN_PROSE", "LEVEL_CODES", "claims_of", "message", "patterns", "prose_rows"]
+__all__ = ["LEVEL_CODES", "claims_of", "message", "patterns", "prose_rows"]

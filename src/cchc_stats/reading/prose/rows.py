@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from cchc_stats.forms import FORMS, Form
+from cchc_stats.forms import FORMS, IN_PROSE, Form
 from cchc_stats.reading.files import Paragraph
 from cchc_stats.reading.prose.dossiers import Said, is_by_one_way, is_of_other_kind
 from cchc_stats.reading.prose.scope import LEVEL_CODES, LEVELS, WHOLE
 from cchc_stats.reading.prose.statements import passages_of
 from cchc_stats.words import AS_OF, IN_PERIOD, fold
 
-IN_PROSE = ", lời văn "  # what parts the place of a sentence from its figures, in a row's source
 _NEAR = 40  # characters after a figure in which "gián tiếp" is said of it
 Row = dict[str, object]
 
