@@ -6,10 +6,10 @@ import json
 import os
 import re
 import sys
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import click
 import pandas as pd
@@ -75,14 +75,16 @@ def main() -> None:
 period_option = click.option(
     "--period", help="The quarter, for a report that does not say it: 2020Q3."
 )
-agency_option = click.option("--agency", help="Who reports, for a report that does not say it.")
-layouts_option = click.option(
+agency_option = click.option(
+    "--agency", help="Who reports, for a report that does not say it, or in the empty form's head."
+)
+_LAYOUTS = click.option(
     "--layouts",
     metavar="FILE.toml",
     type=click.Path(path_type=Path),
     help="Names of headings, rows, units and agencies that the library does not know.",
 )
-corrections_option = click.option(
+_CORRECTIONS = click.option(
     "--corrections",
     metavar="FILE.csv",
     type=click.Path(path_type=Path),
@@ -105,7 +107,13 @@ answers_option = click.option(
 )
 
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 TRACEBACK = "CCHC_STATS_TRACEBACK"  # an environment variable that lets faults through
+
+
+def reading_options(command: Command) -> Command:
+    """Give a command the options of `read_report` but the period."""
+    return agency_option(_LAYOUTS(_CORRECTIONS(command)))
 
 
 @contextmanager

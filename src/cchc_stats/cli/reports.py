@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
 
 from cchc_stats.checking import check
 from cchc_stats.cli.program import (
-    agency_option,
     answers_option,
     as_options,
-    corrections_option,
     json_option,
     lang_option,
-    layouts_option,
     main,
     period_option,
+    reading_options,
     record_of,
     records_of,
     refusals_told,
@@ -89,10 +88,8 @@ be read or DIR cannot be written, and then says what is wrong, where, and how to
     type=click.Path(path_type=Path),
     help="Figures of earlier quarters, as values.csv has them: for changes and trends.",
 )
-@agency_option
 @period_option
-@layouts_option
-@corrections_option
+@reading_options
 @lang_option
 @json_option
 def report(
@@ -101,12 +98,9 @@ def report(
     scheme: str | None,
     answers: Path | None,
     history: Path | None,
-    agency: str | None,
-    period: str | None,
-    layouts: Path | None,
-    corrections: Path | None,
     lang: str,
     as_json: bool,
+    **reading: Any,
 ) -> None:
     """Publish one report; see `REPORT`."""
     with refusals_told():
@@ -124,10 +118,7 @@ def report(
             scheme=chosen,
             answers=answers,
             history=known,
-            agency=agency,
-            period=period,
-            layouts=layouts,
-            corrections=corrections,
+            **reading,
         )
     for file, refusal in published.refused.items():
         click.echo(f"cchc-stats: {file}: {refusal}", err=True)
@@ -198,10 +189,8 @@ Ends with 1 where there are errors; else with 2 where something cannot be read; 
     type=click.Path(path_type=Path),
     help="Write all findings as CSV.",
 )
-@agency_option
 @period_option
-@layouts_option
-@corrections_option
+@reading_options
 @lang_option
 @json_option
 def check_reports(
@@ -209,25 +198,18 @@ def check_reports(
     only: str,
     out: Path | None,
     agency: str | None,
-    period: str | None,
-    layouts: Path | None,
-    corrections: Path | None,
     lang: str,
     as_json: bool,
+    **reading: Any,
 ) -> None:
     """Check reports; see `CHECK`."""
     shown = SEVERITIES[: SEVERITIES.index(only) + 1]
     with refusals_told():
         if agency is None:
-            found = read_reports(paths, period=period, layouts=layouts, corrections=corrections)
+            found = read_reports(paths, **reading)
             reports, names, failures = found.reports, found.paths, found.failures
         else:
-            reports = tuple(
-                read_report(
-                    path, agency=agency, period=period, layouts=layouts, corrections=corrections
-                )
-                for path in paths
-            )
+            reports = tuple(read_report(path, agency=agency, **reading) for path in paths)
             names, failures = tuple(map(str, paths)), pd.DataFrame({"what": []})
         findings = [check(one, previous=_before(one, reports), lang=lang) for one in reports]
         told = list(zip(reports, names, findings, strict=True))
@@ -321,9 +303,7 @@ written, and then says what is wrong, where, and how to mend it.
 )
 @click.option("--blank", is_flag=True, help="Write the empty form, to hand out; needs --period.")
 @click.option("--period", help="The quarter, such as 2020Q3; that of the report if not given.")
-@click.option("--agency", help="Who reports; in the head of the empty form, too.")
-@layouts_option
-@corrections_option
+@reading_options
 @click.option("--as-reports", is_flag=True, help="Print 06 and 02/3, as reports do.")
 @click.option("--sources", is_flag=True, help="Say in a comment where each figure comes from.")
 def write_official_form(
@@ -332,10 +312,9 @@ def write_official_form(
     blank: bool,
     period: str | None,
     agency: str | None,
-    layouts: Path | None,
-    corrections: Path | None,
     as_reports: bool,
     sources: bool,
+    **reading: Any,
 ) -> None:
     """Write the form; see `FORM`."""
     with refusals_told():
@@ -352,7 +331,7 @@ def write_official_form(
                 )
             write_form(None, out, period=period, blank=True, agency=agency or "")
         else:
-            report = read_report(path, agency=agency, layouts=layouts, corrections=corrections)
+            report = read_report(path, agency=agency, **reading)
             write_form(
                 report,
                 out,
