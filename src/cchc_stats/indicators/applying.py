@@ -351,15 +351,16 @@ def _nested_blocks(
 
     The whole is the sum of the rows of no level, where a report has such, else of its levels.
     """
-    inside = rows.nests != "all"
-    assert isinstance(inside, np.ndarray)
+    nests = rows.nests
+    assert nests is not None
+    inside: np.ndarray = nests != "all"
     total = rows.inner == "all"
     blocks = [rows.block(figures, indicator, chosen=chosen & ~total)] if indicator.groups else []
     if not indicator.total:
         return blocks
     within = rows.of_levels(inside)
     sums, columns = _whole(within, figures.take(np.flatnonzero(inside)), indicator)
-    columns["group"] = rows.nests[inside][within.reports[1]]
+    columns["group"] = nests[inside][within.reports[1]]
     by_level = chosen[inside][within.reports[1]]
     blocks.append(Block.of(indicator, sums, columns, lang=rows.lang).take(by_level))
     # A report that has rows of the whole beside its levels is not counted twice.

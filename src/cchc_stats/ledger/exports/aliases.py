@@ -99,7 +99,7 @@ def shipped_aliases() -> Aliases:
             codes[name][one["becomes"]] = (one["text"], *here, one["number"])
         ours = [one["text"] for one in entries if one["confirmed"] == "ours"]
         told[name] = (*ours, *(one["number"] for one in entries if name == "status"))
-    return replace(known, **codes, by_profile=told)
+    return replace(known, channel=codes["channel"], status=codes["status"], by_profile=told)
 
 
 def national_profile() -> pd.DataFrame:
