@@ -23,8 +23,11 @@ SUM, OVERLAP, STOCK = "sum", "overlap", "stock"
 OverQuarters = Literal["", "sum", "overlap", "stock"]
 # How a form prints: a column a figure, or a column a period and a row an item, a course below its
 # group, a figure.
-BY_COLUMN, BY_ITEM, BY_COURSE, BY_FIGURE = "column", "item", "course", "figure"
 PrintedAs = Literal["column", "item", "course", "figure"]
+BY_COLUMN: PrintedAs = "column"
+BY_ITEM: PrintedAs = "item"
+BY_COURSE: PrintedAs = "course"
+BY_FIGURE: PrintedAs = "figure"
 
 
 @dataclass(frozen=True)

@@ -195,8 +195,8 @@ def right_side(identity: Identity, part: pd.DataFrame, *, lang: str = "") -> lis
     bound = "" if identity.op == "=" else f"{SIGNS[identity.op]} "
     if len(names) == 1:
         return [bound + text for text in shown[0]]
-    counts = [_counts(part[name]) for name in names]
-    if all(cells is not None for cells in counts):
+    counts = [cells for name in names if (cells := _counts(part[name])) is not None]
+    if len(counts) == len(names):
         totals = _count_texts(np.sum(counts, axis=0), lang)
         sums = zip(map(" + ".join, zip(*shown, strict=True)), totals, strict=True)
         return [f"{bound}{terms} = {total}" for terms, total in sums]
@@ -258,7 +258,7 @@ def cell_text(cell: object, *, lang: str = "") -> str:
     if isinstance(cell, pd.Period) and cell.freqstr not in ("Q-DEC", "M"):
         return f"{cell} ({cell.freqstr})"
     if isinstance(cell, float) and cell.is_integer() or isinstance(cell, np.integer):
-        cell = int(cell)  # type: ignore[call-overload]
+        cell = int(cell)
     return _shortened(cell, lang)
 
 

@@ -129,8 +129,8 @@ class Form:
     title: str
     title_en: str
     model: Any = _PanderaModel()  # noqa: RUF009
-    basis: str
-    source: str
+    basis: str  # type: ignore[misc]
+    source: str  # type: ignore[misc]
     row: str = ""
     rows: Mapping[str, Label] = field(default_factory=dict)
     row_basis: Mapping[str, str] = field(default_factory=dict)

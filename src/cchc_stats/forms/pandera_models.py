@@ -26,11 +26,12 @@ _TYPES: dict[str, Any] = {
 
 def pandera_model(stated: type, columns: Mapping[str, Column]) -> type[pa.DataFrameModel]:
     """Return pandera's model of a class of columns, under the class's name."""
+    series: Any = Series  # its types are known when the model is made, not before
     own = {name: columns[name] for name in _in_written_order(stated, columns)}
     body = {
         "__doc__": stated.__doc__,
         "__module__": stated.__module__,
-        "__annotations__": {name: Series[_TYPES[one.kind]] for name, one in own.items()},
+        "__annotations__": {name: series[_TYPES[one.kind]] for name, one in own.items()},
     }
     fields = {name: _field(one) for name, one in own.items()}
     return type(stated.__name__, (pa.DataFrameModel,), body | fields)
@@ -55,15 +56,19 @@ def _field(column: Column) -> Any:
 class _Stated(Protocol):
     """What of a form its model does not say."""
 
-    key: tuple[str, ...]
-    identities: tuple[Identity, ...]
-    wholes: Mapping[str, bool]
-    figures: tuple[str, ...]
+    @property
+    def key(self) -> tuple[str, ...]: ...
+    @property
+    def identities(self) -> tuple[Identity, ...]: ...
+    @property
+    def wholes(self) -> Mapping[str, bool]: ...
+    @property
+    def figures(self) -> tuple[str, ...]: ...
 
 
 def pandera_schema(model: type[pa.DataFrameModel], form: _Stated) -> pa.DataFrameSchema:
     """Return a form's model with its identities, its dashes and its key."""
-    schema = model.to_schema()
+    schema: pa.DataFrameSchema = model.to_schema()
     schema.unique = list(form.key)
     for name, whole in form.wholes.items():
         # A printed total as one more row would count everything twice.
