@@ -17,6 +17,7 @@ from cchc_stats.checking.balances import (
     printed_sums,
     printed_total,
     unexpected,
+    with_all_columns,
 )
 from cchc_stats.checking.claims import claims_against_values, held_with, told_twice
 from cchc_stats.checking.finding import Tables, tables_of
@@ -127,7 +128,8 @@ def check(
     tables = _examined(report)
     typed = {code: one for code, one in tables.items() if one.is_typed}
     before = _before(report, previous)
-    found = [*_of_forms(tables, lang)]
+    beside = report.unplaced if isinstance(report, Report) else None
+    found = [*_of_forms(tables, lang, beside)]
     if before:
         now = {code: one.table for code, one in tables.items()}
         if isinstance(report, Report) and isinstance(previous, Report):
@@ -150,12 +152,17 @@ def check(
     return join_findings(found).fillna({"file": report.source})
 
 
-def _of_forms(tables: Mapping[str, Examined], lang: str) -> Iterator[pd.DataFrame]:
+def _of_forms(
+    tables: Mapping[str, Examined], lang: str, unplaced: pd.DataFrame | None
+) -> Iterator[pd.DataFrame]:
     """Yield the faults of each form, and what does not balance in it."""
     for code, one in tables.items():
         form = find_form(code)
-        if one.faults:
-            yield fault_findings(one.table, form, one.faults, lang=lang)
+        faults = one.faults
+        if faults and unplaced is not None and len(unplaced):
+            faults = with_all_columns(faults, one.table, unplaced)
+        if faults:
+            yield fault_findings(one.table, form, faults, lang=lang)
         yield incomplete(one, form, lang)
         yield exceeding(one, form, lang)
         yield printed_total(one, form, lang)

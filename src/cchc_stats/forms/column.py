@@ -63,6 +63,7 @@ class Column:
     nullable : whether a cell may be missing; a text that may not is not blank either.
     default : what stands in a column that is not there; such a text may be blank.
     codes : code -> label, where the cells are among those.
+    names : whether a name may stand where no code does.
     optional : whether not every layout of the form has the column.
     out_of : the column of the whole, where the two are printed in one cell: "2/3".
     whole : of row names, whether a row `all` may state the whole; None of what names no row.
@@ -79,6 +80,7 @@ class Column:
     nullable: bool = False
     default: str | None = None
     codes: Mapping[str, Label] | None = None
+    names: bool = False
     optional: bool = False
     out_of: str = ""
     whole: bool | None = None
@@ -128,10 +130,14 @@ def amount_column(*heading: str, en: str, vi: str = "") -> Any:
 
 
 def code_column(
-    *heading: str, codes: Mapping[str, Label], en: str, default: str | None = None
+    *heading: str,
+    codes: Mapping[str, Label],
+    en: str,
+    default: str | None = None,
+    names: bool = False,
 ) -> Any:
     """Return the column of a code, one of those given; of the default where none stands there."""
-    return _column("text", heading, "", en, codes=codes, default=default)
+    return _column("text", heading, "", en, codes=codes, default=default, names=names)
 
 
 def name_column(*heading: str, en: str) -> Any:

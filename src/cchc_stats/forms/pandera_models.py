@@ -46,7 +46,7 @@ def _field(column: Column) -> Any:
     rule: dict[str, Any] = {"nullable": column.nullable}
     if column.kind in ("count", "amount"):
         rule |= {"ge": 0, "le": LARGEST}
-    elif column.codes is not None:
+    elif column.codes is not None and not column.names:
         rule |= {"isin": list(column.codes)}
     elif column.is_required and column.kind == "text":
         rule |= {"str_matches": r"\s*\S"}

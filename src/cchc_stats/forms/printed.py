@@ -18,7 +18,8 @@ from cchc_stats.words import parse_number
 
 IN_PROSE = ", lời văn "  # what parts the place of a sentence from its figures, in a row's source
 MOST = 12  # rows of a sum that are quoted one by one
-At = tuple[str, str, int, str, str]  # form, agency, number of the period, basis, row's code
+# Form, agency, number of the period, basis, row's code, level.
+At = tuple[str, str, int, str, str, str]
 
 
 class Printed(NamedTuple):
@@ -63,7 +64,7 @@ class PrintedTables(MutableMapping[str, pd.DataFrame]):
         tables : form code -> frame, or its columns as the reader examined them; then the frame is
             built when first asked for.
         places : agency and frame `place, text, heading, form, code, period, basis, column` of each
-            report (see `Report.places`).
+            report, with `agency` and `level` of rows that have their own (see `Report.places`).
         """
         self.__dict__["_tables"] = dict(tables)
         self.places = tuple(places)
@@ -139,8 +140,13 @@ class PrintedTables(MutableMapping[str, pd.DataFrame]):
             rows: dict[At, dict[str, Printed]] = {}
             read = parse_number(places["text"])
             parts = places["place"].str.rsplit(", cột '", n=1).str[0]
+            # Rows by unit are of the unit; the others of who sends the report.
+            absent = [""] * len(places)
+            units = [unit or agency for unit in places.get("agency", absent)]
             records = zip(
                 *(places[name] for name in ("form", "code", "basis", "column")),
+                units,
+                places.get("level", ["all"] * len(places)),
                 pd.PeriodIndex(places["period"]).asi8.tolist(),
                 parts,
                 places["heading"],
@@ -148,8 +154,8 @@ class PrintedTables(MutableMapping[str, pd.DataFrame]):
                 *(read[name].to_numpy("float64", na_value=np.nan) for name in _READ),
                 strict=True,
             )
-            for form, code, basis, column, period, *cell in records:
-                row = rows.setdefault((form, agency, period, basis, code), {})
+            for form, code, basis, column, unit, level, period, *cell in records:
+                row = rows.setdefault((form, unit, period, basis, code, level), {})
                 row[column] = Printed(*cell)
             for at, row in rows.items():
                 found.setdefault(at, []).append(row)
@@ -188,17 +194,20 @@ class Quotes:
         # Of a cell "2/3" the form makes two figures.
         self._part_of = {whole: part for part, whole in form.fractions.items()}
         codes = frame[form.row] if form.row else [""] * len(frame)
+        apart = "level" in form.key and form.row != "level" and "level" in frame
+        levels = frame["level"] if apart else ["all"] * len(frame)
         keys = zip(
             frame["agency"],
             pd.PeriodIndex(frame["period"]).asi8.tolist(),
             frame["basis"],
             codes,
+            levels,
             frame["source"],
             strict=True,
         )
         self._rows = [
-            tables.row((form.code, agency, period, basis, code), source)
-            for agency, period, basis, code, source in keys
+            tables.row((form.code, agency, period, basis, code, level), source)
+            for agency, period, basis, code, level, source in keys
         ]
         self._known: dict[str, list[Printed | None]] = {}
         self._figures: dict[str, list[float]] = {}

@@ -175,7 +175,7 @@ def _rules_of_names(stated: Column) -> Iterator[tuple[str, Callable[[str], bool]
     """Yield the rules for a text that is there: code of the rule, what breaks it, what is right."""
     if (whole := stated.whole) is not None:
         yield "printed_total", lambda text: names_total(text, whole=whole), ""
-    if (allowed := stated.codes) is not None:
+    if (allowed := stated.codes) is not None and not stated.names:
         required = stated.is_required
 
         def is_strange(text: str) -> bool:

@@ -60,10 +60,22 @@ CLAIMS = (
     "scope",
 )
 
-TOTALS = ("form", "period", "basis", "column", "value", "source")
+TOTALS = ("form", "period", "basis", "column", "value", "source", "level", "agency", "table")
 NUMBERS = ("number", "symbol", "date", "subject", "place")
 MATCHES = ("grid", "place", "form", "layout", "score", "headings_matched", "headings_unmatched")
-PLACES = ("form", "row", "column", "place", "text", "heading", "code", "period", "basis")
+PLACES = (
+    "form",
+    "row",
+    "column",
+    "place",
+    "text",
+    "heading",
+    "code",
+    "period",
+    "basis",
+    "agency",
+    "level",
+)
 
 
 CORRECTIONS = ("file", "place", "read", "right", "who", "why")
@@ -94,13 +106,15 @@ class Report:
         kiến"): it is shown, and held against nothing.
     unplaced : frame `text, place, reason`: what no table could hold.
     source : file or folder it was read from, by name.
-    totals : frame `form, period, basis, column, value, source`: what "Tổng cộng" rows print, a
-        claim to hold against the sum, never one more row.
+    totals : frame `form, period, basis, column, value, source, level, agency, table`: what "Tổng
+        cộng" rows print, a claim to hold against the sum of the rows of its table (of one level or
+        agency where it names one), never one more row.
     numbers : frame `number, symbol, date, subject, place`: the documents that the text names.
     matches : frame `grid, place, form, layout, score, headings_matched, headings_unmatched`: which
         table of the document was taken for which form, how surely (0-1), and by which headings.
-    places : frame `form, row, column, place, text, heading, code, period, basis`: the cell that
-        each figure was read from, the headings above it, and the key of the figure's row.
+    places : frame `form, row, column, place, text, heading, code, period, basis, agency, level`:
+        the cell that each figure was read from, the headings above it, and the key of the figure's
+        row; `agency` is "" for who sends the report.
     notes : what reading noticed of the file.
     warnings : those of the notes that bear on figures, as text struck out, scaled numbers, or
         tables that came as one cell a line.

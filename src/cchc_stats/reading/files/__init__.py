@@ -1,6 +1,7 @@
 """A file of any format becomes a document of blocks."""
 
 from cchc_stats.reading.files.document import (
+    Cell,
     Document,
     Grid,
     Paragraph,
@@ -21,6 +22,7 @@ from cchc_stats.reading.report import (
 )
 
 __all__ = [
+    "Cell",
     "DAY",
     "Document",
     "column_letters",

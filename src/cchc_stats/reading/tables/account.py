@@ -12,6 +12,7 @@ import pandas as pd
 from cchc_stats.forms import FORMS, Form
 from cchc_stats.reading.files import QUARTER, TEXT, WHOLE, Document, Grid, text_array, typed_rows
 from cchc_stats.reading.report import PLACES, UNPLACED
+from cchc_stats.reading.scope import ALL
 from cchc_stats.words import Window
 
 ROLES = (
@@ -25,16 +26,18 @@ ROLES = (
     "unplaced",
 )
 ACCOUNT = ("grid", "row", "column", "text", "role", "form", "form_row", "form_column")
-TOTALS = ("form", "period", "basis", "column", "printed", "source")
+TOTALS = ("form", "period", "basis", "column", "printed", "source", "level", "agency", "table")
 At = tuple[int, int, int]  # grid, row, column
 
 
 class Key(NamedTuple):
-    """One row of a form."""
+    """One row of a form; `agency` is "" for who sends the report, `level` "all" for all."""
 
     row: str
     period: pd.Period
     basis: str
+    agency: str = ""
+    level: str = ALL
 
 
 class Given(NamedTuple):
@@ -46,7 +49,10 @@ class Given(NamedTuple):
 
 
 class Total(NamedTuple):
-    """A printed total of a column of a form."""
+    """A printed total of a column of a form.
+
+    `level` and `agency` are those whose rows it sums, "" for all; `table` is where these stand.
+    """
 
     form: str
     period: pd.Period
@@ -54,6 +60,9 @@ class Total(NamedTuple):
     column: str
     printed: str
     source: str
+    level: str
+    agency: str
+    table: str
     cell: At
 
 
@@ -164,7 +173,7 @@ class Account:
         rows = [
             (
                 *(code, number, column, given.place, given.text, _heading(given.place)),
-                *(key.row, key.period.ordinal, key.basis),
+                *(key.row, key.period.ordinal, key.basis, key.agency, key.level),
             )
             for code in (form.code for form in FORMS)
             for number, (key, entry) in enumerate(self.entries.get(code, {}).items())
@@ -208,6 +217,11 @@ def _array(name: str, cells: Sequence[Any]) -> Any:
     return text_array(cells)
 
 
+def holds_level(form: Form) -> bool:
+    """Return whether the rows of a form are told apart by their level too."""
+    return "level" in form.key and form.row != "level"
+
+
 def _heading(place: str) -> str:
     """Return the headings above a cell, which its place ends with."""
     _, found, heading = place.rpartition(", cột '")
@@ -218,12 +232,14 @@ def _columns(form: Form, entries: dict[Key, Entry], agency: str) -> dict[str, li
     given = {column for entry in entries.values() for column in entry.cells}
     absent = form.optional - given
     columns: dict[str, list[str]] = {
-        "agency": [agency] * len(entries),
+        "agency": [key.agency or agency for key in entries],
         "period": [str(key.period) for key in entries],
         "basis": [key.basis for key in entries],
     }
     if form.row:
         columns[form.row] = [key.row for key in entries]
+    if holds_level(form):
+        columns["level"] = [key.level for key in entries]
     for name in form.own_columns:
         if name not in absent:
             columns[name] = [entry.text(name) for entry in entries.values()]

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
+from itertools import takewhile
+from typing import Any
 
 from cchc_stats.forms import names_total
-from cchc_stats.reading.files import Document, Grid
+from cchc_stats.reading.files import Cell, Document, Grid, Paragraph
+from cchc_stats.reading.scope import is_body, is_level
 from cchc_stats.reading.tables.matching import stated, words
-from cchc_stats.words import fold
+from cchc_stats.words import fold, parse_number
 
 Path = tuple[str, ...]
 DEEPEST = 6  # levels of headings
@@ -24,13 +27,19 @@ _FIGURE = re.compile(
     r"|(?:gan |hon |tren |khoang )?[+-]?\d[\d.,]*(?: ?/ ?\d[\d.,]*)*"
     r" ?(?:%|ngay|ngay lam viec|ho so|tthc|don vi|van ban|nguoi|luot|diem)?"
 )
-_FORMULA = re.compile(r"\((\d{1,2}|[a-d])\)(?: ?= ?[\d()+\-a-d ]+)?|(\d{1,2}) ?= ?[\d()+\- ]+")
-_NUMBER = re.compile(r"\(?(\d{1,2})\)?(?: ?= ?[\d()+\- ]+)?")
+_SUMS = r" ?= ?[\d()+\-/x*:%,a-d ]+"
+_FORMULA = re.compile(
+    rf"[(\[](?:\d{{1,2}}[a-d]?|[a-d])[)\]](?:{_SUMS})?|\d{{1,2}}[a-d]?{_SUMS}|[(\[]\d{{1,2}}{_SUMS}[)\]]?"
+)
+_NUMBER = re.compile(rf"[(\[]?(\d{{1,2}})[)\]]?(?:{_SUMS})?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SERIAL = re.compile(r"[-+*•]+|\(?(?:\d{1,3}(?:\.\d{1,3})*|[ivx]{1,5}|[a-zđ])\)?[.)]?")
 _OWN_SERIAL = re.compile(r"(\d+(?:\.\d+)+|\(?(?:\d+|[IVX]+|[a-zđA-ZĐ])[.)]|[-+*•])\s+(?=\S)")
 _ROMAN = re.compile(r"[ivx]+")
-_TOTAL = re.compile(r"(?:tong cong|tong so|tong|cong)(?: chung)? ?:?(?: ?\(.*\))?")
+_TOTAL = re.compile(
+    r"(?:tong cong|tong so|tong|cong|(?:toan|ca) (?:tinh|thanh pho|huyen|xa|nganh))"
+    r"(?: chung)? ?:?(?: ?\(.*\))?"
+)
 # What a page break leaves between two parts: the number of the page, "(tiếp theo)".
 _BETWEEN = re.compile(r"(?:trang )?[-–(]* ?\d{1,3}(?: ?/ ?\d{1,3})? ?[-–)]*|.*\btiep(?: theo)?\)?")
 
@@ -52,6 +61,7 @@ class Anatomy:
     body : the other rows.
     paths : for each column the headings above it, top first; () where the table has none.
     serials, notes, texts : columns of serial numbers, of notes, and of words.
+    measures : columns that say in which unit a row counts: "Đơn vị tính".
     deep : how many rows of headings the table begins with.
     """
 
@@ -64,6 +74,7 @@ class Anatomy:
     serials: frozenset[int]
     notes: frozenset[int]
     texts: tuple[int, ...]
+    measures: frozenset[int]
     deep: int
 
     @cached_property
@@ -74,7 +85,7 @@ class Anatomy:
     @cached_property
     def figures(self) -> tuple[int, ...]:
         """Return the columns that are neither serials nor notes nor words."""
-        apart = self.serials | self.notes | set(self.texts)
+        apart = self.serials | self.notes | self.measures | set(self.texts)
         return tuple(column for column in range(self.grid.columns) if column not in apart)
 
     @cached_property
@@ -98,13 +109,28 @@ def _known(kind: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=10_000)
 def _begins(text: str, kind: str) -> bool:
-    folded = fold(text)
-    return any(folded == one or folded.startswith(one + " ") for one in _known(kind))
+    folded = re.sub(r"[^\w]+", " ", fold(text)) + " "
+    return any(folded.startswith(re.sub(r"[^\w]+", " ", one) + " ") for one in _known(kind))
 
 
 @lru_cache(maxsize=10_000)
 def _names_serials(text: str) -> bool:
     return fold(text).strip(" .") in _known("serial")
+
+
+def is_unit_heading(text: str) -> bool:
+    """Return whether a heading says that agencies are named below: "Tên đơn vị"."""
+    return _begins(text, "unit")
+
+
+def is_sector(text: str) -> bool:
+    """Return whether a text is the name of a well-known sector: "Hộ tịch"."""
+    return fold(text).strip(" .") in _known("sector")
+
+
+def is_level_heading(text: str) -> bool:
+    """Return whether a heading says that levels are named below: "Cấp giải quyết"."""
+    return fold(text).strip(" :.") in _known("level")
 
 
 @lru_cache(maxsize=10_000)
@@ -144,20 +170,66 @@ def with_merges_inferred(anatomy: Anatomy) -> Anatomy:
     paths = _paths(grid, texts, range(start, start + anatomy.deep), inferred=True)
     if paths == anatomy.paths:
         return anatomy
-    serials, notes, words_in = _column_kinds(texts, paths, anatomy.body)
-    return replace(anatomy, paths=paths, serials=serials, notes=notes, texts=words_in)
+    serials, notes, words_in, measures = _column_kinds(texts, paths, anatomy.body)
+    kinds: dict[str, Any] = {
+        "serials": serials,
+        "notes": notes,
+        "texts": words_in,
+        "measures": measures,
+    }
+    return replace(anatomy, paths=paths, **kinds)
 
 
 def tables_of(document: Document) -> list[list[Anatomy]]:
-    """Return the tables, each with the grids that go on with it after a page break."""
+    """Return the tables, each with the grids that go on with it after a page break or blank rows.
+
+    Two tables side by side in one grid are two.
+    """
     tables: list[list[Anatomy]] = []
     for grid in document.grids:
-        anatomy = take_apart(grid)
-        if tables and _goes_on(tables[-1], anatomy):
-            tables[-1].append(anatomy)
-        else:
-            tables.append([anatomy])
+        for anatomy in map(take_apart, side_by_side(grid)):
+            part = _part_of(tables[-1], anatomy) if tables else None
+            if part is not None:
+                tables[-1].append(part)
+            else:
+                tables.append([anatomy])
     return tables
+
+
+def side_by_side(grid: Grid) -> list[Grid]:
+    """Return the tables that stand side by side in a grid: each with its own cells alone.
+
+    They are told by headings that are repeated, the first of them with those that follow it.
+    """
+    texts = _corner_texts(grid)
+    for row in texts[:DEEPEST]:
+        filled = [(column, fold(text)) for column, text in enumerate(row) if text]
+        names = [name for _, name in filled]
+        if len(names) < 4 or any(is_figure(name) for name in names):
+            continue
+        width = next(
+            (size for size in (len(names) // 2, len(names) // 3) if _repeats(names, size)), 0
+        )
+        if width and (_names_serials(names[0]) or _begins(names[0], "label")):
+            starts = [filled[at][0] for at in range(0, len(filled), width)]
+            ends = [*starts[1:], grid.columns]
+            return [_masked(grid, range(*span)) for span in zip(starts, ends, strict=True)]
+    return [grid]
+
+
+def _repeats(names: Sequence[str], size: int) -> bool:
+    return (
+        size > 1 and len(names) % size == 0 and [*names] == [*names[:size]] * (len(names) // size)
+    )
+
+
+def _masked(grid: Grid, columns: range) -> Grid:
+    """Return a grid with the cells that begin in some columns alone."""
+    cells = tuple(
+        cell if cell.column in columns or not cell.text else replace(cell, text="", raw="")
+        for cell in grid.cells
+    )
+    return replace(grid, cells=cells)
 
 
 def _corner_texts(grid: Grid) -> list[list[str]]:
@@ -181,7 +253,8 @@ def _heading_end(grid: Grid, texts: list[list[str]], start: int) -> int:
     beside = {column for column, text in enumerate(texts[start]) if _is_beside(text)}
     deep = max((cell.row_span for cell in grid.cells if cell.row == start and cell.text), default=1)
     end = start + 1
-    while end < min(grid.rows, start + DEEPEST) and not _is_body(texts[end]):
+    numbered = [column for column, text in enumerate(texts[start]) if _names_serials(text)]
+    while end < min(grid.rows, start + DEEPEST) and not _is_body(texts[end], numbered):
         named = any(text for column, text in enumerate(texts[end]) if column not in beside)
         if end - start >= deep and not named:
             break  # a row of a label alone, or a blank one, belongs to the body
@@ -189,9 +262,11 @@ def _heading_end(grid: Grid, texts: list[list[str]], start: int) -> int:
     return end
 
 
-def _is_body(row: Sequence[str]) -> bool:
-    """Return whether a row below headings has figures, or numbers the columns."""
-    return any(text and is_figure(text) for text in row) or _is_formula(row, last=False)
+def _is_body(row: Sequence[str], numbered: Sequence[int]) -> bool:
+    """Return whether a row below headings has figures or a number, or numbers the columns."""
+    if any(text and is_figure(text) for text in row) or _is_formula(row, last=False):
+        return True
+    return any(row[column] and is_serial(row[column]) for column in numbered)
 
 
 def _is_beside(text: str) -> bool:
@@ -273,14 +348,26 @@ def _inferred_owners(texts: list[list[str]], rows: range) -> list[_Owners]:
 
 def _column_kinds(
     texts: list[list[str]], paths: Sequence[Path], body: Sequence[int]
-) -> tuple[frozenset[int], frozenset[int], tuple[int, ...]]:
-    """Return the columns of serial numbers, of notes, and of words."""
-    kinds: dict[str, list[int]] = {"serial": [], "note": [], "text": [], "figure": []}
+) -> tuple[frozenset[int], frozenset[int], tuple[int, ...], frozenset[int]]:
+    """Return the columns of serial numbers, of notes, of words, and of units of measure."""
+    kinds: dict[str, list[int]] = {}
     for column in range(len(texts[0])):
         some = [texts[row][column] for row in body if texts[row][column]]
         path = paths[column] if paths else ()
-        kinds[_column_kind(path, some, first=column == 0)].append(column)
-    return frozenset(kinds["serial"]), frozenset(kinds["note"]), tuple(kinds["text"])
+        kinds.setdefault(_column_kind(path, some, first=column == 0), []).append(column)
+    serials, notes, words_in, measures = (
+        kinds.get(kind, []) for kind in ("serial", "note", "text", "measure")
+    )
+    return frozenset(serials), frozenset(notes), tuple(words_in), frozenset(measures)
+
+
+def _named_kinds(
+    texts: list[list[str]], paths: Sequence[Path], body: Sequence[int]
+) -> dict[str, Any]:
+    return dict(zip(_KINDS, _column_kinds(texts, paths, body), strict=True))
+
+
+_KINDS = ("serials", "notes", "texts", "measures")
 
 
 def _column_kind(path: Path, some: Sequence[str], *, first: bool) -> str:
@@ -288,6 +375,8 @@ def _column_kind(path: Path, some: Sequence[str], *, first: bool) -> str:
         return "serial"
     if path and _begins(path[-1], "note"):
         return "note"
+    if path and _begins(path[-1], "measure") and not any(map(is_body, some)):
+        return "measure"
     if first and not any(words(level) for level in path) and _counts(some):
         return "serial"
     wordy = sum(not is_figure(text) for text in some) * 2 > len(some)
@@ -300,20 +389,95 @@ def _counts(some: Sequence[str]) -> bool:
     return bool(numbers) and numbers[0] == "1" and all(_SERIAL.fullmatch(fold(t)) for t in some)
 
 
-# --- Tables that go on after a page break ---------------------------------------------------------
+# --- Tables that go on after a page break, or after blank rows ------------------------------------
+
+_RANGE = re.compile(
+    r"(?P<sheet>trang tính '.*'), (?P<first>[A-Z]+)\d+:(?P<last>[A-Z]+)\d+"
+)
 
 
-def _goes_on(table: list[Anatomy], part: Anatomy) -> bool:
+def aligned(document: Document) -> Document:
+    """Return a document whose grids of one sheet that go on below each other have equal columns.
+
+    A blank row ends a grid, not a table: "TỔNG CỘNG" below it may begin in another column.
+    """
+    blocks: list[Paragraph | Grid] = []
+    head: tuple[Grid, str, int, int] | None = None
+    for block in document.blocks:
+        place = _RANGE.fullmatch(block.place) if isinstance(block, Grid) else None
+        if not isinstance(block, Grid) or place is None:
+            head = head if isinstance(block, Grid) else None
+            blocks.append(block)
+            continue
+        first, last = _column_number(place["first"]), _column_number(place["last"])
+        if head and head[1] == place["sheet"] and head[2] <= first and last <= head[3]:
+            block = _shifted(block, first - head[2], head[0].columns)
+        else:
+            head = block, place["sheet"], first, last
+        blocks.append(block)
+    return replace(document, blocks=tuple(blocks))
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def _shifted(grid: Grid, by: int, columns: int) -> Grid:
+    if not by and grid.columns == columns:
+        return grid
+    cells = [replace(cell, column=cell.column + by) for cell in grid.cells]
+    beside = [*range(by), *range(by + grid.columns, columns)]
+    cells += [Cell(row, column, 1, 1, "", "") for row in range(grid.rows) for column in beside]
+    ordered = tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
+    return replace(grid, cells=ordered, columns=columns)
+
+
+def _part_of(table: list[Anatomy], part: Anatomy) -> Anatomy | None:
+    """Return a grid as the next part of a table; None where it is a table of its own."""
     head, before = table[0], table[-1]
-    if not head.headings or head.grid.columns != part.grid.columns:
-        return False
-    if head.grid.section != part.grid.section:
-        return False
-    if not part.headings:
-        return not part.titles and _goes_on_below(head, before, part)
-    if part.title_texts not in ([], head.title_texts):
-        return False
-    return _heading_rows(head) == _heading_rows(part) and before.grid.caption == part.grid.caption
+    if not head.headings or head.grid.section != part.grid.section:
+        return None
+    if head.grid.columns != part.grid.columns or _sheet_of(head.grid) != _sheet_of(part.grid):
+        return None
+    if part.headings and _heading_rows(head) == _heading_rows(part):
+        again = part.title_texts in ([], head.title_texts)
+        return part if again and before.grid.caption == part.grid.caption else None
+    if _looks_like_body(head, part):
+        part = _without_headings(part)
+    if part.headings or part.titles:
+        return None
+    return part if _goes_on_below(head, before, part) else None
+
+
+def _sheet_of(grid: Grid) -> str:
+    place = _RANGE.fullmatch(grid.place)
+    return place["sheet"] if place else ""
+
+
+def _looks_like_body(head: Anatomy, part: Anatomy) -> bool:
+    """Return whether what was taken for headings are rows of the body: a group, a total."""
+    beside = head.serials | set(head.labels)
+    return not part.titles and all(
+        not text or column in beside
+        for row in part.headings
+        for column, text in enumerate(_corner_texts(part.grid)[row])
+    )
+
+
+def _without_headings(part: Anatomy) -> Anatomy:
+    texts = _corner_texts(part.grid)
+    body = tuple(sorted((*part.headings, *part.body)))
+    serials, notes, words_in, measures = _column_kinds(texts, (), body)
+    kinds: dict[str, Any] = {
+        "serials": serials,
+        "notes": notes,
+        "texts": words_in,
+        "measures": measures,
+    }
+    return replace(part, headings=(), body=body, paths=(), deep=0, **kinds)
 
 
 def _heading_rows(anatomy: Anatomy) -> list[list[str]]:
@@ -374,7 +538,8 @@ class Row:
     rank : how deep it stands: 0 and 1 below letters and Roman numbers, 2 and more below numbers,
         8 and 9 without any.
     total : whether it is named as a total; detail : whether it is part of the row above.
-    group : whether numbered rows follow that it sums up.
+    groups : the labels of the group rows it stands under, top first; of a total of one group too.
+    group : whether rows follow that it sums up, or heads.
     blank : whether it is numbered as the others are, and nothing is filled in.
     below : whether it is words below the last figures.
     """
@@ -388,6 +553,7 @@ class Row:
     rank: int
     total: bool = False
     detail: bool = False
+    groups: tuple[str, ...] = ()
     group: bool = False
     blank: bool = False
     below: bool = False
@@ -467,25 +633,93 @@ class _Outline:
         code = fold(given).strip("().")
         below = "." in code and code.rpartition(".")[0] in self._seen  # "1.2" below a "1"
         detail = self._inside or (parted and has_figures) or below
-        if has_figures and code:
+        if has_figures and code and not (is_level(label) or is_body(unnumbered(label))):
             self._seen.append(code)
         self._inside = self._inside or parted
         return detail
 
 
 def _with_groups(rows: list[Row]) -> list[Row]:
-    """Return the rows with those that sum up the ones below them.
+    """Return the rows with the groups they stand under, and those rows that head others.
 
-    "I. Cấp tỉnh" with figures, above rows 1, 2, …, is their sum; above "Tổng cộng" it is not.
+    "I. Cấp tỉnh" above rows 1, 2, … is their group, with figures their sum; above "Tổng cộng" it
+    is a row as others are. A total with another one or a group below it is that of its own group.
     """
-    top = -1
+    kinds: list[int] = []  # of group rows, in the order in which the table brings them
+    above: list[tuple[int, str]] = []
+    found = []
     for at, row in enumerate(rows):
-        if row.rank in (0, 1) and row.figures:
-            top = at if is_serial(row.serial) else -1
-        elif top >= 0 and row.rank == 2 and not row.detail and not row.total:
-            rows[top] = replace(rows[top], group=True)
-            top = -1
-    return rows
+        if _heads_others(rows, at):
+            kind = row.rank if row.rank < 2 else 2
+            if kind not in kinds:
+                kinds.append(kind)
+            above = [one for one in above if one[0] < kinds.index(kind)]
+            groups = tuple(label for _, label in above)
+            above.append((kinds.index(kind), unnumbered(row.label)))
+            found.append(replace(row, groups=groups, group=True))
+        elif row.total:
+            ends = above and any(one.total or _heads_others(rows, k) for k, one in after(rows, at))
+            found.append(replace(row, groups=tuple(label for _, label in above) if ends else ()))
+        else:
+            found.append(replace(row, groups=tuple(label for _, label in above)))
+    return found
+
+
+def after(rows: Sequence[Row], at: int) -> Iterator[tuple[int, Row]]:
+    """Yield the rows below one, with their numbers."""
+    yield from ((number, rows[number]) for number in range(at + 1, len(rows)))
+
+
+def unnumbered(label: str) -> str:
+    """Return a label without the number before it.
+
+    Examples
+    --------
+    >>> unnumbered("I. Cấp tỉnh")
+    'Cấp tỉnh'
+    """
+    return _OWN_SERIAL.sub("", label, count=1)
+
+
+def _heads_others(rows: Sequence[Row], at: int) -> bool:
+    """Return whether rows of figures stand under a row."""
+    row = rows[at]
+    parted = is_transparent(row.label) or fold(row.label).startswith("trong do")
+    if not row.label or row.total or row.detail or parted:
+        return False
+    if row.rank in (0, 1):
+        below = _until(rows, at, lambda one: one.rank <= row.rank)
+        return any(one.figures and one.rank >= 2 and not one.detail for one in below)
+    named = is_level(row.label) or is_body(unnumbered(row.label))
+    if not row.figures and (row.rank == 8 or named):
+        below = _until(rows, at, lambda one: not one.figures and not one.detail)
+        return any(one.figures and not one.detail and not one.total for one in below)
+    if not named or not row.figures:
+        return False
+    deeper = [one for one in _until(rows, at, lambda one: one.rank <= row.rank) if one.figures]
+    if deeper and row.rank == 2:
+        return True
+    below = _until(rows, at, lambda one: is_level(one.label))
+    return _sums_up(row, [one for one in below if one.figures])
+
+
+def _until(rows: Sequence[Row], at: int, ends: Callable[[Row], bool]) -> list[Row]:
+    """Return the rows below one, up to a total or a row that ends them."""
+    below = (one for _, one in after(rows, at))
+    return list(takewhile(lambda one: not one.total and not ends(one), below))
+
+
+def _sums_up(row: Row, below: Sequence[Row]) -> bool:
+    """Return whether the figures of a row are the sums of those below it."""
+    if len(below) < 2:
+        return False
+    right = 0
+    for column in row.figures:
+        figures = [
+            parse_number(one.grid.text_at(one.number, column)).value for one in (row, *below)
+        ]
+        right += figures[0] == sum(figure or 0 for figure in figures[1:])
+    return right * 2 > len(row.figures)
 
 
 def _without_figures(rows: Sequence[Row]) -> list[Row]:

@@ -6,36 +6,73 @@ of the same anatomy what its columns and rows are, and how sure it is; the sures
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import product
 
 import pandas as pd
 
-from cchc_stats.reading.tables.anatomy import Anatomy, Row, rows_of, with_merges_inferred
-from cchc_stats.reading.tables.layouts import Layout, Target, layouts, reason, value_lexicon
+from cchc_stats.forms import Identity, names_total
+from cchc_stats.reading.scope import Scope, is_body, is_level, level_of
+from cchc_stats.reading.tables.account import holds_level
+from cchc_stats.reading.tables.anatomy import (
+    Anatomy,
+    Path,
+    Row,
+    is_level_heading,
+    is_sector,
+    is_unit_heading,
+    rows_of,
+    unnumbered,
+    with_merges_inferred,
+)
+from cchc_stats.reading.tables.layouts import (
+    ADD,
+    SUM,
+    Layout,
+    Target,
+    layouts,
+    list_layout,
+    reason,
+    value_lexicon,
+)
 from cchc_stats.reading.tables.matching import LEAST, Match, words
-from cchc_stats.reading.tables.periods import Slot, same_of, slot_of
+from cchc_stats.reading.tables.periods import (
+    default_slot,
+    heading_slot,
+    is_other,
+    is_share,
+    same_of,
+    slot_of,
+)
+from cchc_stats.words import parse_number
 
+_COLON = re.compile(r"\s*[:;]\s*|\s+[-–]\s+")
 ENOUGH = 0.6  # a table less sure than this has no form
 APART = 0.05  # two forms closer than this are not told apart
 BESIDE = 0.5  # the weight of a column that the form does not have, beside all that it has
 CANDIDATES = 8  # layouts looked at closely
+SURE_HEADING = 0.75  # a heading less like a column than this is that column if sums bear it out
+DOUBT = 0.12  # names hardly less like a heading than the best may be meant as well
+MOST_DOUBTFUL = 4  # columns that sums can tell apart
+LOOKED_AT = 40  # rows whose sums are looked at
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Columns of figures that share a period and basis.
+    """Columns of figures that share a scope.
 
     Attributes
     ----------
     columns : column -> what it says of its figures; the row's label says the rest.
-    slot : period and basis, None where the form and the row tell them.
+    scope : what the headings say of all of them: period and basis, level, agency, row.
     """
 
     columns: Mapping[int, Target]
-    slot: Slot | None = None
+    scope: Scope = Scope()
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +86,9 @@ class Choice:
     blocks : its columns of figures.
     rows : the body; targets : for each row what its label is.
     key : the column that names the rows, None where there is none.
+    unit, level : the columns that name agencies, and levels; None where there is none.
+    sums : columns of figures that sum up the others; added : that are added to others.
+    strange : column -> why its figures have no place.
     matched, unmatched : headings, or row labels, that were and were not found.
     twice : columns whose heading may be two of the form's.
     """
@@ -62,7 +102,11 @@ class Choice:
     key: int | None
     matched: tuple[str, ...]
     unmatched: tuple[str, ...]
-    twice: frozenset[int] = frozenset()
+    unit: int | None = None
+    level: int | None = None
+    sums: Mapping[int, Target] = field(default_factory=dict)
+    added: Mapping[int, Target] = field(default_factory=dict)
+    strange: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def head(self) -> Anatomy:
@@ -88,7 +132,20 @@ def choose(
         if others and (not found or others[0].score > found[0].score):
             parts, found = again, others
     why = _doubt(found)
+    if why or found[0].layout.axis == "rows" and found[0].unmatched:
+        listed = _as_list(parts, period, basis)
+        if listed and (why or len(listed.matched) > len(found[0].matched)):
+            return parts, listed, ""
     return parts, None if why else found[0], why
+
+
+def _as_list(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> Choice | None:
+    """Return a table as a list of figures of whatever forms, a row each; None where it is none."""
+    rows_by = cache(lambda columns: rows_of(parts, columns))
+    choice = _by_labels(list_layout(), Table(parts, rows_by, period, basis))
+    if choice is None or choice.score < ENOUGH or len(choice.matched) < 2:
+        return None
+    return choice if len(choice.matched) >= len(choice.unmatched) else None
 
 
 def _doubt(found: Sequence[Choice]) -> str:
@@ -161,6 +218,33 @@ class Table:
         """Return the grid that has the headings."""
         return self.parts[0]
 
+    @cached_property
+    def level(self) -> int | None:
+        """Return the column that names levels, None where there is none."""
+        for column in self.head.labels:
+            path = self.head.paths[column]
+            if path and is_level_heading(path[-1]) and len(self.head.labels) > 1:
+                return column
+        return None
+
+    @cached_property
+    def unit(self) -> int | None:
+        """Return the column that names agencies, None where there is none."""
+        head = self.head
+        for column in head.labels:
+            names = [
+                text
+                for part in self.parts
+                for row in part.body
+                if (text := unnumbered(part.grid.text_at(row, column))) and not is_level(text)
+            ]
+            bodies = sum(is_body(name) for name in names)
+            path = head.paths[column]
+            called = bool(path) and is_unit_heading(path[-1])
+            if names and (bodies * 2 > len(names) or called and bodies * 4 >= len(names)):
+                return column
+        return None
+
     def is_blank(self, column: int) -> bool:
         """Return whether a column has neither heading nor any cell."""
         return not self.head.paths[column] and not any(
@@ -173,52 +257,50 @@ class Table:
 
 def _by_headings(layout: Layout, table: Table) -> Choice | None:
     head = table.head
-    free = _free_columns(layout, head)
-    key = _key_column(layout, head, free)
-    if layout.key is not None and key is None and (layout.codes or head.labels):
+    unit = table.unit
+    free = _free_columns(layout, table)
+    level = table.level if holds_level(layout.form) else None
+    key = _key_column(layout, head, [one for one in free if one not in (unit, level)])
+    if layout.key is not None and key is None and not _names_rows_otherwise(layout, table):
         return None
-    others = [column for column in free if column != key and not table.is_blank(column)]
-    matches = layout.headings.assign([head.paths[column] for column in others])
-    found = _named(others, matches)
-    if not found:
+    others = [one for one in free if one not in (key, unit, level) and not table.is_blank(one)]
+    headings = _Headings(layout, table, others)
+    blocks = headings.blocks()
+    if not blocks:
         return None
-    rows = table.rows_by(head.labels if key is None else (key,))
+    labels = tuple(one for one in (unit, key) if one is not None) or head.labels
+    rows = table.rows_by(labels if key is None else (key,))
     targets, told = _coded(layout, rows)
     return Choice(
         table.parts,
         layout,
-        _score_of_headings(layout, matches) * told,
-        (Block(found),),
+        headings.score(keyed=key is not None or unit is not None) * told,
+        blocks,
         rows,
         targets,
-        key,
-        tuple(head.names[column] for column in found),
-        tuple(head.names[column] for column in others if column not in found),
-        _rivalled(others, matches),
+        unit if key is None else key,
+        tuple(head.names[column] for column in others if column in headings.named),
+        tuple(head.names[column] for column in others if column not in headings.named),
+        unit=unit,
+        level=level,
+        sums=headings.sums,
+        added=headings.added,
+        strange=headings.strange,
     )
 
 
-def _named(columns: Sequence[int], matches: Sequence[Match]) -> dict[int, Target]:
-    pairs = zip(columns, matches, strict=True)
-    return {column: match.name for column, match in pairs if match.name is not None}
+def _names_rows_otherwise(layout: Layout, table: Table) -> bool:
+    """Return whether a table without the column of the rows' names may still be of a form."""
+    if layout.codes:
+        return False
+    if table.unit is not None:
+        return bool(layout.form.wholes.get(layout.free, False))
+    return not table.head.labels
 
 
-def _rivalled(columns: Sequence[int], matches: Sequence[Match]) -> frozenset[int]:
-    pairs = zip(columns, matches, strict=True)
-    return frozenset(column for column, match in pairs if match.rival is not None)
-
-
-def _coded(layout: Layout, rows: Sequence[Row]) -> tuple[list[Match], float]:
-    """Return which of the form's rows each one is, and how sure that makes the layout."""
-    if layout.codes is None:
-        return [Match("", 1.0)] * len(rows), 1.0
-    targets = layout.codes.assign([row.path[-1:] for row in rows])
-    told = [match.score for row, match in zip(rows, targets, strict=True) if row.label]
-    return targets, 0.3 + 0.7 * (sum(told) / len(told) if told else 0.0)
-
-
-def _free_columns(layout: Layout, head: Anatomy) -> list[int]:
-    apart = head.serials | head.notes
+def _free_columns(layout: Layout, table: Table) -> list[int]:
+    head = table.head
+    apart = head.serials | head.notes | head.measures
     free = [column for column in range(head.grid.columns) if column not in apart]
     if not layout.codes and layout.key is None and head.texts and layout.required:
         # A form of one row has no labels; words in a column of figures are told cell by cell.
@@ -226,17 +308,233 @@ def _free_columns(layout: Layout, head: Anatomy) -> list[int]:
     return free
 
 
-def _score_of_headings(layout: Layout, matches: Sequence[Match]) -> float:
-    scores = [match.score for match in matches if match.name is not None]
-    share = 1.0
-    if layout.required:
-        found = {match.name for match in matches if match.name is not None}
-        share = len(layout.required & found) / len(layout.required)
-    # Where the form is whole, what stands beside it (rates, "chờ bổ sung") counts less against it.
-    # A heading that may be two of the form's speaks neither for it nor against it.
-    strange = sum(match.name is None and match.rival is None for match in matches)
-    beside = strange * (BESIDE if layout.required and share == 1.0 else 1.0)
-    return sum(scores) / (len(scores) + beside) * (0.5 + 0.5 * share)
+class _Headings:
+    """What the headings of some columns say: of when and of which level, and what is counted."""
+
+    def __init__(self, layout: Layout, table: Table, columns: Sequence[int]) -> None:
+        self.layout, self.table, self.columns = layout, table, columns
+        self.found: dict[int, Target] = {}
+        self.sums: dict[int, Target] = {}
+        self.added: dict[int, Target] = {}
+        self.strange: dict[int, str] = {}
+        self._scores: list[float] = []
+        self._scopes: dict[int, Scope] = {}
+        self._name()
+
+    def _name(self) -> None:
+        groups: dict[Scope, dict[int, Path]] = {}
+        for column in self.columns:
+            path = self.table.head.paths[column]
+            read = self._scoped(path)
+            if isinstance(read, str):
+                self.strange[column] = read
+            else:
+                groups.setdefault(read[0], {})[column] = read[1]
+        for scope, paths in groups.items():
+            for column, match in self._matches(paths).items():
+                self._take(column, scope, match)
+
+    def _scoped(self, path: Path) -> tuple[Scope, Path] | str:
+        """Return the scope that headings name and the rest of them, or why none is understood."""
+        layout, table, form = self.layout, self.table, self.layout.form
+        if is_share(path):
+            return "share"
+        scope, rest = Scope(), []
+        for depth, level in enumerate(path):
+            leaf = depth == len(path) - 1
+            slot = heading_slot(level, form, table.period, table.basis, leaf=leaf)
+            if slot is not None:
+                scope = Scope(period=slot[0], basis=slot[1]).within(scope)
+            elif is_level(level) and form.row != "level":
+                scope = Scope(level=level_of(level)).within(scope)
+            elif is_body(level):
+                scope = Scope(agency=level).within(scope)
+            elif is_other(level) and not {*words(level)} <= layout.vocabulary:
+                return "no_scope"
+            else:
+                rest.append(level)
+        return scope, tuple(rest)
+
+    def _matches(self, paths: Mapping[int, Path]) -> dict[int, Match]:
+        """Return what each column is; where words do not tell, the order and the sums must."""
+        lexicon = self.layout.headings
+        plain = dict(zip(paths, lexicon.assign([*paths.values()]), strict=True))
+        nested = _in_order(paths, plain, {one.total for one in self.layout.form.identities})
+        again = dict(zip(paths, lexicon.assign([*nested.values()]), strict=True))
+        if nested != paths and self._balance(again) > self._balance(plain):
+            return again
+        return self._proved(paths, plain)
+
+    def _balance(self, matches: Mapping[int, Match]) -> tuple[int, int]:
+        """Return how many more identities hold than not, and how many columns are named."""
+        at = {match.name.column: column for column, match in matches.items() if match.name}
+        told = [self._holds(identity, at) for identity in self.layout.form.identities]
+        return told.count(True) - told.count(False), len(at)
+
+    def _holds(self, identity: Identity, at: Mapping[str, int]) -> bool | None:
+        """Return whether an identity holds in most rows of the columns; None if it is not judged.
+
+        What is counted within a part or beside it, as early dossiers are, may be either.
+        """
+        if identity.op != "=" or not {identity.total, *identity.parts} <= {*at}:
+            return None
+        within = [
+            one.total
+            for one in self.layout.form.identities
+            if one.op == "<=" and {*one.parts} <= {*identity.parts} and one.total in at
+        ]
+        given = [name for name in identity.where_given if name in at]
+        right = wrong = 0
+        for part in self.table.parts:
+            for row in part.body[:LOOKED_AT]:
+                figures = {
+                    name: parse_number(part.grid.text_at(row, at[name])).value
+                    for name in (identity.total, *identity.parts, *given, *within)
+                }
+                needed = [figures[name] for name in (*identity.parts, *given)]
+                if figures[identity.total] is None or None in needed:
+                    continue
+                parts = sum(figure for figure in needed if figure is not None)
+                beside = sum(figures[name] or 0 for name in within)
+                held = figures[identity.total] in (parts, parts + beside)
+                right, wrong = right + held, wrong + (not held)
+        return None if right == wrong == 0 else right >= wrong
+
+    def _proved(self, paths: Mapping[int, Path], matches: Mapping[int, Match]) -> dict[int, Match]:
+        """Return the matches; what words alone do not tell, the table's own sums must.
+
+        "Tiếp nhận" may be all that was received or what came in anew; "Cấp mới" is neither.
+        """
+        doubtful = {
+            column: names
+            for column, match in matches.items()
+            if (names := self._may_be(paths[column], match))
+        }
+        sure = {column: one for column, one in matches.items() if column not in doubtful}
+        if not doubtful or len(doubtful) > MOST_DOUBTFUL:
+            return (
+                {**matches} if not doubtful else {**sure, **dict.fromkeys(doubtful, Match(None, 0))}
+            )
+        taken = {one.name for one in sure.values() if one.name}
+        alone = {column for column, some in doubtful.items() if len(some) < 2}
+        best: tuple[int, float, Sequence[Target | None]] = (-1, 0.0, ())
+        choices_of = [({*some} - taken) | {None} for some in doubtful.values()]
+        for guess in product(*choices_of):
+            given = [name for name in guess if name]
+            if len({*given}) < len(given):
+                continue
+            guessed: dict[int, Target | None] = dict(zip(doubtful, guess, strict=True))
+            held = self._held_by(sure, guessed, alone)
+            alike = sum(doubtful[at][name] for at, name in guessed.items() if name)
+            if held is not None and (held, alike) > best[:2]:
+                best = held, alike, guess
+            elif (held, alike) == best[:2]:
+                # Two readings that the sums bear out alike tell what they have in common.
+                pairs = zip(best[2], guess, strict=True)
+                best = *best[:2], tuple(one if one == other else None for one, other in pairs)
+        found = dict(sure)
+        for column, name in zip(doubtful, best[2] or [None] * len(doubtful), strict=True):
+            if name:
+                found[column] = Match(name, doubtful[column][name])
+                continue
+            found[column] = Match(None, 0.0)
+            others = {one for at, some in doubtful.items() if at != column for one in some}
+            several = len(doubtful[column]) > 1 or {*doubtful[column]} & (others | taken)
+            self.strange[column] = "two_columns" if several else "unproved"
+        return {column: found[column] for column in matches}
+
+    def _may_be(self, path: Path, match: Match) -> dict[Target, float]:
+        """Return what a column may be whose words do not tell it for sure; {} where they do."""
+        form = self.layout.form
+        judged = {name for one in form.identities if one.op == "=" for name in one.columns}
+        if match.name is not None and (match.score >= SURE_HEADING or match.name.row):
+            return {}
+        scores = self.layout.headings.scores(path)
+        best = max(scores.values(), default=0.0)
+        if best < LEAST:
+            return {}
+        likely = {name: one for name, one in scores.items() if one >= best - DOUBT}
+        return likely if all(name.column in judged and not name.row for name in likely) else {}
+
+    def _held_by(
+        self, sure: Mapping[int, Match], guessed: Mapping[int, Target | None], alone: set[int]
+    ) -> int | None:
+        """Return how many identities bear guesses out; None where one of them is borne out by none.
+
+        A guess that no identity can judge is borne out by its words, if nothing else is like them.
+        """
+        at = {one.name.column: column for column, one in sure.items() if one.name}
+        at |= {name.column: column for column, name in guessed.items() if name}
+        names = {name.column for name in guessed.values() if name}
+        held = 0
+        proved: set[str] = set()
+        judged: set[str] = set()
+        for identity in self.layout.form.identities:
+            told = self._holds(identity, at)
+            if told is None or not names & {*identity.columns}:
+                continue
+            judged |= {*identity.columns}
+            if told:
+                held += 1
+                proved |= {*identity.columns}
+        if names & judged - proved:
+            return None
+        clear = {name.column for column, name in guessed.items() if name and column in alone}
+        return None if names - proved - clear else held
+
+    def _take(self, column: int, scope: Scope, match: Match) -> None:
+        if match.name is None:
+            if match.rival is not None:
+                self.strange[column] = "two_columns"
+        elif match.name.row == SUM:
+            self.sums[column] = match.name
+        elif match.name.row == ADD:
+            self.added[column] = match.name
+        else:
+            self.found[column] = match.name
+            self._scopes[column] = scope
+            self._scores.append(match.score)
+
+    @property
+    def named(self) -> set[int]:
+        """Return the columns whose headings are of the form."""
+        return {*self.found, *self.sums, *self.added}
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the columns of figures by their scope, in the order of the table."""
+        groups: dict[Scope, dict[int, Target]] = {}
+        for column in sorted(self.found):
+            groups.setdefault(self._scopes[column], {})[column] = self.found[column]
+        return tuple(Block(columns, scope) for scope, columns in groups.items())
+
+    def score(self, *, keyed: bool) -> float:
+        """Return how sure it is that these are the headings of the form (0-1)."""
+        layout, share = self.layout, 1.0
+        if layout.required:
+            share = len(layout.required & {*self.found.values()}) / len(layout.required)
+        # Shares and other columns that a form never has speak neither for it nor against it, nor
+        # does a heading that may be two of the form's.
+        apart = {*self.found, *self.sums, *self.added, *self.strange}
+        strange = sum(column not in apart for column in self.columns)
+        beside = strange * (BESIDE if layout.required and (share == 1.0 or keyed) else 1.0)
+        scores = [*self._scores]
+        return sum(scores) / (len(scores) + beside) * (0.5 + 0.5 * share) if scores else 0.0
+
+
+def _in_order(
+    paths: Mapping[int, Path], matches: Mapping[int, Match], totals: Collection[str]
+) -> dict[int, Path]:
+    """Return flat headings below the total that stands before them: "Quá hạn" below the pending."""
+    nested: dict[int, Path] = {}
+    above = ""
+    for column, path in paths.items():
+        name = matches[column].name
+        if name is not None and name.column in totals:
+            above = path[-1]
+            nested[column] = path
+        else:
+            nested[column] = (above, *path) if above and len(path) == 1 else path
+    return nested
 
 
 def _key_column(layout: Layout, head: Anatomy, free: Sequence[int]) -> int | None:
@@ -254,7 +552,16 @@ def _key_column(layout: Layout, head: Anatomy, free: Sequence[int]) -> int | Non
     return -best[2] if best[0] >= LEAST else None
 
 
-# --- Row labels name the figures, columns their periods -------------------------------------------
+def _coded(layout: Layout, rows: Sequence[Row]) -> tuple[list[Match], float]:
+    """Return which of the form's rows each one is, and how sure that makes the layout."""
+    if layout.codes is None:
+        return [Match("", 1.0)] * len(rows), 1.0
+    targets = layout.codes.assign([row.path[-1:] for row in rows])
+    told = [match.score for row, match in zip(rows, targets, strict=True) if row.label]
+    return targets, 0.3 + 0.7 * (sum(told) / len(told) if told else 0.0)
+
+
+# --- Row labels name the figures, columns their periods, sectors, units or levels -----------------
 
 
 def _by_labels(layout: Layout, table: Table) -> Choice | None:
@@ -264,26 +571,139 @@ def _by_labels(layout: Layout, table: Table) -> Choice | None:
     values = [column for column in head.figures if column not in head.labels]
     wholes = _wholes(layout, head, values)
     plain = [column for column in values if column not in wholes]
-    slots = _slots(layout, table, plain)
-    if not slots:
-        return None
     rows = table.rows_by(head.labels)
-    targets = layout.headings.assign([row.path for row in rows])
+    targets = layout.headings.assign(_label_paths(layout, rows))
+    columns = _Columns(layout, table, plain, rows, targets)
+    if not columns.blocks:
+        return None
     told = _told_rows(rows, targets)
     score = _score_of_labels(layout, [match for _, match in told])
     if score is None:
         return None
+    known = len(columns.blocks) + len(columns.sums) + len(wholes)
     return Choice(
         table.parts,
         layout,
-        score * (0.4 + 0.6 * (len(slots) + len(wholes)) / len(values)),
-        _blocks(layout, slots, wholes),
+        score * (0.4 + 0.6 * known / len(values)),
+        _with_wholes(layout, columns.blocks, wholes),
         rows,
         targets,
         head.labels[0],
         tuple(label for label, match in told if match.name),
         tuple(label for label, match in told if not match.name),
+        sums=columns.sums,
     )
+
+
+def _label_paths(layout: Layout, rows: Sequence[Row]) -> list[Path]:
+    """Return for each row its label below what it stands under.
+
+    In a list of the figures of several forms a label may go on with the total above it: "Quá hạn"
+    below "Số hồ sơ đang giải quyết: Tổng số".
+    """
+    if not layout.is_list:
+        return [row.path for row in rows]
+    paths: list[Path] = []
+    above = ""
+    for row in rows:
+        levels = tuple(part.strip() for part in _COLON.split(unnumbered(row.label)) if part.strip())
+        own = (*row.path[:-1], *levels)
+        under = (above, *levels) if above else own
+        alike = [max(layout.headings.scores(path).values(), default=0.0) for path in (own, under)]
+        paths.append(under if alike[1] > alike[0] else own)
+        if len(levels) > 1 or "tong" in words(row.label) or not row.figures:
+            above = levels[0] if levels else ""
+    return paths
+
+
+class _Columns:
+    """What the columns of figures say where row labels name what is counted."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        table: Table,
+        columns: Sequence[int],
+        rows: Sequence[Row],
+        targets: Sequence[Match],
+    ) -> None:
+        self.layout, self.table, self.columns = layout, table, columns
+        self.rows = [row for row, match in zip(rows, targets, strict=True) if match.name]
+        self.blocks: list[Block] = []
+        self.sums: dict[int, Target] = {}
+        named = {column: scope for column in columns if (scope := self._named(column))}
+        total = [column for column in columns if self._is_total(column)]
+        if named and self._are_parts(named, total):
+            self.sums = {column: Target(layout.forms[0], "", "") for column in total}
+            self._open({column: scope for column, scope in named.items() if column not in total})
+        else:
+            self._open(self._slots())
+
+    def _slots(self) -> dict[int, Scope]:
+        """Return the columns that name a period, or only that they hold the figures."""
+        paths, table, form = self.table.head.paths, self.table, self.layout.form
+        alone = len(self.columns) == 1
+        told = {
+            column: slot_of(paths[column], form, table.period, table.basis, alone)
+            for column in self.columns
+        }
+        slots = same_of({column: slot for column, slot in told.items() if slot}, paths)
+        usual = default_slot(form, table.period, table.basis)
+        # A column that names none has for each form the period and basis that are usual in it.
+        return {
+            column: Scope() if slot == usual else Scope(period=slot[0], basis=slot[1])
+            for column, slot in slots.items()
+        }
+
+    def _named(self, column: int) -> Scope | None:
+        """Return the sector, agency or level that a column names; None where it names none."""
+        table, form = self.table, self.layout.form
+        scope, names = Scope(), []
+        for level in table.head.paths[column]:
+            slot = heading_slot(level, form, table.period, table.basis, leaf=False)
+            if slot is not None:
+                scope = Scope(period=slot[0], basis=slot[1]).within(scope)
+            elif is_share([level]) or is_other(level):
+                return None
+            elif is_level(level):
+                names.append(Scope(level=level_of(level)))
+            elif is_body(level):
+                names.append(Scope(agency=level))
+            else:
+                names.append(Scope(row=level))
+        rows = [name for name in names if name.row]
+        if len(rows) > 1 or rows and not form.wholes.get(form.row, False) or not names:
+            return None
+        for name in names:
+            scope = name.within(scope)
+        return scope
+
+    def _is_total(self, column: int) -> bool:
+        path = self.table.head.paths[column]
+        return bool(path) and names_total(path[-1], whole=True)
+
+    def _are_parts(self, named: Mapping[int, Scope], total: Sequence[int]) -> bool:
+        """Return whether columns are those of sectors, units or levels.
+
+        Agencies, levels and known sectors are; other names where a total beside them is their sum.
+        """
+        parts = {column: scope for column, scope in named.items() if column not in total}
+        if not parts:
+            return False
+        known = [scope for scope in parts.values() if not scope.row or is_sector(scope.row)]
+        if len(known) * 2 > len(parts):
+            return True
+        held = [self._sums_up(row, column, parts) for column in total for row in self.rows]
+        return len(parts) > 1 and sum(held) * 2 > len(held)
+
+    def _sums_up(self, row: Row, total: int, parts: Iterable[int]) -> bool:
+        texts = [row.grid.text_at(row.number, column) for column in (total, *parts)]
+        figures = [parse_number(text).value for text in texts]
+        return None not in figures and figures[0] == sum(figure or 0 for figure in figures[1:])
+
+    def _open(self, scopes: Mapping[int, Scope]) -> None:
+        form = self.layout.forms[0]
+        self.blocks = [Block({at: Target(form, "", "")}, scope) for at, scope in scopes.items()]
 
 
 def _told_rows(rows: Sequence[Row], targets: Sequence[Match]) -> list[tuple[str, Match]]:
@@ -313,27 +733,18 @@ def _wholes(layout: Layout, head: Anatomy, values: Sequence[int]) -> list[int]:
     return [column for column, one in scores.items() if max(one.values(), default=0.0) > 0.9]
 
 
-def _slots(layout: Layout, table: Table, plain: Sequence[int]) -> dict[int, Slot]:
-    paths = table.head.paths
-    told = {
-        column: slot_of(paths[column], layout.form, table.period, table.basis, len(plain) == 1)
-        for column in plain
-    }
-    return same_of({column: slot for column, slot in told.items() if slot}, paths)
-
-
-def _blocks(layout: Layout, slots: Mapping[int, Slot], wholes: Sequence[int]) -> tuple[Block, ...]:
+def _with_wholes(
+    layout: Layout, blocks: Sequence[Block], wholes: Sequence[int]
+) -> tuple[Block, ...]:
     """Return each column of counts with the columns of wholes that follow it, or stand alone."""
-    blocks = []
-    form = layout.forms[0]
-    for column, slot in slots.items():
-        after = min((other for other in slots if other > column), default=None)
+    found = []
+    starts = [min(block.columns) for block in blocks]
+    for block, column in zip(blocks, starts, strict=True):
+        after = min((other for other in starts if other > column), default=None)
         own = [one for one in wholes if one > column and (after is None or one < after)]
-        columns = {column: Target(form, "", "")}
-        for whole in wholes if len(slots) == 1 else own:
-            columns[whole] = Target(form, "", "of")
-        blocks.append(Block(columns, slot))
-    return tuple(blocks)
+        of = dict.fromkeys(wholes if len(blocks) == 1 else own, Target(layout.forms[0], "", "of"))
+        found.append(Block({**block.columns, **of}, block.scope))
+    return tuple(found)
 
 
 Kind = Callable[[Layout, Table], Choice | None]

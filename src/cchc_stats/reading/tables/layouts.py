@@ -8,7 +8,11 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from cchc_stats.forms import FORMS, Form, find_form
+from cchc_stats.reading.scope import ALL
 from cchc_stats.reading.tables.matching import Lexicon, stated
+
+SUM = "sum"  # the row of a target that sums up the others
+ADD = "add"  # the row of a target whose figures are added to those of another column
 
 
 class Target(NamedTuple):
@@ -34,6 +38,7 @@ class Layout:
     codes : the names of rows that have codes; None where names are free.
     free : the form's column that names the rows, "" where there is none.
     basis : row code -> basis, where it is not that of the form.
+    is_list : whether rows may be of any form, a figure each.
     """
 
     name: str
@@ -45,11 +50,17 @@ class Layout:
     codes: Lexicon[str] | None = None
     free: str = ""
     basis: Mapping[str, str] = field(default_factory=dict)
+    is_list: bool = False
 
     @cached_property
     def form(self) -> Form:
         """Return the form; the first of several."""
         return find_form(self.forms[0])
+
+    @property
+    def title(self) -> str:
+        """Return what the form is called."""
+        return "nào đã biết" if self.is_list else self.form.title
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -77,6 +88,27 @@ def layouts() -> tuple[Layout, ...]:
         codes = tuple(record["form"] for record, _ in parts)
         found.append(Layout(together["name"], codes, "columns", Lexicon(texts), frozenset(texts)))
     return tuple(found)
+
+
+@cache
+def list_layout() -> Layout:
+    """Return the layout of a list: a row a figure, of whatever form."""
+    forms = {form.code: form for form in FORMS if not form.listed}
+    spelled: dict[Target, list[str]] = {}
+    for record in (*stated()["layout"], *_official(stated()["layout"])):
+        if record["form"] not in forms:
+            continue
+        form = forms[record["form"]]
+        if record["axis"] == "columns" and "crossed" not in record:
+            continue
+        for target, texts in _spellings(record, form).items():
+            if target.row not in (SUM, ADD):
+                spelled.setdefault(target, []).extend(texts)
+    for target, texts in spelled.items():
+        if target.column and target.row == ALL:
+            texts.append(" > ".join(forms[target.form].headings[target.column]))
+    lexicon = Lexicon(spelled, [form.title for form in FORMS])
+    return Layout("danh mục chỉ tiêu", tuple(forms), "rows", lexicon, frozenset(), is_list=True)
 
 
 def _official(records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -108,10 +140,12 @@ def _spellings(record: Mapping[str, Any], form: Form) -> dict[Target, list[str]]
             for code, label in form.rows.items()
         }
     given = record.get("columns", {})
-    return {
+    spelled = {
         Target(form.code, "", name): [" > ".join(form.headings[name]), *given.get(name, ())]
         for name in form.own_columns
     }
+    more = given.get("add", {})
+    return spelled | {Target(form.code, ADD, name): [*texts] for name, texts in more.items()}
 
 
 def _layout(record: Mapping[str, Any], form: Form, texts: dict[Target, list[str]]) -> Layout:
@@ -119,6 +153,7 @@ def _layout(record: Mapping[str, Any], form: Form, texts: dict[Target, list[str]
         target
         for target in texts
         if target.column not in form.optional
+        and target.row not in (SUM, ADD)
         and (not target.column or target.column in form.figures)
         and target.column not in form.fractions.values()
     }

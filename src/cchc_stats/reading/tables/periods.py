@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import pandas as pd
@@ -54,6 +55,27 @@ _SHEET = re.compile(r"trang tính '(?P<name>.*)',")
 # --- Captions, sheets, appendices -----------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Unread:
+    """Words that name a time which no quarter is: a month, a plan, a span of years."""
+
+    words: str
+
+
+Told = Slot | Unread
+_STATED = re.compile(r"\W*(?:ky (?:bao cao|so lieu)|so lieu ky)\b")
+_ALONE = re.compile(
+    r"\W*(?:quy (?:[1-4]|i{1,3}|iv)|(?:[369]|0[369]) thang(?: dau nam)?|nam)"
+    r"[ ./-]*(?:nam )?\d{4}\W*"
+)
+_NO_QUARTER = re.compile(
+    r"(?<!den )(?<!den het )(?<!\d )\bthang (?:0?[1-9]|1[0-2])(?:/| nam|\b(?! dau))"
+    r"|\b(?:[124578]|0[124578]|1[01]|hai|bon|nam|bay|tam|muoi|muoi mot) thang\b(?! \d)"
+    r"|\b[36] thang cuoi nam\b|\bgiai doan (?:19|20)\d\d|\bdu kien\b|\buoc thuc hien\b"
+    r"|^\W*(?:bieu[^:.]*[:.] ?)?ke hoach (?:quy|nam|thang|thuc hien)"
+)
+
+
 def told_slot(text: str, period: pd.Period) -> Slot | None:
     """Return the period and basis that a caption names; None where it names none, or two.
 
@@ -67,60 +89,83 @@ def told_slot(text: str, period: pd.Period) -> Slot | None:
     >>> told_slot("Biểu 2. Kết quả lũy kế từ đầu năm", pd.Period("2024Q3"))
     (Period('2024Q3', 'Q-DEC'), 'year_to_date')
     """
+    told = _told(text, period, sheet=False)
+    return None if told is None or isinstance(told, Unread) else told
+
+
+@lru_cache(maxsize=10_000)
+def _told(text: str, period: pd.Period, *, sheet: bool) -> Told | None:
     folded = _OF_ELSE.sub("", fold(text))
     if len(text) > LONGEST or names_both(folded):
         return None
     years = _ANY_YEAR.findall(folded)
+    # "Kỳ báo cáo: Quý IV" over a table is no plan, even where the report begins with another one.
+    stated = sheet or _STATED.match(folded) is not None
     if _PART.search(folded) or any(year != str(period.year) for year in years):
-        return _dated(folded if years else f"{folded} nam {period.year}", period)
+        dated = folded if years else f"{folded} nam {period.year}"
+        slot = _dated(re.sub(r"(quy \w+)[.-](?=\d{4})", r"\1 nam ", dated))
+        if slot is not None and (slot[0] <= period or stated):
+            return slot
+        return Unread(text) if slot or _NO_QUARTER.search(folded) else None
+    if _NO_QUARTER.search(folded):
+        return Unread(text)
     if _CUMULATED.search(folded):
         return period, YEAR_TO_DATE
     return (period, IN_PERIOD) if re.search(r"\btrong quy\b", folded) else None
 
 
-def _dated(text: str, period: pd.Period) -> Slot | None:
+def _dated(text: str) -> Slot | None:
     try:
         named, basis = parse_period(text), parse_basis(text)
     except PeriodError:
         return None
-    plain = named.freqstr == "Q-DEC" and named <= period and basis != AS_OF
-    return (named, basis) if plain else None
+    return (named, basis) if named.freqstr == "Q-DEC" and basis != AS_OF else None
 
 
-def first_told(texts: Iterable[str], period: pd.Period) -> Slot | None:
-    """Return what the first of some texts that names a period and basis tells."""
-    return next(filter(None, (told_slot(text, period) for text in texts)), None)
+def first_told(texts: Iterable[str], period: pd.Period) -> Told | None:
+    """Return what the first of some texts that names a time tells."""
+    told = (_told(text, period, sheet=False) for text in texts)
+    return next((one for one in told if one is not None), None)
 
 
-def own_slots(document: Document, period: pd.Period) -> dict[int, Slot]:
+def own_slots(document: Document, period: pd.Period) -> dict[int, Told]:
     """Return the period and basis that each table's caption, sheet or appendix names.
 
-    The lines right above a table come first, the nearest before the others; then the name of its
-    sheet, then the title of the appendix that it stands in.
+    The lines right above a table come first, the nearest before the others; then a line above it
+    that states the period and nothing else; then the name of its sheet, then the title of the
+    appendix that it stands in.
 
     Returns
     -------
-    Grid number -> period and basis; without those of which nothing is said.
+    Grid number -> period and basis, or words that name no quarter; without those of which nothing
+    is said.
     """
-    found: dict[int, Slot] = {}
+    found: dict[int, Told] = {}
     above: list[str] = []
+    stated: list[str] = []
+    sheet = ""
     for block in document.blocks:
+        here = _SHEET.match(block.place)
+        if (here["name"] if here else "") != sheet:
+            sheet, above, stated = here["name"] if here else "", [], []
         if isinstance(block, Paragraph):
             # A sentence is no caption, and parts what stands above it from the table.
             above = [] if block.text.endswith((".", ";")) else [*above, block.text]
+            folded = fold(block.text)
+            if _STATED.match(folded) or _ALONE.fullmatch(folded):
+                stated.insert(0, block.text)
             continue
-        slot = first_told([*above[: -_LINES - 1 : -1], *_around(block)], period)
-        if slot is not None:
-            found[block.number] = slot
+        told = first_told([*above[: -_LINES - 1 : -1], *(stated if sheet or above else ())], period)
+        told = told or _told(sheet, period, sheet=True) or first_told(_appendix(block), period)
+        if told is not None:
+            found[block.number] = told
         above = []
     return found
 
 
-def _around(grid: Grid) -> list[str]:
-    sheet = _SHEET.match(grid.place)
+def _appendix(grid: Grid) -> list[str]:
     top = grid.section.partition(" > ")[0]
-    appendix = top if fold(top).startswith(("phu luc", "bieu", "bang")) else ""
-    return [sheet["name"] if sheet else "", appendix]
+    return [top] if fold(top).startswith(("phu luc", "bieu", "bang")) else []
 
 
 def own_windows(
@@ -141,12 +186,13 @@ def own_windows(
     found: dict[int, Window] = {}
     part, current, caption = "", None, None
     for block in document.blocks:
-        top = block.section.partition(" > ")[0]
+        sheet = _SHEET.match(block.place)
+        top = f"trang tính {sheet['name']}" if sheet else block.section.partition(" > ")[0]
         if top != part:
-            part, current = top, None
+            part, current, caption = top, None, None
         if isinstance(block, Paragraph):
             caption = known.get(block.place) or _days_of(block.text)
-            if caption is not None and fold(top).startswith("phu luc"):
+            if caption is not None and (sheet or fold(top).startswith("phu luc")):
                 current = caption
         elif (window := caption or current) is not None:
             found[block.number] = window
@@ -255,6 +301,62 @@ def same_of(slots: Mapping[int, Slot], paths: Sequence[tuple[str, ...]]) -> dict
             period, basis = known[left]
             known[column] = period - 4, basis
     return known
+
+
+_PERIOD = re.compile(
+    r"(?:ket qua |thuc hien )?(?:(?:quy (?:iv|i{1,3}|[1-4])|(?:[369]|0[369]) thang(?: dau nam)?)"
+    r"(?:[ /.-]*(?:nam )?\d{4})?|(?:nam )?(?:19|20)\d\d)"
+)
+_SAME_PERIOD = re.compile(r"cung ky(?: nam (?:truoc|ngoai)| (?:nam )?\d{4})?")
+_OTHER = re.compile(
+    r"\bke hoach\b|\bdu kien\b|\buoc\b|\bmuc tieu\b|\bphan dau\b|\bso sanh\b|\bso voi\b"
+    r"|\bchenh lech\b|\btang\b|\bgiam\b|\bso cung ky\b|\bthang (?:0?[1-9]|1[0-2])\b"
+    r"|\b[36] thang cuoi nam\b|\bgiai doan\b|\b(?:[124578]|1[01]) thang\b"
+)
+_SHARE = re.compile(r"\bty (?:le|trong|suat)\b|%|\bphan tram\b|\bmuc do hai long\b")
+
+
+def is_share(path: Sequence[str]) -> bool:
+    """Return whether headings say that a column holds shares, which are counted anew."""
+    return any(_SHARE.search(fold(level)) for level in path[-2:])
+
+
+def is_other(text: str) -> bool:
+    """Return whether a heading says that no figures of a period stand below: a plan, a change."""
+    return _OTHER.search(fold(text)) is not None
+
+
+@lru_cache(maxsize=10_000)
+def heading_slot(
+    text: str, form: Form, period: pd.Period, basis: str, *, leaf: bool
+) -> Slot | None:
+    """Return the period and basis that one heading above figures names, and nothing else.
+
+    Parameters
+    ----------
+    text : the heading.
+    form, period, basis : of the report.
+    leaf : whether it is the last one above a column, where "Kỳ trước" may be what was carried over.
+    """
+    folded = " ".join(_PARENTHESES.sub(" ", fold(text)).split()).strip(" :.")
+    usual = default_slot(form, period, basis)
+    flow = AS_OF if form.basis == AS_OF else YEAR_TO_DATE
+    if _SAME_PERIOD.fullmatch(folded):
+        year = _ANY_YEAR.search(folded)
+        return period - 4 * (period.year - int(year[0]) if year else 1), usual[1]
+    if _LAST_YEAR.fullmatch(folded):
+        return pd.Period(f"{period.year - 1}Q4", "Q-DEC"), flow
+    if _THIS_YEAR.fullmatch(folded) or folded.startswith(("luy ke", "cong don")):
+        return period, flow
+    if folded in ("quy nay", "quy bao cao") or not leaf and _THIS.fullmatch(folded):
+        return usual
+    if not leaf and _BEFORE.fullmatch(folded) or folded.startswith("quy truoc"):
+        return period - 1, usual[1]
+    if not _PERIOD.fullmatch(folded):
+        return None
+    return _named(
+        folded.removeprefix("ket qua ").removeprefix("thuc hien "), form, period, period.year, flow
+    )
 
 
 def note_quarter(note: str) -> pd.Period | None:

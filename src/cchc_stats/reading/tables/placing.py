@@ -16,13 +16,23 @@ import pandas as pd
 from cchc_stats.forms import Form, find_form
 from cchc_stats.reading.files import TEXT, WHOLE, Document, Grid, Paragraph, typed_rows
 from cchc_stats.reading.report import MATCHES
-from cchc_stats.reading.tables.account import Account, Entry, Given, Key, Total
-from cchc_stats.reading.tables.anatomy import Anatomy, Row, is_figure, is_serial, tables_of
+from cchc_stats.reading.scope import ALL, LEVELS, Scope, is_body, is_level, level_of
+from cchc_stats.reading.tables.account import Account, Entry, Given, Key, Total, holds_level
+from cchc_stats.reading.tables.anatomy import (
+    Anatomy,
+    Row,
+    aligned,
+    is_figure,
+    is_serial,
+    tables_of,
+    unnumbered,
+)
 from cchc_stats.reading.tables.choosing import Block, Choice, choose
 from cchc_stats.reading.tables.layouts import Target, reason
 from cchc_stats.reading.tables.matching import Match
 from cchc_stats.reading.tables.periods import (
     Slot,
+    Unread,
     default_slot,
     first_told,
     note_quarter,
@@ -31,7 +41,6 @@ from cchc_stats.reading.tables.periods import (
 )
 from cchc_stats.words import AS_OF, IN_PERIOD, Window, fold, parse_number
 
-ALL = "all"
 _INSIDE = re.compile(r"(?:^|, )(?:đoạn \d+|tiêu đề)$")
 
 
@@ -121,6 +130,7 @@ def place(
     >>> placed.account["role"].tolist()
     ['heading', 'heading', 'heading', 'figure', 'figure', 'figure']
     """
+    document = aligned(document)
     account = Account(document)
     stated_days = own_windows(document, windows)
     slots = own_slots(document, period)
@@ -128,14 +138,17 @@ def place(
     matches: list[tuple[object, ...]] = []
     for table in tables_of(document):
         number = table[0].grid.number
-        slot = first_told(table[0].title_texts, period) or slots.get(number) or (period, basis)
+        told = first_told(table[0].title_texts, period) or slots.get(number) or (period, basis)
+        source = sources[number]
+        slot = (period, basis) if isinstance(told, Unread) else told
         parts, chosen, why = choose(table, *slot)
+        if isinstance(told, Unread):
+            chosen, why = None, reason("no_quarter", words=told.words)
         for part in parts:
             say_structure(account, part)
-        source = sources[number]
         if chosen is not None:
             fill(Setting(account, *slot, source, stated_days.get(number)), chosen)
-            why = reason("no_row", form=chosen.layout.forms[0])
+            why = reason("no_row", form=chosen.layout.title)
         # The law of the account: what nothing was said of has no place.
         _all_unplaced(account, parts, source, why)
         matches += _told_matches(parts[0].grid, chosen)
@@ -154,8 +167,12 @@ def _told_matches(grid: Grid, chosen: Choice | None) -> list[tuple[object, ...]]
         return [(grid.number, grid.place, "", "", 0.0, "", "")]
     layout, score = chosen.layout, round(chosen.score, 3)
     found, lost = "; ".join(chosen.matched), "; ".join(chosen.unmatched)
+    # Of a list, the forms of its rows.
+    forms = {match.name.form for match in chosen.targets if match.name} if layout.is_list else ()
     return [
-        (grid.number, grid.place, form, layout.name, score, found, lost) for form in layout.forms
+        (grid.number, grid.place, form, layout.name, score, found, lost)
+        for form in layout.forms
+        if not layout.is_list or form in forms
     ]
 
 
@@ -252,11 +269,13 @@ def _fill_by_headings(setting: Setting, choice: Choice) -> None:
         if verdict.kind == "figures":
             for block in choice.blocks:
                 _put_row(setting, choice, row, block, Target("", verdict.name, ""))
+            _sums(setting, choice, row, Target("", verdict.name, ""))
+            _add_to(setting, choice, row, verdict.name)
             say_labels(setting, choice, row, placed=True)
         elif verdict.kind == "totals":
             _totals(setting, choice, row)
         elif verdict.kind == "labels":
-            if not row.label and choice.layout.key is None:
+            if not row.label and choice.layout.key is None and choice.unit is None:
                 _open_blank(setting, choice, row)
             say_labels(setting, choice, row, placed=True)
         else:
@@ -270,25 +289,73 @@ def _verdict(choice: Choice, row: Row, match: Match, several: int) -> Verdict:
     if not row.figures and not _has_target(row, choice):
         return Verdict("below", why=reason("below")) if row.below else Verdict("labels")
     has_whole = bool(form.wholes.get(form.row, False)) or ALL in form.rows
-    sums = layout.key is not None and (row.total or row.group)
+    sums = choice.key is not None and (row.total or row.group)
+    sums = sums or layout.key is not None and row.total
     if sums and (row.group or several or not has_whole):
         return Verdict("totals")
     if row.detail:
         return Verdict("unplaced", why=reason("detail"))
+    if why := _no_level(choice, row):
+        return Verdict("unplaced", why=why)
     if layout.key is None:
         return Verdict("figures")
     return _named_verdict(choice, row, match, is_whole=several <= 1 and has_whole)
 
 
+def _no_level(choice: Choice, row: Row) -> str:
+    """Return why a row of a level has no place in a form that has none."""
+    form = choice.layout.form
+    level = _row_scope(choice, row).level
+    if level not in LEVELS or holds_level(form) or choice.unit is not None or form.row == "level":
+        return ""
+    return reason("no_level", form=form.title)
+
+
 def _named_verdict(choice: Choice, row: Row, match: Match, *, is_whole: bool) -> Verdict:
     coded = choice.layout.codes is not None
-    if row.total:
+    by_unit = choice.unit is not None and choice.key == choice.unit
+    if row.total or by_unit or holds_level(choice.layout.form) and is_level(row.label):
         return Verdict("figures", ALL)
     name = str(match.name or "") if coded else row.label
     if name and (coded or not is_figure(name)):
         return Verdict("figures", name)
     why = _unnamed(choice, row, match, is_whole=is_whole)
     return Verdict("unplaced", why=why) if why else Verdict("figures", ALL)
+
+
+def _row_scope(choice: Choice, row: Row) -> Scope:
+    """Return what the group rows above a row, and the agency that it names, say of its figures."""
+    scope = Scope()
+    own = [unnumbered(row.label)] if row.group or is_level(row.label) and not row.total else []
+    for label in (*row.groups, *own):
+        scope = _label_scope(choice, label).within(scope)
+    if choice.level is not None and not row.total:
+        text = row.grid.text_at(row.number, choice.level)
+        if text and text != ALL:
+            scope = Scope(level=level_of(text) or text).within(scope)
+    if choice.unit is not None and not row.total and not own:
+        scope = Scope(agency=_unit_of(choice, row)).within(scope)
+    return scope
+
+
+def _label_scope(choice: Choice, label: str) -> Scope:
+    """Return what a group row says: an agency, a level, or the name of a block of rows."""
+    if is_body(label) and choice.unit is None:
+        return Scope(agency=label)
+    code = level_of(label)
+    labels = {label for row in choice.rows for label in row.groups}
+    alone = sum(level_of(other) == code for other in labels) < 2
+    return Scope(level=code if code and alone else label)
+
+
+def _unit_of(choice: Choice, row: Row) -> str:
+    """Return the agency that a row names, or the one above it that goes on."""
+    if choice.unit is None:
+        return ""
+    names = (row.grid.text_at(number, choice.unit) for number in range(row.number, -1, -1))
+    if choice.unit == choice.key:
+        return unnumbered(next(names))
+    return unnumbered(next(filter(None, names), ""))
 
 
 def _unnamed(choice: Choice, row: Row, match: Match, *, is_whole: bool) -> str:
@@ -298,7 +365,7 @@ def _unnamed(choice: Choice, row: Row, match: Match, *, is_whole: bool) -> str:
     if layout.codes is None and row.label:
         return usual
     if layout.codes and row.label:
-        return reason("two_rows" if match.rival else "no_row", form=layout.forms[0])
+        return reason("two_rows" if match.rival else "no_row", form=layout.form.title)
     if choice.key is not None:
         return reason("no_name", heading=" > ".join(choice.head.paths[choice.key]))
     return "" if is_whole else usual
@@ -319,15 +386,15 @@ def _has_target(row: Row, choice: Choice) -> bool:
 def _taken(setting: Setting, choice: Choice, row: Row, name: str) -> str:
     """Return why a row has no place, if another one of the table has the same name."""
     form = choice.layout.form
-    if len(choice.layout.forms) > 1 or not form.row or not name:
+    if len(choice.layout.forms) > 1 or not (form.row or choice.unit is not None):
         return ""
     for block in choice.blocks:
-        key = Key(name, *_slot(setting, choice, block, row, form, name))
+        key = _key(setting, choice, block, row, form, name)
         entry = setting.account.entries.get(form.code, {}).get(key)
         for column, target in block.columns.items() if entry else ():
             before = entry.cells.get(target.column) if entry else None
             if before and before.text and row.grid.text_at(row.number, column):
-                return reason("twice", form=form.code, place=before.place)
+                return reason("twice", form=form.title, place=before.place)
     return ""
 
 
@@ -349,6 +416,9 @@ def _fill_by_labels(setting: Setting, choice: Choice) -> None:
                 _put_row(setting, choice, row, block, match.name)
                 _whole_in_note(setting, choice, row, block, match.name)
     for row, match in rows:
+        if match.name is not None:
+            _sums(setting, choice, row, match.name)
+    for row, match in rows:
         if match.name is None and row.below:
             columns: Sequence[int] = range(row.grid.columns)
             place = setting.place(row)
@@ -359,7 +429,7 @@ def _fill_by_labels(setting: Setting, choice: Choice) -> None:
         elif row.total:
             _totals(setting, choice, row)
         else:
-            why = reason("two_rows" if match.rival else "no_row", form=choice.layout.forms[0])
+            why = reason("two_rows" if match.rival else "no_row", form=choice.layout.title)
             columns = [c for c in range(row.grid.columns) if c not in choice.head.notes]
             leave_unplaced(setting.account, row.grid, row.number, columns, setting.place(row), why)
             say_labels(setting, choice, row, placed=False)
@@ -369,10 +439,10 @@ def _whole_in_note(
     setting: Setting, choice: Choice, row: Row, block: Block, target: Target
 ) -> None:
     """Take the whole from a note "62/62" beside the figure 62."""
-    form, head = choice.layout.form, choice.head
+    form, head = find_form(target.form), choice.head
     name = target.column or form.figures[0]
     whole = form.fractions.get(name)
-    key = Key(target.row, *_slot(setting, choice, block, row, form, target.row))
+    key = _key(setting, choice, block, row, form, target.row)
     cells = setting.account.entries[form.code][key].cells
     if not whole or name not in cells or cells.get(whole):
         return
@@ -396,11 +466,10 @@ def _put_row(setting: Setting, choice: Choice, row: Row, block: Block, label: Ta
     """Put a row's figures in some columns where the headings and the label say."""
     opened: set[tuple[str, Key]] = set()
     for column, heading in block.columns.items():
-        form = find_form(heading.form)
+        form = find_form(label.form or heading.form)
         code = heading.row or label.row
-        slot = _slot(setting, choice, block, row, form, code)
-        key = Key(code, *slot)
-        window = setting.window if slot[0] == setting.period else None
+        key = _key(setting, choice, block, row, form, code)
+        window = setting.window if key.period == setting.period else None
         source = _source(setting, choice, row, column, heading)
         if (form.code, key) not in opened or heading.row:
             setting.account.open(form.code, key, source, window)
@@ -420,12 +489,21 @@ def _source(setting: Setting, choice: Choice, row: Row, column: int, heading: Ta
     return f"{setting.source}; {label}" + (f"; cột {path[0]}" if heading.row else "")
 
 
-def _slot(setting: Setting, choice: Choice, block: Block, row: Row, form: Form, code: str) -> Slot:
+def _key(setting: Setting, choice: Choice, block: Block, row: Row, form: Form, code: str) -> Key:
+    """Return the row of a form that a row of the table is, in the columns of a block."""
+    scope = block.scope.within(_row_scope(choice, row))
+    level = scope.level if holds_level(form) and scope.level else ALL
+    if form.row and scope.row:
+        code = scope.row
+    return Key(code, *_slot(setting, choice, scope, row, form, code), scope.agency, level)
+
+
+def _slot(setting: Setting, choice: Choice, scope: Scope, row: Row, form: Form, code: str) -> Slot:
     """Return the period and basis of a row's figures; a note may name the quarter of a stock."""
     usual = default_slot(form, setting.period, setting.basis)
-    period, basis = block.slot or usual
+    period, basis = (scope.period, scope.basis) if scope.period is not None else usual
     if (period, basis) == usual:
-        own = choice.layout.basis.get(code, "")
+        own = form.row_basis.get(code, "")
         period, basis = default_slot(form, setting.period, setting.basis, own)
     if basis == AS_OF:
         notes = [row.grid.text_at(row.number, note) for note in sorted(choice.head.notes)]
@@ -442,29 +520,84 @@ def _put(setting: Setting, head: Anatomy, row: Row, column: int, key: Key, targe
     place = f"{setting.place(row)}, cột '{head.names[column]}'"
     before = setting.account.put(target.form, key, target.column, Given(text, place, at))
     if before is not None:
-        why = reason("twice", form=target.form, place=before.place)
+        why = reason("twice", form=find_form(target.form).title, place=before.place)
         leave_unplaced(setting.account, row.grid, row.number, (column,), place, why)
 
 
 def _totals(setting: Setting, choice: Choice, row: Row) -> None:
     """Keep a row of totals as claims."""
-    account, form = setting.account, choice.layout.form
-    usual = default_slot(form, setting.period, setting.basis)
-    slots = {column: block.slot for block in choice.blocks for column in block.columns}
-    for column in row.figures:
-        name = _total_column(choice, column)
-        text = row.grid.text_at(row.number, column)
-        place = f"{setting.place(row)}, cột '{choice.head.names[column]}'"
-        if name and not account.role(row.grid, row.number, column):
-            cell = (row.grid.number, row.number, column)
-            slot = slots[column] or usual
-            account.total(Total(form.code, *slot, name, text, place, cell))
+    form = choice.layout.form
+    scope = _row_scope(choice, row)
+    for block in choice.blocks:
+        key = _key(setting, choice, block, row, form, "")
+        level = key.level if block.scope.level or scope.level else ""
+        for column in block.columns:
+            if column in row.figures and (name := _total_column(choice, column)):
+                _total(setting, choice, row, column, name, key._replace(level=level))
+    for column, target in choice.added.items():
+        _add_to_total(setting, choice, row, column, target.column)
     say_labels(setting, choice, row, placed=True)
+
+
+def _add_to_total(setting: Setting, choice: Choice, row: Row, column: int, name: str) -> None:
+    account, text = setting.account, row.grid.text_at(row.number, column)
+    for totals in account.totals_of({row.grid.number}):
+        number = totals.get(name)
+        if number is None or account.total_at(number).cell[1] != row.number:
+            continue
+        total = account.total_at(number)
+        if text and (summed := _sum(total.printed, text)) is not None:
+            account.change_total(number, summed, f"{total.source} + '{choice.head.names[column]}'")
+            account.say((row.grid.number, row.number, column), "total")
+
+
+def _sums(setting: Setting, choice: Choice, row: Row, label: Target) -> None:
+    """Keep what a column sums up of others, in one row, as claims."""
+    form = choice.layout.form
+    for column, target in choice.sums.items():
+        if column in row.figures:
+            key = _key(setting, choice, Block({}), row, form, label.row)
+            name = target.column or label.column or form.figures[0]
+            level = key.level if key.level != ALL else ""
+            _total(setting, choice, row, column, name, key._replace(level=level))
+
+
+def _add_to(setting: Setting, choice: Choice, row: Row, code: str) -> None:
+    """Add the figures of a column to those of another one: by post to in person."""
+    for column, target in choice.added.items():
+        for block in choice.blocks:
+            key = _key(setting, choice, block, row, choice.layout.form, code)
+            entry = setting.account.entries.get(target.form, {}).get(key)
+            given = entry.cells.get(target.column) if entry else None
+            text = row.grid.text_at(row.number, column)
+            if entry is None or given is None or not text:
+                continue
+            place = f"{given.place} + cột '{choice.head.names[column]}'"
+            if (summed := _sum(given.text, text)) is None:
+                setting.account.withdraw(target.form, key, target.column, reason("no_sum"))
+                continue
+            entry.cells[target.column] = Given(summed, place, given.cell)
+            cell = (row.grid.number, row.number, column)
+            setting.account.say(cell, "figure", target.form, key, target.column)
+
+
+def _total(setting: Setting, choice: Choice, row: Row, column: int, name: str, key: Key) -> None:
+    account, form = setting.account, choice.layout.form
+    if account.role(row.grid, row.number, column):
+        return
+    text = row.grid.text_at(row.number, column)
+    place = f"{setting.place(row)}, cột '{choice.head.names[column]}'"
+    cell = (row.grid.number, row.number, column)
+    level = key.level if holds_level(form) else ""
+    told = (form.code, key.period, key.basis, name, text, place, level, key.agency)
+    account.total(Total(*told, setting.source, cell))
 
 
 def _total_column(choice: Choice, column: int) -> str:
     """Return the form's column that a column of figures sums up, "" where it cannot be told."""
     target = choice.columns.get(column)
+    if choice.layout.is_list:
+        return ""
     if target is None or choice.layout.axis == "columns":
         return target.column if target else ""
     figures = choice.layout.form.figures
@@ -502,7 +635,7 @@ def _is_free(account: Account, grid: Grid, row: int, column: int) -> bool:
 def say_labels(setting: Setting, choice: Choice, row: Row, *, placed: bool) -> None:
     """Account for a row's serial, label and note, and for what is left over."""
     account, grid, number, head = setting.account, row.grid, row.number, choice.head
-    form = choice.layout.forms[0]
+    form = choice.layout.title
     for column in range(grid.columns):
         at = (grid.number, number, column)
         text = grid.text_at(number, column)
@@ -510,6 +643,8 @@ def say_labels(setting: Setting, choice: Choice, row: Row, *, placed: bool) -> N
             continue
         if column in head.serials:
             account.say(at, "serial" if is_serial(text) else "row_label")
+        elif column in head.measures:
+            account.say(at, "row_label")
         elif column in head.notes:
             account.say(at, "note")
             until = note_quarter(text)
@@ -518,12 +653,14 @@ def say_labels(setting: Setting, choice: Choice, row: Row, *, placed: bool) -> N
         elif placed and _is_label(choice, row, column, text):
             account.say(at, "row_label")
         else:
-            code = "two_columns" if column in choice.twice else "no_column"
+            code = choice.strange.get(column, "no_column")
             why = reason(code, heading=head.names[column], form=form)
             leave_unplaced(account, grid, number, (column,), setting.place(row), why)
 
 
 def _is_label(choice: Choice, row: Row, column: int, text: str) -> bool:
+    if column in (choice.unit, choice.level):
+        return True
     if column in choice.columns or is_figure(text) or text not in row.label:
         return False
     return column == choice.key or column in choice.head.texts

@@ -1,0 +1,374 @@
+"""Figures laid out as units really print them are read back as the same figures, and nothing else.
+
+The layouts are those of departments, communes and dossier systems; names and figures are made up.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import cchc_stats as cchc
+
+ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
+SECTORS = ("Hộ tịch", "Chứng thực", "Đất đai", "Xây dựng", "Bảo trợ xã hội")
+UNITS = ("Sở Tư pháp", "Sở Xây dựng", "UBND xã An Mẫu", "Phường Thử Mẫu", "Chi nhánh Khe Mẫu")
+LEVELS = {"provincial": "Cấp tỉnh", "district": "Cấp huyện", "commune": "Cấp xã"}
+COLUMNS = (
+    "received_total",
+    "carried_over",
+    "newly_received",
+    "settled_total",
+    "settled_on_time",
+    "settled_late",
+    "pending_total",
+    "pending_not_due",
+    "pending_overdue",
+)
+# The words in which the same columns are met, as paths from the top down.
+VOCABULARY = (
+    ("Số hồ sơ tiếp nhận > Tổng số", "Số hồ sơ tiếp nhận > Kỳ trước chuyển qua",
+     "Số hồ sơ tiếp nhận > Mới tiếp nhận", "Số hồ sơ đã giải quyết > Tổng số",
+     "Số hồ sơ đã giải quyết > Đúng hạn", "Số hồ sơ đã giải quyết > Quá hạn",
+     "Số hồ sơ đang giải quyết > Tổng số", "Số hồ sơ đang giải quyết > Chưa đến hạn",
+     "Số hồ sơ đang giải quyết > Quá hạn"),
+    ("Hồ sơ phải giải quyết > Cộng", "Hồ sơ phải giải quyết > Kỳ trước chuyển sang",
+     "Hồ sơ phải giải quyết > Tiếp nhận trong kỳ", "Đã giải quyết > Tổng số",
+     "Đã giải quyết > Trước và trong hạn", "Đã giải quyết > Trễ hạn",
+     "Đang giải quyết > Tổng số", "Đang giải quyết > Chưa tới hạn", "Đang giải quyết > Quá hạn"),
+    ("Tiếp nhận > Tổng số", "Tiếp nhận > Từ kỳ trước", "Tiếp nhận > Trong kỳ",
+     "Đã xử lý > Tổng số", "Đã xử lý > Trước hạn và đúng hạn", "Đã xử lý > Trễ hẹn",
+     "Đang xử lý > Tổng số", "Đang xử lý > Trong hạn", "Đang xử lý > Trễ hẹn"),
+)  # fmt: skip
+FLAT = (
+    "Tổng số hồ sơ tiếp nhận", "Hồ sơ kỳ trước chuyển sang", "Hồ sơ mới tiếp nhận",
+    "Số hồ sơ đã giải quyết", "Số hồ sơ giải quyết đúng hạn", "Số hồ sơ giải quyết quá hạn",
+    "Số hồ sơ đang giải quyết", "Hồ sơ đang giải quyết trong hạn",
+    "Hồ sơ đang giải quyết quá hạn",
+)  # fmt: skip
+COUNT = st.integers(0, 3000)
+
+
+@st.composite
+def balanced(draw):
+    """Draw the figures of one row, in the order of COLUMNS, that balance."""
+    on_time, late, not_due, overdue = (draw(COUNT) for _ in range(4))
+    received = on_time + late + not_due + overdue
+    carried = draw(st.integers(0, received))
+    settled, pending = on_time + late, not_due + overdue
+    both = (settled, on_time, late, pending, not_due, overdue)
+    return (received, carried, received - carried, *both)
+
+
+def added(rows):
+    return tuple(sum(column) for column in zip(*rows, strict=True))
+
+
+def table(headings, rows):
+    """Return HTML of heading paths and rows of cells: text, or text and span."""
+    paths = [tuple(heading.split(" > ")) for heading in headings]
+    deep = max(map(len, paths))
+    lines = []
+    for depth in range(deep):
+        cells, at = [], 0
+        while at < len(paths):
+            path = paths[at]
+            if depth >= len(path):
+                at += 1
+                continue
+            across = 1
+            last = depth == len(path) - 1
+            while (
+                not last
+                and at + across < len(paths)
+                and paths[at + across][: depth + 1] == path[: depth + 1]
+            ):
+                across += 1
+            down = deep - depth if last else 1
+            cells.append(f'<td rowspan="{down}" colspan="{across}">{path[depth]}</td>')
+            at += across
+        lines.append("".join(cells))
+    for row in rows:
+        cells = [cell if isinstance(cell, tuple) else (cell, 1) for cell in row]
+        lines.append("".join(f'<td colspan="{span}">{text}</td>' for text, span in cells))
+    return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
+
+
+def read(body, period, agency="UBND TỈNH SÔNG MẪU"):
+    title = f"BÁO CÁO KẾT QUẢ CẢI CÁCH HÀNH CHÍNH QUÝ {ROMAN[period.quarter]} NĂM {period.year}"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bc.html"
+        path.write_text(f"<html><body><p>{agency}</p><p>{title}</p>{body}</body></html>", "utf-8")
+        return cchc.read_report(path)
+
+
+def placed(report):
+    """Return (agency, period, level, sector) -> figures of the dossiers, "" for the sender."""
+    frame = report.tables["dossiers"]
+    keys = zip(
+        frame["agency"].where(frame["agency"] != report.agency, ""),
+        frame["period"].astype(str),
+        frame["level"],
+        frame["sector"],
+        strict=True,
+    )
+    figures = frame[list(COLUMNS)].astype("int64").to_numpy().tolist()
+    return {key: tuple(row) for key, row in zip(keys, figures, strict=True)}
+
+
+def by_sector(data, period, words):
+    rows = data.draw(st.dictionaries(st.sampled_from(SECTORS), balanced(), min_size=1))
+    body = [[at, name, *row] for at, (name, row) in enumerate(rows.items(), 1)]
+    body.append([("Tổng cộng", 2), *added(rows.values())])
+    keys = {("", str(period), "all", name): row for name, row in rows.items()}
+    return table(["STT", "Lĩnh vực", *words], body), keys
+
+
+def by_unit(data, period, words):
+    rows = data.draw(st.dictionaries(st.sampled_from(UNITS), balanced(), min_size=1))
+    body = [[at, name, *row] for at, (name, row) in enumerate(rows.items(), 1)]
+    body.append([("Tổng số", 2), *added(rows.values())])
+    heading = data.draw(st.sampled_from(["Tên đơn vị", "Cơ quan", "Đơn vị"]))
+    keys = {(name, str(period), "all", "all"): row for name, row in rows.items()}
+    return table(["TT", heading, *words], body), keys
+
+
+def in_groups(data, period, words):
+    """Levels as group rows: with sub-totals, without figures in empty cells, or merged."""
+    levels = data.draw(st.lists(st.sampled_from([*LEVELS]), min_size=2, unique=True))
+    how = data.draw(st.sampled_from(["figures", "empty", "merged"]))
+    numbers = data.draw(st.sampled_from(["ABC", ["I", "II", "III"]]))
+    body, keys = [], {}
+    for number, level in zip(numbers, levels, strict=False):
+        rows = data.draw(st.dictionaries(st.sampled_from(SECTORS), balanced(), min_size=1))
+        beside = {"figures": added(rows.values()), "empty": [""] * 9, "merged": []}[how]
+        label = LEVELS[level] if how != "merged" else (LEVELS[level], 10)
+        body.append([number, label, *beside])
+        body += [[at, name, *row] for at, (name, row) in enumerate(rows.items(), 1)]
+        keys |= {("", str(period), level, name): row for name, row in rows.items()}
+    body.append([("Tổng cộng", 2), *added(keys.values())])
+    return table(["TT", "Lĩnh vực giải quyết", *words], body), keys
+
+
+def levels_as_columns(data, period, words):
+    levels = data.draw(st.lists(st.sampled_from([*LEVELS]), min_size=2, unique=True))
+    sectors = data.draw(st.lists(st.sampled_from(SECTORS), min_size=1, unique=True))
+    keys = {
+        ("", str(period), level, name): data.draw(balanced())
+        for name in sectors
+        for level in levels
+    }
+    body = [
+        [name, *(figure for level in levels for figure in keys["", str(period), level, name])]
+        for name in sectors
+    ]
+    headings = [f"{LEVELS[level]} > {path}" for level in levels for path in words]
+    return table(["Lĩnh vực", *headings], body), keys
+
+
+def years_as_columns(data, period, words):
+    sectors = data.draw(st.lists(st.sampled_from(SECTORS), min_size=1, unique=True))
+    periods = (period, period - 4)
+    keys = {
+        ("", str(one), "all", name): data.draw(balanced()) for name in sectors for one in periods
+    }
+    body = [
+        [at, name, *(figure for one in periods for figure in keys["", str(one), "all", name])]
+        for at, name in enumerate(sectors, 1)
+    ]
+    last = data.draw(st.sampled_from(["Cùng kỳ năm trước", quarter(period - 4)]))
+    headings = [f"{top} > {path}" for top in (quarter(period), last) for path in words]
+    return table(["TT", "Lĩnh vực", *headings], body), keys
+
+
+def transposed(data, period, words):
+    rows = data.draw(st.dictionaries(st.sampled_from(SECTORS), balanced(), min_size=2))
+    del words
+    body = [
+        [label, *column, sum(column)]
+        for label, column in zip(FLAT, zip(*rows.values(), strict=True), strict=True)
+    ]
+    keys = {("", str(period), "all", name): row for name, row in rows.items()}
+    return table(["Chỉ tiêu", *rows, "Tổng cộng"], body), keys
+
+
+def as_list(data, period, words):
+    del words
+    row = data.draw(balanced())
+    labels = (
+        "Số hồ sơ đã tiếp nhận: Tổng số", "Số kỳ trước chuyển qua", "Số mới tiếp nhận",
+        "Số hồ sơ đã giải quyết: Tổng số", "Trả đúng hạn", "Trả quá hạn",
+        "Số hồ sơ đang giải quyết: Tổng số", "Chưa đến hạn", "Quá hạn",
+    )  # fmt: skip
+    body = [[at, label, "hồ sơ", row[at - 1]] for at, label in enumerate(labels, 1)]
+    headings = ["STT", "Chỉ tiêu", "Đơn vị tính", "Số liệu"]
+    return table(headings, body), {("", str(period), "all", "all"): row}
+
+
+def quarter(period):
+    return f"Quý {ROMAN[period.quarter]} năm {period.year}"
+
+
+LAYOUTS = (
+    by_sector,
+    by_unit,
+    in_groups,
+    levels_as_columns,
+    years_as_columns,
+    transposed,
+    as_list,
+)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.__name__)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_figures_in_a_layout_are_read_as_the_same_figures(layout, data):
+    number = data.draw(st.integers(1, 4))
+    period = pd.Period(f"{data.draw(st.integers(2019, 2026))}Q{number}", "Q-DEC")
+    html, keys = layout(data, period, data.draw(st.sampled_from(VOCABULARY)))
+    report = read(html, period)
+    assert placed(report) == keys
+    assert report.unplaced.empty
+    found = cchc.check(report)
+    assert found[found["severity"] != "note"]["message"].tolist() == []
+
+
+def test_each_sheet_is_of_its_own_quarter(tmp_path):
+    book = openpyxl.Workbook()
+    row = [10, 1, 9, 8, 7, 1, 2, 2, 0]
+    for number in (1, 2):
+        sheet = book.create_sheet(f"Quý {number}.2023")
+        sheet.append(["SỞ CÔNG MẪU"])
+        sheet.append(["TÌNH HÌNH GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH"])
+        sheet.append([f"Kỳ báo cáo: Quý {ROMAN[number]} năm 2023"])
+        sheet.append(["Đơn vị tính: hồ sơ"])
+        sheet.append(["TT", "Lĩnh vực", *FLAT])
+        sheet.append([1, "Điện", *(number * figure for figure in row)])
+        sheet.append(["", "Tổng cộng", *(number * figure for figure in row)])
+    del book["Sheet"]
+    book.save(tmp_path / "bc.xlsx")
+    report = cchc.read_report(tmp_path / "bc.xlsx", period="2023Q1", agency="Sở Công Mẫu")
+    assert placed(report) == {
+        ("", "2023Q1", "all", "Điện"): tuple(row),
+        ("", "2023Q2", "all", "Điện"): tuple(2 * figure for figure in row),
+    }
+    assert set(cchc.check(report)["severity"]) <= {"note"}
+
+
+def test_a_blank_row_ends_no_table_and_a_total_below_it_is_of_its_columns(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Lĩnh vực", *FLAT])
+    sheet.append(["I. Trên hệ thống của bộ"])
+    sheet.append(["Hộ tịch", 10, 1, 9, 8, 7, 1, 2, 2, 0])
+    sheet.append([])
+    sheet.append(["II. Trên hệ thống của tỉnh"])
+    sheet.append(["Hộ tịch", 5, 0, 5, 5, 5, 0, 0, 0, 0])
+    sheet.append([])
+    sheet.append(["Tổng cộng", 15, 1, 14, 13, 12, 1, 2, 2, 0])
+    book.save(tmp_path / "bc.xlsx")
+    report = cchc.read_report(tmp_path / "bc.xlsx", period="2023Q1", agency="Sở Mẫu")
+    blocks = [(level, sector) for _, _, level, sector in placed(report)]
+    assert blocks == [("Trên hệ thống của bộ", "Hộ tịch"), ("Trên hệ thống của tỉnh", "Hộ tịch")]
+    assert set(cchc.check(report)["severity"]) <= {"note"}
+
+
+NINE = (10, 1, 9, 8, 7, 1, 2, 2, 0)
+P = pd.Period("2024Q2", "Q-DEC")
+
+
+def test_a_sub_total_is_held_against_the_rows_of_its_own_group():
+    words = VOCABULARY[0]
+    wrong = (11, *NINE[1:])
+    body = [
+        ["A", "Cấp tỉnh", *wrong], [1, "Hộ tịch", *NINE],
+        ["B", "Cấp xã", *NINE], [1, "Hộ tịch", *NINE],
+        [("Tổng cộng", 2), *added([NINE, NINE])],
+    ]  # fmt: skip
+    found = cchc.check(read(table(["TT", "Lĩnh vực", *words], body), P))
+    wrong_sums = found[found["rule"] == "printed_sum"]
+    assert wrong_sums[["found", "expected"]].values.tolist() == [["11", "10"]]
+
+
+def test_a_unit_that_is_named_twice_is_told():
+    body = [[1, "Sở Tư pháp", *NINE], [2, "Sở Tư pháp", *NINE]]
+    report = read(table(["STT", "Đơn vị", *VOCABULARY[0]], body), P)
+    assert len(report.tables["dossiers"]) == 1
+    assert report.unplaced["reason"].str.contains("đã có số này").any()
+
+
+@pytest.mark.parametrize("other", ["Kế hoạch năm", "Dự kiến quý III", "So với cùng kỳ", "Tháng 6"])
+def test_columns_of_a_time_that_is_no_quarter_have_no_place(other):
+    words = [f"Quý II > {path}" for path in VOCABULARY[0]]
+    words += [f"{other} > {path}" for path in VOCABULARY[0]]
+    report = read(
+        table(["STT", "Lĩnh vực", *words], [[1, "Hộ tịch", *NINE, *added([NINE, NINE])]]), P
+    )
+    assert placed(report) == {("", "2024Q2", "all", "Hộ tịch"): NINE}
+    assert len(report.unplaced) == len(NINE)
+
+
+def test_a_heading_that_the_sums_contradict_is_no_column_of_the_form():
+    """Certificates newly given are no dossiers newly received, though the words are near."""
+    words = [path for path in VOCABULARY[1] if "Tiếp nhận trong kỳ" not in path]
+    row = [figure for at, figure in enumerate(NINE) if at != 2]
+    html = table(["STT", "Tên", *words, "Số GCN đã cấp > Cấp mới"], [[1, "Tách thửa", *row, 300]])
+    report = read(html, P)
+    assert report.tables["dossiers"]["newly_received"].isna().all()
+    assert report.unplaced["text"].tolist() == ["300"]
+
+
+def test_what_came_by_post_is_added_to_what_came_in_person():
+    words = ("Tiếp nhận > Tổng số", "Tiếp nhận > Trực tuyến", "Tiếp nhận > Trực tiếp",
+             "Tiếp nhận > Bưu chính công ích", "Tiếp nhận > Kỳ trước chuyển qua",
+             *VOCABULARY[0][3:])  # fmt: skip
+    body = [
+        ["Hộ tịch", 100, 60, 25, 5, 10, *NINE[3:]],
+        ["Tổng cộng", 100, 60, 25, 5, 10, *NINE[3:]],
+    ]
+    report = read(table(["Lĩnh vực", *words], body), P)
+    row = report.tables["dossiers"].iloc[0]
+    assert (row["received_in_person"], row["received_online"], row["newly_received"]) == (
+        30,
+        60,
+        90,
+    )
+    assert not (cchc.check(report)["rule"] == "printed_sum").any()
+
+
+def test_a_balance_with_a_column_that_has_no_place_is_not_judged():
+    row = (15, 1, 14, 8, 7, 1, 2, 2, 0)
+    html = table(["Lĩnh vực", *VOCABULARY[0], "Chờ bổ sung"], [["Hộ tịch", *row, 5]])
+    assert "error" not in set(cchc.check(read(html, P))["severity"])
+    html = table(["Lĩnh vực", *VOCABULARY[0], "Chờ bổ sung"], [["Hộ tịch", *row, 4]])
+    assert "error" in set(cchc.check(read(html, P))["severity"])
+
+
+CASES = Path(__file__).parents[1] / "cases" / "layouts_of_tables.csv"
+
+
+def cases():
+    with CASES.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case["layout"])
+def test_headings_as_systems_print_them(case):
+    """One row below headings of reports and systems: the figures and where they belong."""
+    figures = case["figures"].split()
+    label = [case["label"]] if case["label"] else []
+    html = table(case["headings"].split(" | "), [[*label, *figures]])
+    report = read(html, pd.Period(case["period"], "Q-DEC"))
+    (row,) = report.tables[case["form"]].to_dict("records")
+    right = dict(part.split("=") for part in case["right"].split())
+    assert {name: str(row[name]) for name in right} == right
+    assert report.unplaced["text"].tolist() == case["unplaced"].split()
+    assert not (cchc.check(report)["severity"] == "error").any()
