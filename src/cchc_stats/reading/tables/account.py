@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -217,6 +217,20 @@ def _array(name: str, cells: Sequence[Any]) -> Any:
     return text_array(cells)
 
 
+def _row_names(form: Form, keys: Iterable[Key]) -> dict[str, list[str]]:
+    names = {form.row: [key.row for key in keys]} if form.row else {}
+    return names | ({"level": [key.level for key in keys]} if holds_level(form) else {})
+
+
+def _windows(windows: Sequence[Window | None]) -> dict[str, list[str]]:
+    """Return the columns of the days that rows state, none where none of them does."""
+    if not any(windows):
+        return {}
+    days = [(str(one.start), str(one.end)) if one else ("", "") for one in windows]
+    starts, ends = zip(*days, strict=True)
+    return {"window_start": [*starts], "window_end": [*ends]}
+
+
 def holds_level(form: Form) -> bool:
     """Return whether the rows of a form are told apart by their level too."""
     return "level" in form.key and form.row != "level"
@@ -229,23 +243,16 @@ def _heading(place: str) -> str:
 
 
 def _columns(form: Form, entries: dict[Key, Entry], agency: str) -> dict[str, list[str]]:
-    given = {column for entry in entries.values() for column in entry.cells}
-    absent = form.optional - given
+    absent = form.optional.difference(*(entry.cells for entry in entries.values()))
     columns: dict[str, list[str]] = {
         "agency": [key.agency or agency for key in entries],
         "period": [str(key.period) for key in entries],
         "basis": [key.basis for key in entries],
     }
-    if form.row:
-        columns[form.row] = [key.row for key in entries]
-    if holds_level(form):
-        columns["level"] = [key.level for key in entries]
+    columns |= _row_names(form, entries)
     for name in form.own_columns:
         if name not in absent:
             columns[name] = [entry.text(name) for entry in entries.values()]
-    windows = [entry.window for entry in entries.values()]
-    if any(windows):
-        days = [(str(one.start), str(one.end)) if one else ("", "") for one in windows]
-        columns["window_start"], columns["window_end"] = map(list, zip(*days, strict=True))
+    columns |= _windows([entry.window for entry in entries.values()])
     columns["source"] = ["; ".join(entry.sources) for entry in entries.values()]
     return columns

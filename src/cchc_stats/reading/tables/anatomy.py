@@ -10,14 +10,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import Any
 
 from cchc_stats.forms import names_total
 from cchc_stats.reading.files import Cell, Document, Grid, Paragraph
 from cchc_stats.reading.scope import is_body, is_level
-from cchc_stats.reading.tables.matching import stated, words
+from cchc_stats.reading.tables.matching import words
+from cchc_stats.reading.tables.taught import kept, stated
 from cchc_stats.words import fold, parse_number
 
 Path = tuple[str, ...]
@@ -102,18 +103,18 @@ class Anatomy:
         return [*dict.fromkeys(cell.text for cell in cells if cell and cell.text)]
 
 
-@cache
+@kept(1_000)
 def _known(kind: str) -> tuple[str, ...]:
     return tuple(fold(text) for text in stated()["anatomy"][kind])
 
 
-@lru_cache(maxsize=10_000)
+@kept(10_000)
 def _begins(text: str, kind: str) -> bool:
     folded = re.sub(r"[^\w]+", " ", fold(text)) + " "
     return any(folded.startswith(re.sub(r"[^\w]+", " ", one) + " ") for one in _known(kind))
 
 
-@lru_cache(maxsize=10_000)
+@kept(10_000)
 def _names_serials(text: str) -> bool:
     return fold(text).strip(" .") in _known("serial")
 
@@ -133,7 +134,7 @@ def is_level_heading(text: str) -> bool:
     return fold(text).strip(" :.") in _known("level")
 
 
-@lru_cache(maxsize=10_000)
+@kept(10_000)
 def is_transparent(text: str) -> bool:
     """Return whether a heading only says that parts follow: "Trong đó", "gồm:"."""
     return fold(text).strip(" :.-") in _known("transparent")
@@ -251,15 +252,19 @@ def _heading_end(grid: Grid, texts: list[list[str]], start: int) -> int:
     if start >= grid.rows or not _is_first(texts[start]):
         return start
     beside = {column for column, text in enumerate(texts[start]) if _is_beside(text)}
+    numbered = [column for column in beside if _names_serials(texts[start][column])]
     deep = max((cell.row_span for cell in grid.cells if cell.row == start and cell.text), default=1)
     end = start + 1
-    numbered = [column for column, text in enumerate(texts[start]) if _names_serials(text)]
     while end < min(grid.rows, start + DEEPEST) and not _is_body(texts[end], numbered):
-        named = any(text for column, text in enumerate(texts[end]) if column not in beside)
-        if end - start >= deep and not named:
-            break  # a row of a label alone, or a blank one, belongs to the body
+        # A row of a label alone, or a blank one, belongs to the body.
+        if end - start >= deep and not _has_more(texts[end], beside):
+            break
         end += 1
     return end
+
+
+def _has_more(row: Sequence[str], beside: set[int]) -> bool:
+    return any(text for column, text in enumerate(row) if column not in beside)
 
 
 def _is_body(row: Sequence[str], numbered: Sequence[int]) -> bool:
@@ -371,16 +376,17 @@ _KINDS = ("serials", "notes", "texts", "measures")
 
 
 def _column_kind(path: Path, some: Sequence[str], *, first: bool) -> str:
-    if path and _names_serials(path[-1]):
+    leaf = path[-1] if path else ""
+    if _names_serials(leaf):
         return "serial"
-    if path and _begins(path[-1], "note"):
+    if _begins(leaf, "note"):
         return "note"
-    if path and _begins(path[-1], "measure") and not any(map(is_body, some)):
+    if _begins(leaf, "measure") and not any(map(is_body, some)):
         return "measure"
     if first and not any(words(level) for level in path) and _counts(some):
         return "serial"
     wordy = sum(not is_figure(text) for text in some) * 2 > len(some)
-    return "text" if wordy or (not some and path and _begins(path[-1], "label")) else "figure"
+    return "text" if wordy or (not some and _begins(leaf, "label")) else "figure"
 
 
 def _counts(some: Sequence[str]) -> bool:
@@ -391,9 +397,7 @@ def _counts(some: Sequence[str]) -> bool:
 
 # --- Tables that go on after a page break, or after blank rows ------------------------------------
 
-_RANGE = re.compile(
-    r"(?P<sheet>trang tính '.*'), (?P<first>[A-Z]+)\d+:(?P<last>[A-Z]+)\d+"
-)
+_RANGE = re.compile(r"(?P<sheet>trang tính '.*'), (?P<first>[A-Z]+)\d+:(?P<last>[A-Z]+)\d+")
 
 
 def aligned(document: Document) -> Document:
@@ -627,7 +631,7 @@ class _Outline:
 
     def _detail(self, given: str, label: str, rank: int, has_figures: bool) -> bool:
         """Return whether a row is part of one above it."""
-        parted = is_transparent(label) or fold(label).startswith("trong do")
+        parted = _is_parted(label)
         if given and rank < 6 and not parted:
             self._inside = False
         code = fold(given).strip("().")
@@ -684,20 +688,31 @@ def unnumbered(label: str) -> str:
 def _heads_others(rows: Sequence[Row], at: int) -> bool:
     """Return whether rows of figures stand under a row."""
     row = rows[at]
-    parted = is_transparent(row.label) or fold(row.label).startswith("trong do")
-    if not row.label or row.total or row.detail or parted:
+    if not row.label or row.total or row.detail or _is_parted(row.label):
         return False
     if row.rank in (0, 1):
-        below = _until(rows, at, lambda one: one.rank <= row.rank)
-        return any(one.figures and one.rank >= 2 and not one.detail for one in below)
+        return any(_is_item(one) for one in _until(rows, at, lambda one: one.rank <= row.rank))
     named = is_level(row.label) or is_body(unnumbered(row.label))
-    if not row.figures and (row.rank == 8 or named):
-        below = _until(rows, at, lambda one: not one.figures and not one.detail)
-        return any(one.figures and not one.detail and not one.total for one in below)
-    if not named or not row.figures:
-        return False
-    deeper = [one for one in _until(rows, at, lambda one: one.rank <= row.rank) if one.figures]
-    if deeper and row.rank == 2:
+    if row.figures:
+        return named and _sums_others(rows, at)
+    below = _until(rows, at, lambda one: not one.figures and not one.detail)
+    return (row.rank == 8 or named) and any(one.figures and not one.detail for one in below)
+
+
+def _is_item(row: Row) -> bool:
+    return bool(row.figures) and row.rank >= 2 and not row.detail
+
+
+def _is_parted(label: str) -> bool:
+    """Return whether a label only says that parts follow."""
+    return is_transparent(label) or fold(label).startswith("trong do")
+
+
+def _sums_others(rows: Sequence[Row], at: int) -> bool:
+    """Return whether a level or agency with figures is the sum of rows below it."""
+    row = rows[at]
+    deeper = _until(rows, at, lambda one: one.rank <= row.rank)
+    if row.rank == 2 and any(one.figures for one in deeper):
         return True
     below = _until(rows, at, lambda one: is_level(one.label))
     return _sums_up(row, [one for one in below if one.figures])

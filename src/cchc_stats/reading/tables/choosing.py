@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from itertools import product
 
 import pandas as pd
 
-from cchc_stats.forms import Identity, names_total
+from cchc_stats.forms import Form, Identity, names_total
+from cchc_stats.reading.files import Grid
 from cchc_stats.reading.scope import Scope, is_body, is_level, level_of
 from cchc_stats.reading.tables.account import holds_level
 from cchc_stats.reading.tables.anatomy import (
@@ -48,6 +49,7 @@ from cchc_stats.reading.tables.periods import (
     same_of,
     slot_of,
 )
+from cchc_stats.reading.tables.taught import kept, stated
 from cchc_stats.words import parse_number
 
 _COLON = re.compile(r"\s*[:;]\s*|\s+[-–]\s+")
@@ -174,7 +176,7 @@ def choices(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> list[Cho
     return sorted(filter(None, found), key=lambda choice: -choice.score)
 
 
-@lru_cache(maxsize=5_000)
+@kept(5_000)
 def _likely(known: frozenset[str]) -> tuple[Layout, ...]:
     """Return the layouts that have most in common with the words of a table."""
     printed = sum(_rarity().get(word, 1.0) for word in known)
@@ -192,13 +194,13 @@ def _overlap(known: frozenset[str], printed: float, layout: Layout) -> float:
     return common / (1 + printed) + common / (1 + _stated(layout))
 
 
-@cache
+@kept(1_000)
 def _stated(layout: Layout) -> float:
     rare = _rarity()
     return sum(rare[word] for word in layout.vocabulary)
 
 
-@cache
+@kept(1)
 def _rarity() -> Mapping[str, float]:
     having = Counter(word for layout in layouts() for word in layout.vocabulary)
     return {word: 1 / count for word, count in having.items()}
@@ -238,7 +240,8 @@ class Table:
                 for row in part.body
                 if (text := unnumbered(part.grid.text_at(row, column))) and not is_level(text)
             ]
-            bodies = sum(is_body(name) for name in names)
+            taught = stated().get("agencies", {})
+            bodies = sum(is_body(name) or name in taught for name in names)
             path = head.paths[column]
             called = bool(path) and is_unit_heading(path[-1])
             if names and (bodies * 2 > len(names) or called and bodies * 4 >= len(names)):
@@ -256,37 +259,42 @@ class Table:
 
 
 def _by_headings(layout: Layout, table: Table) -> Choice | None:
-    head = table.head
-    unit = table.unit
-    free = _free_columns(layout, table)
+    head, unit = table.head, table.unit
     level = table.level if holds_level(layout.form) else None
-    key = _key_column(layout, head, [one for one in free if one not in (unit, level)])
+    free = [column for column in _free_columns(layout, table) if column not in (unit, level)]
+    key = _key_column(layout, head, free)
     if layout.key is not None and key is None and not _names_rows_otherwise(layout, table):
         return None
-    others = [one for one in free if one not in (key, unit, level) and not table.is_blank(one)]
+    others = [one for one in free if one != key and not table.is_blank(one)]
     headings = _Headings(layout, table, others)
-    blocks = headings.blocks()
-    if not blocks:
+    if not headings.found:
         return None
-    labels = tuple(one for one in (unit, key) if one is not None) or head.labels
-    rows = table.rows_by(labels if key is None else (key,))
+    rows = table.rows_by(_label_columns(table, key))
     targets, told = _coded(layout, rows)
+    matched, unmatched = headings.names()
     return Choice(
         table.parts,
         layout,
         headings.score(keyed=key is not None or unit is not None) * told,
-        blocks,
+        headings.blocks(),
         rows,
         targets,
         unit if key is None else key,
-        tuple(head.names[column] for column in others if column in headings.named),
-        tuple(head.names[column] for column in others if column not in headings.named),
+        matched,
+        unmatched,
         unit=unit,
         level=level,
         sums=headings.sums,
         added=headings.added,
         strange=headings.strange,
     )
+
+
+def _label_columns(table: Table, key: int | None) -> tuple[int, ...]:
+    """Return the columns whose words are the labels of the rows."""
+    if key is None:
+        return table.head.labels if table.unit is None else (table.unit,)
+    return (key,)
 
 
 def _names_rows_otherwise(layout: Layout, table: Table) -> bool:
@@ -378,27 +386,20 @@ class _Headings:
         """
         if identity.op != "=" or not {identity.total, *identity.parts} <= {*at}:
             return None
-        within = [
-            one.total
-            for one in self.layout.form.identities
-            if one.op == "<=" and {*one.parts} <= {*identity.parts} and one.total in at
-        ]
         given = [name for name in identity.where_given if name in at]
-        right = wrong = 0
+        parts = [at[name] for name in (*identity.parts, *given)]
+        within = [at[name] for name in _within(self.layout.form, identity) if name in at]
+        held = [
+            total in (sum(some), sum(some) + sum(figure or 0 for figure in beside))
+            for row in self._figure_rows()
+            for total, some, beside in [_terms(row, at[identity.total], parts, within)]
+            if total is not None
+        ]
+        return None if not held else held.count(True) * 2 >= len(held)
+
+    def _figure_rows(self) -> Iterator[tuple[Grid, int]]:
         for part in self.table.parts:
-            for row in part.body[:LOOKED_AT]:
-                figures = {
-                    name: parse_number(part.grid.text_at(row, at[name])).value
-                    for name in (identity.total, *identity.parts, *given, *within)
-                }
-                needed = [figures[name] for name in (*identity.parts, *given)]
-                if figures[identity.total] is None or None in needed:
-                    continue
-                parts = sum(figure for figure in needed if figure is not None)
-                beside = sum(figures[name] or 0 for name in within)
-                held = figures[identity.total] in (parts, parts + beside)
-                right, wrong = right + held, wrong + (not held)
-        return None if right == wrong == 0 else right >= wrong
+            yield from ((part.grid, row) for row in part.body[:LOOKED_AT])
 
     def _proved(self, paths: Mapping[int, Path], matches: Mapping[int, Match]) -> dict[int, Match]:
         """Return the matches; what words alone do not tell, the table's own sums must.
@@ -410,51 +411,61 @@ class _Headings:
             for column, match in matches.items()
             if (names := self._may_be(paths[column], match))
         }
+        if not doubtful:
+            return {**matches}
         sure = {column: one for column, one in matches.items() if column not in doubtful}
-        if not doubtful or len(doubtful) > MOST_DOUBTFUL:
-            return (
-                {**matches} if not doubtful else {**sure, **dict.fromkeys(doubtful, Match(None, 0))}
-            )
         taken = {one.name for one in sure.values() if one.name}
+        guessed = self._best_guess(sure, doubtful, taken)
+        found = sure | {
+            column: Match(name, doubtful[column][name]) if name else Match(None, 0.0)
+            for column, name in guessed.items()
+        }
+        for column in [column for column, name in guessed.items() if name is None]:
+            self.strange[column] = self._doubt_of(column, doubtful, taken)
+        return {column: found[column] for column in matches}
+
+    def _doubt_of(
+        self, column: int, doubtful: Mapping[int, Mapping[Target, float]], taken: set[Target]
+    ) -> str:
+        """Return why a column has no name: it may be several, or the sums speak against it."""
+        others = {name for at, some in doubtful.items() if at != column for name in some}
+        several = len(doubtful[column]) > 1 or {*doubtful[column]} & (others | taken)
+        return "two_columns" if several else "unproved"
+
+    def _may_be(self, path: Path, match: Match) -> dict[Target, float]:
+        """Return what a column may be whose words do not tell it for sure; {} where they do."""
+        if match.name is not None and (match.score >= SURE_HEADING or match.name.row):
+            return {}
+        scores = self.layout.headings.scores(path)
+        best = max(scores.values(), default=0.0)
+        likely = {name: one for name, one in scores.items() if one >= max(LEAST, best - DOUBT)}
+        identities = [one for one in self.layout.form.identities if one.op == "="]
+        judged = {name for one in identities for name in one.columns}
+        return likely if all(name.column in judged and not name.row for name in likely) else {}
+
+    def _best_guess(
+        self,
+        sure: Mapping[int, Match],
+        doubtful: Mapping[int, Mapping[Target, float]],
+        taken: Collection[Target],
+    ) -> dict[int, Target | None]:
+        """Return what doubtful columns are, where the sums bear out one reading of them."""
         alone = {column for column, some in doubtful.items() if len(some) < 2}
-        best: tuple[int, float, Sequence[Target | None]] = (-1, 0.0, ())
-        choices_of = [({*some} - taken) | {None} for some in doubtful.values()]
-        for guess in product(*choices_of):
-            given = [name for name in guess if name]
-            if len({*given}) < len(given):
-                continue
+        best: tuple[int, float, Sequence[Target | None]] = (-1, 0.0, [None] * len(doubtful))
+        likely = [[*({*some} - {*taken}), None] for some in doubtful.values()]
+        for guess in product(*likely) if len(doubtful) <= MOST_DOUBTFUL else ():
             guessed: dict[int, Target | None] = dict(zip(doubtful, guess, strict=True))
             held = self._held_by(sure, guessed, alone)
+            if held is None:
+                continue
             alike = sum(doubtful[at][name] for at, name in guessed.items() if name)
-            if held is not None and (held, alike) > best[:2]:
+            if (held, alike) > best[:2]:
                 best = held, alike, guess
             elif (held, alike) == best[:2]:
                 # Two readings that the sums bear out alike tell what they have in common.
                 pairs = zip(best[2], guess, strict=True)
                 best = *best[:2], tuple(one if one == other else None for one, other in pairs)
-        found = dict(sure)
-        for column, name in zip(doubtful, best[2] or [None] * len(doubtful), strict=True):
-            if name:
-                found[column] = Match(name, doubtful[column][name])
-                continue
-            found[column] = Match(None, 0.0)
-            others = {one for at, some in doubtful.items() if at != column for one in some}
-            several = len(doubtful[column]) > 1 or {*doubtful[column]} & (others | taken)
-            self.strange[column] = "two_columns" if several else "unproved"
-        return {column: found[column] for column in matches}
-
-    def _may_be(self, path: Path, match: Match) -> dict[Target, float]:
-        """Return what a column may be whose words do not tell it for sure; {} where they do."""
-        form = self.layout.form
-        judged = {name for one in form.identities if one.op == "=" for name in one.columns}
-        if match.name is not None and (match.score >= SURE_HEADING or match.name.row):
-            return {}
-        scores = self.layout.headings.scores(path)
-        best = max(scores.values(), default=0.0)
-        if best < LEAST:
-            return {}
-        likely = {name: one for name, one in scores.items() if one >= best - DOUBT}
-        return likely if all(name.column in judged and not name.row for name in likely) else {}
+        return dict(zip(doubtful, best[2], strict=True))
 
     def _held_by(
         self, sure: Mapping[int, Match], guessed: Mapping[int, Target | None], alone: set[int]
@@ -463,24 +474,22 @@ class _Headings:
 
         A guess that no identity can judge is borne out by its words, if nothing else is like them.
         """
-        at = {one.name.column: column for column, one in sure.items() if one.name}
-        at |= {name.column: column for column, name in guessed.items() if name}
+        at = _columns_at({column: one.name for column, one in sure.items()} | {**guessed})
         names = {name.column for name in guessed.values() if name}
-        held = 0
-        proved: set[str] = set()
-        judged: set[str] = set()
-        for identity in self.layout.form.identities:
-            told = self._holds(identity, at)
-            if told is None or not names & {*identity.columns}:
-                continue
-            judged |= {*identity.columns}
-            if told:
-                held += 1
-                proved |= {*identity.columns}
-        if names & judged - proved:
+        if len({name for name in guessed.values() if name}) < sum(map(bool, guessed.values())):
             return None
-        clear = {name.column for column, name in guessed.items() if name and column in alone}
-        return None if names - proved - clear else held
+        proved, contradicted, held = self._judged_by(names, at)
+        clear = {*_columns_at({column: guessed[column] for column in alone})}
+        return None if contradicted or names - proved - clear else held
+
+    def _judged_by(self, names: set[str], at: Mapping[str, int]) -> tuple[set[str], set[str], int]:
+        """Return which columns identities bear out, which they contradict, and how many hold."""
+        judging = [one for one in self.layout.form.identities if names & {*one.columns}]
+        holding = [one for one in judging if self._holds(one, at)]
+        failing = [one for one in judging if self._holds(one, at) is False]
+        proved = {name for one in holding for name in one.columns}
+        failed = {name for one in failing for name in one.columns}
+        return proved, names & failed - proved, len(holding)
 
     def _take(self, column: int, scope: Scope, match: Match) -> None:
         if match.name is None:
@@ -499,6 +508,12 @@ class _Headings:
     def named(self) -> set[int]:
         """Return the columns whose headings are of the form."""
         return {*self.found, *self.sums, *self.added}
+
+    def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the headings that are of the form, and those that are not."""
+        names = self.table.head.names
+        matched = tuple(names[column] for column in self.columns if column in self.named)
+        return matched, tuple(names[one] for one in self.columns if one not in self.named)
 
     def blocks(self) -> tuple[Block, ...]:
         """Return the columns of figures by their scope, in the order of the table."""
@@ -519,6 +534,28 @@ class _Headings:
         beside = strange * (BESIDE if layout.required and (share == 1.0 or keyed) else 1.0)
         scores = [*self._scores]
         return sum(scores) / (len(scores) + beside) * (0.5 + 0.5 * share) if scores else 0.0
+
+
+def _columns_at(names: Mapping[int, Target | None]) -> dict[str, int]:
+    """Return the form's columns that are named -> where they stand."""
+    return {name.column: column for column, name in names.items() if name is not None}
+
+
+def _within(form: Form, identity: Identity) -> list[str]:
+    """Return the columns that are counted within the parts of an identity, or beside them."""
+    parts = {*identity.parts}
+    return [one.total for one in form.identities if one.op == "<=" and {*one.parts} <= parts]
+
+
+def _terms(
+    row: tuple[Grid, int], total: int, parts: Sequence[int], within: Sequence[int]
+) -> tuple[float | None, list[float], list[float | None]]:
+    """Return a row's total, its parts and what is within them; None where one is no figure."""
+    grid, number = row
+    values = {at: parse_number(grid.text_at(number, at)).value for at in (total, *parts, *within)}
+    some = [figure for at in parts if (figure := values[at]) is not None]
+    whole = values[total] if len(some) == len(parts) else None
+    return whole, some, [values[at] for at in within]
 
 
 def _in_order(

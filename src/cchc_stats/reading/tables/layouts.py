@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from cchc_stats.forms import FORMS, Form, find_form
 from cchc_stats.reading.scope import ALL
-from cchc_stats.reading.tables.matching import Lexicon, stated
+from cchc_stats.reading.tables.matching import Lexicon
+from cchc_stats.reading.tables.taught import kept, stated
 
 SUM = "sum"  # the row of a target that sums up the others
 ADD = "add"  # the row of a target whose figures are added to those of another column
@@ -68,7 +69,7 @@ class Layout:
         return self.headings.vocabulary | (self.codes.vocabulary if self.codes else frozenset())
 
 
-@cache
+@kept(1)
 def layouts() -> tuple[Layout, ...]:
     """Return all layouts, in the order of `layouts.toml`, then those of the official headings.
 
@@ -90,7 +91,7 @@ def layouts() -> tuple[Layout, ...]:
     return tuple(found)
 
 
-@cache
+@kept(1)
 def list_layout() -> Layout:
     """Return the layout of a list: a row a figure, of whatever form."""
     forms = {form.code: form for form in FORMS if not form.listed}
@@ -179,7 +180,7 @@ def _layout(record: Mapping[str, Any], form: Form, texts: dict[Target, list[str]
     )
 
 
-@cache
+@kept(1)
 def value_lexicon() -> Lexicon[str]:
     """Return what a column of a count and of its whole is called, where rows name the figures."""
     anatomy = stated()["anatomy"]

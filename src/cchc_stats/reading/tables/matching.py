@@ -6,10 +6,10 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cache, lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from cchc_stats.words import facts_of, fold
+from cchc_stats.reading.tables.taught import kept, stated
+from cchc_stats.words import fold
 
 Path = tuple[str, ...]
 Name = TypeVar("Name", bound=tuple[str, ...] | str)
@@ -27,13 +27,7 @@ SURE = 0.85  # a heading this like one name is that name, whatever else it could
 _SHORT = 4  # a word of so few letters has no misspelling
 
 
-@cache
-def stated() -> Mapping[str, Any]:
-    """Return what `layouts.toml` states."""
-    return facts_of("cchc_stats.reading.tables", "layouts.toml")
-
-
-@lru_cache(maxsize=50_000)
+@kept(50_000)
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a heading: folded, abbreviations and synonyms as one word each.
 
@@ -55,13 +49,13 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word for word in found.split() if word not in stop)
 
 
-@lru_cache(maxsize=50_000)
+@kept(50_000)
 def _parts(text: str) -> tuple[str, ...]:
     """Return what a heading joins with commas, strokes or "và"."""
     return tuple(_JOINED.split(_PARENTHESES.sub(" ", fold(text))))
 
 
-@cache
+@kept(1)
 def _phrases() -> tuple[Mapping[str, str], re.Pattern[str]]:
     same = {
         " ".join(_WORD.findall(fold(phrase))): word
@@ -72,7 +66,7 @@ def _phrases() -> tuple[Mapping[str, str], re.Pattern[str]]:
     return same, re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
 
 
-@cache
+@kept(1)
 def _stop() -> frozenset[str]:
     return frozenset(stated()["anatomy"]["stop"])
 
@@ -248,7 +242,7 @@ class Lexicon(Generic[Name]):
         return self._weights(first) == self._weights(second)
 
 
-@lru_cache(maxsize=5_000)
+@kept(5_000)
 def _assigned(lexicon: Lexicon[Any], paths: tuple[Path, ...]) -> tuple[Match, ...]:
     # Reports share their headings: a province's reports are of one template.
     return tuple(lexicon.assign_anew(paths))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import pandas as pd
 
 from cchc_stats.forms import Form
 from cchc_stats.reading.files import Document, Grid, Paragraph
 from cchc_stats.reading.head import names_both
-from cchc_stats.reading.tables.matching import stated, words
+from cchc_stats.reading.tables.matching import words
+from cchc_stats.reading.tables.taught import kept, stated
 from cchc_stats.words import (
     AS_OF,
     IN_PERIOD,
@@ -102,19 +103,23 @@ def _told(text: str, period: pd.Period, *, sheet: bool) -> Told | None:
     # "Kỳ báo cáo: Quý IV" over a table is no plan, even where the report begins with another one.
     stated = sheet or _STATED.match(folded) is not None
     if _PART.search(folded) or any(year != str(period.year) for year in years):
-        dated = folded if years else f"{folded} nam {period.year}"
-        slot = _dated(re.sub(r"(quy \w+)[.-](?=\d{4})", r"\1 nam ", dated))
+        slot = _dated(folded if years else f"{folded} nam {period.year}")
         if slot is not None and (slot[0] <= period or stated):
             return slot
         return Unread(text) if slot or _NO_QUARTER.search(folded) else None
     if _NO_QUARTER.search(folded):
         return Unread(text)
+    return _undated(folded, period)
+
+
+def _undated(folded: str, period: pd.Period) -> Slot | None:
     if _CUMULATED.search(folded):
         return period, YEAR_TO_DATE
     return (period, IN_PERIOD) if re.search(r"\btrong quy\b", folded) else None
 
 
 def _dated(text: str) -> Slot | None:
+    text = re.sub(r"(quy \w+)[.-](?=\d{4})", r"\1 nam ", text)  # "Quý 1.2023"
     try:
         named, basis = parse_period(text), parse_basis(text)
     except PeriodError:
@@ -228,7 +233,7 @@ def default_slot(form: Form, period: pd.Period, basis: str, own: str = "") -> Sl
     return period, basis if usual == IN_PERIOD else usual
 
 
-@lru_cache(maxsize=10_000)
+@kept(10_000)
 def slot_of(
     path: tuple[str, ...], form: Form, period: pd.Period, basis: str, alone: bool
 ) -> Slot | None:
@@ -265,7 +270,7 @@ def slot_of(
     return _named(leaf, form, period, year, flow)
 
 
-@cache
+@kept(1)
 def _plain_values() -> frozenset[str]:
     return frozenset(fold(text) for text in stated()["anatomy"]["value"])
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 import numpy as np
@@ -39,6 +39,7 @@ from cchc_stats.reading.tables.periods import (
     own_slots,
     own_windows,
 )
+from cchc_stats.reading.tables.taught import stated, teach
 from cchc_stats.words import AS_OF, IN_PERIOD, Window, fold, parse_number
 
 _INSIDE = re.compile(r"(?:^|, )(?:đoạn \d+|tiêu đề)$")
@@ -93,6 +94,7 @@ def place(
     period: pd.Period,
     basis: str = IN_PERIOD,
     windows: Iterable[tuple[Window, str]] = (),
+    layouts: str | Path | None = None,
 ) -> Placed:
     """Return the forms that the tables of a document hold, and an account of every cell.
 
@@ -108,6 +110,7 @@ def place(
     period, basis : the report's quarter, and `in_period` or `year_to_date`; a table whose title,
         caption, sheet or appendix names another has that.
     windows : stated days and the place of the paragraph that states them, as in `Head.windows`.
+    layouts : a TOML file of own names beside those of `layouts.toml`.
 
     Returns
     -------
@@ -130,6 +133,7 @@ def place(
     >>> placed.account["role"].tolist()
     ['heading', 'heading', 'heading', 'figure', 'figure', 'figure']
     """
+    teach(layouts)
     document = aligned(document)
     account = Account(document)
     stated_days = own_windows(document, windows)
@@ -285,21 +289,24 @@ def _fill_by_headings(setting: Setting, choice: Choice) -> None:
 
 
 def _verdict(choice: Choice, row: Row, match: Match, several: int) -> Verdict:
-    layout, form = choice.layout, choice.layout.form
+    form = choice.layout.form
     if not row.figures and not _has_target(row, choice):
         return Verdict("below", why=reason("below")) if row.below else Verdict("labels")
     has_whole = bool(form.wholes.get(form.row, False)) or ALL in form.rows
-    sums = choice.key is not None and (row.total or row.group)
-    sums = sums or layout.key is not None and row.total
-    if sums and (row.group or several or not has_whole):
+    if _sums_rows(choice, row) and (row.group or several or not has_whole):
         return Verdict("totals")
-    if row.detail:
-        return Verdict("unplaced", why=reason("detail"))
-    if why := _no_level(choice, row):
+    why = reason("detail") if row.detail else _no_level(choice, row)
+    if why:
         return Verdict("unplaced", why=why)
-    if layout.key is None:
+    if choice.layout.key is None:
         return Verdict("figures")
     return _named_verdict(choice, row, match, is_whole=several <= 1 and has_whole)
+
+
+def _sums_rows(choice: Choice, row: Row) -> bool:
+    """Return whether a row sums up others: a total, or a group in a table that names its rows."""
+    named = choice.key is not None
+    return row.total and (named or choice.layout.key is not None) or row.group and named
 
 
 def _no_level(choice: Choice, row: Row) -> str:
@@ -353,9 +360,9 @@ def _unit_of(choice: Choice, row: Row) -> str:
     if choice.unit is None:
         return ""
     names = (row.grid.text_at(number, choice.unit) for number in range(row.number, -1, -1))
-    if choice.unit == choice.key:
-        return unnumbered(next(names))
-    return unnumbered(next(filter(None, names), ""))
+    printed = next(names) if choice.unit == choice.key else next(filter(None, names), "")
+    name = unnumbered(printed)
+    return str(stated().get("agencies", {}).get(name, name))
 
 
 def _unnamed(choice: Choice, row: Row, match: Match, *, is_whole: bool) -> str:
@@ -410,29 +417,33 @@ def _open_blank(setting: Setting, choice: Choice, row: Row) -> None:
 
 def _fill_by_labels(setting: Setting, choice: Choice) -> None:
     rows = list(zip(choice.rows, choice.targets, strict=True))
+    named = [(row, match.name) for row, match in rows if match.name is not None]
     for block in choice.blocks:
-        for row, match in rows:
-            if match.name is not None:
-                _put_row(setting, choice, row, block, match.name)
-                _whole_in_note(setting, choice, row, block, match.name)
+        for row, target in named:
+            _put_row(setting, choice, row, block, target)
+            _whole_in_note(setting, choice, row, block, target)
+    for row, target in named:
+        _sums(setting, choice, row, target)
     for row, match in rows:
-        if match.name is not None:
-            _sums(setting, choice, row, match.name)
-    for row, match in rows:
-        if match.name is None and row.below:
-            columns: Sequence[int] = range(row.grid.columns)
-            place = setting.place(row)
-            leave_unplaced(setting.account, row.grid, row.number, columns, place, reason("below"))
-        elif match.name is not None or not row.figures:
-            # What heads other rows is a label; a label with words beside it is told as a note.
-            say_labels(setting, choice, row, placed=True)
-        elif row.total:
-            _totals(setting, choice, row)
-        else:
-            why = reason("two_rows" if match.rival else "no_row", form=choice.layout.title)
-            columns = [c for c in range(row.grid.columns) if c not in choice.head.notes]
-            leave_unplaced(setting.account, row.grid, row.number, columns, setting.place(row), why)
-            say_labels(setting, choice, row, placed=False)
+        _say_label_row(setting, choice, row, match)
+
+
+def _say_label_row(setting: Setting, choice: Choice, row: Row, match: Match) -> None:
+    """Account for what is left of a row whose label names what it counts."""
+    place = setting.place(row)
+    if match.name is None and row.below:
+        columns: Sequence[int] = range(row.grid.columns)
+        leave_unplaced(setting.account, row.grid, row.number, columns, place, reason("below"))
+    elif match.name is not None or not row.figures:
+        # What heads other rows is a label; a label with words beside it is told as a note.
+        say_labels(setting, choice, row, placed=True)
+    elif row.total:
+        _totals(setting, choice, row)
+    else:
+        why = reason("two_rows" if match.rival else "no_row", form=choice.layout.title)
+        columns = [c for c in range(row.grid.columns) if c not in choice.head.notes]
+        leave_unplaced(setting.account, row.grid, row.number, columns, place, why)
+        say_labels(setting, choice, row, placed=False)
 
 
 def _whole_in_note(
