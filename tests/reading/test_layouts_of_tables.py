@@ -352,6 +352,178 @@ def test_a_balance_with_a_column_that_has_no_place_is_not_judged():
     assert "error" in set(cchc.check(read(html, P))["severity"])
 
 
+def levels_of(report):
+    return [(agency, level, sector) for agency, _, level, sector in placed(report)]
+
+
+TWO = tuple(2 * figure for figure in NINE)
+SUM = added([NINE, TWO])
+
+
+def test_units_under_levels_have_their_level_and_sub_totals_are_held_against_them():
+    body = [
+        ["I", "Khối sở, ngành", *SUM], [1, "Sở Tư pháp", *NINE], [2, "Sở Y tế", *TWO],
+        ["II", "UBND cấp xã", *TWO], [1, "Xã An Mẫu", *TWO],
+        [("Tổng cộng", 2), *added([SUM, TWO])],
+    ]  # fmt: skip
+    report = read(table(["TT", "Đơn vị", *VOCABULARY[0]], body), P)
+    assert levels_of(report) == [
+        ("Sở Tư pháp", "provincial", "all"),
+        ("Sở Y tế", "provincial", "all"),
+        ("Xã An Mẫu", "commune", "all"),
+    ]
+    assert set(cchc.check(report)["severity"]) <= {"note"}
+
+
+def test_sectors_under_a_unit_are_those_of_the_unit():
+    body = [["I", "Sở Tư pháp", *NINE], [1, "Hộ tịch", *NINE],
+            ["II", "Sở Y tế", *TWO], [1, "Dược", *TWO], [("Tổng cộng", 2), *SUM]]  # fmt: skip
+    report = read(table(["TT", "Lĩnh vực", *VOCABULARY[0]], body), P)
+    assert levels_of(report) == [("Sở Tư pháp", "all", "Hộ tịch"), ("Sở Y tế", "all", "Dược")]
+    assert set(cchc.check(report)["severity"]) <= {"note"}
+
+
+def test_units_and_sectors_in_two_columns():
+    body = [["Sở Tư pháp", "Hộ tịch", *NINE], ["Sở Y tế", "Dược", *TWO], ["Tổng cộng", "", *SUM]]
+    report = read(table(["Đơn vị", "Lĩnh vực", *VOCABULARY[0]], body), P)
+    assert levels_of(report) == [("Sở Tư pháp", "all", "Hộ tịch"), ("Sở Y tế", "all", "Dược")]
+    assert report.unplaced.empty
+
+
+def test_two_blocks_of_one_level_keep_their_own_names():
+    body = [["I", "Cấp tỉnh - trực tuyến", *[""] * 9], [1, "Hộ tịch", *NINE],
+            ["II", "Cấp tỉnh - trực tiếp", *[""] * 9], [1, "Hộ tịch", *TWO]]  # fmt: skip
+    report = read(table(["TT", "Lĩnh vực", *VOCABULARY[0]], body), P)
+    assert [level for _, level, _ in levels_of(report)] == [
+        "Cấp tỉnh - trực tuyến",
+        "Cấp tỉnh - trực tiếp",
+    ]
+
+
+def test_a_level_in_a_form_that_has_none_is_not_filed_under_the_whole():
+    body = [["A", "Cấp tỉnh", "", ""], [1, "Biên chế hành chính", 10, 9],
+            ["B", "Cấp xã", "", ""], [1, "Biên chế hành chính", 20, 19]]  # fmt: skip
+    report = read(table(["TT", "Loại biên chế", "Được giao", "Hiện có"], body), P)
+    assert "staffing" not in report.tables
+    assert report.unplaced["reason"].str.contains("không tách theo cấp").all()
+
+
+def test_posts_by_unit_and_their_totals_by_category():
+    words = ["Biên chế được giao > Công chức", "Biên chế được giao > Viên chức",
+             "Biên chế hiện có > Công chức", "Biên chế hiện có > Viên chức"]  # fmt: skip
+    body = [
+        [1, "Sở Tư pháp", 20, 5, 19, 5],
+        [2, "Sở Y tế", 30, 50, 30, 49],
+        ["", "Tổng", 50, 55, 49, 54],
+    ]
+    report = read(table(["TT", "Đơn vị", *words], body), P)
+    frame = report.tables["staffing"]
+    assert frame[["agency", "category", "assigned"]].values.tolist() == [
+        ["Sở Tư pháp", "administrative", 20],
+        ["Sở Tư pháp", "public_service", 5],
+        ["Sở Y tế", "administrative", 30],
+        ["Sở Y tế", "public_service", 50],
+    ]
+    assert set(cchc.check(report)["severity"]) <= {"note"}
+
+
+def test_a_list_places_what_it_knows_and_names_the_rest():
+    body = [[1, "Tổng số TTHC đang có hiệu lực", "TTHC", 62],
+            [2, "Tỷ lệ hồ sơ đúng hạn", "%", "98,5"],
+            [3, "Tổng số văn bản đi", "văn bản", 100], [4, "Số văn bản điện tử", "văn bản", 90],
+            [5, "Số người hài lòng", "người", 33]]  # fmt: skip
+    report = read(table(["STT", "Chỉ tiêu", "ĐVT", "Kết quả"], body), P)
+    assert report.tables["procedures"]["in_force"].tolist() == [62]
+    assert report.tables["documents"]["sent_electronic"].tolist() == [90]
+    assert report.unplaced["text"].str.split(" | ", regex=False).str[-1].tolist() == ["98,5", "33"]
+
+
+def test_three_unknown_headings_lose_no_table():
+    words = [VOCABULARY[0][0], "Hồ sơ ABC", "Hồ sơ XYZ", "Số phiếu", *VOCABULARY[0][3:6]]
+    report = read(table(["Lĩnh vực", *words], [["Hộ tịch", 10, 4, 5, 6, 8, 7, 1]]), P)
+    assert report.tables["dossiers"]["settled_late"].tolist() == [1]
+    assert report.unplaced["text"].tolist() == ["4", "5", "6"]
+
+
+def test_levels_of_proactivity_are_not_the_old_levels_of_online_services():
+    body = [[f"Mức độ {level}", level, 10 * level, 0, 10 * level] for level in (1, 2, 3, 4)]
+    words = ["Mức độ", "Số TTHC", "Tổng số hồ sơ", "Trực tiếp", "Trực tuyến"]
+    caption = "<p>Dịch vụ công trực tuyến chủ động (Điều 16 Nghị định số 224/2026/NĐ-CP)</p>"
+    report = read(caption + table(words, body), pd.Period("2026Q3", "Q-DEC"))
+    assert [*report.tables] == ["proactive_services"]
+    assert report.tables["proactive_services"]["dossiers"].tolist() == [10, 20, 30, 40]
+
+
+@pytest.mark.parametrize("names", [["Phương án A", "Phương án B"], ["Kế hoạch", "Thực hiện"]])
+def test_names_over_columns_that_nothing_bears_out_are_no_sectors(names):
+    body = [[label, one, two] for label, one, two in zip(FLAT, NINE, TWO, strict=True)]
+    report = read(table(["Chỉ tiêu", *names], body), P)
+    assert all(sector == "all" for _, _, sector in levels_of(report)) if report.tables else True
+
+
+@pytest.mark.parametrize("title", ["Kết quả tháng 6 năm 2024", "Kết quả 10 tháng năm 2023"])
+def test_a_table_of_a_month_is_of_no_quarter(title):
+    html = f"<p>Biểu 2. {title}</p>" + table(["Lĩnh vực", *VOCABULARY[0]], [["Hộ tịch", *NINE]])
+    report = read(html, P)
+    assert not report.tables
+    assert report.unplaced["reason"].str.contains("không phải một quý").all()
+
+
+OWN = """
+[agencies]
+"Tổ số 5" = "Tổ công nghệ số 5"
+
+[[layout]]
+form = "dossiers"
+[layout.columns]
+received_total = ["Hồ sơ thụ lý > Thảy"]
+"""
+
+
+def test_own_names_of_headings_and_units_are_taken_from_a_file(tmp_path):
+    (tmp_path / "rieng.toml").write_text(OWN, encoding="utf-8")
+    words = ["Hồ sơ thụ lý > Thảy", *VOCABULARY[0][1:]]
+    html = table(["Đơn vị", *words], [["Tổ số 5", *NINE], ["Sở Tư pháp", *TWO]])
+    path = tmp_path / "bc.html"
+    path.write_text(f"<html><body>{html}</body></html>", encoding="utf-8")
+    given = {"agency": "UBND tỉnh Mẫu", "period": "2024Q2"}
+    taught = cchc.read_report(path, layouts=tmp_path / "rieng.toml", **given)
+    assert taught.tables["dossiers"][["agency", "received_total"]].values.tolist() == [
+        ["Tổ công nghệ số 5", 10],
+        ["Sở Tư pháp", 20],
+    ]
+    plain = cchc.read_report(path, **given)
+    assert plain.tables["dossiers"]["received_total"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a = [", "is no TOML"),
+        ('[[layout]]\nform = "no_such"', "there is no form 'no_such'"),
+        ('[[layout]]\nform = "dossiers"\ncolumns.x = ["y"]', "dossiers has no column 'x'"),
+        ('[[layout]]\nform = "dossiers"\ncolumns.returned = ["y", "Y"]', "'y' stands twice"),
+        ('[[layout]]\nform = "staffing"\ncodes.x = ["y"]', "staffing has no row 'x'"),
+        ("[no_such]", r"there is no \[no_such\]"),
+        ('[[layout]]\nform = "dossiers"\nname = "mới"', "say its axis"),
+    ],
+)
+def test_a_file_of_own_names_that_cannot_be_used_is_refused(text, told, tmp_path):
+    path = tmp_path / "rieng.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(cchc.CchcError, match=told) as refused:
+        read_with(path, tmp_path)
+    assert str(path) in str(refused.value)
+    with pytest.raises(cchc.CchcError, match="no such file"):
+        read_with(tmp_path / "no.toml", tmp_path)
+
+
+def read_with(layouts, folder):
+    path = folder / "bc.html"
+    path.write_text("<p>Bảng</p><table><tr><td>a</td><td>b</td></tr></table>", encoding="utf-8")
+    return cchc.read_report(path, agency="Sở A", period="2024Q2", layouts=layouts)
+
+
 CASES = Path(__file__).parents[1] / "cases" / "layouts_of_tables.csv"
 
 

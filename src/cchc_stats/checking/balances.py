@@ -437,9 +437,9 @@ def _sum_below(total: Any, tables: Mapping[str, Examined]) -> float | None:
     part = table[
         (table["period"] == pd.Period(total.period, freq="Q-DEC")) & (table["basis"] == total.basis)
     ]
-    for name in ("level", "agency"):
+    for name, column in (("level", "level"), ("agency", "agency"), ("row", form.row)):
         if wanted := getattr(total, name, ""):
-            part = part[part[name] == wanted]
+            part = part[part[column] == wanted]
     # A table by sector and one by unit speak of the same dossiers: each total is of its own table.
     here = part["source"].str.contains(getattr(total, "table", ""), regex=False)
     part = part[here] if here.any() else part

@@ -60,7 +60,18 @@ CLAIMS = (
     "scope",
 )
 
-TOTALS = ("form", "period", "basis", "column", "value", "source", "level", "agency", "table")
+TOTALS = (
+    "form",
+    "period",
+    "basis",
+    "column",
+    "value",
+    "source",
+    "level",
+    "agency",
+    "row",
+    "table",
+)
 NUMBERS = ("number", "symbol", "date", "subject", "place")
 MATCHES = ("grid", "place", "form", "layout", "score", "headings_matched", "headings_unmatched")
 PLACES = (
@@ -106,9 +117,9 @@ class Report:
         kiến"): it is shown, and held against nothing.
     unplaced : frame `text, place, reason`: what no table could hold.
     source : file or folder it was read from, by name.
-    totals : frame `form, period, basis, column, value, source, level, agency, table`: what "Tổng
-        cộng" rows print, a claim to hold against the sum of the rows of its table (of one level or
-        agency where it names one), never one more row.
+    totals : frame `form, period, basis, column, value, source, level, agency, row, table`: what
+        "Tổng cộng" rows print, a claim to hold against the sum of the rows of its table (of one
+        level, agency or row where it names one), never one more row.
     numbers : frame `number, symbol, date, subject, place`: the documents that the text names.
     matches : frame `grid, place, form, layout, score, headings_matched, headings_unmatched`: which
         table of the document was taken for which form, how surely (0-1), and by which headings.

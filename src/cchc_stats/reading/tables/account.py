@@ -26,7 +26,18 @@ ROLES = (
     "unplaced",
 )
 ACCOUNT = ("grid", "row", "column", "text", "role", "form", "form_row", "form_column")
-TOTALS = ("form", "period", "basis", "column", "printed", "source", "level", "agency", "table")
+TOTALS = (
+    "form",
+    "period",
+    "basis",
+    "column",
+    "printed",
+    "source",
+    "level",
+    "agency",
+    "row",
+    "table",
+)
 At = tuple[int, int, int]  # grid, row, column
 
 
@@ -51,7 +62,8 @@ class Given(NamedTuple):
 class Total(NamedTuple):
     """A printed total of a column of a form.
 
-    `level` and `agency` are those whose rows it sums, "" for all; `table` is where these stand.
+    `level`, `agency` and `row` are those of the rows it sums, "" for all; `table` is where they
+    stand.
     """
 
     form: str
@@ -62,6 +74,7 @@ class Total(NamedTuple):
     source: str
     level: str
     agency: str
+    row: str
     table: str
     cell: At
 

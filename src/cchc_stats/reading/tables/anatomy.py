@@ -579,7 +579,10 @@ def rows_of(parts: Sequence[Anatomy], labels: Sequence[int]) -> list[Row]:
         serials = [grid.text_at(number, column) for column in sorted(head.serials)]
         figures = tuple(column for column in values if is_figure(grid.text_at(number, column)))
         label = " > ".join(dict.fromkeys(text for text in texts if text))
-        rows.append(outline.row(grid, number, next(filter(None, serials), ""), label, figures))
+        # "Tổng cộng" may stand in the column of units, where the rows are named by sectors.
+        beside = [grid.text_at(number, column) for column in head.labels if not label]
+        serial = next(filter(None, (*serials, *beside)), "")
+        rows.append(outline.row(grid, number, serial, label, figures))
     return _without_figures(_with_groups(rows))
 
 
@@ -682,7 +685,8 @@ def unnumbered(label: str) -> str:
     >>> unnumbered("I. Cấp tỉnh")
     'Cấp tỉnh'
     """
-    return _OWN_SERIAL.sub("", label, count=1)
+    own = _OWN_SERIAL.match(label)
+    return label[own.end() :] if own else label
 
 
 def _heads_others(rows: Sequence[Row], at: int) -> bool:

@@ -15,7 +15,7 @@ from itertools import product
 
 import pandas as pd
 
-from cchc_stats.forms import Form, Identity, names_total
+from cchc_stats.forms import Form, Identity, find_form, names_total
 from cchc_stats.reading.files import Grid
 from cchc_stats.reading.scope import Scope, is_body, is_level, level_of
 from cchc_stats.reading.tables.account import holds_level
@@ -50,12 +50,14 @@ from cchc_stats.reading.tables.periods import (
     slot_of,
 )
 from cchc_stats.reading.tables.taught import kept, stated
-from cchc_stats.words import parse_number
+from cchc_stats.words import fold, parse_number
 
 _COLON = re.compile(r"\s*[:;]\s*|\s+[-–]\s+")
 ENOUGH = 0.6  # a table less sure than this has no form
 APART = 0.05  # two forms closer than this are not told apart
 BESIDE = 0.5  # the weight of a column that the form does not have, beside all that it has
+KEYED = 0.25  # the same, where a column names the rows as the form does
+LONG_PAST = 3  # years after which a word that is out of use is another's
 CANDIDATES = 8  # layouts looked at closely
 SURE_HEADING = 0.75  # a heading less like a column than this is that column if sums bear it out
 DOUBT = 0.12  # names hardly less like a heading than the best may be meant as well
@@ -172,16 +174,29 @@ def choices(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> list[Cho
     known = {word for path in head.paths for level in path for word in words(level)}
     known |= {word for row in rows[:40] for word in words(row.label)}
     table = Table(parts, rows_by, period, basis)
-    found = [KINDS[layout.axis](layout, table) for layout in _likely(frozenset(known))]
+    likely = _under(table.caption, _likely(frozenset(known), period))
+    found = [KINDS[layout.axis](layout, table) for layout in likely]
     return sorted(filter(None, found), key=lambda choice: -choice.score)
 
 
 @kept(5_000)
-def _likely(known: frozenset[str]) -> tuple[Layout, ...]:
-    """Return the layouts that have most in common with the words of a table."""
+def _likely(known: frozenset[str], period: pd.Period) -> tuple[Layout, ...]:
+    """Return the layouts that have most in common with the words of a table.
+
+    Forms that the period does not know yet are none of them.
+    """
     printed = sum(_rarity().get(word, 1.0) for word in known)
-    ranked = sorted(layouts(), key=lambda layout: -_overlap(known, printed, layout))
-    return tuple(ranked[:CANDIDATES])
+    end = period.end_time.date()
+    known_then = [one for one in layouts() if find_form(one.forms[0]).span.since <= end]
+    ranked = sorted(known_then, key=lambda layout: -_overlap(known, printed, layout))
+    named = [one for one in known_then if one.caption and one not in ranked[:CANDIDATES]]
+    return (*ranked[:CANDIDATES], *named)
+
+
+def _under(caption: str, likely: Sequence[Layout]) -> list[Layout]:
+    """Return the layouts that a caption names, if it names any; those that need none elsewhere."""
+    named = [one for one in likely if any(words in caption for words in one.caption)]
+    return named or [one for one in likely if not one.caption]
 
 
 def _overlap(known: frozenset[str], printed: float, layout: Layout) -> float:
@@ -219,6 +234,12 @@ class Table:
     def head(self) -> Anatomy:
         """Return the grid that has the headings."""
         return self.parts[0]
+
+    @cached_property
+    def caption(self) -> str:
+        """Return the words above a table, and its own titles and headings, folded."""
+        grid = self.head.grid
+        return fold(" ; ".join((grid.caption, *self.head.title_texts, *self.head.names)))
 
     @cached_property
     def level(self) -> int | None:
@@ -270,7 +291,7 @@ def _by_headings(layout: Layout, table: Table) -> Choice | None:
     if not headings.found:
         return None
     rows = table.rows_by(_label_columns(table, key))
-    targets, told = _coded(layout, rows)
+    targets, told = _coded(layout, rows, table.period)
     matched, unmatched = headings.names()
     return Choice(
         table.parts,
@@ -531,7 +552,8 @@ class _Headings:
         # does a heading that may be two of the form's.
         apart = {*self.found, *self.sums, *self.added, *self.strange}
         strange = sum(column not in apart for column in self.columns)
-        beside = strange * (BESIDE if layout.required and (share == 1.0 or keyed) else 1.0)
+        whole = layout.required and share == 1.0
+        beside = strange * (KEYED if keyed else BESIDE if whole else 1.0)
         scores = [*self._scores]
         return sum(scores) / (len(scores) + beside) * (0.5 + 0.5 * share) if scores else 0.0
 
@@ -589,11 +611,16 @@ def _key_column(layout: Layout, head: Anatomy, free: Sequence[int]) -> int | Non
     return -best[2] if best[0] >= LEAST else None
 
 
-def _coded(layout: Layout, rows: Sequence[Row]) -> tuple[list[Match], float]:
+def _coded(layout: Layout, rows: Sequence[Row], period: pd.Period) -> tuple[list[Match], float]:
     """Return which of the form's rows each one is, and how sure that makes the layout."""
     if layout.codes is None:
         return [Match("", 1.0)] * len(rows), 1.0
     targets = layout.codes.assign([row.path[-1:] for row in rows])
+    # Levels 3 and 4 of online services are words of before 2022; years later they are others'.
+    old = {
+        code for code, span in layout.form.row_spans.items() if span.until.year + 3 < period.year
+    }
+    targets = [Match(None, 0.0) if match.name in old else match for match in targets]
     told = [match.score for row, match in zip(rows, targets, strict=True) if row.label]
     return targets, 0.3 + 0.7 * (sum(told) / len(told) if told else 0.0)
 
@@ -609,7 +636,7 @@ def _by_labels(layout: Layout, table: Table) -> Choice | None:
     wholes = _wholes(layout, head, values)
     plain = [column for column in values if column not in wholes]
     rows = table.rows_by(head.labels)
-    targets = layout.headings.assign(_label_paths(layout, rows))
+    targets = layout.headings.assign(_label_paths(layout, rows, head))
     columns = _Columns(layout, table, plain, rows, targets)
     if not columns.blocks:
         return None
@@ -632,7 +659,12 @@ def _by_labels(layout: Layout, table: Table) -> Choice | None:
     )
 
 
-def _label_paths(layout: Layout, rows: Sequence[Row]) -> list[Path]:
+def _measures(row: Row, head: Anatomy) -> list[str]:
+    """Return in which unit a row counts."""
+    return [row.grid.text_at(row.number, column) for column in head.measures]
+
+
+def _label_paths(layout: Layout, rows: Sequence[Row], head: Anatomy) -> list[Path]:
     """Return for each row its label below what it stands under.
 
     In a list of the figures of several forms a label may go on with the total above it: "Quá hạn"
@@ -643,14 +675,21 @@ def _label_paths(layout: Layout, rows: Sequence[Row]) -> list[Path]:
     paths: list[Path] = []
     above = ""
     for row in rows:
+        if is_share([row.label, *_measures(row, head)]):
+            paths.append(())
+            continue
         levels = tuple(part.strip() for part in _COLON.split(unnumbered(row.label)) if part.strip())
         own = (*row.path[:-1], *levels)
-        under = (above, *levels) if above else own
-        alike = [max(layout.headings.scores(path).values(), default=0.0) for path in (own, under)]
-        paths.append(under if alike[1] > alike[0] else own)
+        paths.append(_likelier(layout, own, (above, *levels)) if above else own)
         if len(levels) > 1 or "tong" in words(row.label) or not row.figures:
-            above = levels[0] if levels else ""
+            above = next(iter(levels), "")
     return paths
+
+
+def _likelier(layout: Layout, own: Path, under: Path) -> Path:
+    """Return that of two paths which is more like a name of the layout; the first if neither is."""
+    alike = [max(layout.headings.scores(path).values(), default=0.0) for path in (own, under)]
+    return under if alike[1] > alike[0] else own
 
 
 class _Columns:
@@ -757,6 +796,9 @@ def _score_of_labels(layout: Layout, matches: Sequence[Match]) -> float | None:
     clear = [match for match in matches if match.name or not match.rival]
     if not clear:
         return None
+    if layout.is_list:
+        named = [match.score for match in clear if match.name]
+        return sum(named) / max(len(named), 1) * (0.5 + 0.5 * len(named) / len(clear))
     found = {match.name for match in clear if match.name}
     recall = len(found & layout.required) / max(len(layout.required), 1)
     return sum(match.score for match in clear if match.name) / len(clear) * (0.75 + 0.25 * recall)

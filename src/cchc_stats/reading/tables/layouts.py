@@ -11,6 +11,7 @@ from cchc_stats.forms import FORMS, Form, find_form
 from cchc_stats.reading.scope import ALL
 from cchc_stats.reading.tables.matching import Lexicon
 from cchc_stats.reading.tables.taught import kept, stated
+from cchc_stats.words import fold
 
 SUM = "sum"  # the row of a target that sums up the others
 ADD = "add"  # the row of a target whose figures are added to those of another column
@@ -40,6 +41,7 @@ class Layout:
     free : the form's column that names the rows, "" where there is none.
     basis : row code -> basis, where it is not that of the form.
     is_list : whether rows may be of any form, a figure each.
+    caption : words of which one must stand above the table, in its titles or headings.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Layout:
     free: str = ""
     basis: Mapping[str, str] = field(default_factory=dict)
     is_list: bool = False
+    caption: tuple[str, ...] = ()
 
     @cached_property
     def form(self) -> Form:
@@ -177,6 +180,7 @@ def _layout(record: Mapping[str, Any], form: Form, texts: dict[Target, list[str]
         codes,
         form.row,
         form.row_basis,
+        caption=tuple(fold(text) for text in record.get("caption", ())),
     )
 
 

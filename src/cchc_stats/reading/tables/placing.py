@@ -542,9 +542,10 @@ def _totals(setting: Setting, choice: Choice, row: Row) -> None:
     for block in choice.blocks:
         key = _key(setting, choice, block, row, form, "")
         level = key.level if block.scope.level or scope.level else ""
-        for column in block.columns:
+        for column, heading in block.columns.items():
             if column in row.figures and (name := _total_column(choice, column)):
-                _total(setting, choice, row, column, name, key._replace(level=level))
+                own = key._replace(level=level, row=heading.row or block.scope.row)
+                _total(setting, choice, row, column, name, own)
     for column, target in choice.added.items():
         _add_to_total(setting, choice, row, column, target.column)
     say_labels(setting, choice, row, placed=True)
@@ -570,7 +571,7 @@ def _sums(setting: Setting, choice: Choice, row: Row, label: Target) -> None:
             key = _key(setting, choice, Block({}), row, form, label.row)
             name = target.column or label.column or form.figures[0]
             level = key.level if key.level != ALL else ""
-            _total(setting, choice, row, column, name, key._replace(level=level))
+            _total(setting, choice, row, column, name, key._replace(level=level, row=""))
 
 
 def _add_to(setting: Setting, choice: Choice, row: Row, code: str) -> None:
@@ -600,7 +601,7 @@ def _total(setting: Setting, choice: Choice, row: Row, column: int, name: str, k
     place = f"{setting.place(row)}, cột '{choice.head.names[column]}'"
     cell = (row.grid.number, row.number, column)
     level = key.level if holds_level(form) else ""
-    told = (form.code, key.period, key.basis, name, text, place, level, key.agency)
+    told = (form.code, key.period, key.basis, name, text, place, level, key.agency, key.row)
     account.total(Total(*told, setting.source, cell))
 
 

@@ -102,13 +102,17 @@ def _faults_of(record: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) 
         yield f"there is no form {record.get('form')!r}"
         return
     columns = record.get("columns", {})
-    strange = [name for name in columns if name not in (*form.columns, "add")]
-    yield from (f"{form.code} has no column {name!r}" for name in strange)
-    rows = [name for name in record.get("codes", ()) if name not in form.rows]
-    yield from (f"{form.code} has no row {name!r}" for name in rows)
-    texts = Counter(fold(text) for name in columns if name != "add" for text in columns[name])
-    yield from (f"{text!r} stands twice" for text, times in texts.items() if times > 1)
+    strange = {"column": {*columns} - {*form.columns, "add"}}
+    strange["row"] = {*record.get("codes", ())} - {*form.rows}
+    for what, names in strange.items():
+        yield from (f"{form.code} has no {what} {name!r}" for name in sorted(names))
+    yield from _twice({name: some for name, some in columns.items() if name != "add"})
     yield from _nameless(record, {one["name"] for one in records if one["form"] == form.code})
+
+
+def _twice(columns: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    texts = Counter(fold(text) for some in columns.values() for text in some)
+    yield from (f"{text!r} stands twice" for text, times in texts.items() if times > 1)
 
 
 def _nameless(record: Mapping[str, Any], known: set[str]) -> Iterator[str]:
