@@ -438,6 +438,45 @@ def test_a_list_places_what_it_knows_and_names_the_rest():
     assert report.unplaced["text"].str.split(" | ", regex=False).str[-1].tolist() == ["98,5", "33"]
 
 
+def test_the_same_quarter_of_last_year_in_a_list_is_that_quarter():
+    body = [[at, label, one, two, "12,5"] for at, (label, one, two) in
+            enumerate(zip(FLAT, NINE, TWO, strict=True), 1)]  # fmt: skip
+    words = ["STT", "Chỉ tiêu", "Quý II/2024", "Cùng kỳ năm 2023", "Tăng, giảm (%)"]
+    report = read(table(words, body), P)
+    assert placed(report) == {
+        ("", "2024Q2", "all", "all"): NINE,
+        ("", "2023Q2", "all", "all"): TWO,
+    }
+    assert set(report.unplaced["text"]) == {"12,5"}
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ["A", "B", "1=2+3", "2", "3", "4=5+6", "5", "6", "7=8+9", "8", "9"],
+        ["[1]", "[2]", "[3]=[4]+[5]", *(f"[{number}]" for number in range(4, 12))],
+        ["(1)", "(2)", "(3 = 4 + 5)", *(f"({number})" for number in range(4, 12))],
+        [*map(str, range(1, 12))],
+    ],
+    ids=" ".join,
+)
+def test_rows_that_number_the_columns_are_no_rows(numbers):
+    html = table(["TT", "Lĩnh vực", *VOCABULARY[0]], [numbers, [1, "Hộ tịch", *NINE]])
+    report = read(html, P)
+    assert levels_of(report) == [("", "all", "Hộ tịch")]
+    assert report.unplaced.empty
+
+
+def test_numbers_before_labels_and_codes_of_units_are_no_part_of_names():
+    body = [["I. Cấp tỉnh", *NINE], ["1. Hộ tịch", *NINE], ["Tổng cộng (I)", *NINE]]
+    report = read(table(["Lĩnh vực", *VOCABULARY[0]], body), P)
+    assert levels_of(report) == [("", "provincial", "Hộ tịch")]
+    words = ["STT", "Mã đơn vị", "Tên đơn vị", *VOCABULARY[0]]
+    report = read(table(words, [[1, "H42.01", "Sở Tư pháp", *NINE]]), P)
+    assert levels_of(report) == [("Sở Tư pháp", "all", "all")]
+    assert report.unplaced.empty
+
+
 def test_three_unknown_headings_lose_no_table():
     words = [VOCABULARY[0][0], "Hồ sơ ABC", "Hồ sơ XYZ", "Số phiếu", *VOCABULARY[0][3:6]]
     report = read(table(["Lĩnh vực", *words], [["Hộ tịch", 10, 4, 5, 6, 8, 7, 1]]), P)

@@ -28,7 +28,7 @@ _FIGURE = re.compile(
     r"|(?:gan |hon |tren |khoang )?[+-]?\d[\d.,]*(?: ?/ ?\d[\d.,]*)*"
     r" ?(?:%|ngay|ngay lam viec|ho so|tthc|don vi|van ban|nguoi|luot|diem)?"
 )
-_SUMS = r" ?= ?[\d()+\-/x*:%,a-d ]+"
+_SUMS = r" ?= ?[\d()\[\]+\-/x*:%,a-d ]+"
 _FORMULA = re.compile(
     rf"[(\[](?:\d{{1,2}}[a-d]?|[a-d])[)\]](?:{_SUMS})?|\d{{1,2}}[a-d]?{_SUMS}|[(\[]\d{{1,2}}{_SUMS}[)\]]?"
 )

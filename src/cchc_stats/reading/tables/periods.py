@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -257,17 +257,25 @@ def slot_of(
         return pd.Period(f"{year}Q4", "Q-DEC") if last else period, flow
     if leaf in _plain_values() or not words(path[-1]) or alone and _SUM.fullmatch(leaf):
         return usual
-    relative: tuple[tuple[re.Pattern[str], Callable[[], Slot]], ...] = (
-        (_LAST_YEAR, lambda: (pd.Period(f"{period.year - 1}Q4", "Q-DEC"), flow)),
-        (_THIS_YEAR, lambda: (period, flow)),
-        (_THIS, lambda: usual),
-        (_SAME, lambda: (period - 4, usual[1])),
-        (_BEFORE, lambda: (period - 1, usual[1])),
-    )
-    for pattern, slot in relative:
-        if pattern.fullmatch(leaf):
-            return slot()
+    slot = _relative(leaf, period, usual, flow)
+    if slot is not None or is_other(leaf) or is_share((leaf,)):
+        return slot
     return _named(leaf, form, period, year, flow)
+
+
+def _relative(leaf: str, period: pd.Period, usual: Slot, flow: str) -> Slot | None:
+    """Return what a heading names beside the report's quarter: "Năm trước", "Cùng kỳ năm 2023"."""
+    if (same := _same_period(leaf, period)) is not None:
+        return same, usual[1]
+    last_year = pd.Period(f"{period.year - 1}Q4", "Q-DEC")
+    relative = (
+        (_LAST_YEAR, (last_year, flow)),
+        (_THIS_YEAR, (period, flow)),
+        (_THIS, usual),
+        (_SAME, (period - 4, usual[1])),
+        (_BEFORE, (period - 1, usual[1])),
+    )
+    return next((slot for pattern, slot in relative if pattern.fullmatch(leaf)), None)
 
 
 @kept(1)
@@ -321,6 +329,14 @@ _OTHER = re.compile(
 _SHARE = re.compile(r"\bty (?:le|trong|suat)\b|%|\bphan tram\b|\bmuc do hai long\b")
 
 
+def _same_period(folded: str, period: pd.Period) -> pd.Period | None:
+    """Return the same quarter of another year that a heading names: "Cùng kỳ năm 2023"."""
+    if not _SAME_PERIOD.fullmatch(folded):
+        return None
+    year = _ANY_YEAR.search(folded)
+    return period - 4 * (period.year - int(year[0]) if year else 1)
+
+
 def is_share(path: Sequence[str]) -> bool:
     """Return whether headings say that a column holds shares, which are counted anew."""
     return any(_SHARE.search(fold(level)) for level in path[-2:])
@@ -346,9 +362,8 @@ def heading_slot(
     folded = " ".join(_PARENTHESES.sub(" ", fold(text)).split()).strip(" :.")
     usual = default_slot(form, period, basis)
     flow = AS_OF if form.basis == AS_OF else YEAR_TO_DATE
-    if _SAME_PERIOD.fullmatch(folded):
-        year = _ANY_YEAR.search(folded)
-        return period - 4 * (period.year - int(year[0]) if year else 1), usual[1]
+    if (same := _same_period(folded, period)) is not None:
+        return same, usual[1]
     if _LAST_YEAR.fullmatch(folded):
         return pd.Period(f"{period.year - 1}Q4", "Q-DEC"), flow
     if _THIS_YEAR.fullmatch(folded) or folded.startswith(("luy ke", "cong don")):

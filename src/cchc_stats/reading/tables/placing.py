@@ -323,7 +323,7 @@ def _named_verdict(choice: Choice, row: Row, match: Match, *, is_whole: bool) ->
     by_unit = choice.unit is not None and choice.key == choice.unit
     if row.total or by_unit or holds_level(choice.layout.form) and is_level(row.label):
         return Verdict("figures", ALL)
-    name = str(match.name or "") if coded else row.label
+    name = str(match.name or "") if coded else unnumbered(row.label)
     if name and (coded or not is_figure(name)):
         return Verdict("figures", name)
     why = _unnamed(choice, row, match, is_whole=is_whole)
