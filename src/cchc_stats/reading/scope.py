@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import pandas as pd
@@ -77,17 +77,23 @@ class Scope:
         >>> column.agency, str(column.period), column.basis
         ('Sở A', '2023Q3', 'in_period')
         """
+        if outer is NOTHING:
+            return self
+        if self is NOTHING:
+            return outer
         other = self.period is not None and self.period != outer.period
-        return replace(
-            self,
-            agency=self.agency or outer.agency,
-            period=outer.period if self.period is None else self.period,
-            basis=self.basis or outer.basis,
-            window=self.window or (None if other else outer.window),
-            level=self.level or outer.level,
-            row=self.row or outer.row,
-            part=outer.part if self.part is None else self.part,
+        return Scope(
+            self.agency or outer.agency,
+            outer.period if self.period is None else self.period,
+            self.basis or outer.basis,
+            self.window or (None if other else outer.window),
+            self.level or outer.level,
+            self.row or outer.row,
+            outer.part if self.part is None else self.part,
         )
+
+
+NOTHING = Scope()
 
 
 @lru_cache(maxsize=10_000)

@@ -10,14 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import product
 
 import pandas as pd
 
 from cchc_stats.forms import Form, Identity, find_form, names_total
 from cchc_stats.reading.files import Grid
-from cchc_stats.reading.scope import Scope, is_body, is_level, level_of
+from cchc_stats.reading.scope import NOTHING, Scope, is_body, is_level, level_of
 from cchc_stats.reading.tables.account import holds_level
 from cchc_stats.reading.tables.anatomy import (
     Anatomy,
@@ -179,6 +179,11 @@ def choices(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> list[Cho
     return sorted(filter(None, found), key=lambda choice: -choice.score)
 
 
+@lru_cache(maxsize=5_000)
+def _folded(texts: tuple[str, ...]) -> str:
+    return fold(" ; ".join(texts))
+
+
 @kept(5_000)
 def _likely(known: frozenset[str], period: pd.Period) -> tuple[Layout, ...]:
     """Return the layouts that have most in common with the words of a table.
@@ -238,8 +243,7 @@ class Table:
     @cached_property
     def caption(self) -> str:
         """Return the words above a table, and its own titles and headings, folded."""
-        grid = self.head.grid
-        return fold(" ; ".join((grid.caption, *self.head.title_texts, *self.head.names)))
+        return _folded((self.head.grid.caption, *self.head.title_texts, *self.head.names))
 
     @cached_property
     def level(self) -> int | None:
@@ -354,7 +358,7 @@ class _Headings:
         groups: dict[Scope, dict[int, Path]] = {}
         for column in self.columns:
             path = self.table.head.paths[column]
-            read = self._scoped(path)
+            read = _scoped(path, self.layout, self.table.period, self.table.basis)
             if isinstance(read, str):
                 self.strange[column] = read
             else:
@@ -363,31 +367,12 @@ class _Headings:
             for column, match in self._matches(paths).items():
                 self._take(column, scope, match)
 
-    def _scoped(self, path: Path) -> tuple[Scope, Path] | str:
-        """Return the scope that headings name and the rest of them, or why none is understood."""
-        layout, table, form = self.layout, self.table, self.layout.form
-        if is_share(path):
-            return "share"
-        scope, rest = Scope(), []
-        for depth, level in enumerate(path):
-            leaf = depth == len(path) - 1
-            slot = heading_slot(level, form, table.period, table.basis, leaf=leaf)
-            if slot is not None:
-                scope = Scope(period=slot[0], basis=slot[1]).within(scope)
-            elif is_level(level) and form.row != "level":
-                scope = Scope(level=level_of(level)).within(scope)
-            elif is_body(level):
-                scope = Scope(agency=level).within(scope)
-            elif is_other(level) and not {*words(level)} <= layout.vocabulary:
-                return "no_scope"
-            else:
-                rest.append(level)
-        return scope, tuple(rest)
-
     def _matches(self, paths: Mapping[int, Path]) -> dict[int, Match]:
         """Return what each column is; where words do not tell, the order and the sums must."""
         lexicon = self.layout.headings
         plain = dict(zip(paths, lexicon.assign([*paths.values()]), strict=True))
+        if not any(len(path) == 1 for path in paths.values()):
+            return self._proved(paths, plain)
         nested = _in_order(paths, plain, {one.total for one in self.layout.form.identities})
         again = dict(zip(paths, lexicon.assign([*nested.values()]), strict=True))
         if nested != paths and self._balance(again) > self._balance(plain):
@@ -459,9 +444,10 @@ class _Headings:
             return {}
         scores = self.layout.headings.scores(path)
         best = max(scores.values(), default=0.0)
+        if best < LEAST:
+            return {}
         likely = {name: one for name, one in scores.items() if one >= max(LEAST, best - DOUBT)}
-        identities = [one for one in self.layout.form.identities if one.op == "="]
-        judged = {name for one in identities for name in one.columns}
+        judged = _judged(self.layout.form)
         return likely if all(name.column in judged and not name.row for name in likely) else {}
 
     def _best_guess(
@@ -556,6 +542,33 @@ class _Headings:
         beside = strange * (KEYED if keyed else BESIDE if whole else 1.0)
         scores = [*self._scores]
         return sum(scores) / (len(scores) + beside) * (0.5 + 0.5 * share) if scores else 0.0
+
+
+@lru_cache(maxsize=100)
+def _judged(form: Form) -> frozenset[str]:
+    """Return the columns that a sum of the form judges."""
+    return frozenset(name for one in form.identities if one.op == "=" for name in one.columns)
+
+
+@kept(20_000)
+def _scoped(path: Path, layout: Layout, period: pd.Period, basis: str) -> tuple[Scope, Path] | str:
+    """Return the scope that headings name and the rest of them, or why none is understood."""
+    if is_share(path):
+        return "share"
+    form, scope, rest = layout.form, NOTHING, []
+    for depth, level in enumerate(path):
+        slot = heading_slot(level, form, period, basis, leaf=depth == len(path) - 1)
+        if slot is not None:
+            scope = Scope(period=slot[0], basis=slot[1]).within(scope)
+        elif is_level(level) and form.row != "level":
+            scope = Scope(level=level_of(level)).within(scope)
+        elif is_body(level):
+            scope = Scope(agency=level).within(scope)
+        elif is_other(level) and not {*words(level)} <= layout.vocabulary:
+            return "no_scope"
+        else:
+            rest.append(level)
+    return scope, tuple(rest)
 
 
 def _columns_at(names: Mapping[int, Target | None]) -> dict[str, int]:
@@ -707,13 +720,16 @@ class _Columns:
         self.rows = [row for row, match in zip(rows, targets, strict=True) if match.name]
         self.blocks: list[Block] = []
         self.sums: dict[int, Target] = {}
-        named = {column: scope for column in columns if (scope := self._named(column))}
+        slots = self._slots()
+        # A column that names a period names no sector; where all do, there is nothing to look for.
+        look = len(slots) < len(columns) or any(map(self._is_total, columns))
+        named = {one: scope for one in columns if look and (scope := self._named(one))}
         total = [column for column in columns if self._is_total(column)]
         if named and self._are_parts(named, total):
             self.sums = {column: Target(layout.forms[0], "", "") for column in total}
             self._open({column: scope for column, scope in named.items() if column not in total})
         else:
-            self._open(self._slots())
+            self._open(slots)
 
     def _slots(self) -> dict[int, Scope]:
         """Return the columns that name a period, or only that they hold the figures."""
@@ -727,14 +743,14 @@ class _Columns:
         usual = default_slot(form, table.period, table.basis)
         # A column that names none has for each form the period and basis that are usual in it.
         return {
-            column: Scope() if slot == usual else Scope(period=slot[0], basis=slot[1])
+            column: NOTHING if slot == usual else Scope(period=slot[0], basis=slot[1])
             for column, slot in slots.items()
         }
 
     def _named(self, column: int) -> Scope | None:
         """Return the sector, agency or level that a column names; None where it names none."""
         table, form = self.table, self.layout.form
-        scope, names = Scope(), []
+        scope, names = NOTHING, []
         for level in table.head.paths[column]:
             slot = heading_slot(level, form, table.period, table.basis, leaf=False)
             if slot is not None:

@@ -250,7 +250,7 @@ def slot_of(
         return None
     leaf = " ".join(_PARENTHESES.sub(" ", fold(path[-1])).split()).strip(" :.")
     last = any(_LAST_YEAR.fullmatch(fold(level)) for level in path[:-1])
-    year = period.year - 1 if last else period.year
+    year = period.year - last
     flow = AS_OF if form.basis == AS_OF else YEAR_TO_DATE
     usual = default_slot(form, period, basis)
     if _SUM.fullmatch(leaf) and not (alone and not leaf.startswith("luy ke")):
@@ -258,9 +258,8 @@ def slot_of(
     if leaf in _plain_values() or not words(path[-1]) or alone and _SUM.fullmatch(leaf):
         return usual
     slot = _relative(leaf, period, usual, flow)
-    if slot is not None or is_other(leaf) or is_share((leaf,)):
-        return slot
-    return _named(leaf, form, period, year, flow)
+    named = slot is None and not (is_other(leaf) or is_share((leaf,)))
+    return _named(leaf, form, period, year, flow) if named else slot
 
 
 def _relative(leaf: str, period: pd.Period, usual: Slot, flow: str) -> Slot | None:

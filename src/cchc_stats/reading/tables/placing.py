@@ -16,7 +16,7 @@ import pandas as pd
 from cchc_stats.forms import Form, find_form
 from cchc_stats.reading.files import TEXT, WHOLE, Document, Grid, Paragraph, typed_rows
 from cchc_stats.reading.report import MATCHES
-from cchc_stats.reading.scope import ALL, LEVELS, Scope, is_body, is_level, level_of
+from cchc_stats.reading.scope import ALL, LEVELS, NOTHING, Scope, is_body, is_level, level_of
 from cchc_stats.reading.tables.account import Account, Entry, Given, Key, Total, holds_level
 from cchc_stats.reading.tables.anatomy import (
     Anatomy,
@@ -332,7 +332,7 @@ def _named_verdict(choice: Choice, row: Row, match: Match, *, is_whole: bool) ->
 
 def _row_scope(choice: Choice, row: Row) -> Scope:
     """Return what the group rows above a row, and the agency that it names, say of its figures."""
-    scope = Scope()
+    scope = NOTHING
     own = [unnumbered(row.label)] if row.group or is_level(row.label) and not row.total else []
     for label in (*row.groups, *own):
         scope = _label_scope(choice, label).within(scope)
@@ -452,10 +452,11 @@ def _whole_in_note(
     """Take the whole from a note "62/62" beside the figure 62."""
     form, head = find_form(target.form), choice.head
     name = target.column or form.figures[0]
-    whole = form.fractions.get(name)
+    if (whole := form.fractions.get(name)) is None:
+        return
     key = _key(setting, choice, block, row, form, target.row)
     cells = setting.account.entries[form.code][key].cells
-    if not whole or name not in cells or cells.get(whole):
+    if name not in cells or cells.get(whole):
         return
     printed = parse_number(cells[name].text)
     for column in sorted(head.notes):
