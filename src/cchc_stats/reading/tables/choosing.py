@@ -15,7 +15,7 @@ from itertools import product
 
 import pandas as pd
 
-from cchc_stats.forms import Form, Identity, find_form, names_total
+from cchc_stats.forms import Form, Identity, names_total
 from cchc_stats.reading.files import Grid
 from cchc_stats.reading.scope import NOTHING, Scope, is_body, is_level, level_of
 from cchc_stats.reading.tables.account import holds_level
@@ -174,7 +174,7 @@ def choices(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> list[Cho
     known = {word for path in head.paths for level in path for word in words(level)}
     known |= {word for row in rows[:40] for word in words(row.label)}
     table = Table(parts, rows_by, period, basis)
-    likely = _under(table.caption, _likely(frozenset(known), period))
+    likely = _under(table.caption, _likely(frozenset(known)))
     found = [KINDS[layout.axis](layout, table) for layout in likely]
     return sorted(filter(None, found), key=lambda choice: -choice.score)
 
@@ -185,16 +185,11 @@ def _folded(texts: tuple[str, ...]) -> str:
 
 
 @kept(5_000)
-def _likely(known: frozenset[str], period: pd.Period) -> tuple[Layout, ...]:
-    """Return the layouts that have most in common with the words of a table.
-
-    Forms that the period does not know yet are none of them.
-    """
+def _likely(known: frozenset[str]) -> tuple[Layout, ...]:
+    """Return the layouts that have most in common with the words of a table."""
     printed = sum(_rarity().get(word, 1.0) for word in known)
-    end = period.end_time.date()
-    known_then = [one for one in layouts() if find_form(one.forms[0]).span.since <= end]
-    ranked = sorted(known_then, key=lambda layout: -_overlap(known, printed, layout))
-    named = [one for one in known_then if one.caption and one not in ranked[:CANDIDATES]]
+    ranked = sorted(layouts(), key=lambda layout: -_overlap(known, printed, layout))
+    named = [one for one in ranked[CANDIDATES:] if one.caption]
     return (*ranked[:CANDIDATES], *named)
 
 

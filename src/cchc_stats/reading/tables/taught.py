@@ -5,13 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
-from importlib import resources
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from cchc_stats.forms import FORMS
-from cchc_stats.words import ReadError, fold
+from cchc_stats.words import ReadError, facts_of, fold
 
 _Call = TypeVar("_Call", bound=Callable[..., Any])
 _KEPT: list[Callable[[], None]] = []
@@ -51,10 +50,8 @@ def teach(path: str | Path | None) -> None:
         clear()
 
 
-@cache
 def _shipped() -> Mapping[str, Any]:
-    text = resources.files("cchc_stats.reading.tables").joinpath("layouts.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return facts_of("cchc_stats.reading.tables", "layouts.toml")
 
 
 @kept(1)
