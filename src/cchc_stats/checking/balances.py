@@ -27,7 +27,7 @@ from cchc_stats.forms import (
     row_places,
     series_of,
 )
-from cchc_stats.reading import IN_PROSE, UNPLACED, Report
+from cchc_stats.reading import UNPLACED, Report
 from cchc_stats.words import (
     QUARTERS,
     findings_frame,
