@@ -86,12 +86,13 @@ def day_given(as_of: object) -> dt.date | None:
     if as_of is None:
         return None
     try:
-        day = pd.Timestamp(as_of)  # type: ignore[arg-type]
+        day: Any = pd.Timestamp(as_of)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         day = pd.NaT
     if pd.isna(day):
         raise CchcError(f"{as_of!r} is no day", where="as_of=", mend='give "2020-08-31"')
-    return day.date()
+    given: dt.date = day.date()
+    return given
 
 
 def coverage_of(frame: nw.LazyFrame[Any], asked: Sequence[AskedWindow], as_of: object) -> Coverage:

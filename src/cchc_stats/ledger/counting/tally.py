@@ -158,11 +158,10 @@ def tally(
     frame = frame.assign(
         due_rule=pd.Series(np.tile(rules, len(asked)), index=frame.index, dtype="str"),
         coverage=pd.array(np.repeat([known.of(one) for one in asked], groups), dtype="str"),
-        first_event=pd.Timestamp(known.first) if known.first else pd.NaT,
-        last_event=pd.Timestamp(known.last) if known.last else pd.NaT,
+        first_event=pd.Series(known.first, index=frame.index, dtype="datetime64[us]"),
+        last_event=pd.Series(known.last, index=frame.index, dtype="datetime64[us]"),
         **{name: text_column(value, frame.index) for name, value in text.items()},
     )
-    frame = frame.astype({"first_event": "datetime64[us]", "last_event": "datetime64[us]"})
     if calendar is None:
         return frame
     days = durations(ledger, windows, by=by, calendar=calendar)
