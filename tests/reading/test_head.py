@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seed import FOLDER, seed_paragraphs
 
+from cchc_stats import read_report
 from cchc_stats.reading.files.document import Cell, Document, Grid, Paragraph
 from cchc_stats.reading.head.head import read_head
 from cchc_stats.words.errors import CchcError
@@ -431,3 +432,15 @@ def test_days_that_are_a_quarter_are_that_quarter(year, quarter, basis):
     found = head("BÁO CÁO", f"Từ ngày {window.start:%d/%m/%Y} đến ngày {window.end:%d/%m/%Y}")
     assert (found.period, found.window) == (period, window)
     assert found.basis == ("in_period" if quarter == 1 else basis)
+
+
+def test_a_given_period_is_above_the_title_for_the_tables_too(tmp_path):
+    """What is read with a period of its own is filed under it, not under the printed title's."""
+    page = """<p>SỞ A</p><p>BÁO CÁO</p><p>Công tác cải cách hành chính quý III năm 2020</p>
+    <table><tr><td>Tổng số văn bản đi</td><td>Văn bản giấy</td><td>VBĐT</td></tr>
+    <tr><td>10</td><td>4</td><td>6</td></tr></table>"""
+    file = tmp_path / "bao-cao.html"
+    file.write_text(page, encoding="utf-8")
+    for period, filed in ((None, "2020Q3"), ("2026Q3", "2026Q3")):
+        report = read_report(file, agency="Sở A", period=period)
+        assert report.tables["documents"]["period"].astype(str).tolist() == [filed]

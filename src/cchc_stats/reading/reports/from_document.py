@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -17,13 +18,21 @@ from cchc_stats.forms import (
     fault_findings,
     find_form,
 )
-from cchc_stats.reading.files import FLOAT, Document, read_document
+from cchc_stats.reading.files import FLOAT, Document, Paragraph, read_document
 from cchc_stats.reading.head import Head, document_numbers, names_both, read_head
 from cchc_stats.reading.prose import claims_of, prose_rows
 from cchc_stats.reading.report import CORRECTIONS, TOTALS, Report
 from cchc_stats.reading.reports.corrections import corrected, marked, read_corrections
 from cchc_stats.reading.tables import Placed, place, read_columns, unplaced_cells
-from cchc_stats.words import IN_PERIOD, PeriodError, ReadError, Window, parse_period, read_column
+from cchc_stats.words import (
+    IN_PERIOD,
+    PeriodError,
+    ReadError,
+    Window,
+    fold,
+    parse_period,
+    read_column,
+)
 
 
 def read_file(
@@ -79,7 +88,12 @@ def report_of(
     basis = head.basis or IN_PERIOD  # a head without a period tells none
     taught = {} if layouts is None else {"layouts": layouts}
     placed = place(
-        document, agency=agency, period=quarter, basis=basis, windows=head.windows, **taught
+        _under_given_period(document, head, quarter),
+        agency=agency,
+        period=quarter,
+        basis=basis,
+        windows=head.windows,
+        **taught,
     )
     places = placed.places if applied is None else marked(placed.places, applied)
     name = PurePath(document.name).stem
@@ -126,6 +140,19 @@ def report_of(
 
 def _no_corrections() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="str") for name in CORRECTIONS})
+
+
+def _under_given_period(document: Document, head: Head, quarter: pd.Period) -> Document:
+    """Return the document for its tables: a given period is above that of the title."""
+    if head.period is None or head.period == quarter:
+        return document
+    title = fold(head.title)
+    rest = [
+        block
+        for block in document.blocks
+        if not (isinstance(block, Paragraph) and block.text and fold(block.text) in title)
+    ]
+    return replace(document, blocks=tuple(rest))
 
 
 def _who_and_when(
