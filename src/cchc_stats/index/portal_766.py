@@ -328,6 +328,14 @@ def _from_csv(text: str, file: Path) -> tuple[Mapping[str, Any], list[dict[str, 
             f"the CSV cannot be read: {error}", where=str(file), mend="save it comma separated"
         ) from error
     header = list(reader.fieldnames or ())
+    _require_even(cells, header, file)
+    groups = next((name for name in header if name.startswith(_GROUPS)), "")
+    stated = {"as_of": next((row["as_of"] for row in cells if row.get("as_of")), None)}
+    return stated, list(_of_lines(cells, groups))
+
+
+def _require_even(cells: Sequence[Mapping[str, str]], header: Sequence[str], file: Path) -> None:
+    """Refuse a CSV that lacks a column, or has a line with a cell too many or too few."""
     if missing := [name for name in NEEDED if name not in header]:
         raise ReadError(
             f"column {', '.join(missing)} is missing",
@@ -342,9 +350,6 @@ def _from_csv(text: str, file: Path) -> tuple[Mapping[str, Any], list[dict[str, 
             where=f"{file}, line {uneven[0]}",
             mend="put a cell with a comma in quotes, and write numbers without one",
         )
-    groups = next((name for name in header if name.startswith(_GROUPS)), "")
-    stated = {"as_of": next((row["as_of"] for row in cells if row.get("as_of")), None)}
-    return stated, list(_of_lines(cells, groups))
 
 
 def _of_lines(cells: Sequence[Mapping[str, str]], groups: str) -> Iterator[dict[str, Any]]:
