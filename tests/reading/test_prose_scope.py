@@ -206,17 +206,65 @@ BRANCH = (
 )
 
 
+Q2_2023 = pd.Period("2023Q2", freq="Q-DEC")
+
+
+def branch(unit="chi nhánh", count="2.000", first="cấp huyện") -> list[tuple]:
+    """Return level and sector of the rows that the branch's report tells, its parts by name."""
+    texts = [text.format(count).replace("của chi nhánh", f"của {unit}") for text in BRANCH]
+    texts[1] = texts[1].replace("cấp huyện", first)
+    return [one[2:] for one in told(*texts, period=Q2_2023)]
+
+
 def test_parts_go_with_their_whole_where_they_add_up_to_it():
-    *first, last = BRANCH
-    q2 = pd.Period("2023Q2", freq="Q-DEC")
-    parts = [("district", "all"), ("Chi nhánh", "all")]
-    levels = DOSSIERS.stated["level"].codes
-    assert [one[2:] for one in told(*first, last.format("2.000"), period=q2)] == [
-        ("all", "all"),
-        *(part for part in parts if levels is None or part[0] in levels),
-    ]
+    assert branch() == [("all", "all"), ("district", "all"), ("Chi nhánh", "all")]
     # Else they stay claims: a part beside the whole would look like a sum that does not fit.
-    assert [one[2:] for one in told(*first, last.format("2.001"), period=q2)] == [("all", "all")]
+    assert branch(count="2.001") == [("all", "all")]
+    assert branch(count="1.999") == [("all", "all")]
+
+
+@pytest.mark.parametrize(
+    ("unit", "level"),
+    [
+        ("Chi nhánh Khe Mẫu", "Chi nhánh Khe Mẫu"),
+        ("các chi nhánh", "Các chi nhánh"),
+        ("Sở", "Sở"),
+        ("phòng Tài nguyên và Môi trường", "Phòng Tài nguyên và Môi trường"),
+        ("cấp xã", "commune"),
+    ],
+)
+def test_a_unit_beside_a_level_is_a_row_under_its_name(unit, level):
+    assert branch(unit) == [("all", "all"), ("district", "all"), (level, "all")]
+
+
+def test_a_part_that_is_no_unit_or_stands_beside_no_level_is_no_row():
+    # A group of levels, a post and a procedure are no unit.
+    for unit in ("các sở và các huyện", "người đứng đầu", "thủ tục đăng ký biến động"):
+        assert not {level for level, _ in branch(unit)} - {"all", "district"}
+    # Units alone are agencies and no levels.
+    assert branch("Chi cục Thủy lợi", first="Chi cục Kiểm lâm") == [("all", "all")]
+    # Without a whole nothing tells that they are all of it.
+    parts = [text.format("2.000") for text in BRANCH[1:]]
+    assert [one[2:] for one in told("Trong đó:", *parts)] == [("district", "all")]
+
+
+def test_the_rows_of_parts_are_read_and_nothing_is_found(tmp_path):
+    lines = [text.format("2.000") for text in BRANCH]
+    report = read_report(write(tmp_path / "bc.docx", [*head("2023Q2"), *lines], []))
+    rows = report.tables["dossiers"].set_index("level")[["received_total", "settled_on_time"]]
+    assert rows.to_dict("index") == {
+        "all": {"received_total": 2950, "settled_on_time": 2700},
+        "district": {"received_total": 950, "settled_on_time": 810},
+        "Chi nhánh": {"received_total": 2000, "settled_on_time": 1890},
+    }
+    assert set(check(report)["severity"]) <= {"note"}
+    values = measure(report.tables)
+    received = values[values["indicator"] == "dossiers_received"]
+    assert dict(zip(received["group"], received["value"], strict=True)) == {
+        "all": 2950,
+        "district": 950,
+        "Chi nhánh": 2000,
+    }
 
 
 AIMS = [

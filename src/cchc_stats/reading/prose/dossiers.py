@@ -24,7 +24,7 @@ _TOGETHER = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"[,;:()\[\]=+.!?]| - | va (?!hanh chinh)| trong do\b| bao gom\b| gom\b"
+    r"[,;:()\[\]=+.!?]| - | va (?!hanh chinh|(?-i:[A-Z][a-z]))| trong do\b| bao gom\b| gom\b"
     r"| con(?= (?:lai )?(?:[0-9]|dang|chua|ton))",
     re.IGNORECASE,
 )

@@ -11,7 +11,7 @@ import pandas as pd
 from cchc_stats.forms import FORMS, IN_PROSE, Form
 from cchc_stats.reading.files import Paragraph
 from cchc_stats.reading.prose.dossiers import Said, is_by_one_way, is_of_other_kind
-from cchc_stats.reading.prose.scope import LEVEL_CODES, LEVELS, WHOLE
+from cchc_stats.reading.prose.scope import LEVEL_CODES, LEVELS, WHOLE, is_unit
 from cchc_stats.reading.prose.statements import passages_of
 from cchc_stats.words import AS_OF, IN_PERIOD, fold
 
@@ -196,10 +196,11 @@ def dossier_rows(prose: _Prose) -> Iterator[tuple[dict[str, object], list[Cell]]
 
     Yields
     ------
-    Row of the whole; of its parts where they add up to it in every column that all of them tell; of
-    a level of government where each of them is told or the whole is not: a part of the levels
-    beside the whole would look like a sum that does not fit. A column that is told with two figures
-    stays empty. Early ones told apart are added to those on time, as the form has them.
+    Row of the whole; of its parts, fields or levels of government and the units beside them ("Chi
+    nhánh"), where they add up to it in every column that all of them tell; of a level where each
+    of them is told or the whole is not: a part of the levels beside the whole would look like a sum
+    that does not fit. A column that is told with two figures stays empty. Early ones told apart are
+    added to those on time, as the form has them.
     """
     found = _joined(_cells(prose))
     rows = {key: _values(cells) for key, cells in found.items()}
@@ -207,13 +208,23 @@ def dossier_rows(prose: _Prose) -> Iterator[tuple[dict[str, object], list[Cell]]
     for key, row in rows.items():
         part, period, basis = key
         same = {name: one for (name, *when), one in rows.items() if when == [period, basis]}
-        key_of_part = _key_of(part)
-        # A form that knows only levels of government has no row for a branch.
-        levels = prose.form.stated["level"].codes
-        has_row = levels is None or key_of_part["level"] in levels
+        has_row = _has_row(part, {*same} - {WHOLE}, prose.form)
         if has_row and _is_a_row(part, same, (WHOLE, period, basis) in found, period):
-            head = key_of_part | {"period": period, "basis": basis}
+            head = _key_of(part) | {"period": period, "basis": basis}
             yield head | row, [cell for cell in found[key] if cell.column in row]
+
+
+def _has_row(part: str, parts: set[str], form: Form) -> bool:
+    """Return whether the form has a row for one of the parts that are stated of the same time.
+
+    A unit ("Chi nhánh") stands there beside a level of government, where all the other parts are
+    levels or units too: of units alone each is an agency, and no level.
+    """
+    level = form.stated["level"]
+    if level.codes is None or _key_of(part)["level"] in level.codes:
+        return True
+    levels = parts & {*LEVELS.values()}
+    return level.names and bool(levels) and all(is_unit(one) for one in parts - levels)
 
 
 def _key_of(part: str) -> dict[str, object]:
@@ -222,7 +233,8 @@ def _key_of(part: str) -> dict[str, object]:
     if sector:
         name = sector["name"].strip()
         return {"level": WHOLE, "sector": name[:1].upper() + name[1:]}
-    return {"level": LEVEL_CODES.get(part, part), "sector": WHOLE}
+    name = part if part == WHOLE else part[:1].upper() + part[1:]
+    return {"level": LEVEL_CODES.get(name, name), "sector": WHOLE}
 
 
 def _is_a_row(

@@ -86,6 +86,13 @@ _SELF = re.compile(
     r" (?=(?:da|dang|duoc|tiep|giai|nhan|phai|con|co|thuc)\b)",
     re.IGNORECASE,
 )
+# A unit by its kind or its name, or all of a kind: "Chi nhánh", "Chi cục Thủy lợi".
+_A_UNIT = re.compile(
+    r"(?:(?:ubnd|uy ban nhan dan|so|ban|phong|van phong|thanh tra|kho bac|benh vien|truong|tram"
+    r"|cuc|hat|huyen|quan|thanh pho|thi xa|thi tran|xa|phuong|dac khu|tinh|cong ty|buu dien|co quan"
+    r"|don vi)|(?:cac )?(?:chi nhanh|chi cuc|trung tam|phong chuyen mon|don vi (?:truc thuoc"
+    r"|su nghiep)))(?: (?!va (?:cac|cap)\b)[^,;0-9]+)?"
+)
 # Where the words after a figure stop to speak of it.
 _UP_TO = re.compile(r"[,;:()\[\]=+.!?]| - | va | trong do\b| (?:bao )?gom\b", re.IGNORECASE)
 
@@ -102,6 +109,11 @@ class Whom:
         own = fold(self.agency).replace("uy ban nhan dan", "ubnd")
         said = fold(name).replace("uy ban nhan dan", "ubnd")
         return bool(own) and (said in own or said.removeprefix("ubnd ") in own)
+
+
+def is_unit(part: str) -> bool:
+    """Return whether a part of the dossiers is named by a unit: by its kind or its own name."""
+    return _A_UNIT.fullmatch(fold(part)) is not None
 
 
 def rows_named(
@@ -121,7 +133,9 @@ def rows_named(
         start = max(0, end - 1)
         stops = [*_SENTENCE.finditer(masked, start, figure.start)]
         begin = stops[-1].end() if stops else begin
-        if figure.start - begin < 2 * _BEGINS or stops:
+        # A label before a colon is what its sentence is about, however long it is.
+        is_label = masked[begin : figure.start].rstrip().endswith(":")
+        if figure.start - begin < 2 * _BEGINS or stops or is_label:
             base = _opened(masked[begin : figure.start], base, said, begin, whom)
         if stops or not at:
             row, start = base, begin
@@ -155,8 +169,9 @@ def _row_in(
     """Return the level and the part that some words name, those before where they name none."""
     if authority := _AUTHORITY.search(words):
         who = said.printed(start + authority.start("who"), start + authority.end("who")).strip()
-        if named := _LEVEL.search(authority["who"]):
-            return LEVELS[_level_of(named)], ""
+        named = {_level_of(one) for one in _LEVEL.finditer(f"{authority['who']}:")}
+        if len(named) == 1:
+            return LEVELS[named.pop()], ""
         is_part = whom.in_parts or not _SELF.match(f"{authority['who']} da")
         return (WHOLE, who[:1].upper() + who[1:]) if is_part else row
     level, part = row
