@@ -187,4 +187,4 @@ def test_a_provisional_scheme_says_so_on_the_page():
     )  # fmt: skip
     scheme = load_scheme("qd-766-2022-online")
     one = look_at_index(own, scheme, agency="A", period=pd.Period("2026Q3"))
-    assert "Thang điểm tạm thời" in words(section(one))
+    assert "Thang điểm tạm tính" in words(section(one))
