@@ -339,3 +339,27 @@ def test_what_is_to_be_known_of_a_frame(tmp_path: Path):
     frame = pd.concat([frame, frame.iloc[:1]], ignore_index=True).assign(status="Đã xong")
     told = checks(frame)
     assert (told["status_unknown"], told["repeated"], told["due_end_of_day"]) == (3, 1, 3)
+
+
+def test_a_status_that_holds_names_prints_none_of_them(tmp_path: Path):
+    rows = [[f"N{at}", *ROWS[0][1:], f"Nguyễn Văn {at}"] for at in range(8)]
+    known = [*ROWS[0], "Đã trả kết quả"]
+    ledger = read_ledger(written(tmp_path, text(known, *rows, heading=[*HEADING, "Trạng thái"])))
+    example = ledger.quality.set_index("check").loc["status_unknown", "example"]
+    assert example == "… (8)"
+
+
+def test_a_cell_that_is_no_time_is_not_printed_by_the_engine(tmp_path: Path):
+    path = tmp_path / "ledger.csv"
+    names = "dossier_id,agency,sector,received_at,due_at,settled_at,channel,status"
+    path.write_text(f"{names}\nH1,A,S,Nguyễn Văn Mẫu,2020-09-24,,online,open\n", encoding="utf-8")
+    with pytest.raises(ReadError, match="cannot be read") as refused:
+        tally(path, "2020Q3", by=())
+    assert "Nguyễn" not in str(refused.value)
+
+
+def test_every_spelling_of_an_agency_is_told(tmp_path: Path):
+    names = ["Sở Y tế", "SỞ Y TẾ", "Sở y tế", "So Y te", "Sở Y tế.", "Sở Y-tế", "SYT"]
+    rows = [[f"N{at}", name, *ROWS[0][2:]] for at, name in enumerate(names)]
+    quality = read_ledger(written(tmp_path, text(*rows))).quality.set_index("check")
+    assert set(quality.loc["agency_spellings", "example"].split(" = ")) == set(names)

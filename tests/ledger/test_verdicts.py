@@ -171,12 +171,13 @@ def test_both_doors_read_an_instant_of_another_zone_alike(tmp_path: Path) -> Non
         "dossier_id,agency,sector,procedure,received_at,due_at,settled_at,channel,status\n"
         "Z1,A,S,x,2020-09-14T22:00:00Z,2020-09-24T17:00:00Z,,online,open\n"
         "Z2,A,S,x,2020-09-14 23:59:59+07:00,2020-09-25,,online,open\n"
-        "Z3,A,S,x,2020-09-14 16:30:00,,,online,open\n",
+        "Z3,A,S,x,2020-09-14 16:30:00,,,online,open\n"
+        "Z4,A,S,x,2020-09-14 22:00:00+00,2020-09-26 00:00:00+07,,online,open\n",
         encoding="utf-8",
     )
     for ledger in (path, read_ledger(path)):
         form = tally(ledger, ["2020Q3", "2020Q4"])
-        assert form["newly_received"].tolist() == [2, 1]
+        assert form["newly_received"].tolist() == [2, 2]
         assert form["due_rule"].tolist() == ["end_of_day"] * 2
 
 

@@ -20,6 +20,7 @@ from cchc_stats.ledger import (
     ledger_quality,
     scan_ledger,
     tally,
+    words_told,
 )
 from cchc_stats.publishing import text, write_form
 from cchc_stats.words import (
@@ -244,9 +245,11 @@ def _tell_ledger(counts: LedgerCounts, lang: str) -> None:
         click.echo(_sentence("ledger_due", due, lang))
     for reason, number in counts.rejected.items():
         click.echo(f"  {word('reject', reason, lang=lang)}: {printed(number)}", err=True)
-    unknown = {**counts.channel_unknown, **counts.status_unknown}
-    for code, named in (("ledger_unknown", unknown), ("ledger_by_profile", counts.by_profile)):
-        texts = ", ".join(f"{name!r} ({printed(number)})" for name, number in named.items())
+    for code, named in (
+        ("ledger_unknown", (counts.channel_unknown, counts.status_unknown)),
+        ("ledger_by_profile", (counts.by_profile,)),
+    ):
+        texts = ", ".join(filter(None, map(words_told, named)))
         if texts:
             click.echo(text("sentence", code, lang=lang).format(texts=texts), err=True)
 

@@ -7,6 +7,7 @@ frames go to DuckDB, which is embedded and needs no memory for what it reads.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -376,10 +377,21 @@ def fetched(relation: Any) -> pd.DataFrame:
     return frame
 
 
+def without_cells(error: Exception) -> str:
+    """Return the first line of what an engine says, without the cells of persons it may quote.
+
+    Examples
+    --------
+    >>> without_cells(ValueError('invalid timestamp "Nguyễn Văn A"'))
+    'invalid timestamp …'
+    """
+    return re.sub(r"(['\"]).*?(\1|$)", "…", (str(error).splitlines() or [""])[0])
+
+
 def unreadable(error: Exception, *, where: str) -> ReadError:
     """Return the refusal of files that the engine cannot read, with the engine's own word."""
     return ReadError(
-        f"the ledger cannot be read: {str(error).splitlines()[0]}",
+        f"the ledger cannot be read: {without_cells(error)}",
         where=where,
         mend=f"get the file anew where it is cut short; otherwise {HOW_TO_READ}",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from cchc_stats.ledger.exports.sheets import Remark
 
 COLUMNS = ("check", "count", "share", "example")
-SHOWN = 3  # names or files that an example tells
+SHOWN = 3  # words or files that an example tells
+SPELLED = 12  # spellings of one agency that an example tells
+MANY_WORDS = 5  # from more of them on it is asked whether they are codes
 MOST_NAMES = 2000  # of agencies compared two by two
 _EVENTS = ("received_at", "settled_at")
 _STATUSES = ("open", "settled", "waiting", "returned", "withdrawn")
@@ -90,7 +92,8 @@ def _of_dossiers(ledger: Any) -> Iterator[Row]:
         if count:
             yield check, count, _share(count, dossiers), ""
     for group in _spellings(sorted(map(str, names))):
-        yield "agency_spellings", len(group), float("nan"), " = ".join(group[: SHOWN + 1])
+        more = f" = … {len(group) - SPELLED}" if len(group) > SPELLED else ""
+        yield "agency_spellings", len(group), float("nan"), " = ".join(group[:SPELLED]) + more
     if isinstance(frame, pd.DataFrame) and not hasattr(ledger, "counts"):
         yield from _of_codes(frame, dossiers)
 
@@ -151,8 +154,25 @@ def _of_codes(frame: Any, dossiers: int) -> Iterator[Row]:
 
 def _words(check: str, texts: dict[str, int], whole: int) -> Row:
     count = sum(texts.values())
-    shown = ", ".join(f"{text!r} ({number})" for text, number in list(texts.items())[:SHOWN])
-    return check, count, _share(count, whole), shown
+    return check, count, _share(count, whole), words_told(texts, SHOWN)
+
+
+def words_told(texts: Mapping[str, int], most: int | None = None) -> str:
+    """Return the words of a column with the rows of each, the first so many; of free text none.
+
+    Codes come again and again. Many words that hardly do are no codes and may be people's names.
+
+    Examples
+    --------
+    >>> words_told({"Xong": 7, "Chờ": 1})
+    "'Xong' (7), 'Chờ' (1)"
+    >>> words_told({f"Nguyễn Văn {letter}": 1 for letter in "ABCDEF"})
+    '… (6)'
+    """
+    count = sum(texts.values())
+    if len(texts) > MANY_WORDS and count < 2 * len(texts):
+        return f"… ({count})"
+    return ", ".join(f"{text!r} ({number})" for text, number in list(texts.items())[:most])
 
 
 def _of_reading(ledger: Any) -> Iterator[Row]:

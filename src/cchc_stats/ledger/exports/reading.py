@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import shutil
 import tempfile
 import weakref
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from cchc_stats.ledger.counting import without_cells
 from cchc_stats.ledger.exports.aliases import TIMES, Columns, aliases_with
 from cchc_stats.ledger.exports.history import Days, overlaps_of
 from cchc_stats.ledger.exports.quality import ledger_quality
@@ -306,15 +306,10 @@ def _unreadable(error: Exception, sources: tuple[Source, ...]) -> ReadError:
     files = [file for source in sources for file in source.files]
     named = [file for file in files if file in str(error)] or files[:3]
     return ReadError(
-        f"the export is damaged or changed while it was read: {_without_cells(error)}",
+        f"the export is damaged or changed while it was read: {without_cells(error)}",
         where=", ".join(named),
         mend="get it anew",
     )
-
-
-def _without_cells(error: Exception) -> str:
-    """Return the first line of what the engine says, without the cells of persons it may quote."""
-    return re.sub(r"(['\"]).*?\1", "…", str(error).splitlines()[0])
 
 
 def with_broken(rejects: pd.DataFrame, broken: pd.DataFrame) -> pd.DataFrame:

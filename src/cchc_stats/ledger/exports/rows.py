@@ -27,10 +27,10 @@ SELDOM = (
 )
 ISO = r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?$"
 # An instant of another zone is read as Vietnamese time: +07:00 as it stands, Z seven hours later.
-ISO_ZONE = r"^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?)(Z|\+00:?00|\+07:?00)$"
+ISO_ZONE = r"^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?)(Z|\+00(:?00)?|\+07(:?00)?)$"
 # One after another: what a text becomes before formats are tried of it.
 SPELLINGS = (
-    (r" ?\+07:?00$", ""),
+    (r" ?\+07(:?00)?$", ""),
     (r"(?i)^(?:ngày )?(\d{1,2}) tháng (\d{1,2}) năm (\d{4})", r"\1/\2/\3"),
     (r"(\d{1,2})[.-](\d{1,2})[.-](\d{4}|\d\d(?:\D|$))", r"\1/\2/\3"),
     (r"^(\d{4})[.-](\d{1,2})[.-](\d{1,2})", r"\1/\2/\3"),
@@ -164,7 +164,7 @@ def _seldom(text: str, dates: Dates) -> str:
     short = [form for form in short if not form.startswith("%y")]
     shortened = f"try_strptime({spelled}, [{listed(short)}])" if dates.short_years else "NULL"
     local = f"try_cast(regexp_extract({text}, {quoted(ISO_ZONE)}, 1) AS TIMESTAMP)"
-    later = f"CASE WHEN regexp_matches({text}, '07:?00$') THEN 0 ELSE 7 END"
+    later = f"CASE WHEN regexp_matches({text}, '[+]07(:?00)?$') THEN 0 ELSE 7 END"
     return (
         f"CASE WHEN regexp_matches({text}, {quoted(ISO)}) THEN try_cast({text} AS TIMESTAMP) "
         f"WHEN regexp_matches({text}, {quoted(ISO_ZONE)}) THEN {local} + to_hours({later}) "
