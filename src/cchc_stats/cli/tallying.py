@@ -269,11 +269,16 @@ def _tell_quality(scan: LedgerScan, lang: str) -> None:
 
 
 def _tell_coverage(form: pd.DataFrame, lang: str, *, strict: bool) -> None:
-    """Print on stderr which windows the ledger does not cover; refuse them where asked."""
-    columns = ["window_start", "window_end", "coverage", "first_event", "last_event"]
-    lacking = form.loc[form["coverage"] != "full", columns].drop_duplicates()
+    """Print on stderr which windows the ledger covers for no agency; refuse them where asked.
+
+    The table says it of each agency: one of few dossiers may rightly end before the others.
+    """
+    windows = form.assign(full=form["coverage"] == "full").groupby(["window_start", "window_end"])
+    known = windows.agg(
+        full=("full", "any"), first_event=("first_event", "min"), last_event=("last_event", "max")
+    )
     told = []
-    for row in lacking.to_dict("records"):
+    for row in known[~known["full"]].reset_index().to_dict("records"):
         days = {
             name: "–" if pd.isna(row[f"{name}_event"]) else f"{row[f'{name}_event']:%d/%m/%Y}"
             for name in ("first", "last")

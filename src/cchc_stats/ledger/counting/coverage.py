@@ -12,6 +12,7 @@ import pandas as pd
 
 from cchc_stats.calendars import vietnam_calendar
 from cchc_stats.ledger.counting.cube import KNOWN, in_pandas, instants
+from cchc_stats.ledger.counting.doors import Names, Opened, named
 from cchc_stats.words import CchcError
 
 if TYPE_CHECKING:
@@ -95,22 +96,47 @@ def day_given(as_of: object) -> dt.date | None:
     return given
 
 
-def coverage_of(frame: nw.LazyFrame[Any], asked: Sequence[AskedWindow], as_of: object) -> Coverage:
-    """Return which days a ledger knows of; its days with events are looked at where some lack."""
+def coverages_of(
+    ledger: Opened, keys: Sequence[str], asked: Sequence[AskedWindow], as_of: object
+) -> dict[str, Coverage]:
+    """Return which days a ledger knows of, for each agency where agencies are counted by.
+
+    Days with events are looked at where some window is not within the first and the last event.
+
+    Returns
+    -------
+    Agency -> coverage, "" where it is missing; under "" that of the whole ledger where agencies are
+    not counted by.
+    """
     given = day_given(as_of)
-    first, last = _ends(frame)
-    if first is None or last is None:
-        return Coverage(None, None, 0, 0, given)
-    starts = [one.window.start for one in asked]
-    ends = [one.window.end for one in asked]
-    if first <= min(starts) and last >= max(ends):
-        return Coverage(first, last, 0, ENOUGH, given)
-    days = _days(frame)
-    silences = [
-        working_days(before, day - dt.timedelta(days=1))
-        for before, day in zip(days[:-1], days[1:], strict=True)
-    ]
-    return Coverage(first, last, max(silences, default=0), len(days), given)
+    by = [name for name in keys if name == "agency"]
+    names = {name: ledger.names[name] for name in by if name in ledger.names}
+    ends = _by_agency(_ends(ledger.frame, by), by, names)
+    start = min(one.window.start for one in asked)
+    end = max(one.window.end for one in asked)
+    found = {
+        agency: Coverage(first.date(), last.date(), 0, ENOUGH, given)
+        for agency, first, last in zip(ends["agency"], ends["low"], ends["high"], strict=True)
+    }
+    if not found:
+        return {"": no_coverage(as_of)}
+    if (ends["low"].dt.date <= start).all() and (ends["high"].dt.date >= end).all():
+        return found
+    days = _by_agency(_days(ledger.frame, by), by, names)
+    for agency, known in days.groupby("agency")["low"]:
+        each = sorted(day.date() for day in known)
+        silences = [
+            working_days(before, day - dt.timedelta(days=1))
+            for before, day in zip(each[:-1], each[1:], strict=True)
+        ]
+        longest = max(silences, default=0)
+        found[str(agency)] = Coverage(each[0], each[-1], longest, len(each), given)
+    return found
+
+
+def no_coverage(as_of: object) -> Coverage:
+    """Return the coverage of an agency without any event."""
+    return Coverage(None, None, 0, 0, day_given(as_of))
 
 
 def working_days(after: dt.date, until: dt.date) -> int:
@@ -130,31 +156,43 @@ def working_days(after: dt.date, until: dt.date) -> int:
     return int(np.busday_count(after + one, until + one))
 
 
-def _ends(frame: nw.LazyFrame[Any]) -> tuple[dt.date | None, dt.date | None]:
-    """Return the days of the first and the last event."""
+def _by_agency(parts: list[pd.DataFrame], by: Sequence[str], names: Names) -> pd.DataFrame:
+    """Return the first and the last of what was found, by agency ("" where missing) and day."""
+    each = pd.concat([named(part, names) if by else part for part in parts], ignore_index=True)
+    each = each.dropna(subset=["low", "high"])
+    agency = each["agency"].astype("str").fillna("") if by else ""
+    each = each.assign(agency=agency, low=pd.to_datetime(each["low"]))
+    each["high"] = pd.to_datetime(each["high"])
+    if "day" in each:
+        return each.drop_duplicates(["agency", "low"])
+    return each.groupby("agency", as_index=False).agg(low=("low", "min"), high=("high", "max"))
+
+
+def _ends(frame: nw.LazyFrame[Any], by: Sequence[str]) -> list[pd.DataFrame]:
+    """Return the times of the first and the last event of each kind, `low` and `high`."""
     import narwhals as nw
 
     first, after = instants(KNOWN, frame)
-    found: list[pd.Timestamp] = []
+    found = []
     for name in _EVENTS:
         time = nw.col(name)
         known = frame.filter((time >= first) & (time < after))
-        ends = in_pandas(known.select(low=time.min(), high=time.max()).to_native())
-        found += [pd.Timestamp(cell) for cell in ends.iloc[0] if not pd.isna(cell)]
-    if not found:
-        return None, None
-    return min(found).date(), max(found).date()
+        ends = {"low": time.min(), "high": time.max()}
+        some = known.group_by(*by).agg(**ends) if by else known.select(**ends)
+        found.append(in_pandas(some.to_native()))
+    return found
 
 
-def _days(frame: nw.LazyFrame[Any]) -> list[dt.date]:
-    """Return the days with events, in order."""
+def _days(frame: nw.LazyFrame[Any], by: Sequence[str]) -> list[pd.DataFrame]:
+    """Return the days with events of each kind, as `low` and `high` both."""
     import narwhals as nw
 
     first, after = instants(KNOWN, frame)
-    days: set[dt.date] = set()
+    found = []
     for name in _EVENTS:
         time = nw.col(name)
         known = frame.filter((time >= first) & (time < after))
-        each = known.select(day=time.dt.truncate("1d")).group_by("day").agg(n=nw.len())
-        days |= {pd.Timestamp(day).date() for day in in_pandas(each.to_native())["day"]}
-    return sorted(days)
+        each = known.select(*by, day=time.dt.truncate("1d")).group_by("day", *by).agg(n=nw.len())
+        part = in_pandas(each.to_native())
+        found.append(part.assign(low=part["day"], high=part["day"]))
+    return found

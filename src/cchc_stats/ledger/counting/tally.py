@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.counting.coverage import coverage_of
+from cchc_stats.ledger.counting.coverage import Coverage, coverages_of, no_coverage
 from cchc_stats.ledger.counting.cube import (
     EARLY,
     NO_CHANNEL,
@@ -24,7 +25,7 @@ from cchc_stats.ledger.counting.cube import (
     count_cube,
     first_row,
 )
-from cchc_stats.ledger.counting.doors import KEYS, keys_asked, open_ledger
+from cchc_stats.ledger.counting.doors import KEYS, Opened, keys_asked, open_ledger
 from cchc_stats.ledger.counting.durations import durations
 from cchc_stats.ledger.counting.windows import (
     AskedWindow,
@@ -94,8 +95,9 @@ def tally(
     its own due date; those without one are `without_due_date`.
     `due_rule`: which of the two the group's dossiers have in the whole ledger: `end_of_day`,
     `time_of_day`, `mixed`, `not_stated`. A window ends when its last day is over.
-    `coverage`: `full`, `partial` or `none` of the window lies between the ledger's first and last
-    event, `first_event` and `last_event` (days). A silence at either end no longer than one within
+    `coverage`: `full`, `partial` or `none` of the window lies between the first and last event of
+    the agency (of the ledger, where agencies are not counted by), `first_event` and `last_event`
+    (days). A silence at either end no longer than one within
     the ledger, in working days, is no gap. After a longer one the window is not over, and what was
     not overdue on the day before the last event is not due; where fewer than four days have events
     this cannot be told, and due dates are compared with the window's end.
@@ -130,20 +132,8 @@ def tally(
     """
     asked, keys = asked_windows(windows), keys_asked(by)
     opened = open_ledger(ledger, keys, optional=() if keys else KEYS)
-    known = coverage_of(opened.frame, asked, as_of)
-    cuts = [known.cut(one) for one in asked]
-    cube = count_cube(opened, keys, edges_of(asked, cuts))
-    flags = [
-        _flags(cube, one, cut, truncated=known.as_of is not None)
-        for one, cut in zip(asked, cuts, strict=True)
-    ]
-    names = list(flags[0])
-    kinds = [each[name] for each in flags for name in names]
-    dated = cube.usable & cube.has_due
-    timed = cube.codes["timed"] == 1
-    table = cube.totals(np.column_stack([*kinds, dated & ~timed, dated & timed]))
-    rules = due_rules(*table[:, -2:].T)
-    table = table[:, :-2]
+    known = coverages_of(opened, keys, asked, as_of)
+    cube, names, table, rules, ours = _counted(opened, keys, asked, known, no_coverage(as_of))
     # (groups, windows × figures) becomes (windows × groups, figures).
     figures = table.reshape(-1, len(asked), len(names)).swapaxes(0, 1).reshape(-1, len(names))
     frame = pd.DataFrame(
@@ -154,18 +144,87 @@ def tally(
     text = {"level": "all", "origin": "tallied", "not_applicable": ""}
     # Without names counted by, the first dossier tells whose they are.
     text |= {"source": source(cube.groups if keys else first_row(opened.frame))}
-    groups = len(cube.groups)
     frame = frame.assign(
         due_rule=pd.Series(np.tile(rules, len(asked)), index=frame.index, dtype="str"),
-        coverage=pd.array(np.repeat([known.of(one) for one in asked], groups), dtype="str"),
-        first_event=pd.Series(known.first, index=frame.index, dtype="datetime64[us]"),
-        last_event=pd.Series(known.last, index=frame.index, dtype="datetime64[us]"),
+        coverage=pd.Series([one.of(window) for window in asked for one in ours], dtype="str"),
+        first_event=pd.Series([one.first for one in ours] * len(asked), dtype="datetime64[us]"),
+        last_event=pd.Series([one.last for one in ours] * len(asked), dtype="datetime64[us]"),
         **{name: text_column(value, frame.index) for name, value in text.items()},
     )
     if calendar is None:
         return frame
     days = durations(ledger, windows, by=by, calendar=calendar)
     return frame.assign(**{name: days[name] for name in ("mean_wd", "median_wd", "p90_wd")})
+
+
+def _counted(
+    opened: Opened,
+    keys: Sequence[str],
+    asked: Sequence[AskedWindow],
+    known: Mapping[str, Coverage],
+    none: Coverage,
+) -> tuple[Cube, list[str], np.ndarray, np.ndarray, list[Coverage]]:
+    """Return the cube, the figures' names, their table by groups, due rules and coverages."""
+    # Up to a day that is given all agencies count alike; else each to its own last event.
+    given = [none.cut(one) for one in asked]
+    own: list[list[dt.date]] = [[] for _ in asked]
+    if none.as_of is None:
+        cuts = [{one.cut(window) for one in known.values()} for window in asked]
+        own = [sorted(day for day in each if day is not None) for each in cuts]
+    cube = count_cube(opened, keys, edges_of(asked, [*given, *chain.from_iterable(own)]))
+    flags = [
+        _flags(cube, one, cut, truncated=none.as_of is not None)
+        for one, cut in zip(asked, given, strict=True)
+    ]
+    names = list(flags[0])
+    kinds = [each[name] for each in flags for name in names]
+    kinds += [
+        _flags(cube, one, cut, truncated=False)["pending_overdue"]
+        for one, cuts in zip(asked, own, strict=True)
+        for cut in cuts
+    ]
+    dated = cube.usable & cube.has_due
+    timed = cube.codes["timed"] == 1
+    table = cube.totals(np.column_stack([*kinds, dated & ~timed, dated & timed]))
+    rules = due_rules(*table[:, -2:].T)
+    ours = [known.get(agency, none) for agency in _agencies(cube)]
+    width = len(asked) * len(names)
+    _overdue_until(table[:, :width], table[:, width:-2], names, asked, ours, own)
+    return cube, names, table[:, :width], rules, ours
+
+
+def _agencies(cube: Cube) -> list[str]:
+    """Return the agency of each group, "" where it is missing or not counted by."""
+    if "agency" not in cube.groups:
+        return [""] * len(cube.groups)
+    return list(cube.groups["agency"].astype("str").fillna(""))
+
+
+def _overdue_until(
+    table: np.ndarray,
+    more: np.ndarray,
+    names: Sequence[str],
+    asked: Sequence[AskedWindow],
+    ours: Sequence[Coverage],
+    own: Sequence[Sequence[dt.date]],
+) -> None:
+    """Put into a table what is overdue on each agency's last day, where it ends before a window.
+
+    Parameters
+    ----------
+    table : groups by windows × figures; `more`, groups by what is overdue on each day of `own`.
+    """
+    column = 0
+    for at, (window, cuts) in enumerate(zip(asked, own, strict=True)):
+        overdue, not_due, pending = (
+            at * len(names) + names.index(name)
+            for name in ("pending_overdue", "pending_not_due", "pending_total")
+        )
+        for cut in cuts:
+            here = np.array([one.cut(window) == cut for one in ours])
+            table[here, overdue] = more[here, column]
+            table[here, not_due] = table[here, pending] - more[here, column]
+            column += 1
 
 
 def due_rules(by_day: np.ndarray, by_hour: np.ndarray) -> np.ndarray:
