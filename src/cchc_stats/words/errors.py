@@ -69,6 +69,7 @@ class FormError(CchcError):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from cchc_stats import validate
     >>> try:
     ...     validate(pd.DataFrame({"agency": ["Sở A"], "period": ["2020Q3"], "sent_total": [10],

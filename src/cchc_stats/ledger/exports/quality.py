@@ -57,6 +57,7 @@ def ledger_quality(ledger: Any) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from cchc_stats import read_ledger
     >>> ledger = read_ledger("data/synthetic_ledger/synthetic_ledger-00000.parquet")
     >>> quality = ledger_quality(ledger).set_index("check")
     >>> quality.loc["due_end_of_day", ["count", "share"]].tolist()
