@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc_stats.reading.tables.layouts import layouts
-from cchc_stats.reading.tables.matching import Lexicon, words
+from cchc_stats.reading.tables.layouts import Lexicon, layouts, words
 from cchc_stats.words.folding import fold
 
 

@@ -6,7 +6,7 @@ from document_writer import Table, head, write
 
 from cchc_stats.checking import check
 from cchc_stats.reading import read_report
-from cchc_stats.reading.tables.periods import told_slot
+from cchc_stats.reading.tables.scope import told_slot
 
 Q3 = pd.Period("2024Q3", freq="Q-DEC")
 KINDS = ("docx", "xlsx", "txt")

@@ -39,6 +39,7 @@ from cchc_stats.words.files import (
 from cchc_stats.words.findings import SEVERITIES, findings_frame, join_findings, no_findings
 from cchc_stats.words.folding import fold, same_spelling, vietnamese_order
 from cchc_stats.words.labels import (
+    ALL,
     LANGUAGES,
     Label,
     assessor_name,
@@ -73,6 +74,7 @@ from cchc_stats.words.periods import (
 from cchc_stats.words.ratios import as_figures, exact, half_up, ratio, share
 
 __all__ = [
+    "ALL",
     "as_figures",
     "facts_of",
     "format_counts",

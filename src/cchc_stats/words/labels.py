@@ -11,6 +11,7 @@ from cchc_stats.words.errors import CchcError
 from cchc_stats.words.facts import facts_of
 
 LANGUAGES = ("vi", "en")
+ALL = "all"  # the code of the whole among agencies, groups, levels and rows
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,9 @@ from cchc_stats.reading.files import (
     plain_text,
     typed_rows,
 )
-from cchc_stats.reading.prose.dossiers import counts_of
 from cchc_stats.reading.prose.figures import Figure, Rule, figures_of, patterns, roles_of
 from cchc_stats.reading.prose.scope import WHOLE, Time, section_time, times_of
-from cchc_stats.reading.prose.statements import Passage, Statement, passages_of
+from cchc_stats.reading.prose.statements import Passage, Statement, counts_of, passages_of
 from cchc_stats.reading.report import CLAIMS
 from cchc_stats.words import AS_OF, IN_PERIOD, Number, parse_number
 

@@ -10,9 +10,8 @@ import pandas as pd
 
 from cchc_stats.forms import FORMS, IN_PROSE, Form
 from cchc_stats.reading.files import Paragraph
-from cchc_stats.reading.prose.dossiers import Said, is_by_one_way, is_of_other_kind
 from cchc_stats.reading.prose.scope import LEVEL_CODES, LEVELS, WHOLE, is_unit
-from cchc_stats.reading.prose.statements import passages_of
+from cchc_stats.reading.prose.statements import Said, is_by_one_way, is_of_other_kind, passages_of
 from cchc_stats.words import AS_OF, IN_PERIOD, fold
 
 _NEAR = 40  # characters after a figure in which "gián tiếp" is said of it

@@ -3,15 +3,368 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
 
 from cchc_stats.reading.files import Paragraph, PlainText, plain_text
-from cchc_stats.reading.prose.dossiers import Said, dossiers_said
-from cchc_stats.reading.prose.figures import Figure, figures_of, roles_of
-from cchc_stats.reading.prose.scope import Time, Whom, rows_named, section_time, times_of
+from cchc_stats.reading.prose.figures import Figure, Rule, figures_of, roles_of
+from cchc_stats.reading.prose.scope import WHOLE, Time, Whom, rows_named, section_time, times_of
+
+# What is one thing stays one, though "và" and "," else begin another.
+_TOGETHER = re.compile(
+    r"\b(?:truoc|dung|som)(?: (?:thoi )?h[ae]n)?(?:,| va|,? hoac|/) ?(?:tra |giai quyet )?"
+    r"(?:truoc|dung|som) (?:thoi )?h[ae]n\b"
+    r"|\btruc tiep(?:,| va| hoac|/)? ?(?:qua )?(?:duong )?(?:dich vu )?(?:buu chinh|BCCI)\b"
+    r"|\btiep nhan(?:,| va|/)? ?(?:da )?(?:giai quyet|xu ly)\b"
+    r"|\bbo phan tiep nhan(?: (?:va|&) tra ket qua)?\b"
+    r"|\btra lai(?:,| va| hoac|/) ?(?:\w+ ){0,2}rut\b"
+    r"|\bnhan(?:,| va|/) ?(?:da )?tra(?: xong| ket qua)*\b"
+    # No verbs: a system for it, the power to do it, the way it is done.
+    r"|\b(?:he thong(?: thong tin)?|tham quyen|quy trinh|phan mem|co che) giai quyet\b",
+    re.IGNORECASE,
+)
+_CUT = re.compile(
+    r"[,;:()\[\]=+.!?]| - | va (?!hanh chinh|(?-i:[A-Z][a-z]))| trong do\b| bao gom\b| gom\b"
+    r"| con(?= (?:lai )?(?:[0-9]|dang|chua|ton))",
+    re.IGNORECASE,
+)
+_DOSSIERS = re.compile(r" ?(?:bo )?(?:ho so|HS)(?: TTHC| thu tuc hanh chinh)?\b", re.IGNORECASE)
+_ENDS = re.compile(
+    r" ?(?:[,;:.()%=+]|$|va\b|trong do\b|chiem\b|dat\b|con\b|da\b|duoc\b|(?:dung|truoc|qua|tre) )",
+    re.IGNORECASE,
+)
+_FILLER = re.compile(
+    r"(?: |co|la|dat|tong|so|luong|ho so|duoc|voi|hien|cu the|ket qua|da|cac|tren)*", re.IGNORECASE
+)
+# A change, a mean and another year are no number of the period; a rounded one is no figure.
+_NEVER = re.compile(
+    r"\b(?:tang|giam)(?: them| duoc)? ?$|\bso voi\b|\bcung ky\b|\bbinh quan\b|\btrung binh\b|"
+    r"\bmoi (?:ngay|thang)\b|\b(?:gan|hon|khoang|tren|duoi|xap xi) ?$",
+    re.IGNORECASE,
+)
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("handled", r"\b(?:tiep_)?nhan\w*_(?:giai_quyet|xu_ly|tra\w*)\b"),
+    (
+        "carried_over",
+        r"\b(?:ky|quy|thang|nam) (?:bao cao )?truoc\b|\bton (?:dau ky|cu)\b|\bso cu\b"
+        r"|\bchuyen (?:qua|sang)\b(?! (?:ky|quy|thang|nam) (?:sau|toi|tiep))",
+    ),
+    (
+        "newly_received",
+        r"\bmoi (?:tiep )?nhan\b|\b(?:tiep )?nhan moi\b|\bphat sinh\b|\bso moi\b(?! (?:tiep )?nhan)"
+        r"|\bmoi(?: la)? ?$"
+        r"|\btiep nhan trong (?:ky|quy|thang|nam)\b",
+    ),
+    (
+        "received_total",
+        r"\btiep nhan\b|(?<!dang )\bthu ly\b|\b(?:da|duoc) nhan\b"
+        r"|\b(?:phai|can) (?:giai quyet|xu ly)\b|\btham_quyen_giai_quyet\b",
+    ),
+    (
+        "pending_total",
+        r"\b(?:dang|chua|tiep tuc|con)(?: duoc| trong qua trinh)? (?:giai quyet|xu ly|thu ly)\b"
+        r"|\bton(?: dong)?\b(?! (?:dau ky|cu|tu|ky|quy))|\bcon lai\b"
+        r"|\bchuyen (?:sang )?(?:ky|quy|thang|nam) (?:sau|toi|tiep)\b",
+    ),
+    ("returned", r"\btra_lai\w*|\btra lai\b|\btu choi\b|\bbi tra\b"),
+    ("withdrawn", r"\b(?:xin )?rut\b(?! ngan)"),
+    ("due", r"(?<!chua )\bden han(?: (?:phai )?(?:giai quyet|xu ly|tra(?: ket qua)?))?\b"),
+    (
+        "settled_total",
+        r"\bgiai quyet\b|\bxu ly\b|\btra ket qua\b|\bhoan thanh\b|\bda tra\b(?! lai)"
+        r"|\btra(?= (?:qua|tre|cham|dung|truoc|som|trong)\b)",
+    ),
+    ("received_online", r"\btruc tuyen\b|\bqua mang\b"),
+    ("received_in_person", r"\btruc_tiep\w*|\btruc tiep\b|\bbuu chinh\b"),
+)
+_HOW: tuple[tuple[str, str], ...] = (
+    ("not_due", r"\bchua den han\b"),
+    ("within", r"\btrong (?:thoi )?h[ae]n\b"),
+    ("both", r"\b(?:truoc|dung|som)_\w*h[ae]n\b"),
+    ("late", r"\b(?:qua|tre|cham) (?:thoi )?h[ae]n\b"),
+    ("on_time", r"\bdung (?:thoi )?h[ae]n\b"),
+    ("early", r"\b(?:truoc|som) (?:thoi )?h[ae]n\b"),
+)
+# "Chưa đến hạn giải quyết" settles nothing.
+_NOT_DUE = re.compile(
+    r"\b(?:chua (?:den|toi) (?:thoi )?han|(?:con|dang)(?: trong)? (?:thoi )?han)"
+    r"(?: (?:phai )?(?:giai quyet|xu ly|tra(?: ket qua)?))?\b",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(r"\btrong (?:do|so)\b|[(:]|\bgom\b", re.IGNORECASE)
+_WITHIN = re.compile(r"\btiep nhan trong (?:ky|quy|thang|nam)\b", re.IGNORECASE)
+# "Tiếp nhận 61 hồ sơ (tồn 2, mới 59)": left from before.
+_LEFT = re.compile(r"\bton(?: la)?:? ?$", re.IGNORECASE)
+_IS_KIND = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _KINDS]
+_IS_HOW = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _HOW]
+_STAGE = {
+    "carried_over": "received",
+    "newly_received": "received",
+    "received_total": "received",
+    "settled_total": "settled",
+    "pending_total": "pending",
+    "returned": "returned",
+    "withdrawn": "returned",
+    "due": "due",
+    "handled": "",
+}
+_COLUMN = {
+    ("settled", "late"): "settled_late",
+    ("pending", "late"): "pending_overdue",
+    ("settled", "within"): "settled_on_time",
+    ("pending", "within"): "pending_not_due",
+}
+
+
+class Said(NamedTuple):
+    """What a figure of a sentence is: a column of the form `dossiers`, and of which row.
+
+    `column` is "" where the words do not tell, `due` for those that fell due. `row` is `all` for
+    the whole, a level's name, or the words that name another part. `both` is said of those on time
+    that are told with the early ones, `total` of what is called a total, `inside` of what is said
+    to be among the dossiers of the figure before.
+    """
+
+    column: str
+    row: str
+    both: bool = False
+    total: bool = False
+    inside: bool = False
+
+
+@dataclass
+class _Speech:
+    """What the sentences so far are about."""
+
+    stage: str = ""
+    row: str = WHOLE
+    active: bool = False
+
+
+def dossiers_said(
+    masked: str, figures: Sequence[Figure], rows: Sequence[str], *, before: str = ""
+) -> Iterator[Said]:
+    """Yield what each figure of a paragraph is.
+
+    Parameters
+    ----------
+    masked : the paragraph without diacritics, digits that are no figures circled.
+    figures, rows : its figures, and of which row each is.
+    before : the stage that the paragraph before spoke of last, "" where it does not go on: of
+        "Đã giải quyết 5 hồ sơ, trong đó:" and "- Đúng hạn: 5" it is "settled".
+    """
+    joined = _TOGETHER.sub(lambda found: re.sub("[ ,/]", "_", found[0]), masked)
+    speech = _Speech(before, active=bool(before))
+    end = 0
+    for at, figure in enumerate(figures):
+        gap = joined[end : figure.start]
+        last = figures[at + 1].start if at + 1 < len(figures) else len(joined)
+        noun = _DOSSIERS.match(joined, figure.end, last)
+        end = noun.end() if noun else figure.end
+        cut = _CUT.search(joined, end, last)
+        own = ""
+        # Without a comma between two figures the words are those of the one that has none yet.
+        if cut or last == len(joined) or not any(_near(gap)):
+            stop = cut.start() if cut else last
+            own, end = joined[end:stop], stop
+        yield _said(gap, own, joined, figure, speech, rows[at])
+
+
+def _said(gap: str, own: str, joined: str, figure: Figure, speech: _Speech, row: str) -> Said:
+    """Return what a figure is, and remember what its sentence has come to speak of.
+
+    Parameters
+    ----------
+    gap : the words between the figure before and this one.
+    own : those after it that are still its own.
+    joined, figure : the paragraph, and the figure.
+    speech : what the sentences so far are about.
+    row : of which row it is.
+    """
+    clauses = _clauses(gap)
+    noun = _DOSSIERS.match(joined, figure.end) is not None
+    speech.active = speech.active or "ho so" in gap.casefold() or noun
+    for clause in clauses[:-1]:
+        speech.stage = _STAGE.get(_label(clause)[0], speech.stage)
+    total, inside = "tong" in gap.casefold(), _INSIDE.search(gap) is not None
+    kind, how = _kind_of(gap, own, total=total, of_received=inside and speech.stage == "received")
+    if kind == "handled" and figure.is_fraction:
+        kind = "settled_total"  # "nhận và trả 4.572/4.572 hồ sơ"
+    speech.stage = _next_stage(speech.stage, kind, how)
+    ends = noun or _ENDS.match(joined, figure.end) is not None
+    counted = speech.active and figure.unit == "count" and ends
+    if not counted or _NEVER.search(clauses[-1] if clauses else ""):
+        speech.active = speech.active and (counted or figure.unit == "percent")
+        return Said("", row)
+    return Said(_column(kind, how, speech.stage), row, how == "both", total, inside)
+
+
+def _kind_of(gap: str, own: str, *, total: bool, of_received: bool) -> tuple[str, str]:
+    """Return the kind of dossiers that the words about a figure name, and how with their term."""
+    kind, how = _near(gap)
+    if total and (kind == "handled" or kind == "newly_received" and _WITHIN.search(gap)):
+        kind = "received_total"
+    if kind == "pending_total" and of_received and _LEFT.search(gap):
+        kind = "carried_over"
+    kind_after, how_after = _label(own)
+    if not kind and not how:
+        return kind_after, how_after
+    return kind, how or (how_after if kind in ("settled_total", "pending_total") else "")
+
+
+def _next_stage(stage: str, kind: str, how: str) -> str:
+    """Return the stage that a sentence has come to speak of."""
+    stage = _STAGE.get(kind, stage)
+    if how == "not_due":
+        return "pending"
+    if how in ("on_time", "early", "both") and stage != "returned":
+        return "due" if stage == "due" and how != "early" else "settled"
+    return stage
+
+
+def _clauses(words: str) -> list[str]:
+    return [one for one in _CUT.split(words) if one.strip()]
+
+
+def _near(gap: str) -> tuple[str, str]:
+    """Return what the words right before a figure name: those of the last clause that says it."""
+    for clause in reversed(_clauses(gap)):
+        label = _label(clause)
+        if any(label):
+            return label
+        if not _FILLER.fullmatch(clause):
+            break
+    return "", ""
+
+
+def _label(words: str) -> tuple[str, str]:
+    """Return what kind of dossiers some words name last, and how they stand with their term."""
+    words = _NOT_DUE.sub(" chua den han", words)
+    found: list[tuple[int, int, str]] = []
+    for rank, (name, pattern) in enumerate(_IS_KIND):
+        found += [(one.end(), -rank, name) for one in pattern.finditer(words)]
+    how = [(one.end(), name) for name, pattern in _IS_HOW for one in pattern.finditer(words)]
+    return (max(found)[2] if found else ""), (max(how)[1] if how else "")
+
+
+def _column(kind: str, how: str, stage: str) -> str:
+    if stage == "returned" and how:
+        return ""
+    if how in ("both", "on_time"):
+        return "settled_on_time"
+    if how == "early":
+        return "settled_early"
+    if how == "not_due":
+        return "pending_not_due"
+    if how:
+        return _COLUMN.get((stage, how), "")
+    if kind in ("received_online", "received_in_person"):
+        return kind if stage == "received" else ""
+    return "" if kind == "handled" else kind
+
+
+# Column of the form -> the indicator that it is, or that counts it, and the basis of a stock.
+_INDICATORS = {
+    "received_total": Rule("dossiers_received"),
+    "newly_received": Rule("dossiers_newly_received"),
+    "received_online": Rule("dossiers_online_share_newly_received"),
+    "settled_total": Rule("dossiers_settled"),
+    "settled_on_time": Rule("on_time_rate_settled"),
+    "settled_early": Rule("early_share_settled"),
+    "settled_late": Rule("dossiers_settled_late"),
+    "pending_total": Rule("dossiers_pending", basis="as_of"),
+    "pending_overdue": Rule("dossiers_pending_overdue", basis="as_of"),
+}
+_SURE = 2  # figures of the form in a paragraph that tells of nothing else
+_PROCEDURES = re.compile(
+    r"\b(?:TTHC|thu tuc hanh chinh|mot cua|bo phan tiep nhan)\b", re.IGNORECASE
+)
+# A part of the dossiers, or of the time: one office, one procedure, one way to apply, one month.
+_OF_A_PART = re.compile(
+    r"\b(?:chi cuc|trung tam|phong(?!,? ban)|linh vuc|doi voi|mot so"
+    r"|(?:xa|phuong|thi tran|don vi)(?! (?:da|dang|duoc|tiep|giai|phai|con|co)\b)"
+    r"|thu tuc(?! hanh chinh)|muc (?:do )?[34③④]|toan trinh|mot phan|dich vu cong|DVC|lien thong"
+    r"|thanh toan|so hoa|cung ky|kiem tra|ra soat|ngau nhien|khao sat|phat hien"
+    r"|thang(?! dau nam)|tuan|tu ngay|(?:quy|nam) (?:truoc|ngoai))\b",
+    re.IGNORECASE,
+)
+# Dossiers of another kind: complaints, applications for a post, for an award.
+_OTHER_KIND = re.compile(
+    r"\b(?:phan anh|kien nghi|khieu nai|to cao|vi pham|tuyen dung|thi tuyen|xet tuyen"
+    r"|ung tuyen|du thi"
+    r"|nang (?:ngach|hang|luong)|thi dua|khen thuong|ky luat|dau thau|du thau|tinh gian bien che"
+    r"|nghi huu|bo nhiem|ly lich|vu viec|vu an)\b",
+    re.IGNORECASE,
+)
+# What goes on after the noun: no other kind of dossier ("15 hồ sơ thi đua").
+_GOES_ON = re.compile(
+    r" ?(?:(?:bo )?ho so(?: TTHC| thu tuc hanh chinh)?)?"
+    r"(?: *$| ?[,;:.()%=+]| (?:va|trong do|gom|bao gom|chiem|dat|con|da|duoc|dang|chua|moi|co)\b"
+    r"| (?:truoc|dung|som|qua|tre|cham|trong|den) | (?:giai quyet|xu ly|tra|tiep nhan|chuyen|ton)\b"
+    r"| (?:truc tuyen|truc tiep|qua mang|ky truoc|nop|can|phai|cac|tren|bi|la)\b)",
+    re.IGNORECASE,
+)
+_BY_ONE_WAY = re.compile(r"\b(?:truc tuyen|qua mang|buu chinh)\b", re.IGNORECASE)
+
+
+def counts_of(masked: str, stated: Sequence[tuple[Figure, Said, bool | None]]) -> list[Rule | None]:
+    """Return for each figure of a paragraph the indicator that it is a count of, None for most.
+
+    It is clear where the paragraph tells two figures of the form `dossiers`, speaks of procedures
+    or of a total, and names before the figure no part and no month; or where the words are plainly
+    "đã tiếp nhận 5 hồ sơ".
+
+    Parameters
+    ----------
+    masked : the paragraph without diacritics, digits that are no figures circled.
+    stated : each figure, what it counts, and whether it is of the report's whole and quarter; None
+        where it is of another quarter.
+    """
+    if "ho so" not in masked.casefold():
+        return [None] * len(stated)
+    columns = {said.column for _, said, _ in stated} - {""}
+    sure = len(columns) >= _SURE or _PROCEDURES.search(masked) is not None
+    part = _OF_A_PART.search(masked)
+    apart = part.start() if part else len(masked)
+    return [
+        _INDICATORS.get(said.column)
+        if is_whole is not None
+        and _is_plain(figure, said, apart)
+        and (sure or said.total or (is_whole and _PLAIN.search(figure.before) is not None))
+        else None
+        for figure, said, is_whole in stated
+    ]
+
+
+_PLAIN = re.compile(r"\bda (?:duoc )?tiep nhan(?: duoc)?:? ?$", re.IGNORECASE)
+
+
+def _is_plain(figure: Figure, said: Said, apart: int) -> bool:
+    """Return whether a count is of all dossiers, and of no other kind."""
+    if figure.is_fraction or apart < figure.start or not _GOES_ON.match(figure.after):
+        return False
+    return not is_of_other_kind(figure) and not is_by_one_way(figure, said)
+
+
+def is_of_other_kind(figure: Figure) -> bool:
+    """Return whether the sentence of a figure is of dossiers that are no administrative ones."""
+    return _OTHER_KIND.search(figure.before) is not None
+
+
+def is_by_one_way(figure: Figure, said: Said) -> bool:
+    """Return whether a count is of what was applied for in one way alone.
+
+    "Hồ sơ trực tuyến: tiếp nhận 53 hồ sơ, đã giải quyết 50 hồ sơ": what its sentence begins with,
+    or what stands just before it.
+    """
+    if said.column in ("received_online", "received_in_person"):
+        return False
+    words = re.split("[0-9]+", figure.before)
+    return any(_BY_ONE_WAY.search(part) for part in (words[0], words[-1]))
+
 
 _ITEM = re.compile(r" ?[-+*•]")
 _OF_PARTS = re.compile(r"\b(?:trong do|bao gom|gom|cu the|chia ra|cu the nhu sau)\W*$")

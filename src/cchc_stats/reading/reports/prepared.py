@@ -10,7 +10,7 @@ import gc
 from cchc_stats.forms import FORMS
 from cchc_stats.reading.files import reader_of
 from cchc_stats.reading.prose import patterns
-from cchc_stats.reading.reports.from_document import read_file as read_file
+from cchc_stats.reading.reports.read import read_file as read_file
 from cchc_stats.reading.tables import layouts
 
 reader_of("docx")

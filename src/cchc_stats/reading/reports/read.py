@@ -1,14 +1,39 @@
-"""`read_report`: one door for every kind of report."""
+"""`read_report`: of a document its head, its tables, its prose, and what has no place."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePath
 
+import numpy as np
 import pandas as pd
 
-from cchc_stats.reading.report import Report
+from cchc_stats.forms import (
+    Examined,
+    Fault,
+    Form,
+    PrintedTables,
+    examine,
+    examine_columns,
+    fault_findings,
+    find_form,
+)
+from cchc_stats.reading.files import FLOAT, Document, Paragraph, read_document
+from cchc_stats.reading.head import Head, document_numbers, names_both, read_head
+from cchc_stats.reading.prose import claims_of, prose_rows
+from cchc_stats.reading.report import CORRECTIONS, TOTALS, Report
+from cchc_stats.reading.reports.corrections import corrected, marked, read_corrections
 from cchc_stats.reading.reports.folder import read_folder
-from cchc_stats.words import ReadError
+from cchc_stats.reading.tables import Placed, place, read_columns, unplaced_cells
+from cchc_stats.words import (
+    IN_PERIOD,
+    PeriodError,
+    ReadError,
+    Window,
+    fold,
+    parse_period,
+    read_column,
+)
 
 
 def read_report(
@@ -80,7 +105,215 @@ def read_report(
         raise ReadError("there is nothing to read", where=str(path), mend="check the path")
     if is_folder:
         return read_folder(path, agency=agency, period=period)
-    # A folder needs none of what reads documents.
-    from cchc_stats.reading.reports.from_document import read_file
-
     return read_file(path, agency=agency, period=period, layouts=layouts, corrections=corrections)
+
+
+def read_file(
+    path: Path,
+    *,
+    agency: str | None = None,
+    period: pd.Period | str | None = None,
+    layouts: str | Path | None = None,
+    corrections: str | Path | None = None,
+) -> Report:
+    """Return the report of a document; see `read_report`."""
+    document = read_document(path)
+    lines = None
+    if corrections is not None:
+        document, lines = corrected(document, read_corrections(corrections))
+    return report_of(
+        document, where=str(path), agency=agency, period=period, layouts=layouts, applied=lines
+    )
+
+
+def report_of(
+    document: Document,
+    *,
+    where: str,
+    agency: str | None = None,
+    period: pd.Period | str | None = None,
+    layouts: str | Path | None = None,
+    applied: pd.DataFrame | None = None,
+) -> Report:
+    """Return the report that a document is.
+
+    Parameters
+    ----------
+    document : as `read_document` returns it.
+    where : the file, for refusals.
+    agency, period, layouts : see `read_report`.
+    applied : the corrections that were applied to it.
+
+    Raises
+    ------
+    ReadError
+        There is no text; the head does not say who reports or on which quarter, and it is not
+        given.
+    """
+    if not document.blocks:
+        raise ReadError(
+            "; ".join(("there is no text in it", *document.notes)),
+            where=where,
+            mend="a picture or a scan holds no text: give the document it was printed from",
+        )
+    head = read_head(document)
+    agency, quarter = _who_and_when(head, where, agency, period)
+    basis = head.basis or IN_PERIOD  # a head without a period tells none
+    taught = {} if layouts is None else {"layouts": layouts}
+    placed = place(
+        _under_given_period(document, head, quarter),
+        agency=agency,
+        period=quarter,
+        basis=basis,
+        windows=head.windows,
+        **taught,
+    )
+    places = placed.places if applied is None else marked(placed.places, applied)
+    name = PurePath(document.name).stem
+    # Of a report on both, what tells no time may be of either.
+    untold = "" if names_both(head.title) else basis
+    claims = claims_of(document.paragraphs, period=quarter, basis=untold, agency=agency)
+    if len(claims):
+        claims["place"] = f"{name}: " + claims["place"]
+    timed = claims
+    if not untold:
+        known = claims["scope"].fillna("") == ""
+        timed = claims.assign(basis=claims["basis"].mask(known & (claims["basis"] == ""), basis))
+    unplaced = [placed.unplaced]
+    tables: dict[str, pd.DataFrame | Examined] = {}
+    for code, texts in placed.columns.items():
+        tables[code], lost = _typed(texts, find_form(code))
+        unplaced += lost
+    numbers = document_numbers(document.paragraphs)
+    if len(numbers):
+        numbers["place"] = f"{name}: " + numbers["place"]
+    return Report(
+        agency=agency,
+        number=head.number,
+        signed_on=head.signed_on,
+        period=quarter,
+        window=head.window or Window.of(quarter, basis),
+        tables=PrintedTables(
+            tables | _from_prose(timed, document, placed, agency, quarter),
+            [(agency, places)],
+        ),
+        claims=claims,
+        unplaced=pd.concat(unplaced, ignore_index=True) if len(unplaced) > 1 else unplaced[0],
+        source=document.name,
+        totals=_totals(placed.totals),
+        numbers=numbers,
+        matches=placed.matches,
+        places=places,
+        notes=(*document.notes, *head.faults),
+        warnings=document.warnings,
+        blank=bool(placed.columns) and placed.places.empty and bool(claims["value"].isna().all()),
+        corrections=_no_corrections() if applied is None else applied,
+    )
+
+
+def _no_corrections() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in CORRECTIONS})
+
+
+def _under_given_period(document: Document, head: Head, quarter: pd.Period) -> Document:
+    """Return the document for its tables: a given period is above that of the title."""
+    if head.period is None or head.period == quarter:
+        return document
+    title = fold(head.title)
+    rest = [
+        block
+        for block in document.blocks
+        if not (isinstance(block, Paragraph) and block.text and fold(block.text) in title)
+    ]
+    return replace(document, blocks=tuple(rest))
+
+
+def _who_and_when(
+    head: Head, where: str, agency: str | None, period: pd.Period | str | None
+) -> tuple[str, pd.Period]:
+    agency = agency or head.agency
+    try:
+        quarter = head.period if period is None else parse_period(period)
+    except PeriodError as error:
+        raise ReadError(error.what, where=f"{where}, period = {period}", mend=error.mend) from error
+    known = {"agency": bool(agency.strip()), "period": quarter is not None}
+    if missing := [name for name, is_known in known.items() if not is_known]:
+        told = "; ".join(head.faults)
+        given = ", ".join(f"{name}=…" for name in missing)
+        raise ReadError(
+            f"the document does not say {' and '.join(missing)}" + (f": {told}" if told else ""),
+            where=f"{where}, its head",
+            mend=f"give it: read_report(…, {given})",
+        )
+    assert quarter is not None
+    if quarter.freqstr != "Q-DEC":
+        raise ReadError(
+            f"the report's period is a month ({quarter}), not a quarter",
+            where=f"{where}, period",
+            mend="give the quarter the month belongs to",
+        )
+    return agency, quarter
+
+
+def _typed(
+    texts: dict[str, list[str]], form: Form
+) -> tuple[pd.DataFrame | Examined, list[pd.DataFrame]]:
+    """Return a form's typed columns, or frame, and the cells that are no figure of it, and why.
+
+    A fault of a cell costs that cell: it comes back with what is wrong, and the rest is kept. What
+    a report says, it says: an identity that does not hold is for `check` to tell.
+    """
+    columns, typed, lost = read_columns(texts, form)
+    told = [unplaced_cells(lost)] if lost else []
+    read = examine_columns(columns, form, len(texts["source"]), typed=typed)
+    structural = [fault for fault in read.faults if fault.rule != "identity"]
+    if not structural:
+        return read, told
+    printed = pd.DataFrame(columns)
+    mended = printed.copy()
+    for fault in structural:
+        told.append(_refused(printed, form, fault))
+        if fault.rows is not None and fault.column in form.figures:
+            mended.loc[mended.index[fault.rows], fault.column] = pd.NA
+    return examine(mended, form)[0], told
+
+
+def _refused(printed: pd.DataFrame, form: Form, fault: Fault) -> pd.DataFrame:
+    """Return the cells of a fault as rows of `unplaced`."""
+    found = fault_findings(printed, form, [fault])
+    rows = np.arange(len(found)) if fault.rows is None else fault.rows
+    sources = printed["source"].to_numpy()[rows] if fault.rows is not None else found["where"]
+    return pd.DataFrame(
+        {
+            "text": found["found"].to_numpy(),
+            "place": [f"{source}; cột '{form.heading(fault.column)}'" for source in sources],
+            "reason": found["message"].to_numpy(),
+        },
+        dtype="str",
+    )
+
+
+def _from_prose(
+    claims: pd.DataFrame, document: Document, placed: Placed, agency: str, quarter: pd.Period
+) -> dict[str, pd.DataFrame]:
+    name = PurePath(document.name).stem
+    paragraphs = [
+        type(one)(one.number, one.text, one.section, f"{name}: {one.place}")
+        for one in document.paragraphs
+    ]
+    told = prose_rows(claims, paragraphs, beside=placed.columns, until=quarter, agency=agency)
+    tables = {}
+    for code, rows in told.items():
+        table, faults = examine(rows.assign(agency=agency), find_form(code))
+        if all(fault.rule == "identity" for fault in faults):
+            tables[code] = table
+    return tables
+
+
+def _totals(printed: pd.DataFrame) -> pd.DataFrame:
+    """Return printed totals with their value; <NA> where the cell is no figure."""
+    values = [number.value for number in read_column(printed["printed"])]
+    value = pd.array(values, dtype=FLOAT)
+    return pd.DataFrame(
+        {name: value if name == "value" else printed[name].array for name in TOTALS}, copy=False
+    )

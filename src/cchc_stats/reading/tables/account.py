@@ -12,8 +12,7 @@ import pandas as pd
 from cchc_stats.forms import FORMS, Form
 from cchc_stats.reading.files import QUARTER, TEXT, WHOLE, Document, Grid, text_array, typed_rows
 from cchc_stats.reading.report import PLACES, UNPLACED
-from cchc_stats.reading.scope import ALL
-from cchc_stats.words import Window
+from cchc_stats.words import ALL, Window
 
 ROLES = (
     "heading",

@@ -16,12 +16,10 @@ from typing import Any
 
 from cchc_stats.forms import names_total
 from cchc_stats.reading.files import Cell, Document, Grid, Paragraph
-from cchc_stats.reading.scope import is_body, is_level
-from cchc_stats.reading.tables.matching import words
-from cchc_stats.reading.tables.taught import kept, stated
+from cchc_stats.reading.tables.layouts import HeadingPath, kept, stated, words
+from cchc_stats.reading.tables.scope import is_body, is_level
 from cchc_stats.words import fold, parse_number
 
-Path = tuple[str, ...]
 DEEPEST = 6  # levels of headings
 _FIGURE = re.compile(
     r"-+|\.{2,}|…+"
@@ -71,7 +69,7 @@ class Anatomy:
     headings: tuple[int, ...]
     formulas: tuple[int, ...]
     body: tuple[int, ...]
-    paths: tuple[Path, ...]
+    paths: tuple[HeadingPath, ...]
     serials: frozenset[int]
     notes: frozenset[int]
     texts: tuple[int, ...]
@@ -309,7 +307,9 @@ def _counts_on(some: list[str]) -> bool:
     return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
-def _paths(grid: Grid, texts: list[list[str]], rows: range, *, inferred: bool) -> tuple[Path, ...]:
+def _paths(
+    grid: Grid, texts: list[list[str]], rows: range, *, inferred: bool
+) -> tuple[HeadingPath, ...]:
     """Return for each column the headings above it; merged ones are told or else inferred."""
     if not rows:
         return ()
@@ -352,7 +352,7 @@ def _inferred_owners(texts: list[list[str]], rows: range) -> list[_Owners]:
 
 
 def _column_kinds(
-    texts: list[list[str]], paths: Sequence[Path], body: Sequence[int]
+    texts: list[list[str]], paths: Sequence[HeadingPath], body: Sequence[int]
 ) -> tuple[frozenset[int], frozenset[int], tuple[int, ...], frozenset[int]]:
     """Return the columns of serial numbers, of notes, of words, and of units of measure."""
     kinds: dict[str, list[int]] = {}
@@ -367,7 +367,7 @@ def _column_kinds(
 
 
 def _named_kinds(
-    texts: list[list[str]], paths: Sequence[Path], body: Sequence[int]
+    texts: list[list[str]], paths: Sequence[HeadingPath], body: Sequence[int]
 ) -> dict[str, Any]:
     return dict(zip(_KINDS, _column_kinds(texts, paths, body), strict=True))
 
@@ -375,7 +375,7 @@ def _named_kinds(
 _KINDS = ("serials", "notes", "texts", "measures")
 
 
-def _column_kind(path: Path, some: Sequence[str], *, first: bool) -> str:
+def _column_kind(path: HeadingPath, some: Sequence[str], *, first: bool) -> str:
     leaf = path[-1] if path else ""
     if _names_serials(leaf):
         return "serial"

@@ -17,11 +17,9 @@ import pandas as pd
 
 from cchc_stats.forms import Form, Identity, names_total
 from cchc_stats.reading.files import Grid
-from cchc_stats.reading.scope import NOTHING, Scope, is_body, is_level, level_of
 from cchc_stats.reading.tables.account import holds_level
 from cchc_stats.reading.tables.anatomy import (
     Anatomy,
-    Path,
     Row,
     is_level_heading,
     is_sector,
@@ -32,24 +30,33 @@ from cchc_stats.reading.tables.anatomy import (
 )
 from cchc_stats.reading.tables.layouts import (
     ADD,
+    LEAST,
     SUM,
+    HeadingPath,
     Layout,
+    Match,
     Target,
+    kept,
     layouts,
     list_layout,
     reason,
+    stated,
     value_lexicon,
+    words,
 )
-from cchc_stats.reading.tables.matching import LEAST, Match, words
-from cchc_stats.reading.tables.periods import (
+from cchc_stats.reading.tables.scope import (
+    NOTHING,
+    Scope,
     default_slot,
     heading_slot,
+    is_body,
+    is_level,
     is_other,
     is_share,
+    level_of,
     same_of,
     slot_of,
 )
-from cchc_stats.reading.tables.taught import kept, stated
 from cchc_stats.words import fold, parse_number
 
 _COLON = re.compile(r"\s*[:;]\s*|\s+[-–]\s+")
@@ -350,7 +357,7 @@ class _Headings:
         self._name()
 
     def _name(self) -> None:
-        groups: dict[Scope, dict[int, Path]] = {}
+        groups: dict[Scope, dict[int, HeadingPath]] = {}
         for column in self.columns:
             path = self.table.head.paths[column]
             read = _scoped(path, self.layout, self.table.period, self.table.basis)
@@ -362,7 +369,7 @@ class _Headings:
             for column, match in self._matches(paths).items():
                 self._take(column, scope, match)
 
-    def _matches(self, paths: Mapping[int, Path]) -> dict[int, Match]:
+    def _matches(self, paths: Mapping[int, HeadingPath]) -> dict[int, Match]:
         """Return what each column is; where words do not tell, the order and the sums must."""
         lexicon = self.layout.headings
         plain = dict(zip(paths, lexicon.assign([*paths.values()]), strict=True))
@@ -402,7 +409,9 @@ class _Headings:
         for part in self.table.parts:
             yield from ((part.grid, row) for row in part.body[:LOOKED_AT])
 
-    def _proved(self, paths: Mapping[int, Path], matches: Mapping[int, Match]) -> dict[int, Match]:
+    def _proved(
+        self, paths: Mapping[int, HeadingPath], matches: Mapping[int, Match]
+    ) -> dict[int, Match]:
         """Return the matches; what words alone do not tell, the table's own sums must.
 
         "Tiếp nhận" may be all that was received or what came in anew; "Cấp mới" is neither.
@@ -433,7 +442,7 @@ class _Headings:
         several = len(doubtful[column]) > 1 or {*doubtful[column]} & (others | taken)
         return "two_columns" if several else "unproved"
 
-    def _may_be(self, path: Path, match: Match) -> dict[Target, float]:
+    def _may_be(self, path: HeadingPath, match: Match) -> dict[Target, float]:
         """Return what a column may be whose words do not tell it for sure; {} where they do."""
         if match.name is not None and (match.score >= SURE_HEADING or match.name.row):
             return {}
@@ -546,7 +555,9 @@ def _judged(form: Form) -> frozenset[str]:
 
 
 @kept(20_000)
-def _scoped(path: Path, layout: Layout, period: pd.Period, basis: str) -> tuple[Scope, Path] | str:
+def _scoped(
+    path: HeadingPath, layout: Layout, period: pd.Period, basis: str
+) -> tuple[Scope, HeadingPath] | str:
     """Return the scope that headings name and the rest of them, or why none is understood."""
     if is_share(path):
         return "share"
@@ -589,10 +600,10 @@ def _terms(
 
 
 def _in_order(
-    paths: Mapping[int, Path], matches: Mapping[int, Match], totals: Collection[str]
-) -> dict[int, Path]:
+    paths: Mapping[int, HeadingPath], matches: Mapping[int, Match], totals: Collection[str]
+) -> dict[int, HeadingPath]:
     """Return flat headings below the total that stands before them: "Quá hạn" below the pending."""
-    nested: dict[int, Path] = {}
+    nested: dict[int, HeadingPath] = {}
     above = ""
     for column, path in paths.items():
         name = matches[column].name
@@ -672,7 +683,7 @@ def _measures(row: Row, head: Anatomy) -> list[str]:
     return [row.grid.text_at(row.number, column) for column in head.measures]
 
 
-def _label_paths(layout: Layout, rows: Sequence[Row], head: Anatomy) -> list[Path]:
+def _label_paths(layout: Layout, rows: Sequence[Row], head: Anatomy) -> list[HeadingPath]:
     """Return for each row its label below what it stands under.
 
     In a list of the figures of several forms a label may go on with the total above it: "Quá hạn"
@@ -680,7 +691,7 @@ def _label_paths(layout: Layout, rows: Sequence[Row], head: Anatomy) -> list[Pat
     """
     if not layout.is_list:
         return [row.path for row in rows]
-    paths: list[Path] = []
+    paths: list[HeadingPath] = []
     above = ""
     for row in rows:
         if is_share([row.label, *_measures(row, head)]):
@@ -694,7 +705,7 @@ def _label_paths(layout: Layout, rows: Sequence[Row], head: Anatomy) -> list[Pat
     return paths
 
 
-def _likelier(layout: Layout, own: Path, under: Path) -> Path:
+def _likelier(layout: Layout, own: HeadingPath, under: HeadingPath) -> HeadingPath:
     """Return that of two paths which is more like a name of the layout; the first if neither is."""
     alike = [max(layout.headings.scores(path).values(), default=0.0) for path in (own, under)]
     return under if alike[1] > alike[0] else own

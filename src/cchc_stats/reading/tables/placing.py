@@ -16,7 +16,6 @@ import pandas as pd
 from cchc_stats.forms import Form, find_form
 from cchc_stats.reading.files import TEXT, WHOLE, Document, Grid, Paragraph, typed_rows
 from cchc_stats.reading.report import MATCHES
-from cchc_stats.reading.scope import ALL, LEVELS, NOTHING, Scope, is_body, is_level, level_of
 from cchc_stats.reading.tables.account import Account, Entry, Given, Key, Total, holds_level
 from cchc_stats.reading.tables.anatomy import (
     Anatomy,
@@ -28,19 +27,23 @@ from cchc_stats.reading.tables.anatomy import (
     unnumbered,
 )
 from cchc_stats.reading.tables.choosing import Block, Choice, choose
-from cchc_stats.reading.tables.layouts import Target, reason
-from cchc_stats.reading.tables.matching import Match
-from cchc_stats.reading.tables.periods import (
+from cchc_stats.reading.tables.layouts import Match, Target, reason, stated, teach
+from cchc_stats.reading.tables.scope import (
+    LEVELS,
+    NOTHING,
+    Scope,
     Slot,
     Unread,
     default_slot,
     first_told,
+    is_body,
+    is_level,
+    level_of,
     note_quarter,
     own_slots,
     own_windows,
 )
-from cchc_stats.reading.tables.taught import stated, teach
-from cchc_stats.words import AS_OF, IN_PERIOD, Window, fold, parse_number
+from cchc_stats.words import ALL, AS_OF, IN_PERIOD, Window, fold, parse_number
 
 _INSIDE = re.compile(r"(?:^|, )(?:đoạn \d+|tiêu đề)$")
 
