@@ -169,15 +169,15 @@ def _by_agency(parts: list[pd.DataFrame], by: Sequence[str], names: Names) -> pd
 
 
 def _ends(frame: nw.LazyFrame[Any], by: Sequence[str]) -> list[pd.DataFrame]:
-    """Return the times of the first and the last event of each kind, `low` and `high`."""
+    """Return the days of the first and the last event of each kind, `low` and `high`."""
     import narwhals as nw
 
     first, after = instants(KNOWN, frame)
     found = []
     for name in _EVENTS:
         time = nw.col(name)
-        known = frame.filter((time >= first) & (time < after))
-        ends = {"low": time.min(), "high": time.max()}
+        known = frame.filter((time >= first) & (time < after)).select(*by, day=_day(time, frame))
+        ends = {"low": nw.col("day").min(), "high": nw.col("day").max()}
         some = known.group_by(*by).agg(**ends) if by else known.select(**ends)
         found.append(in_pandas(some.to_native()))
     return found
@@ -192,7 +192,18 @@ def _days(frame: nw.LazyFrame[Any], by: Sequence[str]) -> list[pd.DataFrame]:
     for name in _EVENTS:
         time = nw.col(name)
         known = frame.filter((time >= first) & (time < after))
-        each = known.select(*by, day=time.dt.truncate("1d")).group_by("day", *by).agg(n=nw.len())
+        each = known.select(*by, day=_day(time, frame)).group_by("day", *by).agg(n=nw.len())
         part = in_pandas(each.to_native())
         found.append(part.assign(low=part["day"], high=part["day"]))
     return found
+
+
+def _day(time: nw.Expr, frame: nw.LazyFrame[Any]) -> nw.Expr:
+    """Return the day of a time.
+
+    Spark hands its times over in the zone of this machine, not in that of its session; its dates
+    have no zone.
+    """
+    import narwhals as nw
+
+    return time.cast(nw.Date) if frame.implementation.is_spark_like() else time.dt.truncate("1d")
