@@ -5,7 +5,7 @@ import pandas as pd
 from cchc_stats.checking import check
 from cchc_stats.forms import DOSSIERS
 from cchc_stats.reading import CLAIMS, Report
-from cchc_stats.words.periods.windows import Window
+from cchc_stats.words.periods import Window
 
 Q3 = pd.Period("2020Q3", freq="Q-DEC")
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 from hypothesis import strategies as st
 
-from cchc_stats.words.periods.windows import Window
+from cchc_stats.words.periods import Window
 
 COLUMNS = (
     *("dossier_id", "agency", "sector", "procedure", "received_at", "due_at", "settled_at"),

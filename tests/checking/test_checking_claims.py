@@ -15,7 +15,7 @@ from cchc_stats.checking import check
 from cchc_stats.forms import DOSSIERS
 from cchc_stats.indicators import measure
 from cchc_stats.reading import read_report
-from cchc_stats.words.periods.windows import Window
+from cchc_stats.words.periods import Window
 from cchc_stats.words.ratios import half_up
 
 

@@ -6,7 +6,7 @@ from claimed_reports import dossiers, report_of, told
 from settlement import published
 
 from cchc_stats.checking import check
-from cchc_stats.words.periods.windows import Window
+from cchc_stats.words.periods import Window
 
 
 def stated(case: str, *rows: dict, period: str):

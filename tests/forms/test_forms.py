@@ -9,7 +9,7 @@ from pandera.errors import SchemaErrors
 from strategies import balanced
 
 from cchc_stats.forms import DOSSIERS, FORMS, LEDGER, Form, Identity, find_form, validate
-from cchc_stats.forms.identity import contradicted, dashed, dashed_columns
+from cchc_stats.forms.column import contradicted, dashed, dashed_columns
 from cchc_stats.words.errors import CchcError, FormError
 from cchc_stats.words.labels import Label
 

@@ -27,7 +27,7 @@ from cchc_stats.plots.shares import draw_shares
 from cchc_stats.trends import quarter_over_quarter, year_over_year
 from cchc_stats.values.frame import complete_values
 from cchc_stats.words.errors import CchcError, PlotError
-from cchc_stats.words.periods.periods import label_period
+from cchc_stats.words.periods import label_period
 
 RATE = "on_time_rate_settled"
 AGENCY = "Sở Khoa học và Công nghệ tỉnh Bình Định"

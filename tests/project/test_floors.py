@@ -150,8 +150,8 @@ def test_no_room_imports_in_a_circle():
 
 def test_within_forms_the_parts_stand_below_the_forms_and_these_below_the_door():
     order = [
-        {"column", "identity"},
-        {"pandera_models", "typed"},
+        {"column"},
+        {"pandera_models"},
         {"form"},
         {"catalogue", "faults"},
         {"validation"},

@@ -68,7 +68,7 @@ def test_no_list_of_forms_stands_outside_their_files(path):
 FEEDBACK = '''"""Made up: petitions."""
 
 from cchc_stats.forms.form import Form, FormModel, count_column
-from cchc_stats.forms.identity import Identity
+from cchc_stats.forms.column import Identity
 
 
 class Feedback(FormModel):

@@ -40,7 +40,7 @@ from cchc_stats.publishing.page.sections import (
 from cchc_stats.reading.report import CLAIMS, UNPLACED
 from cchc_stats.values.columns import KEY
 from cchc_stats.words.files import spreadsheet_safe, unguarded
-from cchc_stats.words.periods.windows import Window
+from cchc_stats.words.periods import Window
 
 DATA = Path(__file__).parents[2] / "data" / "binh-dinh-skhcn-2020q3"
 VOID = {"meta", "img", "link", "br"}

@@ -16,7 +16,7 @@ from cchc_stats.publishing import styled_comparison, styled_form, styled_scores,
 from cchc_stats.reading import read_report
 from cchc_stats.trends import quarter_over_quarter, to_quarterly
 from cchc_stats.words.errors import CchcError
-from cchc_stats.words.periods.names import parse_basis, parse_period
+from cchc_stats.words.periods import parse_basis, parse_period
 
 SEED = Path(__file__).parents[2] / "data" / "binh-dinh-skhcn-2020q3"
 

@@ -13,7 +13,7 @@ from cchc_stats import read_report
 from cchc_stats.reading.files.document import Cell, Document, Grid, Paragraph
 from cchc_stats.reading.head.head import read_head
 from cchc_stats.words.errors import CchcError
-from cchc_stats.words.periods.windows import Window
+from cchc_stats.words.periods import Window
 
 NUMBER = "Số: 12/BC-SNV"
 DAY = "Huế, ngày 12 tháng 9 năm 2024"

@@ -12,8 +12,7 @@ from strategies import balanced
 from cchc_stats.forms import FORMS, examine, find_form
 from cchc_stats.reading.files.document import Cell, Document, Grid, Paragraph
 from cchc_stats.reading.reports.read import read_report
-from cchc_stats.reading.tables.account import ROLES
-from cchc_stats.reading.tables.cells import read_cells
+from cchc_stats.reading.tables.account import ROLES, read_cells
 from cchc_stats.reading.tables.layouts import layouts
 from cchc_stats.reading.tables.placing import place
 from cchc_stats.words.folding import fold

@@ -17,7 +17,7 @@ from cchc_stats.reading.head.numbers import document_numbers, number_findings
 from cchc_stats.reading.prose.claims import ACCOUNT, account_of, claims_of
 from cchc_stats.reading.prose.figures import messages, patterns
 from cchc_stats.words.numbers.printing import format_number
-from cchc_stats.words.periods.windows import BASES
+from cchc_stats.words.periods import BASES
 
 Q3 = pd.Period("2020Q3", freq="Q-DEC")
 SHARE = "electronic_documents_share"

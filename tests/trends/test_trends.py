@@ -21,7 +21,7 @@ from cchc_stats.trends import (
 from cchc_stats.values.columns import KEY
 from cchc_stats.values.frame import complete_values
 from cchc_stats.words.errors import CchcError, ValuesError
-from cchc_stats.words.periods.windows import Window
+from cchc_stats.words.periods import Window
 
 FIGURES = ["previous", "change", "change_pct", "change_pp", "change_low", "change_high"]
 ADDED = ["previous_period", *FIGURES, "comparison_note"]

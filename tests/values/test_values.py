@@ -20,7 +20,7 @@ from cchc_stats.values.frame import (
     write_values,
 )
 from cchc_stats.words.errors import CchcError, ReadError, ValuesError
-from cchc_stats.words.periods.windows import BASES, Window
+from cchc_stats.words.periods import BASES, Window
 
 
 def own(**columns):

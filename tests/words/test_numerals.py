@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 from cchc_stats.indicators import INDICATORS
 from cchc_stats.words.errors import CchcError, NumberError
 from cchc_stats.words.labels import Label, vocabulary, word
-from cchc_stats.words.numbers.number import STATUSES
-from cchc_stats.words.numbers.numerals import parse_number
+from cchc_stats.words.numbers.numerals import STATUSES, UNIT_OF, UNITS, parse_number, spellings
 from cchc_stats.words.numbers.printing import format_number
-from cchc_stats.words.numbers.units import UNIT_OF, UNITS, spellings
 
 # text, value, denominator, unit
 REPORTED = [

@@ -8,9 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc_stats.words.errors import CchcError, PeriodError
-from cchc_stats.words.periods.names import parse_basis, parse_period
-from cchc_stats.words.periods.periods import label_period, require_quarters
-from cchc_stats.words.periods.windows import AS_OF, BASES, IN_PERIOD, YEAR_TO_DATE, Window
+from cchc_stats.words.periods import (
+    AS_OF,
+    BASES,
+    IN_PERIOD,
+    YEAR_TO_DATE,
+    Window,
+    label_period,
+    parse_basis,
+    parse_period,
+    require_quarters,
+)
 
 Q3, Q2, Q1, Q4 = (pd.Period(f"2020Q{n}") for n in (3, 2, 1, 4))
 SEPTEMBER = pd.Period("2020-09")

@@ -1,7 +1,14 @@
 """The official forms (biểu): one file each, and the door at which frames are checked."""
 
 from cchc_stats.forms.catalogue import FORMS, find_form
-from cchc_stats.forms.column import names_total
+from cchc_stats.forms.column import (
+    LEVELS,
+    Expectation,
+    Identity,
+    dashed,
+    dashed_columns,
+    names_total,
+)
 from cchc_stats.forms.dossiers import DOSSIERS
 from cchc_stats.forms.faults import (
     Fault,
@@ -24,14 +31,18 @@ from cchc_stats.forms.form import (
     Form,
     FormModel,
 )
-from cchc_stats.forms.identity import Expectation, Identity, dashed, dashed_columns
 from cchc_stats.forms.ledger_form import LEDGER
-from cchc_stats.forms.levels import LEVELS
 from cchc_stats.forms.printed import IN_PROSE, PrintedTables, Quotes
 from cchc_stats.forms.staffing import CATEGORIES
 from cchc_stats.forms.training import GROUPS
-from cchc_stats.forms.typed import series_of
-from cchc_stats.forms.validation import Examined, examine, examine_columns, examine_frame, validate
+from cchc_stats.forms.validation import (
+    Examined,
+    examine,
+    examine_columns,
+    examine_frame,
+    series_of,
+    validate,
+)
 
 __all__ = [
     "BY_COLUMN",

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from cchc_stats.forms.column import LEVEL_SPANS, LEVELS, Identity
 from cchc_stats.forms.form import Form, FormModel, Span, code_column, count_column
-from cchc_stats.forms.identity import Identity
-from cchc_stats.forms.levels import LEVEL_SPANS, LEVELS
 
 SINCE = dt.date(2025, 1, 1)
 RECEIVED, HANDLED, FEES = "Hồ sơ tiếp nhận", "Hồ sơ tiếp nhận, giải quyết", "Nghĩa vụ tài chính"

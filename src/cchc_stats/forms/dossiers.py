@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from cchc_stats.forms.column import LEVELS, Identity
 from cchc_stats.forms.form import KEY, Form, FormModel, code_column, count_column, row_column
-from cchc_stats.forms.identity import Identity
-from cchc_stats.forms.levels import LEVELS
 
 # Form II.06a of Circular 01/2020/TT-VPCP (21/10/2020) has these columns; the older table 1b not.
 _II06A = dt.date(2021, 1, 1)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cchc_stats.forms.column import SIGNS, Identity
 from cchc_stats.forms.form import Form
-from cchc_stats.forms.identity import SIGNS, Identity
 from cchc_stats.words import QUARTERS, FormError, findings_frame, format_counts, format_number, word
 
 SHOWN = 20  # faults spelled out in the text of the exception

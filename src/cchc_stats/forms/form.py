@@ -23,7 +23,9 @@ from cchc_stats.forms.column import (
     SUM,
     Column,
     ColumnModel,
+    Expectation,
     FormModel,
+    Identity,
     PrintedAs,
     Span,
     amount_column,
@@ -35,7 +37,6 @@ from cchc_stats.forms.column import (
     row_column,
     time_column,
 )
-from cchc_stats.forms.identity import Expectation, Identity
 from cchc_stats.words import AS_OF, Label
 
 if TYPE_CHECKING:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from cchc_stats.forms.column import LEVEL_SPANS, Identity
 from cchc_stats.forms.form import Form, FormModel, code_column, count_column
-from cchc_stats.forms.identity import Identity
-from cchc_stats.forms.levels import LEVEL_SPANS
 from cchc_stats.words import Label
 
 LEVELS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cchc_stats.forms.column import Identity
 from cchc_stats.forms.form import (
     ColumnModel,
     Form,
@@ -10,7 +11,6 @@ from cchc_stats.forms.form import (
     remark_column,
     time_column,
 )
-from cchc_stats.forms.identity import Identity
 from cchc_stats.words import Label
 
 CHANNELS = {

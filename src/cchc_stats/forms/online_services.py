@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from cchc_stats.forms.column import Identity
 from cchc_stats.forms.form import Form, FormModel, Span, code_column, count_column
-from cchc_stats.forms.identity import Identity
 from cchc_stats.words import Label
 
 LEVELS = {

@@ -12,8 +12,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-from cchc_stats.forms.column import LARGEST, Column, names_total
-from cchc_stats.forms.identity import Identity, contradicted
+from cchc_stats.forms.column import LARGEST, Column, Identity, contradicted, names_total
 
 _TYPES: dict[str, Any] = {
     "count": pd.Int64Dtype,

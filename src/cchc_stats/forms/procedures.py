@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cchc_stats.forms.column import Identity
 from cchc_stats.forms.form import Form, FormModel, count_column
-from cchc_stats.forms.identity import Identity
 
 
 class Procedures(FormModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cchc_stats.forms.column import Expectation
 from cchc_stats.forms.form import (
     Form,
     FormModel,
@@ -11,7 +12,6 @@ from cchc_stats.forms.form import (
     row_column,
     time_column,
 )
-from cchc_stats.forms.identity import Expectation
 
 
 class Simplifications(FormModel):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cchc_stats.forms.column import Expectation
 from cchc_stats.forms.form import Form, FormModel, code_column, count_column
-from cchc_stats.forms.identity import Expectation
 from cchc_stats.words import Label
 
 CATEGORIES = {

@@ -1,6 +1,12 @@
 """Grids become rows of the forms."""
 
-from cchc_stats.reading.tables.cells import ABSENT, WINDOW, read_cells, read_columns, unplaced_cells
+from cchc_stats.reading.tables.account import (
+    ABSENT,
+    WINDOW,
+    read_cells,
+    read_columns,
+    unplaced_cells,
+)
 from cchc_stats.reading.tables.layouts import layouts
 from cchc_stats.reading.tables.placing import Placed, place
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cchc_stats.words.errors import NumberError
 from cchc_stats.words.labels import require_language
-from cchc_stats.words.numbers.units import UNITS
+from cchc_stats.words.numbers.numerals import UNITS
 from cchc_stats.words.ratios import Exact, exact, half_up
 
 # Language: the sign between thousands, the decimal sign.
@@ -38,7 +38,7 @@ def format_number(
         shortest decimal that prints it. Percent are 0-100.
     decimals : digits after the decimal sign, rounded half up on the exact fraction; None prints
         every digit there is.
-    unit : "" or a code of `number_units.UNITS`, printed after the number; `percentage_points`
+    unit : "" or a code of `UNITS`, printed after the number; `percentage_points`
         always with a sign. Percent and percentage points are not grouped by thousands, since
         three digits after a sign are there read as decimals.
     lang : "vi" (1.380 and 95,27) or "en" (1,380 and 95.27).
