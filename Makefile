@@ -13,7 +13,7 @@ report: .venv/installed
 test: .venv/installed lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal --no-skips
 
-# Spark on this machine, local[2]; it needs Java 17. In an environment of its own: pandera loads
+# Spark with two executors on this machine; it needs Java 17. An environment of its own: pandera loads
 # PySpark wherever it finds it, and PySpark warns of pandas 3.
 test-cluster: .venv-cluster/installed
 	PYTHONPATH=tests .venv-cluster/bin/python -m pytest tests/cluster \

@@ -26,7 +26,8 @@ zones = pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "UTC"])
 @pytest.fixture(scope="module")
 def spark():
     session = (
-        SparkSession.builder.master("local[2]")
+        # Two executors in processes of their own: what they count has to be put together.
+        SparkSession.builder.master("local-cluster[2,1,1024]")
         .config("spark.sql.session.timeZone", "Asia/Ho_Chi_Minh")
         .config("spark.sql.shuffle.partitions", 4)
         .config("spark.ui.enabled", False)
