@@ -250,8 +250,18 @@ def test_the_published_ranking_of_2026_names_the_provinces_there_are():
         ("UBND thị xã An Nhơn tỉnh Bình Định", ""),
         ("Phòng Nội vụ huyện Tây Sơn", ""),
         ("UBND TP. Hải Phòng", "UBND TP. Hải Phòng"),
-        # Mergers of departments are typical, not confirmed: not applied.
-        ("Sở Kế hoạch và Đầu tư tỉnh Phú Thọ", "Sở Kế hoạch và Đầu tư tỉnh Phú Thọ"),
+        # Since Decree 150/2025 no province has such a department, whatever its own day was.
+        ("Sở Kế hoạch và Đầu tư tỉnh Phú Thọ", "Sở Tài chính tỉnh Phú Thọ"),
+        ("Sở GTVT Hà Nội", "Sở Xây dựng Hà Nội"),
+        ("Sở LĐ, TB&XH tỉnh Nghệ An", "Sở Nội vụ tỉnh Nghệ An"),
+        ("Sở TN-MT Sơn La", "Sở Nông nghiệp và Môi trường Sơn La"),
+        # A town of a province's name is no part of the province's own.
+        ("Phòng Nội vụ thành phố Hòa Bình", ""),
+        ("Phòng Nội vụ TP. Quy Nhơn", ""),
+        ("Trạm Y tế xã Hòa Bình", "Trạm Y tế xã Hòa Bình"),
+        ("Đảng ủy xã Hòa Bình", "Đảng ủy xã Hòa Bình"),
+        # Shortened, joined and older names of provinces.
+        *(("Bắc Cạn", "Thái Nguyên"), ("Kontum", "Quảng Ngãi"), ("BR-VT", "Hồ Chí Minh")),
     ],
 )
 def test_what_an_agency_is_after_the_reform(name, after):
@@ -440,10 +450,58 @@ def test_a_province_is_matched_however_it_is_typed(old, new, city, merged):
         ("Sở TT&TT tỉnh Quảng Bình", "2025-06-30", "Sở TT&TT tỉnh Quảng Bình"),
         ("Sở TT&TT tỉnh Quảng Bình", NOW, "Sở Khoa học và Công nghệ tỉnh Quảng Trị"),
         ("Sở KH&ĐT tỉnh Bình Phước", NOW, "Sở Tài chính thành phố Đồng Nai"),
+        # Between the decree's first day and the last, only the province itself can say.
+        ("Sở KH&ĐT tỉnh Gia Lai", "2025-03-01", "Sở KH&ĐT tỉnh Gia Lai"),
+        ("Sở KH&ĐT tỉnh Gia Lai", "2025-06-30", "Sở KH&ĐT tỉnh Gia Lai"),
+        ("Sở Y tế T.T.Huế", "2025-01-01", "Sở Y tế Huế"),
     ],
 )
 def test_zones_towns_and_departments_of_provinces_that_are_no_more(name, day, after):
     assert successor(name, day) == after
+
+
+ZONES = {
+    "Vân Đồn": "1679", "Cô Tô": "1679", "Cát Hải": "1669", "Bạch Long Vĩ": "1669",
+    "Cồn Cỏ": "1680", "Hoàng Sa": "1659", "Lý Sơn": "1677", "Trường Sa": "1667",
+    "Phú Quý": "1671", "Côn Đảo": "1685", "Kiên Hải": "1654", "Phú Quốc": "1654",
+    "Thổ Châu": "1654",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_each_special_zone_has_its_day_its_level_and_its_resolution(zone):
+    row = agency_changes().set_index("new").loc[f"đặc khu {zone}"]
+    assert row["source"] == f"Nghị quyết {ZONES[zone]}/NQ-UBTVQH15 ngày 16/6/2025, điều 1"
+    name = f"UBND {row['old']}"
+    assert successor(name, BEFORE) == name
+    assert successor(name, AFTER) == f"UBND đặc khu {zone}"
+    for printed in (f"Đặc khu {zone}", f"UBND ĐẶC KHU {zone.upper()}"):
+        assert administrative_level(printed, AFTER) == "commune"
+        assert match_agency(printed, ["UBND đặc khu Ngọc Vừng", successor(name, AFTER)]).name
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("Sở LĐ,TB và XH", "Sở Lao động - Thương binh và Xã hội"),
+        ("Sở GD-ĐT", "Sở Giáo dục và Đào tạo"),
+        ("Sở VH,TT&DL", "Sở Văn hóa, Thể thao và Du lịch"),
+        ("Sở VHTTDL", "Sở Văn hóa, Thể thao và Du lịch"),
+        ("VP UBND tỉnh", "Văn phòng UBND tỉnh"),
+        ("BQL các KCN", "Ban Quản lý các khu công nghiệp"),
+        ("UBND P.11", "UBND phường 11"),
+        ("UBND xã IaGrai", "UBND xã Ia Grai"),
+        ("UBND xã Ea HLeo", "UBND xã Ea H'Leo"),
+        (
+            "Trung tâm phục vụ HCC phường Qui Nhơn",
+            "Trung tâm Phục vụ hành chính công phường Quy Nhơn",
+        ),
+        ("Chi nhánh VPĐKĐĐ khu vực Tây Sơn", "Chi nhánh Văn phòng Đăng ký đất đai khu vực Tây Sơn"),
+        ("Xã Lý Nhơn", "UBND xã Lý Nhơn"),
+    ],
+)
+def test_names_as_exports_shorten_them(name, known):
+    assert match_agency(name, [known, "UBND phường 1", "Sở Văn hóa và Thể thao"]).name == known
 
 
 def test_the_next_city_needs_no_release():

@@ -26,6 +26,7 @@ LAST_OF_OLD = dt.date(2024, 12, 31)  # the day that a name without one is meant 
 _DISTRICT = ("huyen", "quan", "thi xa")
 _COMMUNE = ("xa", "phuong", "thi tran", "dac khu")
 _OF_DISTRICT = re.compile(r"\b(?:huyen|thi xa|quan(?! l[iy]\b)) \S")
+_OF_TOWN = re.compile(r"\bthanh pho (?P<place>\S.*)")
 _OF_COMMUNE = re.compile(r"\b(?:xã(?! hội)|phường|thị trấn|đặc khu)\s+\w", re.IGNORECASE)
 _LEVEL_WORD = re.compile(r"(?i)\b(?:tỉnh|tinh|thành phố|thanh pho|tp\.?)$")
 
@@ -213,9 +214,18 @@ def administrative_level(
             _kind_of(parts.proper, LAST_OF_OLD if on is None else _day(on), changes) == "thành phố"
         )
         return "provincial" if city else "district"
-    if last == "phong" and _OF_DISTRICT.search(parts.proper):
+    if last == "phong" and _of_district(fold_agency(agency), on, changes):
         return "district"
     return "commune" if last and _OF_COMMUNE.search(unicodedata.normalize("NFC", agency)) else ""
+
+
+def _of_district(name: str, on: Day | None, changes: pd.DataFrame | None) -> bool:
+    """Return whether a room is one of a district: a centrally run city has departments."""
+    town = _OF_TOWN.search(name)
+    day = LAST_OF_OLD if on is None else _day(on)
+    if town and _kind_of(town["place"], day, changes) != "thành phố":
+        return True
+    return bool(_OF_DISTRICT.search(name))
 
 
 def _kind_of(province: str, day: dt.date, changes: pd.DataFrame | None) -> str:
@@ -258,8 +268,9 @@ def _after(name: str, change: Mapping[str, Any], before: dt.date, changes: pd.Da
     bare = not parts.kinds and parts.proper == gone  # as tables of provinces print it
     level = "provincial" if bare else administrative_level(name, before, changes)
     whole = parts.proper == gone and level == "provincial"
-    if not whole and parts.province != gone:
-        return name
+    town = _OF_TOWN.search(fold_agency(name)) if level == "district" else None
+    if not whole and (parts.province != gone or (town and town["place"] == gone)):
+        return name  # the town of that name is no part of the province's own
     kind = change.get("kind") or _kind_of(fold_agency(new), change["on"].date(), changes) or "tỉnh"
     kept = name[: _start_of(name, gone)].rstrip()
     told = _LEVEL_WORD.search(kept)

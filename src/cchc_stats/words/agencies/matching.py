@@ -17,12 +17,13 @@ from cchc_stats.words.folding import fold, same_spelling
 _WORD = re.compile(r"[^\W_]+")
 # Ends of words that are spelled two ways: Đắk and Đắc, Mỹ and Mĩ (see `same_spelling`).
 _SAME_END = re.compile("(?<=[aeiou])k$|(?<=[bcdghklmnprstvx])y$|(?<=qu)y$")
-_JOINT = re.compile(r"\s+và\s+|[\s&-]+", re.IGNORECASE)
+_JOINT = re.compile(r"\s+và\s+|[\s&,-]+", re.IGNORECASE)
 SCORES = {"same": 1.0, "case": 0.98, "spelling": 0.95, "parts": 0.8, "initials": 0.7}
 # A town and a district of one name are two agencies; "Ủy ban nhân dân" before them tells nothing.
 _COUNCIL = "uy ban nhan dan"
 _LEVELS = ("tinh", "thanh pho", "thi xa", "huyen", "quan", "xa", "phuong", "thi tran", "dac khu")
 _COMMUNES = _LEVELS[-4:]
+_PLACE_FOLLOWS = re.compile(r"\b(?:xa|phuong|thi tran|dac khu|huyen|quan|thi xa)$")
 # A province that is not on the list, such as a made-up one, must be called one.
 _CALLED = re.compile(r"\w\W+tỉnh\s+(?P<place>[^\W\d_]+(?:\s+[^\W\d_]+){0,3})\s*$", re.IGNORECASE)
 _SHORT = re.compile(r"[A-ZĐ][A-ZĐ&-]+")
@@ -42,7 +43,9 @@ def fold_agency(name: str) -> str:
 def _expanded(name: str) -> str:
     words, shorthand = abbreviations(), _shorthand()
     composed = unicodedata.normalize("NFC", name)
-    written = shorthand.sub(lambda found: words[_letters(found[0])], composed)
+    written = shorthand.sub(
+        lambda found: words[_letters(found[0])] + " " * found[0].endswith("."), composed
+    )
     return written.replace("&", " và ")
 
 
@@ -86,10 +89,11 @@ def _stated() -> Mapping[str, str]:
 @cache
 def _shorthand() -> re.Pattern[str]:
     """Return the pattern of all abbreviations, the longest first: TTPVHCC is not PVHCC."""
-    joints = {"&": r"(?:\s?&\s?|\s+và\s+)?", "-": r"(?:\s?-\s?)?"}
+    joints = {"&": r"(?:\s?[&,-]\s?|\s+và\s+)?", "-": r"(?:\s?[,-]\s?)?", " ": r"\s?"}
     longest_first = sorted(_stated(), key=len, reverse=True)
     each = ("".join(joints.get(char, re.escape(char)) for char in word) for word in longest_first)
-    return re.compile(rf"(?<![\w&])(?:{'|'.join(each)})(?![\w&])", re.IGNORECASE)
+    # Behind a dot the name may begin at once: "UBND P.11".
+    return re.compile(rf"(?<![\w&])(?:{'|'.join(each)})(?:(?<=\.)|(?![\w&]))", re.IGNORECASE)
 
 
 def _letters(short: str) -> str:
@@ -139,8 +143,9 @@ def name_parts(name: str) -> NameParts:
     # A commune's own name may end like a province's: there the province must be called one.
     commune = {*kinds} & {*_COMMUNES}
     ended = (_province_told() if commune else _province_at_end()).fullmatch(rest)
-    if ended and rest in provinces():
-        ended = None  # "Thừa Thiên Huế" does not end in another province
+    # "Thừa Thiên Huế" does not end in another province, nor "Trạm Y tế xã Hòa Bình" in one.
+    if ended and (rest in provinces() or _PLACE_FOLLOWS.search(ended["proper"])):
+        ended = None
     proper, province = (ended["proper"], ended["province"]) if ended else (rest, "")
     called = None if ended else _CALLED.search(unicodedata.normalize("NFC", name))
     if called and rest.endswith(end := f" tinh {fold_agency(called['place'])}"):
@@ -227,7 +232,7 @@ def homonyms() -> frozenset[str]:
 def _kind_words() -> re.Pattern[str]:
     words = sorted((fold_agency(kind) for kind in _known()["kinds"]), key=len, reverse=True)
     # "Ban Quản lý", not "quận": the words have lost their accents.
-    return re.compile(rf"(?:{'|'.join(words)})\b(?! l[iy]\b)")
+    return re.compile(rf"(?!quan l[iy]\b)(?:{'|'.join(words)})\b")
 
 
 @cache
@@ -389,7 +394,9 @@ _WAYS: dict[str, Callable[[str, str], bool]] = {
     "same": str.__eq__,
     "case": lambda name, known: same_spelling(name) == same_spelling(known),
     "spelling": lambda name, known: (
-        fold_agency(name) == fold_agency(known) and _marks_agree(name, known)
+        # Ia Grai and IaGrai are one, and so are Ea H'Leo and Ea HLeo.
+        fold_agency(name).replace(" ", "") == fold_agency(known).replace(" ", "")
+        and _marks_agree(name, known)
     ),
     "parts": _same_parts,
     "initials": _same_initials,
