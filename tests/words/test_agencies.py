@@ -475,6 +475,7 @@ def test_each_special_zone_has_its_day_its_level_and_its_resolution(zone):
     name = f"UBND {row['old']}"
     assert successor(name, BEFORE) == name
     assert successor(name, AFTER) == f"UBND đặc khu {zone}"
+    assert successor(f"UBND đặc khu {zone}", BEFORE) == ""  # there was none yet
     for printed in (f"Đặc khu {zone}", f"UBND ĐẶC KHU {zone.upper()}"):
         assert administrative_level(printed, AFTER) == "commune"
         assert match_agency(printed, ["UBND đặc khu Ngọc Vừng", successor(name, AFTER)]).name

@@ -146,7 +146,15 @@ def successor(agency: str, on: Day, changes: pd.DataFrame | None = None) -> str:
         if not name:
             return ""
     level = administrative_level(name, day, changes)
+    if name_parts(name).kinds[-1:] == ("dac khu",) and _not_yet(name, day, table):
+        return ""
     return name if not level or level_exists(level, day) else ""
+
+
+def _not_yet(zone: str, day: dt.date, changes: pd.DataFrame) -> bool:
+    """Return whether a special zone is one that is to come."""
+    coming = changes[(changes["level"] == "zone") & (changes["on"] > pd.Timestamp(day))]
+    return name_parts(zone).proper in {name_parts(new).proper for new in coming["new"]}
 
 
 def level_exists(level: str, on: Day) -> bool:
