@@ -272,18 +272,26 @@ def _after(name: str, change: Mapping[str, Any], before: dt.date, changes: pd.Da
         return _department_after(name, old, new)
     if change["level"] == "zone":
         return _zone_after(name, old, new)
-    parts, gone = name_parts(name), fold_agency(old)
-    bare = not parts.kinds and parts.proper == gone  # as tables of provinces print it
-    level = "provincial" if bare else administrative_level(name, before, changes)
-    whole = parts.proper == gone and level == "provincial"
-    town = _OF_TOWN.search(fold_agency(name)) if level == "district" else None
-    if not whole and (parts.province != gone or (town and town["place"] == gone)):
-        return name  # the town of that name is no part of the province's own
+    if not _goes_with(name, fold_agency(old), before, changes):
+        return name
+    gone = fold_agency(old)
     kind = change.get("kind") or _kind_of(fold_agency(new), change["on"].date(), changes) or "tỉnh"
     kept = name[: _start_of(name, gone)].rstrip()
     told = _LEVEL_WORD.search(kept)
     # A name without the word "tỉnh" stays without it.
     return f"{kept[: told.start()]}{kind} {new}" if told else f"{kept} {new}".strip()
+
+
+def _goes_with(name: str, gone: str, before: dt.date, changes: pd.DataFrame) -> bool:
+    """Return whether a name is of a province, or of an agency in it."""
+    parts = name_parts(name)
+    bare = not parts.kinds and parts.proper == gone  # as tables of provinces print it
+    level = "provincial" if bare else administrative_level(name, before, changes)
+    town = _OF_TOWN.search(fold_agency(name)) if level == "district" else None
+    if parts.proper == gone and level == "provincial":
+        return True
+    # The town of that name is no part of the province's own.
+    return parts.province == gone and not (town and town["place"] == gone)
 
 
 def _department_after(name: str, old: str, new: str) -> str:
