@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font
+from openpyxl.styles import Font, PatternFill
 
 from cchc_stats import check, measure, read_report, read_reports
 from cchc_stats.reading.files.document import Document, Grid
@@ -507,3 +507,73 @@ def test_an_empty_row_between_blocks_ends_no_table_and_before_a_heading_it_does(
     one, other = read_document(tmp_path / "a.xlsx").grids
     assert [one.text_at(row, 2) for row in range(one.rows)] == ["Tiếp nhận", "", "5", "", "", "7"]
     assert (other.text_at(1, 2), other.row_name(1)) == ("3", "hàng 9")
+
+
+def _white(path: Path, *, fill: bool, text: str = "45") -> Path:
+    """Write a workbook whose last cell is in white, on a dark ground or on none."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (("Loại", "Hiện có"), ("Biên chế", text)):
+        sheet.append(row)
+    sheet["B2"].font = Font(color="FFFFFFFF")
+    if fill:
+        sheet["B2"].fill = PatternFill("solid", fgColor="FF1F4E78")
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(("fill", "text"), [(False, "[ẩn: 45]"), (True, "45")])
+def test_white_figures_are_seen_only_on_another_ground(tmp_path, fill, text):
+    seen, document = cell_of(_white(tmp_path / "a.xlsx", fill=fill))
+    assert seen == text
+    assert bool(document.warnings) != fill
+
+
+@pytest.mark.parametrize(
+    ("look", "text"),
+    [
+        ('<w:color w:val="FFFFFF"/>', "47"),
+        ('<w:shd w:val="clear" w:fill="1F4E78"/><w:color w:val="FFFFFF"/>', "4547"),
+        ('<w:color w:val="FF0000"/>', "4547"),
+    ],
+)
+def test_white_words_of_a_document_are_told_like_hidden_ones(tmp_path, look, text):
+    seen, document = cell_of(word(tmp_path / "a.docx", run("45", look), run("47")))
+    assert seen == text
+    assert ("ẩn '45'" in " ".join(document.warnings)) == (text == "47")
+
+
+SHAPE = (
+    '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><xdr:twoCellAnchor><xdr:sp>'
+    "<xdr:txBody><a:p><a:r><a:t>{}</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:twoCellAnchor>"
+    "</xdr:wsDr>"
+)
+
+
+def _boxed(path: Path, words: str) -> Path:
+    """Write a workbook with a text box over its sheet."""
+    plain_book = _white(path.with_name("plain.xlsx"), fill=True)
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'relationships/drawing" Target="../drawings/drawing1.xml"/></Relationships>'
+    )
+    with zipfile.ZipFile(plain_book) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+        new.writestr("xl/worksheets/_rels/sheet1.xml.rels", relations)
+        new.writestr("xl/drawings/drawing1.xml", SHAPE.format(words))
+    return path
+
+
+def test_the_text_box_of_a_sheet_is_read_and_a_figure_alone_in_it_is_told(tmp_path):
+    document = read_document(_boxed(tmp_path / "a.xlsx", "Số liệu tính đến ngày 14/9/2026"))
+    (box,) = document.paragraphs
+    assert (box.text, box.place) == (
+        "Số liệu tính đến ngày 14/9/2026",
+        "trang tính 'Sheet', khung chữ 1",
+    )
+    document = read_document(_boxed(tmp_path / "b.xlsx", "8"))
+    assert not document.paragraphs
+    assert document.warnings == ("trang tính 'Sheet': không đọc chữ khung chữ '8'",)

@@ -226,6 +226,7 @@ _DRAWN = frozenset({W + "drawing", W + "pict", W + "object"})
 _REFERENCES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
 _VERTICAL, _RUN_STYLE, _PARAGRAPH_STYLE = W + "vertAlign", W + "rStyle", W + "pStyle"
 _UNSEEN = {W + "strike": STRUCK, W + "dstrike": STRUCK, W + "vanish": HIDDEN}
+_WHITE = "white"  # set on runs that are white on white
 _PROMPTING = "prompt"  # set on runs of a content control in which nothing was entered
 _PLAIN_SYMBOLS = frozenset("0123456789 %()+,./:;<=>[]{|}?!&_#")  # the same in the font Symbol
 _BULLET = re.compile(r"^(?:□\s+)+")  # a symbol before a paragraph is its mark
@@ -288,7 +289,8 @@ def _gather(parent: etree._Element, pieces: list[str], gathered: Gathered) -> No
 
 def _run(run: etree._Element, pieces: list[str], gathered: Gathered) -> None:
     table, start = None, len(pieces)
-    why = PROMPT if run.get(_PROMPTING) else _why_unseen(gathered.looks)
+    forced = PROMPT if run.get(_PROMPTING) else HIDDEN if run.get(_WHITE) else ""
+    why = forced or _why_unseen(gathered.looks)
     for child in run:
         tag = child.tag
         if tag == TEXT:
@@ -296,7 +298,7 @@ def _run(run: etree._Element, pieces: list[str], gathered: Gathered) -> None:
             pieces.append(text.translate(table) if table else text)
         elif tag == RUN_PROPERTIES:
             table, looks = _looks(child, gathered)
-            why = why if why == PROMPT else _why_unseen(looks)
+            why = forced or _why_unseen(looks)
         elif tag in _PLAIN:
             pieces.append(_PLAIN[tag])
         elif tag == ALTERNATIVES:
@@ -540,6 +542,8 @@ def read_docx(data: bytes, blocks: Blocks) -> None:
     story.gathered.styles = _unseen_styles(package, related)
     if b"showingPlcHdr" in data:
         _mark_prompts(body)
+    if b'"FFFFFF"' in data and b"<w:background" not in data:
+        _mark_white(body)
     story.walk(body)
     read = blocks.any()
     for kind, (tag, name) in _NOTES.items():
@@ -612,6 +616,31 @@ def _mark_prompts(body: etree._Element) -> None:
         control = next(shown.iterancestors(W + "sdt"), None)
         for run in control.iter(RUN) if control is not None and is_on(shown) else ():
             run.set(_PROMPTING, "1")
+
+
+def _mark_white(body: etree._Element) -> None:
+    """Mark the runs in white where nothing is painted behind them."""
+    for color in body.iter(W + "color"):
+        run = next(color.iterancestors(RUN), None)
+        if run is None or color.get(VALUE, "").upper() != "FFFFFF":
+            continue
+        around = [run, *run.iterancestors(PARAGRAPH, CELL, TABLE, TEXT_BOX)]
+        if not any(one.tag == TEXT_BOX or _is_painted(one) for one in around):
+            run.set(_WHITE, "1")
+
+
+def _is_painted(element: etree._Element) -> bool:
+    """Return whether a run, paragraph, cell or table has, or may have, a ground of its own."""
+    properties = element.find(f"{element.tag}Pr")
+    if properties is None:
+        return False
+    shading, light = properties.find(W + "shd"), properties.find(W + "highlight")
+    if shading is not None and shading.get(W + "fill", "auto").upper() not in ("AUTO", "FFFFFF"):
+        return True
+    if light is not None and light.get(VALUE) not in ("none", "white"):
+        return True
+    style = _value(properties.find(W + "tblStyle"))
+    return bool(style) and style not in ("TableGrid", "TableNormal")
 
 
 class _Story:

@@ -33,6 +33,7 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_FORMAT = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _NUMBERS = ("float", "percentage", "currency")
 _RAISED, _LOWERED = "raised", "lowered"
 _SHIFTED = {_RAISED: RAISED, _LOWERED: LOWERED}
@@ -75,6 +76,8 @@ def _looks(roots: Sequence[etree._Element]) -> dict[str, str]:
         properties = style.find(_STYLE + "text-properties")
         if properties is not None and (look := _look(properties)) is not None:
             own[name] = look
+        if not own.get(name) and _is_white(style, properties):
+            own[name] = HIDDEN
     found = {}
     for name in parents:
         one, steps = name, 0
@@ -83,6 +86,16 @@ def _looks(roots: Sequence[etree._Element]) -> dict[str, str]:
         if look := own.get(one):
             found[name] = look
     return found
+
+
+def _is_white(style: etree._Element, properties: etree._Element | None) -> bool:
+    """Return whether a cell's text is white where nothing is painted behind it."""
+    if properties is None or properties.get(_FORMAT + "color", "").lower() != "#ffffff":
+        return False
+    painted = style.find(_STYLE + "table-cell-properties")
+    behind = "" if painted is None else painted.get(_FORMAT + "background-color", "")
+    is_cell = style.get(_STYLE + "family") == "table-cell"
+    return is_cell and behind in ("", "transparent", "#ffffff")
 
 
 def _look(properties: etree._Element) -> str | None:
@@ -172,8 +185,8 @@ class _Sheet:
                 note = NO_VALUE
         if text.startswith(("#", "Err:")) and cell.get(_TABLE + "formula") is not None:
             note = FAILED
-        why = self._looks.get(cell.get(_TABLE + "style-name", ""))
-        return cell_of(text, note, struck=why == STRUCK)
+        why = self._looks.get(cell.get(_TABLE + "style-name", ""), "")
+        return cell_of(text, note, unseen=why if why in (STRUCK, HIDDEN) else "")
 
     def _text(self, parent: etree._Element, lost: list[Unseen]) -> Iterator[str]:
         yield parent.text or ""

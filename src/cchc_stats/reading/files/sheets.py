@@ -13,7 +13,6 @@ from cchc_stats.reading.files.document import (
     HIDDEN,
     MOST_TOLD,
     ROUNDED,
-    STRUCK,
     Blocks,
     Draft,
     Unseen,
@@ -337,10 +336,11 @@ def _date(number: Decimal, form: _Format, *, date1904: bool) -> str:
 _IN_HEAD = re.compile(
     r"cong hoa xa hoi\b|doc lap - tu do|(?:bieu|mau) so\b|phu luc\b"
     r"|[-+* ]*don vi (?:nhan )?bao cao ?:"
-    r"|[-+*( ]*don vi tinh\b|[-+*( ]*ky bao cao ?:|\((?:kem theo|ban hanh kem|tu ngay)\b"
+    r"|[-+*( ]*(?:don vi tinh|dvt) ?[:(]|[-+*( ]*ky bao cao ?:|\((?:kem theo|ban hanh kem|tu ngay)\b"
     r"|so ?:? ?\d*[ .…_]*/|.*, ngay .{0,8}thang .{0,8}nam \d{4}$"
 )
 _COUNT = re.compile(r"\d[\d.,]*")
+_SERIALS = frozenset(("stt", "tt", "so tt", "so thu tu"))  # with them the headings of a table begin
 _YEAR = re.compile(r"(?:19|20)\d\d")
 NO_VALUE, FAILED = "công thức không có giá trị lưu", "công thức báo lỗi"
 MOST_EMPTY = 3  # rows between two blocks of one table
@@ -355,10 +355,13 @@ class SheetCell(NamedTuple):
     note: str = ""
 
 
-def cell_of(text: str, note: str, *, struck: bool) -> SheetCell | None:
-    """Return a cell, None where it holds nothing; what its font strikes out is no figure."""
-    if struck and text.strip():
-        text, note = kept_text("", [Unseen(STRUCK, text)])
+def cell_of(text: str, note: str, *, unseen: str = "") -> SheetCell | None:
+    """Return a cell, None where it holds nothing.
+
+    What its font strikes out or does not show (`unseen` says which) is no figure.
+    """
+    if unseen and text.strip():
+        text, note = kept_text("", [Unseen(unseen, text)])
     return SheetCell(text, note) if text.strip() or note else None
 
 
@@ -459,7 +462,7 @@ def _head_rows(
     rows = 0
     for number, row in enumerate(group[:HEAD_ROWS], 1):
         texts = [fold(cells[row, column].raw).strip() for column in by_row[row]]
-        if len(texts) > HEAD_CELLS or any(map(_COUNT.fullmatch, texts)):
+        if len(texts) > HEAD_CELLS or any(map(_COUNT.fullmatch, texts)) or _SERIALS & {*texts}:
             break
         if any(map(_IN_HEAD.match, texts)):
             rows = number

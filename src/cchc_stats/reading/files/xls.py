@@ -51,12 +51,13 @@ def read_xls(data: bytes, blocks: Blocks) -> None:
 def _cell(
     kind: str, value: str, code: str, struck: bool, runs: list[Any], *, date1904: bool
 ) -> SheetCell | None:
+    unseen = STRUCK if struck else ""
     if kind == "number":
-        return cell_of(*printed(value, code, date1904=date1904), struck=struck)
+        return cell_of(*printed(value, code, date1904=date1904), unseen=unseen)
     if kind == "error":
         return SheetCell(value, FAILED)
     if runs and not value:
         return SheetCell("", NO_VALUE)  # an empty text is stored by formulas alone
     pieces = [text.translate(_SHIFTED.get(shift, {})) for text, gone, shift in runs if not gone]
     lost = [Unseen(STRUCK, text) for text, gone, _ in runs if gone]
-    return cell_of(*kept_text("".join(pieces) if runs else value, lost), struck=struck)
+    return cell_of(*kept_text("".join(pieces) if runs else value, lost), unseen=unseen)

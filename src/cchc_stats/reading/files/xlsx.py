@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from lxml import etree
 
 from cchc_stats.reading.files.document import (
+    BOXED,
+    HIDDEN,
     LOWERED,
     MOST_CELLS,
     RAISED,
@@ -41,13 +43,16 @@ _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _USUAL = (b"</", b"<c", b"<v", b"<row", b"<f", b"<is", b"<t")
 
 
+_PAINTED = (b"<conditionalFormatting", b"<tablePart")
+
+
 @dataclass(frozen=True)
 class Book:
     """What the sheets of a workbook share."""
 
     strings: tuple[tuple[str, str], ...] = ()  # text and note
     formats: tuple[str, ...] = ()  # by style number
-    struck: tuple[bool, ...] = ()  # likewise: whether its font is struck out
+    unseen: tuple[str, ...] = ()  # likewise: whether its font is struck out, or white on white
     date1904: bool = False
 
 
@@ -68,6 +73,8 @@ def read_sheet(package: Package, part: str, book: Book) -> Sheet:
     if data.count(b"<") - sum(data.count(tag) for tag in _USUAL) > MARKS:
         raise ReadError("the sheet is larger than any report", where=where, mend="split it")
     sheet = Sheet()
+    if any(mark in data for mark in _PAINTED):  # what paints cells anew shows what is white
+        book = replace(book, unseen=tuple(why if why != HIDDEN else "" for why in book.unseen))
     hidden: list[tuple[int, int]] = []
     row, column, used = 0, -1, 0  # of the next cell that does not name its place
     for element in streamed(package, part, data, [_CELL, _ROW, X + "mergeCell", X + "col"]):
@@ -142,7 +149,7 @@ def _cell(element: etree._Element, book: Book) -> SheetCell | None:
         text, note = book.strings[_shared(value, book.strings)]
     else:
         text = _text(value, kind)
-    return cell_of(text, note, struck=style < len(book.struck) and book.struck[style])
+    return cell_of(text, note, unseen=book.unseen[style] if style < len(book.unseen) else "")
 
 
 def _stored(element: etree._Element) -> tuple[str | None, str, bool]:
@@ -260,10 +267,25 @@ def read_xlsx(data: bytes, blocks: Blocks) -> None:
             blocks.warn(f"trang tính '{name}' bị ẩn; vẫn được đọc")
         tell_hidden(name, sheet.hidden_rows, sheet.hidden_columns, blocks)
         add_sheet(name, sheet.cells, sheet.merged, blocks)
-    if any("/drawings/" in name or "/charts/" in name for name in package.names):
+        _boxes(package, part, name, blocks)
+    if any("/media/" in name or "/charts/" in name for name in package.names):
         blocks.note("có hình vẽ, biểu đồ: không đọc")
     if any("/comments" in name for name in package.names):
         blocks.note("có lời nhận xét (comment): không đọc")
+
+
+def _boxes(package: Package, part: str, name: str, blocks: Blocks) -> None:
+    """Add the words of a sheet's text boxes; a figure that stands there alone is of no cell."""
+    for _, drawing in package.related(part).get("drawing", ()):
+        for number, shape in enumerate(package.xml(drawing).iter("{*}txBody"), 1):
+            lines = ["".join(one.itertext("{*}t")) for one in shape.iter("{*}p")]
+            text = "\n".join(line for line in lines if line.strip())
+            if re.fullmatch(r"[\d\s.,/%+-]+", text):
+                blocks.warn(f"trang tính '{name}': {kept_text('', [Unseen(BOXED, text)])[1]}")
+            elif text:
+                blocks.paragraph(
+                    text, place=f"trang tính '{name}', khung chữ {number}", beside=True
+                )
 
 
 def _book(
@@ -274,7 +296,7 @@ def _book(
 ) -> Book:
     strings: tuple[tuple[str, str], ...] = ()
     formats: tuple[str, ...] = ()
-    struck: tuple[bool, ...] = ()
+    unseen: tuple[str, ...] = ()
     if targets := related.get("sharedStrings"):
         part = targets[0][1]
         items = streamed(package, part, package.xml_bytes(part), [f"{X}si"])
@@ -285,18 +307,42 @@ def _book(
         blocks.legacy.look_at_fonts(data)
         styles = package.parsed(part, data)
         formats = _formats(styles)
-        if b"strike" in data:
-            struck = _struck(styles)
+        if b"strike" in data or _WHITE.search(data):
+            unseen = _unseen(styles)
     properties = workbook.find(f"{X}workbookPr")
     old = properties is not None and properties.get("date1904") in ("1", "true")
-    return Book(strings, formats, struck, old)
+    return Book(strings, formats, unseen, old)
 
 
-def _struck(styles: etree._Element) -> tuple[bool, ...]:
-    """Return for each style whether its font is struck out."""
-    fonts = [_is_on(one.find(f"{X}strike")) for one in styles.iterfind(f"{X}fonts/{X}font")]
-    ids = (_number(one.get("fontId"), 0) for one in styles.iterfind(f"{X}cellXfs/{X}xf"))
-    return tuple(id_ < len(fonts) and fonts[id_] for id_ in ids)
+# A font in white; which of the fills behind it is none, the styles tell.
+_WHITE = re.compile(rb"<(?:\w+:)?color [^>]*(?:\"FFFFFFFF\"|\"00FFFFFF\"|theme=\"0\")")
+
+
+def _unseen(styles: etree._Element) -> tuple[str, ...]:
+    """Return for each style why its figures are not seen: struck out, or white on white."""
+    fonts = [*styles.iterfind(f"{X}fonts/{X}font")]
+    fills = [*styles.iterfind(f"{X}fills/{X}fill/{X}patternFill")]
+    struck = [_is_on(one.find(f"{X}strike")) for one in fonts]
+    white = [_is_white(one.find(f"{X}color")) for one in fonts]
+    plain = [
+        one.get("patternType", "none") == "none" or _is_white(one.find(f"{X}fgColor"))
+        for one in fills
+    ]
+
+    def why(style: etree._Element) -> str:
+        font, fill = (_number(style.get(name), 0) for name in ("fontId", "fillId"))
+        if font < len(fonts) and struck[font]:
+            return STRUCK
+        hidden = font < len(fonts) and white[font] and (fill >= len(plain) or plain[fill])
+        return HIDDEN if hidden else ""
+
+    return tuple(map(why, styles.iterfind(f"{X}cellXfs/{X}xf")))
+
+
+def _is_white(color: etree._Element | None) -> bool:
+    if color is None or color.get("tint", "0") != "0":
+        return False
+    return color.get("rgb", "")[-6:].upper() == "FFFFFF" or color.get("theme") == "0"
 
 
 def _formats(styles: etree._Element) -> tuple[str, ...]:

@@ -46,6 +46,8 @@ _PART = re.compile(
     r"(?:\b(?:nhom thu tuc|nhom TTHC|linh vuc|mang)\b(?! (?:la|gom|co)\b)[^,;:.()0-9]{2,40}"
     r"|\bthu tuc (?!hanh chinh)[^,;:.()0-9]{2,60}(?=[:,(])"
     r"|\bco che mot cua lien thong\b"
+    # What is no dossier of a procedure, and has been received and settled as they are.
+    r"|\b(?:(?:phan anh|kien nghi|don thu|khieu nai|to cao)(?:,? (?:va )?)?)+\b"
     r"|\b(?:rieng|doi voi) (?!viec|cong tac|(?:trong )?(?:quy|thang|nam|ky)\b"
     r"|(?:cac )?(?:ho so|TTHC"
     r"|thu tuc hanh chinh)(?: TTHC)? ?[,:])"
@@ -53,6 +55,12 @@ _PART = re.compile(
     r"|\b(?:cac|[0-9⓪①②③④⑤⑥⑦⑧⑨]+) (?:don vi (?:truc thuoc|su nghiep)|phong chuyen mon|chi cuc"
     r"|trung tam"
     r"|chi nhanh|thon|to dan pho)\b)",
+    re.IGNORECASE,
+)
+# Bodies beside the one that reports, of whatever level: "Công an xã".
+_BESIDE = re.compile(
+    r"\b(?:cong an|ban chi huy(?: quan su)?|quan su|toa an|vien kiem sat|thi hanh an|bao hiem xa hoi"
+    r"|kho bac|hai quan|buu dien)(?: (?:tinh|thanh pho|huyen|khu vuc|xa|phuong|dac khu))?\b",
     re.IGNORECASE,
 )
 _ONE_STOP = re.compile(r"\b(?:theo )?co che mot cua\b(?! lien thong)", re.IGNORECASE)
@@ -194,6 +202,10 @@ def _part_in(words: str, said: PlainText, start: int, whom: Whom) -> str:
         for found in pattern.finditer(words):
             if not _ALL.search(words[max(0, found.start() - 12) : found.end()]):
                 return said.printed(start + found.start(), start + found.end()).strip()
+    for found in _BESIDE.finditer(words):
+        name = said.printed(start + found.start(), start + found.end()).strip()
+        if not whom.is_self(name):
+            return name
     one_stop = _ONE_STOP.search(words)
     if one_stop and "lien thong" in fold(said.plain):
         return said.printed(start + one_stop.start(), start + one_stop.end()).strip()
@@ -280,7 +292,9 @@ _TIMES: dict[str, str] = {
     rf"|nay))?"
     rf"|\b(?:tu )?(?:nam )?{_Y} ?(?:-|den|toi) ?(?:het )?(?:nam )?{_Y}"
     rf"|\b(?:{_N}|nhung|cac|nhieu) (?:nam|quy) (?:qua|gan day|vua qua|lien tiep|truoc day)\b"
-    rf"|\b{_N} (?:quy|ky)(?: (?:dau|cuoi)(?: nam)?)?\b(?! ?[ivx0-9])",
+    rf"|\b{_N} (?:quy|ky)(?: (?:dau|cuoi)(?: nam)?)?\b(?! ?[ivx0-9])"
+    rf"|\b{_N} (?:thang|tuan) (?:dau|giua|cuoi|con lai)(?: cua)? quy\b(?: {_Q}\b)?"
+    rf"(?:[ ,/.-]*(?:nam )?{_Y})?",
     "to_date": r"\b(?:tu dau nam|luy ke(?: tu dau nam"
     r"|(?! [0-9])))\b(?:(?: tu dau nam)?(?: <y>)?(?: tinh)? den (?:nay"
     r"|thoi diem(?: nay| bao cao)?|het (?:quy|ky)(?: nay| bao cao| <q>\b)?))?".replace(
@@ -391,7 +405,9 @@ _REACHED = re.compile(
 # A sentence that opens with words of time nobody understands: "Sau 3 tháng vận hành, …".
 _TIME_NOUN = (
     r"(?:năm|tháng|quý|kỳ|kì|tuần|ngày|giai đoạn|đợt|thời gian|thời điểm|thời kỳ|nửa đầu|nửa cuối"
-    r"|nhiệm kỳ|dịp|từ khi|kể từ|vừa qua|trước đây|trước đó)"
+    r"|nhiệm kỳ|dịp|từ khi|kể từ|vừa qua|trước đây|trước đó|trước khi"
+    r"|(?:trước|sau)(?: khi)?(?: thực hiện| tiến hành)?(?: việc)? (?:sáp nhập|hợp nhất|sắp xếp"
+    r"|chia tách|tổ chức lại|bàn giao|vận hành|chuyển đổi|kết thúc))"
 )
 _UNKNOWN = re.compile(
     rf"^\s*(?:[-+*•–]\s*)?(?P<words>(?![^,]*\b(?:chuyển|tồn|mang|còn lại)\b)(?!thực hiện"

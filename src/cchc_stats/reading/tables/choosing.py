@@ -64,6 +64,8 @@ ENOUGH = 0.6  # a table less sure than this has no form
 APART = 0.05  # two forms closer than this are not told apart
 BESIDE = 0.5  # the weight of a column that the form does not have, beside all that it has
 KEYED = 0.25  # the same, where a column names the rows as the form does
+LACKING = 0.5  # how much less sure a table is that has none of the columns it should have
+SOME = 0.15  # the same, where the words above it and its rows say what it is about
 LONG_PAST = 3  # years after which a word that is out of use is another's
 CANDIDATES = 8  # layouts looked at closely
 SURE_HEADING = 0.75  # a heading less like a column than this is that column if sums bear it out
@@ -181,7 +183,11 @@ def choices(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> list[Cho
     known = {word for path in head.paths for level in path for word in words(level)}
     known |= {word for row in rows[:40] for word in words(row.label)}
     table = Table(parts, rows_by, period, basis)
-    likely = _under(table.caption, _likely(frozenset(known)))
+    likely = [
+        one
+        for one in _under(table.caption, _likely(frozenset(known)))
+        if not _is_of_else(table.title, one)
+    ]
     found = [KINDS[layout.axis](layout, table) for layout in likely]
     return sorted(filter(None, found), key=lambda choice: -choice.score)
 
@@ -204,6 +210,12 @@ def _under(caption: str, likely: Sequence[Layout]) -> list[Layout]:
     """Return the layouts that a caption names, if it names any; those that need none elsewhere."""
     named = [one for one in likely if any(words in caption for words in one.caption)]
     return named or [one for one in likely if not one.caption]
+
+
+def _is_of_else(title: str, layout: Layout) -> bool:
+    """Return whether the words above a table say that it is of something else than a layout."""
+    others = any(words in title for words in layout.other)
+    return others and not any(words in title for words in layout.about)
 
 
 def _overlap(known: frozenset[str], printed: float, layout: Layout) -> float:
@@ -246,6 +258,12 @@ class Table:
     def caption(self) -> str:
         """Return the words above a table, and its own titles and headings, folded."""
         return _folded((self.head.grid.caption, *self.head.title_texts, *self.head.names))
+
+    @cached_property
+    def title(self) -> str:
+        """Return the words above a table that are no sentence, folded."""
+        above = self.head.grid.caption
+        return _folded(("" if above.endswith((".", ";")) else above, *self.head.title_texts))
 
     @cached_property
     def level(self) -> int | None:
@@ -426,13 +444,49 @@ class _Headings:
         sure = {column: one for column, one in matches.items() if column not in doubtful}
         taken = {one.name for one in sure.values() if one.name}
         guessed = self._best_guess(sure, doubtful, taken)
+        wholes = self._wholes(sure, guessed, doubtful, taken)
+        guessed |= wholes
         found = sure | {
             column: Match(name, doubtful[column][name]) if name else Match(None, 0.0)
             for column, name in guessed.items()
         }
-        for column in [column for column, name in guessed.items() if name is None]:
+        found |= {column: Match(name, SURE_HEADING) for column, name in wholes.items()}
+        for column in (column for column, name in guessed.items() if name is None):
             self.strange[column] = self._doubt_of(column, doubtful, taken)
         return {column: found[column] for column in matches}
+
+    def _wholes(
+        self,
+        sure: Mapping[int, Match],
+        guessed: Mapping[int, Target | None],
+        doubtful: Mapping[int, Mapping[Target, float]],
+        taken: set[Target],
+    ) -> dict[int, Target]:
+        """Return the totals that columns are which may be a total or its part.
+
+        "Tiếp nhận" is all that was received where the table has no column for a part of it, and
+        has no row in which less was received than settled.
+        """
+        at = _columns_at({column: one.name for column, one in sure.items()} | {**guessed})
+        found: dict[int, Target] = {}
+        for column, names in doubtful.items():
+            whole = None if guessed[column] else _whole_of(self.layout.form, names, {*at})
+            free = whole is not None and whole not in {*taken, *found.values()}
+            if whole is not None and free and self._is_most(column, whole, at):
+                found[column] = whole
+        return found
+
+    def _is_most(self, column: int, whole: Target, at: Mapping[str, int]) -> bool:
+        """Return whether in no row the parts of a total that are known are more than it."""
+        for identity in self.layout.form.identities:
+            if identity.op != "=" or identity.total != whole.column:
+                continue
+            known = [at[name] for name in identity.parts if name in at]
+            for grid, row in self._figure_rows():
+                total, *parts = (parse_number(grid.text_at(row, one)).value for one in (column, *known))
+                if total is not None and sum(part or 0 for part in parts) > total:
+                    return False
+        return True
 
     def _doubt_of(
         self, column: int, doubtful: Mapping[int, Mapping[Target, float]], taken: set[Target]
@@ -450,7 +504,7 @@ class _Headings:
         best = max(scores.values(), default=0.0)
         if best < LEAST:
             return {}
-        likely = {name: one for name, one in scores.items() if one >= max(LEAST, best - DOUBT)}
+        likely = {name: one for name, one in scores.items() if one >= best - DOUBT}
         judged = _judged(self.layout.form)
         return likely if all(name.column in judged and not name.row for name in likely) else {}
 
@@ -545,7 +599,13 @@ class _Headings:
         whole = layout.required and share == 1.0
         beside = strange * (KEYED if keyed else BESIDE if whole else 1.0)
         scores = [*self._scores]
-        return sum(scores) / (len(scores) + beside) * (0.5 + 0.5 * share) if scores else 0.0
+        lacking = (SOME if keyed and self._are_some() else LACKING) * (1.0 - share)
+        return sum(scores) / (len(scores) + beside) * (1.0 - lacking) if scores else 0.0
+
+    def _are_some(self) -> bool:
+        """Return whether a table that is about the form's matter has some of its columns."""
+        required = self.layout.required & {*self.found.values()}
+        return len(required) > 1 and any(one in self.table.caption for one in self.layout.about)
 
 
 @lru_cache(maxsize=100)
@@ -575,6 +635,18 @@ def _scoped(
         else:
             rest.append(level)
     return scope, tuple(rest)
+
+
+def _whole_of(form: Form, names: Collection[Target], there: set[str]) -> Target | None:
+    """Return the total among names of which the others are parts, if no part has its own column."""
+    columns = {name.column: name for name in names}
+    for identity in form.identities:
+        if identity.op != "=" or identity.total not in columns:
+            continue
+        parts = {*identity.parts}
+        if {*columns} - {identity.total} <= parts and not parts & there:
+            return columns[identity.total]
+    return None
 
 
 def _columns_at(names: Mapping[int, Target | None]) -> dict[str, int]:
@@ -689,12 +761,13 @@ def _label_paths(layout: Layout, rows: Sequence[Row], head: Anatomy) -> list[Hea
     In a list of the figures of several forms a label may go on with the total above it: "Quá hạn"
     below "Số hồ sơ đang giải quyết: Tổng số".
     """
+    only = [*map(_only_heads, rows, [*rows[1:], None])]
     if not layout.is_list:
-        return [row.path for row in rows]
+        return [() if heads else row.path for row, heads in zip(rows, only, strict=True)]
     paths: list[HeadingPath] = []
     above = ""
-    for row in rows:
-        if is_share([row.label, *_measures(row, head)]):
+    for row, heads in zip(rows, only, strict=True):
+        if heads or is_share([row.label, *_measures(row, head)]):
             paths.append(())
             continue
         levels = tuple(part.strip() for part in _COLON.split(unnumbered(row.label)) if part.strip())
@@ -703,6 +776,13 @@ def _label_paths(layout: Layout, rows: Sequence[Row], head: Anatomy) -> list[Hea
         if len(levels) > 1 or "tong" in words(row.label) or not row.figures:
             above = next(iter(levels), "")
     return paths
+
+
+def _only_heads(row: Row, below: Row | None) -> bool:
+    """Return whether a row names what follows and counts nothing: it takes no name from others."""
+    if row.figures or below is None or not below.figures:
+        return False
+    return len(below.path) > len(row.path) and below.path[: len(row.path)] == row.path
 
 
 def _likelier(layout: Layout, own: HeadingPath, under: HeadingPath) -> HeadingPath:

@@ -420,6 +420,8 @@ class Layout:
     basis : row code -> basis, where it is not that of the form.
     is_list : whether rows may be of any form, a figure each.
     caption : words of which one must stand above the table, in its titles or headings.
+    about : words there, or in its headings, with which some of the form's columns are enough.
+    other : words above a table that say, where none of `about` does, that it is of something else.
     """
 
     name: str
@@ -433,6 +435,8 @@ class Layout:
     basis: Mapping[str, str] = field(default_factory=dict)
     is_list: bool = False
     caption: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
 
     @cached_property
     def form(self) -> Form:
@@ -558,7 +562,10 @@ def _layout(record: Mapping[str, Any], form: Form, texts: dict[Target, list[str]
         codes,
         form.row,
         form.row_basis,
-        caption=tuple(fold(text) for text in record.get("caption", ())),
+        **{
+            name: tuple(fold(text) for text in record.get(name, ()))
+            for name in ("caption", "about", "other")
+        },
     )
 
 

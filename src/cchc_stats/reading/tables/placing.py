@@ -150,7 +150,7 @@ def place(
         slot = (period, basis) if isinstance(told, Unread) else told
         parts, chosen, why = choose(table, *slot)
         if isinstance(told, Unread):
-            chosen, why = None, reason("no_quarter", words=told.words)
+            chosen, why = None, reason(told.reason, words=told.words)
         for part in parts:
             say_structure(account, part)
         if chosen is not None:

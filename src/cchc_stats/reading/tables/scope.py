@@ -186,13 +186,21 @@ _SHEET = re.compile(r"trang tính '(?P<name>.*)',")
 
 @dataclass(frozen=True)
 class Unread:
-    """Words that name a time which no quarter is: a month, a plan, a span of years."""
+    """Words that name a time which no quarter is: a month, a plan, a span of years.
+
+    `reason` is the code of why: the time of a quarter to come is one of its own.
+    """
 
     words: str
+    reason: str = "no_quarter"
 
 
 Told = Slot | Unread
 _STATED = re.compile(r"\W*(?:ky (?:bao cao|so lieu)|so lieu ky)\b")
+# "Q1.2024", "Q.II": how sheets are named.
+_SHORT_QUARTER = re.compile(r"\bq(?:uy)?[ ._-]*(iv|i{1,3}|[1-4])(?![0-9a-z])")
+_HAPPENED = re.compile(r"\b(?:bao cao|ket qua|tinh hinh|tong hop|thong ke|so lieu)\b")
+_TO_COME = re.compile(r"\b(?:ke hoach|nhiem vu|phuong huong|muc tieu|chi tieu|du kien|uoc)\b")
 _ALONE = re.compile(
     r"\W*(?:quy (?:[1-4]|i{1,3}|iv)|(?:[369]|0[369]) thang(?: dau nam)?|nam)"
     r"[ ./-]*(?:nam )?\d{4}\W*"
@@ -225,16 +233,21 @@ def told_slot(text: str, period: pd.Period) -> Slot | None:
 @lru_cache(maxsize=10_000)
 def _told(text: str, period: pd.Period, *, sheet: bool) -> Told | None:
     folded = _OF_ELSE.sub("", fold(text))
+    if sheet:
+        folded = _SHORT_QUARTER.sub(r"quy \1", folded)
     if len(text) > LONGEST or names_both(folded):
         return None
     years = _ANY_YEAR.findall(folded)
     # "Kỳ báo cáo: Quý IV" over a table is no plan, even where the report begins with another one.
-    stated = sheet or _STATED.match(folded) is not None
+    happened = _HAPPENED.search(folded) and not _TO_COME.search(folded)
+    stated = sheet or happened or _STATED.match(folded) is not None
     if _PART.search(folded) or any(year != str(period.year) for year in years):
         slot = _dated(folded if years else f"{folded} nam {period.year}")
         if slot is not None and (slot[0] <= period or stated):
             return slot
-        return Unread(text) if slot or _NO_QUARTER.search(folded) else None
+        if slot is not None:
+            return Unread(text, "later")
+        return Unread(text) if _NO_QUARTER.search(folded) else None
     if _NO_QUARTER.search(folded):
         return Unread(text)
     return _undated(folded, period)
