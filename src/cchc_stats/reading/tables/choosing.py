@@ -772,7 +772,7 @@ def _label_paths(layout: Layout, rows: Sequence[Row], head: Anatomy) -> list[Hea
             continue
         levels = tuple(part.strip() for part in _COLON.split(unnumbered(row.label)) if part.strip())
         own = (*row.path[:-1], *levels)
-        paths.append(_likelier(layout, own, (above, *levels)) if above else own)
+        paths.append(_likeliest(layout, (levels, own, *([(above, *levels)] if above else []))))
         if len(levels) > 1 or "tong" in words(row.label) or not row.figures:
             above = next(iter(levels), "")
     return paths
@@ -785,10 +785,13 @@ def _only_heads(row: Row, below: Row | None) -> bool:
     return len(below.path) > len(row.path) and below.path[: len(row.path)] == row.path
 
 
-def _likelier(layout: Layout, own: HeadingPath, under: HeadingPath) -> HeadingPath:
-    """Return that of two paths which is more like a name of the layout; the first if neither is."""
-    alike = [max(layout.headings.scores(path).values(), default=0.0) for path in (own, under)]
-    return under if alike[1] > alike[0] else own
+def _likeliest(layout: Layout, paths: Sequence[HeadingPath]) -> HeadingPath:
+    """Return that of several paths which is most like a name of the layout; the first if none is.
+
+    Of a label alone, below what it stands under, and below the total before it: the headings of a
+    list speak of many things, and those below them are told by their own words where these do.
+    """
+    return max(paths, key=lambda path: max(layout.headings.scores(path).values(), default=0.0))
 
 
 class _Columns:

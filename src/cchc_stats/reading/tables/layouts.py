@@ -485,7 +485,7 @@ def list_layout() -> Layout:
         if record["form"] not in forms:
             continue
         form = forms[record["form"]]
-        if record["axis"] == "columns" and "crossed" not in record:
+        if record["axis"] == "columns" and "crossed" not in record and form.row:
             continue
         for target, texts in _spellings(record, form).items():
             if target.row not in (SUM, ADD):

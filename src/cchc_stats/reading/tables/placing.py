@@ -440,7 +440,7 @@ def _say_label_row(setting: Setting, choice: Choice, row: Row, match: Match) -> 
     elif match.name is not None or not row.figures:
         # What heads other rows is a label; a label with words beside it is told as a note.
         say_labels(setting, choice, row, placed=True)
-    elif row.total:
+    elif row.total and any(_total_column(choice, column) for column in row.figures):
         _totals(setting, choice, row)
     else:
         why = reason("two_rows" if match.rival else "no_row", form=choice.layout.title)
