@@ -583,3 +583,120 @@ def test_headings_as_systems_print_them(case):
     assert {name: str(row[name]) for name in right} == right
     assert report.unplaced["text"].tolist() == case["unplaced"].split()
     assert not (cchc.check(report)["severity"] == "error").any()
+
+
+FEW = ("Tiếp nhận", "Đã giải quyết", "Đúng hạn", "Quá hạn")
+
+
+def test_some_columns_of_a_form_are_enough_where_the_rows_say_what_it_is_about():
+    """Received alone, with no column of a part of it, is all that was received."""
+    words = [f"{name} > {one}" for name in ("Cùng kỳ năm 2023", "Quý II/2024") for one in FEW]
+    report = read(table(["STT", "Lĩnh vực", *words], [[1, "Nhà ở", 7, 6, 5, 1, 10, 9, 9, 0]]), P)
+    frame = report.tables["dossiers"]
+    names = ["received_total", "settled_total", "settled_on_time", "settled_late"]
+    read_as = {
+        str(row["period"]): [int(row[name]) for name in names] for _, row in frame.iterrows()
+    }
+    assert read_as == {"2023Q2": [7, 6, 5, 1], "2024Q2": [10, 9, 9, 0]}
+    assert frame["newly_received"].isna().all()
+    assert report.unplaced.empty
+
+
+def test_received_that_is_less_than_settled_is_not_all_that_was_received():
+    report = read(table(["STT", "Lĩnh vực", *FEW], [[1, "Nhà ở", 7, 9, 9, 0]]), P)
+    frame = report.tables["dossiers"]
+    assert frame[["received_total", "newly_received"]].isna().all(axis=None)
+    assert report.unplaced["text"].tolist() == ["7"]
+    assert "có thể là nhiều cột" in report.unplaced["reason"].item()
+
+
+@pytest.mark.parametrize("matter", ["phản ánh, kiến nghị", "đơn thư khiếu nại, tố cáo"])
+def test_what_is_received_and_settled_beside_dossiers_is_no_dossier(matter):
+    body = table(["STT", "Đơn vị", *VOCABULARY[2]], [[1, "Sở Tư pháp", *NINE]])
+    report = read(f"<p>Biểu 4. Tình hình tiếp nhận, xử lý {matter}</p>{body}", P)
+    assert "dossiers" not in report.tables
+    assert len(report.unplaced) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["Q{q}.2024", "Q{r}", "QUY {q}", "Quý {r}", "Q.{r}-2024", "Biểu quý {q}"]
+)
+def test_sheets_named_by_their_quarter_are_of_that_quarter(tmp_path, name):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for quarter in (1, 2):
+        sheet = book.create_sheet(name.format(q=quarter, r=ROMAN[quarter]))
+        if quarter == 1:
+            for line in ("UBND XÃ AN MẪU", "BÁO CÁO KẾT QUẢ GIẢI QUYẾT HỒ SƠ NĂM 2024"):
+                sheet.append([line])
+        sheet.append(["STT", "Lĩnh vực", *FLAT])
+        sheet.append([1, "Hộ tịch", *(quarter * figure for figure in NINE)])
+    book.save(tmp_path / "bc.xlsx")
+    frame = cchc.read_report(tmp_path / "bc.xlsx").tables["dossiers"]
+    assert frame["period"].astype(str).tolist() == ["2024Q1", "2024Q2"]
+    assert set(frame["basis"]) == {"in_period"}
+    assert frame["received_total"].tolist() == [10, 20]
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("BÁO CÁO KẾT QUẢ GIẢI QUYẾT HỒ SƠ QUÝ III NĂM 2024", ""),
+        ("Nhiệm vụ quý III năm 2024", "kỳ sau kỳ của báo cáo"),
+        ("Kế hoạch quý III năm 2024", "kỳ sau kỳ của báo cáo"),
+        ("Kết quả tháng 5 năm 2024", "không phải một quý"),
+    ],
+)
+def test_a_later_quarter_is_read_where_its_title_is_of_results(title, reason):
+    body = table(["STT", "Lĩnh vực", *FLAT], [[1, "Hộ tịch", *NINE]])
+    report = read(f"<p>{title}</p>{body}", P)
+    if reason:
+        assert "dossiers" not in report.tables
+        assert reason in report.unplaced["reason"].item()
+    else:
+        assert placed(report) == {("", "2024Q3", "all", "Hộ tịch"): NINE}
+
+
+ANNEX = (
+    ("I", "Giải quyết thủ tục hành chính", "", ""),
+    ("1", "Tổng số hồ sơ đã tiếp nhận", "Hồ sơ", "25"),
+    ("-", "Số hồ sơ kỳ trước chuyển qua", "Hồ sơ", "3"),
+    ("-", "Số hồ sơ tiếp nhận mới trong kỳ", "Hồ sơ", "22"),
+    ("2", "Tổng số hồ sơ đã giải quyết", "Hồ sơ", "23"),
+    ("-", "Số hồ sơ giải quyết đúng hạn, trước hạn", "Hồ sơ", "22"),
+    ("-", "Số hồ sơ giải quyết quá hạn", "Hồ sơ", "1"),
+    ("3", "Tổng số hồ sơ đang giải quyết", "Hồ sơ", "2"),
+    ("II", "Biên chế", "", ""),
+    ("1", "Tổng số biên chế công chức được giao", "Người", "21"),
+    ("2", "Tổng số biên chế công chức hiện có", "Người", "19"),
+    ("III", "Văn bản điện tử", "", ""),
+    ("1", "Tổng số văn bản đi", "Văn bản", "1.218"),
+    ("2", "Số văn bản điện tử", "Văn bản", "1.146"),
+    ("3", "Tỷ lệ văn bản điện tử", "%", "94,09"),
+)
+
+
+@pytest.mark.parametrize("kind", ["html", "xlsx"])
+def test_a_list_of_figures_is_told_by_its_own_words_before_its_headings(tmp_path, kind):
+    heading = ["STT", "Chỉ tiêu", "Đơn vị tính", "Số liệu"]
+    if kind == "html":
+        report = read(table(heading, ANNEX), P)
+    else:
+        book = openpyxl.Workbook()
+        for line in ("SỞ NỘI VỤ", "BÁO CÁO CẢI CÁCH HÀNH CHÍNH QUÝ II NĂM 2024"):
+            book.active.append([line])
+        for row in (heading, *ANNEX):
+            book.active.append(row)
+        book.save(tmp_path / "bc.xlsx")
+        report = cchc.read_report(tmp_path / "bc.xlsx")
+    row = report.tables["dossiers"].iloc[0]
+    names = ["received_total", "carried_over", "newly_received", "settled_total",
+             "settled_on_time", "settled_late", "pending_total"]  # fmt: skip
+    assert [int(row[name]) for name in names] == [25, 3, 22, 23, 22, 1, 2]
+    posts = report.tables["staffing"]
+    assert posts[["category", "assigned", "present"]].values.tolist() == [
+        ["administrative", 21, 19]
+    ]
+    sent = report.tables["documents"].iloc[0]
+    assert [int(sent["sent_total"]), int(sent["sent_electronic"])] == [1218, 1146]
+    assert len(report.unplaced) == 1

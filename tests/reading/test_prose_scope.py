@@ -86,6 +86,9 @@ LEAD_INS = [
             "Sau 3 tháng vận hành mô hình mới",
             "Trong 45 ngày cao điểm",
             "Nửa đầu năm 2024",
+            "Hai tháng đầu quý IV",
+            "Trước khi sắp xếp đơn vị hành chính",
+            "Sau sáp nhập",
             "Trong dịp Tết Nguyên đán 2024",
             "Trong thời gian qua",
             "Giai đoạn 2021-2024",
@@ -303,6 +306,8 @@ def table(tmp_path, *lines: str):
         ("Trong 10 tháng, Sở đã tiếp nhận 1.247 hồ sơ.", []),
         ("Chi cục Thủy lợi đã tiếp nhận 1.247 hồ sơ.", []),
         ("Hội đồng thi tuyển đã tiếp nhận 1.247 hồ sơ.", []),
+        ("Công an xã tiếp nhận 90 hồ sơ cư trú, giải quyết 90 hồ sơ.", []),
+        ("Tiếp nhận 12 phản ánh, kiến nghị; đã giải quyết 12, đúng hạn 100%.", []),
         ("Cùng kỳ năm 2019 đã giải quyết 880 hồ sơ, đúng hạn 700 hồ sơ, đạt 79,5%.", []),
     ],
 )

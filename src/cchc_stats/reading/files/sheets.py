@@ -336,7 +336,8 @@ def _date(number: Decimal, form: _Format, *, date1904: bool) -> str:
 _IN_HEAD = re.compile(
     r"cong hoa xa hoi\b|doc lap - tu do|(?:bieu|mau) so\b|phu luc\b"
     r"|[-+* ]*don vi (?:nhan )?bao cao ?:"
-    r"|[-+*( ]*(?:don vi tinh|dvt) ?[:(]|[-+*( ]*ky bao cao ?:|\((?:kem theo|ban hanh kem|tu ngay)\b"
+    r"|[-+*( ]*(?:don vi tinh|dvt) ?[:(]|[-+*( ]*ky bao cao ?:"
+    r"|\((?:kem theo|ban hanh kem|tu ngay)\b"
     r"|so ?:? ?\d*[ .…_]*/|.*, ngay .{0,8}thang .{0,8}nam \d{4}$"
 )
 _COUNT = re.compile(r"\d[\d.,]*")

@@ -55,6 +55,12 @@ class Book:
     unseen: tuple[str, ...] = ()  # likewise: whether its font is struck out, or white on white
     date1904: bool = False
 
+    def painted(self, sheet: bytes) -> Book:
+        """Return what holds for a sheet: one that paints its cells anew shows what is white."""
+        if not self.unseen or not any(mark in sheet for mark in _PAINTED):
+            return self
+        return replace(self, unseen=tuple("" if why == HIDDEN else why for why in self.unseen))
+
 
 @dataclass
 class Sheet:
@@ -72,9 +78,7 @@ def read_sheet(package: Package, part: str, book: Book) -> Sheet:
     where = f"{package.file}, part {part}"
     if data.count(b"<") - sum(data.count(tag) for tag in _USUAL) > MARKS:
         raise ReadError("the sheet is larger than any report", where=where, mend="split it")
-    sheet = Sheet()
-    if any(mark in data for mark in _PAINTED):  # what paints cells anew shows what is white
-        book = replace(book, unseen=tuple(why if why != HIDDEN else "" for why in book.unseen))
+    sheet, book = Sheet(), book.painted(data)
     hidden: list[tuple[int, int]] = []
     row, column, used = 0, -1, 0  # of the next cell that does not name its place
     for element in streamed(package, part, data, [_CELL, _ROW, X + "mergeCell", X + "col"]):
@@ -278,7 +282,7 @@ def _boxes(package: Package, part: str, name: str, blocks: Blocks) -> None:
     """Add the words of a sheet's text boxes; a figure that stands there alone is of no cell."""
     for _, drawing in package.related(part).get("drawing", ()):
         for number, shape in enumerate(package.xml(drawing).iter("{*}txBody"), 1):
-            lines = ["".join(one.itertext("{*}t")) for one in shape.iter("{*}p")]
+            lines = ["".join(map(str, one.itertext("{*}t"))) for one in shape.iter("{*}p")]
             text = "\n".join(line for line in lines if line.strip())
             if re.fullmatch(r"[\d\s.,/%+-]+", text):
                 blocks.warn(f"trang tính '{name}': {kept_text('', [Unseen(BOXED, text)])[1]}")

@@ -59,8 +59,9 @@ _PART = re.compile(
 )
 # Bodies beside the one that reports, of whatever level: "Công an xã".
 _BESIDE = re.compile(
-    r"\b(?:cong an|ban chi huy(?: quan su)?|quan su|toa an|vien kiem sat|thi hanh an|bao hiem xa hoi"
-    r"|kho bac|hai quan|buu dien)(?: (?:tinh|thanh pho|huyen|khu vuc|xa|phuong|dac khu))?\b",
+    r"\b(?:cong an|ban chi huy(?: quan su)?|quan su|toa an|vien kiem sat|thi hanh an"
+    r"|bao hiem xa hoi|kho bac|hai quan|buu dien)"
+    r"(?: (?:tinh|thanh pho|huyen|khu vuc|xa|phuong|dac khu))?\b",
     re.IGNORECASE,
 )
 _ONE_STOP = re.compile(r"\b(?:theo )?co che mot cua\b(?! lien thong)", re.IGNORECASE)
@@ -202,14 +203,15 @@ def _part_in(words: str, said: PlainText, start: int, whom: Whom) -> str:
         for found in pattern.finditer(words):
             if not _ALL.search(words[max(0, found.start() - 12) : found.end()]):
                 return said.printed(start + found.start(), start + found.end()).strip()
-    for found in _BESIDE.finditer(words):
-        name = said.printed(start + found.start(), start + found.end()).strip()
-        if not whom.is_self(name):
-            return name
     one_stop = _ONE_STOP.search(words)
     if one_stop and "lien thong" in fold(said.plain):
         return said.printed(start + one_stop.start(), start + one_stop.end()).strip()
-    for found in _NAMED.finditer(words):
+    return _body_in(words, said, start, whom)
+
+
+def _body_in(words: str, said: PlainText, start: int, whom: Whom) -> str:
+    """Return the body beside the one that reports which some words name, "" where they do not."""
+    for found in (*_BESIDE.finditer(words), *_NAMED.finditer(words)):
         name = said.printed(start + found.start(), start + found.end()).strip()
         office = _ONE_STOP_OFFICE.match(words[found.start() :])
         is_office = office and not _OF_OTHERS.search(words[found.start() + office.end() :])
@@ -412,7 +414,7 @@ _TIME_NOUN = (
 _UNKNOWN = re.compile(
     rf"^\s*(?:[-+*•–]\s*)?(?P<words>(?![^,]*\b(?:chuyển|tồn|mang|còn lại)\b)(?!thực hiện"
     rf"|căn cứ|theo|để|nhằm|hằng|hàng|trong (?:công tác|lĩnh vực"
-    rf"|số|đó|tổng|bối cảnh|quá trình))(?:[^\s,;:.]+\s+){{0,3}}{_TIME_NOUN}(?![^\s,])"
+    rf"|số|đó|tổng|bối cảnh|quá trình))(?:[^\s,;:.]+\s+){{0,3}}{_TIME_NOUN}(?![^\s,:])"
     r"[^,;:.]{0,60})(?=[,:])",
     re.IGNORECASE,
 )

@@ -41,7 +41,8 @@ _FILLER = re.compile(
 )
 # A change, a mean and another year are no number of the period; a rounded one is no figure.
 _NEVER = re.compile(
-    r"\b(?:tang|giam)(?: them| duoc)? ?$|\bso (?:voi|cung ky)\b|\b(?:cua|voi) cung ky\b|\bbinh quan\b|\btrung binh\b|"
+    r"\b(?:tang|giam)(?: them| duoc)? ?$|\bso (?:voi|cung ky)\b|\b(?:cua|voi) cung ky\b"
+    r"|\bbinh quan\b|\btrung binh\b|"
     r"\bmoi (?:ngay|thang)\b|\b(?:gan|hon|khoang|tren|duoi|xap xi) ?$",
     re.IGNORECASE,
 )

@@ -483,7 +483,9 @@ class _Headings:
                 continue
             known = [at[name] for name in identity.parts if name in at]
             for grid, row in self._figure_rows():
-                total, *parts = (parse_number(grid.text_at(row, one)).value for one in (column, *known))
+                total, *parts = (
+                    parse_number(grid.text_at(row, one)).value for one in (column, *known)
+                )
                 if total is not None and sum(part or 0 for part in parts) > total:
                     return False
         return True
@@ -644,7 +646,7 @@ def _whole_of(form: Form, names: Collection[Target], there: set[str]) -> Target 
         if identity.op != "=" or identity.total not in columns:
             continue
         parts = {*identity.parts}
-        if {*columns} - {identity.total} <= parts and not parts & there:
+        if len(columns) > 1 and {*columns} - {identity.total} <= parts and not parts & there:
             return columns[identity.total]
     return None
 

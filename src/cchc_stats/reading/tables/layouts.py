@@ -562,11 +562,14 @@ def _layout(record: Mapping[str, Any], form: Form, texts: dict[Target, list[str]
         codes,
         form.row,
         form.row_basis,
-        **{
-            name: tuple(fold(text) for text in record.get(name, ()))
-            for name in ("caption", "about", "other")
-        },
+        caption=_folded_texts(record, "caption"),
+        about=_folded_texts(record, "about"),
+        other=_folded_texts(record, "other"),
     )
+
+
+def _folded_texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(fold(text) for text in record.get(name, ()))
 
 
 @kept(1)

@@ -238,19 +238,23 @@ def _told(text: str, period: pd.Period, *, sheet: bool) -> Told | None:
     if len(text) > LONGEST or names_both(folded):
         return None
     years = _ANY_YEAR.findall(folded)
-    # "Kỳ báo cáo: Quý IV" over a table is no plan, even where the report begins with another one.
-    happened = _HAPPENED.search(folded) and not _TO_COME.search(folded)
-    stated = sheet or happened or _STATED.match(folded) is not None
     if _PART.search(folded) or any(year != str(period.year) for year in years):
         slot = _dated(folded if years else f"{folded} nam {period.year}")
-        if slot is not None and (slot[0] <= period or stated):
+        if slot is not None and (slot[0] <= period or sheet or _is_of_results(folded)):
             return slot
         if slot is not None:
             return Unread(text, "later")
         return Unread(text) if _NO_QUARTER.search(folded) else None
-    if _NO_QUARTER.search(folded):
-        return Unread(text)
-    return _undated(folded, period)
+    return Unread(text) if _NO_QUARTER.search(folded) else _undated(folded, period)
+
+
+def _is_of_results(folded: str) -> bool:
+    """Return whether what stands over a table says that it tells what was, of whatever quarter.
+
+    "Kỳ báo cáo: Quý IV" is no plan, even where the report begins with another quarter.
+    """
+    happened = _HAPPENED.search(folded) and not _TO_COME.search(folded)
+    return bool(happened) or _STATED.match(folded) is not None
 
 
 def _undated(folded: str, period: pd.Period) -> Slot | None:
