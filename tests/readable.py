@@ -2,7 +2,7 @@
 
 from matplotlib.text import Text
 
-from cchc_stats.plots.drawing.captions import GID
+from cchc_stats.plots.axes import GID
 
 
 def named(ax):

@@ -3,7 +3,7 @@ from io import BytesIO
 import pytest
 from matplotlib.figure import Figure
 
-from cchc_stats.plots.drawing.captions import GID, plot_caption, write_caption
+from cchc_stats.plots.axes import GID, plot_caption, write_caption
 
 SENTENCE = "Tỷ lệ đúng hạn của 4 quý: cao nhất 98,3 %, thấp nhất 95,1 %; quý II/2020 chưa báo cáo."
 

@@ -10,8 +10,7 @@ from matplotlib.patches import StepPatch
 from matplotlib.text import Text
 
 from cchc_stats.plots import plot_caption, plot_control_chart, plot_funnel
-from cchc_stats.plots.drawing.axes import BLUE, VERMILLION
-from cchc_stats.plots.drawing.captions import GID
+from cchc_stats.plots.axes import BLUE, GID, VERMILLION
 from cchc_stats.statistics import control_chart, funnel, funnel_curves
 from cchc_stats.words.errors import CchcError, PlotError
 

@@ -7,8 +7,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from cchc_stats.plots import plot_caption, plot_decomposition
-from cchc_stats.plots.drawing.axes import BLUE, VERMILLION
-from cchc_stats.plots.drawing.captions import GID
+from cchc_stats.plots.axes import BLUE, GID, VERMILLION
 from cchc_stats.statistics import decompose_change
 from cchc_stats.words.errors import PlotError
 

@@ -18,7 +18,7 @@ from cchc_stats.index.scheme.scheme import Scheme, load_scheme
 from cchc_stats.index.scoring.scoring import score
 from cchc_stats.index.uncertainty.sensitivity import sensitivity
 from cchc_stats.plots import plot_points_lost, plot_ranks, plot_scheme, plot_score
-from cchc_stats.plots.drawing.axes import BLUE, COLOURS, GREY, VERMILLION
+from cchc_stats.plots.axes import BLUE, COLOURS, GREY, VERMILLION
 from cchc_stats.plots.scheme_tree import TONES
 from cchc_stats.plots.score import HATCH
 from cchc_stats.words.errors import CchcError, PlotError

@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex
 from readable import all_words, assert_readable, legend, named, overlapping, texts, ticks
 
 from cchc_stats.plots import plot_change, plot_staffing, plot_trend
-from cchc_stats.plots.drawing.axes import (
+from cchc_stats.plots.axes import (
     BLUE,
     COLOURS,
     MARKERS,
@@ -22,8 +22,8 @@ from cchc_stats.plots.drawing.axes import (
     text_size,
     wrap,
 )
-from cchc_stats.plots.drawing.words import change_words, number_text
 from cchc_stats.plots.shares import draw_shares
+from cchc_stats.plots.words import change_words, number_text
 from cchc_stats.trends import quarter_over_quarter, year_over_year
 from cchc_stats.values.frame import complete_values
 from cchc_stats.words.errors import CchcError, PlotError

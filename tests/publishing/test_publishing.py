@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from cchc_stats import (
     CchcError,
     Report,
-    complete_values,
     measure,
     read_report,
     read_values,
@@ -38,6 +37,7 @@ from cchc_stats.publishing.page.sections import (
     texts,
 )
 from cchc_stats.reading.report import CLAIMS, UNPLACED
+from cchc_stats.values import CheckedValues
 from cchc_stats.values.columns import KEY
 from cchc_stats.words.files import spreadsheet_safe, unguarded
 from cchc_stats.words.periods import Window
@@ -187,7 +187,7 @@ def test_a_printed_year_to_date_stands():
             "value": [18, 18, 40],
         }
     )
-    values = with_year_to_date(complete_values(own)).query("basis == 'year_to_date'")
+    values = with_year_to_date(CheckedValues.of(own)).query("basis == 'year_to_date'")
     assert values["value"].tolist() == [18, 40]
 
 

@@ -7,7 +7,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from cchc_stats.plots import plot_caption, plot_trend
-from cchc_stats.plots.drawing.axes import COLOURS
+from cchc_stats.plots.axes import COLOURS
 from cchc_stats.plots.trend import WHISKER_GID as GID
 from cchc_stats.statistics import add_intervals
 from cchc_stats.words.errors import PlotError

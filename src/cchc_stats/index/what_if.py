@@ -24,9 +24,9 @@ from cchc_stats.index.scoring import (
     did_you_mean,
     listed,
     refusal,
-    score,
+    scored,
 )
-from cchc_stats.values import complete_values
+from cchc_stats.values import CheckedValues, complete_values
 from cchc_stats.words import IN_PERIOD, PeriodError, ValuesError, parse_period
 
 NODE = [*CASE, "code"]
@@ -45,7 +45,6 @@ MEND = "correct the changes; what_if() describes them"
 SUPPOSED = "giả định"
 PAIR = ["agency", "period"]
 Faults = list[str]
-Inputs = tuple[pd.DataFrame | None, pd.DataFrame | None]
 
 
 def what_if(
@@ -95,11 +94,12 @@ def what_if(
     >>> supposed.loc["ON_TIME", ["before", "after", "change"]].tolist()
     [17.72, 19.0, 1.28]
     """
-    before = score(values, scheme, answers=answers)
+    given = complete_answers(answers, scheme)
+    checked = None if values is None else CheckedValues.of(values)
+    before = scored(checked, given, scheme)
     cases = before[CASE].drop_duplicates(ignore_index=True)
     stated = read_changes(changes, scheme, cases)
-    new_values, new_answers = changed_inputs(values, answers, scheme, stated, cases)
-    after = score(new_values, scheme, answers=new_answers)
+    after = scored(*changed_inputs(checked, given, scheme, stated, cases), scheme)
     joined = _joined(before, after)
     compared = pd.DataFrame(
         {name: joined[name] for name in [*NODE, *OF_NODE]}
@@ -438,12 +438,12 @@ def _named(leaves: Iterable[Leaf]) -> str:
 
 
 def changed_inputs(
-    values: pd.DataFrame | None,
-    answers: pd.DataFrame | None,
+    values: CheckedValues | None,
+    given: pd.DataFrame,
     scheme: Scheme,
     changes: Iterable[Change],
     cases: pd.DataFrame,
-) -> Inputs:
+) -> tuple[CheckedValues | None, pd.DataFrame]:
     """Return new values and answers with the changes made; those given stay as they are.
 
     Raises
@@ -452,8 +452,7 @@ def changed_inputs(
         An answer that a leaf does not take, or a figure of the values changed for one assessor
         alone; all faults at once.
     """
-    given = complete_answers(answers, scheme)
-    measured = None if values is None else complete_values(values)
+    measured = None if values is None else values.frame
     faults: Faults = []
     for change in changes:
         for leaf in change.leaves:
@@ -462,7 +461,7 @@ def changed_inputs(
             measured, given = make(measured, given, leaf, rows, change, scheme, faults)
     if faults:
         raise refusal("the changes cannot be made", list(dict.fromkeys(faults)), mend=MEND)
-    return measured, None if given.empty else given
+    return None if measured is None else CheckedValues.made(measured), given
 
 
 def _with_answer(

@@ -9,30 +9,31 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.indicators import find_indicator
-from cchc_stats.plots.drawing import (
+from cchc_stats.plots.axes import (
     BLUE,
     GREY,
     TEXT,
     VERMILLION,
-    as_float,
-    change_words,
-    drawable,
     height_for,
     is_synthetic,
     lay_out_rows,
     literal,
     mark_synthetic,
+    settle,
+    take_axes,
+    write_title,
+)
+from cchc_stats.plots.series import (
+    as_float,
+    drawable,
     nothing_to_show,
     numbers,
     one_unit,
     row_names,
-    settle,
-    take_axes,
     telling_columns,
     title_of,
-    unit_words,
-    write_title,
 )
+from cchc_stats.plots.words import change_words, unit_words
 from cchc_stats.words import (
     PeriodError,
     PlotError,

@@ -7,31 +7,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.plots.drawing import (
+from cchc_stats.plots.axes import (
     BLUE,
     COLOURS,
     GAP,
     GREY,
-    LINE,
     MOST_LINES,
-    MOST_LISTED,
     SIDE,
     SMALL,
     TEXT,
     VERMILLION,
     EndName,
     alone_with_layout,
-    drawable,
-    figure_text,
     is_synthetic,
     keep_caption,
     literal,
     mark_synthetic,
-    name_of,
     name_quarters,
-    number_text,
-    numbers,
-    parts_words,
     plain_frame,
     reserve_columns,
     scale_of,
@@ -39,12 +31,19 @@ from cchc_stats.plots.drawing import (
     take_axes,
     text_size,
     tick_words,
-    title_of,
-    unit_words,
     wrap,
     write_caption,
     write_end_names,
     write_title,
+)
+from cchc_stats.plots.series import LINE, drawable, numbers, title_of
+from cchc_stats.plots.words import (
+    MOST_LISTED,
+    figure_text,
+    name_of,
+    number_text,
+    parts_words,
+    unit_words,
 )
 from cchc_stats.words import PlotError, label_period, require_language, word
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.indicators import find_indicator
-from cchc_stats.plots.drawing import (
+from cchc_stats.plots.axes import (
     BLUE,
     GREY,
     TEXT,
@@ -20,17 +20,13 @@ from cchc_stats.plots.drawing import (
     lay_out_rows,
     literal,
     mark_synthetic,
-    name_of,
-    number_text,
-    numbers,
-    printed,
-    require_columns,
     settle,
     take_axes,
-    unit_words,
     write_caption,
     write_title,
 )
+from cchc_stats.plots.series import numbers, require_columns
+from cchc_stats.plots.words import name_of, number_text, printed, unit_words
 from cchc_stats.words import IN_PERIOD, PlotError, label_period, require_language, word
 
 if TYPE_CHECKING:

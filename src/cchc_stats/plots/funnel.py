@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.plots.control_chart import LOOKS
-from cchc_stats.plots.drawing import (
+from cchc_stats.plots.axes import (
     GAP,
     GREY,
     MOST_LINES,
@@ -18,16 +17,9 @@ from cchc_stats.plots.drawing import (
     SMALL,
     TEXT,
     EndName,
-    drawable,
-    figure_text,
     is_synthetic,
-    listed,
     literal,
     mark_synthetic,
-    name_of,
-    number_text,
-    numbers,
-    parts_words,
     plain_frame,
     reserve_columns,
     scale_of,
@@ -35,12 +27,20 @@ from cchc_stats.plots.drawing import (
     take_axes,
     text_size,
     tick_words,
-    title_of,
-    unit_words,
     wrap,
     write_caption,
     write_end_names,
     write_title,
+)
+from cchc_stats.plots.control_chart import LOOKS
+from cchc_stats.plots.series import drawable, numbers, title_of
+from cchc_stats.plots.words import (
+    figure_text,
+    listed,
+    name_of,
+    number_text,
+    parts_words,
+    unit_words,
 )
 from cchc_stats.statistics import funnel_curves
 from cchc_stats.words import PlotError, label_period, require_language, word

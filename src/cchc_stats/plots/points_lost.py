@@ -8,23 +8,25 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.index import sentence
-from cchc_stats.plots.drawing import (
+from cchc_stats.plots.axes import (
     GREY,
     ROW_LINES,
     TEXT,
-    UNSETTLED,
     VERMILLION,
-    heading_of,
-    label_of,
     lay_out_rows,
-    mark_status,
-    number_text,
-    require_count,
-    score_table,
     settle,
     take_axes,
     write_title,
 )
+from cchc_stats.plots.series import (
+    UNSETTLED,
+    heading_of,
+    label_of,
+    mark_status,
+    require_count,
+    score_table,
+)
+from cchc_stats.plots.words import number_text
 from cchc_stats.words import LANGUAGES, PlotError, require_language, word
 
 if TYPE_CHECKING:

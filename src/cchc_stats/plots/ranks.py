@@ -7,23 +7,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.plots.drawing import (
+from cchc_stats.plots.axes import (
     BLUE,
     GREY,
     TEXT,
     VERMILLION,
-    as_float,
-    heading_of,
     height_for,
     lay_out_rows,
-    mark_status,
-    number_text,
-    require_count,
-    score_table,
     settle,
     take_axes,
     write_title,
 )
+from cchc_stats.plots.series import as_float, heading_of, mark_status, require_count, score_table
+from cchc_stats.plots.words import number_text
 from cchc_stats.words import PlotError, require_language, word
 
 if TYPE_CHECKING:

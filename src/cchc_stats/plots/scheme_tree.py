@@ -8,20 +8,19 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.index import Scheme
-from cchc_stats.plots.drawing import (
+from cchc_stats.plots.axes import (
     GREY,
     SMALL,
     TEXT,
-    UNSETTLED,
-    label_of,
     literal,
-    number_text,
     settle,
     take_axes,
     text_size,
     wrap,
     write_title,
 )
+from cchc_stats.plots.series import UNSETTLED, label_of
+from cchc_stats.plots.words import number_text
 from cchc_stats.words import PlotError, require_language, word
 
 if TYPE_CHECKING:

@@ -6,25 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cchc_stats.plots.drawing import (
+from cchc_stats.plots.axes import (
     BLUE,
     COLOURS,
     GREY,
     TEXT,
     VERMILLION,
-    as_float,
-    heading_of,
     height_for,
-    label_of,
     lay_out_rows,
     literal,
-    mark_status,
-    number_text,
-    score_table,
     settle,
     take_axes,
     write_title,
 )
+from cchc_stats.plots.series import as_float, heading_of, label_of, mark_status, score_table
+from cchc_stats.plots.words import number_text
 from cchc_stats.words import PlotError, assessor_name, require_language, word
 
 if TYPE_CHECKING:

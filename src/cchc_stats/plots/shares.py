@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cchc_stats.plots.drawing import (
+from cchc_stats.plots.axes import (
     BLUE,
     TEXT,
     is_synthetic,
     lay_out_rows,
     mark_synthetic,
-    name_of,
-    parts_words,
     settle,
-    unit_words,
-    value_words,
     write_title,
 )
+from cchc_stats.plots.words import name_of, parts_words, unit_words, value_words
 from cchc_stats.words import YEAR_TO_DATE, label_period, word
 
 if TYPE_CHECKING:

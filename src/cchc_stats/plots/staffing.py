@@ -8,23 +8,19 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import dashed_columns, find_form
-from cchc_stats.plots.drawing import (
+from cchc_stats.plots.axes import (
     BLUE,
     TEXT,
-    as_float,
-    checked,
     height_for,
     is_synthetic,
     lay_out_rows,
     mark_synthetic,
-    name_of,
-    number_text,
-    numbers,
-    require_columns,
     settle,
     take_axes,
     write_title,
 )
+from cchc_stats.plots.series import as_float, checked, numbers, require_columns
+from cchc_stats.plots.words import name_of, number_text
 from cchc_stats.words import (
     AS_OF,
     PlotError,

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from cchc_stats.plots.drawing import (
+from cchc_stats.plots.axes import (
     COLOURS,
     GAP,
     GREY,
-    LINE,
     MARKERS,
     MOST_LINES,
     MOST_NAMED,
@@ -23,33 +22,33 @@ from cchc_stats.plots.drawing import (
     TEXT,
     EndName,
     alone_with_layout,
-    drawable,
-    figure_words,
     is_synthetic,
     keep_caption,
     literal,
     mark_synthetic,
-    name_of,
     name_quarters,
-    number_text,
-    numbers,
-    one_unit,
     plain_frame,
     reserve_columns,
-    row_names,
     scale_of,
     settle,
     take_axes,
-    telling_columns,
     text_size,
     tick_words,
-    title_of,
-    unit_words,
     wrap,
     write_caption,
     write_end_names,
     write_title,
 )
+from cchc_stats.plots.series import (
+    LINE,
+    drawable,
+    numbers,
+    one_unit,
+    row_names,
+    telling_columns,
+    title_of,
+)
+from cchc_stats.plots.words import figure_words, name_of, number_text, unit_words
 from cchc_stats.statistics import is_number
 from cchc_stats.words import YEAR_TO_DATE, PlotError, label_period, require_language, word
 

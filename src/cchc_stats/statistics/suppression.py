@@ -9,7 +9,7 @@ import pandas as pd
 
 from cchc_stats.statistics.decomposition import WHOLE
 from cchc_stats.statistics.rates import OWN, kinds_of, of_kinds
-from cchc_stats.values import KEY, NUMBERS, coded_values, combined_codes
+from cchc_stats.values import KEY, NUMBERS, CheckedValues
 from cchc_stats.words import CchcError, require_language, word
 
 # A duration or a score of 3 tells of nobody.
@@ -69,12 +69,13 @@ def suppress_small(values: pd.DataFrame, *, below: int = 5, lang: str = "vi") ->
             where="below=",
             mend="give a whole number of 2 or more; 5 is usual",
         )
-    table, codes = coded_values(values)
+    checked = CheckedValues.of(values)
+    table = checked.frame
     quantities = _quantities(table)
     primary = np.zeros(len(table), dtype=bool)
     for quantity in quantities.values():
         primary |= (quantity > 0) & (quantity < below)
-    of_set = pd.factorize(combined_codes(codes[name] for name in KEY if name != "group"))[0]
+    of_set = checked.numbers(name for name in KEY if name != "group")
     part = (table["group"] != WHOLE).to_numpy()
     secondary = _secondary(of_set, part, primary, quantities, below, table["group"])
     made = np.where(primary, 1, np.where(secondary, 2, 0))

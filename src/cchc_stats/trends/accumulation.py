@@ -14,8 +14,8 @@ from cchc_stats.indicators import find_indicator, with_units
 from cchc_stats.statistics import Remark, distinct, interval_columns, row_notes
 from cchc_stats.trends.comparison import ADDED, QUARTERS_OF, days_of
 from cchc_stats.values import (
+    CheckedValues,
     combined_codes,
-    complete_values,
     key_codes,
     window_columns,
     window_kinds,
@@ -401,7 +401,7 @@ def year_to_date(
     >>> year_to_date(own)["value"].tolist()
     [18.0, 36.0, 52.0]
     """
-    return _converted(values, IN_PERIOD, YEAR_TO_DATE, lang, across=across_windows)
+    return converted(CheckedValues.of(values), to=YEAR_TO_DATE, across=across_windows, lang=lang)
 
 
 def to_quarterly(
@@ -440,15 +440,14 @@ def to_quarterly(
     >>> to_quarterly(own)["value"].tolist()
     [18.0, 18.0, <NA>]
     """
-    return _converted(values, YEAR_TO_DATE, IN_PERIOD, lang, across=across_windows)
+    return converted(CheckedValues.of(values), to=IN_PERIOD, across=across_windows, lang=lang)
 
 
-def _converted(
-    values: pd.DataFrame, old: str, new: str, lang: str, *, across: bool
-) -> pd.DataFrame:
-    """Return completed values with the rows of one basis turned into the other."""
+def converted(checked: CheckedValues, *, to: str, across: bool, lang: str) -> pd.DataFrame:
+    """Return values with the years to date as quarters, or the quarters as years to date."""
     require_language(lang)
-    completed = with_units(complete_values(values)).drop(columns=list(ADDED), errors="ignore")
+    old, new = (YEAR_TO_DATE, IN_PERIOD) if to == IN_PERIOD else (IN_PERIOD, YEAR_TO_DATE)
+    completed = with_units(checked.frame).drop(columns=list(ADDED), errors="ignore")
     completed = completed.drop(columns=interval_columns(completed))
     chosen = (completed["basis"] == old).to_numpy()
     if not chosen.any():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from cchc_stats.statistics import (
     other_figure,
     row_notes,
 )
-from cchc_stats.values import KEY, Codes, coded_values, combined_codes, window_kinds
+from cchc_stats.values import KEY, CheckedValues, combined_codes, window_kinds
 from cchc_stats.words import (
     AS_OF,
     YEAR_TO_DATE,
@@ -226,19 +227,7 @@ def quarter_over_quarter(
     >>> quarter_over_quarter(own)[["previous", "change", "change_pct"]].values.tolist()
     [[<NA>, <NA>, <NA>], [50.0, 10.0, 20.0], [<NA>, <NA>, <NA>]]
     """
-    completed, codes = coded_values(values)
-    wrong = completed["basis"] == YEAR_TO_DATE
-    if wrong.any():
-        first = completed[wrong].iloc[0]
-        raise ValuesError(
-            "year-to-date values cannot be compared quarter over quarter",
-            where=(
-                f"{int(wrong.sum())} of {len(completed)} rows, the first: {first['indicator']}, "
-                f"{first['agency']}, {first['period']}"
-            ),
-            mend="call to_quarterly(values) first, or year_over_year(values)",
-        )
-    return _compared(completed, codes, lag=1, across=across_windows, lang=lang)
+    return compared(CheckedValues.of(values), lag=1, across=across_windows, lang=lang)
 
 
 def year_over_year(
@@ -270,16 +259,16 @@ def year_over_year(
     >>> year_over_year(own)["change_pp"].tolist()
     [<NA>, 1.5]
     """
-    return _compared(*coded_values(values), lag=4, across=across_windows, lang=lang)
+    return compared(CheckedValues.of(values), lag=4, across=across_windows, lang=lang)
 
 
-def _compared(
-    values: pd.DataFrame, codes: Codes, *, lag: int, across: bool, lang: str
-) -> pd.DataFrame:
-    """Return completed values with what they were `lag` quarters earlier."""
+def compared(checked: CheckedValues, *, lag: int, across: bool, lang: str) -> pd.DataFrame:
+    """Return values with what they were `lag` quarters earlier."""
+    if lag == 1:
+        _refuse_year_to_date(checked.frame)
     require_language(lang)
-    values = with_units(values)
-    at = earlier_rows(values, codes, lag)
+    checked = replace(checked, frame=with_units(checked.frame))
+    values, at = checked.frame, earlier_rows(checked, lag)
     found = at >= 0
     value = values["value"].to_numpy("float64", na_value=np.nan)
     unit, units = pd.factorize(values["unit"])
@@ -310,20 +299,32 @@ def _compared(
         change_pp=figure_column(change_pp),
         change_low=figure_column(low),
         change_high=figure_column(high),
-        comparison_note=_notes(
-            values, codes, reasons, [quarters, windows, limits], lag=lag, lang=lang
-        ),
+        comparison_note=_notes(checked, reasons, [quarters, windows, limits], lag=lag, lang=lang),
     )
 
 
-def earlier_rows(values: pd.DataFrame, codes: Codes, lag: int) -> np.ndarray:
+def _refuse_year_to_date(values: pd.DataFrame) -> None:
+    wrong = values["basis"] == YEAR_TO_DATE
+    if wrong.any():
+        first = values[wrong].iloc[0]
+        raise ValuesError(
+            "year-to-date values cannot be compared quarter over quarter",
+            where=(
+                f"{int(wrong.sum())} of {len(values)} rows, the first: {first['indicator']}, "
+                f"{first['agency']}, {first['period']}"
+            ),
+            mend="call to_quarterly(values) first, or year_over_year(values)",
+        )
+
+
+def earlier_rows(checked: CheckedValues, lag: int) -> np.ndarray:
     """Return for each row the position of the row `lag` quarters earlier, -1 where there is none.
 
     The key is shifted, not the rows: a quarter that is missing is not replaced by its neighbour.
     Of several rows with one key, the first is found.
     """
-    series = pd.factorize(combined_codes(codes[name] for name in SERIES))[0]
-    quarter = pd.PeriodIndex(values["period"]).asi8
+    series = checked.numbers(SERIES)
+    quarter = pd.PeriodIndex(checked.frame["period"]).asi8
     quarter = quarter - quarter.min()
     # Each series has a stretch of its own, wide enough that looking back cannot leave it.
     place = series * (int(quarter.max()) + 1 + lag) + quarter
@@ -333,8 +334,7 @@ def earlier_rows(values: pd.DataFrame, codes: Codes, lag: int) -> np.ndarray:
 
 
 def _notes(
-    values: pd.DataFrame,
-    codes: Codes,
+    checked: CheckedValues,
     reasons: dict[str, np.ndarray],
     remarks: Sequence[Remark],
     *,
@@ -342,6 +342,7 @@ def _notes(
     lang: str,
 ) -> ExtensionArray:
     """Return the note of each row: the first reason that holds, with its period; the remarks."""
+    values, codes = checked.frame, checked.codes
     number = np.select(list(reasons.values()), range(1, len(reasons) + 1), 0)
     sentences = ["", *(word("comparison", reason, lang=lang) for reason in reasons)]
     # A few hundred distinct sentences at most, however many rows.
@@ -358,7 +359,7 @@ def _notes(
             told = told.replace("{previous}", _earlier(values, row, lag=lag, lang=lang))
         texts.append(told)
     notes = row_notes([(reason, texts), *remarks])
-    for row, twin in _twins(values, codes, reasons["no_previous"], lag=lag):
+    for row, twin in _twins(checked, reasons["no_previous"], lag=lag):
         hint = word("comparison", "other_spelling", lang=lang).format(names=twin)
         notes[row] = f"{notes[row]}; {hint}"
     return notes
@@ -371,10 +372,9 @@ def _earlier(values: pd.DataFrame, row: int, *, lag: int, lang: str) -> str:
     return label_period(period, values["basis"].iloc[row], lang)
 
 
-def _twins(
-    values: pd.DataFrame, codes: Codes, missing: np.ndarray, *, lag: int
-) -> Iterator[tuple[int, str]]:
+def _twins(checked: CheckedValues, missing: np.ndarray, *, lag: int) -> Iterator[tuple[int, str]]:
     """Yield the rows without an earlier figure where an agency of a similar name has one."""
+    values = checked.frame
     groups = several_spellings(values["agency"].unique())
     similar = {name: number for number, names in enumerate(groups) for name in names}
     rows = np.flatnonzero(
@@ -383,9 +383,9 @@ def _twins(
     if not len(rows):
         return
     part = values.iloc[rows]
-    folded = {name: array[rows] for name, array in codes.items()}
+    folded = {name: array[rows] for name, array in checked.codes.items()}
     folded["agency"] = part["agency"].map(similar).to_numpy("int64")
-    at = earlier_rows(part, folded, lag)
+    at = earlier_rows(CheckedValues(part, folded), lag)
     for row, earlier in zip(rows, at, strict=True):
         if missing[row] and earlier >= 0 and not pd.isna(part["value"].iloc[earlier]):
             yield int(row), str(part["agency"].iloc[earlier])

@@ -2,8 +2,8 @@
 
 from cchc_stats.values.columns import COLUMNS, KEY, NUMBERS, TYPES, in_rows
 from cchc_stats.values.frame import (
+    CheckedValues,
     Codes,
-    coded_values,
     combined_codes,
     complete_values,
     key_codes,
@@ -15,11 +15,11 @@ from cchc_stats.values.frame import (
 
 __all__ = [
     "COLUMNS",
+    "CheckedValues",
     "Codes",
     "KEY",
     "NUMBERS",
     "TYPES",
-    "coded_values",
     "combined_codes",
     "complete_values",
     "in_rows",

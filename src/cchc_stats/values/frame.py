@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -36,12 +38,12 @@ from cchc_stats.words import (
 )
 
 __all__ = [
+    "CheckedValues",
     "COLUMNS",
     "KEY",
     "ORIGINS",
     "STATUSES",
     "TYPES",
-    "coded_values",
     "combined_codes",
     "complete_values",
     "key_codes",
@@ -96,15 +98,41 @@ def complete_values(values: pd.DataFrame) -> pd.DataFrame:
     >>> complete_values(own)[["basis", "group", "value", "unit", "status"]].values.tolist()
     [['in_period', 'all', 75.0, 'percent', 'reported']]
     """
-    return coded_values(values)[0]
+    return CheckedValues.of(values).frame
 
 
-def coded_values(values: pd.DataFrame) -> tuple[pd.DataFrame, Codes]:
-    """Return the completed values and, for each column of `KEY`, a whole number per distinct cell.
+@dataclass(frozen=True, eq=False)
+class CheckedValues:
+    """Values that went through the door, as rooms hand them on: nothing is looked at twice.
 
-    The numbers are by-products of looking for duplicated keys: who matches rows by key takes them
-    rather than finding them again.
+    Attributes
+    ----------
+    frame : complete, see `complete_values`; index 0…n-1.
+    codes : for each column of `KEY` a whole number per distinct cell, a by-product of looking for
+        keys that stand twice: who matches rows by key takes them rather than finding them again.
     """
+
+    frame: pd.DataFrame
+    codes: Codes
+
+    @classmethod
+    def of(cls, values: pd.DataFrame) -> Self:
+        """Return values completed and checked, as `complete_values` does."""
+        return cls(*_checked(values))
+
+    @classmethod
+    def made(cls, frame: pd.DataFrame) -> Self:
+        """Return complete values that the library has made of checked ones."""
+        frame = frame.reset_index(drop=True)
+        return cls(frame, {name: pd.factorize(frame[name])[0] for name in KEY})
+
+    def numbers(self, names: Iterable[str]) -> np.ndarray:
+        """Return for each row a whole number, from 0, the same where columns of the key agree."""
+        numbers: np.ndarray = pd.factorize(combined_codes(self.codes[name] for name in names))[0]
+        return numbers
+
+
+def _checked(values: pd.DataFrame) -> tuple[pd.DataFrame, Codes]:
     if not isinstance(values, pd.DataFrame):
         raise ValuesError(
             f"values are a DataFrame, not a {type(values).__name__}",

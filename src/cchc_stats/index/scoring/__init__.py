@@ -25,7 +25,7 @@ from cchc_stats.index.scoring.scores import (
     scored_leaf,
     texts,
 )
-from cchc_stats.index.scoring.scoring import MarkedLeaves, mark, score
+from cchc_stats.index.scoring.scoring import MarkedLeaves, mark, score, scored
 
 __all__ = [
     "CASE",
@@ -50,6 +50,7 @@ __all__ = [
     "refusal",
     "require_scores",
     "score",
+    "scored",
     "scored_leaf",
     "texts",
 ]

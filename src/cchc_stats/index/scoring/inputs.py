@@ -16,7 +16,7 @@ import pandas as pd
 from cchc_stats.index.rules import NOT_APPLICABLE
 from cchc_stats.index.scheme import FigureAsked, Leaf, Scheme
 from cchc_stats.reading import read_text_table
-from cchc_stats.values import coded_values, combined_codes, in_rows
+from cchc_stats.values import CheckedValues, combined_codes, in_rows
 from cchc_stats.words import (
     QUARTERS,
     PeriodError,
@@ -65,10 +65,8 @@ class LeafInputs:
         return np.array([self.exactly(row, leaf) for row in rows], dtype=object)
 
 
-def leaf_inputs(
-    values: pd.DataFrame | None, scheme: Scheme, answers: pd.DataFrame | None
-) -> LeafInputs:
-    """Return what every leaf of a scheme is given by values and answers.
+def leaf_inputs(values: CheckedValues | None, given: pd.DataFrame, scheme: Scheme) -> LeafInputs:
+    """Return what every leaf of a scheme is given by values and complete answers.
 
     Cases are an agency in a period before an assessor. An agency's period is scored where one of
     its figures or answers feeds a leaf, or where other agencies' do; an agency that feeds none
@@ -81,7 +79,6 @@ def leaf_inputs(
         applicable" for one leaf; a share above 100 % where the numerator is part of the
         denominator; a negative figure; points above the maximum where they come from outside.
     """
-    given = complete_answers(answers, scheme)
     if values is None and given.empty:
         raise ValuesError(
             "there is nothing to score",
@@ -146,9 +143,9 @@ class Figures:
         return cls(pd.DataFrame(pairs), empty, empty, empty, flags, flags, texts, [])
 
 
-def figures_of(values: pd.DataFrame, asked: list[FigureAsked], scheme: Scheme) -> Figures:
+def figures_of(values: CheckedValues, asked: list[FigureAsked], scheme: Scheme) -> Figures:
     """Return the figures asked for; two candidates for one are a fault, claims never count."""
-    table, codes = coded_values(values)
+    table, codes = values.frame, values.codes
     pair, firsts = _numbered(combined_codes([codes["agency"], codes["period"]]))
     pairs = table.loc[firsts, ["agency", "period"]].reset_index(drop=True)
     rows, at = _rows_of_figures(table, codes, asked)

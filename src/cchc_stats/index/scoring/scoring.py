@@ -17,9 +17,11 @@ from cchc_stats.index.scoring.inputs import (
     NOTHING,
     UNKNOWN,
     LeafInputs,
+    complete_answers,
     leaf_inputs,
 )
 from cchc_stats.index.scoring.scores import DECIMALS
+from cchc_stats.values import CheckedValues
 from cchc_stats.words import as_figures, exact, half_up, word
 
 COLUMNS = (
@@ -112,15 +114,19 @@ def score(
     >>> scores.loc["total", ["points", "points_known", "unknown_max"]].tolist()
     [<NA>, 19.72, 78.0]
     """
-    marked = mark(values, scheme, answers)
+    given = complete_answers(answers, scheme)
+    return scored(None if values is None else CheckedValues.of(values), given, scheme)
+
+
+def scored(values: CheckedValues | None, answers: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
+    """Return the points of every node, from values and answers that are checked; see `score`."""
+    marked = mark(values, answers, scheme)
     return score_frame(marked, totals(scheme, marked.points, marked.applicable))
 
 
-def mark(
-    values: pd.DataFrame | None, scheme: Scheme, answers: pd.DataFrame | None = None
-) -> MarkedLeaves:
+def mark(values: CheckedValues | None, answers: pd.DataFrame, scheme: Scheme) -> MarkedLeaves:
     """Return the points of the leaves alone, as arrays; see `score`."""
-    inputs = leaf_inputs(values, scheme, answers)
+    inputs = leaf_inputs(values, answers, scheme)
     shape = inputs.value.shape
     points, applicable = np.full(shape, np.nan), np.empty(shape)
     branch = np.full(shape, "", dtype=object)

@@ -16,7 +16,16 @@ from pandas.arrays import IntegerArray
 
 from cchc_stats.index.rules import ABSENT, Given
 from cchc_stats.index.scheme import Leaf, Scheme
-from cchc_stats.index.scoring import CASE, DECIMALS, MarkedLeaves, case_name, listed, mark
+from cchc_stats.index.scoring import (
+    CASE,
+    DECIMALS,
+    MarkedLeaves,
+    case_name,
+    complete_answers,
+    listed,
+    mark,
+)
+from cchc_stats.values import CheckedValues
 from cchc_stats.words import CchcError, ValuesError
 
 INCOMPLETE = ("refuse", "exclude")
@@ -312,7 +321,9 @@ def entered(
             mend=f"choose one of {', '.join(INCOMPLETE)}",
         )
     _require_alike(schemes)
-    marked = [mark(values, scheme, answers) for scheme in schemes]
+    given = [complete_answers(answers, scheme) for scheme in schemes]
+    checked = None if values is None else CheckedValues.of(values)
+    marked = [mark(checked, *one) for one in zip(given, schemes, strict=True)]
     matrices = [leaf_matrix(one) for one in marked]
     cases = marked[0].cases
     _require_same_cases([one.cases for one in marked], schemes)

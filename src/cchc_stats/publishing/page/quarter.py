@@ -11,15 +11,10 @@ from cchc_stats.index import ROOT, Scheme, points_lost, rank_agencies, score
 from cchc_stats.indicators import find_indicator, measure
 from cchc_stats.reading import Report
 from cchc_stats.statistics import add_intervals, control_chart
-from cchc_stats.trends import (
-    ADDED,
-    quarter_over_quarter,
-    to_quarterly,
-    year_over_year,
-    year_to_date,
-)
-from cchc_stats.values import KEY, complete_values
+from cchc_stats.trends import ADDED, compared, converted
+from cchc_stats.values import KEY, CheckedValues, complete_values
 from cchc_stats.words import (
+    IN_PERIOD,
     SEVERITIES,
     YEAR_TO_DATE,
     CchcError,
@@ -140,17 +135,17 @@ def look_at(
     findings = check(report, previous=previous, lang=lang)
     measured = measure(report.tables, lang=lang)
     earlier = _earlier(report, measured, history, previous, lang=lang)
-    values = with_year_to_date(measured, lang=lang)
+    values = with_year_to_date(CheckedValues.made(measured), lang=lang)
     series = pd.concat([measured, earlier], ignore_index=True)
     years = pd.concat([values, _unlike(earlier, values)], ignore_index=True)
-    compared = {
-        "quarter_over_quarter": quarter_over_quarter(
-            to_quarterly(series, across_windows=True, lang=lang), across_windows=True, lang=lang
-        ),
-        "year_over_year": year_over_year(years, across_windows=True, lang=lang),
+    by_quarter = converted(CheckedValues.made(series), to=IN_PERIOD, across=True, lang=lang)
+    quarters = CheckedValues.made(by_quarter)
+    changes = {
+        "quarter_over_quarter": compared(quarters, lag=1, across=True, lang=lang),
+        "year_over_year": compared(CheckedValues.made(years), lag=4, across=True, lang=lang),
     }
-    compared = {name: _unlike(rows, earlier) for name, rows in compared.items()}
-    comparisons = pd.concat(compared, names=["comparison"]).reset_index(level="comparison")
+    changes = {name: _unlike(rows, earlier) for name, rows in changes.items()}
+    comparisons = pd.concat(changes, names=["comparison"]).reset_index(level="comparison")
     return Quarter(
         report=report,
         values=values,
@@ -204,7 +199,7 @@ def _unlike(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     return rows[~pd.MultiIndex.from_frame(rows[keys]).isin(known)].reset_index(drop=True)
 
 
-def with_year_to_date(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
+def with_year_to_date(checked: CheckedValues, *, lang: str = "vi") -> pd.DataFrame:
     """Return the values and, below each indicator's own, the sums from the start of the year.
 
     Sums that cannot be formed are left out; one takes the place of a year to date that was printed
@@ -214,11 +209,11 @@ def with_year_to_date(values: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame
     --------
     >>> own = pd.DataFrame({"agency": "Sở A", "period": ["2020Q1", "2020Q2"],
     ...                     "indicator": "training_turns", "value": [18, 18]})
-    >>> from cchc_stats.values.frame import complete_values
-    >>> with_year_to_date(complete_values(own))[["basis", "value"]].values.tolist()
+    >>> with_year_to_date(CheckedValues.of(own))[["basis", "value"]].values.tolist()
     [['in_period', 18.0], ['in_period', 18.0], ['year_to_date', 18.0], ['year_to_date', 36.0]]
     """
-    summed = year_to_date(values, across_windows=True, lang=lang)
+    values = checked.frame
+    summed = converted(checked, to=YEAR_TO_DATE, across=True, lang=lang)
     known = summed[(summed["basis"] == YEAR_TO_DATE) & summed["value"].notna()]
     joined = pd.concat([values, known], ignore_index=True)
     joined = joined[~joined.duplicated(list(KEY), keep="last")]
@@ -268,9 +263,7 @@ def trends_of(quarter: Quarter) -> Trends | None:
     values = known.merge(chosen, on=SERIES)
     order = values["indicator"].map(KEY_FIGURES.index)
     values = values.assign(order=order).sort_values(["order", "period"]).drop(columns="order")
-    values = quarter_over_quarter(
-        values.reset_index(drop=True), across_windows=True, lang=quarter.lang
-    )
+    values = compared(CheckedValues.made(values), lag=1, across=True, lang=quarter.lang)
     values = add_intervals(values, level=LEVEL, lang=quarter.lang)
     return Trends(values, _charts(values, lang=quarter.lang))
 

@@ -25,7 +25,7 @@ from cchc_stats.statistics.rates import (
     said,
     text_column,
 )
-from cchc_stats.values import coded_values, combined_codes
+from cchc_stats.values import CheckedValues, combined_codes
 from cchc_stats.words import ValuesError, format_number, require_language, word
 
 METHODS = ("none", "multiplicative", "additive")
@@ -374,11 +374,10 @@ def funnel(
             where="over_dispersion=",
             mend=f"use one of {', '.join(METHODS)}",
         )
-    completed, codes = coded_values(values)
-    _one_period(completed)
-    table = with_units(completed)
-    number = pd.factorize(combined_codes(codes[name] for name in ONE))[0]
-    _one_figure_each(table, number, codes["agency"])
+    checked = CheckedValues.of(values)
+    _one_period(checked.frame)
+    table, number = with_units(checked.frame), checked.numbers(ONE)
+    _one_figure_each(table, number, checked.codes["agency"])
     indicators = table["indicator"].to_numpy(object)
     ways = directions(indicators, better)
     targets = read_targets(target, indicators)

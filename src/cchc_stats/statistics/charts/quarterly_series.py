@@ -12,7 +12,7 @@ from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import find_indicator, with_units
 from cchc_stats.statistics.rates import first_rows, is_number, kinds_of
-from cchc_stats.values import KEY, coded_values, combined_codes
+from cchc_stats.values import KEY, CheckedValues
 from cchc_stats.words import YEAR_TO_DATE, ValuesError
 
 SERIES = tuple(name for name in KEY if name != "period")
@@ -43,10 +43,9 @@ class QuarterlySeries:
     @classmethod
     def of(cls, values: pd.DataFrame, *, what: str) -> QuarterlySeries:
         """Lay out values; `what` ("charted", …) is what year-to-date values are refused for."""
-        completed, codes = coded_values(values)
-        _refuse_year_to_date(completed, what)
-        table = with_units(completed)
-        series = pd.factorize(combined_codes(codes[name] for name in SERIES))[0]
+        checked = CheckedValues.of(values)
+        _refuse_year_to_date(checked.frame, what)
+        table, series = with_units(checked.frame), checked.numbers(SERIES)
         _refuse_several_units(table, series)
         quarter = pd.PeriodIndex(table["period"]).asi8
         order = np.lexsort((quarter, series))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cchc_stats.indicators import find_indicator
 from cchc_stats.statistics.rates import first_rows
-from cchc_stats.values import Codes, coded_values, combined_codes, complete_values, in_rows
+from cchc_stats.values import CheckedValues, Codes, combined_codes, complete_values, in_rows
 from cchc_stats.words import PeriodError, ValuesError, parse_period, require_quarters
 
 Sums = Callable[[np.ndarray], np.ndarray]
@@ -156,17 +156,18 @@ def cells_of(
     """
     chosen = quarters.isin(periods)
     inner = [name for name in factors if name != "agency"]
-    table, codes = _chosen_rows(values, chosen, factors, inner)
+    checked = _chosen_rows(values, chosen, factors, inner)
+    table, codes = checked.frame, checked.codes
     top, bottom = (table[name].to_numpy("float64", na_value=np.nan) for name in NEEDED[3:])
     above = top > bottom
     events = _are_events(codes["indicator"], table["indicator"])
     _refuse(table, codes, top, bottom, above & events, np.flatnonzero(chosen), len(values))
     texts, factor_codes, whole = _factors(table, codes, factors, inner)
-    own = pd.factorize(combined_codes(codes[name] for name in SERIES))[0]
+    own = checked.numbers(SERIES)
     only_whole = (np.bincount(own, ~whole) == 0)[own]
     merged = "agency" in factors
     same = [name for name in SERIES if name != "agency" or not merged]
-    series = pd.factorize(combined_codes(codes[name] for name in same))[0]
+    series = checked.numbers(same)
     parts = ~whole | only_whole
     cell, row = _cells_in_order(series, factor_codes, parts)
     when = np.searchsorted(periods.asi8, pd.PeriodIndex(table["period"]).asi8)
@@ -201,21 +202,21 @@ def cells_of(
 
 def _chosen_rows(
     values: pd.DataFrame, chosen: np.ndarray, factors: Sequence[str], inner: Sequence[str]
-) -> tuple[pd.DataFrame, Codes]:
-    """Return the chosen rows complete, with their codes; groups are made of other factors."""
+) -> CheckedValues:
+    """Return the chosen rows checked; groups are made of other factors."""
     rows = values.loc[chosen]
     rows = rows[[name for name in rows if name in ("agency", *READ, "status", *factors)]]
     if "group" not in rows and any(name in rows for name in inner):
         rows = rows.assign(group=joined(rows, inner))
     try:
-        table, codes = coded_values(rows)
+        checked = CheckedValues.of(rows)
     except ValuesError:
         complete_values(values)  # tells the same faults, rows counted in the caller's frame
         raise
-    if "unit" in rows and (other := table["unit"] != "percent").any():
-        row = table[other].iloc[0]
+    if "unit" in rows and (other := checked.frame["unit"] != "percent").any():
+        row = checked.frame[other].iloc[0]
         raise _no_percentage(row["indicator"], row["unit"])
-    return table, codes
+    return checked
 
 
 def _factors(
