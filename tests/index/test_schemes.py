@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.index.scheme.nodes import COLUMNS, TYPES, ancestors, leaves, tree_order
+from cchc_stats.index.scheme.nodes import COLUMNS, TYPES, leaves
 from cchc_stats.index.scheme.scheme import Scheme, list_schemes, load_scheme
 from cchc_stats.words.errors import CchcError, SchemeError
 
@@ -221,7 +221,6 @@ def test_rows_keep_the_order_of_the_file_with_parents_first(tmp_path):
     wanted = ["total", "1", "2", "thưởng", "1.1", "1.2", "2.1", "2.10", "2.2", "sáng kiến"]
     assert scheme.nodes["code"].tolist() == wanted
     assert scheme.nodes.index.tolist() == list(range(10))
-    assert tree_order(scheme.nodes)["code"].equals(loaded(tmp_path, GOOD).nodes["code"])
     upside_down = loaded(tmp_path, head + "".join(f"[[nodes]]\n{node}" for node in nodes[::-1]))
     codes = upside_down.nodes["code"].tolist()
     assert codes == ["total", "thưởng", "sáng kiến", "2", "2.2", "2.10", "2.1", "1", "1.2", "1.1"]
@@ -230,10 +229,6 @@ def test_rows_keep_the_order_of_the_file_with_parents_first(tmp_path):
 def test_the_tree_is_told_by_its_codes(tmp_path):
     nodes = loaded(tmp_path, GOOD).nodes
     assert leaves(nodes)["code"].tolist() == ["1.1", "1.2", "2.1", "2.10", "2.2", "sáng kiến"]
-    assert ancestors(nodes, "2.10") == ["2", "total"]
-    assert ancestors(nodes, "total") == []
-    with pytest.raises(SchemeError, match=r"no node '2\.11'(.|\n)*did you mean '2\.1"):
-        ancestors(nodes, "2.11")
 
 
 def test_two_leaves_may_take_the_same_figure(tmp_path):
@@ -870,7 +865,6 @@ def test_a_tree_built_leaf_up_loads_and_one_wrong_maximum_is_named(tmp_path_fact
     scheme = loaded(folder, written(rows, ends))
     assert scheme.nodes["code"].tolist() == [code for code, _, _ in rows]
     assert leaves(scheme.nodes)["code"].tolist() == ends
-    pd.testing.assert_frame_equal(tree_order(scheme.nodes), scheme.nodes)
     wrong = data.draw(st.sampled_from(ends))
     more = data.draw(st.integers(1, 50))
     parent = next(parent for code, parent, _ in rows if code == wrong)
@@ -907,4 +901,3 @@ def test_a_scheme_of_thousands_of_nodes_or_levels_is_read(tmp_path):
     scheme = loaded(tmp_path, written(deep, {"n1999"}))
     assert isinstance(scheme, Scheme)
     assert scheme.nodes["level"].max() == 2000
-    assert len(ancestors(scheme.nodes, "n1999")) == 2000

@@ -19,6 +19,7 @@ from cchc_stats.cli.program import (
     warn_of_example,
 )
 from cchc_stats.index import (
+    CASE,
     ROOT,
     explain,
     list_schemes,
@@ -50,7 +51,6 @@ cannot be read or scored.
 """
 
 
-CASE = ["agency", "period", "assessor"]
 RESULT = (
     *CASE,
     "scheme",

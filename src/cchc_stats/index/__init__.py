@@ -7,11 +7,12 @@ from cchc_stats.index.portal_766 import portal_scores_766, read_portal_766
 from cchc_stats.index.ranking import rank_agencies
 from cchc_stats.index.rules import out_of, percent, sentence
 from cchc_stats.index.scheme import ROOT, Scheme, list_schemes, load_scheme
-from cchc_stats.index.scoring import part_scores, read_answers, require_scores, score
+from cchc_stats.index.scoring import CASE, part_scores, read_answers, require_scores, score
 from cchc_stats.index.uncertainty import leave_one_out, sensitivity, sobol_indices
 from cchc_stats.index.what_if import what_if
 
 __all__ = [
+    "CASE",
     "ROOT",
     "Scheme",
     "best_values",

@@ -15,10 +15,9 @@ from cchc_stats.index.scoring import (
     did_you_mean,
     given_scores,
     keys_of,
-    listed,
     points_text,
 )
-from cchc_stats.words import QUARTERS, ValuesError, as_figures, fold, several_spellings
+from cchc_stats.words import QUARTERS, ValuesError, as_figures, fold, listed, several_spellings
 
 Mapped = Mapping[str, Any] | pd.Series | pd.DataFrame
 _FIGURES = ("max", "points", "percent")

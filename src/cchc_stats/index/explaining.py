@@ -23,12 +23,11 @@ from cchc_stats.index.rules import (
 from cchc_stats.index.scoring import (
     CASE,
     did_you_mean,
-    listed,
     number,
     require_scores,
     scored_leaf,
 )
-from cchc_stats.words import QUARTERS, ValuesError, parse_period, require_language
+from cchc_stats.words import QUARTERS, ValuesError, listed, parse_period, require_language
 
 UNSETTLED = ("example", "provisional")
 LOST_FIGURES = ("max_points", "points", "lost", "lost_share", "value", "next_value", "gain")

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.index.scoring import DECIMALS, listed
-from cchc_stats.words import ValuesError, facts_of, require_language, same_spelling
+from cchc_stats.index.scoring import DECIMALS
+from cchc_stats.words import ValuesError, facts_of, listed, require_language, same_spelling
 
 TREND = (
     *("year", "unit", "value", "rank", "class", "decision", "previous", "change", "rank_change"),

@@ -19,11 +19,10 @@ from cchc_stats.index.scoring import (
     given_scores,
     joined,
     keys_of,
-    listed,
     points_text,
     texts,
 )
-from cchc_stats.words import ValuesError, vietnamese_order
+from cchc_stats.words import ValuesError, listed, vietnamese_order
 
 COLUMNS = (
     *("agency", "period", "assessor", "group", "code", "points", "applicable_max", "percent"),

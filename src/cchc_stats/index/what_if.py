@@ -22,12 +22,11 @@ from cchc_stats.index.scoring import (
     KEY,
     complete_answers,
     did_you_mean,
-    listed,
     refusal,
     scored,
 )
 from cchc_stats.values import CheckedValues, complete_values
-from cchc_stats.words import IN_PERIOD, PeriodError, ValuesError, parse_period
+from cchc_stats.words import IN_PERIOD, PeriodError, ValuesError, listed, parse_period
 
 NODE = [*CASE, "code"]
 OF_NODE = ["label", "level", "max_points", "scheme_status"]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import FORMS, KEY, Form, dashed, examine, find_form, form_error
-from cchc_stats.words import CchcError, several_spellings, vietnamese_order
+from cchc_stats.words import CchcError, listed, several_spellings, vietnamese_order
 
 NOT_SUMMED = "không cộng: một đơn vị có thể nói về cả đơn vị khác (chọn bằng stated_by)"
 
@@ -377,24 +377,15 @@ def in_order(result: pd.DataFrame, form: Form, keys: Sequence[str]) -> pd.DataFr
     return ordered[columns].astype(dict.fromkeys(texts, "str")).reset_index(drop=True)
 
 
-def listed(names: Collection[str]) -> str:
-    """Return names as one text, the first few of many.
-
-    Examples
-    --------
-    >>> listed([f"Sở {letter}" for letter in "ABCDEFG"])
-    'Sở A; Sở B; Sở C; Sở D; Sở E; … (và 2 đơn vị khác)'
-    """
-    first = [*names][:MOST_NAMED]
-    more = len(names) - len(first)
-    return "; ".join([*first, *([f"… (và {more} đơn vị khác)"] if more else [])])
+def _listed(names: Collection[str]) -> str:
+    return listed(names, most=MOST_NAMED, more="; … (và {n} đơn vị khác)")
 
 
 def _source(names: Collection[str], missing: Collection[str], note: str) -> str:
     of = f"{len(names)}/{len(names) + len(missing)}" if missing else f"{len(names)}"
-    told = [f"tổng của {of} đơn vị: {listed(names)}"]
+    told = [f"tổng của {of} đơn vị: {_listed(names)}"]
     if missing:
-        told.append(f"thiếu: {listed(missing)}")
+        told.append(f"thiếu: {_listed(missing)}")
     return ". ".join([*told, *([note] if note else [])])
 
 

@@ -107,7 +107,7 @@ def _turns_to_date(
     figures = _accumulated(training, years, quarter, len(distinct), lang)
     at = (years, quarter)
     frame = training[["agency", "period", "basis", "staff_group"]].assign(
-        turns_to_date=_figures(figures.value[at]),
+        turns_to_date=as_figures(figures.value[at]),
         note=figures.note[at],
         source=figures.source[at],
         not_applicable=name_dash(_nothing(training), "turns_to_date", figures.dash[at]),
@@ -123,14 +123,10 @@ def _turns_to_date(
     unknown = np.isnan(value) & ~dash
     return frame.assign(
         note=add_note(frame, unknown, word("measuring", "previous_year_missing", lang=lang)),
-        turns_previous_year=_figures(value),
+        turns_previous_year=as_figures(value),
         source=np.where(places == "", frame["source"], frame["source"] + "; " + places),
         not_applicable=name_dash(frame["not_applicable"], "turns_previous_year", dash),
     )
-
-
-def _figures(values: np.ndarray) -> pd.arrays.FloatingArray:
-    return as_figures(values)
 
 
 def _nothing(frame: pd.DataFrame) -> pd.Series:

@@ -36,7 +36,7 @@ from cchc_stats.plots.control_chart import LOOKS
 from cchc_stats.plots.series import drawable, numbers, title_of
 from cchc_stats.plots.words import (
     figure_text,
-    listed,
+    first_names,
     name_of,
     number_text,
     parts_words,
@@ -84,7 +84,7 @@ def funnel_sentence(table: pd.DataFrame, levels: Sequence[str], *, lang: str) ->
         if mine:
             level = number_text(float(at.replace("_", ".")), unit="percent", lang=lang)
             told = [_agency(each, lang=lang) for each in mine]
-            parts.append(text("beyond", level=level, which=listed(told, lang=lang)))
+            parts.append(text("beyond", level=level, which=first_names(told, lang=lang)))
     flat = row[f"low_{levels[0]}"] == row[f"high_{levels[0]}"]
     if beyond.empty and not flat and row["funnel_status"] != "not_judged":
         parts.append(text("none_beyond"))
@@ -92,7 +92,7 @@ def funnel_sentence(table: pd.DataFrame, levels: Sequence[str], *, lang: str) ->
         parts.append(text("note", note=row["funnel_note"]))
     left_out = table.loc[table["funnel_status"] == "not_counted", "agency"].tolist()
     if left_out:
-        parts.append(text("not_counted", which=listed(left_out, lang=lang)))
+        parts.append(text("not_counted", which=first_names(left_out, lang=lang)))
     return " ".join(parts)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cchc_stats.forms import find_form
 from cchc_stats.indicators import find_indicator
-from cchc_stats.words import format_number, half_up, vocabulary, word
+from cchc_stats.words import format_number, half_up, listed, vocabulary, word
 
 MOST_LISTED = 4  # of quarters or agencies told by name
 
@@ -155,10 +155,6 @@ def figure_text(x: Any, unit: str, *, lang: str) -> str:
     return number_text(x, unit="percent" if unit == "percent" else "", lang=lang)
 
 
-def listed(names: Sequence[str], *, lang: str) -> str:
+def first_names(names: Sequence[str], *, lang: str) -> str:
     """Return names one after another, the first four and how many more there are."""
-    shown = "; ".join(names[:MOST_LISTED])
-    if len(names) <= MOST_LISTED:
-        return shown
-    more = word("chart_plot", "more", lang=lang).format(n=len(names) - MOST_LISTED)
-    return f"{shown} {more}"
+    return listed(names, most=MOST_LISTED, more=f" {word('chart_plot', 'more', lang=lang)}")

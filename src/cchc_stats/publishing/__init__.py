@@ -1,13 +1,18 @@
 """What is handed on to others: a report's quarter as a page, as tables and in the official form."""
 
 from cchc_stats.publishing.form import write_form
-from cchc_stats.publishing.frames import styled_comparison, styled_form, styled_scores, with_labels
+from cchc_stats.publishing.frames import (
+    styled_comparison,
+    styled_form,
+    styled_scores,
+    text,
+    with_labels,
+)
 from cchc_stats.publishing.page import (
     Published,
     Quarter,
     look_at,
     publish_quarter,
-    text,
     write_quarter,
     write_report,
 )

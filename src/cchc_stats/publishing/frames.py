@@ -9,14 +9,37 @@ import pandas as pd
 
 from cchc_stats.forms import SHARED, Form, find_form
 from cchc_stats.plots import change_words, name_of, parts_words, value_words
-from cchc_stats.publishing.page import text
-from cchc_stats.words import CchcError, format_number, label_period, require_language, word
+from cchc_stats.words import (
+    CchcError,
+    Label,
+    format_number,
+    label_period,
+    require_language,
+    vocabulary,
+    word,
+)
 
 if TYPE_CHECKING:
     from great_tables import GT
 
 COMPARED = ("agency", "period", "basis", "indicator", "group", "value", "unit", "status", "change")
 SCORED = ("agency", "period", "code", "level", "label", "points", "applicable_max", "percent")
+
+
+def texts() -> Mapping[str, Mapping[str, Label]]:
+    """Return the words of pages and tables by subject and code, as `page.toml` states them."""
+    return vocabulary("cchc_stats.publishing.page", "page.toml")
+
+
+def text(subject: str, code: str, *, lang: str) -> str:
+    """Return one text of a page.
+
+    Examples
+    --------
+    >>> text("head", "agency", lang="vi"), text("head", "agency", lang="en")
+    ('Cơ quan', 'Agency')
+    """
+    return texts()[subject][code].in_language(lang)
 
 
 def with_labels(frame: pd.DataFrame, form: Form | str, *, lang: str = "vi") -> pd.DataFrame:

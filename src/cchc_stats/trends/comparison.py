@@ -14,7 +14,6 @@ from cchc_stats.statistics import (
     OWN,
     Remark,
     distinct,
-    figure_column,
     kinds_of,
     newcombe,
     of_kinds,
@@ -27,6 +26,7 @@ from cchc_stats.words import (
     YEAR_TO_DATE,
     YEARS,
     ValuesError,
+    as_figures,
     label_period,
     require_language,
     several_spellings,
@@ -293,12 +293,12 @@ def compared(checked: CheckedValues, *, lag: int, across: bool, lang: str) -> pd
     low, high, limits = change_limits(values, at, ~np.isnan(change_pp), lang=lang)
     return values.assign(
         previous_period=pd.PeriodIndex(values["period"]) - lag,
-        previous=figure_column(previous),
-        change=figure_column(change),
-        change_pct=figure_column(np.where(is_count, relative, np.nan)),
-        change_pp=figure_column(change_pp),
-        change_low=figure_column(low),
-        change_high=figure_column(high),
+        previous=as_figures(previous),
+        change=as_figures(change),
+        change_pct=as_figures(np.where(is_count, relative, np.nan)),
+        change_pp=as_figures(change_pp),
+        change_low=as_figures(low),
+        change_high=as_figures(high),
         comparison_note=_notes(checked, reasons, [quarters, windows, limits], lag=lag, lang=lang),
     )
 

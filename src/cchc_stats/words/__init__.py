@@ -24,7 +24,7 @@ from cchc_stats.words.errors import (
     SchemeError,
     ValuesError,
 )
-from cchc_stats.words.facts import facts_of
+from cchc_stats.words.facts import facts_of, read_toml
 from cchc_stats.words.files import (
     csv_bytes,
     require_file_target,
@@ -43,6 +43,7 @@ from cchc_stats.words.labels import (
     LANGUAGES,
     Label,
     assessor_name,
+    listed,
     require_language,
     vocabulary,
     word,
@@ -74,6 +75,8 @@ from cchc_stats.words.periods import (
 from cchc_stats.words.ratios import as_figures, exact, half_up, ratio, share
 
 __all__ = [
+    "listed",
+    "read_toml",
     "ALL",
     "as_figures",
     "facts_of",

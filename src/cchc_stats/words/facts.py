@@ -1,11 +1,14 @@
-"""Facts that a decree can change, as the TOML files beside the code state them."""
+"""Facts that a decree can change, as TOML files state them: those beside the code, a user's own."""
 
 from __future__ import annotations
 
 import tomllib
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
+
+from cchc_stats.words.errors import ReadError
 
 
 @cache
@@ -18,3 +21,17 @@ def facts_of(package: str, name: str) -> dict[str, Any]:
     'thời điểm'
     """
     return tomllib.loads(resources.files(package).joinpath(name).read_text(encoding="utf-8"))
+
+
+def read_toml(path: Path, *, what: str, mend: str) -> dict[str, Any]:
+    """Return what a user's TOML file states; `what` and `mend` are told where it cannot be read.
+
+    Raises
+    ------
+    ReadError
+        It is not there, is damaged, or is no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ReadError(f"{what}: {error}", where=str(path), mend=mend) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -57,8 +57,10 @@ def require_language(lang: str) -> str:
 
 
 @cache
-def vocabulary() -> Mapping[str, Mapping[str, Label]]:
-    """Return the shared words by subject and code, as `labels.toml` states them; read-only.
+def vocabulary(
+    package: str = "cchc_stats.words", name: str = "labels.toml"
+) -> Mapping[str, Mapping[str, Label]]:
+    """Return words by subject and code, as a TOML file states them; read-only.
 
     Examples
     --------
@@ -68,7 +70,7 @@ def vocabulary() -> Mapping[str, Mapping[str, Label]]:
     return MappingProxyType(
         {
             subject: MappingProxyType({code: _label(**words) for code, words in codes.items()})
-            for subject, codes in facts_of("cchc_stats.words", "labels.toml").items()
+            for subject, codes in facts_of(package, name).items()
         }
     )
 
@@ -86,6 +88,26 @@ def word(subject: str, code: str, *, lang: str = "vi") -> str:
     ('lũy kế', '%')
     """
     return vocabulary()[subject][code].in_language(lang)
+
+
+def listed(texts: Iterable[str], *, most: int = 10, between: str = "; ", more: str = "") -> str:
+    """Return texts as one, each once, cut after `most` with the number of those left out.
+
+    Parameters
+    ----------
+    more : what follows the texts shown, with {n} for that number; "and 1 more" in English where "".
+
+    Examples
+    --------
+    >>> listed(["a", "b", "a", "c"], most=2)
+    'a; b; and 1 more'
+    """
+    distinct = list(dict.fromkeys(texts))
+    left = len(distinct) - most
+    if left <= 0:
+        return between.join(distinct)
+    rest = (more or f"{between}and {{n}} more").format(n=left)
+    return between.join(distinct[:most]) + rest
 
 
 def assessor_name(assessor: str, *, lang: str) -> str:

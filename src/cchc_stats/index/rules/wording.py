@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cache
 
 from cchc_stats.index.rules.rule import ABSENT, NOT_APPLICABLE, ScoredLeaf, Step
-from cchc_stats.words import Label, facts_of, format_number, half_up, vocabulary
+from cchc_stats.words import Label, format_number, half_up, vocabulary
 
 ANY = "any"
 RATE_DECIMALS, POINT_DECIMALS = 2, 4
@@ -24,10 +24,7 @@ def sentences() -> Mapping[str, Mapping[str, Label]]:
     >>> sentences()["interval"]["between"].vi
     'từ {from} đến dưới {below}'
     """
-    return {
-        subject: {code: Label(**words) for code, words in codes.items()}
-        for subject, codes in facts_of("cchc_stats.index.rules", "sentences.toml").items()
-    }
+    return vocabulary("cchc_stats.index.rules", "sentences.toml")
 
 
 def sentence(subject: str, code: str, *, lang: str, **slots: str) -> str:

@@ -286,57 +286,6 @@ def leaves(nodes: pd.DataFrame) -> pd.DataFrame:
     return nodes[~nodes["code"].isin(nodes["parent"])]
 
 
-def ancestors(nodes: pd.DataFrame, code: str) -> list[str]:
-    """Return the codes above a node, its parent first and the root last.
-
-    Raises
-    ------
-    SchemeError : there is no such node.
-
-    Examples
-    --------
-    >>> nodes = pd.DataFrame({"code": ["total", "1", "1.1"], "parent": ["", "total", "1"]})
-    >>> ancestors(nodes, "1.1")
-    ['1', 'total']
-    """
-    parents = dict(zip(nodes["code"], nodes["parent"], strict=True))
-    if code not in parents:
-        mend = near_words(str(code), parents) or f"use one of {', '.join(parents)}"
-        raise SchemeError(f"there is no node {code!r}", where="code=", mend=mend)
-    above: list[str] = []
-    while parents[code]:
-        code = parents[code]
-        above.append(code)
-    return above
-
-
-def tree_order(nodes: pd.DataFrame) -> pd.DataFrame:
-    """Return the nodes from the top down, each followed by all that is below it.
-
-    Returns
-    -------
-    All rows of a scheme's nodes; children of one parent in the frame's order; index 0…n-1.
-
-    Examples
-    --------
-    >>> nodes = pd.DataFrame({"code": ["total", "1", "2", "1.1"],
-    ...                       "parent": ["", "total", "total", "1"]})
-    >>> tree_order(nodes)["code"].tolist()
-    ['total', '1', '1.1', '2']
-    """
-    below: dict[str, list[int]] = {}
-    for row, parent in enumerate(nodes["parent"]):
-        below.setdefault(parent, []).append(row)
-    codes = nodes["code"].tolist()
-    order: list[int] = []
-    waiting = below.get("", [])[::-1]
-    while waiting:
-        row = waiting.pop()
-        order.append(row)
-        waiting += below.get(codes[row], [])[::-1]
-    return nodes.iloc[order].reset_index(drop=True)
-
-
 def parents_first(nodes: Sequence[Node]) -> list[Node]:
     """Return nodes in their order, but one that stands before its parent right after it.
 

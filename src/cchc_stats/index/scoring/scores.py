@@ -25,6 +25,7 @@ from cchc_stats.words import (
     as_figures,
     exact,
     fold_agency,
+    listed,
     require_quarters,
 )
 
@@ -130,19 +131,6 @@ def keys_of(table: pd.DataFrame, names: Iterable[str] = CASE) -> list[pd.Series]
         words = np.array([*map(str, distinct), str(pd.NaT)], dtype=object)
         keys.append(pd.Series(words[codes], table.index, dtype="str", name=name))
     return keys
-
-
-def listed(texts: Iterable[str], *, most: int = 10, between: str = "; ") -> str:
-    """Return texts as one, each once, cut after `most` with the number of those left out.
-
-    Examples
-    --------
-    >>> listed(["a", "b", "a", "c"], most=2)
-    'a; b; and 1 more'
-    """
-    distinct = list(dict.fromkeys(texts))
-    more = [f"and {len(distinct) - most} more"] if len(distinct) > most else []
-    return between.join([*distinct[:most], *more])
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

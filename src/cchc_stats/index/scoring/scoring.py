@@ -326,16 +326,16 @@ def score_frame(marked: MarkedLeaves, sums: Totals) -> pd.DataFrame:
     columns = {name: cases[name].array.take(of_case) for name in ("agency", "period", "assessor")}
     columns |= {name: nodes[name].array.take(of_node) for name in OF_NODES}
     columns |= {name: texts.take(of_node) for name, texts in _of_leaves(scheme).items()}
-    columns["applicable_max"] = _figures(sums.applicable.T.ravel())
-    columns["points"] = _figures(sums.points.T.ravel())
+    columns["applicable_max"] = as_figures(sums.applicable.T.ravel())
+    columns["points"] = as_figures(sums.points.T.ravel())
     columns["complete"] = ~np.isnan(sums.points.T.ravel())
     for name in ("value", "numerator", "denominator"):
-        columns[name] = _figures(spread(getattr(marked, name), np.nan))
+        columns[name] = as_figures(spread(getattr(marked, name), np.nan))
     for name, empty in (("branch", "sum"), ("answer", ""), ("source", "")):
         columns[name] = _texts(spread(getattr(marked, name), empty))
-    columns["percent"] = _figures(sums.percent.T.ravel())
-    columns["points_known"] = _figures(sums.known.T.ravel())
-    columns["unknown_max"] = _figures(sums.unknown.T.ravel())
+    columns["percent"] = as_figures(sums.percent.T.ravel())
+    columns["points_known"] = as_figures(sums.known.T.ravel())
+    columns["unknown_max"] = as_figures(sums.unknown.T.ravel())
     few = pd.array([scheme.name, scheme.status], dtype="str")
     columns["scheme"], columns["scheme_status"] = (few.take(0 * of_case + at) for at in (0, 1))
     columns["note"] = _notes(scheme, cases).array.take(of_case * len(nodes) + of_node)
@@ -352,10 +352,6 @@ def _of_leaves(scheme: Scheme) -> dict[str, pd.api.extensions.ExtensionArray]:
     units = [scheme.unit_of(codes.split(" + ")[0]) for codes in nodes["indicator"]]
     params = [classes_text(scheme.classes), *nodes["params"].iloc[1:]]
     return {"unit": pd.array(units, dtype="str"), "params": pd.array(params, dtype="str")}
-
-
-def _figures(numbers: np.ndarray) -> pd.arrays.FloatingArray:
-    return as_figures(np.ascontiguousarray(numbers))
 
 
 def _texts(words: np.ndarray) -> pd.api.extensions.ExtensionArray:

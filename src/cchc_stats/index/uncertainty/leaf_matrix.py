@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -22,11 +20,10 @@ from cchc_stats.index.scoring import (
     MarkedLeaves,
     case_name,
     complete_answers,
-    listed,
     mark,
 )
 from cchc_stats.values import CheckedValues
-from cchc_stats.words import CchcError, ValuesError
+from cchc_stats.words import CchcError, ValuesError, facts_of, listed
 
 INCOMPLETE = ("refuse", "exclude")
 BY_AGENCY = (
@@ -276,8 +273,7 @@ class Entries:
 @cache
 def words_in(lang: str) -> Mapping[str, str]:
     """Return what an analysis says of itself, in one language."""
-    stated = resources.files("cchc_stats.index.uncertainty").joinpath("words.toml")
-    words = tomllib.loads(stated.read_text(encoding="utf-8"))
+    words = facts_of("cchc_stats.index.uncertainty", "words.toml")
     return {name: languages[lang] for name, languages in words.items()}
 
 

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.scoring import listed
 from cchc_stats.index.uncertainty.draws import (
     LEAST,
     MOST,
@@ -36,7 +35,7 @@ from cchc_stats.index.uncertainty.leaf_matrix import (
     whole_numbers,
     words_in,
 )
-from cchc_stats.words import ValuesError, exact, require_language
+from cchc_stats.words import ValuesError, exact, listed, require_language
 
 HELD = 100_000_000  # percents held at a time, for their percentiles: 0.8 GB
 # The statistics that are whole ranks, and all of them in their order.

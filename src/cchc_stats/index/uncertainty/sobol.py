@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.index.scheme import Scheme
-from cchc_stats.index.scoring import listed
 from cchc_stats.index.uncertainty.draws import (
     Model,
     Variation,
@@ -30,7 +29,7 @@ from cchc_stats.index.uncertainty.leaf_matrix import (
     together,
     words_in,
 )
-from cchc_stats.words import CchcError, ValuesError, require_language
+from cchc_stats.words import CchcError, ValuesError, listed, require_language
 
 OUTPUTS = ("percent", "rank_shift")
 FEWEST, GREATEST = 64, 2**16

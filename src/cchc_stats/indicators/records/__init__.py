@@ -8,7 +8,6 @@ are the functions that several records share. `prepare` names one of `indicators
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from types import MappingProxyType
@@ -17,16 +16,16 @@ from typing import Any
 from cchc_stats.forms import FORMS
 from cchc_stats.indicators.indicator import Beside, Choice, Indicator
 from cchc_stats.indicators.preparing import PREPARING
-from cchc_stats.words import ValuesError
+from cchc_stats.words import ValuesError, facts_of
 
 Raw = dict[str, Any]
 
 
 def _stated() -> Iterator[Raw]:
     """Return what the files state of each indicator, the file's own keys filled in."""
-    files = [file for file in resources.files(__name__).iterdir() if file.name.endswith(".toml")]
-    for file in sorted(files, key=lambda file: file.name):
-        shared = tomllib.loads(file.read_text(encoding="utf-8"))
+    files = [file.name for file in resources.files(__name__).iterdir()]
+    for name in sorted(name for name in files if name.endswith(".toml")):
+        shared = dict(facts_of(__name__, name))
         records, functions = shared.pop("indicators"), shared.pop("functions", {})
         choices = {name: Choice(name, **_plain(raw)) for name, raw in functions.items()}
         for record in records:

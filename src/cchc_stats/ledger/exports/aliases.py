@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -14,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.words import ReadError, facts_of, fold
+from cchc_stats.words import ReadError, facts_of, fold, read_toml
 
 FIELDS = (
     *("dossier_id", "agency", "sector", "procedure", "received_at", "due_at", "settled_at"),
@@ -365,11 +364,8 @@ def _codes_with(
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ReadError(
-            f"the aliases cannot be read: {error}",
-            where=str(path),
-            mend="give a TOML file with [columns], as the library's aliases.toml has them",
-        ) from error
+    return read_toml(
+        path,
+        what="the aliases cannot be read",
+        mend="give a TOML file with [columns], as the library's aliases.toml has them",
+    )

@@ -69,7 +69,7 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def listed(texts: Sequence[str]) -> str:
+def in_list(texts: Sequence[str]) -> str:
     """Return texts as SQL lists them."""
     return ", ".join(quoted(text) for text in texts)
 
@@ -87,7 +87,7 @@ def text_of(column: str, kind: str = "VARCHAR", *, missing: Sequence[str] = ()) 
     signs = [f"contains({column}, {quoted(sign)})" for sign in UNCLEAN]
     signs += [f"{column} LIKE {quoted(start)}" for start in UNCLEAN_START]
     return (
-        f"CASE WHEN {column} IN ({listed(('', *missing))}) THEN NULL "
+        f"CASE WHEN {column} IN ({in_list(('', *missing))}) THEN NULL "
         f"WHEN {' OR '.join(signs)} THEN nullif({_cleaned(column)}, '') ELSE {column} END"
     )
 
@@ -103,7 +103,7 @@ def filled(column: str, kind: str, missing: Sequence[str]) -> str:
     """Return whether a cell holds something, be it right or wrong."""
     if kind != "VARCHAR":
         return f"{column} IS NOT NULL"
-    return f"coalesce({_cleaned(column)} NOT IN ({listed(('', *missing))}), false)"
+    return f"coalesce({_cleaned(column)} NOT IN ({in_list(('', *missing))}), false)"
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def _seldom(text: str, dates: Dates) -> str:
     forms = [dates.written(form) for form in SELDOM]
     short = [form.replace("%Y", "%y") for form in forms if form.count("/") == 2]
     short = [form for form in short if not form.startswith("%y")]
-    shortened = f"try_strptime({spelled}, [{listed(short)}])" if dates.short_years else "NULL"
+    shortened = f"try_strptime({spelled}, [{in_list(short)}])" if dates.short_years else "NULL"
     local = f"try_cast(regexp_extract({text}, {quoted(ISO_ZONE)}, 1) AS TIMESTAMP)"
     later = f"CASE WHEN regexp_matches({text}, '[+]07(:?00)?$') THEN 0 ELSE 7 END"
     return (
@@ -170,7 +170,7 @@ def _seldom(text: str, dates: Dates) -> str:
         f"WHEN regexp_matches({text}, {quoted(ISO_ZONE)}) THEN {local} + to_hours({later}) "
         f"WHEN regexp_matches({text}, {quoted(SERIAL)}) THEN {_of_serial(text)} "
         f"WHEN regexp_matches({spelled}, {quoted(SHORT_YEAR)}) THEN {shortened} "
-        f"ELSE try_strptime({spelled}, [{listed(forms)}]) END"
+        f"ELSE try_strptime({spelled}, [{in_list(forms)}]) END"
     )
 
 
@@ -192,10 +192,10 @@ def code_of(column: str, kind: str, spellings: Mapping[str, Sequence[str]]) -> s
     known = {code: texts for code, texts in spellings.items() if texts}
     # As the file of aliases spells them first: taking letters apart costs time.
     exact = [
-        f"WHEN {text} IN ({listed(texts)}) THEN {quoted(code)}" for code, texts in known.items()
+        f"WHEN {text} IN ({in_list(texts)}) THEN {quoted(code)}" for code, texts in known.items()
     ]
     loose = [
-        f"WHEN {key} IN ({listed(sorted({name_key(one) for one in texts}))}) THEN {quoted(code)}"
+        f"WHEN {key} IN ({in_list(sorted({name_key(one) for one in texts}))}) THEN {quoted(code)}"
         for code, texts in known.items()
     ]
     return f"CASE WHEN {text} IS NULL OR {text} = '' THEN NULL {' '.join((*exact, *loose))} END"
@@ -339,7 +339,7 @@ def _code(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], li
         # In the system whose codes are known, a dossier without a channel was handed in.
         code = f"CASE WHEN {code} IS NOT NULL THEN {code} WHEN {text} IS NULL THEN 'in_person' END"
     spelled = code_of(field, kind, getattr(aliases, field))
-    told = listed(aliases.by_profile.get(field) or ("",))
+    told = in_list(aliases.by_profile.get(field) or ("",))
     profile = f"CASE WHEN CAST({field}_cell AS VARCHAR) IN ({told}) THEN {text} END"
     return (
         [f"{spelled} AS {field}_code", f"{field} AS {field}_cell"],
@@ -422,7 +422,7 @@ _PRINTED = ("received_at", "due_at", "settled_at")
 def export_days(overlaps: Overlaps) -> str:
     """Return the statement of the day of each file among the `judged` rows: file, day."""
     stated = ", ".join(
-        f"({listed((file, export))}, try_cast({quoted(day)} AS DATE))"
+        f"({in_list((file, export))}, try_cast({quoted(day)} AS DATE))"
         for file, export, day in overlaps.days
     )
     files = f"(VALUES {stated}) AS stated(file, export, day)"

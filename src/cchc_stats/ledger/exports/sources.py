@@ -22,8 +22,8 @@ from cchc_stats.ledger.exports.rows import (
     code_of,
     filled,
     identifier,
+    in_list,
     instant_of,
-    listed,
     quoted,
 )
 from cchc_stats.ledger.exports.sheets import Remark, read_sheets
@@ -425,7 +425,7 @@ def _delimited(files: Sequence[tuple[Delimited, Path]], *, keep_personal: bool) 
     if copies:
         told = " ".join(f"WHEN {quoted(copy)} THEN {quoted(own)}" for copy, own in copies.items())
         file = f"CASE filename {told} ELSE filename END"
-    paths = listed([_escaped(str(ready.path)) for ready, _ in files])
+    paths = in_list([_escaped(str(ready.path)) for ready, _ in files])
     statement = (
         f"SELECT {file} AS file, CAST(NULL AS BIGINT) AS row, {', '.join(chosen)} "
         f"FROM read_csv([{paths}], auto_detect=false, header=true, skip={first.skip}, "
@@ -491,7 +491,7 @@ def _parquet(
     files = [str(path) for path in paths]
     statement = (
         f"SELECT cchc_file AS file, file_row_number + 1 AS row, {', '.join(chosen)} "
-        f"FROM read_parquet([{listed([_escaped(file) for file in files])}], "
+        f"FROM read_parquet([{in_list([_escaped(file) for file in files])}], "
         "filename='cchc_file', file_row_number=true)"
     )
     return Source(statement, fields, tuple(personal.values()), layout, tuple(files))

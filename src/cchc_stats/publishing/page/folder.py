@@ -13,10 +13,10 @@ from tqdm import tqdm
 
 from cchc_stats.index import Scheme, read_answers
 from cchc_stats.publishing.form import write_form
+from cchc_stats.publishing.frames import text
 from cchc_stats.publishing.page.page import Beside, page_of
 from cchc_stats.publishing.page.pictures import INDEX_PICTURES, PICTURES, Tell, silent
 from cchc_stats.publishing.page.quarter import Quarter, Scored, look_at, look_at_index
-from cchc_stats.publishing.page.sections import text
 from cchc_stats.reading import read_report
 from cchc_stats.values import write_values
 from cchc_stats.words import CchcError, require_language, write_table, write_whole, written_beside

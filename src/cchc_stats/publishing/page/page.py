@@ -13,6 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from cchc_stats.index import Scheme, load_scheme, read_answers
+from cchc_stats.publishing.frames import text, texts
 from cchc_stats.publishing.page.pictures import (
     INDEX_PICTURES,
     PICTURES,
@@ -43,8 +44,6 @@ from cchc_stats.publishing.page.sections import (
     index_section,
     key_sentences,
     mark_of,
-    text,
-    texts,
 )
 from cchc_stats.reading import Report
 from cchc_stats.words import label_period, require_file_target, require_language, write_whole

@@ -30,8 +30,8 @@ from cchc_stats.plots import (
     plot_trend,
     settle,
 )
+from cchc_stats.publishing.frames import text
 from cchc_stats.publishing.page.quarter import DRAWN, Quarter, Scored, Trends
-from cchc_stats.publishing.page.sections import text
 from cchc_stats.values import KEY
 from cchc_stats.words import IN_PERIOD
 

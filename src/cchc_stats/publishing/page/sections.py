@@ -20,6 +20,7 @@ from cchc_stats.plots import (
     unit_name,
     value_words,
 )
+from cchc_stats.publishing.frames import text
 from cchc_stats.publishing.page.quarter import (
     KEY_FIGURES,
     LEVEL,
@@ -31,9 +32,7 @@ from cchc_stats.publishing.tracing import trace_record
 from cchc_stats.words import (
     LANGUAGES,
     SEVERITIES,
-    Label,
     Window,
-    facts_of,
     format_number,
     label_period,
     vocabulary,
@@ -48,26 +47,6 @@ FINDING = ("message", "found", "expected", "where")
 DECIMALS = 2
 # How points of these kinds enter the sum; those of scoring nodes need no sign.
 SIGNS = {"bonus": "+", "deduction": "−"}
-
-
-@cache
-def texts() -> Mapping[str, Mapping[str, Label]]:
-    """Return the page's words by subject and code, as `page.toml` states them."""
-    return {
-        subject: {code: Label(**words) for code, words in codes.items()}
-        for subject, codes in facts_of("cchc_stats.publishing.page", "page.toml").items()
-    }
-
-
-def text(subject: str, code: str, *, lang: str) -> str:
-    """Return one text of the page.
-
-    Examples
-    --------
-    >>> text("head", "agency", lang="vi"), text("head", "agency", lang="en")
-    ('Cơ quan', 'Agency')
-    """
-    return texts()[subject][code].in_language(lang)
 
 
 # --- figures ----------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -27,6 +26,7 @@ from cchc_stats.words import (
     join_findings,
     parse_number,
     parse_period,
+    read_toml,
     require_quarters,
     word,
 )
@@ -261,16 +261,10 @@ def _form_table(
 
 
 def _head(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise ReadError(
-            "the folder has no head", where=str(file), mend="add report.toml with agency and period"
-        ) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ReadError(
-            f"the head cannot be read: {error}", where=str(file), mend="correct the file"
-        ) from error
+    if not file.exists():
+        mend = "add report.toml with agency and period"
+        raise ReadError("the folder has no head", where=str(file), mend=mend)
+    return read_toml(file, what="the head cannot be read", mend="correct the file")
 
 
 def _quarter(period: object, where: Path) -> pd.Period:

@@ -366,15 +366,6 @@ def _column_kinds(
     return frozenset(serials), frozenset(notes), tuple(words_in), frozenset(measures)
 
 
-def _named_kinds(
-    texts: list[list[str]], paths: Sequence[HeadingPath], body: Sequence[int]
-) -> dict[str, Any]:
-    return dict(zip(_KINDS, _column_kinds(texts, paths, body), strict=True))
-
-
-_KINDS = ("serials", "notes", "texts", "measures")
-
-
 def _column_kind(path: HeadingPath, some: Sequence[str], *, first: bool) -> str:
     leaf = path[-1] if path else ""
     if _names_serials(leaf):

@@ -66,7 +66,6 @@ BESIDE = 0.5  # the weight of a column that the form does not have, beside all t
 KEYED = 0.25  # the same, where a column names the rows as the form does
 LACKING = 0.5  # how much less sure a table is that has none of the columns it should have
 SOME = 0.15  # the same, where the words above it and its rows say what it is about
-LONG_PAST = 3  # years after which a word that is out of use is another's
 CANDIDATES = 8  # layouts looked at closely
 SURE_HEADING = 0.75  # a heading less like a column than this is that column if sums bear it out
 DOUBT = 0.12  # names hardly less like a heading than the best may be meant as well

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from cchc_stats.forms import FORMS, Form, find_form
-from cchc_stats.words import ALL, ReadError, facts_of, fold
+from cchc_stats.words import ALL, ReadError, facts_of, fold, read_toml
 
 _Call = TypeVar("_Call", bound=Callable[..., Any])
 _KEPT: list[Callable[[], None]] = []
@@ -71,14 +70,11 @@ def stated() -> Mapping[str, Any]:
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ReadError(
-            f"the file of own names is no TOML, or has a name twice: {error}",
-            where=str(path),
-            mend="write it as the library's layouts.toml: each name once, texts in quotes",
-        ) from error
+    return read_toml(
+        path,
+        what="the file of own names is no TOML, or has a name twice",
+        mend="write it as the library's layouts.toml: each name once, texts in quotes",
+    )
 
 
 def _merged(own: Mapping[str, Any], where: str) -> Mapping[str, Any]:

@@ -15,7 +15,6 @@ from cchc_stats.statistics.rates import (
     OWN,
     Remark,
     count_column,
-    figure_column,
     first_rows,
     kinds_of,
     level_suffix,
@@ -26,7 +25,7 @@ from cchc_stats.statistics.rates import (
     text_column,
 )
 from cchc_stats.values import CheckedValues, combined_codes
-from cchc_stats.words import ValuesError, format_number, require_language, word
+from cchc_stats.words import ValuesError, as_figures, format_number, require_language, word
 
 METHODS = ("none", "multiplicative", "additive")
 WINSORISED = 0.1  # of the z-scores at each end are pulled in to the next one
@@ -244,15 +243,15 @@ def judged_columns(
     good = np.where(better == "lower", -side, np.where(better == "higher", side, 0))
     verdict = np.where(good > 0, "better", np.where(good < 0, "worse", "neutral"))
     return {
-        "centre": figure_column(centre),
+        "centre": as_figures(centre),
         "centre_kind": text_column(
             np.where(by_target, "target", np.where(units > 0, "pooled", ""))
         ),
-        **{name: figure_column(column) for name, column in limits.items()},
+        **{name: as_figures(column) for name, column in limits.items()},
         "limits_method": text_column(funnels.by_row(funnels.method)),
         "units": count_column(units),
-        "phi": figure_column(funnels.by_row(one.phi for one in funnels.dispersion)),
-        "tau_pp": figure_column(100 * funnels.by_row(one.tau for one in funnels.dispersion)),
+        "phi": as_figures(funnels.by_row(one.phi for one in funnels.dispersion)),
+        "tau_pp": as_figures(100 * funnels.by_row(one.tau for one in funnels.dispersion)),
         "funnel_status": text_column(status),
         "side": text_column(np.select([side > 0, side < 0], ["above", "below"], "")),
         "verdict": text_column(np.where(side != 0, verdict, "")),

@@ -24,10 +24,11 @@ from cchc_stats.statistics.decomposition.cells import (
     starts_of,
     sums_by,
 )
-from cchc_stats.statistics.rates import divided_or_0, figure_column, some_of
+from cchc_stats.statistics.rates import divided_or_0, some_of
 from cchc_stats.words import (
     YEAR_TO_DATE,
     ValuesError,
+    as_figures,
     format_number,
     label_period,
     require_language,
@@ -569,7 +570,7 @@ def _frame(
         name: cells.periods[[column]].take(np.zeros(len(at), dtype="int64"))
         for name, column in (("before", start), ("after", end))
     }
-    numbers = {name: figure_column(cells) for name, cells in figures.items()}
+    numbers = {name: as_figures(cells) for name, cells in figures.items()}
     frame = pd.DataFrame(keys | quarters | texts | numbers, copy=False)
     return frame[list(COLUMNS)]
 

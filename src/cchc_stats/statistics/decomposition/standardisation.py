@@ -20,12 +20,18 @@ from cchc_stats.statistics.rates import (
     count_column,
     divided,
     divided_or_0,
-    figure_column,
     one_level,
     some_of,
     wilson,
 )
-from cchc_stats.words import CchcError, ValuesError, format_number, require_language, word
+from cchc_stats.words import (
+    CchcError,
+    ValuesError,
+    as_figures,
+    format_number,
+    require_language,
+    word,
+)
 
 COLUMNS = (
     "agency",
@@ -207,7 +213,7 @@ def _of_period(
         "denominator": np.where(incomplete, np.nan, whole_bottom),
         "covered_pct": 100 * divided_or_0(covered, whole_weight),
     }
-    told = {name: figure_column(np.asarray(cells)) for name, cells in figures.items()}
+    told = {name: as_figures(np.asarray(cells)) for name, cells in figures.items()}
     groups = by_series(has.astype("int64"))
     notes = _notes(cells, standards, weight, has, blank, lost, events, lang)
     table = cells.keys.assign(

@@ -9,7 +9,6 @@ from pandas.arrays import BooleanArray
 from cchc_stats.statistics.rates.result_columns import (
     count_column,
     divided,
-    figure_column,
     is_number,
 )
 from cchc_stats.values import in_rows, key_codes, window_columns
@@ -19,6 +18,7 @@ from cchc_stats.words import (
     IN_PERIOD,
     PeriodError,
     ValuesError,
+    as_figures,
     require_language,
     require_quarters,
     told_basis,
@@ -155,7 +155,7 @@ def backlog(
         "growth": growth,
     }
     told: dict[str, object] = {name: count_column(cells) for name, cells in counts.items()}
-    told |= {name: figure_column(cells) for name, cells in numbers.items()}
+    told |= {name: as_figures(cells) for name, cells in numbers.items()}
     told["grows"] = BooleanArray(growth > 0, np.isnan(growth))
     told["note"] = _notes(reasons, given, apart, lang=lang)
     return pd.DataFrame({**keys, **told})[list(COLUMNS)]

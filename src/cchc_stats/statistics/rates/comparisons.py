@@ -18,8 +18,8 @@ from cchc_stats.statistics.rates.intervals import (
     possible,
     proportion_limits,
 )
-from cchc_stats.statistics.rates.result_columns import chosen_texts, figure_column, is_number
-from cchc_stats.words import ValuesError, format_number, require_language, word
+from cchc_stats.statistics.rates.result_columns import chosen_texts, is_number
+from cchc_stats.words import ValuesError, as_figures, format_number, require_language, word
 
 Counts = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 _HALVINGS = 60  # of an interval no wider than 2: below what a float can tell
@@ -486,7 +486,7 @@ def _among(good: np.ndarray, cells: np.ndarray) -> FloatingArray:
     """Return figures of the good rows as a column of all rows."""
     column = np.full(len(good), np.nan)
     column[good] = cells
-    return figure_column(column)
+    return as_figures(column)
 
 
 def _notes(

@@ -13,9 +13,9 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import find_indicator, with_units
-from cchc_stats.statistics.rates.result_columns import chosen_texts, figure_column, is_number
+from cchc_stats.statistics.rates.result_columns import chosen_texts, is_number
 from cchc_stats.values import COLUMNS, TYPES, complete_values
-from cchc_stats.words import ValuesError, require_language, word
+from cchc_stats.words import ValuesError, as_figures, require_language, word
 
 
 def one_level(level: object) -> float:
@@ -408,10 +408,10 @@ def add_intervals(
     suffixes = [f"_{level_suffix(one)}" if len(levels) > 1 else "" for one in levels]
     columns: dict[str, ExtensionArray] = {}
     for suffix, (low, high) in zip(suffixes, limits, strict=True):
-        columns |= {f"low{suffix}": figure_column(low), f"high{suffix}": figure_column(high)}
+        columns |= {f"low{suffix}": as_figures(low), f"high{suffix}": as_figures(high)}
     if len(levels) == 1:
         # A scalar would be float64, and the library's figures are Float64.
-        columns["interval_level"] = figure_column(np.full(len(table), levels[0]))
+        columns["interval_level"] = as_figures(np.full(len(table), levels[0]))
     methods = np.zeros(len(_NOTES), dtype="int8")
     methods[[_NUMBER["full_count"], _NUMBER["full_count_of_events"]]] = 1, 2
     columns["interval_method"] = chosen_texts(["", method, GARWOOD], methods[notes])

@@ -10,10 +10,10 @@ from typing import TypeGuard
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
-from pandas.arrays import FloatingArray, IntegerArray
+from pandas.arrays import IntegerArray
 
 from cchc_stats.values import combined_codes
-from cchc_stats.words import word
+from cchc_stats.words import listed, word
 
 
 def divided(above: np.ndarray, below: np.ndarray) -> np.ndarray:
@@ -40,11 +40,6 @@ def divided_or_0(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     quotient: np.ndarray = np.zeros(np.broadcast(above, below).shape)
     np.divide(above, below, out=quotient, where=below != 0)
     return quotient
-
-
-def figure_column(numbers: np.ndarray) -> FloatingArray:
-    """Return numbers as a column of Float64, <NA> for NaN."""
-    return FloatingArray(numbers, np.isnan(numbers))
 
 
 def count_column(numbers: np.ndarray) -> IntegerArray:
@@ -132,8 +127,5 @@ def row_notes(remarks: Sequence[Remark]) -> ExtensionArray:
 
 def some_of(names: list[str], lang: str) -> str:
     """Return the first few names, and how many more there are."""
-    shown = ", ".join(names[:SHOWN])
-    more = len(names) - SHOWN
-    if more <= 0:
-        return shown
-    return f"{shown} {word('decomposition', 'more', lang=lang).format(n=more)}"
+    more = f" {word('decomposition', 'more', lang=lang)}"
+    return listed(names, most=SHOWN, between=", ", more=more)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -14,8 +13,8 @@ from typing import Any
 import pandas as pd
 
 from cchc_stats.words.agencies.matching import cities, fold_agency, name_parts, provinces
-from cchc_stats.words.errors import CchcError, ReadError
-from cchc_stats.words.facts import facts_of
+from cchc_stats.words.errors import CchcError
+from cchc_stats.words.facts import facts_of, read_toml
 
 COLUMNS = ("old", "new", "level", "on", "status", "source", "note", "kind")
 LEVELS = ("province", "zone", "department", "agency")  # what a change is of
@@ -369,14 +368,11 @@ def _shipped() -> Mapping[str, Any]:
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ReadError(
-            f"the changes of agencies cannot be read: {error}",
-            where=str(path),
-            mend="give a TOML file with [[change]] tables",
-        ) from error
+    return read_toml(
+        path,
+        what="the changes of agencies cannot be read",
+        mend="give a TOML file with [[change]] tables",
+    )
 
 
 def _day(on: Day) -> dt.date:
