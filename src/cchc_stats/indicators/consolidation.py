@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import FORMS, KEY, Form, dashed, examine, find_form, form_error
-from cchc_stats.words import CchcError, listed, several_spellings, vietnamese_order
+from cchc_stats.words import ALL, CchcError, listed, several_spellings, vietnamese_order
 
 NOT_SUMMED = "không cộng: một đơn vị có thể nói về cả đơn vị khác (chọn bằng stated_by)"
 
@@ -212,12 +212,9 @@ def _stated(stated_by: Mapping[str, str] | None, present: Sequence[str]) -> dict
     return stated
 
 
-WHOLE = "all"
-
-
 def _states_wholes(form: Form) -> bool:
     """Return whether a row `all` of a form is the sum of its other rows."""
-    among_rows = WHOLE in form.rows and form.rows_add_up and not form.of_others
+    among_rows = ALL in form.rows and form.rows_add_up and not form.of_others
     return any(form.wholes.values()) or among_rows
 
 
@@ -232,7 +229,7 @@ def either_rows_or_whole(table: pd.DataFrame, form: Form) -> pd.DataFrame:
     row = form.row
     table = table.assign(**{row: _one_spelling(table[row])})
     for level in form.one_row(*KEY, row):
-        if (table[level] != WHOLE).any():
+        if (table[level] != ALL).any():
             table = _either(table, form, level, report=KEY, among=("period", "basis"))
     return _either(table, form, row, report=form.one_row(row), among=form.one_row("agency", row))
 
@@ -241,7 +238,7 @@ def _either(
     table: pd.DataFrame, form: Form, axis: str, *, report: Sequence[str], among: Sequence[str]
 ) -> pd.DataFrame:
     """Return rows along an axis, or the rows `all` of it, whichever every report among some has."""
-    is_whole = table[axis] == WHOLE
+    is_whole = table[axis] == ALL
     reports, others = [table[name] for name in report], [table[name] for name in among]
     has_whole = is_whole.groupby(reports).transform("any")
     has_rows = (~is_whole).groupby(reports).transform("any")
@@ -274,13 +271,13 @@ def _wholes(rows: pd.DataFrame, form: Form, axis: str) -> pd.DataFrame:
         for at in np.flatnonzero(every):
             dashes[at].append(name)
     told = pd.Series([", ".join(names) for names in dashes], dtype="str")
-    return result.assign(**{axis: WHOLE}, not_applicable=told)
+    return result.assign(**{axis: ALL}, not_applicable=told)
 
 
 def _one_spelling(names: pd.Series) -> pd.Series:
     """Return names in one spelling each, the one that comes first by letters."""
     keys = names.map(lambda name: " ".join(unicodedata.normalize("NFC", name).casefold().split()))
-    return names.groupby(keys).transform("min").mask(names == WHOLE, WHOLE)
+    return names.groupby(keys).transform("min").mask(names == ALL, ALL)
 
 
 MOST_NAMED = 5  # units in a source's text

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from cchc_stats.statistics.decomposition import WHOLE
 from cchc_stats.statistics.rates import OWN, kinds_of, of_kinds
 from cchc_stats.values import KEY, NUMBERS, CheckedValues
-from cchc_stats.words import CchcError, require_language, word
+from cchc_stats.words import ALL, CchcError, require_language, word
 
 # A duration or a score of 3 tells of nobody.
 MEASURES = ("working_days", "days", "months", "hours", "points", "percentage_points")
@@ -76,7 +75,7 @@ def suppress_small(values: pd.DataFrame, *, below: int = 5, lang: str = "vi") ->
     for quantity in quantities.values():
         primary |= (quantity > 0) & (quantity < below)
     of_set = checked.numbers(name for name in KEY if name != "group")
-    part = (table["group"] != WHOLE).to_numpy()
+    part = (table["group"] != ALL).to_numpy()
     secondary = _secondary(of_set, part, primary, quantities, below, table["group"])
     made = np.where(primary, 1, np.where(secondary, 2, 0))
     return _left_out(table, made, below, lang)

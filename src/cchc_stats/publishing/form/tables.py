@@ -25,12 +25,19 @@ from cchc_stats.forms import (
     PrintedTables,
     Quotes,
 )
-from cchc_stats.words import AS_OF, IN_PERIOD, YEAR_TO_DATE, Window, format_number, label_period
+from cchc_stats.words import (
+    ALL,
+    AS_OF,
+    IN_PERIOD,
+    YEAR_TO_DATE,
+    Window,
+    format_number,
+    label_period,
+)
 
 SERIAL, AGENCY, NOTE, TOTAL = "TT", "Cơ quan, đơn vị", "Ghi chú", "Tổng cộng"
 LABEL, OUT_OF, COUNT = "Nội dung", "Trên tổng số", "Số lượng"
 YEAR_BEFORE, THIS_YEAR, TO_DATE, SUM = "Năm trước", "Năm báo cáo", "Lũy kế", "Tổng"
-WHOLE = "all"
 BLANK_ROWS = 10  # of a form whose rows have free names
 Record = Mapping[Any, Any]
 Slot: TypeAlias = tuple[pd.Period, str]  # what a column of a period is of: period and basis
@@ -283,9 +290,9 @@ def _fill(table: FormTable, rows: FormRows, names: Sequence[str], *, is_late: bo
     form = rows.form
     # Where rows are fixed, the whole is one of them; elsewhere it is the row of totals.
     is_free = bool(form.row) and not form.rows
-    wholes = [one for one in rows.records if is_free and one[form.row] == WHOLE]
+    wholes = [one for one in rows.records if is_free and one[form.row] == ALL]
     for record in rows.records:
-        if not (is_free and record[form.row] == WHOLE):
+        if not (is_free and record[form.row] == ALL):
             label = form.row_label(record[form.row]) if form.row else None
             lead = rows.lead(str(len(table.rows) + 1), record["agency"], label)
             note = [Cell(_until(rows, record))] * is_late

@@ -1,7 +1,6 @@
 """Why a rate changed: weights of its groups, rates within them, groups that came or went."""
 
-from cchc_stats.statistics.decomposition.cells import WHOLE
 from cchc_stats.statistics.decomposition.decomposition import decompose_change
 from cchc_stats.statistics.decomposition.standardisation import standardised_rate
 
-__all__ = ["WHOLE", "decompose_change", "standardised_rate"]
+__all__ = ["decompose_change", "standardised_rate"]

@@ -11,11 +11,10 @@ import pandas as pd
 from cchc_stats.indicators import find_indicator
 from cchc_stats.statistics.rates import first_rows
 from cchc_stats.values import CheckedValues, Codes, combined_codes, complete_values, in_rows
-from cchc_stats.words import PeriodError, ValuesError, parse_period, require_quarters
+from cchc_stats.words import ALL, PeriodError, ValuesError, parse_period, require_quarters
 
 Sums = Callable[[np.ndarray], np.ndarray]
 
-WHOLE = "all"
 BETWEEN = "|"  # between the parts of a crossed group's code
 MOST_FACTORS = 4
 
@@ -42,7 +41,7 @@ def parts_of_groups(table: pd.DataFrame, inner: Sequence[str]) -> dict[str, pd.S
         return {name: table[name].astype("str").fillna("") for name in inner}
     lost = [name for name in inner if name not in table]
     groups = pd.Series(table["group"].unique())
-    split = groups[groups != WHOLE].str.split(BETWEEN, regex=False)
+    split = groups[groups != ALL].str.split(BETWEEN, regex=False)
     if len(lost) < len(inner) or not split.map(len).eq(len(inner)).all():
         raise ValuesError(
             f"factor{'s' if len(lost) > 1 else ''} {', '.join(lost)} cannot be found",
@@ -51,7 +50,7 @@ def parts_of_groups(table: pd.DataFrame, inner: Sequence[str]) -> dict[str, pd.S
             + BETWEEN.join(inner),
         )
     parts = pd.DataFrame(
-        {WHOLE: [WHOLE] * len(inner)} | dict(zip(groups[split.index], split, strict=True))
+        {ALL: [ALL] * len(inner)} | dict(zip(groups[split.index], split, strict=True))
     )
     return {name: table["group"].map(parts.iloc[number]) for number, name in enumerate(inner)}
 
@@ -60,7 +59,7 @@ def joined(rows: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
     """Return the codes of crossed groups made of columns; a whole in all of them is the whole."""
     there = [rows[name].astype("str").fillna("").to_numpy(object) for name in names if name in rows]
     codes = texts_of(there)
-    codes[np.logical_and.reduce([part == WHOLE for part in there])] = WHOLE
+    codes[np.logical_and.reduce([part == ALL for part in there])] = ALL
     return codes
 
 
@@ -185,7 +184,7 @@ def cells_of(
     keys = table[list(SERIES)].iloc[first_rows(series)].reset_index(drop=True)
     shown = [text.iloc[row].to_numpy(object) for text in texts]
     return Cells(
-        keys=keys.assign(agency=WHOLE) if merged else keys,
+        keys=keys.assign(agency=ALL) if merged else keys,
         series=series[row],
         group=shown[0] if len(shown) == 1 else texts_of(shown),
         factors=tuple(code[row] for code in factor_codes),
@@ -254,7 +253,7 @@ def _cells_in_order(
 
 def _are_whole(codes: np.ndarray, texts: pd.Series) -> np.ndarray:
     """Return the mask of the rows that are the whole; only the distinct texts are looked at."""
-    mask: np.ndarray = (texts.iloc[first_rows(codes)] == WHOLE).to_numpy()[codes]
+    mask: np.ndarray = (texts.iloc[first_rows(codes)] == ALL).to_numpy()[codes]
     return mask
 
 

@@ -15,7 +15,6 @@ from pandas.api.extensions import ExtensionArray
 from cchc_stats.indicators import find_indicator
 from cchc_stats.statistics.decomposition.cells import (
     SERIES,
-    WHOLE,
     Cells,
     cells_of,
     quarters_of,
@@ -26,6 +25,7 @@ from cchc_stats.statistics.decomposition.cells import (
 )
 from cchc_stats.statistics.rates import divided_or_0, some_of
 from cchc_stats.words import (
+    ALL,
     YEAR_TO_DATE,
     ValuesError,
     as_figures,
@@ -558,7 +558,7 @@ def _frame(
         figures[f"whole_{name}_pct"] = np.where(
             reasons.known[series, column], scale * whole[series, column], np.nan
         )
-    group = pd.array([*cells.group, WHOLE], dtype="str")
+    group = pd.array([*cells.group, ALL], dtype="str")
     texts = {
         "group": group.take(np.where(at < 0, len(cells.group), at)),
         "component": pd.array(list(COMPONENTS), dtype="str").take(number),

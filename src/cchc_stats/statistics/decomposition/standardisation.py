@@ -9,7 +9,6 @@ import pandas as pd
 
 from cchc_stats.indicators import find_indicator
 from cchc_stats.statistics.decomposition.cells import (
-    WHOLE,
     Cells,
     cells_of,
     quarters_of,
@@ -25,6 +24,7 @@ from cchc_stats.statistics.rates import (
     wilson,
 )
 from cchc_stats.words import (
+    ALL,
     CchcError,
     ValuesError,
     as_figures,
@@ -151,7 +151,7 @@ def _weights(standard: object) -> pd.Series:
     group = standard["group"].astype("str")
     if (twice := group[group.duplicated()].unique()).size:
         faults.append(f"group {', '.join(twice[:3])} stands more than once")
-    if WHOLE in set(group):
+    if ALL in set(group):
         faults.append("group all is the whole, not one of its groups")
     weight = pd.to_numeric(standard["weight"], errors="coerce").astype("Float64")
     figures = weight.to_numpy("float64", na_value=np.nan)
