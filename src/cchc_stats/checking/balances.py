@@ -102,9 +102,9 @@ def incomplete(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
         return no_findings()
     sentence = word("check", "incomplete", lang=lang)
     parts = []
-    known = _known_of(examined)
+    reported = _reported_of(examined)
     for identity in form.identities:
-        rows = np.flatnonzero(_undecided(identity, examined, form, known))
+        rows = np.flatnonzero(_undecided(identity, examined, form, reported))
         if len(rows):
             # A sentence need not tell all that a form asks for.
             in_prose = [IN_PROSE in str(one) for one in examined.table["source"].iloc[rows]]
@@ -130,32 +130,34 @@ def incomplete(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else no_findings()
 
 
-def _known_of(examined: Examined) -> Callable[[str], np.ndarray]:
+def _reported_of(examined: Examined) -> Callable[[str], np.ndarray]:
     """Return a reader of the masks of the rows that report a column, each looked at once."""
     figures, columns = examined.figures, examined.columns
     nowhere = np.zeros(examined.length, dtype=bool)
 
     @cache
-    def known(name: str) -> np.ndarray:
+    def reported(name: str) -> np.ndarray:
         if examined.is_typed:
             return figures[name][1] if name in figures else nowhere
         return ~np.asarray(pd.isna(columns[name])) if name in columns else nowhere
 
-    return known
+    return reported
 
 
 def _undecided(
-    identity: Identity, examined: Examined, form: Form, known: Callable[[str], np.ndarray]
+    identity: Identity, examined: Examined, form: Form, reported: Callable[[str], np.ndarray]
 ) -> np.ndarray:
     """Return the rows that report some terms of an identity and lack others they should have."""
     terms = (identity.total, *identity.parts)
     optional = [name for name in terms if name in form.optional]
     # Of a breakdown that not every layout has, only one that was begun is incomplete.
-    begun = np.logical_or.reduce([known(name) for name in optional or terms])
-    gaps = [name for name in terms if not known(name).all()]
+    begun = np.logical_or.reduce([reported(name) for name in optional or terms])
+    gaps = [name for name in terms if not reported(name).all()]
     if not gaps or not begun.any():
         return np.zeros(examined.length, dtype=bool)
-    lacking = np.logical_or.reduce([~known(name) & ~dashed(examined.table, name) for name in gaps])
+    lacking = np.logical_or.reduce(
+        [~reported(name) & ~dashed(examined.table, name) for name in gaps]
+    )
     return np.asarray(begun & lacking)
 
 

@@ -328,7 +328,7 @@ def also_counted(
         return [float(one) for one in found["numerator"].fillna(found["value"])]
 
     if claim.indicator == "on_time_rate_settled":
-        early = counted(_EARLY) + _told_beside(claim, report)
+        early = counted(_EARLY) + _early_printed(claim, report)
         return [float(one.numerator) - less for one in rows_of(held) for less in early]
     others = [one for code in _ALSO.get(claim.indicator, ()) for one in counted(code)]
     if claim.indicator == "dossiers_settled_late":
@@ -340,7 +340,7 @@ def also_counted(
     return others
 
 
-def _told_beside(claim: Any, report: Report) -> list[float]:
+def _early_printed(claim: Any, report: Report) -> list[float]:
     """Return the early ones that the text tells beside those on time."""
     early = report.claims[report.claims["indicator"] == _EARLY]
     early = early[(early["unit"] == "count") & (early["place"] == claim.place)]

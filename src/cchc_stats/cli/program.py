@@ -117,7 +117,7 @@ def reading_options(command: Command) -> Command:
 
 
 @contextmanager
-def refusals_told() -> Iterator[None]:
+def refusals_printed() -> Iterator[None]:
     """Say what is wrong, where, and how to mend it, and end with 2."""
     try:
         yield

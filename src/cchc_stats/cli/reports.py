@@ -20,7 +20,7 @@ from cchc_stats.cli.program import (
     reading_options,
     record_of,
     records_of,
-    refusals_told,
+    refusals_printed,
     say_json,
     warn_of_example,
 )
@@ -103,7 +103,7 @@ def report(
     **reading: Any,
 ) -> None:
     """Publish one report; see `REPORT`."""
-    with refusals_told():
+    with refusals_printed():
         if answers is not None and scheme is None:
             raise CchcError(
                 "answers are for scoring", where="--answers", mend="say by which --scheme"
@@ -204,7 +204,7 @@ def check_reports(
 ) -> None:
     """Check reports; see `CHECK`."""
     shown = SEVERITIES[: SEVERITIES.index(only) + 1]
-    with refusals_told():
+    with refusals_printed():
         if agency is None:
             found = read_reports(paths, **reading)
             reports, names, failures = found.reports, found.paths, found.failures
@@ -317,7 +317,7 @@ def write_official_form(
     **reading: Any,
 ) -> None:
     """Write the form; see `FORM`."""
-    with refusals_told():
+    with refusals_printed():
         if blank == (path is not None):
             raise CchcError(
                 "a form is of a report, or it is blank",

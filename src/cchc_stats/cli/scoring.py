@@ -14,7 +14,7 @@ from cchc_stats.cli.program import (
     main,
     record_of,
     records_of,
-    refusals_told,
+    refusals_printed,
     say_json,
     warn_of_example,
 )
@@ -89,7 +89,7 @@ def score_values(
     as_json: bool,
 ) -> None:
     """Score a values file; see `SCORE`."""
-    with refusals_told():
+    with refusals_printed():
         chosen = load_scheme(scheme)
         figures = None if str(values) == "-" else read_values(values)
         said = None if answers is None else read_answers(answers)
@@ -156,7 +156,7 @@ def schemes(name: str | None, lang: str, as_json: bool) -> None:
     A scheme is a TOML file: fields, criteria, sub-criteria, points and rules. Copy one, edit it,
     and give its path to --scheme; what is wrong with it is said with the node and the mend.
     """
-    with refusals_told():
+    with refusals_printed():
         if name is None:
             table = list_schemes(lang=lang)
             if as_json:

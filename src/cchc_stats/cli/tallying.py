@@ -11,7 +11,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from cchc_stats.calendars import vietnam_calendar
-from cchc_stats.cli.program import lang_option, main, refusals_told
+from cchc_stats.cli.program import lang_option, main, refusals_printed
 from cchc_stats.forms import DOSSIERS, validate
 from cchc_stats.ledger import (
     LedgerCounts,
@@ -20,7 +20,7 @@ from cchc_stats.ledger import (
     ledger_quality,
     scan_ledger,
     tally,
-    words_told,
+    words_counted,
 )
 from cchc_stats.publishing import text, write_form
 from cchc_stats.words import (
@@ -131,7 +131,7 @@ def tally_exports(
     lang: str,
 ) -> None:
     """Count exports; see `TALLY`."""
-    with refusals_told():
+    with refusals_printed():
         windows = _windows(quarters, start, end)
         # Said before an hour of reading, not after.
         as_form = _is_form(out, windows, by)
@@ -249,7 +249,7 @@ def _tell_ledger(counts: LedgerCounts, lang: str) -> None:
         ("ledger_unknown", (counts.channel_unknown, counts.status_unknown)),
         ("ledger_by_profile", (counts.by_profile,)),
     ):
-        texts = ", ".join(filter(None, map(words_told, named)))
+        texts = ", ".join(filter(None, map(words_counted, named)))
         if texts:
             click.echo(text("sentence", code, lang=lang).format(texts=texts), err=True)
 

@@ -258,7 +258,7 @@ class Quotes:
         cells = [self.column(name) for name in columns if name in self.frame]
         for row, used in enumerate(zip(*cells, strict=True)):
             if some := list(dict.fromkeys(cell for cell in used if cell)):
-                given[row] = _told(some)
+                given[row] = _in_one_place(some)
         return given
 
     def added(self, columns: Iterable[str], rows: Sequence[int]) -> tuple[str, str]:
@@ -313,7 +313,7 @@ def _same(one: float, other: float) -> bool:
     return one == other or (one != one and other != other)  # both are missing, as NaN
 
 
-def _told(cells: list[Printed]) -> str:
+def _in_one_place(cells: list[Printed]) -> str:
     """Return cells as one place: what they share once, then each one's column and text."""
     told, before = "", ""
     for cell in cells:

@@ -21,7 +21,7 @@ from cchc_stats.forms.catalogue import find_form
 from cchc_stats.forms.column import LARGEST, Column, contradicted, names_total
 from cchc_stats.forms.faults import Fault, form_error
 from cchc_stats.forms.form import Form
-from cchc_stats.words import QUARTERS, CchcError, PeriodError, parse_period, told_basis, word
+from cchc_stats.words import QUARTERS, CchcError, PeriodError, basis_of_texts, parse_period, word
 
 # A column's array, of pandas or of NumPy. Forms have many columns of few rows, and to wrap each in
 # a Series costs more than to read it.
@@ -534,7 +534,7 @@ def _basis(form: Form, given: Columns, length: int) -> Cells:
     periods = series_of(stated)
     texts = periods.where(periods.map(lambda cell: isinstance(cell, str)))
     readable = [text for text in texts.dropna().unique() if quarter_of(text) != "not_a_quarter"]
-    return told_basis(texts.where(texts.isin(readable)), otherwise=form.basis).array
+    return basis_of_texts(texts.where(texts.isin(readable)), otherwise=form.basis).array
 
 
 def _duplicates(form: Form, codes: dict[str, np.ndarray]) -> list[Fault]:

@@ -10,7 +10,7 @@ from cchc_stats.ledger.exports import (
     national_profile,
     read_ledger,
     scan_ledger,
-    words_told,
+    words_counted,
 )
 from cchc_stats.ledger.simulation import simulate_ledger
 
@@ -26,5 +26,5 @@ __all__ = [
     "scan_ledger",
     "simulate_ledger",
     "tally",
-    "words_told",
+    "words_counted",
 ]

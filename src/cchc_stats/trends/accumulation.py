@@ -169,7 +169,7 @@ class Parts:
         return rates
 
 
-def first_known(days: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+def first_given(days: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
     """Return the days, and others where they are not known."""
     known: np.ndarray = np.where(np.isnat(days), otherwise, days)
     return known
@@ -307,7 +307,7 @@ ONE_FIGURE = ("agency", "period", "basis", "indicator", "group")
 _PRINTED = 0.05  # percent are printed with one decimal: half of its last digit is rounding
 
 
-def told_once(
+def each_figure_once(
     joined: pd.DataFrame, turned: np.ndarray, *, sentence: str, lang: str
 ) -> pd.DataFrame:
     """Return the rows without those that give way, where a turned row and another are one figure.
@@ -463,7 +463,7 @@ def converted(checked: CheckedValues, *, to: str, across: bool, lang: str) -> pd
     turned = turned.assign(basis=pd.array([new] * len(part), dtype="str"))
     turned.index = completed.index[chosen]
     joined = pd.concat([completed[~chosen], turned]).sort_index(kind="stable")
-    return told_once(joined, chosen, sentence=sentence, lang=lang)
+    return each_figure_once(joined, chosen, sentence=sentence, lang=lang)
 
 
 def _one_kind_a_year(part: pd.DataFrame, *, across: bool, lang: str) -> pd.DataFrame:
@@ -536,17 +536,17 @@ def _added(part: pd.DataFrame, told: pd.DataFrame, lang: str) -> pd.DataFrame:
     }
     made = {"first_quarter": first, "continued": since >= 0, "added": np.ones_like(first)}
     starts = years.table(part["window_start"].to_numpy(DAY), NO_DAY)
-    ends = first_known(stated.end, years.table(part["window_end"].to_numpy(DAY), NO_DAY))
+    ends = first_given(stated.end, years.table(part["window_end"].to_numpy(DAY), NO_DAY))
     gaps = _days_between(ends[:, :-1], starts[:, 1:])[years.year]
     gaps = np.where(used[:, 1:] & ~lost[:, None], gaps, 0)
-    opening = first_known(
+    opening = first_given(
         np.where(since < 0, NO_DAY, stated.start[years.year, since]), starts[years.year, 0]
     )
     # A window that has an end has a start: where none is stated, the decree's.
     decreed, _ = window_columns(
         part["period"], pd.Series(YEAR_TO_DATE, index=part.index, dtype="str")
     )
-    opening = np.where(part["window_end"].isna(), opening, first_known(opening, decreed))
+    opening = np.where(part["window_end"].isna(), opening, first_given(opening, decreed))
     own = used & ((at == years.quarter[:, None]) | ~lost[:, None])
     rows = np.where(own, years.table(np.arange(len(part)), -1)[years.year], -1)
     before = np.where(lost | (since < 0), -1, len(part) + stated.place[years.year, since])

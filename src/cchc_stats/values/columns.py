@@ -19,8 +19,8 @@ from cchc_stats.words import (
     QUARTERS,
     YEARS,
     PeriodError,
+    basis_of_texts,
     require_quarters,
-    told_basis,
 )
 
 KEY = ("agency", "period", "basis", "indicator", "group", "origin")
@@ -275,7 +275,7 @@ def _basis(table: pd.DataFrame, stated: Coded, readable: bool, faults: Faults) -
     """Return the basis as stated, else as the period's text tells it."""
     if not readable or isinstance(table["period"].dtype, pd.PeriodDtype):
         return stated
-    told = told_basis(table["period"], otherwise=IN_PERIOD)
+    told = basis_of_texts(table["period"], otherwise=IN_PERIOD)
     # A stock at the end of "9 tháng đầu năm" is one; nine months are no quarter.
     against = ((stated.cells == IN_PERIOD) & (told != IN_PERIOD)).to_numpy()
     if against.any():

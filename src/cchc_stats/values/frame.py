@@ -351,7 +351,7 @@ def read_values(path: str | Path) -> pd.DataFrame:
             # By way of text: read_csv itself is not exact to the last digit in every version.
             cells = table[name].to_numpy(object).astype("float64")
             table[name] = pd.Series(as_figures(cells))
-        table = _whole(table, path)
+        table = _without_numbers(table, path)
         for name in table.select_dtypes("str"):
             table[name] = unguarded(table[name])
         if "previous_period" in table:
@@ -374,7 +374,7 @@ def read_values(path: str | Path) -> pd.DataFrame:
         ) from None
 
 
-def _whole(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+def _without_numbers(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Return a table without the numbers of its rows; refuse one that lacks some of them."""
     named = [str(name) for name in table if str(name).startswith(NUMBERED)]
     name = next((name for name in named if name.removeprefix(NUMBERED).isdecimal()), None)

@@ -65,12 +65,12 @@ from cchc_stats.words.periods import (
     YEARS,
     PrintedDate,
     Window,
+    basis_of_texts,
     label_period,
     parse_basis,
     parse_period,
     read_date,
     require_quarters,
-    told_basis,
 )
 from cchc_stats.words.ratios import as_figures, exact, half_up, ratio, share
 
@@ -142,7 +142,7 @@ __all__ = [
     "several_spellings",
     "share",
     "successor",
-    "told_basis",
+    "basis_of_texts",
     "vocabulary",
     "vietnamese_order",
     "word",

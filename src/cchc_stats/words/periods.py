@@ -680,12 +680,12 @@ def require_quarters(periods: pd.Series, *, where: str) -> pd.Series:
     return pd.Series(known.take(codes), index=periods.index, name=periods.name)
 
 
-def told_basis(periods: pd.Series, *, otherwise: str) -> pd.Series:
+def basis_of_texts(periods: pd.Series, *, otherwise: str) -> pd.Series:
     """Return the basis that each period's text tells, `otherwise` where it tells a quarter alone.
 
     Examples
     --------
-    >>> told_basis(pd.Series(["2020Q3", "9 tháng đầu năm 2020"]), otherwise=AS_OF).tolist()
+    >>> basis_of_texts(pd.Series(["2020Q3", "9 tháng đầu năm 2020"]), otherwise=AS_OF).tolist()
     ['as_of', 'year_to_date']
     """
     codes, distinct = pd.factorize(periods)

@@ -1,7 +1,7 @@
 """Exports of one-stop systems as a ledger: a row per dossier, and what could not be used."""
 
 from cchc_stats.ledger.exports.aliases import national_profile
-from cchc_stats.ledger.exports.quality import ledger_quality, words_told
+from cchc_stats.ledger.exports.quality import ledger_quality, words_counted
 from cchc_stats.ledger.exports.reading import (
     Ledger,
     LedgerCounts,
@@ -20,5 +20,5 @@ __all__ = [
     "ledger_quality",
     "read_ledger",
     "scan_ledger",
-    "words_told",
+    "words_counted",
 ]

@@ -155,19 +155,19 @@ def _of_codes(frame: Any, dossiers: int) -> Iterator[Row]:
 
 def _words(check: str, texts: dict[str, int], whole: int) -> Row:
     count = sum(texts.values())
-    return check, count, _share(count, whole), words_told(texts, SHOWN)
+    return check, count, _share(count, whole), words_counted(texts, SHOWN)
 
 
-def words_told(texts: Mapping[str, int], most: int | None = None) -> str:
+def words_counted(texts: Mapping[str, int], most: int | None = None) -> str:
     """Return the words of a column with the rows of each, the first so many; of free text none.
 
     Codes come again and again. Many words that hardly do are no codes and may be people's names.
 
     Examples
     --------
-    >>> words_told({"Xong": 7, "Chờ": 1})
+    >>> words_counted({"Xong": 7, "Chờ": 1})
     "'Xong' (7), 'Chờ' (1)"
-    >>> words_told({f"Nguyễn Văn {letter}": 1 for letter in "ABCDEF"})
+    >>> words_counted({f"Nguyễn Văn {letter}": 1 for letter in "ABCDEF"})
     '… (6)'
     """
     count = sum(texts.values())

@@ -223,7 +223,7 @@ def _write_all(
         write_table(folder / file, table)
     refused = _write_forms(quarter, folder, tell)
     beside = [
-        Beside(file, _told(file, refused.get(file), lang=quarter.lang), file not in refused)
+        Beside(file, _outcome(file, refused.get(file), lang=quarter.lang), file not in refused)
         for file in (*FORMS, VALUES, *tables)
     ]
     page = page_of(quarter, scored=scored, files=beside, tell=tell)
@@ -243,7 +243,7 @@ def _write_forms(quarter: Quarter, folder: Path, tell: Tell) -> dict[str, CchcEr
     return refused
 
 
-def _told(file: str, error: CchcError | None, *, lang: str) -> str:
+def _outcome(file: str, error: CchcError | None, *, lang: str) -> str:
     if error is not None:
         return text("word", "not_written", lang=lang).format(why=error.what)
     return text("file", file.replace(".", "_"), lang=lang)

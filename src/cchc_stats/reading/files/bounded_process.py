@@ -25,7 +25,9 @@ _NO_INK = (-1.0,)  # a colour that no document has
 _WHITES = ((1,), (1, 1, 1), (0, 0, 0, 0), 1)
 
 
-def told_by(kind: str, data: bytes, file: str, *, what: str, seconds: int, most: int) -> Any:
+def read_by_program(
+    kind: str, data: bytes, file: str, *, what: str, seconds: int, most: int
+) -> Any:
     """Return what the program tells of a file.
 
     Parameters

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from typing import Any
 
-from cchc_stats.reading.files.bounded_process import INVISIBLE, STRUCK_OUT, told_by
+from cchc_stats.reading.files.bounded_process import INVISIBLE, STRUCK_OUT, read_by_program
 from cchc_stats.reading.files.document import HIDDEN, STRUCK, Blocks, Draft, Unseen, kept_text
 from cchc_stats.words import ReadError
 
@@ -32,7 +32,9 @@ def read_pdf(data: bytes, blocks: Blocks) -> None:
             where=blocks.file,
             mend="pip install 'cchc_stats[pdf]', or save the document as .docx",
         )
-    pages = told_by("pdf", data, blocks.file, what="the PDF", seconds=SECONDS, most=MOST_PAGES)
+    pages = read_by_program(
+        "pdf", data, blocks.file, what="the PDF", seconds=SECONDS, most=MOST_PAGES
+    )
     for number, parts in enumerate(pages, start=1):
         blocks.page = f"trang {number}, "
         for part in _whole_words(parts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cchc_stats.reading.files.bounded_process import told_by
+from cchc_stats.reading.files.bounded_process import read_by_program
 from cchc_stats.reading.files.document import (
     LOWERED,
     MOST_CELLS,
@@ -31,7 +31,7 @@ _SHIFTED = {1: RAISED, 2: LOWERED}
 
 def read_xls(data: bytes, blocks: Blocks) -> None:
     """Add an old workbook's tables, each cell as its format prints it."""
-    sheets = told_by(
+    sheets = read_by_program(
         "xls", data, blocks.file, what="the old workbook", seconds=SECONDS, most=MOST_CELLS
     )
     for sheet in sheets:

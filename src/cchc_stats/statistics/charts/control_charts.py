@@ -184,7 +184,7 @@ class Rebasing:
         stretch: np.ndarray = np.searchsorted(self.quarters, quarter, side="right")
         return stretch
 
-    def told(self, stretch: np.ndarray) -> np.ndarray:
+    def reasons_of(self, stretch: np.ndarray) -> np.ndarray:
         """Return the reason of each stretch, "" for the first."""
         reasons: np.ndarray = np.array(["", *self.reasons], dtype=object)[stretch]
         return reasons
@@ -478,7 +478,7 @@ def control_chart(
         "kind": text_column(charts.kind),
         "kind_reason": text_column(charts.reason),
         "baseline": quarters(rebased_at),
-        "baseline_reason": text_column(rebasing.told(part)),
+        "baseline_reason": text_column(rebasing.reasons_of(part)),
         "centre": as_figures(charts.limits.centre),
         "low": as_figures(bounds.low),
         "high": as_figures(bounds.high),

@@ -19,9 +19,9 @@ from cchc_stats.words import (
     PeriodError,
     ValuesError,
     as_figures,
+    basis_of_texts,
     require_language,
     require_quarters,
-    told_basis,
     word,
 )
 
@@ -185,7 +185,7 @@ def _keys(dossiers: pd.DataFrame) -> dict[str, pd.Series]:
     window = _stated_windows(table)
     if (nameless := (period.isna() & window.isna()).to_numpy()).any():
         raise ValuesError(f"{what}: period is empty", where=in_rows(nameless), mend=mend)
-    told = told_basis(table["period"], otherwise=IN_PERIOD)
+    told = basis_of_texts(table["period"], otherwise=IN_PERIOD)
     stated = table["basis"] if "basis" in table else pd.Series(pd.NA, table.index, dtype="str")
     basis = stated.astype("str").where(stated.notna() & (stated != ""), told)
     wrong = (~basis.isin(BASES) | (basis == AS_OF)).to_numpy()

@@ -299,7 +299,7 @@ def _department_after(name: str, old: str, new: str) -> str:
         return name
     if same.province or name_parts(new).province:  # a change in one province alone
         return new if parts.province in ("", same.province) else name
-    return f"{new} {_told_province(name, parts.province)}".strip() if new else ""
+    return f"{new} {_province_in_words(name, parts.province)}".strip() if new else ""
 
 
 def _zone_after(name: str, old: str, new: str) -> str:
@@ -315,7 +315,7 @@ def _zone_after(name: str, old: str, new: str) -> str:
             (at for at in _starts(name) if fold_agency(name[at:]).startswith(fold_agency(old))),
             default=0,
         )
-    told = _told_province(name, parts.province)
+    told = _province_in_words(name, parts.province)
     return f"{name[:at]}{new} {told}".strip()
 
 
@@ -329,7 +329,7 @@ def _start_of(name: str, province: str) -> int:
     return max(ends, default=len(name))
 
 
-def _told_province(name: str, province: str) -> str:
+def _province_in_words(name: str, province: str) -> str:
     if not province:
         return ""
     kept = name[: _start_of(name, province)].rstrip()

@@ -142,7 +142,7 @@ def name_parts(name: str) -> NameParts:
         rest = after.removeprefix("va ") if kinds[-1].endswith("nhan dan") else after
     # A commune's own name may end like a province's: there the province must be called one.
     commune = {*kinds} & {*_COMMUNES}
-    ended = (_province_told() if commune else _province_at_end()).fullmatch(rest)
+    ended = (_province_called_one() if commune else _province_at_end()).fullmatch(rest)
     # "Thừa Thiên Huế" does not end in another province, nor "Trạm Y tế xã Hòa Bình" in one.
     if ended and (rest in provinces() or _PLACE_FOLLOWS.search(ended["proper"])):
         ended = None
@@ -236,7 +236,7 @@ def _kind_words() -> re.Pattern[str]:
 
 
 @cache
-def _province_told() -> re.Pattern[str]:
+def _province_called_one() -> re.Pattern[str]:
     names = "|".join(sorted(provinces(), key=len, reverse=True))
     return re.compile(rf"(?P<proper>.+?) (?:tinh|thanh pho) (?P<province>{names})")
 
