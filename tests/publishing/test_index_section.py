@@ -14,6 +14,7 @@ from cchc_stats import ValuesError, load_scheme, measure, read_answers, read_rep
 from cchc_stats.index.scheme.checks import STATUSES
 from cchc_stats.plots import plot_scheme
 from cchc_stats.publishing import Quarter, look_at
+from cchc_stats.publishing.frames import texts
 from cchc_stats.publishing.page import folder as writing
 from cchc_stats.publishing.page.folder import publish_quarter
 from cchc_stats.publishing.page.page import Pictures, render_page
@@ -24,7 +25,7 @@ from cchc_stats.publishing.page.pictures import (
     pictures_of,
 )
 from cchc_stats.publishing.page.quarter import Scored, look_at_index
-from cchc_stats.publishing.page.sections import texts, total_sentence
+from cchc_stats.publishing.page.sections import total_sentence
 
 DATA = Path(__file__).parents[2] / "data" / "binh-dinh-skhcn-2020q3"
 

@@ -24,6 +24,7 @@ from cchc_stats import (
 )
 from cchc_stats.indicators import INDICATORS
 from cchc_stats.publishing import Quarter, look_at
+from cchc_stats.publishing.frames import texts
 from cchc_stats.publishing.page import folder as writing
 from cchc_stats.publishing.page.folder import FILES, write_quarter
 from cchc_stats.publishing.page.page import Beside, Pictures, render_page
@@ -34,7 +35,6 @@ from cchc_stats.publishing.page.sections import (
     form_blocks,
     key_sentences,
     row_of,
-    texts,
 )
 from cchc_stats.reading.report import CLAIMS, UNPLACED
 from cchc_stats.values import CheckedValues
