@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cchc_stats.index import load_scheme, score
+from cchc_stats.index.scoring import complete_answers
 from cchc_stats.index.what_if import COLUMNS, changed_inputs, read_changes, what_if
+from cchc_stats.values import CheckedValues
 from cchc_stats.words.errors import ValuesError
 
 PORTAL = pd.read_csv(Path(__file__).parents[1] / "cases" / "qd766_portal_2026.csv")
@@ -130,8 +132,9 @@ def test_an_added_row_says_what_it_is():
     cases = score(without, scheme, answers=told)[["agency", "period", "assessor"]]
     cases = cases.drop_duplicates(ignore_index=True)
     stated = read_changes({"RATE": 97}, scheme, cases)
-    changed, _ = changed_inputs(without, told, scheme, stated, cases)
-    row = changed[changed["indicator"] == "RATE"].iloc[0]
+    given = CheckedValues.of(without), complete_answers(told, scheme)
+    changed, _ = changed_inputs(*given, scheme, stated, cases)
+    row = changed.frame[changed.frame["indicator"] == "RATE"].iloc[0]
     named = ["agency", "basis", "group", "value", "unit", "status", "note"]
     assert row[named].tolist() == [
         AGENCY,
