@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cchc_stats.index.ranking import rank_agencies
 from cchc_stats.index.scheme.nodes import Declared, Node, nodes_frame
 from cchc_stats.index.scheme.scheme import Scheme
+from cchc_stats.index.scoring import complete_answers
 from cchc_stats.index.scoring.scoring import mark, score
 from cchc_stats.index.uncertainty.draws import Variation, drawn_maxima
 from cchc_stats.index.uncertainty.leaf_matrix import competition_ranks, leaf_matrix
@@ -236,7 +237,7 @@ def test_two_agencies_and_uniform_field_weights_as_worked_out_by_hand():
 
 
 def test_dirichlet_weights_have_the_schemes_mean_and_the_stated_spread():
-    matrix = leaf_matrix(mark(None, SCHEME, ANSWERS))
+    matrix = leaf_matrix(mark(None, complete_answers(ANSWERS, SCHEME), SCHEME))
     maxima = drawn_maxima(matrix, Variation(spread=30.0), np.random.default_rng(1), 40_000)
     assert maxima.sum(axis=0) == pytest.approx(100)
     assert maxima.mean(axis=1) == pytest.approx([30, 20, 25, 25], rel=0.01)
@@ -509,7 +510,10 @@ def test_percentiles_of_ranks_are_those_of_numpy():
     found = drawn(draws=1000, spread=60.0, level=80).set_index("agency")
     random = np.random.default_rng(np.random.SeedSequence(7, spawn_key=(2, 0)))
     maxima = drawn_maxima(
-        leaf_matrix(mark(None, SCHEME, ANSWERS)), Variation(spread=60.0), random, 1000
+        leaf_matrix(mark(None, complete_answers(ANSWERS, SCHEME), SCHEME)),
+        Variation(spread=60.0),
+        random,
+        1000,
     )
     shares = np.array([POINTS[name] for name in "ABCD"]) / [30, 20, 25, 25]
     board_ranks = competition_ranks(np.round((shares @ maxima).T, 10))
