@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report generated test test-cluster lint bench bench-large fuzz docs clean
+.PHONY: report generated test test-cluster lint bench bench-large coverage fuzz docs clean
 
 report: .venv/installed
 	$(BIN)/cchc-stats report data/binh-dinh-skhcn-2020q3.docx --out build/report \
@@ -30,6 +30,10 @@ generated: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/run.py
+
+# Simulated coverage, false alarms and power of the statistics: the tables of METHODS.md, in minutes.
+coverage: .venv/installed
+	$(BIN)/python benchmarks/coverage.py
 
 # A hundred million dossiers: some 3 GB on disk while it runs.
 bench-large: .venv/installed

@@ -219,7 +219,7 @@ def test_the_caption_says_what_is_seen_in_both_languages():
 
 
 def test_many_signals_are_counted_and_the_latest_four_named():
-    chart = control_chart(values([57] * 9 + [50] * 9), kind="p")
+    chart = control_chart(values([57] * 9 + [50] * 9), kind="p", rules=["run"])
     caption = plot_caption(drawn_chart(chart, lang="en"))
     assert "Signals in 18 quarters: Q3 2020: 83.3% (50/60), worse; Q4 2020:" in caption
     assert "Q2 2021: 83.3% (50/60), worse; 14 earlier ones." in caption
@@ -353,3 +353,15 @@ def test_a_point_outside_that_is_no_signal_is_told():
     assert not points(ax, VERMILLION)
     other = control_chart(values([60] * 7 + [58]), kind="p", rules=["run"])
     assert "Ngoài giới hạn" not in plot_caption(drawn_chart(other))
+
+
+def test_the_caption_tells_since_when_the_level_is_another_and_what_limits_come_from():
+    chart = control_chart(values([57] * 9 + [50] * 9), exclude={"2017Q2": "chuyển trụ sở"})
+    ax = drawn_chart(chart, lang="en")
+    caption = plot_caption(ax)
+    assert (
+        "From Q2 2019 on the level is another than before: limits are those of Q1 2017" in caption
+    )
+    assert "Left out of the limits: Q2 2017 (chuyển trụ sở)." in caption
+    assert "Signals in 9 quarters" in caption
+    assert "the level changed" in texts(ax)

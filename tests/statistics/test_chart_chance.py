@@ -27,7 +27,7 @@ def stretch_of(part, whole):
     return Stretch(number, there, part / whole, part, whole, np.ones(len(part)), there)
 
 
-@pytest.mark.parametrize("quarters", [[60] * 11 + [59], [60] * 7 + [58], [60] * 7 + [57]])
+@pytest.mark.parametrize("quarters", [[60] * 11 + [59], [60] * 7 + [58]])
 def test_a_few_late_after_quarters_without_any_are_no_signal(quarters):
     """Three sigma would blame the last quarter; chance puts its late ones there often enough."""
     told = chart(quarters).iloc[-1]
@@ -39,6 +39,9 @@ def test_a_few_late_after_quarters_without_any_are_no_signal(quarters):
 def test_more_of_them_are():
     told = chart([60] * 7 + [56])
     assert told["beyond_limits"].tolist() == [False] * 7 + [True]
+    assert told["shift"].tolist() == [False] * 7 + [True]
+    # Three late, all of them in the last of eight quarters: 2 in 1000 by chance.
+    assert chart([60] * 7 + [57])["shift"].tolist() == [False] * 7 + [True]
     assert told["verdict"].iloc[-1] == "worse"
 
 
@@ -62,9 +65,12 @@ def test_chance_alone_makes_few_signals(share, whole):
 
 def test_a_shift_is_still_a_run():
     told = chart([60] * 8 + [55, 54, 55, 54, 55, 54, 55, 54])
-    assert told["chart_note"].str.contains(LATE).all()
-    assert told["run"].all()
-    assert told["verdict"].tolist() == ["better"] * 8 + ["worse"] * 8
+    assert told["run"].tolist() == [False] * 8 + [True] * 8
+    assert told["verdict"].tolist() == [""] * 8 + ["worse"] * 8
+    by_all = chart([60] * 8 + [55, 54, 55, 54, 55, 54, 55, 54], rules=["run"])
+    assert by_all["chart_note"].str.contains(LATE).all()
+    assert by_all["run"].all()
+    assert by_all["verdict"].tolist() == ["better"] * 8 + ["worse"] * 8
 
 
 def test_quarters_without_a_late_one_are_no_run_where_most_are_so():

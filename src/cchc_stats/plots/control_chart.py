@@ -88,6 +88,7 @@ def chart_sentence(table: pd.DataFrame, *, lang: str) -> str:
             for row in rebased
             if row["baseline_reason"]
         ),
+        *_base_words(table, lang=lang),
         _signal_words(known, limited, lang=lang),
         _target_words(table.iloc[-1], limited, lang=lang),
     ]
@@ -133,6 +134,26 @@ def _signal_words(known: pd.DataFrame, limited: pd.DataFrame, *, lang: str) -> s
     return f"{told} {_text('likely', lang, which=_latest(likely, lang=lang))}"
 
 
+def _base_words(table: pd.DataFrame, *, lang: str) -> list[str]:
+    """Return what the limits are computed from, where that is not all quarters."""
+    told = []
+    for _, part in table.groupby("baseline", sort=False):
+        row = part.iloc[-1]
+        first, last = (label_period(row[name], lang=lang) for name in ("baseline", "baseline_end"))
+        if pd.notna(row["shift_at"]):
+            quarter = label_period(row["shift_at"], lang=lang)
+            told.append(_text("shift", lang, quarter=quarter, first=first, last=last))
+        elif row["baseline_end"] < part["period"].max() or row["baseline"] > part["period"].min():
+            told.append(_text("frozen", lang, first=first, last=last))
+    left_out = table[table["left_out"].fillna("") != ""].to_dict("records")
+    if left_out:
+        names = (
+            f"{label_period(row['period'], lang=lang)} ({row['left_out']})" for row in left_out
+        )
+        told.append(_text("left_out", lang, which="; ".join(names)))
+    return told
+
+
 def _latest(rows: pd.DataFrame, *, lang: str) -> str:
     return "; ".join(_signal(row, lang=lang) for row in rows.tail(MOST_LISTED).to_dict("records"))
 
@@ -172,7 +193,8 @@ def _reason(known: pd.DataFrame) -> str:
 
 
 FIGURES = ("centre", "low", "high", "target")
-COLUMNS = (*FIGURES, "kind", "baseline", "baseline_reason", "limits", "signal", "verdict")
+BASE = ("baseline", "baseline_end", "baseline_reason", "left_out", "shift_at")
+COLUMNS = (*FIGURES, "kind", *BASE, "limits", "signal", "verdict")
 NEEDED = (*COLUMNS, "assurance", "chart_note")
 MEND = "pass the values through control_chart(values) first"
 # Shape and colour say the same, so that neither is needed to read the other.
@@ -201,9 +223,9 @@ def plot_control_chart(
     -------
     `ax`, or the new axes: hollow points, a line for the centre and dashed ones for the limits
     (dotted where they are a trial), each named at its end with its last figure, and an upright line
-    with the reason where limits start anew. A missing quarter is a gap. Signals are filled, their
-    colour and shape tell whether for the better. The sentence below says what the chart shows and
-    is its alt text (`plot_caption`). Nothing is computed.
+    with the reason where limits start anew, or where the level changed. A missing quarter is a
+    gap. Signals are filled, their colour and shape tell whether for the better. The sentence below
+    says what the chart shows and is its alt text (`plot_caption`). Nothing is computed.
 
     Raises
     ------
@@ -221,7 +243,8 @@ def plot_control_chart(
     >>> ax = plot_control_chart(control_chart(own, kind="p"), ax=Figure().add_subplot())
     >>> print(plot_caption(ax))
     Tỷ lệ trả đúng hạn trên hồ sơ đã giải quyết, Sở A: 4 quý có số liệu, Quý I/2020 đến
-    Quý IV/2020. Trung bình 89,2%, giới hạn tạm thời 77,1% đến 100% (biểu đồ p, chưa đủ 12 điểm).
+    Quý IV/2020. Trung bình 96,7%, giới hạn tạm thời 89,7% đến 100% (biểu đồ p, chưa đủ 12 điểm).
+    Từ Quý IV/2020 mức khác với trước: giới hạn tính từ Quý I/2020 đến Quý III/2020.
     Tín hiệu ở một quý: Quý IV/2020: 66,7% (40/60), xấu đi.
     """
     require_language(lang)
@@ -254,7 +277,7 @@ def plot_control_chart(
         settle(ax)
     if not caption:
         keep_caption(ax, sentence)
-    _write_reasons(ax, table, periods)
+    _write_reasons(ax, table, periods, lang=lang)
     heights = [text_size(ax, text, SMALL)[1] + 3 for text in texts]
     write_end_names(ax, names, texts, heights, end)
     _write_figures(ax, laid, lang=lang)
@@ -351,17 +374,21 @@ def _end_names(laid: pd.DataFrame, table: pd.DataFrame, *, lang: str) -> list[En
     return names
 
 
-def _write_reasons(ax: Axes, table: pd.DataFrame, periods: pd.PeriodIndex) -> None:
-    """Draw an upright line where limits start anew, and write the reason on top of it."""
+def _write_reasons(ax: Axes, table: pd.DataFrame, periods: pd.PeriodIndex, *, lang: str) -> None:
+    """Draw an upright line where limits start anew or the level changed, and write why on top."""
     anew = table[table["baseline_reason"].fillna("") != ""].drop_duplicates("baseline")
-    if anew.empty:
+    stated = dict(zip(anew["baseline"], anew["baseline_reason"], strict=True))
+    shifted = {at: _text("shifted", lang) for at in table["shift_at"].dropna().unique()}
+    lines = shifted | stated
+    if not lines:
         return
-    places = [(row - periods[0]).n - 0.5 for row in anew["baseline"]]
+    begins = sorted(lines)
+    places = [(at - periods[0]).n - 0.5 for at in begins]
     ends = [*places[1:], len(periods) - 0.5]
     per_pixel = np.diff(ax.get_xlim())[0] / ax.get_window_extent().width
     texts = [
-        wrap(ax, reason, width=(end - place) / per_pixel - GAP, size=SMALL, lines=REASON_LINES)
-        for reason, place, end in zip(anew["baseline_reason"], places, ends, strict=True)
+        wrap(ax, lines[at], width=(end - place) / per_pixel - GAP, size=SMALL, lines=REASON_LINES)
+        for at, place, end in zip(begins, places, ends, strict=True)
     ]
     bottom, top = ax.get_ylim()
     height = max(text_size(ax, text, SMALL)[1] for text in texts) + 2 * GAP

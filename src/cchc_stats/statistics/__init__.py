@@ -1,6 +1,12 @@
 """Statistics that are honest with small numbers: frames in, frames out, scipy underneath."""
 
-from cchc_stats.statistics.charts import control_chart, funnel, funnel_curves, trend_test
+from cchc_stats.statistics.charts import (
+    control_chart,
+    find_shift,
+    funnel,
+    funnel_curves,
+    trend_test,
+)
 from cchc_stats.statistics.decomposition import decompose_change, standardised_rate
 from cchc_stats.statistics.rates import (
     OWN,
@@ -28,6 +34,7 @@ __all__ = [
     "control_chart",
     "decompose_change",
     "distinct",
+    "find_shift",
     "funnel",
     "funnel_curves",
     "interval_columns",

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 from pandas.arrays import BooleanArray
 
+from cchc_stats.statistics.charts.baselines import FEWEST, Basis, read_basis
 from cchc_stats.statistics.charts.limits import (
+    BEYOND,
     D4,
+    FEW,
     RULES,
+    SHIFT,
     SIGMAS,
     Limits,
     Points,
@@ -24,11 +29,27 @@ from cchc_stats.statistics.charts.quarterly_series import (
     QuarterlySeries,
     directions,
     judged,
+    own_targets,
     quarters,
     read_targets,
 )
+from cchc_stats.statistics.charts.shifts import (
+    CALLED,
+    ENOUGH,
+    FAINT,
+    Change,
+    scan_events,
+    scan_figures,
+    shares_of_events,
+    spread_within,
+    stretches_of,
+    varies_more,
+    whole_parts,
+    with_areas,
+)
 from cchc_stats.statistics.rates import (
     OWN,
+    Remark,
     counted,
     divided,
     kinds_of,
@@ -38,11 +59,9 @@ from cchc_stats.statistics.rates import (
     text_column,
 )
 from cchc_stats.words import (
-    PeriodError,
     ValuesError,
     as_figures,
     format_number,
-    parse_period,
     require_language,
     word,
 )
@@ -66,31 +85,6 @@ def require_kind(kind: object) -> None:
         )
 
 
-def with_areas(laid: QuarterlySeries) -> QuarterlySeries:
-    """Return the series with the events and occasions of counts: a quarter is one occasion."""
-    alone = of_kinds(laid.kinds, ["count", OWN]) & (laid.cells("unit") != "percent")
-    alone &= np.isnan(laid.denominator) & ~np.isnan(laid.value)
-    return replace(
-        laid,
-        numerator=np.where(alone, laid.value, laid.numerator),
-        denominator=np.where(alone, 1.0, laid.denominator),
-    )
-
-
-def whole_parts(laid: QuarterlySeries, *, bounded: np.ndarray) -> np.ndarray:
-    """Return the rows whose numerator counts events, in whole numbers, on a denominator above 0.
-
-    Parameters
-    ----------
-    bounded : where the events may not be more than the denominator.
-    """
-    part, whole = laid.numerator, laid.denominator
-    known = ~np.isnan(part) & (whole > 0) & (part >= 0)
-    even = (np.mod(part, 1) == 0) & (np.mod(whole, 1) == 0)
-    found: np.ndarray = known & even & (~bounded | (part <= whole))
-    return found
-
-
 def chosen_kinds(
     laid: QuarterlySeries, stretch: Stretch, *, lang: str
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -98,22 +92,24 @@ def chosen_kinds(
 
     Shares of events take a p chart, events per occasion and counts a u chart; where the quarters
     vary more than chance gives their denominators, p′ and XmR; where there are no events to
-    count, XmR.
+    count, XmR. Shares keep p where shifts explain their spread, and where fewer than 12 quarters
+    cannot tell a spread from a shift.
 
     Parameters
     ----------
     laid : the series, with their areas (see `with_areas`).
-    stretch : the same rows as points; its figures are those of numerator and denominator.
+    stretch : the same rows as points; its figures are those of numerator and denominator, its
+        base the rows that the kind is chosen by.
     """
     size, series = laid.count, laid.series
     known = laid.kinds
     percent = laid.cells("unit") == "percent"
-    charted = ~np.isnan(laid.value)
-    shares = of_kinds(known, ["events"]) | (of_kinds(known, [OWN]) & percent)
+    charted = ~np.isnan(laid.value) & (True if stretch.base is None else stretch.base)
+    shares = shares_of_events(laid)
     alone = laid.values["denominator"].isna().to_numpy()[laid.order]
     counts = of_kinds(known, ["count"]) | (of_kinds(known, ["ratio", OWN]) & ~percent & ~alone)
     countable = shares | counts
-    usable = whole_parts(laid, bounded=shares)
+    usable = whole_parts(laid, bounded=shares) & charted
     lacking = charted & np.isnan(laid.numerator + laid.denominator)
 
     def any_of(rows: np.ndarray) -> np.ndarray:
@@ -125,17 +121,23 @@ def chosen_kinds(
     ranges = pd.Series(events.moving_ranges(scores)).groupby(series)
     dispersion = ranges.median().to_numpy() / D4
     most = 1 + CHANCE / np.sqrt(np.maximum(ranges.count().to_numpy(), 1))
+    dispersed = dispersion > most
+    few = dispersed & any_of(shares) & (np.bincount(series, usable, minlength=size) < ENOUGH)
+    shifted, rare = _explained(laid, usable, dispersed & any_of(shares) & ~few)
     typical = pd.Series(np.where(usable, laid.denominator, np.nan)).groupby(series).median()
     reasons = {
         "no_figures": ~any_of(charted),
         "no_events": ~any_of(countable & charted),
         "parts_missing": any_of(lacking),
         "parts_odd": any_of(charted & ~usable),
-        "dispersed_shares": any_of(shares) & (dispersion > most),
-        "dispersed_counts": dispersion > most,
+        "few_dispersed": few,
+        "shifted": shifted,
+        "rare": rare,
+        "dispersed_shares": any_of(shares) & dispersed,
+        "dispersed_counts": dispersed,
         "shares": any_of(shares),
     }
-    kinds = ("xmr", "xmr", "xmr", "xmr", "p_prime", "xmr", "p", "u")
+    kinds = ("xmr", "xmr", "xmr", "xmr", "p", "p", "p", "p_prime", "xmr", "p", "u")
     which = np.select(list(reasons.values()), range(len(reasons)), len(reasons))
     codes = [*reasons, "counts"]
     told = []
@@ -153,6 +155,26 @@ def chosen_kinds(
     return np.array(kinds, dtype=object)[which][series], np.array(told, dtype=object)[series]
 
 
+def _explained(
+    laid: QuarterlySeries, usable: np.ndarray, dispersed: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which series of shares, of those whose ranges are beyond chance, need no p′ for it.
+
+    Those that shifts explain, and those of few events, whose ranges are steps and whose squares
+    are not beyond chance.
+    """
+    shifted, rare = np.zeros((2, len(dispersed)), dtype=bool)
+    for number in np.flatnonzero(dispersed):
+        rows = np.flatnonzero(usable & (laid.series == number))
+        part, whole = laid.numerator[rows], laid.denominator[rows]
+        stretch = stretches_of(part, whole, bounded=True)
+        explained = spread_within(part, whole, stretch, bounded=True) >= CALLED
+        fewest = min(part.sum(), (whole - part).sum()) / len(rows)
+        shifted[number] = explained and stretch.any()
+        rare[number] = explained and fewest < FEW
+    return shifted, rare
+
+
 def fits(kind: str, indicators: np.ndarray) -> np.ndarray:
     """Return the rows whose indicator can have a chart of the kind at all."""
     if kind not in FITTING:
@@ -167,84 +189,6 @@ def _before(rows: np.ndarray) -> np.ndarray:
 
 def _number(x: float, decimals: int, lang: str) -> str:
     return format_number(None if np.isnan(x) else float(x), decimals=decimals, lang=lang)
-
-
-MEND = 'give a mapping of quarter to reason, like {"2021Q1": "one-stop shop opened"}'
-
-
-@dataclass(frozen=True, eq=False)
-class Rebasing:
-    """The quarters from which limits are computed anew, in order, and the reason of each."""
-
-    quarters: np.ndarray
-    reasons: tuple[str, ...]
-
-    def stretch(self, quarter: np.ndarray) -> np.ndarray:
-        """Return how many of the quarters are no later than each of the given ones."""
-        stretch: np.ndarray = np.searchsorted(self.quarters, quarter, side="right")
-        return stretch
-
-    def reasons_of(self, stretch: np.ndarray) -> np.ndarray:
-        """Return the reason of each stretch, "" for the first."""
-        reasons: np.ndarray = np.array(["", *self.reasons], dtype=object)[stretch]
-        return reasons
-
-
-def read_rebasing(rebase: object, quarter: np.ndarray) -> Rebasing:
-    """Return the re-basing as a caller states it.
-
-    Parameters
-    ----------
-    rebase : None, or quarter -> reason.
-    quarter : ordinals of all quarters of the values.
-
-    Raises
-    ------
-    ValuesError
-        No mapping, no quarter, a quarter named twice, no reason, or a quarter that has no values
-        before it or none from it on. All faults come at once.
-    """
-    if rebase is None:
-        return Rebasing(np.zeros(0, dtype="int64"), ())
-    if not isinstance(rebase, Mapping):
-        raise ValuesError(
-            "limits start anew only at stated quarters, each for a stated reason",
-            where=f"rebase=, a {type(rebase).__name__}",
-            mend=MEND,
-        )
-    faults: list[str] = []
-    stated: dict[int, str] = {}
-    for key, reason in rebase.items():
-        if fault := _rebase(stated, key, reason, quarter):
-            faults.append(f"{key!r}: {fault}")
-    if faults:
-        raise ValuesError(
-            f"limits cannot start anew as asked: {len(faults)} fault{'s' * (len(faults) > 1)}",
-            where="rebase=, " + "\n         ".join(faults),
-            mend=MEND,
-        )
-    quarters = sorted(stated)
-    return Rebasing(np.array(quarters, dtype="int64"), tuple(stated[at] for at in quarters))
-
-
-def _rebase(stated: dict[int, str], key: object, reason: object, quarter: np.ndarray) -> str:
-    """Note a quarter with its reason among those stated; return what is wrong with it, or ""."""
-    try:
-        period = parse_period(key)  # type: ignore[arg-type]
-    except PeriodError as error:
-        return error.what
-    if period.freqstr != "Q-DEC":
-        return f"{period} is no quarter"
-    if period.ordinal in stated:
-        return f"{period} is named twice"
-    if not isinstance(reason, str) or not reason.strip():
-        return "no reason is stated"
-    ends = int(quarter.min()), int(quarter.max())
-    if not ends[0] < period.ordinal <= ends[1]:
-        first, last = (pd.Period(ordinal=at, freq="Q-DEC") for at in ends)
-        return f"the values go from {first} to {last}, nothing is parted there"
-    stated[period.ordinal] = reason.strip()
-    return ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -295,6 +239,8 @@ def chart_notes(
     fitting: np.ndarray,
     enough: int,
     unjudged: np.ndarray,
+    shifts: Shifts,
+    basis: Basis,
     lang: str,
 ) -> ExtensionArray:
     """Return the note of each row, in the order of the series.
@@ -306,6 +252,7 @@ def chart_notes(
     fitting : whether the indicator can have a chart of the kind at all.
     enough : points from which limits are no trial.
     unjudged : whether there is a target but no direction.
+    shifts, basis : what the limits are computed from, found and stated.
     """
 
     def text(code: str) -> str:
@@ -326,6 +273,7 @@ def chart_notes(
     several = fitting & ~drawn & (points > 1) & ~np.isnan(limits.centre) & ~lacking
     unlinked = several & by_ranges & (links == 0)
     alike = several & ~unlinked & (individual | (stretch.whole > 0))
+    before = shifts.frozen & (shifts.at >= 0)
     left_out = limits.left_out[number]
     return row_notes(
         [
@@ -336,7 +284,8 @@ def chart_notes(
             said(gap, text("gap")),
             said(fitting & (points == 1), text("one_point")),
             said(unlinked, text("no_neighbours")),
-            said(alike, text("nothing_varies")),
+            said(alike & ~before, text("nothing_varies")),
+            said(alike & before, text("nothing_varied")),
             counted(drawn & (points < enough), text("trial"), points),
             counted(drawn & individual & (left_out > 0), text("screened"), left_out),
             said(drawn & few, text("few_events")),
@@ -344,11 +293,52 @@ def chart_notes(
             said(bounds.cut_below, text("cut_below")),
             said(bounds.cut_above, text("cut_above")),
             said(unjudged, text("no_direction")),
+            _at_shift(shifts.at, laid.quarter, shifts.frozen, text("frozen")),
+            _at_shift(shifts.at, laid.quarter, ~shifts.frozen, text("shifted")),
+            said(shifts.too_short, text("baseline_short")),
+            _with_reason(basis.left_out, text("left_out")),
         ]
     )
 
 
-ENOUGH = 12  # points of a stretch from which its limits are no trial any more
+def _at_shift(at: np.ndarray, quarter: np.ndarray, chosen: np.ndarray, sentence: str) -> Remark:
+    """Return the remark that names the quarter in which a row's level changed."""
+    rows = np.where(chosen & (at >= 0), quarter[np.maximum(at, 0)], -1)
+    codes, distinct = pd.factorize(np.append(-1, rows))
+    texts = [
+        sentence.format(quarter=pd.Period(ordinal=int(one), freq="Q-DEC")) for one in distinct[1:]
+    ]
+    return codes[1:], ["", *texts]
+
+
+def _with_reason(reasons: np.ndarray, sentence: str) -> Remark:
+    codes, distinct = pd.factorize(np.append("", reasons))
+    return codes[1:], ["", *(sentence.format(reason=one) for one in distinct[1:])]
+
+
+@dataclass(frozen=True, eq=False)
+class Shifts:
+    """Where the series of a chart changed, by row.
+
+    Attributes
+    ----------
+    at : the row of the first figure after the change, -1 where there is none.
+    frozen : the rows whose limits are those of the quarters before (or, of a first quarter alone,
+        after) the change.
+    flagged : the rows after it that lie on its side of the centre.
+    too_short : the rows whose stated baseline has too few points: all quarters make their limits.
+    """
+
+    at: np.ndarray
+    frozen: np.ndarray
+    flagged: np.ndarray
+    too_short: np.ndarray
+
+
+SUSPECTED = 0.03  # chance up to which a chart freezes its limits before the likeliest change
+NEWEST = 0.005  # chance on one side up to which the newest quarter is one
+MANY = 0.005  # chance on one side that any point of a chart is a signal by itself
+FAR = 2.5  # standard deviations of a mean that no shift of single figures falls short of
 SHORTEST = {"run_length": 2, "trend_length": 3}
 
 
@@ -356,8 +346,10 @@ def control_chart(
     values: pd.DataFrame,
     *,
     kind: str = AUTO,
-    rules: Iterable[str] = RULES,
-    rebase: Mapping[str, str] | None = None,
+    rules: Iterable[str] | None = None,
+    baseline: object = None,
+    exclude: Mapping[str, Any] | None = None,
+    rebase: Mapping[str, Any] | None = None,
     target: float | Mapping[str, float] | None = None,
     better: str | None = None,
     run_length: int = 8,
@@ -385,9 +377,23 @@ def control_chart(
         Where fewer than 5 events are expected (late dossiers, where nearly all are on time) a
         point has to be as unlikely as these rules mean: by its exact chance given all events of
         the chart, and a run of points as unlikely as `run_length` tosses of a coin on one side.
-    rebase : quarter -> reason, {"2021Q1": "one-stop shop opened"}: limits are computed anew from
-        these quarters on. There is no other way to move them.
-    target : what is to be reached, in the unit of the values; one number, or one per indicator.
+        By default all are columns, and `signal` keeps the alarms of a chart in which nothing
+        happened to 5 in 100 (4 to 20 quarters): of charts of events it is "shift" and what lies
+        beyond limits by a chance that is small for so many quarters; with a stated baseline, and in
+        charts of single figures, any rule. Rules that are named are each a signal, as published.
+        "shift" is one of them: the quarters from which the rate is another (see `find_shift`, here
+        from a chance of 3 in 100 down, or the newest quarter by itself from 1 in 100 down).
+    baseline : the quarters that kind, centre and limits are computed from, and by which all others
+        are judged: ("2020Q1", "2021Q4") for all from one to the other, a list of quarters, or
+        agency -> either. By default all quarters; but where the rate of a chart of events shifts,
+        those before the shift, so that the newest quarters are judged by the ones before them, and
+        not by themselves (not where `rules` are named without "shift").
+    exclude : quarter -> reason, or agency -> quarter -> reason: left out of centre and limits, and
+        judged by them.
+    rebase : quarter -> reason, {"2021Q1": "one-stop shop opened"}, or agency -> quarter -> reason:
+        limits are computed anew from these quarters on.
+    target : what is to be reached, in the unit of the values; one number, or one per indicator or
+        agency. A column `target` of the values is taken where none is given.
     better : "higher", "lower" or "none" in place of each indicator's own `better`; an indicator
         that the library does not know has "none".
     run_length : 8 by Western Electric; 9 by Nelson, 7 by the charts of the NHS.
@@ -399,13 +405,15 @@ def control_chart(
     -------
     The values in their order, index 0…n-1, with the columns
     `kind`, `kind_reason`;
-    `baseline`, the quarter from which the row's limits are computed, and `baseline_reason`;
+    `baseline` and `baseline_end`, first and last quarter that the row's limits are computed from,
+    `baseline_reason`, of a new beginning, and `left_out`, the reason of a row left out of them;
     `centre`, `low`, `high`, in the unit of the values, and `sigma`, one standard deviation: limits
     are three of them, cut at 0 and at 100 % where no figure can be beyond (`chart_note` says so);
     `limits`: "full", "trial" for fewer than 12 points, "none" where nothing varies, where there is
     one point, or no denominator;
     a column for each rule, <NA> where there is nothing to judge by;
-    `signal`, whether any rule flags the row, and `verdict`: better, worse or neutral for a signal;
+    `signal`, see `rules`, and `verdict`: better, worse or neutral for a signal;
+    `shift_at`, the quarter from which the series is at another level, NaT where it is at one;
     `target` and `assurance`: "met" or "missed" where the limits are wholly on one side of it,
     "by_chance" where it lies between them, "" where it cannot be told;
     `chart_note`, why something is missing or is to be taken with care.
@@ -414,8 +422,9 @@ def control_chart(
     ------
     ValuesError
         As `complete_values` does; year-to-date values; several units in one series; an unknown
-        kind, rule or direction; a length that is too short; a re-basing without reason or outside
-        the quarters; a target that is no number.
+        kind, rule or direction; a length that is too short; a re-basing or a quarter left out
+        without reason or outside the quarters; a baseline of one quarter, or with none left; a
+        target that is no number, or of an agency or indicator without values.
 
     Notes
     -----
@@ -437,48 +446,57 @@ def control_chart(
     ...                     "numerator": [57, 59, 58, 40], "denominator": [60, 60, 60, 60]})
     >>> chart = control_chart(own, kind="p", target=95)
     >>> chart[["centre", "low", "signal", "verdict", "limits"]].round(1).values.tolist()[-1]
-    [89.2, 77.1, True, 'worse', 'trial']
+    [96.7, 89.7, True, 'worse', 'trial']
     """
     require_language(lang)
     require_kind(kind)
     chosen = _rules(rules, run_length=run_length, trend_length=trend_length)
+    default = rules is None
     laid = QuarterlySeries.of(values, what="charted")
     better_way = directions(laid.cells("indicator"), better)
-    targets = read_targets(target, laid.cells("indicator"))
-    rebasing = read_rebasing(rebase, laid.quarter)
-    part = rebasing.stretch(laid.quarter)
-    charts = _charts(laid, part, kind, screen=screen, lang=lang)
+    own = own_targets(laid.values)
+    targets = read_targets(
+        target,
+        laid.cells("indicator"),
+        laid.cells("agency"),
+        None if own is None else own[laid.order],
+    )
+    basis = read_basis(baseline, exclude, rebase, laid.quarter, laid.cells("agency"))
+    charts = _charts(laid, basis, kind, shifting=SHIFT in chosen, screen=screen, lang=lang)
     bounds = bounds_of(laid, charts.kind, charts.limits, sigmas=SIGMAS)
-    figure, linked = charts.stretch.figure, charts.stretch.linked
-    chance = chance_of(charts.stretch, charts.kind, charts.limits)
+    stretch, shifts = charts.stretch, charts.shifts
+    strict = np.isin(charts.kind, ("p", "u")) & default & ~basis.frozen
+    chance = chance_of(stretch, charts.kind, charts.limits, every=strict)
+    counted = np.bincount(stretch.number, stretch.counted)[stretch.number]
     points = Points(
-        np.where(charts.stretch.counted, figure, np.nan),
+        np.where(stretch.counted, stretch.figure, np.nan),
         charts.limits.centre,
         bounds.low,
         bounds.high,
         charts.limits.sigma,
-        linked,
+        stretch.linked,
         chance.tail,
         chance.tosses,
+        np.where(strict, np.minimum(BEYOND, MANY / np.maximum(counted, 1)), BEYOND),
     )
-    flags, verdict = _signals(points, chosen, run_length, trend_length, better_way)
-    size = charts.stretch.points[charts.stretch.number]
+    flags, verdict = _signals(points, chosen, run_length, trend_length, better_way, shifts, strict)
     none = np.isnan(bounds.low)
     assurance = judged(bounds.low, bounds.high, targets, better_way)
-    first = charts.stretch.number != np.append(-1, charts.stretch.number[:-1])
-    start = laid.quarter[first][charts.stretch.number]
     notes = chart_notes(
-        laid, charts.stretch, charts.limits, bounds, charts.kind, few=chance.few,
+        laid, stretch, charts.limits, bounds, charts.kind, few=chance.few,
         likely=points.outside() & ~points.beyond_limits(),
         fitting=fits(kind, laid.cells("indicator")), enough=ENOUGH,
-        unjudged=~np.isnan(targets) & (better_way == "none"), lang=lang,
+        unjudged=~np.isnan(targets) & (better_way == "none"), shifts=shifts, basis=basis, lang=lang,
     )  # fmt: skip
-    rebased_at = np.where(part > 0, np.append(0, rebasing.quarters)[part], start)
+    starts, ends = _ends_of_base(laid, stretch, basis)
+    size = stretch.points[stretch.number]
     columns: dict[str, ExtensionArray | pd.PeriodIndex] = {
         "kind": text_column(charts.kind),
         "kind_reason": text_column(charts.reason),
-        "baseline": quarters(rebased_at),
-        "baseline_reason": text_column(rebasing.reasons_of(part)),
+        "baseline": quarters(starts),
+        "baseline_end": quarters(ends),
+        "baseline_reason": text_column(basis.reason),
+        "left_out": text_column(basis.left_out),
         "centre": as_figures(charts.limits.centre),
         "low": as_figures(bounds.low),
         "high": as_figures(bounds.high),
@@ -486,6 +504,7 @@ def control_chart(
         "limits": text_column(np.where(none, "none", np.where(size < ENOUGH, "trial", "full"))),
         **flags,
         "verdict": text_column(verdict),
+        "shift_at": quarters(laid.quarter[np.maximum(shifts.at, 0)], known=shifts.at >= 0),
         "target": as_figures(targets),
         "assurance": text_column(assurance),
         "chart_note": notes,
@@ -493,25 +512,45 @@ def control_chart(
     return laid.with_columns(columns)
 
 
+def _ends_of_base(
+    laid: QuarterlySeries, stretch: Stretch, basis: Basis
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first and the last quarter that each row's limits are computed from.
+
+    A stretch begins where it is stated to, also where its first figures are missing.
+    """
+    number, quarter = stretch.number, laid.quarter
+    begins = np.flatnonzero(np.diff(number, prepend=-1))
+    base = np.ones(len(number), dtype=bool) if stretch.base is None else stretch.base
+    any_left = np.bincount(number, base)[number] > 0
+    base = base | ~any_left
+    first = np.minimum.reduceat(np.where(base, quarter, np.iinfo("int64").max), begins)[number]
+    last = np.maximum.reduceat(np.where(base, quarter, -1), begins)[number]
+    whole = np.bincount(number, ~base)[number] == 0
+    return np.where(whole & (basis.start >= 0), basis.start, first), last
+
+
 @dataclass(frozen=True, eq=False)
 class _Charts:
-    """The points of all charts, the kind of each and why, and their limits."""
+    """The points of all charts, the kind of each and why, their limits and shifts."""
 
     stretch: Stretch
     kind: np.ndarray
     reason: np.ndarray
     limits: Limits
+    shifts: Shifts
 
 
 def _charts(
-    laid: QuarterlySeries, part: np.ndarray, kind: str, *, screen: bool, lang: str
+    laid: QuarterlySeries, basis: Basis, kind: str, *, shifting: bool, screen: bool, lang: str
 ) -> _Charts:
     """Return the charts of series whose rows are parted by re-basing."""
     scale = np.where(laid.cells("unit") == "percent", 100.0, 1.0)
-    number = np.cumsum((np.diff(laid.series, prepend=-1) != 0) | (np.diff(part, prepend=0) != 0))
-    number = number - 1
+    parted = (np.diff(laid.series, prepend=-1) != 0) | (np.diff(basis.stretch, prepend=0) != 0)
+    number = np.cumsum(parted) - 1
     follows = (np.diff(number, prepend=-1) == 0) & (np.diff(laid.quarter, prepend=0) == 1)
     reported = ~np.isnan(laid.value)
+    base, too_short = _stated_base(basis, number, reported)
 
     def stretch(
         rows: QuarterlySeries, counted: np.ndarray, figure: np.ndarray | None = None
@@ -519,7 +558,9 @@ def _charts(
         linked = follows & counted & np.append(False, counted[:-1])
         rate = scale * divided(rows.numerator, rows.denominator)
         charted = rate if figure is None else np.where(np.isnan(figure), rate, figure)
-        return Stretch(number, counted, charted, rows.numerator, rows.denominator, scale, linked)
+        return Stretch(
+            number, counted, charted, rows.numerator, rows.denominator, scale, linked, base
+        )
 
     areas = with_areas(laid)
     kinds, reasons = chosen_kinds(areas, stretch(areas, reported), lang=lang)
@@ -533,19 +574,117 @@ def _charts(
     countable = whole_parts(laid, bounded=kinds != "u") & fits(kind, laid.cells("indicator"))
     counted = np.where(individual, reported, reported & countable)
     final = stretch(laid, counted, np.where(individual, laid.value, np.nan))
+    shifts = _shifts(final, kinds, basis, too_short, shifting=shifting)
+    final = replace(final, base=base & ~_after(final, shifts))
     limits = limits_of(final, kinds, screen=screen)
     # One point cannot be held against itself.
-    alone = (final.points < 2)[number]
+    alone = (final.points < FEWEST)[number]
     limits = Limits(limits.centre, np.where(alone, np.nan, limits.sigma), limits.left_out)
-    return _Charts(final, kinds, reasons, limits)
+    return _Charts(final, kinds, reasons, limits, _flagged(final, limits, shifts))
+
+
+def _stated_base(
+    basis: Basis, number: np.ndarray, reported: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows that make limits as stated, and those whose baseline has too few figures.
+
+    A stretch without two quarters of the baseline is judged by its own.
+    """
+    kept = basis.left_out == ""
+    stated = basis.inside & kept
+    there = np.bincount(number, stated & reported)[number]
+    by_itself = basis.frozen & (there < FEWEST)
+    base: np.ndarray = np.where(basis.frozen & ~by_itself, stated, kept)
+    return base, by_itself & (there > 0)
+
+
+def _shifts(
+    stretch: Stretch, kind: np.ndarray, basis: Basis, too_short: np.ndarray, *, shifting: bool
+) -> Shifts:
+    """Return where the stretches changed; one with a stated baseline is judged by that alone."""
+    size = len(stretch.number)
+    at, frozen = np.full(size, -1, dtype="int64"), np.zeros(size, dtype=bool)
+    begins = np.flatnonzero(np.diff(stretch.number, prepend=-1))
+    for start, end in zip(begins, np.append(begins[1:], size), strict=True):
+        rows = start + np.flatnonzero(stretch.used[start:end])
+        if not shifting or len(rows) <= FEWEST or (basis.frozen[start] and not too_short[start]):
+            continue
+        change, exact = _change(stretch, rows, str(kind[start]))
+        if change.at:
+            at[start:end], frozen[start:end] = rows[change.at], exact
+    return Shifts(at, frozen, np.zeros(size, dtype=bool), too_short)
+
+
+def _change(stretch: Stretch, rows: np.ndarray, kind: str) -> tuple[Change, bool]:
+    """Return the change of a stretch that a chart freezes its limits before, or none: at 0.
+
+    And whether its chance is exact, that of events.
+    """
+    nothing = Change(0, np.nan)
+    if kind not in ("p", "u"):
+        change = scan_figures(stretch.figure[rows], faint=FAR)
+        return (change if change.p_value <= CALLED else nothing), False
+    part, whole, bounded = stretch.part[rows], stretch.whole[rows], kind == "p"
+    change = scan_events(part, whole, bounded=bounded, faint=FAINT)
+    if not change.p_value <= SUSPECTED:
+        change = _newest(part, whole, bounded=bounded)
+    if change.at and len(rows) >= ENOUGH and varies_more(part, whole, change, bounded=bounded):
+        return nothing, True
+    return change, True
+
+
+def _newest(part: np.ndarray, whole: np.ndarray, *, bounded: bool) -> Change:
+    """Return the newest quarter as a change, where chance seldom puts it so far from all before."""
+    from scipy.stats import binom, hypergeom  # type: ignore[import-untyped]
+
+    total, size = part.sum(), whole.sum()
+    law = hypergeom(size, total, whole[-1]) if bounded else binom(total, whole[-1] / size)
+    tail = min(law.sf(part[-1] - 1), law.cdf(part[-1]))
+    return Change(len(part) - 1 if tail <= NEWEST else 0, float(2 * tail))
+
+
+def _after(stretch: Stretch, shifts: Shifts) -> np.ndarray:
+    """Return the rows that a shift keeps out of the limits: those after it.
+
+    A first quarter alone is no baseline: those after it are, and it is judged by them.
+    """
+    later = np.arange(len(shifts.at)) >= shifts.at
+    found = shifts.frozen & (shifts.at >= 0)
+    before = np.bincount(stretch.number, found & ~later & stretch.used)[stretch.number]
+    return found & np.where(before < FEWEST, ~later, later)
+
+
+def _flagged(stretch: Stretch, limits: Limits, shifts: Shifts) -> Shifts:
+    """Return the shifts with the rows that lie on the shift's side of the centre."""
+    found = (shifts.at >= 0) & stretch.counted
+    later = np.arange(len(shifts.at)) >= shifts.at
+    outside = np.where(shifts.frozen, ~(stretch.base if stretch.base is not None else later), later)
+    rows = found & outside.astype(bool)
+    off = stretch.figure - limits.centre
+    size = int(stretch.number.max()) + 1
+    way = np.bincount(stretch.number, np.where(rows, off, 0.0), minlength=size)[stretch.number]
+    return replace(shifts, flagged=rows & (np.sign(off) == np.sign(way)) & (off != 0))
 
 
 def _signals(
-    points: Points, rules: tuple[str, ...], run_length: int, trend_length: int, better: np.ndarray
+    points: Points,
+    rules: tuple[str, ...],
+    run_length: int,
+    trend_length: int,
+    better: np.ndarray,
+    shifts: Shifts,
+    strict: np.ndarray,
 ) -> tuple[dict[str, BooleanArray], np.ndarray]:
-    """Return a column for each rule and for any of them, and the verdict on each signal."""
+    """Return a column for each rule and for the signals, and the verdict on each signal.
+
+    Parameters
+    ----------
+    shifts : where the level changed.
+    strict : the rows whose signals are shifts and points beyond limits alone.
+    """
     trending, way = points.trend(trend_length)
     masks = {
+        SHIFT: shifts.flagged,
         "beyond_limits": points.beyond_limits(),
         "run": points.run(run_length),
         "trend": trending,
@@ -553,7 +692,8 @@ def _signals(
     }
     empty = np.isnan(points.figure)
     needs = {
-        "beyond_limits": np.isnan(points.low),
+        SHIFT: np.zeros(len(empty), dtype=bool),
+        "beyond_limits": np.isnan(points.low) & np.isnan(points.tail) & (shifts.at < 0),
         "run": np.isnan(points.centre),
         "trend": np.zeros(len(empty), dtype=bool),
         "two_of_three": np.isnan(points.sigma),
@@ -562,8 +702,9 @@ def _signals(
     signal = np.zeros(len(empty), dtype=bool)
     sided = signal.copy()
     for name in rules:
-        signal |= masks[name]
-        sided |= masks[name] & (name != "trend")
+        mask = masks[name] & ~(strict & (name not in (SHIFT, "beyond_limits")))
+        signal |= mask
+        sided |= mask & (name != "trend")
     flags["signal"] = BooleanArray(signal, empty)
     side = np.where(sided, points.side, way)
     good = np.where(better == "lower", -side, np.where(better == "higher", side, 0))
@@ -572,14 +713,16 @@ def _signals(
 
 
 def _rules(rules: object, **lengths: object) -> tuple[str, ...]:
-    """Return the rules asked for, in the order of `RULES`."""
+    """Return the rules asked for, all by default, in the order of `RULES`."""
+    known = (SHIFT, *RULES)
+    rules = known if rules is None else rules
     asked = list(rules) if isinstance(rules, Iterable) and not isinstance(rules, str) else [rules]
-    unknown = [rule for rule in asked if rule not in RULES]
+    unknown = [rule for rule in asked if rule not in known]
     if unknown or not asked:
         raise ValuesError(
             f"there is no rule {unknown[0]!r}" if unknown else "there are no rules to judge by",
             where="rules=",
-            mend=f"choose of {', '.join(RULES)}",
+            mend=f"choose of {', '.join(known)}",
         )
     for name, length in lengths.items():
         whole = isinstance(length, int | np.integer) and not isinstance(length, bool)
@@ -589,4 +732,4 @@ def _rules(rules: object, **lengths: object) -> tuple[str, ...]:
                 where=f"{name}=",
                 mend=f"give a whole number, {SHORTEST[name]} or more",
             )
-    return tuple(rule for rule in RULES if rule in asked)
+    return tuple(rule for rule in known if rule in asked)

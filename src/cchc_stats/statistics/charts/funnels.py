@@ -10,7 +10,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import with_units
-from cchc_stats.statistics.charts.quarterly_series import directions, read_targets
+from cchc_stats.statistics.charts.quarterly_series import directions, own_targets, read_targets
 from cchc_stats.statistics.rates import (
     OWN,
     Remark,
@@ -379,7 +379,8 @@ def funnel(
     _one_figure_each(table, number, checked.codes["agency"])
     indicators = table["indicator"].to_numpy(object)
     ways = directions(indicators, better)
-    targets = read_targets(target, indicators)
+    agencies = table["agency"].to_numpy(object)
+    targets = read_targets(target, indicators, agencies, own_targets(table))
     _require_percent(targets)
     part, whole = (
         table[name].to_numpy("float64", na_value=np.nan) for name in ("numerator", "denominator")

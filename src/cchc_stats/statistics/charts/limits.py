@@ -27,6 +27,7 @@ class Stretch:
     part, whole : numerator and denominator, in events and occasions.
     scale : 100 where the figure is a percentage, else 1.
     linked : whether the point follows the quarter right before it in the same stretch.
+    base : the rows that centre and limits are computed from; None for all that count.
     """
 
     number: np.ndarray
@@ -36,18 +37,22 @@ class Stretch:
     whole: np.ndarray
     scale: np.ndarray
     linked: np.ndarray
+    base: np.ndarray | None = None
+
+    @property
+    def used(self) -> np.ndarray:
+        """The points that centre and limits are computed from."""
+        return self.counted if self.base is None else self.counted & self.base
 
     def total(self, what: np.ndarray) -> np.ndarray:
-        """Return the sum over each stretch of what is counted, a number per stretch."""
+        """Return the sum over the base of each stretch, a number per stretch."""
         size = int(self.number.max(initial=-1)) + 1
-        total: np.ndarray = np.bincount(
-            self.number, np.where(self.counted, what, 0.0), minlength=size
-        )
+        total: np.ndarray = np.bincount(self.number, np.where(self.used, what, 0.0), minlength=size)
         return total
 
     @property
     def points(self) -> np.ndarray:
-        """The number of points counted in each stretch."""
+        """The number of points in the base of each stretch."""
         number: np.ndarray = self.total(np.ones(len(self.number))).astype(int)
         return number
 
@@ -82,8 +87,10 @@ class Stretch:
         return divided(self.figure - self.scale * self.pooled, self.binomial(bounded=bounded))
 
     def moving_ranges(self, figures: np.ndarray) -> np.ndarray:
-        """Return the distance of each figure from the one before, NaN where none is linked."""
-        return np.where(self.linked, np.abs(np.diff(figures, prepend=np.nan)), np.nan)
+        """Return the distance of each figure of the base from the one before, else NaN."""
+        used = self.used
+        inner = self.linked & used & np.append(False, used[:-1])
+        return np.where(inner, np.abs(np.diff(figures, prepend=np.nan)), np.nan)
 
     def mean_moving_range(
         self, figures: np.ndarray, *, screen: bool = False
@@ -156,8 +163,9 @@ class Chance:
     ----------
     few : the points that fewer than `FEW` events, or fewer than `FEW` of what is no event, are
         expected of.
-    tail : probability of a figure as far out on its side, given all events of the stretch, for
-        the few that are beyond two standard deviations; NaN for all others.
+    tail : probability of a figure as far out on its side, given all events of the base and the
+        point, for those beyond two standard deviations that are few or outside the base, and for
+        all outside a base without variation; NaN for all others.
     tosses : how many tosses of a coin a point on its side of the centre is worth, 1 at most: of
         60 dossiers, nearly none of them late, most quarters have none and lie above the centre.
     """
@@ -167,8 +175,14 @@ class Chance:
     tosses: np.ndarray
 
 
-def chance_of(stretch: Stretch, kind: np.ndarray, limits: Limits) -> Chance:
+def chance_of(
+    stretch: Stretch, kind: np.ndarray, limits: Limits, *, every: np.ndarray | None = None
+) -> Chance:
     """Return what chance gives the points of charts of events.
+
+    Parameters
+    ----------
+    every : the points whose chance is told however many events they have, see `Points.bar`.
 
     Source
     ------
@@ -185,20 +199,27 @@ def chance_of(stretch: Stretch, kind: np.ndarray, limits: Limits) -> Chance:
     turned = bounded & (stretch.pooled > 0.5)
     events = np.where(turned, stretch.whole - stretch.part, stretch.part)
     rate = np.where(turned, 1 - stretch.pooled, stretch.pooled)
+    # A point outside the base is one of those that are drawn from, as one inside it is.
+    own = np.where(stretch.used, 0.0, 1.0)
     wholes = stretch.total(stretch.whole)[stretch.number]
+    judged = few | (stretch.counted & (kind == "p") & (own > 0))
+    if every is not None:
+        judged |= every & stretch.counted & ((kind == "p") | (kind == "u"))
     above = events > rate * stretch.whole
     for shares in (True, False):
         rows = np.flatnonzero(few & (bounded == shares))
         if len(rows):
             tosses[rows] = _tosses(rate[rows], stretch.whole[rows], above[rows], shares=shares)
+        rows = np.flatnonzero(judged & (bounded == shares))
         off = np.abs(stretch.figure[rows] - limits.centre[rows])
-        rows = rows[off > 2 * limits.sigma[rows]]
+        alike = np.isnan(limits.sigma[rows]) & (own[rows] > 0) & (off > 0)
+        rows = rows[(off > 2 * limits.sigma[rows]) | alike]
         if len(rows):
             tail[rows] = _tail(
                 events[rows],
                 stretch.whole[rows],
-                np.round(rate[rows] * wholes[rows]),
-                wholes[rows],
+                np.round(rate[rows] * wholes[rows]) + own[rows] * events[rows],
+                wholes[rows] + own[rows] * stretch.whole[rows],
                 above[rows],
                 shares=shares,
             )
@@ -241,6 +262,7 @@ def _tail(
 
 
 RULES = ("beyond_limits", "run", "trend", "two_of_three")
+SHIFT = "shift"
 LIKE = 1e-9  # figures nearer than this are one figure: the noise of floats
 # What a normal figure beyond three, and beyond two standard deviations on one side is given.
 BEYOND, FAR = 0.001350, 0.022750
@@ -256,6 +278,7 @@ class Points:
     linked : whether the point follows the quarter right before it in the same stretch.
     tail : the chance of a figure so far out where it is known exactly (few events); else NaN.
     tosses : how many tosses of a coin a point on one side is worth: 1, less for few events.
+    bar : the chance up to which a point outside the limits is a signal.
     """
 
     figure: np.ndarray
@@ -266,6 +289,7 @@ class Points:
     linked: np.ndarray
     tail: np.ndarray
     tosses: np.ndarray
+    bar: np.ndarray | float = BEYOND
 
     @property
     def side(self) -> np.ndarray:
@@ -286,7 +310,9 @@ class Points:
 
     def beyond_limits(self) -> np.ndarray:
         """Return the points outside, but for those that chance puts there more often than told."""
-        beyond: np.ndarray = self.outside() & ~(self.tail > BEYOND)
+        # Beside a base without variation there is no limit, but there is a chance.
+        far = self.outside() | (np.isnan(self.low) & ~np.isnan(self.tail))
+        beyond: np.ndarray = far & ~(self.tail > self.bar)
         return beyond
 
     def run(self, length: int) -> np.ndarray:

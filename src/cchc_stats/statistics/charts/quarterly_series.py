@@ -88,11 +88,19 @@ class QuarterlySeries:
         return self.values.assign(**more)
 
 
-def quarters(ordinals: np.ndarray) -> pd.PeriodIndex:
-    """Return a column of the quarters of these ordinals."""
+def quarters(ordinals: np.ndarray, *, known: np.ndarray | None = None) -> pd.PeriodIndex:
+    """Return a column of the quarters of these ordinals, NaT where one is not known."""
     codes, distinct = pd.factorize(ordinals)
-    known = [pd.Period(ordinal=int(ordinal), freq="Q-DEC") for ordinal in distinct]
-    return pd.PeriodIndex(known, freq="Q-DEC").take(codes)
+    named = [pd.Period(ordinal=int(ordinal), freq="Q-DEC") for ordinal in distinct]
+    column = pd.PeriodIndex(named, freq="Q-DEC").take(codes)
+    return column if known is None else pd.PeriodIndex(column.where(known), freq="Q-DEC")
+
+
+def verdict_of(side: int, better: str) -> str:
+    """Return what going up (1) or down (-1) is: better, worse, neutral, or "" for neither."""
+    if side == 0 or better == "none":
+        return "neutral" if side else ""
+    return "better" if (side > 0) == (better == "higher") else "worse"
 
 
 def directions(indicators: np.ndarray, better: str | None) -> np.ndarray:
@@ -147,30 +155,59 @@ def _refuse_several_units(values: pd.DataFrame, series: np.ndarray) -> None:
         )
 
 
-def read_targets(target: object, indicators: np.ndarray) -> np.ndarray:
+def read_targets(
+    target: object, indicators: np.ndarray, agencies: np.ndarray, own: np.ndarray | None = None
+) -> np.ndarray:
     """Return the target of each row, NaN where there is none.
 
     Parameters
     ----------
-    target : None, one number, or a mapping of indicator -> number.
+    target : None, one number, or a mapping of indicator or agency -> number; that of the agency
+        counts before that of the indicator.
+    own : the cells of a column `target` that the values bring, taken where `target` is None.
 
     Raises
     ------
     ValuesError
-        A target that is no finite number, or of an indicator that no row has.
+        A target that is no finite number, or of an indicator or agency that no row has.
     """
     if target is None:
-        return np.full(len(indicators), np.nan)
-    codes, distinct = pd.factorize(indicators)
-    stated = target if isinstance(target, Mapping) else dict.fromkeys(distinct, target)
-    if unknown := [code for code in stated if code not in set(distinct)]:
+        return np.full(len(indicators), np.nan) if own is None else _own_targets(own)
+    if not isinstance(target, Mapping):
+        return np.full(len(indicators), _level(target))
+    told = np.full(len(indicators), np.nan)
+    unknown = set(target)
+    for names in (indicators, agencies):
+        codes, distinct = pd.factorize(names)
+        levels = np.array([_level(target[name]) if name in target else np.nan for name in distinct])
+        told = np.where(np.isnan(levels[codes]), told, levels[codes])
+        unknown -= set(distinct)
+    if unknown:
+        name = next(name for name in target if name in unknown)
+        known = [*pd.unique(indicators)[:5], *pd.unique(agencies)[:5]]
         raise ValuesError(
-            f"there are no values of {unknown[0]!r}, which has a target",
+            f"there are no values of {name!r}, which has a target",
             where="target=",
-            mend=f"the values are of {', '.join(map(str, distinct[:5]))}",
+            mend=f"the values are of {', '.join(map(str, known))}",
         )
-    levels = {code: _level(level) for code, level in stated.items()}
-    told: np.ndarray = np.array([levels.get(code, np.nan) for code in distinct])[codes]
+    return told
+
+
+def own_targets(values: pd.DataFrame) -> np.ndarray | None:
+    """Return the cells of a column `target` that values bring, None where they bring none."""
+    return values["target"].to_numpy(object) if "target" in values else None
+
+
+def _own_targets(cells: np.ndarray) -> np.ndarray:
+    """Return the targets of a column, each a number or missing."""
+    told = np.full(len(cells), np.nan)
+    for row in np.flatnonzero(~pd.isna(cells)):
+        try:
+            told[row] = _level(cells[row])
+        except ValuesError as error:
+            raise ValuesError(
+                error.what, where=f"column target, row {row + 1}", mend=error.mend
+            ) from None
     return told
 
 
