@@ -103,6 +103,7 @@ from .ledger import (
     scan_ledger,
     simulate_ledger,
     tally,
+    tally_digital,
 )
 from .plots import (
     plot_caption,
@@ -311,6 +312,7 @@ __all__ = [
     "successor",
     "suppress_small",
     "tally",
+    "tally_digital",
     "time_reduction",
     "time_reduction_by_dossiers",
     "time_reduction_mean",

@@ -97,9 +97,9 @@ def test_dossiers_are_typed_as_the_form_has_them(good: Ledger):
     assert frame["channel"].tolist()[:4] == ["online", "in_person", "postal", "in_person"]
     assert frame.loc["H-4", "settled_at"] == pd.Timestamp("2020-06-17")  # the day of refusal
     assert frame.loc["H-5", ["agency", "sector"]].tolist() == ["(không ghi)", "(không ghi)"]
-    assert tuple(good.frame.columns) == COLUMNS
+    assert tuple(good.frame.columns) == (*COLUMNS, "fee")  # the export has a column of fees
     typed = validate(good.frame.head(4), LEDGER)
-    pd.testing.assert_frame_equal(typed[list(COLUMNS)], good.frame.head(4))
+    pd.testing.assert_frame_equal(typed[list(COLUMNS)], good.frame.head(4)[list(COLUMNS)])
 
 
 def test_what_there_is_to_say_of_the_whole(good: Ledger):
@@ -116,7 +116,7 @@ def test_what_there_is_to_say_of_the_whole(good: Ledger):
     assert counts.channel_unknown == {"9": 1}
     assert counts.rejected == {}
     assert good.columns["due_at"] == "NgayHenTra"
-    assert good.unused == ("PhiThu",)
+    assert (good.unused, good.columns["fee"]) == ((), "PhiThu")
     assert len(good.rejects) == 0
 
 
@@ -129,7 +129,7 @@ def test_personal_data_are_dropped_unless_asked_for(tmp_path: Path):
     kept = read_ledger(path, keep_personal=True)
     assert kept.frame["ChuHoSo"].tolist()[0] == "Nguyễn Văn Một"
     assert kept.frame["SoDienThoai"].tolist()[0] == "0901"
-    pd.testing.assert_frame_equal(kept.frame[list(COLUMNS)], without.frame)
+    pd.testing.assert_frame_equal(kept.frame[[*COLUMNS, "fee"]], without.frame)
 
 
 @pytest.mark.parametrize(("row", "reason", "detail"), BAD)
@@ -514,7 +514,7 @@ def test_an_export_of_a_heading_alone_is_an_empty_ledger(tmp_path: Path):
     ):
         ledger = read_ledger(path)
         assert len(ledger.frame) == 0
-        assert tuple(ledger.frame.columns) == COLUMNS
+        assert tuple(ledger.frame.columns) == (*COLUMNS, "fee")
         assert ledger.frame["received_at"].dtype == "datetime64[us]"
         assert ledger.counts.rows_read == 0
 

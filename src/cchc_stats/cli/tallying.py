@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from cchc_stats.calendars import vietnam_calendar
 from cchc_stats.cli.program import lang_option, main, refusals_printed
-from cchc_stats.forms import DOSSIERS, validate
+from cchc_stats.forms import DOSSIERS, Form, find_form, validate
 from cchc_stats.ledger import (
     LedgerCounts,
     LedgerScan,
@@ -20,6 +20,7 @@ from cchc_stats.ledger import (
     ledger_quality,
     scan_ledger,
     tally,
+    tally_digital,
     words_counted,
 )
 from cchc_stats.publishing import text, write_form
@@ -33,6 +34,7 @@ from cchc_stats.words import (
     write_table,
 )
 
+DIGITAL_SERVICES = find_form("digital_services")
 BY = ("agency", "sector", "procedure")
 TOTALS = (
     *("received_total", "carried_over", "newly_received"),
@@ -58,6 +60,7 @@ Examples:
   cchc-stats tally exports/ --quarter "quý III năm 2020" --by sector --out dossiers.csv
   cchc-stats tally export.xlsx --quarter 2020Q3 --by sector --agency "Sở Y tế" --out bieu.docx
   cchc-stats tally export.csv --from 2020-06-15 --to 2020-09-14 --rejects rejects.csv
+  cchc-stats tally export.xlsx --quarter 2026Q3 --form digital_services --out so.csv
 
 A window that the ledger does not cover is told on stderr, and so is what reading decided.
 
@@ -92,6 +95,14 @@ or written, and then says what is wrong, where, and how to mend it.
     type=click.Path(path_type=Path),
     help='Names of columns and codes that the library does not know: [columns] due_at = "…".',
 )
+@click.option(
+    "--form",
+    "code",
+    type=click.Choice((DOSSIERS.code, DIGITAL_SERVICES.code)),
+    default=DOSSIERS.code,
+    show_default=True,
+    help="The form that is filled; `digital_services` by agency, as far as dossiers tell it.",
+)
 @click.option("--days", is_flag=True, help="Also mean, median and 90 % of the working days.")
 @click.option(
     "--out",
@@ -122,6 +133,7 @@ def tally_exports(
     end: str | None,
     by: tuple[str, ...],
     columns: Path | None,
+    code: str,
     days: bool,
     out: Path | None,
     agency: str | None,
@@ -140,20 +152,19 @@ def tally_exports(
         _require_csv(rejects, "--rejects")
         scan = _read(scan_ledger(exports, columns=columns), lang)
         counts = scan.counts()
-        form = tally(
-            scan,
-            windows,
-            by=tuple(name for name in by if name != "whole"),
-            calendar=vietnam_calendar() if days else None,
-            as_of=as_of,
-        )
+        asked = tuple(name for name in by if name != "whole")
+        if digital := code == DIGITAL_SERVICES.code:
+            form = tally_digital(scan, windows, by=_of_digital(asked, days=days), as_of=as_of)
+        else:
+            days_of = vietnam_calendar() if days else None
+            form = tally(scan, windows, by=asked, calendar=days_of, as_of=as_of)
         _tell_ledger(counts, lang)
         _tell_quality(scan, lang)
-        _tell_form(form, lang)
+        (_tell_digital if digital else _tell_form)(form, lang)
         _tell_coverage(form, lang, strict=strict)
         if out is not None:
             if as_form:
-                _write_form(form, out, agency)
+                _write_form(form, out, agency, DIGITAL_SERVICES if digital else DOSSIERS)
             else:
                 write_table(out, form)
             click.echo(out)
@@ -192,12 +203,23 @@ def _is_form(out: Path | None, windows: list[str | Window], by: tuple[str, ...])
     return True
 
 
-def _write_form(table: pd.DataFrame, out: Path, agency: str | None) -> None:
-    names = [name for name in table if name in DOSSIERS.columns]
-    rows = validate(table[names], DOSSIERS)
+def _of_digital(by: tuple[str, ...], *, days: bool) -> tuple[str, ...]:
+    """Return what the form of digital services is counted by: it has no rows of sectors."""
+    if days:
+        raise CchcError(
+            "working days stand beside the form of dossiers alone",
+            where="--days, --form digital_services",
+            mend="leave out --days, or count the form dossiers",
+        )
+    return tuple(name for name in by if name != "sector")
+
+
+def _write_form(table: pd.DataFrame, out: Path, agency: str | None, form: Form) -> None:
+    names = [name for name in table if name in form.columns]
+    rows = validate(table[names], form)
     rows["agency"] = rows["agency"].replace("all", agency or "Các cơ quan, đơn vị trong sổ hồ sơ")
     first = rows.iloc[0]
-    write_form({DOSSIERS.code: rows}, out, period=first["period"], basis=first["basis"])
+    write_form({form.code: rows}, out, period=first["period"], basis=first["basis"])
 
 
 def _require_csv(path: Path | None, option: str) -> None:
@@ -306,6 +328,22 @@ def _tell_form(form: pd.DataFrame, lang: str) -> None:
             named = f"{label_period(row['period'], row['basis'], lang=lang)}, "
         totals = {name: int(row[name]) for name in TOTALS}
         click.echo(f"{named}{window}: {_sentence('tally', totals, lang)}")
+
+
+def _tell_digital(form: pd.DataFrame, lang: str) -> None:
+    """Print the whole of each window, figures that are not told as such, and what is not told."""
+    names = {column: DIGITAL_SERVICES.labels[column] for column in DIGITAL_SERVICES.figures}
+    for _, part in form.groupby(["window_start", "window_end"], sort=False):
+        window = Window(part["window_start"].iloc[0], part["window_end"].iloc[0])
+        told = [
+            f"{label.vi if lang == 'vi' else label.en} "
+            + ("–" if part[name].isna().any() else format_number(int(part[name].sum()), lang=lang))
+            for name, label in names.items()
+            if name in part and part[name].notna().any()
+        ]
+        click.echo(f"{window}: {'; '.join(told)}")
+    for row in form[form["not_told"] != ""].to_dict("records"):
+        click.echo(f"  {row['agency']}: {row['not_told']}", err=True)
 
 
 def _sentence(code: str, numbers: dict[str, int], lang: str) -> str:

@@ -1,6 +1,6 @@
 """The ledger of dossiers: exports read, counted into the official table, timed, simulated."""
 
-from cchc_stats.ledger.counting import durations, tally
+from cchc_stats.ledger.counting import durations, tally, tally_digital
 from cchc_stats.ledger.exports import (
     Ledger,
     LedgerCounts,
@@ -26,5 +26,6 @@ __all__ = [
     "scan_ledger",
     "simulate_ledger",
     "tally",
+    "tally_digital",
     "words_counted",
 ]

@@ -1,8 +1,9 @@
 """A ledger is counted: tally, durations."""
 
+from cchc_stats.ledger.counting.digital import tally_digital
 from cchc_stats.ledger.counting.doors import without_cells
 from cchc_stats.ledger.counting.durations import durations
 from cchc_stats.ledger.counting.tally import tally
 from cchc_stats.ledger.counting.windows import MADE_UP
 
-__all__ = ["MADE_UP", "durations", "tally", "without_cells"]
+__all__ = ["MADE_UP", "durations", "tally", "tally_digital", "without_cells"]

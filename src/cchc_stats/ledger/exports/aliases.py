@@ -19,12 +19,18 @@ FIELDS = (
     *("dossier_id", "agency", "sector", "procedure", "received_at", "due_at", "settled_at"),
     *("refused_at", "channel", "status"),
 )
+# What only some exports tell of a dossier, see `facts`; `limit_unit` and `received_by` tell others.
+FACTS = (
+    *("online_level", "fee", "paid_online", "result_electronic", "digitised", "reused", "shared"),
+    *("population_data", "non_territorial", "received_by", "legal_wd", "limit_unit"),
+)
 TIMES = ("received_at", "due_at", "settled_at", "refused_at")
 # Without these a tally would be wrong or empty; the other fields are stated as not known.
 NEEDED = ("dossier_id", "received_at", "due_at", "settled_at")
 # Fields that several columns of an export may tell, each in other rows.
-JOINED = ("settled_at",)
-SECTIONS = ("columns", "personal", "channel", "status", "missing")
+JOINED = ("settled_at", "fee")
+FACT_WORDS = ("flag", "paid_online", "result_electronic", "digitised", "online_level", "limit_unit")
+SECTIONS = ("columns", "personal", "channel", "status", "missing", *FACT_WORDS)
 
 # What stands in rows, and in no heading: four digits on end, a day, an address of the web, markup.
 _DATA = re.compile(r"\d{4}|\d[/.-]\d|@|[<>{}]")
@@ -52,6 +58,7 @@ class Aliases:
     taken: Mapping[str, str] = field(default_factory=dict)
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_profile: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -159,7 +166,7 @@ def aliases_with(columns: Columns) -> Aliases:
     more = _aliases(own)
     _refuse_twice(more, where)
     return Aliases(
-        columns={name: (*more.columns[name], *known.columns[name]) for name in FIELDS},
+        columns={name: (*more.columns[name], *known.columns[name]) for name in known.columns},
         personal=(*more.personal, *known.personal),
         personal_parts=(*more.personal_parts, *known.personal_parts),
         channel=_codes_with(more.channel, known.channel),
@@ -174,6 +181,7 @@ def aliases_with(columns: Columns) -> Aliases:
             name: tuple(text for text in texts if name_key(text) not in _keys(getattr(more, name)))
             for name, texts in known.by_profile.items()
         },
+        words={name: _codes_with(more.words[name], texts) for name, texts in known.words.items()},
     )
 
 
@@ -188,7 +196,7 @@ def match_headings(headings: Sequence[str], aliases: Aliases) -> Layout:
         places.setdefault(name_key(heading), place)
     fields: dict[str, int] = {}
     also: dict[str, tuple[int, ...]] = {}
-    for one in FIELDS:
+    for one in (*FIELDS, *FACTS):
         found = [
             place for place in _places_of(one, places, aliases) if place not in fields.values()
         ]
@@ -300,7 +308,11 @@ def _refuse_unknown(own: Mapping[str, Any], where: str) -> None:
         if name not in SECTIONS
     ]
     shipped = shipped_aliases()
-    known = {"columns": FIELDS, "channel": tuple(shipped.channel), "status": tuple(shipped.status)}
+    known = {
+        "columns": (*FIELDS, *FACTS),
+        "channel": tuple(shipped.channel),
+        "status": tuple(shipped.status),
+    } | {name: tuple(texts) for name, texts in shipped.words.items()}
     for section, allowed in known.items():
         for name in own.get(section, {}):
             if name not in allowed:
@@ -311,7 +323,7 @@ def _refuse_unknown(own: Mapping[str, Any], where: str) -> None:
         raise ReadError(
             f"{len(faults)} names of a ledger's columns and codes are not known",
             where=f"{where}: {'; '.join(faults)}",
-            mend=f"the fields are {', '.join(FIELDS)}",
+            mend=f"the fields are {', '.join((*FIELDS, *FACTS))}",
         )
 
 
@@ -334,12 +346,16 @@ def _refuse_twice(own: Aliases, where: str) -> None:
 def _aliases(stated: Mapping[str, Any]) -> Aliases:
     columns, personal = stated.get("columns", {}), stated.get("personal", {})
     return Aliases(
-        columns={name: _texts(columns.get(name)) for name in FIELDS},
+        columns={name: _texts(columns.get(name)) for name in (*FIELDS, *FACTS)},
         personal=_texts(personal.get("names")),
         personal_parts=_texts(personal.get("parts")),
         channel={code: _texts(texts) for code, texts in stated.get("channel", {}).items()},
         status={code: _texts(texts) for code, texts in stated.get("status", {}).items()},
         missing=_texts(stated.get("missing", {}).get("texts")),
+        words={
+            name: {code: _texts(texts) for code, texts in stated.get(name, {}).items()}
+            for name in FACT_WORDS
+        },
     )
 
 

@@ -57,7 +57,9 @@ def overlaps_of(
             stated.append((file, export, day.isoformat() if day else ""))
     fields = {name for source in known for name in source.fields if "__" not in name}
     common = set.intersection(*({*source.fields} for source in known))
-    lacking = sorted(fields - common - {*asked, "status", "refused_at"})
+    lacking = sorted(
+        fields - common - {*asked, "status", "refused_at", "limit_unit", "received_by"}
+    )
     return Overlaps(asked, overlaps == "newest", key == LAST_STEP, tuple(stated), tuple(lacking))
 
 

@@ -42,7 +42,9 @@ def ledger_quality(ledger: Any) -> pd.DataFrame:
     `changed`, `lost`: dossiers that a later export tells otherwise, or no more though they were
     open;
     `status_unknown`, `channel_unknown`, with the most frequent words, and `status_by_profile`,
-    words that only `national_profile` explains; `agency_unstated`,
+    words that only `national_profile` explains; `facts_unknown`: cells of facts, such as a
+    payment, that are neither yes nor no; `limit_refused`: time limits that no working days can be
+    told of (days of the calendar, months, a number without its unit); `agency_unstated`,
     `sector_unstated`; `agency_spellings`: names that may be one agency;
     `no_days`: cells such as 01/01/1900, taken for no day; `end_columns_joined`: rows whose end a
     further column tells; `merged_filled`: cells that took what is merged over them;
@@ -197,6 +199,8 @@ def _of_reading(ledger: Any) -> Iterator[Row]:
         ("status_unknown", counts.status_unknown),
         ("channel_unknown", counts.channel_unknown),
         ("status_by_profile", counts.by_profile),
+        ("facts_unknown", counts.facts_unknown),
+        ("limit_refused", counts.limit_refused),
     ):
         if texts:
             yield _words(check, dict(texts), rows)

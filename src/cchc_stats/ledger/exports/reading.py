@@ -15,7 +15,9 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.ledger.counting import without_cells
-from cchc_stats.ledger.exports.aliases import TIMES, Columns, aliases_with
+from cchc_stats.ledger.exports.aliases import TIMES, Aliases, Columns, aliases_with
+from cchc_stats.ledger.exports.facts import TOLD, with_facts
+from cchc_stats.ledger.exports.facts import WORDS as FACT_TEXTS
 from cchc_stats.ledger.exports.history import Days, overlaps_of
 from cchc_stats.ledger.exports.quality import ledger_quality
 from cchc_stats.ledger.exports.rows import (
@@ -90,6 +92,8 @@ class LedgerCounts:
     by_profile : text -> rows, of statuses that only the national list explains, by its numbers or
         by what we take its words to mean (see `national_profile`).
     superseded : rows of a dossier that a newer export, or a later step, tells anew.
+    facts_unknown : text -> rows, of facts such as a payment that are neither yes nor no.
+    limit_refused : text -> rows, of time limits that no working days can be told of.
     no_days : cells with a day that says there is none: of the years 1, 1900, 9999.
     joined : rows that a further column of the export tells the end of.
     """
@@ -110,6 +114,8 @@ class LedgerCounts:
     channel_unknown: Mapping[str, int]
     status_unknown: Mapping[str, int]
     by_profile: Mapping[str, int]
+    facts_unknown: Mapping[str, int] = field(default_factory=dict)
+    limit_refused: Mapping[str, int] = field(default_factory=dict)
     superseded: int = 0
     no_days: int = 0
     joined: int = 0
@@ -236,6 +242,11 @@ class LedgerScan:
             )
             for name in ("channel", "status")
         }
+        texts = FACT_TEXTS if {*self.more} & {*TOLD} else ()
+        told: dict[str, Any] = {
+            name: dict(run(self.connection, texts_of(self.rows, name), self.sources).fetchall())
+            for name in texts
+        }
         by_hour = whole["due_by_hour"]
         by_day = whole["dossiers"] - whole["without_due_date"] - by_hour
         return LedgerCounts(
@@ -247,6 +258,7 @@ class LedgerScan:
             **whole,
             channel_unknown=unknown["channel"],
             status_unknown=unknown["status"],
+            **told,
             by_profile=dict(
                 run(
                     self.connection, texts_of(self.rows, "status_by_profile"), self.sources
@@ -342,7 +354,9 @@ class Ledger:
 
     Attributes
     ----------
-    frame : the form LEDGER, a row per dossier; the personal columns too where they were asked for.
+    frame : the form LEDGER, a row per dossier; the personal columns too where they were asked for,
+        and the facts that the export tells: `online_level`, flags such as `fee` (yes, no, unknown),
+        `legal_wd` (see `tally_digital`, `durations`).
     rejects : `file, row, reason, detail` and the ledger's columns as printed, a row per row that
         cannot be used. `row` is the row of the sheet, or which row of data it is in a text file.
     counts : see `LedgerCounts`.
@@ -551,22 +565,30 @@ def _scanned(
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    more = tuple(dict.fromkeys(name for source in opened for name in source.more))
-    parts = [
-        judged(
-            source.statement,
-            source.fields,
-            aliases,
-            more=[*map(identifier, source.more)],
-            dates=source.dates,
-        )
-        for source in opened
-    ]
+    facts = [name for name in TOLD if any(name in source.facts for source in opened)]
+    more = tuple(dict.fromkeys([*(name for one in opened for name in one.more), *facts]))
+    parts = [_judged(source, aliases, facts) for source in opened]
     remarks += [remark for source in opened for remark in source.remarks]
     rows = " UNION ALL BY NAME ".join(parts)
     scan = LedgerScan(own, tuple(opened), rows, more, together, tuple(remarks))
     weakref.finalize(scan, shutil.rmtree, folder, ignore_errors=True)
     return scan
+
+
+def _judged(source: Source, aliases: Aliases, facts: Sequence[str]) -> str:
+    """Return the judged rows of a source, with the facts that some source of the ledger tells."""
+    statement, more = source.statement, [*map(identifier, source.more)]
+    if facts:
+        statement = with_facts(statement, source.fields, aliases, told=source.facts, asked=facts)
+        more += [*facts, *FACT_TEXTS]
+    return judged(
+        statement,
+        source.fields,
+        aliases,
+        more=more,
+        dates=source.dates,
+        lacking=[name for name in facts if name not in source.facts],
+    )
 
 
 def _connection(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -670,5 +692,6 @@ def _frame(scan: LedgerScan, *, once: bool) -> pd.DataFrame:
     typed = f"SELECT * REPLACE ({', '.join(words)}) FROM ({rows})"
     frame = fetched(scan.connection.sql(typed), scan.sources)
     kinds = {name: "datetime64[us]" for name in COLUMNS if name in TIMES}
+    kinds |= {"legal_wd": "Float64"} if "legal_wd" in frame else {}
     kinds |= {name: "str" for name in frame.columns if name not in kinds}
     return frame.astype(kinds)

@@ -230,6 +230,7 @@ def judged(
     *,
     more: Sequence[str] = (),
     dates: Mapping[str, Dates] = MappingProxyType({}),
+    lacking: Sequence[str] = (),
 ) -> str:
     """Return the statement that types the rows of a source and names the first fault of each.
 
@@ -240,6 +241,7 @@ def judged(
         further columns of a field, see `also_name`.
     more : other columns to be kept as they are.
     dates : field -> how its days are written, where not day before month.
+    lacking : columns of `more` that this source does not tell, and others do.
 
     Returns
     -------
@@ -257,6 +259,7 @@ def judged(
         told += known
     kept = ", ".join(("file", "row", *more, "dossier_id", "agency", "sector", "procedure"))
     texts = ", ".join(f"{time}_text" for time in TIMES)
+    absent = [*(name for name in FIELDS if name not in fields), *lacking]
     # Layer on layer, so that no cell is looked at twice.
     return (
         f"SELECT {kept}, received_at, due_at, {_SETTLED} AS settled_at, channel, "
@@ -264,7 +267,7 @@ def judged(
         "status_by_profile, "
         f"{' + '.join(f'{time}_no_days' for time in TIMES)} AS no_days, "
         f"{' OR '.join(f'{time}_joined' for time in TIMES)} AS joined, "
-        f"{quoted(''.join(f'{name},' for name in FIELDS if name not in fields))} AS lacks "
+        f"{quoted(''.join(f'{name},' for name in absent))} AS lacks "
         f"FROM (SELECT {', '.join(told)} FROM (SELECT {', '.join(cells)} FROM ({source})))"
     )
 

@@ -16,6 +16,7 @@ from cchc_stats.ledger.exports.aliases import (
     require_fields,
 )
 from cchc_stats.ledger.exports.delimited import VIETNAMESE, Delimited, look_at, made_readable
+from cchc_stats.ledger.exports.facts import levels_in_channel, told_by
 from cchc_stats.ledger.exports.pages import markup_kind
 from cchc_stats.ledger.exports.rows import (
     Dates,
@@ -67,6 +68,7 @@ class Source:
     dates: Mapping[str, Dates] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)  # file -> the lines above its heading
+    facts: tuple[str, ...] = ()  # what it tells beside the form's columns, see `facts`
 
     def path_of(self, file: str) -> str:
         """Return the file that a sheet is of."""
@@ -229,7 +231,8 @@ def _joined(alike: Sequence[_Opened], aliases: Aliases, *, keep_personal: bool) 
         columns: Any = alike[0].alike
         whole = _parquet(files, columns, aliases, keep_personal=keep_personal)
     titles = {file: text for one in alike for file, text in one.source.titles.items()}
-    return replace(whole, dates=first.dates, remarks=remarks, titles=titles)
+    facts = tuple(dict.fromkeys(name for one in alike for name in one.source.facts))
+    return replace(whole, dates=first.dates, remarks=remarks, titles=titles, facts=facts)
 
 
 def _looked_at(
@@ -250,7 +253,8 @@ def _looked_at(
     for name, places in layout.also.items():
         headings = [layout.headings[place] for place in (layout.fields[name], *places)]
         remarks.append(Remark("columns_joined", 1, where, " + ".join(headings)))
-    return replace(one, source=replace(source, dates=dates, remarks=tuple(remarks)))
+    facts = told_by(source.fields, channel_levels=counts.get("channel_levels", 0) > 0)
+    return replace(one, source=replace(source, dates=dates, remarks=tuple(remarks), facts=facts))
 
 
 def _dates_of(
@@ -308,7 +312,8 @@ def _cells(
     source: Source, aliases: Aliases, connection: duckdb.DuckDBPyConnection
 ) -> dict[str, int]:
     """Return what the first rows of a source look like, as counts of cells."""
-    flags: dict[str, str] = {"rows": "true"}
+    levels = levels_in_channel(source.fields.get("channel", ""))
+    flags: dict[str, str] = {"rows": "true", "channel_levels": levels}
     for name, kind in source.fields.items():
         if name.split("__")[0] in TIMES:
             flags |= _day_flags(name, kind, aliases)
