@@ -143,8 +143,7 @@ def tally_digital(
     names = name_columns(groups, len(asked)) | window_columns(asked, len(groups))
     if "sector" not in keys:
         names.pop("sector", None)
-    agencies = groups["agency"].astype("str").fillna("") if "agency" in groups else groups.index
-    ours = [known.get(one if "agency" in groups else "", none) for one in agencies]
+    ours = [known.get(one, none) for one in _agencies(groups)]
     text = {"level": "all", "origin": "tallied", "not_applicable": ""}
     text |= {"source": source(groups if keys else first_row(opened.frame))}
     frame = pd.concat([pd.DataFrame(names), frame], axis=1)
@@ -154,6 +153,13 @@ def tally_digital(
         last_event=pd.Series([one.last for one in ours] * len(asked), dtype="datetime64[us]"),
         **{name: text_column(value, frame.index) for name, value in text.items()},
     )
+
+
+def _agencies(groups: pd.DataFrame) -> list[str]:
+    """Return the agency of each group, "" where it is missing or not counted by."""
+    if "agency" not in groups:
+        return [""] * len(groups)
+    return list(groups["agency"].astype("str").fillna(""))
 
 
 class _Counts:
@@ -228,23 +234,17 @@ def _window(
     new = within(codes["received"], start, after) & usable
     handled = (codes["received"] <= after) & (codes["ended"] > start) & usable
     new = new & handled
-    table: dict[str, np.ndarray] = {}
-    unknown: dict[str, np.ndarray] = {}
-    for name, code in CHANNELS.items():
-        table[name] = counts.of(new & (codes["channel"] == code))
-    unknown["online_level"] = counts.of(new & (codes["channel"] == NO_LEVEL))
+    table = {name: counts.of(new & (codes["channel"] == code)) for name, code in CHANNELS.items()}
     table["dossiers_handled"] = counts.of(handled)
+    unknown = {"online_level": counts.of(new & (codes["channel"] == NO_LEVEL))}
     empty: dict[str, np.ndarray] = {}
-    fee = codes.get("fee")
     for name, flag in (HANDLED | RECEIVED).items():
-        if flag not in codes:
-            continue
-        among = handled if name in HANDLED else new
-        if flag == "paid_online" and fee is not None:
-            among = among & (fee == YES)
-        table[name] = counts.of(among & (codes[flag] == YES))
-        unknown[flag] = counts.of(among & (codes[flag] == UNKNOWN))
-        empty[flag] = counts.of(among & (codes[flag] == BLANK))
+        if flag in codes:
+            among = handled if name in HANDLED else new
+            if flag == "paid_online" and "fee" in codes:
+                among = among & (codes["fee"] == YES)
+            told = [counts.of(among & (codes[flag] == code)) for code in (YES, UNKNOWN, BLANK)]
+            table[name], unknown[flag], empty[flag] = told
     if "fee" in unknown and "paid_online" in unknown:
         # Whose fee is not known may have paid it.
         unknown["paid_online"] = unknown["paid_online"] + unknown["fee"]
@@ -253,8 +253,6 @@ def _window(
         ["; ".join(_told(group, unknown, empty)) for group in range(counts.groups)], dtype="str"
     )
     columns["not_counted"] = pd.array(counts.of(~usable), dtype="Int64")
-    if counts.groups:
-        columns = {name: pd.Series(column) for name, column in columns.items()}
     return columns
 
 

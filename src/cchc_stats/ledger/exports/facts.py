@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from cchc_stats.ledger.exports.aliases import Aliases, name_key
-from cchc_stats.ledger.exports.rows import code_of, listed, quoted, text_of
+from cchc_stats.ledger.exports.rows import code_of, in_list, quoted, text_of
 
 FLAGS = (
     *("fee", "paid_online", "result_electronic", "digitised", "reused", "shared"),
@@ -59,15 +59,8 @@ def with_facts(
     Statement with the columns of `asked` and WORDS: `facts_unknown` and `limit_refused`, the text
     of a flag that is neither yes nor no, of a limit that no working days can be told of.
     """
-    found = {name: quoted("unknown") for name in FLAGS}
+    found, unknown = _flags(fields, aliases)
     found |= {"online_level": "CAST(NULL AS VARCHAR)", "legal_wd": "CAST(NULL AS DOUBLE)"}
-    unknown: list[str] = []
-    for name in FLAGS:
-        columns = [one for one in fields if one.split("__")[0] == name]
-        if columns:
-            found[name] = _flag(name, columns, fields, aliases)
-            cells = ", ".join(f"CAST({one} AS VARCHAR)" for one in columns)
-            unknown.append(f"CASE WHEN ({found[name]}) = 'unknown' THEN coalesce({cells}) END")
     if "non_territorial" in told and "non_territorial" not in fields:
         found["non_territorial"] = _elsewhere()
     if "online_level" in told:
@@ -83,6 +76,19 @@ def with_facts(
     named = ", ".join(f"cchc_{name} AS {name}" for name in asked)
     inner = f"SELECT *, {facts}, {words} AS facts_unknown, {refused} AS limit_refused"
     return f"SELECT * EXCLUDE ({out}), {named} FROM ({inner} FROM ({statement}))"
+
+
+def _flags(fields: Mapping[str, str], aliases: Aliases) -> tuple[dict[str, str], list[str]]:
+    """Return the expression of each flag, and the texts of those that are neither yes nor no."""
+    found = {name: quoted("unknown") for name in FLAGS}
+    unknown = []
+    for name in FLAGS:
+        columns = [one for one in fields if one.split("__")[0] == name]
+        if columns:
+            found[name] = _flag(name, columns, fields, aliases)
+            cells = ", ".join(f"CAST({one} AS VARCHAR)" for one in columns)
+            unknown.append(f"CASE WHEN ({found[name]}) = 'unknown' THEN coalesce({cells}) END")
+    return found, unknown
 
 
 def _flag(name: str, columns: Sequence[str], fields: Mapping[str, str], aliases: Aliases) -> str:
@@ -174,8 +180,8 @@ def _limit(fields: Mapping[str, str], aliases: Aliases) -> tuple[str, str]:
     units = {code: sorted({name_key(one) for one in aliases.words["limit_unit"][code]})
              for code in ("working_days", "working_hours")}  # fmt: skip
     days = (
-        f"CASE WHEN {key} IN ({listed(units['working_days'])}) THEN {number} "
-        f"WHEN {key} IN ({listed(units['working_hours'])}) THEN {number} / {HOURS_A_DAY} END"
+        f"CASE WHEN {key} IN ({in_list(units['working_days'])}) THEN {number} "
+        f"WHEN {key} IN ({in_list(units['working_hours'])}) THEN {number} / {HOURS_A_DAY} END"
     )
     return days, f"CASE WHEN ({text}) IS NOT NULL AND ({days}) IS NULL THEN {shown} END"
 
