@@ -1,6 +1,10 @@
 """The tally against its plain model, and the laws that hold on every engine."""
 
+import datetime as dt
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -22,8 +26,9 @@ from cchc_stats import (
     tally,
     validate,
 )
+from cchc_stats.calendars import vietnam_calendar
 from cchc_stats.forms import DOSSIERS
-from cchc_stats.ledger.counting import doors
+from cchc_stats.ledger.counting import cube, doors, series
 from cchc_stats.reading import Report
 from cchc_stats.words.errors import CchcError, PeriodError, ReadError
 
@@ -42,6 +47,16 @@ def in_parquet(ledger: pd.DataFrame) -> Path:
     path = Path(FOLDER.name) / "ledger.parquet"
     in_duckdb(ledger).write_parquet(str(path))
     return path
+
+
+@contextmanager
+def as_on_a_cluster() -> Iterator[None]:
+    """Count a pandas frame as an engine's table: by one expression, grouped there."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name in ("tally", "durations"):
+            module = sys.modules[f"cchc_stats.ledger.counting.{name}"]
+            patched.setattr(module, "along_days", lambda _: False)
+        yield
 
 
 CONNECTION = duckdb.connect()
@@ -138,16 +153,169 @@ def test_the_order_of_rows_changes_nothing(engine, ledger, seed):
 def test_the_engines_agree(ledger):
     asked = [*WINDOWS, *EXPLICIT]
     one, *others = (tally(engine(ledger), asked) for engine in [*ENGINES.values(), in_parquet])
+    with as_on_a_cluster():
+        others.append(tally(ledger, asked))
     for other in others:
         pd.testing.assert_frame_equal(one, other)
 
 
 @few
+@given(ledger=ledgers(), hour=st.none() | st.integers(0, 24))
+def test_a_cluster_takes_the_days_that_arrays_take(ledger, hour):
+    ledger = ledger.assign(legal_wd=pd.array([5, None, 12] * 4, dtype="Int64")[: len(ledger)])
+    expected = durations(ledger, WINDOWS, cutoff_hour=hour)
+    pd.testing.assert_frame_equal(durations(in_duckdb(ledger), WINDOWS, cutoff_hour=hour), expected)
+    with as_on_a_cluster():
+        pd.testing.assert_frame_equal(durations(ledger, WINDOWS, cutoff_hour=hour), expected)
+
+
+@few
+@given(ledger=ledgers())
+def test_what_is_too_much_for_tables_or_for_places_of_names_counts_the_same(ledger):
+    expected = tally(ledger, WINDOWS), durations(ledger, WINDOWS)
+    small = [(series, "DENSE", 0), (series, "PENDING", 3), (series, "CELLS", 0), (cube, "STEP", 2)]
+    with pytest.MonkeyPatch.context() as patched:
+        for module, name, value in (*small, (cube, "FEW_GROUPS", 0)):
+            patched.setattr(module, name, value)
+        for engine in (in_pandas, in_parquet):
+            pd.testing.assert_frame_equal(tally(engine(ledger), WINDOWS), expected[0])
+            pd.testing.assert_frame_equal(durations(engine(ledger), WINDOWS), expected[1])
+        with as_on_a_cluster():
+            pd.testing.assert_frame_equal(tally(ledger, WINDOWS), expected[0])
+
+
+# --- plain SQL, window by window, says the same
+
+TRUE = {
+    "usable": """coalesce(year(received_at) BETWEEN 1990 AND 2100, false)
+        AND NOT (settled_at IS NULL AND status IN ('settled', 'returned', 'withdrawn'))
+        AND coalesce(settled_at::DATE >= received_at::DATE
+            AND (settled_at >= received_at OR settled_at = settled_at::DATE)
+            AND settled_at < TIMESTAMP '2101-01-01', true)
+        AND coalesce(due_at::DATE >= received_at::DATE
+            AND (due_at >= received_at OR due_at = due_at::DATE)
+            AND due_at < TIMESTAMP '2101-01-01', true)""",
+    "late": """coalesce(settled_at > CASE WHEN due_at = due_at::DATE
+        THEN due_at + INTERVAL '1 day' - INTERVAL '1 microsecond' ELSE due_at END, false)""",
+    "waits": "settled_at IS NULL AND status = 'waiting'",
+    "gone": "settled_at IS NOT NULL AND status IN ('returned', 'withdrawn')",
+    "here": "received_at < over AND coalesce(settled_at >= start, true)",
+    "new": "here AND received_at >= start",
+    "ended": "here AND coalesce(settled_at < over, false)",
+    "pending": "here AND NOT ended",
+    "falls_due": "coalesce(due_at >= start AND due_at < over, false) AND NOT gone AND NOT waits",
+}
+SUMS = {
+    "received_total": "here",
+    "carried_over": "here AND NOT new",
+    "newly_received": "new",
+    "received_online": "new AND coalesce(channel = 'online', false)",
+    "settled_total": "ended AND NOT gone",
+    "settled_on_time": "ended AND NOT gone AND NOT late",
+    "settled_early": "ended AND NOT gone AND coalesce(settled_at::DATE < due_at::DATE, false)",
+    "settled_late": "ended AND NOT gone AND late",
+    "pending_total": "pending",
+    "pending_overdue": "pending AND NOT waits AND coalesce(due_at < until, false)",
+    "returned": "ended AND gone AND status = 'returned'",
+    "withdrawn": "ended AND gone AND status = 'withdrawn'",
+    "without_due_date": "here AND due_at IS NULL",
+    "due_by_day": "here AND coalesce(due_at = due_at::DATE, false)",
+    "due_by_hour": "here AND coalesce(due_at <> due_at::DATE, false)",
+    "due_total": "falls_due",
+    "due_on_time": "falls_due AND settled_at IS NOT NULL AND NOT late",
+    "waiting": "pending AND waits",
+}
+
+
+def in_sql(ledger: pd.DataFrame, window: Window, by: tuple[str, ...]) -> pd.DataFrame:
+    """Return the figures of one window by plain SQL."""
+    named = ledger["agency"].fillna("?") if "agency" in by else pd.Series("?", ledger.index)
+    until = {
+        name: last_known(part, window) or dt.datetime.combine(window.after, dt.time())
+        for name, part in ledger.groupby(named)
+    }
+    ledger = ledger.assign(until=named.map(until).astype("datetime64[us]"))
+    flags = ", ".join(f"{text} AS {name}" for name, text in TRUE.items())
+    edges = f"TIMESTAMP '{window.start}' AS start, TIMESTAMP '{window.after}' AS over"
+    sums = [f"count(*) FILTER (usable AND {text}) AS {name}" for name, text in SUMS.items()]
+    keys = [f"coalesce({name}, '(không ghi)') AS {name}" for name in by]
+    chosen = ", ".join(
+        [*keys, *sums, "count(*) FILTER (NOT coalesce(usable, false)) AS not_counted"]
+    )
+    known = "SELECT * REPLACE (coalesce(status, '') AS status)"
+    source = f"(SELECT *, {flags} FROM ({known}, {edges} FROM ledger))"
+    grouped, order = (
+        ", ".join(f"ledger.{name} {how}" for name in by) for how in ("", "NULLS LAST")
+    )
+    rest = f"GROUP BY {grouped} ORDER BY {order}" if by else ""
+    query = f"SELECT {chosen} FROM {source} AS ledger {rest}"
+    return CONNECTION.from_df(ledger).query("ledger", query).df()
+
+
+def last_known(ledger: pd.DataFrame, window: Window) -> dt.datetime | None:
+    """Return the last event, where after it nothing is heard for longer than ever before."""
+    days = {time.date() for name in ("received_at", "settled_at") for time in ledger[name].dropna()}
+    known = sorted(day for day in days if 1990 <= day.year <= 2100)
+    if len(known) < 4 or known[-1] >= window.end:
+        return None
+    count = vietnam_calendar().count
+    one = dt.timedelta(days=1)
+    longest = max(
+        count(first, after - one) if after > first + one else 0
+        for first, after in zip(known[:-1], known[1:], strict=True)
+    )
+    silent = count(known[-1], window.end)
+    return dt.datetime.combine(known[-1], dt.time()) if silent > longest else None
+
+
+@st.composite
+def daily_ledgers(draw: st.DrawFn) -> pd.DataFrame:
+    """Draw a ledger with something on most days, and then nothing, of some agencies."""
+    hour = st.sampled_from([0, 8 * 60, 17 * 60, 24 * 60 - 1])
+    rows = []
+    for agency in draw(st.lists(st.sampled_from(["A", "B'", "", None]), min_size=1, unique=True)):
+        for day in range(draw(st.integers(0, 60)), draw(st.integers(61, 90)), 3):
+            received = dt.datetime(2020, 6, 1) + dt.timedelta(days=day, minutes=draw(hour))
+            due, ended = (
+                None
+                if draw(st.booleans()) and draw(st.booleans())
+                else received.replace(hour=0, minute=0)
+                + dt.timedelta(days=draw(st.integers(0, longest)), minutes=draw(hour))
+                for longest in (20, 40)
+            )
+            status = draw(st.sampled_from(["settled", "open", "waiting", "returned", None]))
+            channel = draw(st.sampled_from(["online", "postal", None]))
+            row = (str(len(rows)), agency, draw(st.sampled_from(["S", "T"])), "x")
+            rows.append((*row, received, due, ended, channel, status))
+    return ledger_of(rows)
+
+
+SOME_DAYS = st.dates(dt.date(2020, 5, 20), dt.date(2020, 9, 30))
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    ledger=daily_ledgers(),
+    days=st.lists(st.tuples(SOME_DAYS, st.integers(0, 90)), min_size=1, max_size=4, unique=True),
+    by=st.sampled_from([(), ("agency",), ("sector",), ("agency", "sector")]),
+)
+def test_plain_sql_window_by_window_says_the_same(ledger, days, by):
+    asked = [Window(first, first + dt.timedelta(days=length)) for first, length in days]
+    counts = [tally(engine(ledger), asked, by=by) for engine in [in_pandas, in_parquet]]
+    with as_on_a_cluster():
+        counts.append(tally(ledger, asked, by=by))
+    expected = pd.concat([in_sql(ledger, window, by) for window in asked], ignore_index=True)
+    for found in counts:
+        for name in (*by, *SUMS, "not_counted"):
+            assert found[name].tolist() == expected[name].tolist(), name
+
+
+@few
 @given(ledger=ledgers())
 def test_names_of_one_hash_are_compared_as_they_are(ledger):
-    alike = "SELECT unnest(['A', 'B']) AS name, 0 AS hash"
+    alike = "SELECT DISTINCT agency, 0::UBIGINT AS cchc_group FROM ledger"
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(doors, "_distinct", lambda _: alike)
+        patched.setattr(cube, "_names", lambda _: alike)
         frame = tally(in_parquet(ledger), WINDOWS, by="agency")
     pd.testing.assert_frame_equal(frame, tally(ledger, WINDOWS, by="agency"))
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from cchc_stats.calendars import vietnam_calendar
-from cchc_stats.ledger.counting.cube import KNOWN, in_pandas, instants
-from cchc_stats.ledger.counting.doors import Names, Opened, named
+from cchc_stats.ledger.counting.codes import KNOWN, instants
+from cchc_stats.ledger.counting.cube import day_number, in_pandas
+from cchc_stats.ledger.counting.series import DAYS, KNOWN_DAYS, Keyed
 from cchc_stats.words import CchcError
 
 if TYPE_CHECKING:
@@ -21,59 +23,98 @@ if TYPE_CHECKING:
     from cchc_stats.ledger.counting.windows import AskedWindow
 
 FULL, PARTIAL, NONE = "full", "partial", "none"
+COVERAGES = np.array([NONE, PARTIAL, FULL], dtype=object)
+NOT_STATED = "\0"  # an agency without a name, or all where none is counted by
 ENOUGH = 4  # days with events from which a silence tells something
 FEW_DAYS = 5  # working days of silence that are told where it does not
 _EVENTS = ("received_at", "settled_at")
+_FLAGGED = 1 << 24  # flags of agencies by days; of more agencies the days that occur
+_SPAN = (dt.date(1899, 1, 1), dt.date(2202, 1, 1))  # beyond every window that there can be
 
 
-@dataclass(frozen=True)
+class Events:
+    """The days on which something was received or ended, of each of some agencies."""
+
+    def __init__(self, agencies: int) -> None:
+        few = agencies * DAYS <= _FLAGGED
+        self._flags = np.zeros(agencies * DAYS, dtype=bool) if few else None
+        self._days = Keyed(agencies * DAYS)
+
+    def add(self, agency: np.ndarray, *days: np.ndarray) -> None:
+        """Note the days of some dossiers; those outside the known years are none."""
+        first = agency * DAYS
+        for day in days:
+            number = first + day
+            if self._flags is None:
+                self._days.add(pd.unique(number))
+            else:
+                self._flags[number] = True
+
+    def known(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return agencies and days with events, in order."""
+        found = self._days.pairs()[0] if self._flags is None else np.flatnonzero(self._flags)
+        agency, day = np.divmod(found, DAYS)
+        known = (day >= KNOWN_DAYS.start) & (day < KNOWN_DAYS.stop)
+        return agency[known], day[known]
+
+
+@dataclass(frozen=True, eq=False)
 class Coverage:
-    """The days of which a ledger knows.
+    """The days of which a ledger knows, of each agency; the last row is that of one without any.
 
     Attributes
     ----------
-    first, last : days of its first and last event, None without any.
+    first, last : numbers of the days of its first and last event, 0 without any.
     longest : working days of the longest silence between two days with events.
     days : how many days have events.
     as_of : the day up to which the caller counts, None for the ledger's end.
     """
 
-    first: dt.date | None
-    last: dt.date | None
-    longest: int
-    days: int
+    first: np.ndarray
+    last: np.ndarray
+    longest: np.ndarray
+    days: np.ndarray
     as_of: dt.date | None
 
-    def of(self, window: AskedWindow) -> str:
-        """Return whether the ledger covers a window: full, partial or none of it."""
-        start, end = window.window.start, window.window.end
-        if self.first is None or self.last is None:
-            return NONE
-        last = self.last if self.as_of is None else self.as_of
-        if end < self.first or start > last:
-            return NONE
-        begins = self.first <= start or not self._silent(
-            start - dt.timedelta(days=1), self.first - dt.timedelta(days=1)
-        )
-        ends = last >= end or (self.as_of is None and not self._silent(last, end))
-        return FULL if begins and ends else PARTIAL
+    @classmethod
+    def known(
+        cls, agency: np.ndarray, day: np.ndarray, agencies: int, as_of: dt.date | None
+    ) -> Coverage:
+        """Return the coverage of agencies of which these are all the days with events, in order."""
+        first, last, longest = (np.zeros(agencies + 1, "int64") for _ in range(3))
+        first[agency[::-1]], last[agency] = day[::-1], day
+        same = agency[1:] == agency[:-1]
+        silence = working_days(day[:-1][same], day[1:][same] - 1)
+        np.maximum.at(longest, agency[1:][same], silence)
+        return cls(first, last, longest, np.bincount(agency, minlength=agencies + 1), as_of)
 
-    def cut(self, window: AskedWindow) -> dt.date | None:
-        """Return the day from which on nothing is called overdue, None where it is all known.
+    def of(self, window: AskedWindow) -> np.ndarray:
+        """Return how much of a window each covers: places in COVERAGES."""
+        start, end = (day_number(day) for day in (window.window.start, window.window.end))
+        last = self.last if self.as_of is None else np.full_like(self.last, day_number(self.as_of))
+        begins = (self.first <= start) | ~self._silent(start - 1, self.first - 1)
+        ends = last >= end
+        if self.as_of is None:
+            ends |= ~self._silent(last, end)
+        outside = (self.first == 0) | (end < self.first) | (start > last)
+        return np.where(outside, 0, 1 + (begins & ends))
 
-        A day that is given is over; on that of the last event what is due may still be settled.
+    def cut(self, window: AskedWindow) -> np.ndarray:
+        """Return the number of the day from which on nothing is overdue, 0 where all is known.
+
+        That of the last event: what is due on it may still be settled.
         """
-        end = window.window.end
+        end = day_number(window.window.end)
         if self.as_of is not None:
-            return self.as_of + dt.timedelta(days=1) if self.as_of < end else None
-        if self.last is None or self.last >= end or self.days < ENOUGH:
-            return None
-        return self.last if self._silent(self.last, end) else None
+            return np.zeros_like(self.last)
+        open_ended = (self.last > 0) & (self.last < end) & (self.days >= ENOUGH)
+        return np.where(open_ended & self._silent(self.last, end), self.last, 0)
 
-    def _silent(self, after: dt.date, until: dt.date) -> bool:
-        """Return whether more working days passed without an event than ever before."""
-        longest = self.longest if self.days >= ENOUGH else FEW_DAYS
-        return working_days(after, until) > longest
+    def _silent(self, after: Any, until: Any) -> np.ndarray:
+        """Return where more working days passed without an event than ever before."""
+        longest = np.where(self.days >= ENOUGH, self.longest, FEW_DAYS)
+        silent: np.ndarray = working_days(after, until) > longest
+        return silent
 
 
 def day_given(as_of: object) -> dt.date | None:
@@ -96,106 +137,67 @@ def day_given(as_of: object) -> dt.date | None:
     return given
 
 
-def coverages_of(
-    ledger: Opened, keys: Sequence[str], asked: Sequence[AskedWindow], as_of: object
-) -> dict[str, Coverage]:
-    """Return which days a ledger knows of, for each agency where agencies are counted by.
-
-    Days with events are looked at where some window is not within the first and the last event.
-
-    Returns
-    -------
-    Agency -> coverage, "" where it is missing; under "" that of the whole ledger where agencies are
-    not counted by.
-    """
-    given = day_given(as_of)
-    by = [name for name in keys if name == "agency"]
-    names = {name: ledger.names[name] for name in by if name in ledger.names}
-    ends = _by_agency(_ends(ledger.frame, by), by, names)
-    start = min(one.window.start for one in asked)
-    end = max(one.window.end for one in asked)
-    found = {
-        agency: Coverage(first.date(), last.date(), 0, ENOUGH, given)
-        for agency, first, last in zip(ends["agency"], ends["low"], ends["high"], strict=True)
-    }
-    if not found:
-        return {"": no_coverage(as_of)}
-    if (ends["low"].dt.date <= start).all() and (ends["high"].dt.date >= end).all():
-        return found
-    days = _by_agency(_days(ledger.frame, by), by, names)
-    for agency, known in days.groupby("agency")["low"]:
-        each = sorted(day.date() for day in known)
-        silences = [
-            working_days(before, day - dt.timedelta(days=1))
-            for before, day in zip(each[:-1], each[1:], strict=True)
-        ]
-        longest = max(silences, default=0)
-        found[str(agency)] = Coverage(each[0], each[-1], longest, len(each), given)
-    return found
+def given_cut(as_of: dt.date | None, window: AskedWindow) -> dt.date | None:
+    """Return the day after the one that is given, None where that covers a window: it is over."""
+    if as_of is None or as_of >= window.window.end:
+        return None
+    return as_of + dt.timedelta(days=1)
 
 
-def no_coverage(as_of: object) -> Coverage:
-    """Return the coverage of an agency without any event."""
-    return Coverage(None, None, 0, 0, day_given(as_of))
-
-
-def working_days(after: dt.date, until: dt.date) -> int:
-    """Return the working days after a day up to and with another.
+def working_days(after: Any, until: Any) -> np.ndarray:
+    """Return the working days after a day up to and with another, 0 where that is not later.
 
     Examples
     --------
-    >>> working_days(dt.date(2020, 9, 11), dt.date(2020, 9, 14))
+    >>> friday, monday = day_number(dt.date(2020, 9, 11)), day_number(dt.date(2020, 9, 14))
+    >>> working_days(friday, monday).tolist()
     1
     """
-    if until <= after:
-        return 0
+    worked, first = _worked()
+    high, low = (worked.take(np.asarray(day) - first, mode="clip") for day in (until, after))
+    found: np.ndarray = np.maximum(high - low, 0)
+    return found
+
+
+@cache
+def _worked() -> tuple[np.ndarray, int]:
+    """Return the working days up to each day, and the number of the first of them.
+
+    Where the calendar knows nothing every weekday is worked.
+    """
     calendar = vietnam_calendar()
-    if calendar.first <= after and until <= calendar.last:
-        return int(calendar.count(after, until))
-    one = dt.timedelta(days=1)
-    return int(np.busday_count(after + one, until + one))
+    first = day_number(_SPAN[0])
+    days = np.arange(np.datetime64(_SPAN[0]), np.datetime64(_SPAN[1]))
+    worked = np.is_busday(days)
+    known = day_number(calendar.first) - first
+    worked[known : known + len(calendar.working)] = calendar.working
+    return np.cumsum(worked, dtype="int64"), first
 
 
-def _by_agency(parts: list[pd.DataFrame], by: Sequence[str], names: Names) -> pd.DataFrame:
-    """Return the first and the last of what was found, by agency ("" where missing) and day."""
-    each = pd.concat([named(part, names) if by else part for part in parts], ignore_index=True)
-    each = each.dropna(subset=["low", "high"])
-    agency = each["agency"].astype("str").fillna("") if by else ""
-    each = each.assign(agency=agency, low=pd.to_datetime(each["low"]))
-    each["high"] = pd.to_datetime(each["high"])
-    if "day" in each:
-        return each.drop_duplicates(["agency", "low"])
-    return each.groupby("agency", as_index=False).agg(low=("low", "min"), high=("high", "max"))
+def events_of(frame: nw.LazyFrame[Any], keys: Sequence[str]) -> tuple[list[str], Events]:
+    """Return the agencies of a ledger, and their events.
+
+    Asked of an engine that is not counted along days.
+    """
+    by = [name for name in keys if name == "agency"]
+    found = pd.concat([_days(frame, name, by) for name in _EVENTS], ignore_index=True)
+    names = found["agency"].astype("str") if by else pd.Series(pd.NA, found.index, dtype="str")
+    agency, agencies = pd.factorize(names.fillna(NOT_STATED), sort=True)
+    events = Events(len(agencies))
+    days = pd.to_datetime(found["day"]).to_numpy("datetime64[D]")
+    events.add(agency, days.astype("int64"))
+    return [str(name) for name in agencies], events
 
 
-def _ends(frame: nw.LazyFrame[Any], by: Sequence[str]) -> list[pd.DataFrame]:
-    """Return the days of the first and the last event of each kind, `low` and `high`."""
+def _days(frame: nw.LazyFrame[Any], name: str, by: Sequence[str]) -> pd.DataFrame:
+    """Return the days with events of a kind, by agency."""
     import narwhals as nw
 
     first, after = instants(KNOWN, frame)
-    found = []
-    for name in _EVENTS:
-        time = nw.col(name)
-        known = frame.filter((time >= first) & (time < after)).select(*by, day=_day(time, frame))
-        ends = {"low": nw.col("day").min(), "high": nw.col("day").max()}
-        some = known.group_by(*by).agg(**ends) if by else known.select(**ends)
-        found.append(in_pandas(some.to_native()))
-    return found
-
-
-def _days(frame: nw.LazyFrame[Any], by: Sequence[str]) -> list[pd.DataFrame]:
-    """Return the days with events of each kind, as `low` and `high` both."""
-    import narwhals as nw
-
-    first, after = instants(KNOWN, frame)
-    found = []
-    for name in _EVENTS:
-        time = nw.col(name)
-        known = frame.filter((time >= first) & (time < after))
-        each = known.select(*by, day=_day(time, frame)).group_by("day", *by).agg(n=nw.len())
-        part = in_pandas(each.to_native())
-        found.append(part.assign(low=part["day"], high=part["day"]))
-    return found
+    time = nw.col(name)
+    known = frame.filter((time >= first) & (time < after))
+    each = known.select(*by, day=_day(time, frame)).group_by("day", *by).agg(n=nw.len())
+    return in_pandas(each.to_native())
 
 
 def _day(time: nw.Expr, frame: nw.LazyFrame[Any]) -> nw.Expr:

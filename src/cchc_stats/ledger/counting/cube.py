@@ -1,250 +1,284 @@
-"""The one pass over a ledger: dossiers counted by what alone matters to every window.
+"""A ledger as facts: of dossiers only whole numbers, on whatever engine they live.
 
-All edges of all windows cut time into elementary intervals. A dossier counts by the interval of its
-receipt, of its end and of its due day, and by a few small codes; these are one whole number, and
-the pass groups by it. Any window, overlapping or not, is then a sum over the groups.
+Files, DuckDB relations and pandas frames are counted here, some dossiers at a time, along days.
+Other engines, a cluster first of all, group by one packed number, in which the days are intervals
+between the edges of windows, and hand over how many there are of each kind.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.counting.doors import fetched, named
-from cchc_stats.words import YEARS
+from cchc_stats.ledger.counting.arrow import Column, arrays
+from cchc_stats.ledger.counting.codes import (
+    CHANNELS,
+    CODES,
+    KNOWN,
+    NO_TIME,
+    STATUSES,
+    code_parts,
+    codes_of,
+    instants,
+    interval,
+    packed,
+    unpacked,
+    words_of,
+)
+from cchc_stats.ledger.counting.doors import TIMES, fetched
+from cchc_stats.ledger.counting.series import Facts
 
 if TYPE_CHECKING:
     import narwhals as nw
 
-    from cchc_stats.ledger.counting.doors import Names, Opened
+GROUP = "cchc_group"
+FEW, FEW_GROUPS = 200, 1 << 12  # names of a column, and groups, that are told apart by their places
+STEP = 1 << 15  # dossiers at a time, so that what is computed of them stays near the processor
 
-    # A small whole number: itself, an expression of it, or (condition, code where it holds, code
-    # elsewhere). Conditions follow one another and none is negated: of a missing value an engine
-    # says neither that it holds nor that it does not.
-    Code = int | nw.Expr | tuple[nw.Expr, "Code", "Code"]
-    Coded = list[tuple[Code, int]]
 
-# How a dossier's end lies to when it was due.
-EARLY, ON_TIME, LATE, NOT_COMPARED = range(4)
-# What became of it; an end without a day, and a status that is no code, no window can hold.
-SETTLED, RETURNED, WITHDRAWN, WAITING, ENDED_UNDATED, NO_CODE = range(6)
-OTHER_CHANNEL, ONLINE, NO_CHANNEL = range(3)
-NAMES = ("received", "ended", "due", "lateness", "outcome", "channel", "timed", "unusable")
-# Days outside these years are slips of the pen, as in reading an export.
-KNOWN = (dt.datetime(YEARS[0], 1, 1), dt.datetime(YEARS[-1] + 1, 1, 1))
-CELLS = 10**7  # of a table of groups by kinds held at once
+def day_number(day: dt.date) -> int:
+    """Return the number of a day: how many days it is after 1 January 1970."""
+    return (day - dt.date(1970, 1, 1)).days
+
+
+def numbers_of(days: Sequence[dt.date]) -> np.ndarray:
+    """Return the numbers of some days, or of those that some instants are on."""
+    return np.array([day_number(dt.date(day.year, day.month, day.day)) for day in days], "int64")
+
+
+def day_of(number: Any) -> np.ndarray:
+    """Return the days of numbers, NaT of 0, which is none."""
+    days = np.asarray(number, dtype="int64").astype("datetime64[D]")
+    found: np.ndarray = np.where(np.asarray(number) == 0, np.datetime64("NaT"), days)
+    return found.astype("datetime64[us]")
+
+
+def along_days(frame: Any) -> bool:
+    """Return whether the dossiers of a frame are counted here, along days."""
+    engine = frame.implementation
+    return bool(engine.is_duckdb() or engine.is_pandas())
 
 
 @dataclass(frozen=True, eq=False)
-class Cube:
-    """A ledger counted.
+class Dossiers:
+    """The dossiers of a ledger, to be counted along days.
 
-    Parameters
+    Attributes
     ----------
-    groups : frame of the columns counted by, a row per group.
-    group, kind, count : of each count its group, its row in `codes`, and how many dossiers.
-    codes : name -> code of each kind of dossier; intervals are numbered as edges before them.
-    edges : the instants that cut time.
+    groups : frame of the columns counted by, a row per group that there may be.
+    facts : the dossiers, some at a time.
+    seen : which groups have dossiers, known when all have been given out.
     """
 
     groups: pd.DataFrame
-    group: np.ndarray
-    kind: np.ndarray
-    count: np.ndarray
-    codes: dict[str, np.ndarray]
-    edges: list[dt.datetime]
-
-    @property
-    def usable(self) -> np.ndarray:
-        """Which kinds of dossiers a window can hold."""
-        code = self.codes
-        usable: np.ndarray = (code["outcome"] < ENDED_UNDATED) & (code["unusable"] == 0)
-        return usable
-
-    @property
-    def has_due(self) -> np.ndarray:
-        """Which kinds have a due date."""
-        due: np.ndarray = self.codes["due"] <= len(self.edges)
-        return due
-
-    @property
-    def on_time(self) -> np.ndarray:
-        """Which kinds ended on time; without a due date nothing can be late."""
-        return np.isin(self.codes["lateness"], [EARLY, ON_TIME, NOT_COMPARED])
-
-    def totals(self, flags: np.ndarray) -> np.ndarray:
-        """Return int64 (groups, columns) of the dossiers whose kinds are flagged (kinds, columns).
-
-        The counts as a table of groups by kinds, times the flags; some groups at a time.
-        """
-        groups, kinds = len(self.groups), len(flags)
-        ones = flags.astype("float64")  # exact: counts are far below 2**53
-        found = np.zeros((groups, flags.shape[1]), dtype="int64")
-        step = max(1, CELLS // max(1, kinds))
-        order = np.argsort(self.group, kind="stable")
-        group, kind, count = self.group[order], self.kind[order], self.count[order]
-        for first in range(0, groups, step):
-            last = min(first + step, groups)
-            some = slice(*np.searchsorted(group, [first, last]))
-            cells = (group[some] - first) * kinds + kind[some]
-            table = np.bincount(cells, count[some], (last - first) * kinds)
-            found[first:last] = table.reshape(last - first, kinds) @ ones
-        return found
+    facts: Iterator[Facts]
+    seen: np.ndarray
 
 
-def count_cube(ledger: Opened, by: Sequence[str], edges: list[dt.datetime]) -> Cube:
-    """Return the cube of a ledger in one pass of the engine that it lives on."""
-    parts = window_parts(instants(edges, ledger.frame), instants(KNOWN, ledger.frame))
-    found = grouped(ledger.frame.select(*by, code=packed(parts)), by, ledger.names)
-    groups, group = groups_of(found, by)
-    distinct, kind = np.unique(found["code"].to_numpy("int64"), return_inverse=True)
-    codes = unpacked(distinct, parts, NAMES)
-    return Cube(groups, group, kind, found["n"].to_numpy("int64"), codes, edges)
+def dossiers_of(frame: nw.LazyFrame[Any], by: Sequence[str]) -> Dossiers:
+    """Return the dossiers of a ledger that is counted along days."""
+    legal = "legal_wd" in frame.collect_schema().names()
+    of_engine = _of_relation if frame.implementation.is_duckdb() else _of_frame
+    return of_engine(frame.to_native(), by, legal=legal)
 
 
-def instants(edges: Sequence[dt.datetime], frame: Any) -> list[Any]:
-    """Return instants as a frame's engine compares times with them.
+def _of_frame(table: pd.DataFrame, by: Sequence[str], *, legal: bool) -> Dossiers:
+    groups, group = groups_of(table, by)
+    times = [_times(table[name]) for name in TIMES]
+    words = words_of(_places(table["status"], STATUSES), _places(table["channel"], CHANNELS))
+    given = table["legal_wd"].to_numpy("float64", na_value=np.nan) if legal else None
+    return Dossiers(groups, _facts(group, times, words, given), np.ones(len(groups), dtype=bool))
 
-    To Spark a bare time stamp is one of this machine's zone; as a text it is read like the ledger's
-    own times, in the zone of the session.
+
+def _times(times: pd.Series) -> np.ndarray:
+    there = times.notna().to_numpy()
+    return np.where(there, times.astype("datetime64[us]").to_numpy().view("int64"), NO_TIME)
+
+
+def _places(words: pd.Series, known: Sequence[str]) -> np.ndarray:
+    """Return the places of words among those that are known, from 1 on; 0 for another."""
+    return pd.Index(known).get_indexer(pd.Index(words.astype("str").fillna(""))) + 1
+
+
+def _facts(
+    group: np.ndarray, times: Sequence[np.ndarray], words: np.ndarray, legal: np.ndarray | None
+) -> Iterator[Facts]:
+    """Yield some dossiers at a time."""
+    for first in range(0, len(group), STEP):
+        some = slice(first, first + STEP)
+        received, due, ended = (time[some] for time in times)
+        code, on_receipt, on_end, on_due = codes_of(received, ended, due, words[some])
+        given = None if legal is None else legal[some]
+        days = (on_receipt, on_end, on_due)
+        yield Facts(group[some], code, *days, received_at=received, legal_wd=given)
+
+
+def _of_relation(relation: Any, by: Sequence[str], *, legal: bool) -> Dossiers:
+    relation, groups, names, group_of = numbered(relation, by)
+    columns = {f"{name}::TIMESTAMP": "int64" for name in TIMES}
+    for name, words in (("status", STATUSES), ("channel", CHANNELS)):
+        columns[_position(f"coalesce({name}::VARCHAR, '')", words)] = "int32"
+    columns |= {"legal_wd::DOUBLE": "float64"} if legal else {}
+    rows = relation.query("ledger", f"SELECT {', '.join([*columns, *names])} FROM ledger")
+    batches = arrays(rows, [*columns.values(), *names.values()])
+    seen = np.full(len(groups), not by)  # the whole is there, even of nothing
+    return Dossiers(groups, _of_batches(batches, len(columns), group_of, seen, legal=legal), seen)
+
+
+def _position(word: str, among: Sequence[str]) -> str:
+    """Return the place of a column's word among some, nothing of another word, in SQL.
+
+    Of a Parquet file a function of one column is computed once for each distinct word.
     """
-    import narwhals as nw
-
-    if not frame.implementation.is_spark_like():
-        return list(edges)
-    return [nw.lit(f"{edge:%Y-%m-%d %H:%M:%S}").cast(nw.Datetime("us")) for edge in edges]
+    texts = ", ".join("'" + one.replace("'", "''") + "'" for one in among)
+    return f"list_position([{texts}]::VARCHAR[], {word}::VARCHAR)"
 
 
-def window_parts(edges: Sequence[Any], known: Sequence[Any]) -> Coded:
-    """Return the code of each of NAMES with how many values it has."""
-    import narwhals as nw
+def _of_batches(
+    batches: Iterator[list[Column]],
+    first: int,
+    group_of: Callable[[list[Column]], np.ndarray],
+    seen: np.ndarray,
+    *,
+    legal: bool,
+) -> Iterator[Facts]:
+    """Yield the facts of batches of rows, whose names begin with the column `first`."""
+    for columns in batches:
+        times = [_or(column, NO_TIME) for column in columns[:3]]
+        words = words_of(*(_or(column, 0) for column in columns[3:5]))
+        given = _or(columns[5], np.nan) if legal else None
+        group = group_of(columns[first:]) if columns[first:] else np.zeros(len(words), "int64")
+        seen[group] = True
+        yield from _facts(group, times, words, given)
 
-    received, due, ended = nw.col("received_at"), nw.col("due_at"), nw.col("settled_at")
-    intervals = len(edges) + 2  # the last is that of what has no day
-    return [
-        (interval(received, edges), intervals),
-        (interval(ended, edges), intervals),
-        (interval(due, edges), intervals),
-        (lateness(ended, due), 4),
-        (outcome(nw.col("status"), ended), 6),
-        (channel(nw.col("channel")), 3),
-        ((due.dt.truncate("1d") < due, 1, 0), 2),
-        (unusable(received, ended, due, known), 2),
-    ]
+
+def _or(column: Column, other: float) -> np.ndarray:
+    """Return the values of a column, another where there is none."""
+    values, there = column
+    return values if there is None else np.where(there, values, values.dtype.type(other))
 
 
-def interval(instant: nw.Expr, edges: Sequence[Any]) -> Code:
-    """Return how many edges an instant has reached, one more than there are where it is missing.
+def numbered(
+    relation: Any, by: Sequence[str]
+) -> tuple[Any, pd.DataFrame, dict[str, str], Callable[[list[Column]], np.ndarray]]:
+    """Return how the groups of a DuckDB relation are told apart by numbers.
 
-    Found by halving: few comparisons a row.
+    Returns
+    -------
+    The relation, the groups that there may be, the columns (SQL and numpy dtype) that tell them
+    apart, and how those become the number of a group. Of few names the columns are their places; of
+    many one column is the hash of all. Where two groups have one hash, the names are compared as
+    they are.
     """
+    texts = _texts(relation, by)
+    if all(len(text) <= FEW for text in texts) and math.prod(map(len, texts)) <= FEW_GROUPS:
+        return relation, *_by_places(by, texts)
+    names = fetched(relation.query("ledger", _names(by)))
+    columns = {GROUP: "uint64"}
+    if names[GROUP].is_unique:
+        relation = relation.query("ledger", f"SELECT *, {_hash(by)} AS {GROUP} FROM ledger")
+    else:
+        relation = relation.query("ledger", _ranked(by))
+        names = fetched(relation.query("ledger", _distinct([*by, GROUP])))
+    groups, group = groups_of(names, by)
+    index = pd.Index(names[GROUP].to_numpy("uint64"))
 
-    def among(first: int, last: int) -> Code:
-        if first < last:
-            half = (first + last) // 2
-            return instant < edges[half], among(first, half), among(half + 1, last)
-        # A missing instant is before no edge, and so comes out at the end.
-        return (instant.is_null(), last + 1, last) if last == len(edges) else last
+    def group_of(found: list[Column]) -> np.ndarray:
+        code, distinct = pd.factorize(found[0][0])
+        numbers: np.ndarray = group.take(index.get_indexer(distinct)).take(code)
+        return numbers
 
-    return among(0, len(edges))
-
-
-def by_due_date(
-    ended: nw.Expr, due: nw.Expr, *, before: Code, on_time: Code, late: Code, unknown: Code
-) -> Code:
-    """Return a code by how the end of a dossier lies to when it was due.
-
-    A due date without an hour, 00:00, lasts until that day is over; one with an hour is that
-    instant. `before` is of what ended up to that time as it stands, `on_time` of what ended after
-    it, on a due day without an hour.
-    """
-    day = due.dt.truncate("1d")
-    that_day = (ended.dt.truncate("1d") <= due, on_time, late)
-    return ended <= due, before, (ended > due, (day < due, late, that_day), unknown)
+    return relation, groups, columns, group_of
 
 
-def lateness(ended: nw.Expr, due: nw.Expr) -> Code:
-    """Return how the end of a dossier lies to when it was due."""
-    before = (ended < due.dt.truncate("1d"), EARLY, ON_TIME)
-    return by_due_date(ended, due, before=before, on_time=ON_TIME, late=LATE, unknown=NOT_COMPARED)
+def _texts(relation: Any, by: Sequence[str]) -> list[list[str]]:
+    """Return the names in each column, found in one pass."""
+    if not by:
+        return []
+    columns = ", ".join(f'"{name}", GROUPING("{name}") = 0 AS {name}_alone' for name in by)
+    sets = ", ".join(f'("{name}")' for name in by)
+    query = f"SELECT {columns} FROM ledger GROUP BY GROUPING SETS ({sets})"
+    found = fetched(relation.query("ledger", query))
+    alone = (found.loc[found[f"{name}_alone"], name].dropna() for name in by)
+    return [sorted(names.astype("str")) for names in alone]
 
 
-def outcome(status: nw.Expr, ended: nw.Expr) -> Code:
-    """Return what became of a dossier: with an end its kind, without one whether it waits."""
-    returned, withdrawn, waiting = (status == code for code in ("returned", "withdrawn", "waiting"))
-    closed = (status == "settled") | returned | withdrawn
-    unsaid = ((status == "open") | (status == "") | status.is_null(), SETTLED, NO_CODE)
-    still_open = (closed, ENDED_UNDATED, (waiting, WAITING, unsaid))
-    apart = (returned, RETURNED, (withdrawn, WITHDRAWN, (waiting, SETTLED, unsaid)))
-    return ended.is_null(), still_open, (status == "settled", SETTLED, apart)
+def _by_places(
+    by: Sequence[str], texts: Sequence[Sequence[str]]
+) -> tuple[pd.DataFrame, dict[str, str], Callable[[list[Column]], np.ndarray]]:
+    """Return the groups of all combinations of names, their columns, and how these are read."""
+    every = [[pd.NA, *text] for text in texts]  # a missing name has no place
+    groups, group = groups_of(pd.DataFrame(product(*every), columns=list(by)), by)
+
+    def group_of(found: list[Column]) -> np.ndarray:
+        number = np.zeros(len(found[0][0]), dtype="int64")
+        for column, names in zip(found, every, strict=True):
+            number *= len(names)
+            number += _or(column, 0)
+        return group.take(number)
+
+    columns = {_position(f'"{name}"', text): "int32" for name, text in zip(by, texts, strict=True)}
+    return groups, columns, group_of
 
 
-def channel(name: nw.Expr) -> Code:
-    """Return by which channel a dossier came, and whether that is no code of a channel."""
-    other = (name == "in_person") | (name == "postal") | (name == "") | name.is_null()
-    return name == "online", ONLINE, (other, OTHER_CHANNEL, NO_CHANNEL)
-
-
-def unusable(received: nw.Expr, ended: nw.Expr, due: nw.Expr, known: Sequence[Any]) -> Code:
-    """Return 1 where a dossier was not received, ended or fell due before, or in no known year."""
-    first, after = known
-    day = received.dt.truncate("1d")
-
-    def before(time: nw.Expr) -> nw.Expr:
-        # Receipt may be stamped and the other be a day alone: that day is then not before.
-        return (time < day) | ((time < received) & (time.dt.truncate("1d") < time))
-
-    strange = (received < first) | (received >= after) | (ended >= after) | (due >= after)
-    impossible = received.is_null() | before(ended) | before(due) | strange
-    # Most dossiers are told by these few comparisons.
-    in_order = (received <= ended) & (received <= due)
-    fine = in_order & (received >= first) & (ended < after) & (due < after)
-    return fine, 0, (impossible, 1, 0)
-
-
-def packed(parts: Coded) -> nw.Expr:
-    """Return several small codes as one whole number, the last of them in the smallest place."""
-    import narwhals as nw
-
-    # 64 bits from the start: an engine may take a bare 1 for a small integer.
-    code, unit = nw.lit(0, nw.Int64), 1
-    for part, size in reversed(parts):
-        code, unit = code + _expression(part, unit), unit * size
-    return code
-
-
-def _expression(code: Code, unit: int) -> nw.Expr:
-    """Return a code, times a unit, as the engines compute it."""
-    import narwhals as nw
-
-    if isinstance(code, int):
-        return nw.lit(code * unit)
-    if not isinstance(code, tuple):
-        return code * unit
-    condition, then, otherwise = code
-    return nw.when(condition).then(_expression(then, unit)).otherwise(_expression(otherwise, unit))
-
-
-def unpacked(code: np.ndarray, parts: Coded, names: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return the codes that were packed, by name."""
-    found = {}
-    for name, (_, size) in zip(reversed(names), reversed(parts), strict=True):
-        code, found[name] = np.divmod(code, size)
+def _hash(by: Sequence[str]) -> str:
+    """Return one number of several names; of each the hash is moved, or equal names were 0."""
+    found, *others = (f'hash("{name}") >> {n}' for n, name in enumerate(by))
+    for other in others:
+        found = f"xor({found}, {other})"
     return found
 
 
-def grouped(frame: nw.LazyFrame[Any], by: Sequence[str], names: Names) -> pd.DataFrame:
+def _names(by: Sequence[str]) -> str:
+    return f"SELECT *, {_hash(by)} AS {GROUP} FROM ({_distinct(by)})"
+
+
+def _distinct(names: Sequence[str]) -> str:
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f"SELECT DISTINCT {columns} FROM ledger"
+
+
+def _ranked(by: Sequence[str]) -> str:
+    """Return the query of a ledger with a number of each of its groups."""
+    columns = ", ".join(f'"{name}"' for name in by)
+    same = " AND ".join(f'ledger."{name}" IS NOT DISTINCT FROM named."{name}"' for name in by)
+    numbers = f"SELECT *, (row_number() OVER (ORDER BY {columns}))::UBIGINT AS {GROUP}"
+    named = f"{numbers} FROM ({_distinct(by)})"
+    return f"SELECT ledger.*, {GROUP} FROM ledger JOIN ({named}) AS named ON {same}"
+
+
+def facts_by_edge(
+    frame: nw.LazyFrame[Any], by: Sequence[str], edges: Sequence[dt.datetime]
+) -> tuple[pd.DataFrame, Facts]:
+    """Return the groups of a ledger, and its kinds of dossiers, in one pass of its engine."""
+    import narwhals as nw
+
+    at = instants(edges, frame)
+    size = len(edges) + 2  # the last is that of what has no day
+    along = [(interval(nw.col(name), at), size) for name in TIMES]
+    parts = [*along, *code_parts(instants(KNOWN, frame))]
+    found = grouped(frame.select(*by, code=packed(parts)), by)
+    groups, group = groups_of(found, by)
+    kinds = int(np.prod(list(CODES.values())))
+    names = [*TIMES, "code"]
+    each = unpacked(found["code"].to_numpy("int64"), [size] * len(TIMES) + [kinds], names)
+    received, due, ended = (each[name] for name in TIMES)
+    return groups, Facts(group, each["code"], received, ended, due, found["n"].to_numpy("int64"))
+
+
+def grouped(frame: nw.LazyFrame[Any], by: Sequence[str]) -> pd.DataFrame:
     """Return how many rows there are (`n`) by group and code; a missing name is a group too."""
     import narwhals as nw
 
     # The number first: two rows that differ mostly differ there, and names take longer to compare.
-    found = in_pandas(frame.group_by("code", *by).agg(n=nw.len()).to_native())
-    return named(found, names)
+    return in_pandas(frame.group_by("code", *by).agg(n=nw.len()).to_native())
 
 
 def first_row(frame: nw.LazyFrame[Any]) -> pd.DataFrame:

@@ -6,11 +6,9 @@ frames go to DuckDB, which is embedded and needs no memory for what it reads.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,17 +30,6 @@ LARGE = 100_000  # rows: from here on a DuckDB connection, 26 ms, is earned back
 VIETNAM = "Asia/Ho_Chi_Minh"
 READERS = {".parquet": "read_parquet", ".csv": "read_csv", ".tsv": "read_csv"}
 HOW_TO_READ = "read the export with read_ledger or scan_ledger, which give the ledger's columns"
-CALENDAR = "cchc_stats_calendar"
-# Of a column its names, by their hash.
-Names = dict[str, pd.Series]
-
-
-@dataclass(frozen=True, eq=False)
-class Opened:
-    """The columns of a ledger that are counted, and names of those that stand as hashes there."""
-
-    frame: nw.LazyFrame[Any]
-    names: Names
 
 
 def keys_asked(by: object) -> tuple[str, ...]:
@@ -70,7 +57,9 @@ def keys_asked(by: object) -> tuple[str, ...]:
     return tuple(name for name in KEYS if name in asked)
 
 
-def open_ledger(ledger: object, by: Sequence[str], *, optional: Sequence[str] = ()) -> Opened:
+def open_ledger(
+    ledger: object, by: Sequence[str], *, optional: Sequence[str] = ()
+) -> nw.LazyFrame[Any]:
     """Return the columns that are counted of a ledger, times as local time stamps.
 
     Parameters
@@ -89,7 +78,7 @@ def open_ledger(ledger: object, by: Sequence[str], *, optional: Sequence[str] = 
     """
     import narwhals as nw
 
-    table, of_parquet = _table_of(ledger)
+    table = _table_of(ledger)
     columns = (*by, *TIMES, *CODES)
     frame = _frame_of(table)
     there = frame.collect_schema().names()
@@ -102,14 +91,11 @@ def open_ledger(ledger: object, by: Sequence[str], *, optional: Sequence[str] = 
     local = [_local(name, schema[name], frame) for name in TIMES]
     keys = [_as_text(name, schema[name]) for name in by]
     selected: nw.LazyFrame[Any] = frame.select(*keys, *local, *CODES, *more)
-    if not of_parquet:
-        return Opened(selected, {})
-    relation, names = hashed(selected.to_native(), by)
-    return Opened(nw.from_native(relation), names)
+    return selected
 
 
-def _table_of(ledger: object) -> tuple[Any, bool]:
-    """Return the frame or engine's table of a ledger, and whether it is of Parquet files."""
+def _table_of(ledger: object) -> Any:
+    """Return the frame or engine's table of a ledger."""
     table: Any = getattr(ledger, "frame", ledger)
     if isinstance(table, str | Path):
         return _scanned([table])
@@ -120,7 +106,7 @@ def _table_of(ledger: object) -> tuple[Any, bool]:
         zoned = [name for name in TIMES if isinstance(_kind(table, name), pd.DatetimeTZDtype)]
         local = {name: table[name].dt.tz_convert(VIETNAM).dt.tz_localize(None) for name in zoned}
         table = table.assign(**local) if zoned else table
-    return table, False
+    return table
 
 
 def _kind(table: pd.DataFrame, name: str) -> Any:
@@ -141,8 +127,8 @@ def _frame_of(table: Any) -> Any:
         ) from error
 
 
-def _scanned(paths: Sequence[object]) -> tuple[Any, bool]:
-    """Return files as one DuckDB relation, and whether of Parquet; only heads are read yet."""
+def _scanned(paths: Sequence[object]) -> Any:
+    """Return files as one DuckDB relation; only heads are read yet."""
     import duckdb
 
     files = [file for path in paths for file in _files(Path(str(path)))]
@@ -166,7 +152,7 @@ def _scanned(paths: Sequence[object]) -> tuple[Any, bool]:
             )
     except duckdb.Error as error:
         raise unreadable(error, where=", ".join(names[:3])) from error
-    return relation, reader == "read_parquet"
+    return relation
 
 
 def _with_times(relation: Any, names: Sequence[str]) -> Any:
@@ -269,45 +255,9 @@ def _local(name: str, kind: Any, frame: Any) -> nw.Expr:
     return time.dt.convert_time_zone(VIETNAM).dt.replace_time_zone(None)
 
 
-def hashed(relation: Any, by: Sequence[str]) -> tuple[Any, Names]:
-    """Return a DuckDB relation with the names of columns hashed, and the names of the hashes.
-
-    Long names take half the time of a tally to compare. In a Parquet file a name stands once in a
-    dictionary and its hash is computed there, so that hashing every row and finding the distinct
-    names beforehand cost less than they spare; in text another pass costs more.
-
-    A column of numbers stays as it is, and so does one of which two names have one hash.
-    """
-    kinds = dict(zip(relation.columns, map(str, relation.types), strict=True))
-    names = {}
-    for column in by:
-        if kinds[column] == "VARCHAR":
-            found = fetched(relation.query("ledger", _distinct(column)))
-            if found["hash"].is_unique:
-                names[column] = found.set_index("hash")["name"]
-    if not names:
-        return relation, names
-    hashes = ", ".join(f'hash("{column}") AS "{column}"' for column in names)
-    return relation.query("ledger", f"SELECT * REPLACE ({hashes}) FROM ledger"), names
-
-
-def named(found: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """Return counts with the names instead of their hashes; a missing name has a hash too."""
-    columns = {column: names[column].loc[found[column]].array for column in names}
-    return found.assign(**columns)
-
-
-def _distinct(column: str) -> str:
-    some = f'SELECT DISTINCT "{column}" AS name FROM ledger'
-    return f"SELECT name, hash(name) AS hash FROM ({some})"
-
-
 @contextmanager
 def calendar_table(frame: Any, calendar: WorkingCalendar) -> Iterator[nw.LazyFrame[Any]]:
     """Give `day, ordinal, working` (0 or 1) for each day of a calendar, on a frame's engine.
-
-    It has to be a table of that engine: joined with a view over memory, DuckDB takes the ledger for
-    the smaller side, and three times as long.
 
     Raises
     ------
@@ -319,13 +269,6 @@ def calendar_table(frame: Any, calendar: WorkingCalendar) -> Iterator[nw.LazyFra
     engine, native = frame.implementation, frame.to_native()
     if engine.is_pandas():
         yield nw.from_native(_calendar_frame(calendar))
-    elif engine.is_duckdb():
-        # The relation's own connection: no other one's tables can be joined with it.
-        native.query("ledger", f"CREATE OR REPLACE TEMP TABLE {CALENDAR} AS {_sql(calendar)}")
-        try:
-            yield nw.from_native(native.query("ledger", f"FROM temp.{CALENDAR}"))
-        finally:
-            native.query("ledger", f"DROP TABLE temp.{CALENDAR}")
     elif engine.is_pyspark():
         from pyspark.sql.functions import broadcast
 
@@ -349,15 +292,6 @@ def _calendar_frame(calendar: WorkingCalendar) -> pd.DataFrame:
     days = (first + np.arange(len(calendar.ordinal))).astype("datetime64[us]")
     working = calendar.working.astype("int64")
     return pd.DataFrame({"day": days, "ordinal": calendar.ordinal, "working": working})
-
-
-def _sql(calendar: WorkingCalendar) -> str:
-    last = calendar.last + dt.timedelta(days=1)
-    return (
-        f"SELECT unnest(range(TIMESTAMP '{calendar.first}', TIMESTAMP '{last}', INTERVAL 1 DAY)) "
-        f"AS day, unnest({calendar.ordinal.tolist()}) AS ordinal, "
-        f"unnest({calendar.working.astype('int64').tolist()}) AS working"
-    )
 
 
 def fetched(relation: Any) -> pd.DataFrame:

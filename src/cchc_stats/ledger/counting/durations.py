@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.counting.cube import (
+from cchc_stats.ledger.counting.codes import (
+    CODES,
+    DAY,
     KNOWN,
     SETTLED,
-    by_due_date,
-    grouped,
-    groups_of,
+    code_parts,
+    every_code,
     instants,
     interval,
-    outcome,
     packed,
     unpacked,
-    unusable,
+)
+from cchc_stats.ledger.counting.cube import (
+    along_days,
+    day_number,
+    dossiers_of,
+    grouped,
+    groups_of,
+    numbers_of,
 )
 from cchc_stats.ledger.counting.doors import calendar_table, keys_asked, open_ledger
+from cchc_stats.ledger.counting.series import DAYS, Keyed, places_of
 from cchc_stats.ledger.counting.windows import (
     asked_windows,
     edges_of,
     name_columns,
     text_column,
     window_columns,
-    within,
 )
 from cchc_stats.words import CchcError, ratio, share
 
@@ -37,12 +45,13 @@ if TYPE_CHECKING:
     import narwhals as nw
 
     from cchc_stats.calendars import WorkingCalendar
-    from cchc_stats.ledger.counting.cube import Code, Coded
-    from cchc_stats.ledger.counting.doors import Opened
+    from cchc_stats.ledger.counting.codes import Code, Coded
 
-LONGEST = 1 << 14  # working days; some sixty years, and the calendar knows fewer
+LONGEST = 1 << 14  # working days, some sixty years; the code of more, or of none that are known
+FAR = np.int64(1 << 20)  # working days from or to a day that the calendar does not know
 YES, NO, UNKNOWN = range(3)
-NAMES = ("ended", "outcome", "unusable", "beyond", "days", "legal", "printed", "due_differs")
+NAMES = ("ended", "days", "legal", "printed", "due_differs")
+Counted = dict[str, np.ndarray]
 
 
 def durations(
@@ -119,35 +128,125 @@ def durations(
     asked, keys = asked_windows(windows), keys_asked(by)
     edges = edges_of(asked)
     opened = open_ledger(ledger, keys, optional=("legal_wd",))
-    with calendar_table(opened.frame, calendar) as table:
-        found, parts = _count(opened, table, keys, edges, cutoff_hour)
-    codes = unpacked(found["code"].to_numpy("int64"), parts, NAMES)
-    groups, group = groups_of(found, keys)
-    count = found["n"].to_numpy("int64")
-    usable = (codes["outcome"] == SETTLED) & (codes["unusable"] == 0)
+    counted = _by_day if along_days(opened) else _by_edge
+    groups, codes = counted(opened, calendar, keys, edges, cutoff_hour)
     results = []
     for one in asked:
-        chosen = usable & within(codes["ended"], *one.between(edges))
-        _require_known(calendar, int(count[chosen & (codes["beyond"] == 1)].sum()), str(one.window))
+        start, after = one.between(edges)
+        chosen = (codes["ended"] > start) & (codes["ended"] <= after)
         taken = {name: code[chosen] for name, code in codes.items()}
-        results.append(_summary(group[chosen], taken, count[chosen], len(groups)))
+        beyond = int(taken["count"][taken["days"] == LONGEST].sum())
+        _require_known(calendar, beyond, str(one.window))
+        results.append(_summary(taken, len(groups)))
     frames = pd.concat(results, ignore_index=True)
     names = name_columns(groups, len(asked)) | window_columns(asked, len(groups))
     version = text_column(calendar.version, frames.index)
     return pd.concat([pd.DataFrame(names), frames, version.rename("calendar")], axis=1)
 
 
+def _by_day(
+    ledger: nw.LazyFrame[Any],
+    calendar: WorkingCalendar,
+    keys: Sequence[str],
+    edges: list[dt.datetime],
+    cutoff_hour: float | None,
+) -> tuple[pd.DataFrame, Counted]:
+    """Return the groups of a ledger, and the settled of each kind, counted along days."""
+    dossiers = dossiers_of(ledger, keys)
+    of_code, places = every_code(), places_of(numbers_of(edges))
+    settled = _settled(of_code)
+    hour = DAY if cutoff_hour is None else round(cutoff_hour * 3600) * 1_000_000
+    verdict = np.array([YES, YES, NO, UNKNOWN])[of_code["lateness"]]
+    days = _Days(calendar)
+    sizes = (len(edges) + 2, LONGEST + 1, 3, 3, 2)
+    counts = Keyed(len(dossiers.groups) * math.prod(sizes))
+    for facts in dossiers.facts:
+        place = places.take(facts.ended, mode="clip")
+        here = np.flatnonzero(settled.take(facts.code) & (place > 0) & (place < len(edges)))
+        late = facts.received_at[here] % DAY >= hour
+        took, allowed, day_off = days.between(
+            facts.received[here], facts.ended[here], facts.due[here], late
+        )
+        legal = allowed
+        if facts.legal_wd is not None:
+            given = facts.legal_wd[here]
+            stated = ~np.isnan(given)
+            day_off |= stated & (allowed >= 0) & (allowed != given)
+            legal = np.where(stated, given, allowed)
+        within = np.where(legal < 0, UNKNOWN, np.where(took <= legal, YES, NO))
+        took[(took < 0) | (took >= LONGEST)] = LONGEST
+        number = facts.group[here]
+        parts = (place[here], took, within, verdict.take(facts.code[here]), day_off)
+        for part, size in zip(parts, sizes, strict=True):
+            number = number * size + part
+        counts.add(number)
+    number, count = counts.pairs()
+    codes = unpacked(number, sizes, NAMES)
+    group = (np.cumsum(dossiers.seen) - 1).take(number // math.prod(sizes))
+    groups = dossiers.groups[dossiers.seen].reset_index(drop=True)
+    return groups, codes | {"group": group, "count": count}
+
+
+class _Days:
+    """The working days between days that are numbers; below 0 where the calendar knows not both."""
+
+    def __init__(self, calendar: WorkingCalendar) -> None:
+        first = day_number(calendar.first)
+        known = slice(first, first + len(calendar.ordinal))
+        self.from_, self.to = np.full(DAYS, FAR), np.full(DAYS, -FAR)
+        self.from_[known] = self.to[known] = calendar.ordinal
+        self.off = np.zeros(DAYS, dtype=bool)
+        self.off[known] = ~calendar.working
+
+    def between(
+        self, received: np.ndarray, ended: np.ndarray, due: np.ndarray, late: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the days to the end and to the due day, and whether that is a day off.
+
+        Parameters
+        ----------
+        late : whether receipt counts as of the next working day.
+        """
+        begun = self.from_.take(received)
+        took, allowed = self.to.take(ended) - begun, self.to.take(due) - begun
+        # Received late on the last day there is nothing yet to count, and never less.
+        return took - (late & (took > 0)), allowed - (late & (allowed > 0)), self.off.take(due)
+
+
+def _settled(code: Counted) -> np.ndarray:
+    """Return which codes are of a dossier that is settled, or open."""
+    found: np.ndarray = (code["outcome"] == SETTLED) & (code["unusable"] == 0)
+    return found
+
+
+def _by_edge(
+    ledger: nw.LazyFrame[Any],
+    calendar: WorkingCalendar,
+    keys: Sequence[str],
+    edges: list[dt.datetime],
+    cutoff_hour: float | None,
+) -> tuple[pd.DataFrame, Counted]:
+    """Return the same in one pass of the engine that the ledger lives on."""
+    with calendar_table(ledger, calendar) as table:
+        found, sizes = _count(ledger, table, keys, edges, cutoff_hour)
+    codes = unpacked(found["code"].to_numpy("int64"), sizes, [*CODES, *NAMES[:3], NAMES[-1]])
+    groups, codes["group"] = groups_of(found, keys)
+    codes["count"] = found["n"].to_numpy("int64")
+    codes["printed"] = np.array([YES, YES, NO, UNKNOWN])[codes["lateness"]]
+    settled = _settled(codes)
+    return groups, {name: code[settled] for name, code in codes.items()}
+
+
 def _count(
-    ledger: Opened,
+    frame: nw.LazyFrame[Any],
     table: nw.LazyFrame[Any],
     keys: Sequence[str],
     edges: list[dt.datetime],
     cutoff_hour: float | None,
-) -> tuple[pd.DataFrame, Coded]:
-    """Return the counts of a ledger by group and packed code, and the parts of the code."""
+) -> tuple[pd.DataFrame, list[int]]:
+    """Return the counts of a ledger by group and packed code, and the sizes of the code's parts."""
     import narwhals as nw
 
-    frame = ledger.frame
     for name in ("received", "due", "settled"):
         # A missing day finds no number, and so does one outside the calendar.
         of_day = table.select(
@@ -157,18 +256,16 @@ def _count(
         )
         frame = frame.with_columns(nw.col(f"{name}_at").dt.truncate("1d").alias(f"{name}_day"))
         frame = frame.join(of_day, on=f"{name}_day", how="left")
-    years, stated = instants(KNOWN, frame), "legal_wd" in frame.collect_schema().names()
-    parts = _parts(instants(edges, frame), years, stated=stated, cutoff_hour=cutoff_hour)
-    return grouped(frame.select(*keys, code=packed(parts)), keys, ledger.names), parts
+    stated = "legal_wd" in frame.collect_schema().names()
+    parts = code_parts(instants(KNOWN, frame))
+    parts += _parts(instants(edges, frame), stated=stated, cutoff_hour=cutoff_hour)
+    return grouped(frame.select(*keys, code=packed(parts)), keys), [size for _, size in parts]
 
 
-def _parts(
-    edges: Sequence[Any], years: Sequence[Any], *, stated: bool, cutoff_hour: float | None
-) -> Coded:
-    """Return the code of each of NAMES with how many values it has."""
+def _parts(edges: Sequence[Any], *, stated: bool, cutoff_hour: float | None) -> Coded:
+    """Return the code of each of NAMES, but for `printed`, with how many values it has."""
     import narwhals as nw
 
-    received, due, ended = nw.col("received_at"), nw.col("due_at"), nw.col("settled_at")
     took = _since_receipt("settled_ordinal", cutoff_hour)
     allowed = _since_receipt("due_ordinal", cutoff_hour)
     legal = allowed
@@ -180,13 +277,9 @@ def _parts(
         day_off = day_off | (allowed < given) | (allowed > given)
     known = (took >= 0) & (took < LONGEST)
     return [
-        (interval(ended, edges), len(edges) + 2),
-        (outcome(nw.col("status"), ended), 6),
-        (unusable(received, ended, due, years), 2),
-        ((known, 0, 1), 2),
-        ((known, took, 0), LONGEST),
+        (interval(nw.col("settled_at"), edges), len(edges) + 2),
+        ((known, took, LONGEST), LONGEST + 1),
         (_verdict(took, legal), 3),
-        (by_due_date(ended, due, before=YES, on_time=YES, late=NO, unknown=UNKNOWN), 3),
         ((day_off, 1, 0), 2),
     ]
 
@@ -198,11 +291,17 @@ def _since_receipt(name: str, cutoff_hour: float | None) -> nw.Expr:
     days = nw.col(name) - nw.col("received_ordinal")
     if cutoff_hour is None:
         return days
-    time = nw.col("received_at").dt
-    second = time.hour() * 3600 + time.minute() * 60 + time.second()
     # Received late on the last day there is nothing yet to count, and never less.
-    late = (second >= round(cutoff_hour * 3600)) & (days > 0)
+    late = _after_hour(cutoff_hour) & (days > 0)
     return nw.when(late).then(days - 1).otherwise(days)
+
+
+def _after_hour(hour: float) -> nw.Expr:
+    """Return whether a dossier was received from an hour of its day on."""
+    import narwhals as nw
+
+    time = nw.col("received_at").dt
+    return time.hour() * 3600 + time.minute() * 60 + time.second() >= round(hour * 3600)
 
 
 def _verdict(taken: nw.Expr, allowed: nw.Expr) -> Code:
@@ -220,10 +319,9 @@ def _require_known(calendar: WorkingCalendar, beyond: int, where: str) -> None:
         )
 
 
-def _summary(
-    group: np.ndarray, codes: dict[str, np.ndarray], count: np.ndarray, groups: int
-) -> pd.DataFrame:
+def _summary(codes: Counted, groups: int) -> pd.DataFrame:
     """Return the figures of one window, a row per group."""
+    group, count = codes["group"], codes["count"]
 
     def total(chosen: np.ndarray | None = None, weight: np.ndarray = count) -> pd.Series:
         of, numbers = (group, weight) if chosen is None else (group[chosen], weight[chosen])

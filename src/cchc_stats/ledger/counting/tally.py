@@ -3,45 +3,46 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from itertools import chain
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.counting.coverage import Coverage, coverages_of, no_coverage
-from cchc_stats.ledger.counting.cube import (
-    EARLY,
-    NO_CHANNEL,
-    NO_CODE,
-    NOT_COMPARED,
-    ONLINE,
-    RETURNED,
-    SETTLED,
-    WAITING,
-    WITHDRAWN,
-    Cube,
-    count_cube,
-    first_row,
+from cchc_stats.ledger.counting.coverage import (
+    COVERAGES,
+    NOT_STATED,
+    Coverage,
+    Events,
+    day_given,
+    events_of,
+    given_cut,
 )
-from cchc_stats.ledger.counting.doors import KEYS, Opened, keys_asked, open_ledger
+from cchc_stats.ledger.counting.cube import (
+    along_days,
+    day_of,
+    dossiers_of,
+    facts_by_edge,
+    first_row,
+    numbers_of,
+)
+from cchc_stats.ledger.counting.doors import KEYS, keys_asked, open_ledger
 from cchc_stats.ledger.counting.durations import durations
+from cchc_stats.ledger.counting.series import Counts
 from cchc_stats.ledger.counting.windows import (
     AskedWindow,
     asked_windows,
     edges_of,
     name_columns,
+    repeated,
     source,
     text_column,
     window_columns,
-    within,
 )
 
 if TYPE_CHECKING:
     from cchc_stats.calendars import WorkingCalendar
-
-Flags = dict[str, np.ndarray]
 
 
 def tally(
@@ -132,99 +133,133 @@ def tally(
     """
     asked, keys = asked_windows(windows), keys_asked(by)
     opened = open_ledger(ledger, keys, optional=() if keys else KEYS)
-    known = coverages_of(opened, keys, asked, as_of)
-    cube, names, table, rules, ours = _counted(opened, keys, asked, known, no_coverage(as_of))
-    # (groups, windows × figures) becomes (windows × groups, figures).
-    figures = table.reshape(-1, len(asked), len(names)).swapaxes(0, 1).reshape(-1, len(names))
-    frame = pd.DataFrame(
-        name_columns(cube.groups, len(asked))
-        | window_columns(asked, len(cube.groups))
-        | {name: pd.array(figures[:, n], dtype="Int64") for n, name in enumerate(names)}
-    )
+    counted = _counted(opened, keys, asked, day_given(as_of))
+    frame = _frame(counted, asked)
     text = {"level": "all", "origin": "tallied", "not_applicable": ""}
     # Without names counted by, the first dossier tells whose they are.
-    text |= {"source": source(cube.groups if keys else first_row(opened.frame))}
-    frame = frame.assign(
-        due_rule=pd.Series(np.tile(rules, len(asked)), index=frame.index, dtype="str"),
-        coverage=pd.Series([one.of(window) for window in asked for one in ours], dtype="str"),
-        first_event=pd.Series([one.first for one in ours] * len(asked), dtype="datetime64[us]"),
-        last_event=pd.Series([one.last for one in ours] * len(asked), dtype="datetime64[us]"),
-        **{name: text_column(value, frame.index) for name, value in text.items()},
-    )
+    text |= {"source": source(counted.groups if keys else first_row(opened))}
+    frame = frame.assign(**{name: text_column(value, frame.index) for name, value in text.items()})
     if calendar is None:
         return frame
     days = durations(ledger, windows, by=by, calendar=calendar)
     return frame.assign(**{name: days[name] for name in ("mean_wd", "median_wd", "p90_wd")})
 
 
+@dataclass(frozen=True, eq=False)
+class _Counted:
+    """A ledger counted.
+
+    Attributes
+    ----------
+    groups : frame of the columns counted by, a row per group.
+    figures : name -> int64 (windows, groups).
+    rules : which due dates each group has.
+    coverage : of the agencies, and `agency`, of each group its row there.
+    """
+
+    groups: pd.DataFrame
+    figures: dict[str, np.ndarray]
+    rules: np.ndarray
+    coverage: Coverage
+    agency: np.ndarray
+
+
 def _counted(
-    opened: Opened,
+    opened: Any, keys: Sequence[str], asked: Sequence[AskedWindow], as_of: dt.date | None
+) -> _Counted:
+    """Return a ledger counted."""
+    given = [given_cut(as_of, one) for one in asked]
+    way = _along_days if along_days(opened) else _along_edges
+    groups, seen, counts, edges, coverage, agency = way(opened, keys, asked, given, as_of)
+    figures = _figures(counts, len(groups), edges, asked, given)
+    rules = figures.pop("due_rule")[0]
+    for at, one in enumerate(asked):
+        cut = coverage.cut(one)[agency]
+        here = np.flatnonzero(cut)
+        overdue = counts.open_before(here, cut[here])
+        figures["pending_overdue"][at, here] = overdue
+        figures["pending_not_due"][at, here] = figures["pending_total"][at, here] - overdue
+    figures = {name: figure[:, seen] for name, figure in figures.items()}
+    groups = groups[seen].reset_index(drop=True)
+    return _Counted(groups, figures, rules[seen], coverage, agency[seen])
+
+
+# The groups that there may be, which of them there are, the counts and their edges, the coverage of
+# agencies, and the agency of each group.
+_Parts = tuple[pd.DataFrame, np.ndarray, Counts, list[dt.datetime], Coverage, np.ndarray]
+
+
+def _along_days(
+    opened: Any,
     keys: Sequence[str],
     asked: Sequence[AskedWindow],
-    known: Mapping[str, Coverage],
-    none: Coverage,
-) -> tuple[Cube, list[str], np.ndarray, np.ndarray, list[Coverage]]:
-    """Return the cube, the figures' names, their table by groups, due rules and coverages."""
-    # Up to a day that is given all agencies count alike; else each to its own last event.
-    given = [none.cut(one) for one in asked]
-    own: list[list[dt.date]] = [[] for _ in asked]
-    if none.as_of is None:
-        cuts = [{one.cut(window) for one in known.values()} for window in asked]
-        own = [sorted(day for day in each if day is not None) for each in cuts]
-    cube = count_cube(opened, keys, edges_of(asked, [*given, *chain.from_iterable(own)]))
-    flags = [
-        _flags(cube, one, cut, truncated=none.as_of is not None)
-        for one, cut in zip(asked, given, strict=True)
-    ]
-    names = list(flags[0])
-    kinds = [each[name] for each in flags for name in names]
-    kinds += [
-        _flags(cube, one, cut, truncated=False)["pending_overdue"]
-        for one, cuts in zip(asked, own, strict=True)
-        for cut in cuts
-    ]
-    dated = cube.usable & cube.has_due
-    timed = cube.codes["timed"] == 1
-    table = cube.totals(np.column_stack([*kinds, dated & ~timed, dated & timed]))
-    rules = due_rules(*table[:, -2:].T)
-    ours = [known.get(agency, none) for agency in _agencies(cube)]
-    width = len(asked) * len(names)
-    _overdue_until(table[:, :width], table[:, width:-2], names, asked, ours, own)
-    return cube, names, table[:, :width], rules, ours
+    given: Sequence[dt.date | None],
+    as_of: dt.date | None,
+) -> _Parts:
+    """Return a ledger whose dossiers are counted here, in one pass."""
+    dossiers = dossiers_of(opened, keys)
+    agency, agencies = pd.factorize(_agency_names(dossiers.groups))
+    edges = edges_of(asked, given)
+    counts = Counts(len(dossiers.groups), numbers_of(edges), by_day=True)
+    events = Events(len(agencies))
+    for facts in dossiers.facts:
+        counts.add(facts)
+        events.add(agency.take(facts.group), facts.received, facts.ended)
+    coverage = Coverage.known(*events.known(), len(agencies), as_of)
+    return dossiers.groups, dossiers.seen, counts, edges, coverage, agency
 
 
-def _agencies(cube: Cube) -> list[str]:
-    """Return the agency of each group, "" where it is missing or not counted by."""
-    if "agency" not in cube.groups:
-        return [""] * len(cube.groups)
-    return list(cube.groups["agency"].astype("str").fillna(""))
-
-
-def _overdue_until(
-    table: np.ndarray,
-    more: np.ndarray,
-    names: Sequence[str],
+def _along_edges(
+    opened: Any,
+    keys: Sequence[str],
     asked: Sequence[AskedWindow],
-    ours: Sequence[Coverage],
-    own: Sequence[Sequence[dt.date]],
-) -> None:
-    """Put into a table what is overdue on each agency's last day, where it ends before a window.
+    given: Sequence[dt.date | None],
+    as_of: dt.date | None,
+) -> _Parts:
+    """Return a ledger counted by its engine, after its events: what is overdue ends with them."""
+    agencies, events = events_of(opened, keys)
+    coverage = Coverage.known(*events.known(), len(agencies), as_of)
+    own = {day for one in asked for day in coverage.cut(one).tolist() if day}
+    edges = edges_of(asked, [*given, *(day.date() for day in day_of(sorted(own)).tolist())])
+    groups, facts = facts_by_edge(opened, keys, edges)
+    agency = pd.Index(agencies, dtype="str").get_indexer(pd.Index(_agency_names(groups)))
+    counts = Counts(len(groups), numbers_of(edges), by_day=False)
+    counts.add(facts)
+    return groups, np.ones(len(groups), dtype=bool), counts, edges, coverage, agency
+
+
+def _agency_names(groups: pd.DataFrame) -> pd.Series:
+    """Return the agency of each group."""
+    if "agency" not in groups:
+        return pd.Series([NOT_STATED] * len(groups), dtype="str")
+    return groups["agency"].astype("str").fillna(NOT_STATED)
+
+
+def _figures(
+    counts: Counts,
+    groups: int,
+    edges: Sequence[dt.datetime],
+    asked: Sequence[AskedWindow],
+    given: Sequence[dt.date | None],
+) -> dict[str, np.ndarray]:
+    """Return each figure as int64 (windows, groups).
 
     Parameters
     ----------
-    table : groups by windows × figures; `more`, groups by what is overdue on each day of `own`.
+    given : of each window the day from which on nothing is known, None where all is.
     """
-    column = 0
-    for at, (window, cuts) in enumerate(zip(asked, own, strict=True)):
-        overdue, not_due, pending = (
-            at * len(names) + names.index(name)
-            for name in ("pending_overdue", "pending_not_due", "pending_total")
-        )
-        for cut in cuts:
-            here = np.array([one.cut(window) == cut for one in ours])
-            table[here, overdue] = more[here, column]
-            table[here, not_due] = table[here, pending] - more[here, column]
-            column += 1
+    places = {edge.date(): place for place, edge in enumerate(edges)}
+    known = [len(edges) if day is None else places[day] for day in given]
+    start = np.minimum([places[one.window.start] for one in asked], known)
+    after = np.minimum([places[one.window.after] for one in asked], known)
+    found: dict[str, np.ndarray] = {}
+    for first in range(0, max(1, groups), counts.step):
+        last = min(first + counts.step, groups)
+        some = _of_groups(counts.up_to(first, last), start, after)
+        for name, figure in some.items():
+            whole = found.setdefault(name, np.empty((len(asked), groups), figure.dtype))
+            whole[:, first:last] = figure.T
+    return found
 
 
 def due_rules(by_day: np.ndarray, by_hour: np.ndarray) -> np.ndarray:
@@ -239,55 +274,78 @@ def due_rules(by_day: np.ndarray, by_hour: np.ndarray) -> np.ndarray:
     return names[(by_day > 0) + 2 * (by_hour > 0)]
 
 
-def _flags(cube: Cube, asked: AskedWindow, cut: dt.date | None, *, truncated: bool) -> Flags:
-    """Return for each figure of a window the kinds of dossiers that it is the sum of.
+def _of_groups(
+    up_to: dict[str, np.ndarray], start: np.ndarray, after: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return each figure as int64 (groups, windows), of counts up to the edges of windows.
 
-    Parameters
-    ----------
-    cut : the day from which on nothing is overdue, None for the window's end; `truncated` where
-        nothing that came later is known either.
+    `due_rule` stands among them, the same in every window.
     """
-    code, outcome = cube.codes, cube.codes["outcome"]
-    start, after = asked.between(cube.edges)
-    over = after if cut is None else [edge.date() for edge in cube.edges].index(cut)
-    if truncated:
-        start, after = min(start, over), min(after, over)
-    over = min(after, over)
-    usable = cube.usable
-    # An interval's number is that of the edges before it: up to `after` it lies before the end.
-    before_start, inside = code["received"] <= start, within(code["received"], start, after)
-    left_inside = within(code["ended"], start, after) & usable
-    present = (before_start | inside) & (code["ended"] > start) & usable
-    new = inside & present
-    settled = present & left_inside & (outcome != RETURNED) & (outcome != WITHDRAWN)
-    pending = present & (code["ended"] > after)
-    on_time = cube.on_time
-    waiting = outcome == WAITING
-    overdue = pending & (code["due"] <= over) & ~waiting
-    due = within(code["due"], start, after) & usable & (outcome == SETTLED)
-    timed = code["timed"] == 1
-    online = code["channel"] == ONLINE
+    began = {name: count[:, start] for name, count in up_to.items()}
+    over = {name: count[:, after] for name, count in up_to.items()}
+    whole = {
+        name: np.broadcast_to(count[:, -1:], (len(count), len(start)))
+        for name, count in up_to.items()
+    }
+
+    def within(name: str) -> np.ndarray:
+        found: np.ndarray = over[name] - began[name]
+        return found
+
+    ended_before, ended = (
+        count["settled"] + count["returned"] + count["withdrawn"] for count in (began, over)
+    )
+    present, new, pending = (
+        over["received"] - ended_before,
+        within("received"),
+        over["received"] - ended,
+    )
+    undated = over["received_undated"] - began["ended_undated"]
+    by_hour = over["received_by_hour"] - began["ended_by_hour"]
+    overdue = over["due_not_kept"] - over["ended_late"]
     return {
         "received_total": present,
-        "carried_over": present & before_start,
+        "carried_over": present - new,
         "newly_received": new,
-        "received_online": new & online,
-        "received_in_person": new & ~online,
-        "settled_total": settled,
-        "settled_on_time": settled & on_time,
-        "settled_early": settled & (code["lateness"] == EARLY),
-        "settled_late": settled & ~on_time,
+        "received_online": within("online"),
+        "received_in_person": new - within("online"),
+        "settled_total": within("settled"),
+        "settled_on_time": within("settled") - within("late"),
+        "settled_early": within("early"),
+        "settled_late": within("late"),
         "pending_total": pending,
-        "pending_not_due": pending & ~overdue,
+        "pending_not_due": pending - overdue,
         "pending_overdue": overdue,
-        "returned": present & left_inside & (outcome == RETURNED),
-        "withdrawn": present & left_inside & (outcome == WITHDRAWN),
-        "without_due_date": present & ~cube.has_due,
-        "due_by_day": present & cube.has_due & ~timed,
-        "due_by_hour": present & cube.has_due & timed,
-        "due_total": due,
-        "due_on_time": due & on_time & (code["lateness"] != NOT_COMPARED),
-        "waiting": pending & waiting,
-        "not_counted": ~usable,
-        "unknown_codes": (outcome == NO_CODE) | (code["channel"] == NO_CHANNEL),
+        "returned": within("returned"),
+        "withdrawn": within("withdrawn"),
+        "without_due_date": undated,
+        "due_by_day": present - undated - by_hour,
+        "due_by_hour": by_hour,
+        "due_total": within("due"),
+        "due_on_time": within("due_on_time"),
+        "waiting": over["waiting"],
+        "not_counted": whole["not_counted"],
+        "unknown_codes": whole["unknown_codes"],
+        "due_rule": due_rules(
+            whole["received"] - whole["received_undated"] - whole["received_by_hour"],
+            whole["received_by_hour"],
+        ),
     }
+
+
+def _frame(counted: _Counted, asked: Sequence[AskedWindow]) -> pd.DataFrame:
+    """Return the table of a ledger counted, a row per window and group."""
+    groups, windows = len(counted.groups), len(asked)
+    coverage, agency = counted.coverage, counted.agency
+    columns: dict[str, Any] = name_columns(counted.groups, windows)
+    columns |= window_columns(asked, groups)
+    columns |= {
+        name: pd.array(figure.ravel(), dtype="Int64") for name, figure in counted.figures.items()
+    }
+    columns["due_rule"] = repeated(counted.rules, windows)
+    covered = [COVERAGES[coverage.of(one)[agency]] for one in asked]
+    columns["coverage"] = pd.Series(np.concatenate(covered), dtype="str")
+    for name in ("first", "last"):
+        days = day_of(getattr(coverage, name)[agency])
+        columns[f"{name}_event"] = np.tile(days, windows)
+    return pd.DataFrame(columns)

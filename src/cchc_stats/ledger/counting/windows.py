@@ -88,11 +88,6 @@ def edges_of(
     return [dt.datetime.combine(day, dt.time()) for day in sorted(days)]
 
 
-def within(interval: np.ndarray, start: int, after: int) -> np.ndarray:
-    """Return which intervals, numbered as edges before them, lie between two edges."""
-    return (interval > start) & (interval <= after)
-
-
 def _is_list(windows: object) -> bool:
     if isinstance(windows, tuple):  # a quarter with its basis is a pair, not a list
         return not (len(windows) == 2 and isinstance(windows[1], str) and _is_named(windows[0]))
@@ -128,17 +123,18 @@ def _asked(one: object) -> AskedWindow:
 
 def window_columns(asked: Sequence[AskedWindow], groups: int) -> dict[str, Any]:
     """Return the columns that name a window, each window's rows one after the other."""
+    rows = np.repeat(np.arange(len(asked)), groups)
 
-    def repeated(values: Sequence[Any], dtype: str) -> pd.Series:
-        return pd.Series(list(values), dtype=dtype).repeat(groups).reset_index(drop=True)
+    def spread(values: Sequence[Any], dtype: str) -> pd.Series:
+        return pd.Series(list(values), dtype=dtype).take(rows).reset_index(drop=True)
 
     def days(name: str) -> pd.Series:
         found = np.array([getattr(one.window, name) for one in asked], dtype="datetime64[us]")
-        return pd.Series(np.repeat(found, groups))
+        return pd.Series(found.take(rows))
 
     return {
-        "period": repeated([one.period for one in asked], QUARTERS),
-        "basis": repeated([one.basis for one in asked], "str"),
+        "period": spread([one.period for one in asked], QUARTERS),
+        "basis": spread([one.basis for one in asked], "str"),
         "window_start": days("start"),
         "window_end": days("end"),
     }
@@ -146,7 +142,13 @@ def window_columns(asked: Sequence[AskedWindow], groups: int) -> dict[str, Any]:
 
 def text_column(value: str, index: pd.Index) -> pd.Series:
     """Return one text as a column."""
-    return pd.Series(value, index=index, dtype="str")
+    return repeated([value], len(index)).set_axis(index)
+
+
+def repeated(values: Sequence[str] | np.ndarray, times: int) -> pd.Series:
+    """Return some texts as a column, again and again."""
+    each = pd.Series(values, dtype="str")  # looked at once: this takes longer than to repeat them
+    return each.take(np.tile(np.arange(len(each)), times)).reset_index(drop=True)
 
 
 def name_columns(groups: pd.DataFrame, windows: int) -> dict[str, pd.Series]:
@@ -155,12 +157,10 @@ def name_columns(groups: pd.DataFrame, windows: int) -> dict[str, pd.Series]:
     columns = {}
     for name in KEYS:
         if name in groups:
-            columns[name] = groups[name].fillna(unnamed).astype("str")
+            columns[name] = repeated(groups[name].fillna(unnamed).array, windows)
         elif name != "procedure":
-            columns[name] = text_column("all", groups.index)
-    return {
-        name: pd.concat([column] * windows, ignore_index=True) for name, column in columns.items()
-    }
+            columns[name] = repeated(["all"], windows * len(groups))
+    return columns
 
 
 def source(groups: pd.DataFrame) -> str:
