@@ -13,7 +13,7 @@ import pandas as pd
 
 from cchc_stats.calendars import vietnam_calendar
 from cchc_stats.ledger.counting.codes import KNOWN, instants
-from cchc_stats.ledger.counting.cube import day_number, in_pandas
+from cchc_stats.ledger.counting.cube import day_number, day_of, in_pandas
 from cchc_stats.ledger.counting.series import DAYS, KNOWN_DAYS, Keyed
 from cchc_stats.words import CchcError
 
@@ -142,6 +142,32 @@ def given_cut(as_of: dt.date | None, window: AskedWindow) -> dt.date | None:
     if as_of is None or as_of >= window.window.end:
         return None
     return as_of + dt.timedelta(days=1)
+
+
+def agency_names(groups: pd.DataFrame) -> pd.Series:
+    """Return the agency of each group."""
+    if "agency" not in groups:
+        return pd.Series([NOT_STATED] * len(groups), dtype="str")
+    return groups["agency"].astype("str").fillna(NOT_STATED)
+
+
+def agency_places(groups: pd.DataFrame, agencies: Sequence[str]) -> np.ndarray:
+    """Return of each group its agency's row in a coverage, the last where it has no event."""
+    names = pd.Index(agency_names(groups))
+    found: np.ndarray = pd.Index(agencies, dtype="str").get_indexer(names)
+    return found
+
+
+def coverage_columns(
+    coverage: Coverage, agency: np.ndarray, asked: Sequence[AskedWindow]
+) -> dict[str, Any]:
+    """Return the columns that tell the coverage of each group's agency, for each window."""
+    covered = [COVERAGES[coverage.of(one)[agency]] for one in asked]
+    first, last = (
+        np.tile(day_of(days[agency]), len(asked)) for days in (coverage.first, coverage.last)
+    )
+    told = pd.Series(np.concatenate(covered), dtype="str")
+    return {"coverage": told, "first_event": first, "last_event": last}
 
 
 def working_days(after: Any, until: Any) -> np.ndarray:

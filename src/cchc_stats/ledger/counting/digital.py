@@ -9,13 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.counting.coverage import coverages_of, day_given, no_coverage
-from cchc_stats.ledger.counting.cube import (
+from cchc_stats.ledger.counting.codes import (
     ENDED_UNDATED,
     KNOWN,
-    first_row,
-    grouped,
-    groups_of,
     instants,
     interval,
     outcome,
@@ -23,6 +19,14 @@ from cchc_stats.ledger.counting.cube import (
     unpacked,
     unusable,
 )
+from cchc_stats.ledger.counting.coverage import (
+    Coverage,
+    agency_places,
+    coverage_columns,
+    day_given,
+    events_of,
+)
+from cchc_stats.ledger.counting.cube import first_row, grouped, groups_of
 from cchc_stats.ledger.counting.doors import keys_asked, open_ledger
 from cchc_stats.ledger.counting.windows import (
     AskedWindow,
@@ -36,7 +40,7 @@ from cchc_stats.ledger.counting.windows import (
 )
 
 if TYPE_CHECKING:
-    from cchc_stats.ledger.counting.cube import Code
+    from cchc_stats.ledger.counting.codes import Code
 
 # The flag of a dossier that a figure of the form counts, among the received and handled.
 HANDLED = {
@@ -127,15 +131,15 @@ def tally_digital(
     last = day_given(as_of)
     until = None if last is None else last + dt.timedelta(days=1)
     opened = open_ledger(ledger, keys, optional=OPTIONAL)
-    known, none = coverages_of(opened, keys, asked, as_of), no_coverage(as_of)
+    agencies, events = events_of(opened, keys)
+    coverage = Coverage.known(*events.known(), len(agencies), last)
     edges = edges_of(asked, [until])
-    schema = opened.frame.collect_schema()
+    schema = opened.collect_schema()
     there = [name for name in OPTIONAL if name in schema]
-    parts = _parts(
-        instants(edges, opened.frame), instants(KNOWN, opened.frame), {n: schema[n] for n in there}
-    )
-    found = grouped(opened.frame.select(*keys, code=packed([*parts.values()])), keys, opened.names)
-    codes = unpacked(found["code"].to_numpy("int64"), [*parts.values()], [*parts])
+    parts = _parts(instants(edges, opened), instants(KNOWN, opened), {n: schema[n] for n in there})
+    found = grouped(opened.select(*keys, code=packed([*parts.values()])), keys)
+    sizes = [size for _, size in parts.values()]
+    codes = unpacked(found["code"].to_numpy("int64"), sizes, [*parts])
     groups, group = groups_of(found, keys)
     counts = _Counts(group, found["n"].to_numpy("int64"), len(groups))
     tables = [_window(counts, codes, one, edges, until) for one in asked]
@@ -143,23 +147,13 @@ def tally_digital(
     names = name_columns(groups, len(asked)) | window_columns(asked, len(groups))
     if "sector" not in keys:
         names.pop("sector", None)
-    ours = [known.get(one, none) for one in _agencies(groups)]
     text = {"level": "all", "origin": "tallied", "not_applicable": ""}
-    text |= {"source": source(groups if keys else first_row(opened.frame))}
+    text |= {"source": source(groups if keys else first_row(opened))}
     frame = pd.concat([pd.DataFrame(names), frame], axis=1)
     return frame.assign(
-        coverage=pd.Series([one.of(window) for window in asked for one in ours], dtype="str"),
-        first_event=pd.Series([one.first for one in ours] * len(asked), dtype="datetime64[us]"),
-        last_event=pd.Series([one.last for one in ours] * len(asked), dtype="datetime64[us]"),
+        **coverage_columns(coverage, agency_places(groups, agencies), asked),
         **{name: text_column(value, frame.index) for name, value in text.items()},
     )
-
-
-def _agencies(groups: pd.DataFrame) -> list[str]:
-    """Return the agency of each group, "" where it is missing or not counted by."""
-    if "agency" not in groups:
-        return [""] * len(groups)
-    return list(groups["agency"].astype("str").fillna(""))
 
 
 class _Counts:

@@ -38,6 +38,7 @@ from cchc_stats.ledger.counting.windows import (
     name_columns,
     text_column,
     window_columns,
+    within,
 )
 from cchc_stats.words import CchcError, ratio, share
 
@@ -132,8 +133,7 @@ def durations(
     groups, codes = counted(opened, calendar, keys, edges, cutoff_hour)
     results = []
     for one in asked:
-        start, after = one.between(edges)
-        chosen = (codes["ended"] > start) & (codes["ended"] <= after)
+        chosen = within(codes["ended"], *one.between(edges))
         taken = {name: code[chosen] for name, code in codes.items()}
         beyond = int(taken["count"][taken["days"] == LONGEST].sum())
         _require_known(calendar, beyond, str(one.window))
@@ -173,10 +173,10 @@ def _by_day(
             stated = ~np.isnan(given)
             day_off |= stated & (allowed >= 0) & (allowed != given)
             legal = np.where(stated, given, allowed)
-        within = np.where(legal < 0, UNKNOWN, np.where(took <= legal, YES, NO))
+        in_time = np.where(legal < 0, UNKNOWN, np.where(took <= legal, YES, NO))
         took[(took < 0) | (took >= LONGEST)] = LONGEST
         number = facts.group[here]
-        parts = (place[here], took, within, verdict.take(facts.code[here]), day_off)
+        parts = (place[here], took, in_time, verdict.take(facts.code[here]), day_off)
         for part, size in zip(parts, sizes, strict=True):
             number = number * size + part
         counts.add(number)

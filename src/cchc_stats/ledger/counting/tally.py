@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.ledger.counting.coverage import (
-    COVERAGES,
-    NOT_STATED,
     Coverage,
     Events,
+    agency_names,
+    agency_places,
+    coverage_columns,
     day_given,
     events_of,
     given_cut,
@@ -198,7 +199,7 @@ def _along_days(
 ) -> _Parts:
     """Return a ledger whose dossiers are counted here, in one pass."""
     dossiers = dossiers_of(opened, keys)
-    agency, agencies = pd.factorize(_agency_names(dossiers.groups))
+    agency, agencies = pd.factorize(agency_names(dossiers.groups))
     edges = edges_of(asked, given)
     counts = Counts(len(dossiers.groups), numbers_of(edges), by_day=True)
     events = Events(len(agencies))
@@ -222,17 +223,10 @@ def _along_edges(
     own = {day for one in asked for day in coverage.cut(one).tolist() if day}
     edges = edges_of(asked, [*given, *(day.date() for day in day_of(sorted(own)).tolist())])
     groups, facts = facts_by_edge(opened, keys, edges)
-    agency = pd.Index(agencies, dtype="str").get_indexer(pd.Index(_agency_names(groups)))
+    agency = agency_places(groups, agencies)
     counts = Counts(len(groups), numbers_of(edges), by_day=False)
     counts.add(facts)
     return groups, np.ones(len(groups), dtype=bool), counts, edges, coverage, agency
-
-
-def _agency_names(groups: pd.DataFrame) -> pd.Series:
-    """Return the agency of each group."""
-    if "agency" not in groups:
-        return pd.Series([NOT_STATED] * len(groups), dtype="str")
-    return groups["agency"].astype("str").fillna(NOT_STATED)
 
 
 def _figures(
@@ -336,16 +330,11 @@ def _of_groups(
 def _frame(counted: _Counted, asked: Sequence[AskedWindow]) -> pd.DataFrame:
     """Return the table of a ledger counted, a row per window and group."""
     groups, windows = len(counted.groups), len(asked)
-    coverage, agency = counted.coverage, counted.agency
     columns: dict[str, Any] = name_columns(counted.groups, windows)
     columns |= window_columns(asked, groups)
     columns |= {
         name: pd.array(figure.ravel(), dtype="Int64") for name, figure in counted.figures.items()
     }
     columns["due_rule"] = repeated(counted.rules, windows)
-    covered = [COVERAGES[coverage.of(one)[agency]] for one in asked]
-    columns["coverage"] = pd.Series(np.concatenate(covered), dtype="str")
-    for name in ("first", "last"):
-        days = day_of(getattr(coverage, name)[agency])
-        columns[f"{name}_event"] = np.tile(days, windows)
+    columns |= coverage_columns(counted.coverage, counted.agency, asked)
     return pd.DataFrame(columns)

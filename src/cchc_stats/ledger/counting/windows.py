@@ -88,6 +88,11 @@ def edges_of(
     return [dt.datetime.combine(day, dt.time()) for day in sorted(days)]
 
 
+def within(interval: np.ndarray, start: int, after: int) -> np.ndarray:
+    """Return which intervals, numbered as edges before them, lie between two edges."""
+    return (interval > start) & (interval <= after)
+
+
 def _is_list(windows: object) -> bool:
     if isinstance(windows, tuple):  # a quarter with its basis is a pair, not a list
         return not (len(windows) == 2 and isinstance(windows[1], str) and _is_named(windows[0]))
