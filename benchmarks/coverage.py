@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -77,7 +78,37 @@ def charts(draws: int) -> None:
     table(["bad quarters", "chart", "`find_shift`", "place known"], power(draws))
 
 
-SUBJECTS: dict[str, Callable[[int], None]] = {"charts": charts}
+def standardised(draws: int) -> None:
+    """Print how often limits of standardised rates hold the true one."""
+    names = ["groups", "dossiers each", "rate", "groups are", "coverage", "below", "above", "width"]
+    table(names, _standardised(draws))
+
+
+def _standardised(draws: int) -> Iterator[Row]:
+    for groups, size, rate in product((5, 10, 20), (15, 60, 300), (0.9, 0.95, 0.98, 0.995)):
+        for unequal in (False, True):
+            rng = np.random.default_rng(groups * size)
+            names = [f"g{number:02}" for number in range(groups)]
+            late = np.full(groups, 1 - rate) * (np.linspace(0.2, 1.8, groups) if unequal else 1)
+            weight = rng.permutation(np.linspace(1, 3, groups)) if unequal else np.ones(groups)
+            spread = np.linspace(0.5, 1.5, groups) if unequal else np.ones(groups)
+            sizes = np.round(spread * size)
+            on_time = sizes - rng.binomial(sizes.astype(int), late, (draws, groups))
+            rows = pd.DataFrame({"agency": np.repeat([f"A{n}" for n in range(draws)], groups)})
+            rows = rows.assign(
+                period="2020Q3", indicator=RATE, group=names * draws,
+                numerator=on_time.ravel(), denominator=np.tile(sizes, draws),
+            )  # fmt: skip
+            told = cchc.standardised_rate(rows, pd.DataFrame({"group": names, "weight": weight}))
+            low, high = (told[name].to_numpy(float) for name in ("low_pct", "high_pct"))
+            truth = 100 - 100 * np.average(late, weights=weight)
+            sides = np.mean(high < truth), np.mean(low > truth)
+            figures = (f"{figure:.3f}" for figure in (1 - sum(sides), *sides))
+            kind = "unequal" if unequal else "alike"
+            yield groups, size, rate, kind, *figures, f"{np.mean(high - low):.2f}"
+
+
+SUBJECTS: dict[str, Callable[[int], None]] = {"charts": charts, "standardised": standardised}
 
 if __name__ == "__main__":
     asked = [name for name in sys.argv[1:] if name in SUBJECTS] or list(SUBJECTS)

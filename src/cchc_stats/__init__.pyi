@@ -137,6 +137,7 @@ from .statistics import (
     find_shift,
     funnel,
     standardised_rate,
+    standardised_ratio,
     suppress_small,
     trend_test,
 )
@@ -306,6 +307,7 @@ __all__ = [
     "staff_present",
     "staffing_rate",
     "standardised_rate",
+    "standardised_ratio",
     "styled_comparison",
     "styled_form",
     "styled_scores",

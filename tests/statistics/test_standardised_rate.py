@@ -2,12 +2,17 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.statistics.decomposition.standardisation import COLUMNS, standardised_rate
+from cchc_stats.statistics.decomposition.standardisation import (
+    COLUMNS,
+    standardised_rate,
+    standardised_ratio,
+)
 from cchc_stats.words.errors import CchcError, ValuesError
 
 CASES = pd.read_csv(Path(__file__).parents[1] / "cases" / "das_gupta_1993.csv")
@@ -60,12 +65,88 @@ def test_das_gupta_5_1_standardised_headship_rates():
 
 @pytest.mark.parametrize(
     ("numerator", "denominator", "low", "high"),
-    [(81, 263, 25.53, 36.62), (15, 148, 6.24, 16.05), (0, 20, 0, 16.11), (1, 29, 0.61, 17.18)],
+    # Garwood's limits of 0, 1, 3 and 10 events: 0-3.689, 0.0253-5.572, 0.619-8.767, 4.795-18.390.
+    [(0, 20, 0, 18.44), (1, 29, 0.09, 19.21), (3, 100, 0.62, 8.77), (990, 1000, 98.16, 99.52)],
 )
-def test_one_group_has_wilsons_limits(numerator, denominator, low, high):
-    # Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3.
+def test_one_group_of_rare_events_has_the_exact_limits_of_their_count(
+    numerator, denominator, low, high
+):
     told = standardised_rate(values([("A", "X", numerator, denominator)]), "pooled").iloc[0]
     assert told[["low_pct", "high_pct"]].astype(float).round(2).tolist() == [low, high]
+
+
+def test_groups_of_one_size_have_the_limits_of_all_their_events():
+    late = dict(zip("uvwxyz", [0, 1, 0, 3, 0, 1], strict=True))
+    rows = [("A", group, 15 - number, 15) for group, number in late.items()]
+    told = standardised_rate(values(rows), "pooled").iloc[0]
+    # Fay & Feuer (1997): with equal steps these are the exact limits of 5 events, 1.623 to 11.668.
+    ends = 100 - told[["high_pct", "low_pct"]].astype(float)
+    assert ends.round(2).tolist() == [1.80, 12.96]
+
+
+@pytest.mark.parametrize(
+    ("groups", "size", "rate", "unequal"),
+    [(20, 15, 0.98, False), (5, 60, 0.95, True), (10, 60, 0.99, True), (20, 300, 0.9, True)],
+)
+def test_limits_hold_the_true_rate_as_often_as_told(groups, size, rate, unequal):
+    rng, draws = np.random.default_rng(5), 800
+    names = [f"g{number:02}" for number in range(groups)]
+    late = np.full(groups, 1 - rate) * (np.linspace(0.2, 1.8, groups) if unequal else 1)
+    weight = np.linspace(1, 3, groups)[::-1] if unequal else np.ones(groups)
+    on_time = size - rng.binomial(size, late, (draws, groups))
+    rows = pd.DataFrame({"agency": np.repeat([f"A{n}" for n in range(draws)], groups)})
+    rows = rows.assign(group=names * draws, numerator=on_time.ravel(), denominator=size)
+    rows = rows.assign(indicator="on_time_rate_settled", period=Q3)
+    told = standardised_rate(rows, pd.DataFrame({"group": names, "weight": weight}))
+    truth = 100 - 100 * np.average(late, weights=weight)
+    low, high = (told[name].to_numpy(float) for name in ("low_pct", "high_pct"))
+    # .94 to .99, at most .03 a side, with room for 800 draws.
+    assert 0.93 <= np.mean((low <= truth) & (truth <= high)) <= 0.995
+    assert max(np.mean(high < truth), np.mean(low > truth)) <= 0.042
+
+
+def test_an_order_turned_round_is_noted():
+    rows = [("A", "x", 80, 90), ("A", "y", 10, 10), ("B", "x", 8, 10), ("B", "y", 99, 100)]
+    told = standardised_rate(values(rows), "pooled", lang="en")
+    assert told["note"].tolist() == [
+        "standardising turns the order round with B",
+        "standardising turns the order round with A",
+    ]
+    assert standardised_rate(values(rows[:2]), "pooled")["note"].tolist() == [""]
+
+
+def test_the_ratio_is_observed_against_what_the_rates_of_all_expect():
+    rows = [("A", "x", 80, 90), ("A", "y", 10, 10), ("B", "x", 8, 10), ("B", "y", 99, 100)]
+    told = standardised_ratio(values(rows)).set_index("agency")
+    # Late: 12 of 100 in x, 1 of 110 in y.
+    assert told["expected"].tolist() == pytest.approx([90 * 0.12 + 10 / 110, 1.2 + 100 / 110])
+    assert told["observed"].tolist() == [10, 3]
+    assert told["expected"].sum() == pytest.approx(13)
+    # Garwood's limits of 10 events are 4.795 and 18.390.
+    assert told.loc["A", "ratio_low"] == pytest.approx(4.795 / told.loc["A", "expected"], abs=1e-3)
+    assert told.loc["A", "ratio_high"] == pytest.approx(18.39 / told.loc["A", "expected"], abs=1e-3)
+    assert told["funnel_status"].tolist() == ["inside", "inside"]
+
+
+def test_a_ratio_beyond_its_funnel_is_told_with_the_direction_of_the_indicator():
+    rows = [(f"S{n}", "x", 98, 100) for n in range(9)] + [("T", "x", 80, 100), ("U", "x", 0, 0)]
+    told = standardised_ratio(values(rows)).set_index("agency")
+    assert told.loc["T", ["funnel_status", "verdict"]].tolist() == ["alarm", "worse"]
+    assert told.loc["U", "funnel_status"] == "not_judged"
+    late = [(agency, group, n - x, n) for agency, group, x, n in rows]
+    mirrored = standardised_ratio(values(late, indicator="late_rate_settled"), lang="en")
+    mirrored = mirrored.set_index("agency")
+    pd.testing.assert_series_equal(mirrored["ratio"], told["ratio"])
+    assert mirrored.loc["T", ["counted", "verdict"]].tolist() == ["numerator", "worse"]
+
+
+def test_ratios_without_figures_or_events_say_so():
+    told = standardised_ratio(values([*MISSING[:2], ("B", "x", None, 4)]), lang="en")
+    assert told["note"].tolist()[1] == "a figure of a group is missing: no ratio"
+    full = standardised_ratio(values([("A", "x", 5, 5), ("B", "x", 9, 9)]), lang="en")
+    assert full["note"].str.contains("no event is expected").all()
+    with pytest.raises(ValuesError, match="better is 'up'"):
+        standardised_ratio(values(MISSING), better="up")
 
 
 def test_a_fair_comparison_turns_an_unfair_one():
@@ -124,7 +205,7 @@ def test_only_the_proportions_of_weights_count(frame, scale):
 def test_all_at_100_percent_is_no_certainty():
     told = standardised_rate(values([("A", "x", 60, 60), ("A", "y", 5, 5)]), "pooled").iloc[0]
     assert told["standardised_pct"] == told["high_pct"] == 100
-    # Wilson's lower limit of 60/60 alone is 94.0.
+    # The lower limit of 60/60 alone is 94.0 by Wilson.
     assert 85 < told["low_pct"] < 95
 
 

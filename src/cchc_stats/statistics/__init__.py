@@ -7,7 +7,11 @@ from cchc_stats.statistics.charts import (
     funnel_curves,
     trend_test,
 )
-from cchc_stats.statistics.decomposition import decompose_change, standardised_rate
+from cchc_stats.statistics.decomposition import (
+    decompose_change,
+    standardised_rate,
+    standardised_ratio,
+)
 from cchc_stats.statistics.rates import (
     OWN,
     Remark,
@@ -45,6 +49,7 @@ __all__ = [
     "other_figure",
     "row_notes",
     "standardised_rate",
+    "standardised_ratio",
     "suppress_small",
     "trend_test",
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 
-from cchc_stats.indicators import find_indicator
+from cchc_stats.indicators import Better, find_indicator
 from cchc_stats.statistics.decomposition.cells import (
     Cells,
     cells_of,
@@ -19,9 +20,13 @@ from cchc_stats.statistics.rates import (
     count_column,
     divided,
     divided_or_0,
+    garwood,
+    level_suffix,
     one_level,
+    row_notes,
+    said,
     some_of,
-    wilson,
+    text_column,
 )
 from cchc_stats.words import (
     ALL,
@@ -52,7 +57,8 @@ COLUMNS = (
     "note",
 )
 POOLED = "pooled"
-METHOD = "direct; MOVER-Wilson"
+RARE = 0.1  # a rate up to which events are counted as rare ones
+METHOD = "direct; gamma"
 MISSING = ("unknown", "reweight")
 
 
@@ -86,8 +92,10 @@ def standardised_rate(
     `crude_pct`, Σ numerator / Σ denominator of all its groups, and these two;
     `groups`, in which it has something; `covered_pct`, their part of the standard's weight;
     `standard`, "pooled" or "given"; `method`; `note`.
-    The limits put Wilson's limits of each group together, so that they stay within 0 and 100 and
-    are honest where every group is at 100 %; only for counted events, <NA> and a note elsewhere.
+    The limits are those of a sum of weighted counts of the rarer outcome (late dossiers, where
+    most are on time), by gamma distributions: within 0 and 100, and honest where every group is at
+    100 %; only for counted events, <NA> and a note elsewhere. The note names the agencies whose
+    place before or behind this one standardising turns round.
     <NA> where a figure of a group with weight is missing. Groups without a weight count in the
     crude rate alone, and the note names them.
 
@@ -102,8 +110,8 @@ def standardised_rate(
 
     Source
     ------
-    Direct standardisation: Kitagawa (1964), Demography 1, 296-315. Limits: Zou, Huang & Zhang
-    (2009), Computational Statistics & Data Analysis 53, 1080-1085, from those of Wilson (1927).
+    Direct standardisation: Kitagawa (1964), Demography 1, 296-315. Limits: Fay & Feuer (1997),
+    Statistics in Medicine 16, 791-801, with the mean in place of the largest step, see METHODS.
 
     Examples
     --------
@@ -197,17 +205,17 @@ def _of_period(
     rate = divided_or_0(top, bottom)
     mean = by_series(part * rate)
     # Rates above 1 are no counted events and get no limits.
-    counts = np.where(has, np.minimum(top, bottom), 0.0), np.where(has, bottom, 1.0)
-    limits = (limit / 100 for limit in wilson(*counts, level))
-    below, above = (np.sqrt(by_series((part * (rate - limit)) ** 2)) for limit in limits)
+    low, high = _gamma_limits(
+        np.where(has, np.minimum(top, bottom), 0.0), np.where(has, bottom, 0.0), part, cells, level
+    )
     whole_top, whole_bottom = by_series(top), by_series(bottom)
     incomplete = by_series(unknown) > 0
     crude = np.where(incomplete, np.nan, divided(whole_top, whole_bottom))
     figures = {
         "standardised_pct": np.where(blank, np.nan, scale * mean),
         # Rounding must not carry a limit over the edge.
-        "low_pct": np.where(blank | ~events, np.nan, 100 * np.clip(mean - below, 0, mean)),
-        "high_pct": np.where(blank | ~events, np.nan, 100 * np.clip(mean + above, mean, 1)),
+        "low_pct": np.where(blank | ~events, np.nan, 100 * np.minimum(low, mean)),
+        "high_pct": np.where(blank | ~events, np.nan, 100 * np.maximum(high, mean)),
         "crude_pct": scale * crude,
         "numerator": np.where(incomplete, np.nan, whole_top),
         "denominator": np.where(incomplete, np.nan, whole_bottom),
@@ -215,7 +223,8 @@ def _of_period(
     }
     told = {name: as_figures(np.asarray(cells)) for name, cells in figures.items()}
     groups = by_series(has.astype("int64"))
-    notes = _notes(cells, standards, weight, has, blank, lost, events, lang)
+    turned = _turned(cells.keys, figures["crude_pct"], figures["standardised_pct"], lang)
+    notes = _notes(cells, standards, weight, has, blank, lost, events, turned, lang)
     table = cells.keys.assign(
         **told,
         groups=count_column(groups),
@@ -224,6 +233,57 @@ def _of_period(
         note=pd.array(list(notes), dtype="str"),
     )
     return table.astype({"standard": "str", "method": "str"})
+
+
+def _gamma_limits(
+    top: np.ndarray, bottom: np.ndarray, part: np.ndarray, cells: Cells, level: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the limits of each series' weighted rate, as fractions.
+
+    A weighted count y of rare events with variance v is near a gamma distribution of that mean and
+    variance; above, one step more is added to both. The step is the root of the weighted mean
+    square of the groups' steps (weight over denominator): the largest one, which Fay and Feuer
+    take, makes limits too wide where one small group has much weight.
+
+    Source
+    ------
+    Fay & Feuer (1997), Statistics in Medicine 16, 791-801.
+    """
+    from scipy.special import gammainccinv, gammaincinv  # type: ignore[import-untyped]
+
+    by_series = sums_by(cells.series)
+    turned = by_series(part * divided_or_0(top, bottom)) > 0.5
+    events = np.where(turned[cells.series], bottom - top, top)
+    step = divided_or_0(part, bottom)
+    mean, one = by_series(step * events), np.sqrt(by_series(part * step**2))
+    # A rate that is not rare varies less than rare events do.
+    spread = by_series(step**2 * events) * (1 - 1.25 * np.clip(mean - RARE, 0.0, 0.5 - RARE))
+    side = (100 - level) / 200
+    some = mean > 0
+    shape = divided(mean**2, spread)
+    below = divided(spread, mean) * gammaincinv(np.where(some, shape, 1.0), side)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        above, wide = mean + one, spread + one**2
+        over = wide / above * gammainccinv(above**2 / wide, side)
+    low, high = np.where(some, below, 0.0), np.minimum(over, 1.0)
+    return np.where(turned, 1 - high, low), np.where(turned, 1 - low, high)
+
+
+def _turned(
+    keys: pd.DataFrame, crude: np.ndarray, standardised: np.ndarray, lang: str
+) -> list[str]:
+    """Return for each series which agencies it passes, or falls behind, by being standardised."""
+    notes = [""] * len(keys)
+    for rows in keys.groupby(["basis", "indicator", "origin"], sort=False).indices.values():
+        names = keys["agency"].to_numpy(object)[rows]
+        before, after = (cells[rows] for cells in (crude, standardised))
+        apart = np.sign(np.subtract.outer(before, before).round(9))
+        turned = apart * np.sign(np.subtract.outer(after, after).round(9)) < 0
+        for place, row in enumerate(rows):
+            if turned[place].any():
+                others = some_of([str(name) for name in names[turned[place]]], lang)
+                notes[row] = _sentence("turned", lang, agencies=others)
+    return notes
 
 
 def _standards(cells: Cells, weights: pd.Series | None) -> list[dict[str, float]]:
@@ -250,6 +310,7 @@ def _notes(
     blank: np.ndarray,
     lost: np.ndarray,
     events: np.ndarray,
+    turned: list[str],
     lang: str,
 ) -> Iterator[str]:
     """Yield what is to be said of each series."""
@@ -269,6 +330,7 @@ def _notes(
             _absent_groups(standard, absent, lang, unknown=blank[series]) if lacking else "",
             _sentence("no_weight", lang, groups=some_of(outside, lang)) if outside else "",
             _sentence("no_limits", lang) if not events[series] else "",
+            turned[series],
         ]
         yield "; ".join(filter(None, told))
 
@@ -284,6 +346,200 @@ def _absent_groups(
         groups=some_of(absent, lang),
         part=format_number(part, decimals=1, unit="percent", lang=lang),
     )
+
+
+RATIO_COLUMNS = (
+    "agency",
+    "period",
+    "basis",
+    "indicator",
+    "origin",
+    "counted",
+    "observed",
+    "expected",
+    "ratio",
+    "ratio_low",
+    "ratio_high",
+    "standardised_pct",
+    "crude_pct",
+    "low_95",
+    "high_95",
+    "low_99_8",
+    "high_99_8",
+    "funnel_status",
+    "verdict",
+    "note",
+)
+
+
+def standardised_ratio(
+    values: pd.DataFrame, *, level: float = 95, better: str | None = None, lang: str = "vi"
+) -> pd.DataFrame:
+    """Return how many events agencies had against what all agencies' rates make of their mix.
+
+    Indirect standardisation (chuẩn hóa gián tiếp), for agencies too small for the direct one: only
+    the sums of an agency need to be sizeable, and groups that it lacks cost nothing.
+
+    Parameters
+    ----------
+    values : values frame with numerator and denominator by group (see `complete_values`), shares
+        of counted events. The printed whole, group `all`, is no group.
+    level : of the limits of the ratio, in percent, 1 to below 100.
+    better : "higher", "lower" or "none" in place of each indicator's own `better`.
+    lang : language of the notes, "vi" or "en".
+
+    Returns
+    -------
+    A row per agency, period, basis, indicator and origin:
+    `counted`, "numerator", or "rest", what is not in the numerator, where that is the rarer;
+    `observed`, how many of these the agency had, and `expected`, Σ denominator × rate of all
+    agencies in the group; `ratio`, observed / expected, with exact limits `ratio_low` and
+    `ratio_high`; `standardised_pct`, the rate of all agencies times the ratio, as a rate of the
+    numerator, and `crude_pct`;
+    `low_95`, `high_95`, `low_99_8`, `high_99_8`, the funnel: the ratios that chance leaves on
+    either side for so many expected; `funnel_status`, "inside", "warning" beyond 95 %, "alarm"
+    beyond 99.8 %, "not_judged" where nothing is expected or known; `verdict`, better, worse or
+    neutral for a warning or alarm; `note`.
+    Ratios of two agencies have each its own mix for a standard: each is held against 1, and not
+    against the other.
+
+    Raises
+    ------
+    ValuesError
+        As `decompose_change` does; a level such as 0, 100 or 0.95; an unknown direction.
+
+    Source
+    ------
+    Exact limits of observed events: Garwood (1936), Biometrika 28, 437-442; the ratio and its
+    funnel: Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202, appendix A.3.
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"agency": ["A", "A", "B", "B"], "period": "2020Q3",
+    ...                     "indicator": "on_time_rate_settled",
+    ...                     "group": ["Đất đai", "Hộ tịch"] * 2,
+    ...                     "numerator": [80, 10, 8, 99], "denominator": [90, 10, 10, 100]})
+    >>> told = standardised_ratio(own)
+    >>> told[["agency", "counted", "observed", "expected", "ratio"]].round(2).values.tolist()
+    [['A', 'rest', 10, 10.89, 0.92], ['B', 'rest', 3, 2.11, 1.42]]
+    """
+    require_language(lang)
+    percent = one_level(level)
+    if better not in (None, *get_args(Better)):
+        raise ValuesError(
+            f"better is {better!r}",
+            where="better=",
+            mend=f"use one of {', '.join(get_args(Better))}, or None",
+        )
+    quarters = quarters_of(values)
+    parts = []
+    for period in quarters.dropna().unique().sort_values():
+        one = pd.PeriodIndex([period])
+        cells = cells_of(values, quarters, one, ("group",))
+        told = _ratios_of_period(cells, percent, better, lang)
+        parts.append(told.assign(period=one.take([0] * len(told))))
+    return pd.concat(parts, ignore_index=True)[list(RATIO_COLUMNS)]
+
+
+def _ratios_of_period(cells: Cells, level: float, better: str | None, lang: str) -> pd.DataFrame:
+    """Return the ratios of one period's series."""
+    by_series = sums_by(cells.series)
+    top, bottom, unknown = cells.top[:, 0], cells.bottom[:, 0], cells.unknown[:, 0]
+    indicators = [find_indicator(code) for code in cells.keys["indicator"]]
+    events = np.array([one is None or one.kind == "events" for one in indicators])
+    usable = events & (by_series(unknown) == 0) & (by_series(cells.above[:, 0]) == 0)
+    own = usable[cells.series] & (bottom > 0)
+    kind = cells.keys.groupby(["basis", "indicator", "origin"], sort=False).ngroup().to_numpy()
+    of_kind = kind[cells.series]
+    cell = pd.factorize(pd.MultiIndex.from_arrays([of_kind, cells.group]))[0]
+    sums = [np.bincount(cell, np.where(own, part, 0.0))[cell] for part in (top, bottom)]
+    wholes = [np.bincount(of_kind, np.where(own, part, 0.0)) for part in (top, bottom)]
+    rate = divided(*wholes)
+    turned = (rate > 0.5)[kind]
+    expected = by_series(np.where(own, bottom * divided_or_0(*sums), 0.0))
+    observed, whole = (by_series(np.where(own, part, 0.0)) for part in (top, bottom))
+    crude = 100 * np.where(usable, divided(observed, whole), np.nan)
+    observed = np.where(usable, np.where(turned, whole - observed, observed), np.nan)
+    expected = np.where(usable, np.where(turned, whole - expected, expected), np.nan)
+    expected = np.where(expected > NOTHING, expected, 0.0)
+    ratio = divided(observed, expected)
+    low, high = garwood(observed, level=level)
+    rare = np.where(turned, 1 - rate[kind], rate[kind]) * ratio
+    funnel = _ratio_funnel(expected)
+    codes = ["numerator", "rest"]
+    status, verdict = _ratio_status(ratio, funnel, turned, cells.keys["indicator"], better)
+    figures = {
+        "observed": observed,
+        "expected": expected,
+        "ratio": ratio,
+        "ratio_low": divided(low, expected),
+        "ratio_high": divided(high, expected),
+        "standardised_pct": 100 * np.clip(np.where(turned, 1 - rare, rare), 0.0, 1.0),
+        "crude_pct": crude,
+        **funnel,
+    }
+    columns = {name: as_figures(np.asarray(cells, float)) for name, cells in figures.items()}
+    columns["observed"] = count_column(observed)
+    remarks = [
+        said(~events, _sentence("no_limits", lang)),
+        said(events & ~usable, _sentence("no_ratio", lang)),
+        said(usable & ~(expected > 0), _sentence("nothing_expected", lang)),
+    ]
+    return cells.keys.assign(
+        **columns,
+        counted=text_column(np.array(codes, dtype=object)[turned.astype(int)]),
+        funnel_status=text_column(status),
+        verdict=text_column(verdict),
+        note=row_notes(remarks),
+    )
+
+
+NOTHING = 1e-9  # events expected: what floats leave of a 0
+LEVELS = (95.0, 99.8)
+
+
+def _ratio_funnel(expected: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the ratios that chance leaves on either side for so many events expected."""
+    from scipy.stats import poisson  # type: ignore[import-untyped]
+
+    columns: dict[str, np.ndarray] = {}
+    known = np.where(expected > 0, expected, 1.0)
+    for level in LEVELS:
+        side = (100 - level) / 200
+        # The most events whose tail is no rarer than told are still inside.
+        ends = poisson.ppf(side, known), poisson.isf(side, known)
+        for name, end in zip(("low", "high"), ends, strict=True):
+            limit = np.where(expected > 0, end / known, np.nan)
+            columns[f"{name}_{level_suffix(level)}"] = limit
+    return columns
+
+
+def _ratio_status(
+    ratio: np.ndarray,
+    funnel: dict[str, np.ndarray],
+    turned: np.ndarray,
+    indicators: pd.Series,
+    better: str | None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the status of each ratio and the verdict on it."""
+    beyond = [
+        (ratio < funnel[f"low_{suffix}"] - 1e-9) | (ratio > funnel[f"high_{suffix}"] + 1e-9)
+        for suffix in map(level_suffix, LEVELS)
+    ]
+    status = np.select(
+        [np.isnan(ratio), beyond[1], beyond[0]], ["not_judged", "alarm", "warning"], "inside"
+    )
+    ways = np.array(
+        [
+            better or (record.better if record else "none")
+            for record in map(find_indicator, indicators)
+        ]
+    )
+    up = np.where(turned, ratio < 1, ratio > 1)
+    good = np.where(
+        ways == "none", "neutral", np.where(up == (ways == "higher"), "better", "worse")
+    )
+    return status, np.where(beyond[0] & ~np.isnan(ratio), good, "")
 
 
 def _sentence(code: str, lang: str, **words: str) -> str:

@@ -5,6 +5,7 @@ from cchc_stats.statistics.rates.comparisons import compare_rates, newcombe
 from cchc_stats.statistics.rates.intervals import (
     OWN,
     add_intervals,
+    garwood,
     interval_columns,
     kinds_of,
     level_suffix,
@@ -41,6 +42,7 @@ __all__ = [
     "divided",
     "divided_or_0",
     "first_rows",
+    "garwood",
     "interval_columns",
     "is_number",
     "kinds_of",
