@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from cchc_stats.checking.finding import Tables, finding, number, tables_of
+from cchc_stats.checking.finding import finding, number, tables_of
 from cchc_stats.forms import Examined, Form, dashed, examine, find_form, row_places
-from cchc_stats.indicators import either_rows_or_whole
+from cchc_stats.indicators import Tables, either_rows_or_whole
 from cchc_stats.reading import Report
 from cchc_stats.words import (
     CchcError,

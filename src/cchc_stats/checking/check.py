@@ -20,7 +20,7 @@ from cchc_stats.checking.balances import (
     with_all_columns,
 )
 from cchc_stats.checking.claims import claims_against_values, held_with, told_twice
-from cchc_stats.checking.finding import Tables, tables_of
+from cchc_stats.checking.finding import tables_of
 from cchc_stats.checking.over_time import (
     carried_over,
     documents_named,
@@ -47,7 +47,7 @@ from cchc_stats.forms import (
     find_form,
     series_of,
 )
-from cchc_stats.indicators import INDICATORS, Indicator, measure
+from cchc_stats.indicators import INDICATORS, Indicator, Tables, measure
 from cchc_stats.reading import Report
 from cchc_stats.values import COLUMNS, TYPES
 from cchc_stats.words import (

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from cchc_stats.checking.finding import Tables, tables_of
+from cchc_stats.checking.finding import tables_of
 from cchc_stats.forms import Form, cell_text, examine, find_form
+from cchc_stats.indicators import Tables
 from cchc_stats.reading import Report
 from cchc_stats.words import QUARTERS, CchcError
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import pandas as pd
 
 from cchc_stats.forms import Form, cell_text, named_by, row_places
+from cchc_stats.indicators import Tables
 from cchc_stats.reading import Report
 from cchc_stats.words import CchcError, findings_frame, format_number, word
-
-Tables: TypeAlias = Mapping[str, pd.DataFrame]
 
 
 def tables_of(one: Report | Tables, *, what: str, where: str) -> Tables:

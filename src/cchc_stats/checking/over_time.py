@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.checking.balances import keys_are_typed
-from cchc_stats.checking.finding import Tables, column_name, finding, number, row_findings
+from cchc_stats.checking.finding import column_name, finding, number, row_findings
 from cchc_stats.forms import STOCK, SUM, Examined, Form, find_form, row_places
+from cchc_stats.indicators import Tables
 from cchc_stats.reading import Report, number_findings
 from cchc_stats.words import (
     IN_PERIOD,

@@ -39,7 +39,7 @@ TYPES: dict[str, str] = dict.fromkeys(COLUMNS, "str") | dict.fromkeys(LOST_FIGUR
 TYPES |= {"period": QUARTERS, "unknown": "bool", "units_needed": "Int64"}
 # A code that is a number stands before the name, as in decisions; a word would only repeat it.
 _NUMBERED = re.compile(r"\d|[IVX]+(?:\W|$)")
-Row = Mapping[Hashable, Any]
+Record = Mapping[Hashable, Any]
 
 
 def explain(
@@ -105,14 +105,14 @@ def explain(
     return _with_status(why, row, lang=lang)
 
 
-def _with_status(words: str, row: Row, *, lang: str) -> str:
+def _with_status(words: str, row: Record, *, lang: str) -> str:
     """Return the words, followed by a warning where the scheme is no confirmed one."""
     if row["scheme_status"] not in UNSETTLED:
         return words
     return f"{words} {sentence('scheme', str(row['scheme_status']), lang=lang)}"
 
 
-def leaf_reason(row: Row, *, best: Fraction | None = None, lang: str) -> str:
+def leaf_reason(row: Record, *, best: Fraction | None = None, lang: str) -> str:
     """Return why a leaf has its points, without its name.
 
     Parameters
@@ -126,7 +126,7 @@ def leaf_reason(row: Row, *, best: Fraction | None = None, lang: str) -> str:
     return reason(leaf, lang=lang, best=best)
 
 
-def name_of(row: Row, *, lang: str) -> str:
+def name_of(row: Record, *, lang: str) -> str:
     """Return what a node is called, with its number before it where its code is one."""
     label = str(row["label"] if lang == "vi" else row["label_en"] or row["label"])
     code = str(row["code"])
@@ -175,7 +175,7 @@ def _of_case(case: pd.DataFrame, name: str, wanted: object) -> pd.DataFrame:
     return part
 
 
-def _lines(row: Row, case: pd.DataFrame, *, lang: str) -> Iterator[str]:
+def _lines(row: Record, case: pd.DataFrame, *, lang: str) -> Iterator[str]:
     """Yield an inner node's sum, the nodes it is the sum of, and the leaves not known."""
     yield f"{_head(row, lang=lang)}:"
     children = case[case["parent"] == row["code"]].to_dict("records")
@@ -191,7 +191,7 @@ def _lines(row: Row, case: pd.DataFrame, *, lang: str) -> Iterator[str]:
         yield sentence("node", "unknown_leaves", lang=lang, leaves="; ".join(unknown))
 
 
-def _head(row: Row, *, lang: str) -> str:
+def _head(row: Record, *, lang: str) -> str:
     applicable, most = number(row["applicable_max"]), number(row["max_points"])
     slots = _slots(row, lang=lang)
     counted = "head" if applicable else "head_none"
@@ -202,7 +202,7 @@ def _head(row: Row, *, lang: str) -> str:
     return head
 
 
-def _line(row: Row, *, lang: str) -> str:
+def _line(row: Record, *, lang: str) -> str:
     if not row["complete"]:
         code = "unknown" if row["rule"] else _partly(row)
     elif row["kind"] != "score":
@@ -212,12 +212,12 @@ def _line(row: Row, *, lang: str) -> str:
     return sentence("node", code, lang=lang, **_slots(row, lang=lang))
 
 
-def _partly(row: Row) -> str:
+def _partly(row: Record) -> str:
     # An unknown bonus or deduction is no part of the maximum: there is no "at most" to it.
     return "partly" if number(row["unknown_max"]) else "partly_apart"
 
 
-def _slots(row: Row, *, lang: str) -> dict[str, str]:
+def _slots(row: Record, *, lang: str) -> dict[str, str]:
     cells = {
         slot: number(row[name]) or Fraction(0)
         for slot, name in (
@@ -233,7 +233,7 @@ def _slots(row: Row, *, lang: str) -> dict[str, str]:
     return slots | {"label": name_of(row, lang=lang)}
 
 
-def _is_below(row: Row, code: str, case: pd.DataFrame) -> bool:
+def _is_below(row: Record, code: str, case: pd.DataFrame) -> bool:
     parent_of = dict(zip(case["code"], case["parent"], strict=True))
     above = str(row["parent"])
     while above and above != code:
@@ -324,7 +324,7 @@ def _costs(scores: pd.DataFrame) -> np.ndarray:
     return mask
 
 
-def _lost_row(row: Row, leaf: ScoredLeaf, step: Step, *, lang: str) -> dict[str, Any]:
+def _lost_row(row: Record, leaf: ScoredLeaf, step: Step, *, lang: str) -> dict[str, Any]:
     """Return the points that a leaf costs, None where they are not known, and the next step."""
     takes_off = leaf.kind == "deduction"
     lost = leaf.points

@@ -4,7 +4,7 @@ from typing import Any
 
 from cchc_stats.indicators.consolidation import consolidate, either_rows_or_whole
 from cchc_stats.indicators.functions import FUNCTIONS, function_of
-from cchc_stats.indicators.indicator import Better, Indicator, Kind
+from cchc_stats.indicators.indicator import Better, Indicator, Kind, Tables
 from cchc_stats.indicators.measure import measure, with_units
 from cchc_stats.indicators.missing_reports import missing_reports
 from cchc_stats.indicators.records import INDICATORS, find_indicator
@@ -15,6 +15,7 @@ __all__ = [
     "INDICATORS",
     "Indicator",
     "Kind",
+    "Tables",
     "consolidate",
     "either_rows_or_whole",
     "find_indicator",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cchc_stats.indicators.consolidation import consolidate, either_rows_or_whole
-from cchc_stats.indicators.indicator import Better, Indicator, Kind
+from cchc_stats.indicators.indicator import Better, Indicator, Kind, Tables
 from cchc_stats.indicators.measure import measure, with_units
 from cchc_stats.indicators.missing_reports import missing_reports
 from cchc_stats.indicators.records import INDICATORS, find_indicator
@@ -18,6 +18,7 @@ __all__ = [
     "Better",
     "Indicator",
     "Kind",
+    "Tables",
     "autonomy_share",
     "backlog_ratio",
     "connected_units",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,7 @@ from cchc_stats.plots.axes import (
     write_end_names,
     write_title,
 )
-from cchc_stats.plots.series import LINE, drawable, numbers, title_of
+from cchc_stats.plots.series import LINE, Record, drawable, numbers, title_of
 from cchc_stats.plots.words import (
     MOST_LISTED,
     figure_text,
@@ -52,8 +52,6 @@ if TYPE_CHECKING:
 
 
 ROUNDING = 1e-6
-
-Row = dict[Any, Any]
 
 
 def chart_sentence(table: pd.DataFrame, *, lang: str) -> str:
@@ -175,7 +173,7 @@ def _subject(row: pd.Series, *, lang: str) -> str:
     return ", ".join(names)
 
 
-def _signal(row: Row, *, lang: str) -> str:
+def _signal(row: Record, *, lang: str) -> str:
     """Return "Quý IV/2020: 66,7% (40/60), xấu đi"."""
     quarter = label_period(row["period"], lang=lang)
     told = f"{quarter}: {figure_text(row['value'], row['unit'], lang=lang)}"

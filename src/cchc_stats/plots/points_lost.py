@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from cchc_stats.plots.axes import (
 )
 from cchc_stats.plots.series import (
     UNSETTLED,
+    Record,
     heading_of,
     label_of,
     mark_status,
@@ -36,8 +37,6 @@ COLUMNS = ("agency", "period", "assessor", "code", "label", "max_points", "lost"
 MEND = "points_lost(scores) gives them"
 
 WIDTH = 11.0  # inches: the remarks are sentences, for which the nine of others are narrow
-
-Row = dict[Any, Any]
 
 
 def plot_points_lost(
@@ -141,7 +140,7 @@ def _rows(
 
     # One criterion that is left over needs no row for the rest: it takes that row itself.
     shown = len(known) if top is None or len(known) <= top + 1 else top
-    own: list[Row] = known.iloc[:shown].to_dict("records")
+    own: list[Record] = known.iloc[:shown].to_dict("records")
     names = [label_of(row, lang=lang) for row in own]
     lengths = [float(row["lost"]) for row in own]
     remarks = [
@@ -176,7 +175,7 @@ def _height(names: list[str], remarks: list[str]) -> float:
     return 1.6 + len(names) * max(0.4, 0.15 * min(lines, ROW_LINES) + 0.15)
 
 
-def _how(row: Row) -> str:
+def _how(row: Record) -> str:
     """Return what would win the points back, as the frame says it."""
     how = row["how"]
     if not isinstance(how, str):

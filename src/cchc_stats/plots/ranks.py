@@ -18,7 +18,14 @@ from cchc_stats.plots.axes import (
     take_axes,
     write_title,
 )
-from cchc_stats.plots.series import as_float, heading_of, mark_status, require_count, score_table
+from cchc_stats.plots.series import (
+    Record,
+    as_float,
+    heading_of,
+    mark_status,
+    require_count,
+    score_table,
+)
 from cchc_stats.plots.words import number_text
 from cchc_stats.words import PlotError, require_language, word
 
@@ -30,8 +37,6 @@ RANKS = ("rank", "rank_low", "rank_high", "rank_median")
 FIGURES = (*RANKS, "percent", "level")
 COLUMNS = ("agency", "rank", "percent")
 MEND = "rank_agencies(scores) or sensitivity(values, scheme) gives them"
-
-Row = dict[Any, Any]
 
 
 def plot_ranks(
@@ -82,7 +87,7 @@ def plot_ranks(
     ordered = table.sort_values("rank", kind="stable", na_position="last")
     part = ordered if top is None else ordered[ordered["rank"].fillna(np.inf) <= top]
     tied = set(table.loc[table["rank"].duplicated(keep=False), "rank"].dropna())
-    rows: list[Row] = part.to_dict("records")
+    rows: list[Record] = part.to_dict("records")
     names = [str(row["agency"]) for row in rows]
     remarks = [_remark(row, tied, lang=lang) for row in rows]
     ax = take_axes(ax, width=9.0, height=height_for(names, remarks))
@@ -143,7 +148,7 @@ def _title(table: pd.DataFrame, shown: int, *, lang: str) -> str:
     return f"{title}\n{heading}" if heading else title
 
 
-def _remark(row: Row, tied: set[float], *, lang: str) -> str:
+def _remark(row: Record, tied: set[float], *, lang: str) -> str:
     """Return "hạng 5 (từ 4 đến 7) · 88,3% · Khá", or that the agency is not ranked."""
 
     def number(x: Any) -> str:
@@ -163,7 +168,7 @@ def _remark(row: Row, tied: set[float], *, lang: str) -> str:
     return " · ".join(part for part in (rank, share, _class(row, lang=lang), known) if part)
 
 
-def _class(row: Row, *, lang: str) -> str:
+def _class(row: Record, *, lang: str) -> str:
     """Return the class; its label, which is Vietnamese, in that language only."""
     for name in ("class_label", "class") if lang == "vi" else ("class",):
         text = row.get(name)
@@ -181,7 +186,7 @@ def _rank_ticks(ax: Axes, last: float, *, lang: str) -> None:
     ax.set_xticks(ticks, [number_text(tick, lang=lang) for tick in ticks], fontsize=TEXT)
 
 
-def _draw_row(ax: Axes, place: int, row: Row) -> None:
+def _draw_row(ax: Axes, place: int, row: Record) -> None:
     low, high = as_float(row.get("rank_low")), as_float(row.get("rank_high"))
     if low <= high:
         ax.plot([low, high], [place, place], color=GREY, linewidth=2.5, zorder=2,

@@ -19,7 +19,7 @@ from cchc_stats.plots.axes import (
     take_axes,
     write_title,
 )
-from cchc_stats.plots.series import as_float, heading_of, label_of, mark_status, score_table
+from cchc_stats.plots.series import Record, as_float, heading_of, label_of, mark_status, score_table
 from cchc_stats.plots.words import number_text
 from cchc_stats.words import PlotError, assessor_name, require_language, word
 
@@ -33,8 +33,6 @@ MEND = "score(values, scheme) gives them"
 # The same order as the signs that stand before the assessors' remarks.
 MARKERS, SIGNS = ("o", "s", "D", "^"), ("●", "■", "◆", "▲")
 HATCH = "////"
-
-Row = dict[Any, Any]
 
 
 def plot_score(
@@ -148,7 +146,7 @@ def _assessors(table: pd.DataFrame) -> list[str]:
 
 
 def _title(
-    table: pd.DataFrame, root: Row, rows: dict[Any, Row], assessors: list[str], *, lang: str
+    table: pd.DataFrame, root: Record, rows: dict[Any, Record], assessors: list[str], *, lang: str
 ) -> str:
     """Return the node with its points, then agency, period and scheme."""
     own = [
@@ -167,7 +165,7 @@ def _title(
     return f"{label_of(root, lang=lang)} · {told}\n{heading}"
 
 
-def _remarks(cells: list[Row | None], assessors: list[str], *, lang: str) -> str:
+def _remarks(cells: list[Record | None], assessors: list[str], *, lang: str) -> str:
     """Return a row's remark, a line for each assessor, in the order of their bars."""
     if len(assessors) == 1:
         return points_words(cells[0], lang=lang)
@@ -177,7 +175,7 @@ def _remarks(cells: list[Row | None], assessors: list[str], *, lang: str) -> str
     )
 
 
-def points_words(row: Row | None, *, lang: str, unit: str = "") -> str:
+def points_words(row: Record | None, *, lang: str, unit: str = "") -> str:
     """Return a node's points as "13,65/14 (97,5%)", or in words why there are none.
 
     Parameters
@@ -214,7 +212,7 @@ def points_words(row: Row | None, *, lang: str, unit: str = "") -> str:
     return f"{number(row['points'], unit='')}/{number(most)}{share}"
 
 
-def _draw_row(ax: Axes, place: int, cells: list[Row | None]) -> None:
+def _draw_row(ax: Axes, place: int, cells: list[Record | None]) -> None:
     """Draw a row's bars, one under the other: the maximum as an outline, what is known filled."""
     several = len(cells) > 1
     slot = 0.8 / len(cells)

@@ -24,6 +24,7 @@ from cchc_stats.words import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+Record = dict[Any, Any]  # a row of a frame: column -> cell
 # What tells one line from another, in the order in which names are put together.
 LINE = ("agency", "indicator", "group", "basis", "origin")
 

@@ -32,13 +32,13 @@ from cchc_stats.words import (
     word,
 )
 
-Row = Mapping[Hashable, Any]
+Record = Mapping[Hashable, Any]
 _SCORE = ("code", "max_points")  # what only rows of scores have
 _DECIMALS, _MOST_DECIMALS = 2, 9
 _SAME = Fraction(1, 10**9)
 
 
-def trace(row: pd.Series | pd.DataFrame | Row, *, lang: str = "vi") -> str:
+def trace(row: pd.Series | pd.DataFrame | Record, *, lang: str = "vi") -> str:
     """Return where a number comes from, in one sentence (số này lấy từ đâu).
 
     Parameters
@@ -95,7 +95,7 @@ def trace(row: pd.Series | pd.DataFrame | Row, *, lang: str = "vi") -> str:
     return trace_record(record, lang=lang)
 
 
-def trace_record(record: Row, *, lang: str) -> str:
+def trace_record(record: Record, *, lang: str) -> str:
     """Return the sentence of a record of a complete values frame, or of scores; nothing is checked.
 
     For a page of some hundred figures, whose frame has been completed as a whole.
@@ -133,7 +133,7 @@ def _record(row: object) -> dict[Hashable, Any]:
     return dict(row)
 
 
-def _value_parts(value: Row, *, lang: str) -> Iterator[str]:
+def _value_parts(value: Record, *, lang: str) -> Iterator[str]:
     """Yield what a value is, where it is from, what it is compared with, and its note."""
     known = find_indicator(value["indicator"])
     what = known.label.in_language(lang) if known else value["indicator"]
@@ -160,7 +160,7 @@ def _source(source: str, code: str, *, lang: str) -> str:
     return word("trace", code, lang=lang).format(source=source)
 
 
-def _when(value: Row, *, lang: str) -> str:
+def _when(value: Record, *, lang: str) -> str:
     """Return the period, and in brackets its basis and days."""
     days = [value[name] for name in ("window_start", "window_end") if pd.notna(value[name])]
     printed = list(dict.fromkeys(f"{day:%d/%m/%Y}" for day in days))
@@ -169,7 +169,7 @@ def _when(value: Row, *, lang: str) -> str:
     return f"{name} ({', '.join(filter(None, about))})"
 
 
-def _figure(value: Row, *, lang: str) -> str:
+def _figure(value: Record, *, lang: str) -> str:
     """Return a value with its unit and its counts, or why there is none."""
     top, bottom = (value[name] for name in ("numerator", "denominator"))
     counts = ""
@@ -187,7 +187,7 @@ def _figure(value: Row, *, lang: str) -> str:
     return f"{told} = {counts}" if counts and not mean else told
 
 
-def _exactly(value: Row, unit: str) -> Fraction:
+def _exactly(value: Record, unit: str) -> Fraction:
     """Return a value as the quotient of its counts where it is that, else as it stands."""
     given = exact(value["value"])
     top, bottom = (value[name] for name in ("numerator", "denominator"))
@@ -208,7 +208,7 @@ def _number(x: Fraction, unit: str, *, lang: str) -> str:
     return f"{format_number(x, decimals=decimals, lang=lang)} {unit}".strip()
 
 
-def _comparison(value: Row, *, lang: str) -> str:
+def _comparison(value: Record, *, lang: str) -> str:
     """Return what a value was before, and by how much it changed; or why that is not told."""
     note = value.get("comparison_note") or ""
     if pd.isna(value["change"]) or pd.isna(value["previous"]):
@@ -229,7 +229,7 @@ def _comparison(value: Row, *, lang: str) -> str:
     return f"{told} ({note})" if note else told
 
 
-def _score_parts(record: Row, *, lang: str) -> Iterator[str]:
+def _score_parts(record: Record, *, lang: str) -> Iterator[str]:
     """Yield whose points they are and why, and where the figure behind them is from."""
     # The words for an example scheme come last, not amid the sentence.
     plain = dict(record)
@@ -257,7 +257,7 @@ def _score_parts(record: Row, *, lang: str) -> Iterator[str]:
         yield word("trace", "note", lang=lang).format(note=note)
 
 
-def _leaf_parts(record: Row, told: str, *, lang: str) -> Iterator[str]:
+def _leaf_parts(record: Record, told: str, *, lang: str) -> Iterator[str]:
     """Yield the points of the maximum where the reason does not say them, and the evidence."""
     if record["kind"] == "score" and pd.notna(record["points"]):
         decimals = None if pd.isna(record.get("rounding", pd.NA)) else int(record["rounding"])
@@ -269,7 +269,7 @@ def _leaf_parts(record: Row, told: str, *, lang: str) -> Iterator[str]:
         yield _evidence(record, lang=lang)
 
 
-def _evidence(record: Row, *, lang: str) -> str:
+def _evidence(record: Record, *, lang: str) -> str:
     if record["source"] or pd.notna(record["value"]):
         return _source(record["source"], "according", lang=lang)
     return word("trace", "no_evidence", lang=lang)

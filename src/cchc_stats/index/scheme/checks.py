@@ -22,8 +22,8 @@ from cchc_stats.index.scheme.nodes import (
     ROOT,
     ZERO_DENOMINATOR,
     Declared,
-    Fault,
     Node,
+    SchemeFault,
     ScoreClass,
     shown,
 )
@@ -43,7 +43,7 @@ VOCABULARIES = {
 _Finding = tuple[Any, ...]  # column, what, mend and, where there are near words, asked and among
 
 
-def scheme_faults(fields: Mapping[str, Any], nodes: Sequence[Node]) -> list[Fault]:
+def scheme_faults(fields: Mapping[str, Any], nodes: Sequence[Node]) -> list[SchemeFault]:
     """Return what is wrong with a scheme.
 
     Parameters
@@ -61,11 +61,11 @@ def scheme_faults(fields: Mapping[str, Any], nodes: Sequence[Node]) -> list[Faul
     ]
 
 
-def _of_head(column: str, what: str, mend: str, *word: Any) -> Fault:
-    return Fault(HEAD, HEAD_PLACE, column, what, mend, *word)
+def _of_head(column: str, what: str, mend: str, *word: Any) -> SchemeFault:
+    return SchemeFault(HEAD, HEAD_PLACE, column, what, mend, *word)
 
 
-def _head(fields: Mapping[str, Any]) -> Iterator[Fault]:
+def _head(fields: Mapping[str, Any]) -> Iterator[SchemeFault]:
     for name, meant in (
         ("name", "the file's name without .toml"),
         ("source", "the document that it is from"),
@@ -83,7 +83,7 @@ def _head(fields: Mapping[str, Any]) -> Iterator[Fault]:
         yield _of_head("status", what, mend, str(status or ""), STATUSES)
 
 
-def _dates(valid_from: object, valid_to: object) -> Iterator[Fault]:
+def _dates(valid_from: object, valid_to: object) -> Iterator[SchemeFault]:
     for name, day in (("valid_from", valid_from), ("valid_to", valid_to)):
         if isinstance(day, dt.date) and not isinstance(day, dt.datetime):
             continue
@@ -97,7 +97,7 @@ def _dates(valid_from: object, valid_to: object) -> Iterator[Fault]:
         yield _of_head("valid_to", what, "correct one of the two, or leave valid_to out")
 
 
-def _classes(classes: Sequence[ScoreClass], nodes: Sequence[Node]) -> Iterator[Fault]:
+def _classes(classes: Sequence[ScoreClass], nodes: Sequence[Node]) -> Iterator[SchemeFault]:
     levels = {level for level in depths_below(nodes).values() if level}
     seen: set[str] = set()
     before = math.inf
@@ -105,10 +105,10 @@ def _classes(classes: Sequence[ScoreClass], nodes: Sequence[Node]) -> Iterator[F
         place = HEAD, f"[[classes]] {number}"
         if not one.code.strip() or one.code in seen:
             what = f"the code {one.code!r} is there twice" if one.code else "code is missing"
-            yield Fault(*place, "code", what, "give each class a code of its own, in quotes")
+            yield SchemeFault(*place, "code", what, "give each class a code of its own, in quotes")
         seen.add(one.code)
         for column, what, mend in (*_bounds(one, before), *_each(one, levels)):
-            yield Fault(*place, column, what, mend)
+            yield SchemeFault(*place, column, what, mend)
         before = one.at_least if _is_percent(one.at_least) else before
 
 
@@ -142,7 +142,7 @@ def _is_percent(number: object) -> bool:
     return plain and 0 <= number <= 100  # type: ignore[operator]
 
 
-def _declared(indicators: Mapping[str, Declared]) -> Iterator[Fault]:
+def _declared(indicators: Mapping[str, Declared]) -> Iterator[SchemeFault]:
     vocabularies = {
         "unit": tuple(vocabulary()["unit"]),
         "better": get_args(Better),
@@ -164,27 +164,29 @@ def _declared(indicators: Mapping[str, Declared]) -> Iterator[Fault]:
         }
         for what, (mend, wrong) in wrong_code.items():
             if wrong:
-                yield Fault(*place, "code", what, mend)
+                yield SchemeFault(*place, "code", what, mend)
         if not one.label.vi.strip():
-            yield Fault(*place, "label", "label_vi is missing", "say in Vietnamese what it is")
+            yield SchemeFault(
+                *place, "label", "label_vi is missing", "say in Vietnamese what it is"
+            )
         for column, words in vocabularies.items():
             cell = getattr(one, column)
             if cell not in words:
                 what = f"{column} is {cell!r}" if cell else f"{column} is missing"
                 mend = f"use one of {', '.join(words)}"
-                yield Fault(*place, column, what, mend, cell, words)
+                yield SchemeFault(*place, column, what, mend, cell, words)
 
 
 # The tree: codes, parents, levels, and maxima that add up.
 
 
-def _tree(nodes: Sequence[Node], parts: Mapping[str, object]) -> Iterator[Fault]:
+def _tree(nodes: Sequence[Node], parts: Mapping[str, object]) -> Iterator[SchemeFault]:
     if len(nodes) < 2:
         mend = 'write at least one [[nodes]] with parent = "total"'
-        yield Fault(HEAD, "the nodes", "nodes", "there are none", mend)
+        yield SchemeFault(HEAD, "the nodes", "nodes", "there are none", mend)
     elif not any(node.code == ROOT and not node.parent for node in nodes):
         mend = f"add a row {ROOT!r} without parent, at level 0"
-        yield Fault(HEAD, "the nodes", "nodes", f"the root {ROOT!r} is missing", mend)
+        yield SchemeFault(HEAD, "the nodes", "nodes", f"the root {ROOT!r} is missing", mend)
     yield from _codes(nodes)
     yield from _parents(nodes)
     yield from _in_circles(nodes)
@@ -200,28 +202,30 @@ def inner_codes(nodes: Sequence[Node]) -> set[str]:
     return {ROOT, *(node.parent for node in nodes if node.parent)}
 
 
-def _codes(nodes: Sequence[Node]) -> Iterator[Fault]:
+def _codes(nodes: Sequence[Node]) -> Iterator[SchemeFault]:
     times = Counter(node.code for node in nodes)
     seen: set[str] = set()
     for row, node in enumerate(nodes):
         at, place = node.place(row)
         if not node.code.strip():
             mend = 'give it one of its own, in quotes, such as code = "1.1"'
-            yield Fault(at, f"[[nodes]] {row}", "code", "code is missing or empty", mend)
+            yield SchemeFault(at, f"[[nodes]] {row}", "code", "code is missing or empty", mend)
         elif node.code != node.code.strip():
-            yield Fault(at, place, "code", "code has spaces around it", "leave them out")
+            yield SchemeFault(at, place, "code", "code has spaces around it", "leave them out")
         elif node.code == ROOT and at != HEAD:
             what = f"the code {ROOT!r} is the root's own, which is made from the head"
-            yield Fault(at, place, "code", what, "give another code")
+            yield SchemeFault(at, place, "code", what, "give another code")
         elif times[node.code] > 1 and node.code not in seen and node.code != ROOT:
             seen.add(node.code)
             what = f"the code is there {times[node.code]} times"
-            yield Fault(at, place, "code", what, "give each node a code of its own")
+            yield SchemeFault(at, place, "code", what, "give each node a code of its own")
         if not node.label.strip() and at != HEAD:
-            yield Fault(at, place, "label", "label_vi is missing", "say in Vietnamese what it is")
+            yield SchemeFault(
+                at, place, "label", "label_vi is missing", "say in Vietnamese what it is"
+            )
 
 
-def _parents(nodes: Sequence[Node]) -> Iterator[Fault]:
+def _parents(nodes: Sequence[Node]) -> Iterator[SchemeFault]:
     codes = list(dict.fromkeys(node.code for node in nodes))
     known = set(codes)
     for row, node in enumerate(nodes):
@@ -230,17 +234,17 @@ def _parents(nodes: Sequence[Node]) -> Iterator[Fault]:
             continue
         if not node.parent:
             mend = f'write parent = "{ROOT}", or the code of the node above it'
-            yield Fault(at, place, "parent", "parent is missing", mend)
+            yield SchemeFault(at, place, "parent", "parent is missing", mend)
         elif node.parent == node.code:
             what, mend = "it is its own parent", "name the node above it"
-            yield Fault(at, place, "parent", what, mend)
+            yield SchemeFault(at, place, "parent", what, mend)
         elif node.parent not in known:
             mend = "add that node, or name one that is there"
             what = f"there is no parent {node.parent!r}"
-            yield Fault(at, place, "parent", what, mend, asked=node.parent, among=codes)
+            yield SchemeFault(at, place, "parent", what, mend, asked=node.parent, among=codes)
 
 
-def _in_circles(nodes: Sequence[Node]) -> Iterator[Fault]:
+def _in_circles(nodes: Sequence[Node]) -> Iterator[SchemeFault]:
     parents: dict[str, str] = {}
     rows: dict[str, int] = {}
     for row, node in enumerate(nodes):
@@ -252,7 +256,7 @@ def _in_circles(nodes: Sequence[Node]) -> Iterator[Fault]:
         way = circle if len(circle) <= SHOWN_CHILDREN else [*circle[:SHOWN_CHILDREN], "…"]
         what = f"its parents go in a circle: {' → '.join([*way, circle[0]])}"
         mend = f'give one of them a parent that leads to "{ROOT}"'
-        yield Fault(*nodes[row].place(row), "parent", what, mend)
+        yield SchemeFault(*nodes[row].place(row), "parent", what, mend)
 
 
 def _circles(parents: Mapping[str, str]) -> Iterator[list[str]]:
@@ -285,7 +289,7 @@ def depths_below(nodes: Sequence[Node]) -> dict[str, int]:
     return depths
 
 
-def _levels(nodes: Sequence[Node]) -> Iterator[Fault]:
+def _levels(nodes: Sequence[Node]) -> Iterator[SchemeFault]:
     depths = depths_below(nodes)
     for row, node in enumerate(nodes):
         depth = depths.get(node.code)
@@ -295,10 +299,10 @@ def _levels(nodes: Sequence[Node]) -> Iterator[Fault]:
         if node.level > depth:
             why += "; a level is skipped" if depth else ""
         mend = f"write level = {depth}, leave it out, or name the parent that is meant"
-        yield Fault(*node.place(row), "level", f"level is {node.level}, but {why}", mend)
+        yield SchemeFault(*node.place(row), "level", f"level is {node.level}, but {why}", mend)
 
 
-def _kinds(nodes: Sequence[Node]) -> Iterator[Fault]:
+def _kinds(nodes: Sequence[Node]) -> Iterator[SchemeFault]:
     kinds = {node.code: node.kind for node in reversed(nodes)}
     for row, node in enumerate(nodes):
         at, place = node.place(row)
@@ -306,17 +310,17 @@ def _kinds(nodes: Sequence[Node]) -> Iterator[Fault]:
         if node.kind not in KINDS:
             what = f"kind is {node.kind!r}, not one of {', '.join(KINDS)}"
             mend = "use one of these"
-            yield Fault(at, place, "kind", what, mend, asked=node.kind, among=KINDS)
+            yield SchemeFault(at, place, "kind", what, mend, asked=node.kind, among=KINDS)
         elif at == HEAD and node.kind != "score":
             what = f"kind of the root is {node.kind!r}"
-            yield Fault(at, place, "kind", what, 'write "score"')
+            yield SchemeFault(at, place, "kind", what, 'write "score"')
         elif above in ("bonus", "deduction") and node.kind != above:
             what = f"kind is {node.kind!r}, but its parent {node.parent!r} is a {above}"
             mend = f'write kind = "{above}", or put it elsewhere'
-            yield Fault(at, place, "kind", what, mend)
+            yield SchemeFault(at, place, "kind", what, mend)
 
 
-def _maxima(nodes: Sequence[Node]) -> Iterator[Fault]:
+def _maxima(nodes: Sequence[Node]) -> Iterator[SchemeFault]:
     inner = inner_codes(nodes)
     for row, node in enumerate(nodes):
         most = node.max_points
@@ -332,10 +336,10 @@ def _maxima(nodes: Sequence[Node]) -> Iterator[Fault]:
             mend = "give points or leave out"
         else:
             continue
-        yield Fault(*node.place(row), "max_points", what, mend)
+        yield SchemeFault(*node.place(row), "max_points", what, mend)
 
 
-def _sums(nodes: Sequence[Node]) -> Iterator[Fault]:
+def _sums(nodes: Sequence[Node]) -> Iterator[SchemeFault]:
     """Yield the nodes whose maximum is not that of their children of the same kind together."""
     below: dict[str, list[Node]] = {}
     for node in nodes:
@@ -355,7 +359,9 @@ def _sums(nodes: Sequence[Node]) -> Iterator[Fault]:
                     f"its children's points ({node.kind}) add up to {_digits(total)}, "
                     f"not to its max_points {_digits(wanted)}: {_named(own)}"
                 )
-                yield Fault(*node.place(row), "max_points", what, "correct one of these maxima")
+                yield SchemeFault(
+                    *node.place(row), "max_points", what, "correct one of these maxima"
+                )
 
 
 def _named(nodes: Sequence[Node]) -> str:
@@ -365,7 +371,7 @@ def _named(nodes: Sequence[Node]) -> str:
     return ", ".join(named) or "none"
 
 
-def _parts(nodes: Sequence[Node], parts: Mapping[str, object]) -> Iterator[Fault]:
+def _parts(nodes: Sequence[Node], parts: Mapping[str, object]) -> Iterator[SchemeFault]:
     inner = inner_codes(nodes)
     scored = [node for node in nodes if node.code not in inner and node.kind == "score"]
     for part, stated in parts.items():
@@ -403,14 +409,14 @@ def _digits(number: Fraction) -> str:
 # Single nodes: their rule, its parameters, their figure.
 
 
-def _leaves(nodes: Sequence[Node], declared: Mapping[str, Declared]) -> Iterator[Fault]:
+def _leaves(nodes: Sequence[Node], declared: Mapping[str, Declared]) -> Iterator[SchemeFault]:
     """Yield what is wrong with each node by itself; `declared` are the scheme's own indicators."""
     inner = inner_codes(nodes)
     for row, node in enumerate(nodes):
         at, place = node.place(row)
         faults = _inner(node) if node.code in inner else _leaf(node, declared)
         for column, what, mend, *word in faults:
-            yield Fault(at, place, column, what, mend, *word)
+            yield SchemeFault(at, place, column, what, mend, *word)
 
 
 def _inner(node: Node) -> Iterator[_Finding]:

@@ -19,8 +19,8 @@ from cchc_stats.index.scheme.nodes import (
     TYPES,
     ZERO_DENOMINATOR,
     Declared,
-    Fault,
     Node,
+    SchemeFault,
     ScoreClass,
     near_words,
     shown,
@@ -134,7 +134,7 @@ def _rows(tables: Table, key: str) -> list[dict[str, Any]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def read_scheme(tables: Table) -> tuple[dict[str, Any], list[Node], list[Fault]]:
+def read_scheme(tables: Table) -> tuple[dict[str, Any], list[Node], list[SchemeFault]]:
     """Return the fields of a scheme but for its nodes, its nodes, and the faults of the file.
 
     What is at fault is left empty, so that all the rest can be judged with it.
@@ -163,7 +163,7 @@ def read_scheme(tables: Table) -> tuple[dict[str, Any], list[Node], list[Fault]]
     return fields, nodes, faults
 
 
-def _defaults(head: Table, faults: list[Fault]) -> dict[str, Any]:
+def _defaults(head: Table, faults: list[SchemeFault]) -> dict[str, Any]:
     """Return what leaves have that do not say their own; what is at fault is told once, here."""
     defaults = {"missing": head["missing"] or "unknown", "rounding": head["rounding"]}
     defaults["zero_denominator"] = head["zero_denominator"]
@@ -175,17 +175,17 @@ def _defaults(head: Table, faults: list[Fault]) -> dict[str, Any]:
     ):
         if defaults[name] and defaults[name] not in words:
             what, mend = f"{name} is {shown(defaults[name])}", f"use one of {', '.join(words)}"
-            faults.append(Fault(HEAD, HEAD_PLACE, name, what, mend, defaults[name], words))
+            faults.append(SchemeFault(HEAD, HEAD_PLACE, name, what, mend, defaults[name], words))
             defaults[name] = words[0]
     if defaults["rounding"] is not None and defaults["rounding"] not in ROUNDING:
         what = f"rounding is {defaults['rounding']}, not from 0 to {ROUNDING[-1]} decimals"
         mend = "leave it out where nothing is rounded"
-        faults.append(Fault(HEAD, HEAD_PLACE, "rounding", what, mend))
+        faults.append(SchemeFault(HEAD, HEAD_PLACE, "rounding", what, mend))
         defaults["rounding"] = None
     return defaults
 
 
-def _nodes(tables: Table, head: Table, defaults: Table, faults: list[Fault]) -> list[Node]:
+def _nodes(tables: Table, head: Table, defaults: Table, faults: list[SchemeFault]) -> list[Node]:
     rows = _tables(tables, "nodes", faults)
     inner = {_as_text(row.get("parent")) for row in rows}
     title = _label(head, "title")
@@ -202,11 +202,11 @@ def _nodes(tables: Table, head: Table, defaults: Table, faults: list[Fault]) -> 
             if key in row:
                 what = f"it has children, which are summed, and {key} {shown(row[key])}"
                 place = nodes[-1].place(number)
-                faults.append(Fault(*place, key, what, "state it at its leaves"))
+                faults.append(SchemeFault(*place, key, what, "state it at its leaves"))
     return nodes
 
 
-def _node(row: Table, number: int, empty: Table, faults: list[Fault]) -> Node:
+def _node(row: Table, number: int, empty: Table, faults: list[SchemeFault]) -> Node:
     """Return one node of the file; `empty` is what it has where the file says nothing."""
     cells = dict(empty) | {name: _as_text(row.get(name)) for name in ("code", "parent")}
     wrong = []
@@ -225,7 +225,7 @@ def _node(row: Table, number: int, empty: Table, faults: list[Fault]) -> Node:
     faults += [type_fault(node, number, column, cell) for column, cell in wrong]
     for name, what in unsaid:
         place = node.place(number)
-        faults.append(Fault(*place, f"params.{name}", what, "give a number or a text"))
+        faults.append(SchemeFault(*place, f"params.{name}", what, "give a number or a text"))
     return node
 
 
@@ -244,7 +244,7 @@ def _params(row: Table) -> tuple[str, list[tuple[str, str]]]:
     return json.dumps(params, sort_keys=True, ensure_ascii=False), wrong
 
 
-def _classes(tables: Table, faults: list[Fault]) -> tuple[ScoreClass, ...]:
+def _classes(tables: Table, faults: list[SchemeFault]) -> tuple[ScoreClass, ...]:
     classes = []
     for number, row in enumerate(_tables(tables, "classes", faults), start=1):
         place = f"[[classes]] {number}"
@@ -255,7 +255,7 @@ def _classes(tables: Table, faults: list[Fault]) -> tuple[ScoreClass, ...]:
     return tuple(classes)
 
 
-def _indicators(tables: Table, faults: list[Fault]) -> dict[str, Declared]:
+def _indicators(tables: Table, faults: list[SchemeFault]) -> dict[str, Declared]:
     declared: dict[str, Declared] = {}
     for row in _tables(tables, "indicators", faults):
         place = f"[[indicators]] {shown(_as_text(row.get('code')))}"
@@ -264,27 +264,29 @@ def _indicators(tables: Table, faults: list[Fault]) -> dict[str, Declared]:
         code, unit = read["code"] or _as_text(row.get("code")), read["unit"]
         if code in declared:
             what = "it is declared twice"
-            faults.append(Fault(HEAD, place, "code", what, "leave one of the two out"))
+            faults.append(SchemeFault(HEAD, place, "code", what, "leave one of the two out"))
         kind = read["kind"] or ("events" if unit == "percent" else "count")
         one = Declared(code, _label(read, "label"), unit, read["better"], kind)
         declared.setdefault(code, one)
     return declared
 
 
-def _notes(tables: Table, faults: list[Fault]) -> tuple[Label, ...]:
+def _notes(tables: Table, faults: list[SchemeFault]) -> tuple[Label, ...]:
     notes = []
     for number, row in enumerate(_tables(tables, "notes", faults), start=1):
         place = f"[[notes]] {number}"
         faults += _strange(row, ("vi", "en"), place)
         read = _typed(row, {"vi": "str", "en": "str"}, place, faults)
         if not read["vi"]:
-            faults.append(Fault(HEAD, place, "vi", "vi is missing", "write the note in Vietnamese"))
+            faults.append(
+                SchemeFault(HEAD, place, "vi", "vi is missing", "write the note in Vietnamese")
+            )
         notes.append(Label(read["vi"], read["en"] or read["vi"]))
     return tuple(notes)
 
 
 def _typed(
-    table: Table, kinds: Mapping[str, str], place: str, faults: list[Fault]
+    table: Table, kinds: Mapping[str, str], place: str, faults: list[SchemeFault]
 ) -> dict[str, Any]:
     """Return the keys of a table outside the nodes, each with its type; empty where it has none."""
     read: dict[str, Any] = {}
@@ -292,11 +294,11 @@ def _typed(
         read[name], good = typed_cell(table.get(name), kind)
         if not good:
             column = "title" if name == "title_vi" else RENAMED.get(name, name)
-            faults.append(Fault(HEAD, place, column, *type_words(name, table[name], kind)))
+            faults.append(SchemeFault(HEAD, place, column, *type_words(name, table[name], kind)))
     return read
 
 
-def _tables(tables: Table, key: str, faults: list[Fault]) -> list[dict[str, Any]]:
+def _tables(tables: Table, key: str, faults: list[SchemeFault]) -> list[dict[str, Any]]:
     rows = tables.get(key, [])
     if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
         return rows
@@ -304,15 +306,15 @@ def _tables(tables: Table, key: str, faults: list[Fault]) -> list[dict[str, Any]
     return []
 
 
-def _not_tables(key: str, written: str) -> Fault:
+def _not_tables(key: str, written: str) -> SchemeFault:
     place = "the nodes" if key == "nodes" else HEAD_PLACE
-    return Fault(HEAD, place, key, f"{key} is no table", f"begin it with {written}")
+    return SchemeFault(HEAD, place, key, f"{key} is no table", f"begin it with {written}")
 
 
-def _strange(table: Table, known: Iterable[str], place: str) -> list[Fault]:
+def _strange(table: Table, known: Iterable[str], place: str) -> list[SchemeFault]:
     names = tuple(known)
     return [
-        Fault(
+        SchemeFault(
             HEAD,
             place,
             f"key {key}",

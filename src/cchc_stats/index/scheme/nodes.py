@@ -30,7 +30,7 @@ HEAD, HEAD_PLACE = -1, "the head"
 
 
 @dataclass(frozen=True)
-class Fault:
+class SchemeFault:
     """One thing that is wrong with a scheme.
 
     Parameters
@@ -84,7 +84,7 @@ def shown(cell: object) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def scheme_error(place: str, faults: Sequence[Fault]) -> SchemeError:
+def scheme_error(place: str, faults: Sequence[SchemeFault]) -> SchemeError:
     """Return the one exception with all faults of a scheme, in the order of its rows."""
     ordered = sorted(faults, key=lambda fault: fault.row)
     lines = [f"{place}, {fault}" for fault in ordered[:SHOWN]]
@@ -98,7 +98,7 @@ def scheme_error(place: str, faults: Sequence[Fault]) -> SchemeError:
     )
 
 
-def further(faults: Iterable[Fault], before: Iterable[Fault]) -> list[Fault]:
+def further(faults: Iterable[SchemeFault], before: Iterable[SchemeFault]) -> list[SchemeFault]:
     """Return the faults whose place and column are not among those before."""
     places = {(fault.row, fault.place, fault.column) for fault in before}
     return [fault for fault in faults if (fault.row, fault.place, fault.column) not in places]
@@ -325,7 +325,7 @@ def parts_of(nodes: Sequence[Node]) -> dict[str, str]:
     }
 
 
-def typed_nodes(frame: object) -> tuple[list[Node], list[Fault]]:
+def typed_nodes(frame: object) -> tuple[list[Node], list[SchemeFault]]:
     """Return the rows of a nodes frame with the types of its columns, and the cells without.
 
     A cell of another type counts as missing; without all columns there are no rows.
@@ -347,22 +347,22 @@ def typed_nodes(frame: object) -> tuple[list[Node], list[Fault]]:
     return nodes, [*faults, *(type_fault(nodes[row], row, name, cell) for row, name, cell in wrong)]
 
 
-def _wrong_columns(frame: object) -> Iterator[Fault]:
+def _wrong_columns(frame: object) -> Iterator[SchemeFault]:
     """Yield what is wrong with the columns of a nodes frame."""
     place = HEAD, "the nodes", "nodes"
     if not isinstance(frame, pd.DataFrame):
         what = f"they are a {type(frame).__name__}, not a DataFrame"
-        yield Fault(*place, what, "change a copy of scheme.nodes")
+        yield SchemeFault(*place, what, "change a copy of scheme.nodes")
         return
     strange = [str(name) for name in frame.columns if name not in TYPES]
     missing = [name for name in COLUMNS if name not in frame.columns]
     for name in missing:
         mend = near_words(name, strange) or "change a copy of scheme.nodes"
-        yield Fault(*place, f"column {name} is missing", mend)
+        yield SchemeFault(*place, f"column {name} is missing", mend)
     for name in strange if not missing else ():
-        yield Fault(*place, f"column {shown(name)} is not known", "leave it out")
+        yield SchemeFault(*place, f"column {shown(name)} is not known", "leave it out")
     if not frame.columns.is_unique:
-        yield Fault(*place, "a column is there twice", "keep one of the two")
+        yield SchemeFault(*place, "a column is there twice", "keep one of the two")
 
 
 def typed_cell(cell: object, kind: str) -> tuple[str | int | float | None, bool]:
@@ -399,14 +399,14 @@ def _float(number: Any) -> float:
         return math.inf
 
 
-def type_fault(node: Node, row: int, column: str, cell: object) -> Fault:
+def type_fault(node: Node, row: int, column: str, cell: object) -> SchemeFault:
     """Return the fault of a cell of another type."""
     if column in ("code", "parent"):
         what = f"{column} {shown(cell)} is not in quotes"
         mend = f'write {column} = "{cell}": 3.10 is not 3.1, and only a text keeps them apart'
     else:
         what, mend = type_words(column, cell, TYPES[column])
-    return Fault(*node.place(row), column, what, mend)
+    return SchemeFault(*node.place(row), column, what, mend)
 
 
 def type_words(name: str, cell: object, kind: str) -> tuple[str, str]:

@@ -62,7 +62,7 @@ class Aliases:
 
 
 @dataclass(frozen=True)
-class Layout:
+class ExportLayout:
     """Which column of an export is which field, by position; what is personal; what is not used.
 
     `also` are further columns of a field: row by row they say what the first does not. A row that
@@ -189,7 +189,7 @@ def _keys(spellings: Mapping[str, tuple[str, ...]]) -> set[str]:
     return {name_key(text) for texts in spellings.values() for text in texts}
 
 
-def match_headings(headings: Sequence[str], aliases: Aliases) -> Layout:
+def match_headings(headings: Sequence[str], aliases: Aliases) -> ExportLayout:
     """Return which heading is which field; a field without a heading is not there."""
     places: dict[str, int] = {}
     for place, heading in enumerate(headings):
@@ -210,7 +210,7 @@ def match_headings(headings: Sequence[str], aliases: Aliases) -> Layout:
         for place, heading in enumerate(headings)
         if place not in used and _is_personal(name_key(heading), aliases)
     )
-    return Layout(tuple(headings), fields, personal, also)
+    return ExportLayout(tuple(headings), fields, personal, also)
 
 
 def _is_personal(key: str, aliases: Aliases) -> bool:
@@ -232,7 +232,7 @@ def also_name(name: str, number: int) -> str:
     return f"{name}__{number + 2}"
 
 
-def require_fields(layout: Layout, aliases: Aliases, where: str) -> None:
+def require_fields(layout: ExportLayout, aliases: Aliases, where: str) -> None:
     """Refuse, all at once, the lack of columns that a ledger needs, and name the nearest."""
     lacking = [one for one in NEEDED if one not in layout.fields and one not in aliases.left_out]
     if not lacking:
@@ -258,7 +258,7 @@ def require_fields(layout: Layout, aliases: Aliases, where: str) -> None:
     )
 
 
-def _shown(layout: Layout) -> str:
+def _shown(layout: ExportLayout) -> str:
     """Return the headings as a refusal may tell them: a row that may be of persons is not told."""
     names = [" ".join(name.split()) for name in layout.headings if name.strip()]
     if not names:
@@ -274,7 +274,7 @@ def has_data(rows: Iterable[Sequence[str]]) -> bool:
     return any(any(letter.isdigit() for letter in cell) for row in rows for cell in row)
 
 
-def _require_named(layout: Layout, aliases: Aliases, where: str) -> None:
+def _require_named(layout: ExportLayout, aliases: Aliases, where: str) -> None:
     """Refuse names of columns that the caller gave and the export does not have."""
     there = {name_key(heading) for heading in layout.headings}
     told = [

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cchc_stats.ledger.exports.aliases import Aliases, Layout, has_data, match_headings
+from cchc_stats.ledger.exports.aliases import Aliases, ExportLayout, has_data, match_headings
 from cchc_stats.words import ReadError
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -38,7 +38,7 @@ class Delimited:
     separator: str
     quote: str
     skip: int  # lines before the heading
-    layout: Layout
+    layout: ExportLayout
     encoding: str = "utf-8"
     title: str = ""  # the lines above the heading
     broken: tuple[int, ...] = ()  # lines left out, because a quote in them is never closed
@@ -59,7 +59,7 @@ def look_at(path: Path, aliases: Aliases) -> Delimited:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:TITLE_LINES]
     if not any(line.strip() for line in lines):
         raise ReadError("the file is empty", where=str(path), mend="export it again")
-    best: tuple[tuple[int, int, int, int], int, str, Layout] | None = None
+    best: tuple[tuple[int, int, int, int], int, str, ExportLayout] | None = None
     for number, line in enumerate(lines):
         for separator in SEPARATORS if line.strip() else ():
             cells = next(csv.reader([line], delimiter=separator), [])

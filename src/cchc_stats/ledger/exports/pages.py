@@ -28,7 +28,7 @@ Merged = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ExportSheet:
     """The cells of one sheet or table.
 
     Attributes
@@ -71,7 +71,7 @@ def markup_kind(start: bytes) -> str:
     return PAGE if _START.search(text) else ""
 
 
-def markup_sheets(path: Path, kind: str) -> list[Sheet]:
+def markup_sheets(path: Path, kind: str) -> list[ExportSheet]:
     """Return the tables of a page, or the sheets of a book in Excel's XML.
 
     Raises
@@ -120,7 +120,7 @@ def _page(data: bytes) -> str:
             return data.decode("cp1258", "replace")
 
 
-def _page_tables(text: str) -> Iterator[Sheet]:
+def _page_tables(text: str) -> Iterator[ExportSheet]:
     from lxml import html
 
     parser = html.HTMLParser(huge_tree=True, no_network=True)
@@ -149,7 +149,7 @@ def _page_tables(text: str) -> Iterator[Sheet]:
                 column: 0 for column, left in open_cells.items() if left <= 1
             }
             rows.append(cells)
-        yield Sheet(f"table {number}", _squared(rows), merged)
+        yield ExportSheet(f"table {number}", _squared(rows), merged)
 
 
 def _span(stated: str | None) -> int:
@@ -160,7 +160,7 @@ def _cell_text(cell: _Element) -> str:
     return " ".join(" ".join(map(str, cell.itertext())).split())
 
 
-def _book_sheets(data: bytes, path: Path) -> Iterator[Sheet]:
+def _book_sheets(data: bytes, path: Path) -> Iterator[ExportSheet]:
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
@@ -198,7 +198,7 @@ def _book_sheets(data: bytes, path: Path) -> Iterator[Sheet]:
                     }
             rows.append(cells)
         name = sheet.get(f"{_SS}Name") or f"sheet {number}"
-        yield Sheet(name, _squared(rows), merged, days_from_1904=since_1904)
+        yield ExportSheet(name, _squared(rows), merged, days_from_1904=since_1904)
 
 
 def _data(cell: _Element) -> Any:

@@ -17,13 +17,13 @@ from cchc_stats.ledger.exports.aliases import (
     NEEDED,
     TIMES,
     Aliases,
-    Layout,
+    ExportLayout,
     also_name,
     has_data,
     match_headings,
     name_key,
 )
-from cchc_stats.ledger.exports.pages import Merged, Sheet, markup_sheets
+from cchc_stats.ledger.exports.pages import ExportSheet, Merged, markup_sheets
 from cchc_stats.words import ReadError
 
 TITLE_ROWS = 30  # rows of title above the heading, at most
@@ -52,7 +52,7 @@ class SheetRows:
     """The rows below a sheet's heading, its ledger columns as texts, a row per row of the sheet."""
 
     name: str
-    layout: Layout
+    layout: ExportLayout
     frame: pd.DataFrame  # row, and the fields of the layout; `personal_<place>` where asked for
     title: str = ""  # the lines above the heading
 
@@ -96,7 +96,7 @@ def read_sheets(
     found: list[SheetRows] = []
     remarks: list[Remark] = []
     refused: tuple[int, SheetRows] | None = None
-    before: Layout | None = None
+    before: ExportLayout | None = None
     for sheet in markup_sheets(path, markup) if markup else _workbook_sheets(path):
         where = f"{path}, sheet {sheet.name!r}"
         at, layout = _heading(sheet.rows, aliases)
@@ -121,7 +121,7 @@ def read_sheets(
     return found, remarks
 
 
-def _workbook_sheets(path: Path) -> Iterator[Sheet]:
+def _workbook_sheets(path: Path) -> Iterator[ExportSheet]:
     import python_calamine
 
     unsaved = _unsaved_cells(path)
@@ -132,7 +132,7 @@ def _workbook_sheets(path: Path) -> Iterator[Sheet]:
             sheet = book.get_sheet_by_index(number)
             rows = sheet.to_python(skip_empty_area=False)
             merged = getattr(sheet, "merged_cell_ranges", None) or []
-            yield Sheet(name, rows, merged, tuple(unsaved.get(number, ())), since_1904)
+            yield ExportSheet(name, rows, merged, tuple(unsaved.get(number, ())), since_1904)
     except python_calamine.PasswordError as error:
         raise ReadError(
             "the workbook is locked with a password",
@@ -147,20 +147,20 @@ def _workbook_sheets(path: Path) -> Iterator[Sheet]:
         ) from error
 
 
-def _has_dossiers(layout: Layout, aliases: Aliases) -> bool:
+def _has_dossiers(layout: ExportLayout, aliases: Aliases) -> bool:
     """Return whether a heading is of dossiers: all that a ledger needs, or nearly so."""
     lacking = {*NEEDED} - {*layout.fields} - aliases.left_out
     return not lacking or (len(lacking) == 1 and {"dossier_id", "received_at"}.isdisjoint(lacking))
 
 
-def _why_left_out(sheet: Sheet, layout: Layout) -> str:
+def _why_left_out(sheet: ExportSheet, layout: ExportLayout) -> str:
     if not any(cell not in ("", None) for row in sheet.rows for cell in row):
         return "empty"
     lacking = [name for name in NEEDED if name not in layout.fields]
     return "no heading" if len(lacking) == len(NEEDED) else f"without {', '.join(lacking)}"
 
 
-def _heading(rows: Sequence[Sequence[Any]], aliases: Aliases) -> tuple[int, Layout]:
+def _heading(rows: Sequence[Sequence[Any]], aliases: Aliases) -> tuple[int, ExportLayout]:
     """Return the last row of the heading and what is in it: the row with the most known names.
 
     Of a heading of two rows the lower names go before, or go on with the names above them.
@@ -209,7 +209,7 @@ def _is_numbering(row: Sequence[str]) -> bool:
     return len(told) == len(cells) > 2 and told == list(range(told[0], told[0] + len(told)))
 
 
-def _continues(rows: Sequence[Sequence[Any]], layout: Layout) -> bool:
+def _continues(rows: Sequence[Sequence[Any]], layout: ExportLayout) -> bool:
     """Return whether rows without a heading stand under that of the sheet before.
 
     They do where the columns of the days of receipt hold days, and those of the ids something.
@@ -224,7 +224,7 @@ def _continues(rows: Sequence[Sequence[Any]], layout: Layout) -> bool:
 
 
 def _frame(
-    sheet: Sheet, at: int, layout: Layout, *, keep_personal: bool
+    sheet: ExportSheet, at: int, layout: ExportLayout, *, keep_personal: bool
 ) -> tuple[pd.DataFrame, int]:
     """Return the ledger's columns as texts, and how many cells took what is merged over them."""
     rows = sheet.rows[at + 1 :]
@@ -252,7 +252,7 @@ def _frame(
     return frame, filled
 
 
-def _times(cells: Sequence[Any], place: int, at: int, sheet: Sheet) -> list[str]:
+def _times(cells: Sequence[Any], place: int, at: int, sheet: ExportSheet) -> list[str]:
     """Return a column of times as texts; a formula without its value says so."""
     texts = _texts(cells)
     if sheet.days_from_1904:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cchc_stats.ledger.exports.aliases import (
     TIMES,
     Aliases,
-    Layout,
+    ExportLayout,
     also_name,
     match_headings,
     require_fields,
@@ -60,7 +60,7 @@ class Source:
     statement: str
     fields: Mapping[str, str]
     more: tuple[str, ...]
-    layout: Layout
+    layout: ExportLayout
     files: tuple[str, ...]
     broken: tuple[tuple[str, int], ...] = ()
     skipped: int = 0
@@ -300,7 +300,7 @@ def _is_month_first(counts: Mapping[str, int], name: str) -> bool | None:
     return second > 0 and not first if first or second else None
 
 
-def _places(layout: Layout) -> dict[str, int]:
+def _places(layout: ExportLayout) -> dict[str, int]:
     """Return the place of each field's column, further ones among them."""
     places = dict(layout.fields)
     for name, more in layout.also.items():
@@ -359,7 +359,7 @@ def _day_flags(name: str, kind: str, aliases: Aliases) -> dict[str, str]:
     return flags
 
 
-def _require_likeness(counts: Mapping[str, int], layout: Layout, where: str) -> None:
+def _require_likeness(counts: Mapping[str, int], layout: ExportLayout, where: str) -> None:
     """Refuse columns that do not hold what they are named for; nothing they hold is told."""
     without = _without(counts, layout) if counts["rows"] else {}
     days = [name for name, what in without.items() if what == "day"]
@@ -380,7 +380,7 @@ def _require_likeness(counts: Mapping[str, int], layout: Layout, where: str) -> 
     )
 
 
-def _without(counts: Mapping[str, int], layout: Layout) -> dict[str, str]:
+def _without(counts: Mapping[str, int], layout: ExportLayout) -> dict[str, str]:
     """Return the fields whose columns hold nothing of what they are named for, and what that is."""
     without = {name: "day" for name in TIMES if name in layout.fields and not counts[f"{name}_day"]}
     if counts.get("status_filled") and not counts["status_known"]:
@@ -404,7 +404,7 @@ def _kind(path: Path) -> str:
     return _TEXT
 
 
-def _personal(layout: Layout, *, keep: bool) -> dict[int, str]:
+def _personal(layout: ExportLayout, *, keep: bool) -> dict[int, str]:
     """Return the personal columns by place, each with a name of its own."""
     taken: set[str] = set()
     names: dict[int, str] = {}

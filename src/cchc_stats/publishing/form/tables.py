@@ -50,7 +50,7 @@ class At(NamedTuple):
     column: int
 
 
-class Cell(NamedTuple):
+class FormCell(NamedTuple):
     """What is printed in one cell.
 
     Attributes
@@ -69,7 +69,7 @@ class Cell(NamedTuple):
     source: str = ""
 
 
-EMPTY = Cell()
+EMPTY = FormCell()
 
 
 @dataclass
@@ -88,7 +88,7 @@ class FormTable:
     title: str
     headings: list[tuple[str, ...]] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
-    rows: list[list[Cell]] = field(default_factory=list)
+    rows: list[list[FormCell]] = field(default_factory=list)
     has_total: bool = False
 
     @property
@@ -206,10 +206,10 @@ class FormRows:
             table.add((AGENCY,), "label")
         return table
 
-    def lead(self, serial: str, agency: str, label: str | None) -> list[Cell]:
+    def lead(self, serial: str, agency: str, label: str | None) -> list[FormCell]:
         """Return the cells before the figures."""
-        named = [Cell(agency)] if self.named else []
-        return [Cell(serial), *named, *([] if label is None else [Cell(label)])]
+        named = [FormCell(agency)] if self.named else []
+        return [FormCell(serial), *named, *([] if label is None else [FormCell(label)])]
 
     def code(self, record: Record) -> str:
         """Return which row of the form a record is, "" where it has one row."""
@@ -220,11 +220,11 @@ class FormRows:
         own = [record for record in self.records if record["agency"] == agency]
         return {(one["period"], one["basis"], self.code(one)): one for one in own}
 
-    def cell(self, record: Record, name: str) -> Cell:
+    def cell(self, record: Record, name: str) -> FormCell:
         """Return a figure, text or day as it is printed."""
         source = self._source(record, name)
         if name in self.dashes(record):
-            return Cell("-", source=source)
+            return FormCell("-", source=source)
         figure = record.get(name)
         if figure is None or pd.isna(figure):
             return EMPTY
@@ -232,15 +232,15 @@ class FormRows:
         if kind == "text":
             codes = self.form.stated[name].codes or {}
             words = codes[figure].vi if figure in codes else str(figure)
-            return Cell(words, source=source)
+            return FormCell(words, source=source)
         if kind == "time":
-            return Cell(f"{figure:%d/%m/%Y}", source=source)
+            return FormCell(f"{figure:%d/%m/%Y}", source=source)
         digits = self.style.digits if kind == "count" else 1
         text = plain(figure, digits)
         whole = self.form.fractions.get(name, "")
         if whole in self.paired and pd.notna(record[whole]):
-            return Cell(f"{text}/{plain(record[whole])}", source=source)
-        return Cell(text, figure, digits, source=source)
+            return FormCell(f"{text}/{plain(record[whole])}", source=source)
+        return FormCell(text, figure, digits, source=source)
 
     def _source(self, record: Record, name: str) -> str:
         if not self.style.sources:
@@ -295,7 +295,7 @@ def _fill(table: FormTable, rows: FormRows, names: Sequence[str], *, is_late: bo
         if not (is_free and record[form.row] == ALL):
             label = form.row_label(record[form.row]) if form.row else None
             lead = rows.lead(str(len(table.rows) + 1), record["agency"], label)
-            note = [Cell(_until(rows, record))] * is_late
+            note = [FormCell(_until(rows, record))] * is_late
             table.rows.append([*lead, *_figures(rows, record, names, table, len(lead)), *note])
     if form.wholes.get(form.row):
         _add_totals(table, rows, wholes, names, [EMPTY] * is_late)
@@ -306,7 +306,7 @@ def _add_totals(
     rows: FormRows,
     wholes: Sequence[Record],
     names: Sequence[str],
-    note: Sequence[Cell],
+    note: Sequence[FormCell],
 ) -> None:
     """Add the row of totals: as stated, else the sums of two rows or more."""
     above = len(table.rows)
@@ -334,7 +334,7 @@ def _is_printed(rows: FormRows, name: str) -> bool:
     )
 
 
-def _blank_leads(rows: FormRows) -> Iterator[list[Cell]]:
+def _blank_leads(rows: FormRows) -> Iterator[list[FormCell]]:
     form = rows.form
     labels = [label.vi for label in form.rows_between(*rows.style.days).values()] or [""] * (
         BLANK_ROWS if form.row else 1
@@ -345,7 +345,7 @@ def _blank_leads(rows: FormRows) -> Iterator[list[Cell]]:
 
 def _figures(
     rows: FormRows, record: Record, names: Sequence[str], table: FormTable, first: int
-) -> list[Cell]:
+) -> list[FormCell]:
     """Return the cells of the table's next row; a total has the cells that it is the sum of."""
     cells = []
     for name in names:
@@ -371,7 +371,7 @@ def _parts(form: Form, record: Record, name: str, names: Sequence[str]) -> Seque
     return ()
 
 
-def _sum(above: Sequence[Sequence[Cell]], column: int, digits: int) -> Cell:
+def _sum(above: Sequence[Sequence[FormCell]], column: int, digits: int) -> FormCell:
     """Return the sum of the cells above; nothing where one has not been reported."""
     given = [row[column] for row in above if row[column].text != "-"]
     figures = [one.number for one in given if one.number is not None]
@@ -379,7 +379,7 @@ def _sum(above: Sequence[Sequence[Cell]], column: int, digits: int) -> Cell:
         return EMPTY
     number = sum(figures)
     adds = tuple(At(row, column) for row in range(len(above)))
-    return Cell(plain(number, digits), number, digits, adds)
+    return FormCell(plain(number, digits), number, digits, adds)
 
 
 def _until(rows: FormRows, record: Record) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from cchc_stats.publishing.form.tables import At, Cell, FormTable, heading_spans
+from cchc_stats.publishing.form.tables import At, FormCell, FormTable, heading_spans
 from cchc_stats.words import undated
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class _Styles:
         self.text = book.add_format(cell | {"align": "center"})
         self._figures: dict[tuple[str, bool], Format] = {}
 
-    def of(self, cell: Cell, *, is_words: bool, bold: bool) -> Format:
+    def of(self, cell: FormCell, *, is_words: bool, bold: bool) -> Format:
         """Return the format of a cell: of a figure, of words, or of what stands for a figure."""
         if cell.number is not None:
             # Nothing is printed 0, however many digits figures have.
@@ -138,7 +138,7 @@ def _lines(text: str, width: float) -> int:
     return lines
 
 
-def _write(sheet: Worksheet, first: int, at: At, cell: Cell, style: Format) -> None:
+def _write(sheet: Worksheet, first: int, at: At, cell: FormCell, style: Format) -> None:
     row, column = first + at.row, at.column
     if cell.adds:
         sheet.write_formula(row, column, _formula(cell.adds, first), style, cell.number)

@@ -52,7 +52,7 @@ SIGNS = {"bonus": "+", "deduction": "−"}
 # --- figures ----------
 
 
-class Row(NamedTuple):
+class FigureRow(NamedTuple):
     """One figure in words.
 
     Attributes
@@ -93,7 +93,7 @@ class Block(NamedTuple):
 
     label: str
     formula: str
-    rows: tuple[Row, ...]
+    rows: tuple[FigureRow, ...]
 
 
 def form_blocks(quarter: Quarter) -> list[dict[str, Any]]:
@@ -131,14 +131,14 @@ def blocks(values: pd.DataFrame, *, lang: str) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def row_of(record: dict[Any, Any], *, lang: str) -> Row:
+def row_of(record: dict[Any, Any], *, lang: str) -> FigureRow:
     """Return one value, with its change, in words."""
     unit = record["unit"]
     own = Window.of(record["period"], record["basis"])
     start, end = record["window_start"], record["window_end"]
     stated = "" if pd.isna(start) or pd.isna(end) else str(Window(start, end))
     group = name_of("group", record["group"], indicator=record["indicator"], lang=lang)
-    return Row(
+    return FigureRow(
         group=group,
         period=label_period(record["period"], record["basis"], lang),
         window=stated if stated != str(own) else "",
