@@ -154,7 +154,7 @@ def agency_names(groups: pd.DataFrame) -> pd.Series:
 def agency_places(groups: pd.DataFrame, agencies: Sequence[str]) -> np.ndarray:
     """Return of each group its agency's row in a coverage, the last where it has no event."""
     names = pd.Index(agency_names(groups))
-    found: np.ndarray = pd.Index(agencies, dtype="str").get_indexer(names)
+    found: np.ndarray = pd.Index(list(agencies), dtype="str").get_indexer(names)
     return found
 
 

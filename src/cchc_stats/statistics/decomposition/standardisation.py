@@ -7,6 +7,7 @@ from typing import get_args
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import Better, find_indicator
 from cchc_stats.statistics.decomposition.cells import (
@@ -478,7 +479,9 @@ def _ratios_of_period(cells: Cells, level: float, better: str | None, lang: str)
         "crude_pct": crude,
         **funnel,
     }
-    columns = {name: as_figures(np.asarray(cells, float)) for name, cells in figures.items()}
+    columns: dict[str, ExtensionArray] = {
+        name: as_figures(np.asarray(cells, float)) for name, cells in figures.items()
+    }
     columns["observed"] = count_column(observed)
     remarks = [
         said(~events, _sentence("no_limits", lang)),
