@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -14,12 +15,15 @@ import pandas as pd
 from cchc_stats.checking.finding import column_name, finding, number, row_findings, rows_of
 from cchc_stats.checking.rates import levels_of
 from cchc_stats.forms import (
+    ALWAYS,
     IN_PROSE,
+    LEVELS,
     Examined,
     Expectation,
     Fault,
     Form,
     Identity,
+    Span,
     cell_text,
     dashed,
     find_form,
@@ -29,8 +33,11 @@ from cchc_stats.forms import (
 )
 from cchc_stats.reading import UNPLACED, Report
 from cchc_stats.words import (
+    BASES,
     QUARTERS,
+    Window,
     findings_frame,
+    label_period,
     no_findings,
     parse_number,
     vocabulary,
@@ -307,6 +314,73 @@ def _above(expectation: Expectation, examined: Examined, form: Form, lang: str) 
         more=[" + ".join(names[:-1])] * len(rows),
         most=names[-1:] * len(rows),
     )
+
+
+def another_time(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
+    """Return a warning for each row whose level, words or form were not in use in its days.
+
+    Days are those of the decree's window and of the calendar's together: the earlier start and the
+    later end.
+    """
+    spans = {name: form.spans_of(name) for name in dict.fromkeys((form.row, "level")) if name}
+    spans = {name: found for name, found in spans.items() if found and name in examined.columns}
+    if not {"period", "basis"} <= set(examined.columns) or not (spans or form.span != ALWAYS):
+        return no_findings()
+    columns = examined.columns
+    cells = zip(columns["period"].tolist(), columns["basis"].tolist(), strict=True)
+    told: list[tuple[int, str, str]] = []
+    for row, (period, basis) in enumerate(cells):
+        if not isinstance(period, pd.Period) or basis not in BASES:
+            continue
+        days = _days_of(period, basis)
+        if not form.span.meets(*days):
+            told.append((row, form.title if lang == "vi" else form.title_en, _between(form.span)))
+        for name, found in spans.items():
+            code = columns[name][row]
+            if code in found and not found[code].meets(*days):
+                told.append((row, _coded(form, name, code, lang), _between(found[code])))
+    return _of_another_time(examined, form, told, lang)
+
+
+def _coded(form: Form, column: str, code: str, lang: str) -> str:
+    """Return a code of a column in words, after those of the column."""
+    label = form.rows.get(code) if column == form.row else LEVELS.get(code)
+    words = label.in_language(lang) if label else code
+    return f"{form.labels[column].in_language(lang)} {words}"
+
+
+def _of_another_time(
+    examined: Examined, form: Form, told: Sequence[tuple[int, str, str]], lang: str
+) -> pd.DataFrame:
+    if not told:
+        return no_findings()
+    rows = np.array([row for row, _, _ in told])
+    part = {name: cells.take(rows) for name, cells in examined.columns.items()}
+    periods = part["period"].tolist()
+    return row_findings(
+        part,
+        form,
+        rows,
+        "warning",
+        "another_time",
+        lang=lang,
+        found=[what for _, what, _ in told],
+        expected=[days for _, _, days in told],
+        difference=np.full(len(rows), np.nan),
+        quarter=[label_period(period, lang=lang) for period in periods],
+    )
+
+
+def _days_of(period: pd.Period, basis: str) -> tuple[dt.date, dt.date]:
+    windows = [Window.of(period, basis), Window.of_calendar(period, basis)]
+    return min(one.start for one in windows), max(one.end for one in windows)
+
+
+def _between(span: Span) -> str:
+    """Return the days of a span as text, an open end left out: "… 30/06/2025"."""
+    since = "" if span.since == dt.date.min else f"{span.since:%d/%m/%Y}"
+    until = "" if span.until == dt.date.max else f"{span.until:%d/%m/%Y}"
+    return f"{since} … {until}".strip()
 
 
 def _figures(cells: Any) -> np.ndarray:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from cchc_stats.checking.across import across_forms
 from cchc_stats.checking.balances import (
+    another_time,
     exceeding,
     incomplete,
     printed_sums,
@@ -92,7 +93,8 @@ def check(
     `warning`: dossiers carried over that are in all not those pending before, more people present
     than assigned, a time that a cut made longer, more units inspected than there are, one agency
     under two spellings, a report of a quarter that none of its rows is of, a form in which nothing
-    was filled in, text that print does not show or shows struck out, a number that its format
+    was filled in, a level, a vocabulary or a form that was not in use in a row's days,
+    text that print does not show or shows struck out, a number that its format
     scales or hides, tables that came as one cell a line; of a report also a percentage over another
     denominator, shares that do not add up to 100 %, words that a share contradicts, one fact told
     differently by two forms or in two places, a day of signature before the window ends, a document
@@ -166,6 +168,7 @@ def _of_forms(
         yield incomplete(one, form, lang)
         yield exceeding(one, form, lang)
         yield printed_total(one, form, lang)
+        yield another_time(one, form, lang)
 
 
 def _of_claims(report: Report, typed: Mapping[str, Examined], lang: str) -> Iterator[pd.DataFrame]:

@@ -2,9 +2,11 @@
 
 from cchc_stats.forms.catalogue import FORMS, find_form
 from cchc_stats.forms.column import (
+    ALWAYS,
     LEVELS,
     Expectation,
     Identity,
+    Span,
     dashed,
     dashed_columns,
     names_total,
@@ -45,6 +47,8 @@ from cchc_stats.forms.validation import (
 )
 
 __all__ = [
+    "ALWAYS",
+    "Span",
     "BY_COLUMN",
     "BY_COURSE",
     "BY_FIGURE",

@@ -17,6 +17,7 @@ from cchc_stats.forms.column import (
     BY_ITEM,
     KEY,
     LARGEST,
+    LEVEL_SPANS,
     OVERLAP,
     SHARED,
     STOCK,
@@ -251,6 +252,19 @@ class Form:
             for code, label in self.rows.items()
             if spans.get(code, ALWAYS).meets(start, end)
         }
+
+    def spans_of(self, column: str) -> Mapping[str, Span]:
+        """Return the days of the codes of a column that were not always in use.
+
+        Examples
+        --------
+        >>> from cchc_stats.forms import DOSSIERS
+        >>> DOSSIERS.spans_of("level")["district"].until.isoformat()
+        '2025-06-30'
+        """
+        if column == self.row:
+            return self.row_spans
+        return LEVEL_SPANS if column == "level" and column in self.columns else {}
 
     def asks(self, column: str, start: dt.date, end: dt.date) -> bool:
         """Return whether the form that is handed out for days has a column to fill in."""
