@@ -23,7 +23,7 @@ from cchc_stats.words.agencies.matching import (
     several_spellings,
 )
 from cchc_stats.words.errors import CchcError, ReadError
-from cchc_stats.words.folding import same_spelling, vietnamese_order
+from cchc_stats.words.folding import dictionary_order, same_spelling, vietnamese_order
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -552,3 +552,12 @@ def test_the_order_of_names_is_one_and_letters_come_before_tones(names):
     assert ordered == sorted(reversed(names), key=vietnamese_order)
     letters = [vietnamese_order(name)[0] for name in ordered]
     assert letters == sorted(letters)
+
+
+def test_a_column_is_sorted_as_dictionaries_have_it_and_what_is_missing_stays_missing():
+    names = pd.Series(["Sở Đ", None, "Sở E", "Sở Ấ", "Sở D", "Sở Â", "Sở B"], dtype="str")
+    ordered = names.sort_values(key=dictionary_order, na_position="last").tolist()
+    assert ordered[:-1] == ["Sở Â", "Sở Ấ", "Sở B", "Sở D", "Sở Đ", "Sở E"]
+    assert pd.isna(ordered[-1])
+    numbers = pd.Series([3, 1, 2])
+    assert dictionary_order(numbers) is numbers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, TypeAlias
@@ -326,20 +326,24 @@ def another_time(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
     spans = {name: found for name, found in spans.items() if found and name in examined.columns}
     if not {"period", "basis"} <= set(examined.columns) or not (spans or form.span != ALWAYS):
         return no_findings()
-    columns = examined.columns
-    cells = zip(columns["period"].tolist(), columns["basis"].tolist(), strict=True)
     told: list[tuple[int, str, str]] = []
-    for row, (period, basis) in enumerate(cells):
-        if not isinstance(period, pd.Period) or basis not in BASES:
-            continue
-        days = _days_of(period, basis)
+    for row, days in _days_of_rows(examined):
         if not form.span.meets(*days):
             told.append((row, form.title if lang == "vi" else form.title_en, _between(form.span)))
         for name, found in spans.items():
-            code = columns[name][row]
+            code = examined.columns[name][row]
             if code in found and not found[code].meets(*days):
                 told.append((row, _coded(form, name, code, lang), _between(found[code])))
     return _of_another_time(examined, form, told, lang)
+
+
+def _days_of_rows(examined: Examined) -> Iterator[tuple[int, tuple[dt.date, dt.date]]]:
+    """Yield each row whose quarter and basis are known, with its first and last day."""
+    columns = examined.columns
+    cells = zip(columns["period"].tolist(), columns["basis"].tolist(), strict=True)
+    for row, (period, basis) in enumerate(cells):
+        if isinstance(period, pd.Period) and basis in BASES:
+            yield row, _days_of(period, basis)
 
 
 def _coded(form: Form, column: str, code: str, lang: str) -> str:

@@ -17,7 +17,15 @@ from cchc_stats.index.scoring import (
     keys_of,
     points_text,
 )
-from cchc_stats.words import QUARTERS, ValuesError, as_figures, fold, listed, several_spellings
+from cchc_stats.words import (
+    QUARTERS,
+    ValuesError,
+    as_figures,
+    fold,
+    listed,
+    several_spellings,
+    vietnamese_order,
+)
 
 Mapped = Mapping[str, Any] | pd.Series | pd.DataFrame
 _FIGURES = ("max", "points", "percent")
@@ -148,7 +156,7 @@ def _near(
     """Return for agencies of one side what they are perhaps called on the other."""
     sides = [{agency for agency, _ in cases} for cases in (cases_a, cases_b)]
     hints: dict[str, list[str]] = {}
-    for names in several_spellings(sorted(sides[0] | sides[1])):
+    for names in several_spellings(sorted(sides[0] | sides[1], key=vietnamese_order)):
         for name in names:
             others = [other for other in names if other != name]
             if not all(name in side for side in sides):
@@ -164,7 +172,10 @@ def _names(table_a: pd.DataFrame, table_b: pd.DataFrame) -> tuple[str, str]:
             for table in (table_a, table_b)
         ]
         if all(found) and not found[0] & found[1]:
-            a, b = (f"{what} {listed(sorted(names), between=', ')}" for names in found)
+            a, b = (
+                f"{what} {listed(sorted(names, key=vietnamese_order), between=', ')}"
+                for names in found
+            )
             return a, b
     return "bảng a", "bảng b"
 

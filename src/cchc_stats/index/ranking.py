@@ -22,7 +22,7 @@ from cchc_stats.index.scoring import (
     points_text,
     texts,
 )
-from cchc_stats.words import ValuesError, listed, vietnamese_order
+from cchc_stats.words import ValuesError, dictionary_order, listed
 
 COLUMNS = (
     *("agency", "period", "assessor", "group", "code", "points", "applicable_max", "percent"),
@@ -109,16 +109,8 @@ def rank_agencies(
     )
     ranked = _with_scheme(ranked, schemes, scheme)
     order = ["period", "assessor", "group", "rank", "agency"]
-    ranked = ranked.sort_values(order, key=_in_order, na_position="last", kind="stable")
+    ranked = ranked.sort_values(order, key=dictionary_order, na_position="last", kind="stable")
     return ranked[list(COLUMNS)].reset_index(drop=True)
-
-
-def _in_order(column: pd.Series) -> pd.Series:
-    """Return what a column is sorted by: names as Vietnamese dictionaries have them."""
-    if column.name not in ("agency", "group"):
-        return column
-    names = sorted(column.unique(), key=vietnamese_order)
-    return column.map({name: place for place, name in enumerate(names)})
 
 
 def _require_choice(name: str, given: str, choices: tuple[str, ...]) -> None:

@@ -11,7 +11,14 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import FORMS, KEY, Form, dashed, examine, find_form, form_error
-from cchc_stats.words import ALL, CchcError, listed, several_spellings, vietnamese_order
+from cchc_stats.words import (
+    ALL,
+    CchcError,
+    dictionary_order,
+    listed,
+    several_spellings,
+    vietnamese_order,
+)
 
 NOT_SUMMED = "không cộng: một đơn vị có thể nói về cả đơn vị khác (chọn bằng stated_by)"
 
@@ -329,7 +336,8 @@ class Units:
 def summed(table: pd.DataFrame, form: Form, units: Units) -> pd.DataFrame:
     """Return the sums of a form's rows over the units."""
     keys = [name for name in form.key if name != "agency"]
-    ordered = table.sort_values([*keys, "agency"], kind="stable").reset_index(drop=True)
+    ordered = table.sort_values([*keys, "agency"], kind="stable", key=dictionary_order)
+    ordered = ordered.reset_index(drop=True)
     groups = ordered.groupby(keys, sort=False, observed=True)
     number = groups.ngroup()
     result = groups.first().reset_index()[keys]
@@ -367,7 +375,9 @@ def in_order(result: pd.DataFrame, form: Form, keys: Sequence[str]) -> pd.DataFr
     ordered = result.sort_values(
         [*keys],
         kind="stable",
-        key=lambda column: column.map(rank) if rank and column.name == form.row else column,
+        key=lambda column: (
+            column.map(rank) if rank and column.name == form.row else dictionary_order(column)
+        ),
     )
     columns = [*form.columns, *(name for name in DAYS if name in result)]
     texts = [name for name in form.columns if form.kinds[name] == "text"]
@@ -420,7 +430,8 @@ def concatenated(table: pd.DataFrame, form: Form, units: Units) -> pd.DataFrame:
     A name that several units have is followed by the unit's: "Cấp phép (Sở Y tế)".
     """
     keys = [name for name in form.key if name != "agency"]
-    ordered = table.sort_values([*keys, "agency"], kind="stable").reset_index(drop=True)
+    ordered = table.sort_values([*keys, "agency"], kind="stable", key=dictionary_order)
+    ordered = ordered.reset_index(drop=True)
     unit, name = ordered["agency"], ordered[form.row]
     shared = ordered.duplicated(keys, keep=False)
     # Two units may tell what already looks like a name with its unit.

@@ -37,7 +37,7 @@ from cchc_stats.words.files import (
     written_beside,
 )
 from cchc_stats.words.findings import SEVERITIES, findings_frame, join_findings, no_findings
-from cchc_stats.words.folding import fold, same_spelling, vietnamese_order
+from cchc_stats.words.folding import dictionary_order, fold, same_spelling, vietnamese_order
 from cchc_stats.words.labels import (
     ALL,
     LANGUAGES,
@@ -144,6 +144,7 @@ __all__ = [
     "successor",
     "basis_of_texts",
     "vocabulary",
+    "dictionary_order",
     "vietnamese_order",
     "word",
 ]

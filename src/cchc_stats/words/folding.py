@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _SHORT = 200  # characters: what is longer is prose, and does not come again
 _DASHES = re.compile("[‐‑‒–—−﹣]")
@@ -52,6 +56,7 @@ def _plain(char: str) -> str:
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _ACUTE = 4
 _ALPHABET = {letter: at for at, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", 1)}
+_PARTS = re.compile(r"\d+|[^\W\d_]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _STOPPED = re.compile("(?:c|ch|p|t)$")
 # A last y that is spelled i as well: Mỹ and Mĩ, Quy and Qui; not that of Thúy, which is no Thúi.
@@ -105,6 +110,25 @@ def _taken_apart(word: str) -> tuple[str, tuple[int, ...]]:
     return "".join(letters), tuple(tones) or (0,)
 
 
+def dictionary_order(column: pd.Series) -> pd.Series:
+    """Return what a column is sorted by: texts as Vietnamese dictionaries have them, else itself.
+
+    For `key=` of `sort_values`; missing texts stay missing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> names = pd.DataFrame({"agency": ["Sở Đ", "Sở E", "Sở D"], "n": [1, 2, 3]})
+    >>> names.sort_values("agency", key=dictionary_order)["n"].tolist()
+    [3, 1, 2]
+    """
+    present = column.dropna().unique()
+    if not all(isinstance(text, str) for text in present):
+        return column
+    places = {text: place for place, text in enumerate(sorted(present, key=vietnamese_order))}
+    return column.map(places).astype("Float64")
+
+
 def vietnamese_order(text: str) -> tuple[object, ...]:
     """Return what to sort texts by as Vietnamese dictionaries do: letters first, tones last.
 
@@ -119,13 +143,16 @@ def vietnamese_order(text: str) -> tuple[object, ...]:
     >>> sorted(["Quận 10", "Quận 2"], key=vietnamese_order)
     ['Quận 2', 'Quận 10']
     """
-    words: list[tuple[object, ...]] = []
-    tones: list[int] = []
-    for part in re.findall(r"\d+|[^\W\d_]+", unicodedata.normalize("NFC", text)):
-        if part[0].isdecimal():
-            words.append((0, int(part)))
-            continue
-        letters, of_letters = _taken_apart(part)
-        words.append((1, *(_ALPHABET.get(letter, 100 + ord(letter)) for letter in letters)))
-        tones += of_letters
-    return tuple(words), tuple(tones), text
+    parts = [_place_of(part) for part in _PARTS.findall(unicodedata.normalize("NFC", text))]
+    tones = tuple(tone for _, of_letters in parts for tone in of_letters)
+    return tuple(word for word, _ in parts), tones, text
+
+
+@lru_cache(maxsize=20_000)
+def _place_of(part: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return where a word or a number stands by its letters, and the tones of these."""
+    # Names share their words, so that few are taken apart.
+    if part[0].isdecimal():
+        return (0, int(part)), ()
+    letters, tones = _taken_apart(part)
+    return (1, *(_ALPHABET.get(letter, 100 + ord(letter)) for letter in letters)), tones

@@ -34,6 +34,7 @@ from cchc_stats.ledger.counting.codes import (
 )
 from cchc_stats.ledger.counting.doors import TIMES, fetched
 from cchc_stats.ledger.counting.series import Facts
+from cchc_stats.words import dictionary_order, vietnamese_order
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -207,7 +208,7 @@ def _texts(relation: Any, by: Sequence[str]) -> list[list[str]]:
     query = f"SELECT {columns} FROM ledger GROUP BY GROUPING SETS ({sets})"
     found = fetched(relation.query("ledger", query))
     alone = (found.loc[found[f"{name}_alone"], name].dropna() for name in by)
-    return [sorted(names.astype("str")) for names in alone]
+    return [sorted(names.astype("str"), key=vietnamese_order) for names in alone]
 
 
 def _by_places(
@@ -294,7 +295,11 @@ def groups_of(found: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, np.
         return pd.DataFrame(index=[0]), number
     names: list[pd.Index] = []
     for name in by:
-        codes, distinct = pd.factorize(found[name].astype("str"), sort=True)
+        given, seen = pd.factorize(found[name].astype("str"))
+        order = np.argsort(dictionary_order(pd.Series(seen)).to_numpy("float64"))
+        place = np.empty(len(seen) + 1, dtype="int64")
+        place[order], place[-1] = range(len(seen)), -1
+        codes, distinct = place[given], seen[order]
         names.append(pd.Index(distinct, dtype="str").append(pd.Index([pd.NA], dtype="str")))
         number = number * len(names[-1]) + codes % len(names[-1])  # -1, missing, is the last
     present, group = np.unique(number, return_inverse=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cchc_stats.words import CchcError, match_agency, several_spellings, word
+from cchc_stats.words import CchcError, match_agency, several_spellings, vietnamese_order, word
 
 if TYPE_CHECKING:
     from cchc_stats.ledger.exports.sheets import Remark
@@ -94,7 +94,7 @@ def _of_dossiers(ledger: Any) -> Iterator[Row]:
     ):
         if count:
             yield check, count, _share(count, dossiers), ""
-    for group in _spellings(sorted(map(str, names))):
+    for group in _spellings(sorted(map(str, names), key=vietnamese_order)):
         more = f" = … {len(group) - SPELLED}" if len(group) > SPELLED else ""
         yield "agency_spellings", len(group), float("nan"), " = ".join(group[:SPELLED]) + more
     if isinstance(frame, pd.DataFrame) and not hasattr(ledger, "counts"):

@@ -14,7 +14,7 @@ import pandas as pd
 
 from cchc_stats.forms import FORMS, Form, PrintedTables
 from cchc_stats.reading.report import CLAIMS, UNPLACED, Report
-from cchc_stats.words import QUARTERS, ReadError
+from cchc_stats.words import QUARTERS, ReadError, dictionary_order
 
 FAILURES = ("path", "what", "where", "mend")
 SKIPPED = ("path", "reason")
@@ -93,7 +93,8 @@ class ReportSet:
         several = frame[frame.duplicated(["agency", "period"], keep=False)]
         types = {"agency": "str", "period": QUARTERS, "path": "str", "number": "str"}
         typed = several.astype(types | {"signed_on": "datetime64[us]"})
-        return typed.sort_values(["agency", "period"], kind="stable").reset_index(drop=True)
+        ordered = typed.sort_values(["agency", "period"], kind="stable", key=dictionary_order)
+        return ordered.reset_index(drop=True)
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
