@@ -130,6 +130,7 @@ from .publishing import (
 from .reading import Report, ReportSet, read_report, read_reports
 from .statistics import (
     add_intervals,
+    audit_suppression,
     backlog,
     compare_rates,
     control_chart,
@@ -191,6 +192,7 @@ __all__ = [
     "add_intervals",
     "administrative_level",
     "agency_changes",
+    "audit_suppression",
     "autonomy_share",
     "backlog",
     "backlog_ratio",

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from cchc_stats import CchcError
+from cchc_stats import CchcError, read_report, read_values
 from cchc_stats.cli import main
 from cchc_stats.publishing.page import folder as writing
 
@@ -457,3 +457,20 @@ def test_what_a_report_does_not_say_is_given_on_the_line(tmp_path: Path):
     said = refused(run("form", path, "--out", tmp_path / "a.docx"))
     assert "mend:  give it: --agency … --period …" in said
     assert run("check", path, "--agency", "Sở A", "--period", "2020Q3").exit_code == 0
+
+
+def test_a_report_without_small_numbers_leaves_them_out_of_every_file(tmp_path: Path):
+    out = tmp_path / "out"
+    result = run("report", DATA, "--out", out, "--below", 5)
+    assert result.exit_code == 0
+    assert "không công bố: số dưới 5, hoặc số mà từ đó suy ra được số dưới 5" in result.stdout
+    values = read_values(out / "values.csv")
+    assert (values["suppressed"].fillna("") != "").sum() > 10
+    carried, form = "carried_over", read_report(out / "bieu.docx").tables["dossiers"]
+    assert form[carried].isna().all()
+    assert (form["received_total"].isna() | form["newly_received"].isna()).all()
+    for file in ("claims.csv", "unplaced.csv"):
+        assert len(pd.read_csv(out / file)) == 0
+    # The one dossier pending, and 2 carried over: of 61, 59 were new.
+    pending = values[values["indicator"] == "dossiers_pending"]
+    assert pending["value"].isna().all()

@@ -224,3 +224,45 @@ def test_what_reading_decided_is_told_in_one_sentence(tmp_path: Path):
     assert "dòng được bản xuất mới hơn, hoặc bước sau, thay thế 1" in told
     assert "hồ sơ đang mở không còn trong bản xuất sau 1" in told
     assert f"tệp không đọc được 1 ({tmp_path / 'ghi-chu.txt'}" in told
+
+
+def test_nothing_small_is_printed_or_written_below_a_bound(tmp_path: Path):
+    rows = ["MaHoSo;TenLinhVuc;NgayTiepNhan;NgayHenTra;NgayKetThucXuLy"]
+    late = {"Đất đai": 2, "Hộ tịch": 9, "Đầu tư": 8, "Y tế": 31}
+    for sector, number in late.items():
+        for at in range(60):
+            settled = "20/07/2020" if at < number else "09/07/2020"
+            rows.append(f"{sector}{at};{sector};01/07/2020;10/07/2020;{settled}")
+    export, out = tmp_path / "export.csv", tmp_path / "public.csv"
+    export.write_text("\n".join(rows), encoding="utf-8")
+    words = (export, "--quarter", "2020Q3", "--by", "sector", "--below", 5)
+    result = run(*words, "--out", out)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.splitlines() == [
+        "không công bố: số dưới 5, hoặc số mà từ đó suy ra được số dưới 5",
+        str(out),
+    ]
+    table = pd.read_csv(out).set_index("sector")
+    assert table["settled_late"].isna().sum() > 1
+    assert pd.isna(table.loc["Đất đai", "settled_late"])
+    assert table.loc["Đất đai", ["settled_total", "settled_on_time"]].isna().any()
+    assert table.loc["Y tế", "settled_late"] == 31
+    assert "due_on_time" not in table  # 58 of 60 due on time would tell it again
+    assert run(*words, "--out", tmp_path / "public.docx").exit_code == 0
+    form = read_report(tmp_path / "public.docx", agency="Sở A").tables["dossiers"]
+    assert form.set_index("sector").loc["Đất đai", ["settled_late"]].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        (["--rejects", "rejects.csv"], "durations and rejected rows are of single dossiers"),
+        (["--days"], "durations and rejected rows are of single dossiers"),
+        (["--from", "2020-07-01", "--to", "2020-07-31"], "what windows of days have in common"),
+    ],
+)
+def test_what_tells_of_single_dossiers_is_not_published(export: Path, more: list[str], what: str):
+    result = run(export, "--quarter", "2020Q3", "--below", 5, *more)
+    assert result.exit_code == 2
+    assert what in result.stderr
+    assert "where: --below" in result.stderr

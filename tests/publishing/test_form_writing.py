@@ -499,3 +499,31 @@ def test_the_same_figures_are_the_same_file(tmp_path, monkeypatch, suffix):
     monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
     again = write_form(report, tmp_path / f"b{suffix}", period=PERIOD, sources=True).read_bytes()
     assert first == again
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_form_without_small_numbers_says_so_and_reads_back(tmp_path, kind):
+    frame = dossiers(("Đất đai", 2, 58), ("Hộ tịch", 9, 81), ("Đầu tư", 8, 32), ("Y tế", 31, 169))
+    path = write_form(
+        {"dossiers": frame}, tmp_path / f"x.{kind}", period=PERIOD, below=5, sources=True
+    )
+    table = read_report(path).tables["dossiers"].set_index("sector")
+    carried = table["carried_over"]
+    assert carried.loc["Đất đai":"Đất đai"].isna().all()
+    # 60 less 58 would be 2 again, and so would the sum of all less the others.
+    assert table.loc["Đất đai", ["received_total", "newly_received"]].isna().any()
+    assert carried.isna().sum() > 1
+    assert carried["Y tế"] == 31
+    with zipfile.ZipFile(path) as package:
+        words = "".join(
+            package.read(name).decode("utf-8", "ignore")
+            for name in package.namelist()
+            if name.endswith(".xml")
+        )
+    assert "không công bố: số dưới 5, hoặc số mà từ đó suy ra được số dưới 5" in words
+
+
+def test_a_bound_that_leaves_nothing_out_writes_no_form(tmp_path):
+    with pytest.raises(CchcError, match="below=1 leaves nothing out"):
+        write_form({"dossiers": dossiers(("A", 1, 2))}, tmp_path / "x.docx", period=PERIOD, below=1)
+    assert not (tmp_path / "x.docx").exists()

@@ -237,3 +237,80 @@ def test_texts_of_a_drawing_stay_texts():
     assert "Sở Nội vụ &amp; &lt;script&gt;" in picture.svg
     assert EVIL not in picture.svg
     assert "font-family" not in picture.svg  # the page's style names it
+
+
+# --- without small numbers
+
+
+def words_of(page: str) -> str:
+    """Return what a page says, without its marks, styles and drawings' places."""
+    page = re.sub(r"<style.*?</style>", " ", page, flags=re.DOTALL)
+    told = re.findall(r'(?:aria-label|data-trace|title)="([^"]*)"', page)
+    return " ".join([re.sub(r"<[^>]*>", " ", page), *told])
+
+
+def late(report: Report) -> Report:
+    """Return the report with four sectors, a small number of one of them late."""
+    rows = {"A": (60, 2), "B": (90, 9), "C": (40, 8), "D": (200, 31)}
+    frame = pd.DataFrame(
+        {
+            "agency": report.agency,
+            "period": report.period,
+            "sector": [*rows],
+            "received_total": [settled + 10 for settled, _ in rows.values()],
+            "carried_over": 10,
+            "newly_received": [settled for settled, _ in rows.values()],
+            "settled_total": [settled for settled, _ in rows.values()],
+            "settled_on_time": [settled - late for settled, late in rows.values()],
+            "settled_late": [late for _, late in rows.values()],
+            "pending_total": 10,
+            "pending_not_due": 10,
+            "pending_overdue": 0,
+        }
+    )
+    return dataclasses.replace(report, tables={"dossiers": validate(frame, "dossiers")})
+
+
+def test_a_page_without_small_numbers_tells_none_anywhere(report: Report, tmp_path: Path):
+    own = late(report)
+    whole = words_of(write_report(own, tmp_path / "whole.html").read_text(encoding="utf-8"))
+    page = write_report(own, tmp_path / "page.html", below=5).read_text(encoding="utf-8")
+    told = words_of(page)
+    # 2 of 60 late, 58 on time: none of these, nor their percentages, in any sentence or drawing.
+    for figure in ("2/60", "58/60", "3,3%", "3,33%", "96,7%", "96,67%", "58/70"):
+        assert figure not in told
+    assert "2/60" in whole
+    assert "58/60" in whole
+    assert "31/200" in told  # what is not small, and protects nothing, stays
+    assert "Không công bố: số dưới 5, hoặc số mà từ đó suy ra được số dưới 5." in told
+    for quote in report.claims["quote"]:
+        assert quote not in told
+
+
+def test_what_lies_beside_the_page_leaves_out_the_same(report: Report, history: pd.DataFrame):
+    quarter = look_at(report, history=history, below=5, forms=True)
+    values = quarter.values
+    for name in ("numerator", "value"):
+        small = (values[name] > 0) & (values[name] < 5) & (values["unit"] != "working_days")
+        counted = (
+            values["denominator"].notna()
+            if name == "numerator"
+            else values["denominator"].isna()
+            & ~values["unit"].isin(["percent", "working_days", "days"])
+        )
+        assert not (small & counted).fillna(False).any()
+    gone = pd.concat([values, quarter.history])
+    gone = gone[gone["suppressed"] != ""]
+    keys = set(zip(gone["indicator"], gone["group"], gone["basis"], gone["period"], strict=True))
+    compared = quarter.comparisons
+    assert len(compared) > 100
+    for row in compared[compared["previous"].notna()].to_dict("records"):
+        at = (row["indicator"], row["group"], row["basis"], row["previous_period"])
+        assert at not in keys
+    for code, table in quarter.report.tables.items():
+        if code == "dossiers":
+            assert not (table["pending_total"].between(1, 4)).fillna(False).any()
+    assert quarter.report.claims.empty
+    assert quarter.report.unplaced.empty
+    assert not quarter.findings["message"].str.contains(r"\d").any()
+    assert len(quarter.findings) == len(look_at(report).findings)

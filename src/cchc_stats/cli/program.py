@@ -97,6 +97,12 @@ lang_option = click.option(
     show_default=True,
     help="Language of what is written and said.",
 )
+below_option = click.option(
+    "--below",
+    metavar="N",
+    type=click.IntRange(min=2),
+    help="Publish no figure from which a number below N, and above 0, would follow; 5 is usual.",
+)
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object instead of sentences."
 )

@@ -13,6 +13,7 @@ from cchc_stats.checking import check
 from cchc_stats.cli.program import (
     answers_option,
     as_options,
+    below_option,
     json_option,
     lang_option,
     main,
@@ -59,7 +60,8 @@ claims.csv and unplaced.csv. DIR then holds
   unplaced.csv      what no form could hold
 
 With --scheme the page has a section on the index: points, the reason for each, what was lost;
-and there are scores.csv, points_lost.csv. With --history it has trends.
+and there are scores.csv, points_lost.csv. With --history it has trends. With --below 5 none of the
+files has a figure from which a number from 1 to 4 would follow.
 
 \b
 Example:
@@ -88,6 +90,7 @@ be read or DIR cannot be written, and then says what is wrong, where, and how to
     type=click.Path(path_type=Path),
     help="Figures of earlier quarters, as values.csv has them: for changes and trends.",
 )
+@below_option
 @period_option
 @reading_options
 @lang_option
@@ -98,6 +101,7 @@ def report(
     scheme: str | None,
     answers: Path | None,
     history: Path | None,
+    below: int | None,
     lang: str,
     as_json: bool,
     **reading: Any,
@@ -118,6 +122,7 @@ def report(
             scheme=chosen,
             answers=answers,
             history=known,
+            below=below,
             **reading,
         )
     for file, refusal in published.refused.items():
@@ -130,6 +135,8 @@ def report(
     quarter = published.quarter
     click.echo(f"{quarter.report.agency}, {label_period(quarter.report.period, lang=lang)}")
     click.echo(text("sentence", "findings", lang=lang).format(**quarter.counts))
+    if quarter.left_out:
+        click.echo(quarter.left_out)
     click.echo(published.page)
 
 
@@ -285,6 +292,7 @@ or .xlsx; it is written whole or not at all, and `cchc-stats check FILE` reads i
 Examples:
   cchc-stats form data/binh-dinh-skhcn-2020q3 --out bieu.docx
   cchc-stats form bieu.docx --out bieu.xlsx --sources
+  cchc-stats form bieu.docx --out public.xlsx --below 5
   cchc-stats form --blank --period 2020Q4 --agency "Sở Y tế" --out mau.docx
 
 Ends with 0 when the file is written; with 2 when the report cannot be read or the file cannot be
@@ -306,6 +314,7 @@ written, and then says what is wrong, where, and how to mend it.
 @reading_options
 @click.option("--as-reports", is_flag=True, help="Print 06 and 02/3, as reports do.")
 @click.option("--sources", is_flag=True, help="Say in a comment where each figure comes from.")
+@below_option
 def write_official_form(
     path: Path | None,
     out: Path,
@@ -314,6 +323,7 @@ def write_official_form(
     agency: str | None,
     as_reports: bool,
     sources: bool,
+    below: int | None,
     **reading: Any,
 ) -> None:
     """Write the form; see `FORM`."""
@@ -338,5 +348,6 @@ def write_official_form(
                 period=report.period if period is None else period,
                 as_reports=as_reports,
                 sources=sources,
+                below=below,
             )
     click.echo(out)

@@ -11,7 +11,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from cchc_stats.calendars import vietnam_calendar
-from cchc_stats.cli.program import lang_option, main, refusals_printed
+from cchc_stats.cli.program import below_option, lang_option, main, refusals_printed
 from cchc_stats.forms import DOSSIERS, Form, find_form, validate
 from cchc_stats.ledger import (
     LedgerCounts,
@@ -24,7 +24,9 @@ from cchc_stats.ledger import (
     words_counted,
 )
 from cchc_stats.publishing import text, write_form
+from cchc_stats.statistics import suppress_together
 from cchc_stats.words import (
+    ALL,
     CchcError,
     Window,
     format_number,
@@ -41,6 +43,7 @@ TOTALS = (
     *("settled_total", "settled_on_time", "settled_late"),
     *("pending_total", "pending_not_due", "pending_overdue"),
 )
+PUBLISHED = ("procedure", "window_start", "window_end", "coverage", "origin")
 BAR = "{desc} {percentage:3.0f} %|{bar:40}| {elapsed}"
 TALLY = """\
 Count exports of dossiers into the official table: received, settled on time or late, pending.
@@ -61,6 +64,7 @@ Examples:
   cchc-stats tally export.xlsx --quarter 2020Q3 --by sector --agency "Sở Y tế" --out bieu.docx
   cchc-stats tally export.csv --from 2020-06-15 --to 2020-09-14 --rejects rejects.csv
   cchc-stats tally export.xlsx --quarter 2026Q3 --form digital_services --out so.csv
+  cchc-stats tally exports/ --quarter 2020Q3 --by sector --below 5 --out public.csv
 
 A window that the ledger does not cover is told on stderr, and so is what reading decided.
 
@@ -125,6 +129,7 @@ or written, and then says what is wrong, where, and how to mend it.
 @click.option(
     "--strict", is_flag=True, help="End with 2 where the ledger does not cover a whole window."
 )
+@below_option
 @lang_option
 def tally_exports(
     exports: tuple[Path, ...],
@@ -140,6 +145,7 @@ def tally_exports(
     rejects: Path | None,
     as_of: str | None,
     strict: bool,
+    below: int | None,
     lang: str,
 ) -> None:
     """Count exports; see `TALLY`."""
@@ -150,6 +156,8 @@ def tally_exports(
         if not as_form:
             _require_csv(out, "--out")
         _require_csv(rejects, "--rejects")
+        if below is not None:
+            _require_publishable(windows, rejects, days=days)
         scan = _read(scan_ledger(exports, columns=columns), lang)
         counts = scan.counts()
         asked = tuple(name for name in by if name != "whole")
@@ -158,15 +166,17 @@ def tally_exports(
         else:
             days_of = vietnam_calendar() if days else None
             form = tally(scan, windows, by=asked, calendar=days_of, as_of=as_of)
-        _tell_ledger(counts, lang)
-        _tell_quality(scan, lang)
-        (_tell_digital if digital else _tell_form)(form, lang)
+        of = DIGITAL_SERVICES if digital else DOSSIERS
+        if below is None:
+            _tell_ledger(counts, lang)
+            _tell_quality(scan, lang)
+            (_tell_digital if digital else _tell_form)(form, lang)
         _tell_coverage(form, lang, strict=strict)
         if out is not None:
             if as_form:
-                _write_form(form, out, agency, DIGITAL_SERVICES if digital else DOSSIERS)
+                _write_form(form, out, agency, of, below)
             else:
-                write_table(out, form)
+                write_table(out, form if below is None else _publishable(form, of, below, lang))
             click.echo(out)
         if rejects is not None:
             write_table(rejects, scan.rejects())
@@ -214,12 +224,46 @@ def _of_digital(by: tuple[str, ...], *, days: bool) -> tuple[str, ...]:
     return tuple(name for name in by if name != "sector")
 
 
-def _write_form(table: pd.DataFrame, out: Path, agency: str | None, form: Form) -> None:
+def _require_publishable(windows: list[str | Window], rejects: Path | None, *, days: bool) -> None:
+    """Refuse what cannot be published without small numbers."""
+    if len(windows) > 1 and any(isinstance(window, Window) for window in windows):
+        raise CchcError(
+            "what windows of days have in common is not known, so small numbers could follow",
+            where="--below, --from, --to",
+            mend="give quarters alone, or one window alone",
+        )
+    if days or rejects is not None:
+        raise CchcError(
+            "durations and rejected rows are of single dossiers",
+            where=f"--below, {'--days' if days else '--rejects'}",
+            mend="leave one of the two out",
+        )
+
+
+def _publishable(table: pd.DataFrame, form: Form, below: int, lang: str) -> pd.DataFrame:
+    """Return the columns of the official form, without what tells numbers below a bound."""
+    names = [name for name in table if name in form.columns or name in PUBLISHED]
+    rows = table[names]
+    # Procedures are parts of their sector, as sectors are of the whole.
+    within = [name for name in ("sector", "procedure") if name in table]
+    groups = table[within].astype("str").agg("|".join, axis=1) if within else ALL
+    parted = rows.assign(**{form.row: groups}) if form.row == "sector" else rows
+    kept = suppress_together(None, {form.code: parted}, below=below, lang=lang)
+    if kept.note:
+        click.echo(kept.note)
+    figures = [name for name in form.figures if name in rows]
+    return rows.assign(**{name: kept.tables[form.code][name] for name in figures})
+
+
+def _write_form(
+    table: pd.DataFrame, out: Path, agency: str | None, form: Form, below: int | None
+) -> None:
     names = [name for name in table if name in form.columns]
     rows = validate(table[names], form)
     rows["agency"] = rows["agency"].replace("all", agency or "Các cơ quan, đơn vị trong sổ hồ sơ")
     first = rows.iloc[0]
-    write_form({form.code: rows}, out, period=first["period"], basis=first["basis"])
+    when = {"period": first["period"], "basis": first["basis"]}
+    write_form({form.code: rows}, out, below=below, **when)
 
 
 def _require_csv(path: Path | None, option: str) -> None:

@@ -85,6 +85,8 @@ class Indicator:
     made_from : the columns that tell whether a row has its figures, where `prepare` computes the
         formula's own from them.
     to_date : whether the prepared rows of one quarter give the same figure since the year began.
+    stands_for : columns that `prepare` makes and that are figures of the form itself -> its column
+        and basis, as "total, year_to_date"; "year_before" is that of the whole year before.
     note_vi, note_en : what every value of it must be read with.
     meaning : what its function returns, as a phrase: "the share of …".
     remark : what its function's reader has to know beside.
@@ -130,6 +132,7 @@ class Indicator:
     beside: Beside | None = None
     made_from: tuple[str, ...] = ()
     to_date: bool = False
+    stands_for: Mapping[str, str] = field(default_factory=dict, hash=False)
     note_vi: str = ""
     note_en: str = ""
     meaning: str = ""
@@ -197,6 +200,11 @@ class Indicator:
         """The formula right of the stroke, "" for a plain count."""
         _, _, right = self.formula.partition(" / ")
         return right.strip("()")
+
+    @property
+    def signed_columns(self) -> tuple[tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]:
+        """The columns left and right of the stroke, each with its sign."""
+        return terms(self.numerator), terms(self.denominator)
 
     @property
     def columns(self) -> tuple[str, ...]:

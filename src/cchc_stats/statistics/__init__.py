@@ -27,12 +27,20 @@ from cchc_stats.statistics.rates import (
     other_figure,
     row_notes,
 )
-from cchc_stats.statistics.suppression import suppress_small
+from cchc_stats.statistics.suppression import (
+    Suppressed,
+    audit_suppression,
+    require_below,
+    suppress_small,
+    suppress_together,
+)
 
 __all__ = [
     "OWN",
     "Remark",
+    "Suppressed",
     "add_intervals",
+    "audit_suppression",
     "backlog",
     "compare_rates",
     "control_chart",
@@ -47,9 +55,11 @@ __all__ = [
     "newcombe",
     "of_kinds",
     "other_figure",
+    "require_below",
     "row_notes",
     "standardised_rate",
     "standardised_ratio",
     "suppress_small",
+    "suppress_together",
     "trend_test",
 ]

@@ -13,6 +13,7 @@ from cchc_stats.publishing.form.docx import draw_docx
 from cchc_stats.publishing.form.tables import Style, form_tables
 from cchc_stats.publishing.form.xlsx import draw_xlsx
 from cchc_stats.reading import Report
+from cchc_stats.statistics import suppress_together
 from cchc_stats.words import (
     AS_OF,
     IN_PERIOD,
@@ -42,6 +43,8 @@ def write_form(
     blank: bool = False,
     as_reports: bool = False,
     sources: bool = False,
+    below: int | None = None,
+    remark: str = "",
 ) -> Path:
     """Write the statistical appendix of a report (biểu mẫu) as a Word document or a workbook.
 
@@ -58,6 +61,10 @@ def write_form(
     blank : True for the empty form of all fourteen, to hand out; `tables` is then not looked at.
     as_reports : True for figures as reports print them, "06" and "02/3"; else 6, and 2 beside 3.
     sources : True for a comment on each figure that tells where it comes from.
+    below : leave out figures from which a number below this one, and above 0, would follow (see
+        `suppress_small`); their cells are empty, and a line under the title says so. What else is
+        published of these figures has to be left out together with them: see `write_report`.
+    remark : a line under the title, such as what has been left out before.
 
     Returns
     -------
@@ -73,7 +80,8 @@ def write_form(
         A frame that is not the form it is said to be; identities may be broken.
     CchcError
         No rows of the quarter, an unknown form, a row that the official tables have no place for,
-        a letter that no document can hold, another suffix, or a target that cannot be written.
+        a letter that no document can hold, another suffix, or a target that cannot be written;
+        `below` is no whole number of 2 or more.
     PeriodError : no quarter.
 
     Source
@@ -109,6 +117,12 @@ def write_form(
     chosen = {} if blank else _chosen(tables, style)
     agencies = list(dict.fromkeys(name for frame in chosen.values() for name in frame["agency"]))
     head = _head(agencies or [agency or NO_NAME], style)
+    if below is not None:
+        suppressed = suppress_together(None, chosen, below=below)
+        # Without the cells that figures were read from: those print what is left out.
+        chosen = suppressed.tables
+        remark = suppressed.note or remark
+    head += [remark] if remark else []
     drawn = form_tables(chosen, style, agencies=agencies)
     require_letters([*head, *(cell.text for one in drawn for row in one.rows for cell in row)])
     return write_whole(path, DRAW[path.suffix.lower()](head, drawn))

@@ -69,6 +69,7 @@ def publish_quarter(
     scheme: Scheme | None = None,
     answers: Path | None = None,
     history: pd.DataFrame | None = None,
+    below: int | None = None,
     **reading: Any,
 ) -> Published:
     """Read a report and write its page, tables and official form into `out`.
@@ -84,6 +85,8 @@ def publish_quarter(
     answers : CSV file of answers (see `read_answers`); `answers.csv` of the report's folder where
         there is one.
     history : values of earlier quarters (see `write_report`).
+    below : leave out of all files figures from which a smaller number would follow (see
+        `suppress_small`).
     reading : options of `read_report`.
 
     Raises
@@ -107,7 +110,7 @@ def publish_quarter(
         tell("read")
         report = read_report(path, **reading)
         tell("measure")
-        quarter = look_at(report, history=history, lang=lang)
+        quarter = look_at(report, history=history, below=below, forms=True, lang=lang)
         beside = Path(path) / ANSWERS
         if answers is None and beside.is_file():
             answers = beside
@@ -237,7 +240,8 @@ def _write_forms(quarter: Quarter, folder: Path, tell: Tell) -> dict[str, CchcEr
     for file in FORMS:
         tell("form")
         try:
-            write_form(quarter.report, folder / file, period=quarter.report.period)
+            period = quarter.report.period
+            write_form(quarter.report, folder / file, period=period, remark=quarter.left_out)
         except CchcError as error:
             refused[file] = error
     return refused

@@ -88,6 +88,7 @@ def write_report(
     scheme: Scheme | str | Path | None = None,
     answers: pd.DataFrame | str | Path | None = None,
     previous: Report | None = None,
+    below: int | None = None,
     lang: str = "vi",
 ) -> Path:
     """Write a report's quarter as one self-contained HTML page (trang báo cáo).
@@ -104,6 +105,10 @@ def write_report(
     answers : frame or CSV file of answers to the scheme (see `read_answers`).
     previous : the agency's report of the quarter before: what it had pending opens this one, and
         its figures are part of the history.
+    below : publish no figure from which a number below this one, and above 0, would follow (see
+        `suppress_small`): not in sentences, plots, changes, trends, scores, notes or findings, and
+        no quotation of the prose. The page alone is safe so; with the official form beside it write
+        both by `cchc-stats report --below`.
     lang : language of the page, "vi" or "en"; names and texts of the report stay Vietnamese.
 
     Returns
@@ -122,7 +127,8 @@ def write_report(
     SchemeError, ReadError
         The scheme or the answers cannot be read.
     CchcError
-        `previous` is not the agency's quarter before; the target is a folder, write-protected, or
+        `previous` is not the agency's quarter before; `below` is no whole number of 2 or more, or
+        nothing that can be left out is enough; the target is a folder, write-protected, or
         its folder is not there, cannot be written or has no room left.
 
     Source
@@ -144,7 +150,7 @@ def write_report(
     require_file_target(target)
     chosen = scheme if scheme is None or isinstance(scheme, Scheme) else load_scheme(scheme)
     said = read_answers(Path(answers)) if isinstance(answers, str | Path) else answers
-    quarter = look_at(report, history=history, previous=previous, lang=lang)
+    quarter = look_at(report, history=history, previous=previous, below=below, lang=lang)
     scored = None
     if chosen is not None:
         values = quarter.values
@@ -243,9 +249,20 @@ def render_page(
             claims=claim_words(quarter.report.claims, lang=lang),
             unplaced=quarter.report.unplaced.to_dict("records"),
             files=files,
-            reading=[words.in_language(lang) for words in texts()["reading"].values()],
+            reading=[
+                *_left_out(quarter),
+                *(words.in_language(lang) for words in texts()["reading"].values()),
+            ],
         )
     )
+
+
+def _left_out(quarter: Quarter) -> list[str]:
+    """Return what is to be said of figures that are not published."""
+    if not quarter.left_out:
+        return []
+    told = f"{quarter.left_out[:1].upper()}{quarter.left_out[1:]}."
+    return [told, text("word", "left_out_beside", lang=quarter.lang)]
 
 
 def environment() -> jinja2.Environment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from cchc_stats.checking import check
 from cchc_stats.index import ROOT, Scheme, points_lost, rank_agencies, score
 from cchc_stats.indicators import find_indicator, measure
 from cchc_stats.reading import Report
-from cchc_stats.statistics import add_intervals, control_chart
+from cchc_stats.statistics import add_intervals, control_chart, suppress_together
 from cchc_stats.trends import ADDED, compared, converted
 from cchc_stats.values import KEY, CheckedValues, complete_values
 from cchc_stats.words import (
@@ -22,6 +22,7 @@ from cchc_stats.words import (
     ValuesError,
     Window,
     require_language,
+    word,
 )
 
 LEVEL = 95  # percent, of all intervals and limits on the page
@@ -70,6 +71,7 @@ class Quarter:
     findings : what `check` finds.
     lang : language of the notes and messages, "vi" or "en".
     history : values of earlier quarters that the report itself does not state; of one agency.
+    left_out : what is to be said of figures that are not published, "" where all are.
     """
 
     report: Report
@@ -78,6 +80,7 @@ class Quarter:
     findings: pd.DataFrame
     lang: str
     history: pd.DataFrame
+    left_out: str = ""
 
     @property
     def window_is_decreed(self) -> bool:
@@ -101,6 +104,8 @@ def look_at(
     *,
     history: pd.DataFrame | None = None,
     previous: Report | None = None,
+    below: int | None = None,
+    forms: bool = False,
     lang: str = "vi",
 ) -> Quarter:
     """Return the report measured, compared and checked.
@@ -113,6 +118,10 @@ def look_at(
         itself states of an earlier quarter stands before what the history does.
     previous : the agency's report of the quarter before: its tables open the report's (see
         `check`), and its figures are part of the history.
+    below : leave out figures from which a number below this one, and above 0, would follow (see
+        `suppress_small`), before anything else is made of them. What quotes figures (messages of
+        findings, the prose, what has no place) is left out as well.
+    forms : whether the report's forms are published beside its values.
     lang : language of notes and messages, "vi" or "en".
 
     Raises
@@ -136,6 +145,22 @@ def look_at(
     measured = measure(report.tables, lang=lang)
     earlier = _earlier(report, measured, history, previous, lang=lang)
     values = with_year_to_date(CheckedValues.made(measured), lang=lang)
+    left_out = ""
+    if below is not None:
+        own = values
+        together = pd.concat([values, _unlike(earlier, values)], ignore_index=True)
+        kept = suppress_together(
+            together, _counted(report) if forms else {}, below=below, lang=lang
+        )
+        left_out, findings = kept.note, _without_figures(findings, lang=lang)
+        report = replace(
+            report,
+            tables=dict(report.tables) | dict(kept.tables),
+            claims=report.claims.iloc[:0],
+            unplaced=report.unplaced.iloc[:0],
+        )
+        assert kept.values is not None
+        values, measured, earlier = (_alike(kept.values, rows) for rows in (own, measured, earlier))
     series = pd.concat([measured, earlier], ignore_index=True)
     years = pd.concat([values, _unlike(earlier, values)], ignore_index=True)
     by_quarter = converted(CheckedValues.made(series), to=IN_PERIOD, across=True, lang=lang)
@@ -153,6 +178,25 @@ def look_at(
         findings=findings,
         lang=lang,
         history=earlier,
+        left_out=left_out,
+    )
+
+
+def _counted(report: Report) -> dict[str, pd.DataFrame]:
+    """Return the forms of a report as frames without the cells that they were read from."""
+    return {code: report.tables[code] for code in report.tables}
+
+
+def _without_figures(findings: pd.DataFrame, *, lang: str) -> pd.DataFrame:
+    """Return findings with what they are about, and without the figures they set apart."""
+    told = word("suppressing", "text", lang=lang)
+    quoting = findings["message"].str.contains(r"\d", na=False)
+    return findings.assign(
+        message=findings["message"].mask(quoting, told),
+        where=findings["where"].mask(quoting, ""),
+        found=findings["found"].mask(quoting),
+        expected=findings["expected"].mask(quoting),
+        difference=findings["difference"].mask(quoting),
     )
 
 
@@ -197,6 +241,13 @@ def _unlike(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     keys = list(KEY)
     known = pd.MultiIndex.from_frame(others[keys])
     return rows[~pd.MultiIndex.from_frame(rows[keys]).isin(known)].reset_index(drop=True)
+
+
+def _alike(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that have the key of one of the others, in the order of those."""
+    keys = list(KEY)
+    at = pd.MultiIndex.from_frame(rows[keys]).get_indexer(pd.MultiIndex.from_frame(others[keys]))
+    return rows.iloc[at].reset_index(drop=True)
 
 
 def with_year_to_date(checked: CheckedValues, *, lang: str = "vi") -> pd.DataFrame:

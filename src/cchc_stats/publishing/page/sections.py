@@ -142,7 +142,7 @@ def row_of(record: dict[Any, Any], *, lang: str) -> FigureRow:
         group=group,
         period=label_period(record["period"], record["basis"], lang),
         window=stated if stated != str(own) else "",
-        value=value_words(record, lang=lang),
+        value=_value(record, lang=lang),
         status=record["status"],
         interval=interval_words(record, lang=lang),
         parts=parts_words(record, lang=lang),
@@ -156,6 +156,13 @@ def row_of(record: dict[Any, Any], *, lang: str) -> FigureRow:
         mark=mark_of(record),
         trace=trace_record(record, lang=lang),
     )
+
+
+def _value(record: dict[Any, Any], *, lang: str) -> str:
+    """Return a value in words; one that is left out has reported nothing less."""
+    if record.get("suppressed"):
+        return text("word", "left_out", lang=lang)
+    return value_words(record, lang=lang)
 
 
 def mark_of(record: Mapping[Any, Any]) -> str:
@@ -273,7 +280,7 @@ def key_sentences(quarter: Quarter) -> list[dict[str, str]]:
             sentences.append(
                 {
                     "label": label,
-                    "value": value_words(record, lang=lang) + mark_of(record),
+                    "value": _value(record, lang=lang) + mark_of(record),
                     "parts": _brackets(record, lang=lang),
                     "change": _change_clause(record, before, lang=lang),
                     "trace": trace_record(record, lang=lang),

@@ -1,0 +1,286 @@
+"""Which figures are left out beside small ones, so that those cannot be worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cchc_stats.statistics.suppression.attack import Attack
+from cchc_stats.statistics.suppression.relations import ELSEWHERE, NEAR, Relations
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array  # type: ignore[import-untyped]
+
+KNOWN_ELSEWHERE = 1e4  # the loss of a whole that is not ours to leave out
+UNMOVED = 1e-4
+MOST_TRIALS = 8_000  # counts times those looked at once more
+
+
+@dataclass(frozen=True, eq=False)
+class Witness:
+    """Counts that fit all that is shown, though some differ from the true ones.
+
+    Attributes
+    ----------
+    moved : numbers of the counts that differ and must not be shown.
+    numbers, counts : of all in their system.
+    """
+
+    moved: frozenset[int]
+    numbers: np.ndarray
+    counts: np.ndarray
+
+
+@dataclass(eq=False)
+class Choice:
+    """The counts that are left out.
+
+    Attributes
+    ----------
+    relations, known : settled, with what the true figures are; NaN where nobody knows.
+    weights : by place, the loss of leaving it out.
+    below : the smallest number that may be told.
+    small : numbers of the counts that are small.
+    hidden : of those that are left out.
+    """
+
+    relations: Relations
+    known: np.ndarray
+    weights: Sequence[float]
+    below: int
+    small: np.ndarray
+    hidden: set[int] = field(default_factory=set)
+    witnesses: list[Witness] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Leave out the small ones."""
+        self.places: dict[int, set[int]] = {}
+        for number, _, place in self.relations.figures:
+            self.places.setdefault(number, set()).add(place)
+        self.hidden |= {int(one) for one in self.small if one in self.places}
+        self._low, self._high = self.known.copy(), self.known.copy()
+        self._systems = systems_of(self.relations, self.known)
+        self._system_of = np.zeros(len(self.known), dtype="int64")
+        for at, system in enumerate(self._systems):
+            self._system_of[system.numbers] = at
+
+    # --- what is shown ----------
+
+    @property
+    def hidden_places(self) -> set[int]:
+        """The places that tell a hidden count."""
+        return {place for number in self.hidden for place in self.places.get(number, ())} - {
+            ELSEWHERE
+        }
+
+    def shown(self) -> dict[int, float]:
+        """Return the counts that some place shows, with their figures."""
+        gone = self.hidden_places
+        return {
+            number: self.known[number]
+            for number, places in self.places.items()
+            if number not in self.hidden and not places <= gone
+        }
+
+    def attack(self) -> Attack:
+        """Return the attack on what is shown."""
+        gone = self.hidden_places
+        rates = [rate for rate in self.relations.rates if rate.place not in gone]
+        return Attack.on(self.relations, self.shown(), rates)
+
+    def unsafe(self) -> np.ndarray:
+        """Return which counts can be worked out.
+
+        Small ones that cannot be 0 or `below`; of those beside them whose range is narrower.
+        """
+        attack = self.attack()
+        others = np.array(sorted(self.hidden - {*self.small.tolist()}), dtype="int64")
+        found = []
+        for numbers, safe in ((self.small, self._unknown), (others, self._wide)):
+            low, high = attack.ranges(numbers, safe, self.below)
+            found.append(numbers[~safe(low, high)])
+        return np.concatenate(found)
+
+    def _unknown(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        return np.asarray((low <= 0) & (high >= self.below))
+
+    def _wide(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        return np.asarray(high - low >= self.below)
+
+    # --- choosing -----------
+
+    def protect(self) -> None:
+        """Leave out more until every small count may be anything from 0 to `below`."""
+        for one in sorted(self.small, key=lambda one: (-self.known[one], one)):
+            self._protect_one(int(one))
+
+    def _protect_one(self, one: int) -> None:
+        if self._low[one] > NEAR:
+            self._move(one, 0.0)
+        if self._high[one] < self.below - NEAR:
+            self._move(one, float(self.below))
+
+    def widen(self, numbers: Iterable[int]) -> None:
+        """Leave out more so that counts beside the small ones may be others as well."""
+        small = {*self.small.tolist()}
+        for one in numbers:
+            if one in small:
+                self._protect_one(int(one))
+            elif not self._move(one, self.known[one] + self.below):
+                self._move(one, max(0.0, self.known[one] - self.below))
+
+    def _move(self, one: int, goal: float) -> bool:
+        """Leave out what it costs least to leave out so that a count may be what it is not."""
+        system = self._systems[self._system_of[one]]
+        found = system.solve(one, goal, self._costs(system.numbers))
+        if found is None:
+            return False
+        numbers = system.numbers[np.abs(found - self.known[system.numbers]) > NEAR].tolist()
+        moved = frozenset(number for number in numbers if number in self.places)
+        self.hidden |= {number for number in moved if self.places[number] != {ELSEWHERE}}
+        for number in moved:
+            # A whole that would have to be another one cannot be known from elsewhere.
+            self.places[number].discard(ELSEWHERE)
+        self._add(Witness(moved, system.numbers, found))
+        return True
+
+    def _add(self, witness: Witness) -> None:
+        self.witnesses.append(witness)
+        at = witness.numbers
+        self._low[at] = np.minimum(self._low[at], witness.counts)
+        self._high[at] = np.maximum(self._high[at], witness.counts)
+
+    def _costs(self, numbers: np.ndarray) -> np.ndarray:
+        costs = np.zeros(len(numbers))
+        gone = self.hidden_places
+        for at, number in enumerate(numbers.tolist()):
+            if number in self.places and number not in self.hidden:
+                costs[at] = sum(
+                    KNOWN_ELSEWHERE if place == ELSEWHERE else self.weights[place]
+                    for place in self.places[number] - gone
+                )
+        return costs
+
+    # --- showing again ----------
+
+    def spare(self) -> None:
+        """Show again what is left out and need not be."""
+        losses = sorted(
+            self.hidden - {*self.small.tolist()},
+            key=lambda one: (-sum(self.weights[place] for place in self.places[one]), one),
+        )
+        self._spare_what_no_witness_needs(losses)
+        again = [one for one in losses if one in self.hidden]
+        if len(self.known) * len(again) <= MOST_TRIALS:
+            for one in again:
+                self.hidden.discard(one)
+                if len(self.unsafe()):
+                    self.hidden.add(one)
+
+    def _spare_what_no_witness_needs(self, losses: Sequence[int]) -> None:
+        """Show again the counts without which each small one still may be 0 and `below`."""
+        at = {int(one): column for column, one in enumerate(self.small)}
+        lows, highs = (np.zeros((len(self.witnesses), len(at)), dtype="int64") for _ in range(2))
+        of: dict[int, list[int]] = {}
+        for row, witness in enumerate(self.witnesses):
+            for number in witness.moved:
+                of.setdefault(number, []).append(row)
+            for number, count in zip(witness.numbers.tolist(), witness.counts, strict=True):
+                if number in at:
+                    lows[row, at[number]] = count <= NEAR
+                    highs[row, at[number]] = count >= self.below - NEAR
+        kept = np.ones(len(self.witnesses), dtype=bool)
+        low, high = lows.sum(axis=0), highs.sum(axis=0)
+        for one in losses:
+            rows = [row for row in of.get(one, ()) if kept[row]]
+            without = low - lows[rows].sum(axis=0), high - highs[rows].sum(axis=0)
+            if all((left > 0).all() for left in without):
+                self.hidden.discard(one)
+                kept[rows] = False
+                low, high = without
+        self.witnesses = [self.witnesses[row] for row in np.flatnonzero(kept)]
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """The equations around true counts that they join, each of which may rise and fall.
+
+    Attributes
+    ----------
+    numbers : of the counts.
+    base : what they are, 0 where nobody knows.
+    equal, to : equations of rises and falls, and what each adds up to.
+    less, than : likewise of no more than.
+    room : how far each may fall.
+    """
+
+    numbers: np.ndarray
+    base: np.ndarray
+    equal: csr_array
+    to: np.ndarray
+    less: csr_array
+    than: np.ndarray
+    room: np.ndarray
+
+    def solve(self, number: int, goal: float, costs: np.ndarray) -> np.ndarray | None:
+        """Return the counts with one at its goal, at the least cost of what else differs."""
+        from scipy.optimize import linprog  # type: ignore[import-untyped]
+
+        size = len(self.base)
+        rise, fall = np.full(size, np.inf), self.room.copy()
+        least_rise, least_fall = np.zeros(size), np.zeros(size)
+        at = int(np.searchsorted(self.numbers, number))
+        gap = goal - self.base[at]
+        rise[at] = least_rise[at] = max(gap, 0.0)
+        fall[at] = least_fall[at] = max(-gap, 0.0)
+        bounds = np.column_stack([np.append(least_rise, least_fall), np.append(rise, fall)])
+        found = linprog(
+            # What costs nothing does not move for nothing either.
+            np.tile(costs + UNMOVED, 2),
+            A_ub=self.less if self.less.shape[0] else None,
+            b_ub=self.than if self.less.shape[0] else None,
+            A_eq=self.equal if self.equal.shape[0] else None,
+            b_eq=self.to if self.equal.shape[0] else None,
+            bounds=bounds,
+            method="highs",
+        )
+        if found.x is None:
+            return None
+        return np.asarray(self.base + found.x[:size] - found.x[size:])
+
+
+def systems_of(relations: Relations, known: np.ndarray) -> list[System]:
+    """Return the systems into which the counts fall."""
+    from scipy.sparse import csr_array, hstack
+
+    # Nothing is known: so each block is all that equations join.
+    attack = Attack(relations, np.full(len(known), np.nan), [])
+    systems = []
+    for block in attack.blocks():
+        order = np.argsort(block.numbers)
+        numbers = block.numbers[order]
+        base = np.nan_to_num(known[numbers])
+        equal, less = csr_array(block.equal[:, order]), csr_array(block.less[:, order])
+        systems.append(
+            System(
+                numbers,
+                base,
+                csr_array(hstack([equal, -equal])),
+                -(equal @ base),
+                csr_array(hstack([less, -less])),
+                -(less @ base),
+                np.where(np.isinf(block.lowest[order]), np.inf, base),
+            )
+        )
+    joined = {int(number) for system in systems for number in system.numbers}
+    alone = [number for number in range(len(known)) if number not in joined]
+    nothing = csr_array((0, 2))
+    for number in alone:
+        base = np.nan_to_num(known[[number]])
+        systems.append(
+            System(np.array([number]), base, nothing, np.zeros(0), nothing, np.zeros(0), base)
+        )
+    return systems

@@ -1,0 +1,170 @@
+"""What figures speak of: counts, each with one name under whatever indicators state it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from cchc_stats.forms import STOCK, SUM, Form, find_form
+from cchc_stats.indicators import Indicator, find_indicator
+from cchc_stats.words import AS_OF, IN_PERIOD, YEAR_TO_DATE
+
+YEAR_BEFORE = "year_before"
+# What every indicator of a user's own has: nobody says what else shares its counts.
+NUMERATOR, DENOMINATOR, REST = "numerator", "denominator", "rest"
+
+
+class Count(NamedTuple):
+    """One number of people, dossiers or things, that figures state or that follows from them.
+
+    Attributes
+    ----------
+    agency, group : of whom, and of which row of a form.
+    period : ordinal of the quarter.
+    basis : as of figures; of a stock always `as_of`.
+    space : code of the form, or "~" and the code of a user's own indicator.
+    column : of the form, a sum of its columns, or a part of an own indicator.
+    """
+
+    agency: str
+    period: int
+    basis: str
+    space: str
+    column: str
+    group: str
+
+
+class Scope(NamedTuple):
+    """Of whom and when a figure is."""
+
+    agency: str
+    period: int
+    basis: str
+    group: str
+
+
+Terms = tuple[tuple[int, Count], ...]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Which sums of counts an indicator's figures are.
+
+    Attributes
+    ----------
+    space : see `Count`.
+    top, bottom : signed columns of numerator and denominator, () for none.
+    adds_top, adds_bottom : whether those of the groups add up to the whole's.
+    counted : whether what is not in the numerator is a number of its own.
+    scale : what the quotient is multiplied by.
+    record : the indicator's, None of a user's own.
+    """
+
+    space: str
+    top: tuple[tuple[int, str], ...]
+    bottom: tuple[tuple[int, str], ...]
+    adds_top: bool
+    adds_bottom: bool
+    counted: bool
+    scale: int
+    record: Indicator | None
+
+    def counts(self, signed: tuple[tuple[int, str], ...], scope: Scope) -> Terms:
+        """Return the counts that a sum of columns is made of."""
+        return tuple((sign, count_of(self, name, scope)) for sign, name in signed)
+
+
+@cache
+def parts_of(indicator: str, percent: bool) -> Parts:
+    """Return the parts of an indicator; of a user's own whether it is a percentage tells more."""
+    record = find_indicator(indicator)
+    if record is None:
+        own = ((1, NUMERATOR),), ((1, DENOMINATOR),)
+        scale = 100 if percent else 1
+        return Parts(f"~{indicator}", *own, True, True, percent, scale, None)
+    return Parts(
+        record.form,
+        *record.signed_columns,
+        record.total,
+        record.total and not record.shared_denominator,
+        record.kind == "events",
+        record.scale,
+        record,
+    )
+
+
+def count_of(parts: Parts, column: str, scope: Scope) -> Count:
+    """Return the count that a column of an indicator's formula is, under its one name."""
+    record = parts.record
+    if record is None:
+        return Count(scope.agency, scope.period, scope.basis, parts.space, column, scope.group)
+    if record.beside is not None and column == record.beside.column:
+        beside = record.beside
+        group = beside.groups.get(scope.group, beside.group)
+        stock = parts_of(beside.stock.code, False)
+        return count_of(stock, stock.top[0][1], scope._replace(group=group, basis=AS_OF))
+    if column in record.stands_for:
+        name, _, basis = record.stands_for[column].partition(", ")
+        period = scope.period
+        if basis == YEAR_BEFORE:
+            period, basis = 4 * (period // 4) - 1, YEAR_TO_DATE
+        scope = scope._replace(basis=basis or scope.basis, period=period)
+        return form_count(find_form(record.form), name, scope)
+    if record.prepare is not None:
+        space = f"{record.form}.{record.prepare.__name__}"
+        return Count(scope.agency, scope.period, scope.basis, space, column, scope.group)
+    if record.only:
+        scope = scope._replace(group=record.only)
+    return form_count(find_form(record.form), column, scope)
+
+
+def form_count(form: Form, column: str, scope: Scope) -> Count:
+    """Return the count of a form's cell: a stock is one, whatever basis the row beside it has."""
+    basis = scope.basis
+    stated = form.stated.get(column)
+    if stated is not None and not stated.carries:
+        code = scope.group.rpartition("|")[2]
+        basis = AS_OF if form.over_quarters(column, code) == STOCK else basis
+    return Count(scope.agency, scope.period, basis, form.code, column, scope.group)
+
+
+def over_quarters(count: Count) -> str:
+    """Return how a count of several quarters is made of theirs, see `Form.over_quarters`."""
+    if count.space.startswith("~"):
+        return SUM
+    form = find_form(count.space) if "." not in count.space else None
+    if form is None or count.column not in form.stated:
+        return ""
+    return form.over_quarters(count.column, count.group.rpartition("|")[2])
+
+
+def opening(count: Count) -> Count | None:
+    """Return the count of an earlier quarter that this one takes over, None where it is none."""
+    form = find_form(count.space) if count.space[0] != "~" and "." not in count.space else None
+    stated = form.stated.get(count.column) if form else None
+    if stated is None or not stated.carries or count.basis not in (IN_PERIOD, YEAR_TO_DATE):
+        return None
+    first = count.period if count.basis == IN_PERIOD else 4 * (count.period // 4)
+    return count._replace(period=first - 1, basis=AS_OF, column=stated.carries)
+
+
+def wholes(groups: frozenset[str], *, whole: str = "all") -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each group that others are parts of, with those: nested ones of their level first.
+
+    Levels that have nested groups and no row of their own are wholes as well.
+
+    Examples
+    --------
+    >>> dict(wholes(frozenset(["all", "A", "B", "A|x", "A|y"])))
+    {'A': ('A|x', 'A|y'), 'all': ('A', 'B')}
+    """
+    inner: dict[str, list[str]] = {}
+    for name in sorted(groups):
+        if "|" in name:
+            inner.setdefault(name.rpartition("|")[0], []).append(name)
+    yield from ((level, tuple(names)) for level, names in inner.items())
+    flat = {name for name in {*groups, *inner} if "|" not in name and name != whole}
+    if flat:
+        yield whole, tuple(sorted(flat))

@@ -1,0 +1,272 @@
+"""The places of a publication: which rows and cells tell which counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.forms import KEY as FORM_KEY
+from cchc_stats.forms import Form, find_form
+from cchc_stats.statistics.rates import OWN, kinds_of, of_kinds
+from cchc_stats.statistics.suppression.counts import Parts, Scope, form_count, parts_of
+from cchc_stats.statistics.suppression.relations import Relations
+from cchc_stats.values import NUMBERS
+from cchc_stats.words import ALL, IN_PERIOD
+
+# A duration or a score of 3 tells of nobody.
+MEASURES = ("working_days", "days", "months", "hours", "points", "percentage_points")
+
+EARLIER = "previous"
+EXACT = 1e-9
+PRINTED = 6  # decimals from which a percentage counts as not rounded
+
+
+class Place(NamedTuple):
+    """Where counts are told: a row of values, what it says of an earlier period, or a cell.
+
+    Attributes
+    ----------
+    table : "" of values, else the form's code.
+    row : number of the row.
+    column : of a form; "" of the values' own figures, `EARLIER` of those of an earlier period.
+    """
+
+    table: str
+    row: int
+    column: str = ""
+
+
+@dataclass(eq=False)
+class Publication:
+    """Everything that is published together.
+
+    Attributes
+    ----------
+    places : all of them; what relations call a place is the number in this list.
+    weights : the loss of leaving each out.
+    relations : what the places tell.
+    names : number of a count -> the first indicator that tells it, and which of its figures it is.
+    open_groups : whether groups have been left out, so that a whole is more than those that are in.
+    """
+
+    places: list[Place] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    relations: Relations = field(default_factory=Relations)
+    names: dict[int, tuple[str, str]] = field(default_factory=dict)
+    open_groups: bool = False
+
+    def settle(self, below: int) -> np.ndarray:
+        """Return what each count is as far as the places tell, all relations settled."""
+        relations = self.relations
+        relations.relate(open_groups=self.open_groups)
+        known = relations.settle()
+        relations.state_wholes(known, below)
+        return relations.state_quotients(known, below)
+
+    def _place(self, place: Place, size: float, scope: Scope) -> int:
+        self.places.append(place)
+        # Wholes and years to date are read most, and large figures more than small ones.
+        kept = (3.0 if scope.group == ALL else 1.0) * (1.0 if scope.basis == IN_PERIOD else 1.5)
+        self.weights.append(kept * (1.0 + math.log1p(max(0.0, size)) if size == size else kept))
+        return len(self.places) - 1
+
+    # --- values -------------
+
+    def add_values(self, values: pd.DataFrame, *, without: Collection[str] = ()) -> None:
+        """Add completed values, with what they say of earlier periods; some groups not."""
+        rows = [row for row in _rows_of(values) if line_of(row.scope.group) not in without]
+        for row in rows:
+            self._add_row(row, Place("", row.row))
+        for row in _earlier_rows(values, rows):
+            self._add_row(row, Place("", row.row, EARLIER))
+
+    def _add_row(self, row: _Row, place: Place) -> None:
+        parts = row.parts
+        if row.measured and math.isnan(row.bottom):
+            return
+        for adds, signed in ((parts.adds_top and not row.measured, parts.top),
+                             (parts.adds_bottom, parts.bottom)):  # fmt: skip
+            if adds:
+                self.relations.adding.update(
+                    (count.space, count.column)
+                    for _, count in parts.counts(signed, row.scope)
+                    if count.group == row.scope.group
+                )
+        size = row.bottom if not math.isnan(row.bottom) else row.top
+        number = self._place(place, size, row.scope)
+        if row.measured:
+            below = Parts(parts.space, parts.bottom or ((1, "denominator"),), (), False, False,
+                          False, 1, parts.record)  # fmt: skip
+            one = self.relations.count(below, row.scope, number, row.bottom)
+            self.names.setdefault(one, (row.indicator, "denominator"))
+        elif row.plain:
+            one = self.relations.count(parts, row.scope, number, row.top)
+            self.names.setdefault(one, (row.indicator, "value"))
+        elif parts.bottom:
+            told = self.relations.state(
+                parts, row.scope, number, top=row.top, bottom=row.bottom, quotient=row.quotient
+            )
+            for one, name in zip(told, ("numerator", "denominator", "rest"), strict=False):
+                self.names.setdefault(one, (row.indicator, name))
+
+    # --- tables -------------
+
+    def add_table(self, table: pd.DataFrame, code: str, *, without: Collection[str] = ()) -> None:
+        """Add the rows of a form, each cell a place of its own; some groups not."""
+        form = find_form(code)
+        columns = [name for name in form.figures if name in table and form.kinds[name] == "count"]
+        if form.rows_add_up:
+            self.relations.adding.update((form.code, name) for name in columns)
+        groups = groups_of(table, form)
+        periods = _ordinals(table)
+        for at in range(len(table)):
+            if line_of(groups[at]) in without:
+                continue
+            scope = Scope(
+                str(table["agency"].iloc[at]), periods[at], str(table["basis"].iloc[at]), groups[at]
+            )
+            for name in columns:
+                number = self.relations.number(form_count(form, name, scope))
+                self.names.setdefault(number, ("", name))
+                cell = table[name].iloc[at]
+                if pd.isna(cell):
+                    continue
+                place = self._place(Place(form.code, at, name), float(cell), scope)
+                self.relations.figures.append((number, float(cell), place))
+
+
+def line_of(group: str) -> str:
+    """Return the group that is a part of the whole: of a nested one its level.
+
+    Examples
+    --------
+    >>> line_of("commune|Đất đai"), line_of("all")
+    ('commune', 'all')
+    """
+    return str(group).partition("|")[0]
+
+
+def groups_of(table: pd.DataFrame, form: Form) -> list[str]:
+    """Return the group of each row of a form: its code, of a row in a level `<level>|<code>`."""
+    inner = [ALL] * len(table)
+    if form.row and form.row in table:
+        inner = [str(one) for one in table[form.row]]
+    levels = [name for name in form.one_row(*FORM_KEY, form.row) if name in table]
+    for name in levels:
+        inner = [
+            one if level == ALL else level if one == ALL else f"{level}|{one}"
+            for one, level in zip(inner, map(str, table[name]), strict=True)
+        ]
+    return inner
+
+
+def _ordinals(table: pd.DataFrame) -> list[int]:
+    """Return a number for each row's quarter; of a window without one a number of its own."""
+    if "period" in table and isinstance(table["period"].dtype, pd.PeriodDtype):
+        ordinals = pd.PeriodIndex(table["period"]).asi8
+        if not table["period"].isna().any():
+            return [int(one) for one in ordinals]
+    windows = pd.factorize(table.get("window_start", pd.Series(0, index=table.index)))[0]
+    # Far from all quarters and from one another: nothing is known to hold between windows.
+    return [100_000 + 100 * int(one) for one in windows]
+
+
+class _Row(NamedTuple):
+    """One row of values as numbers."""
+
+    row: int
+    indicator: str
+    scope: Scope
+    parts: Parts
+    top: float
+    bottom: float
+    quotient: tuple[float, float] | None
+    plain: bool
+    measured: bool
+
+
+def _rows_of(values: pd.DataFrame) -> Iterator[_Row]:
+    """Yield the rows of completed values."""
+    tops, bottoms, figures = (values[name].to_numpy("float64", na_value=np.nan) for name in NUMBERS)
+    kinds = kinds_of(values["indicator"].to_numpy(object))
+    own = of_kinds(kinds, [OWN])
+    share = (values["unit"] == "percent").to_numpy()
+    measured = values["unit"].isin(MEASURES).to_numpy() | of_kinds(kinds, ["mean"])
+    columns = [values[name].to_numpy(object) for name in ("agency", "basis", "group", "indicator")]
+    periods = pd.PeriodIndex(values["period"]).asi8
+    for at, (agency, basis, group, indicator) in enumerate(zip(*columns, strict=True)):
+        parts = parts_of(indicator, bool(own[at] and share[at]))
+        top, bottom, figure = float(tops[at]), float(bottoms[at]), float(figures[at])
+        divided = bool(parts.record.denominator) if parts.record else bool(share[at])
+        plain = math.isnan(bottom) and not divided
+        yield _Row(
+            at,
+            indicator,
+            Scope(agency, int(periods[at]), basis, group),
+            parts,
+            figure if plain and math.isnan(top) else top,
+            bottom,
+            _quotient(figure, parts.scale, top, bottom) if not plain else None,
+            plain,
+            bool(measured[at]),
+        )
+
+
+def _quotient(figure: float, scale: int, top: float, bottom: float) -> tuple[float, float] | None:
+    """Return between what a printed quotient lies, None where its parts are printed or it is not.
+
+    Examples
+    --------
+    >>> _quotient(3.3, 100, float("nan"), 60.0)
+    (0.0325, 0.0335)
+    """
+    if math.isnan(figure) or not (math.isnan(top) or math.isnan(bottom)):
+        return None
+    text = f"{figure:.{PRINTED}f}".rstrip("0")
+    decimals = len(text.partition(".")[2])
+    half = EXACT * max(1.0, abs(figure)) if decimals >= PRINTED else 0.5 * 10.0**-decimals
+    return (max(0.0, round((figure - half) / scale, 15)), round((figure + half) / scale, 15))
+
+
+def _earlier_rows(values: pd.DataFrame, rows: Sequence[_Row]) -> Iterator[_Row]:
+    """Yield what rows say of an earlier period, as its own row tells it if that is there."""
+    earlier = earlier_figures(values)
+    if earlier is None:
+        return
+    periods, figures = earlier
+    known = {(*row.scope, row.indicator): row for row in rows}
+    for row in rows:
+        figure = float(figures[row.row])
+        if math.isnan(figure):
+            continue
+        scope = row.scope._replace(period=int(periods[row.row]))
+        there = known.get((*scope, row.indicator))
+        if there is not None and not (math.isnan(there.top) and there.quotient is None):
+            yield there._replace(row=row.row)
+        elif row.plain:
+            yield row._replace(scope=scope, top=figure)
+        else:
+            quotient = _quotient(figure, row.parts.scale, math.nan, math.nan)
+            yield row._replace(scope=scope, top=math.nan, bottom=math.nan, quotient=quotient)
+
+
+def earlier_figures(values: pd.DataFrame) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return quarter and figure that each row is compared with, None where no row is."""
+    figures = [name for name in ("previous", "change") if name in values]
+    if not figures:
+        return None
+    told = values[figures[0]].to_numpy("float64", na_value=np.nan)
+    if "change" in values:
+        change = values["change"].to_numpy("float64", na_value=np.nan)
+        now = values["value"].to_numpy("float64", na_value=np.nan)
+        told = np.where(np.isnan(told) | (figures[0] == "change"), now - change, told)
+    own = pd.PeriodIndex(values["period"]).asi8
+    if "previous_period" not in values:
+        return own - 1, told
+    stated = pd.PeriodIndex(values["previous_period"])
+    return np.where(stated.isna(), own - 1, stated.asi8), told

@@ -1,0 +1,423 @@
+"""Small numbers left out before publishing, so that nobody is told of who can be recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.forms import find_form
+from cchc_stats.statistics.suppression.counts import Count
+from cchc_stats.statistics.suppression.masking import masked_table, masked_values
+from cchc_stats.statistics.suppression.publication import (
+    Place,
+    Publication,
+    groups_of,
+    line_of,
+)
+from cchc_stats.values import complete_values
+from cchc_stats.words import CchcError, require_language, word
+
+# Beyond these an exact choice would take minutes: counts, and counts times small ones.
+MOST_COUNTS, MOST_WORK = 6_000, 1_500_000
+ROUNDS = 8
+RANGES = ("agency", "period", "basis", "indicator", "group", "figure", "low", "high")
+
+
+@dataclass(frozen=True, eq=False)
+class Suppressed:
+    """What may be published together.
+
+    Attributes
+    ----------
+    values : with a column `suppressed`; None where none were given.
+    tables : the forms, cells left out <NA>.
+    cells : how many figures are left out, rows of values and cells of forms.
+    note : what is to be said of them, "" where nothing is left out.
+    """
+
+    values: pd.DataFrame | None
+    tables: Mapping[str, pd.DataFrame]
+    cells: int
+    note: str
+
+
+def suppress_small(values: pd.DataFrame, *, below: int = 5, lang: str = "vi") -> pd.DataFrame:
+    """Return the values without figures from which a number from 1 to `below` − 1 would follow.
+
+    Parameters
+    ----------
+    values : values frame (see `complete_values`): all that is published together, with what
+        `quarter_over_quarter`, `add_intervals`, `control_chart` and the like have added.
+    below : the smallest number that may be told, 2 or more.
+    lang : language of the notes, "vi" or "en".
+
+    Returns
+    -------
+    The values with a column `suppressed`: "suppressed" where a row is left out, "" where it stays.
+    Small are the numerator, the denominator, and of counted events what is not in the numerator
+    (1 late of 60); of a count the value; and what follows from the figures together: a whole less
+    its parts, levels `<level>|<row>`, a year to date less its quarters, a province less its units
+    (the agency whose figures are the others' sums), columns of one form that balance, under
+    whichever indicators, a printed percentage times its denominator, `previous` and `change`.
+    Further rows are left out at small loss until each small number may be anything from 0 to
+    `below`, and every one that is left out has a range of `below` at least; which of them are small
+    nobody is told. A whole that is not among the values is taken to be known from elsewhere.
+
+    A row that is left out has numerator, denominator, value and further figures <NA>, status
+    `not_reported`, no source, and a note that says why. So have `previous` and `change` of a later
+    row, and centre and limits of a chart or funnel with such a row. Of other rows a text that
+    quotes a figure that is left out is replaced. 0 stays: it tells of nobody. Missing figures stay
+    missing. Where the values are too many for that choice, whole groups are left out everywhere,
+    and the note says so. The result has been attacked by `audit_suppression` and withstood.
+
+    Raises
+    ------
+    ValuesError
+        As `complete_values` does; nested groups that are together more than their level.
+    CchcError
+        `below` is no whole number of 2 or more; nothing that can be left out would be enough.
+
+    Source
+    ------
+    Hundepool et al. (2012), Statistical Disclosure Control, ch. 4: thresholds, protection
+    intervals, secondary cells by linear programmes.
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"agency": "Sở A", "period": "2020Q3", "indicator": "late_rate_settled",
+    ...                     "group": ["all", "Đất đai", "Hộ tịch", "Đầu tư"],
+    ...                     "numerator": [19, 9, 2, 8], "denominator": [190, 90, 60, 40]})
+    >>> published = suppress_small(own)
+    >>> published["numerator"].tolist(), (published["suppressed"] != "").tolist()
+    ([19.0, 9.0, <NA>, <NA>], [False, False, True, True])
+    """
+    kept = suppress_together(values, below=below, lang=lang).values
+    assert kept is not None
+    return kept
+
+
+def suppress_together(
+    values: pd.DataFrame | None,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    below: int = 5,
+    lang: str = "vi",
+) -> Suppressed:
+    """Return values and forms that are published together, without what tells small numbers.
+
+    Of forms single cells are left out, of values rows: see `suppress_small`.
+    """
+    require_below(below)
+    require_language(lang)
+    own = None if values is None else complete_values(values)
+    forms = dict(tables or {})
+    lines: frozenset[str] = frozenset()
+    published = _published(own, forms, lines)
+    known = published.settle(below)
+    if _too_large(known, below):
+        lines = _lines(published, own, forms, known, below)
+        published = _published(own, forms, lines)
+        known = published.settle(below)
+    hidden = {published.places[at] for at in _chosen(published, known, below)}
+    hidden |= _places_of_lines(own, forms, lines)
+    for _ in range(ROUNDS):
+        result = _masked(own, forms, hidden, below=below, lines=lines, lang=lang)
+        attacked = _attacked(result.values, result.tables, below=below)
+        if attacked.empty:
+            return result
+        more = _nearest(attacked, own, forms, hidden)
+        if not more:
+            break
+        hidden |= more
+    first = attacked.iloc[0]
+    raise CchcError(
+        f"{len(attacked)} small numbers would still follow from what can be shown",
+        where=f"{first['agency']}, {first['period']}, {first['group']}, {first['figure']}",
+        mend="publish fewer figures together: leave out a group, an indicator or a basis",
+    )
+
+
+def audit_suppression(published: pd.DataFrame, *, below: int = 5) -> pd.DataFrame:
+    """Return what can still be worked out of figures that are not shown, with its range.
+
+    Parameters
+    ----------
+    published : values frame, all that is published together, such as `suppress_small` returns; a
+        figure that is <NA> is not shown. What it adds (`previous`, `change`) is read as well.
+    below : the smallest number that may be told, 2 or more.
+
+    Returns
+    -------
+    Frame, a row per number that is not shown and can be told to within less than `below` though it
+    may be smaller than that: agency, period, basis; indicator and group, "" where no row tells it;
+    figure (value, numerator, denominator, rest, or a column of the form); low and high, the least
+    and the most that fit all that is shown (linear programmes). Empty where nothing can.
+
+    Raises
+    ------
+    ValuesError
+        As `complete_values` does; nested groups that are together more than their level.
+    CchcError
+        `below` is no whole number of 2 or more.
+
+    Source
+    ------
+    Hundepool et al. (2012), Statistical Disclosure Control, ch. 4.
+
+    Examples
+    --------
+    >>> shown = pd.DataFrame({"agency": "Sở A", "period": "2020Q3", "indicator": "dossiers_settled",
+    ...                       "group": ["all", "Đất đai", "Hộ tịch"], "value": [11, 9, None]})
+    >>> audit_suppression(shown)[["group", "figure", "low", "high"]].values.tolist()
+    [['Hộ tịch', 'value', 2.0, 2.0]]
+    """
+    require_below(below)
+    return _attacked(complete_values(published), {}, below=below)
+
+
+def require_below(below: object) -> None:
+    """Refuse a bound that leaves nothing out, or that is none."""
+    whole_number = isinstance(below, int | np.integer) and not isinstance(below, bool)
+    if not whole_number or below < 2:  # type: ignore[operator]
+        raise CchcError(
+            f"below={below!r} leaves nothing out, or is no number",
+            where="below=",
+            mend="give a whole number of 2 or more; 5 is usual",
+        )
+
+
+def _published(
+    values: pd.DataFrame | None, tables: Mapping[str, pd.DataFrame], lines: Collection[str]
+) -> Publication:
+    """Return the publication of values and forms, without the groups that are left out whole."""
+    published = Publication(open_groups=bool(lines))
+    if values is not None:
+        published.add_values(values, without=lines)
+    for code, table in tables.items():
+        published.add_table(table, code, without=lines)
+    return published
+
+
+# --- the choice -----------
+
+
+def _too_large(known: np.ndarray, below: int) -> bool:
+    small = int(((known > 0) & (known < below)).sum())
+    return len(known) > MOST_COUNTS or len(known) * small > MOST_WORK
+
+
+def _chosen(published: Publication, known: np.ndarray, below: int) -> set[int]:
+    """Return the places that are left out."""
+    small = published.relations.small(known, below)
+    if not len(small):
+        return set()
+    from cchc_stats.statistics.suppression.choosing import Choice
+
+    choice = Choice(published.relations, known, published.weights, below, small)
+    choice.protect()
+    choice.spare()
+    for _ in range(ROUNDS):
+        narrow = choice.unsafe()
+        hidden = len(choice.hidden)
+        choice.widen(narrow)
+        if len(choice.hidden) == hidden:
+            break
+    return choice.hidden_places
+
+
+# --- whole groups ---------
+
+
+def _lines(
+    published: Publication,
+    values: pd.DataFrame | None,
+    tables: Mapping[str, pd.DataFrame],
+    known: np.ndarray,
+    below: int,
+) -> frozenset[str]:
+    """Return the groups to leave out everywhere: of few dossiers first, until the rest is few.
+
+    With two or more left out, only their sum can be worked out, of each agency and period; that is
+    a count like others, which the choice among what remains protects.
+    """
+    sizes: dict[str, float] = {}
+    small: set[str] = set()
+    for count, number in published.relations.counts.items():
+        line, figure = line_of(count.group), known[number]
+        sizes[line] = sizes.get(line, 0.0) + (0.0 if np.isnan(figure) else figure)
+        if 0 < figure < below:
+            small.add(line)
+    order = sorted({*sizes} - {"all"}, key=lambda line: (line not in small, sizes[line], line))
+    for number in range(max(2, len(small) // 2), len(order) + 1):
+        lines = frozenset(order[:number])
+        if number < len(order) and any(line in small for line in order[number:]):
+            continue
+        if number == len(order) or not _too_large(
+            _published(values, tables, lines).settle(below), below
+        ):
+            return lines
+    return frozenset(order)
+
+
+def _places_of_lines(
+    values: pd.DataFrame | None, tables: Mapping[str, pd.DataFrame], lines: Collection[str]
+) -> set[Place]:
+    if not lines:
+        return set()
+    places: set[Place] = set()
+    if values is not None:
+        for at, group in enumerate(values["group"]):
+            if line_of(group) in lines:
+                places |= {Place("", at), Place("", at, "previous")}
+    for code, table in tables.items():
+        form = find_form(code)
+        groups = groups_of(table, form)
+        places |= {
+            Place(form.code, at, name)
+            for at, group in enumerate(groups)
+            if line_of(group) in lines
+            for name in form.figures
+            if name in table and form.kinds[name] == "count"
+        }
+    return places
+
+
+# --- the attack -----------
+
+
+def _attacked(
+    values: pd.DataFrame | None, tables: Mapping[str, pd.DataFrame], *, below: int
+) -> pd.DataFrame:
+    """Return the counts that are not shown and follow too closely."""
+    published = _published(values, tables, ())
+    if len(published.relations.counts) > MOST_COUNTS:
+        lines = _hidden_lines(values, tables)
+        if len(lines) > 1:
+            published = _published(values, tables, lines)
+    known = published.settle(below)
+    from cchc_stats.statistics.suppression.attack import Attack
+
+    relations = published.relations
+    shown = {number: figure for number, figure, _ in reversed(relations.figures)}
+    wanted = np.array(sorted({*range(len(known))} - {*shown} - relations.quiet), dtype="int64")
+    attack = Attack.on(relations, shown, relations.rates)
+
+    def harmless(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        return np.asarray((high - low >= below) | (low >= below) | (high <= 0))
+
+    low, high = attack.ranges(wanted, harmless, below)
+    told = np.flatnonzero(~harmless(low, high))
+    names = list(relations.counts)
+    rows = [
+        _range_row(names[wanted[at]], published.names.get(int(wanted[at])), low[at], high[at])
+        for at in told
+    ]
+    return _range_frame(rows)
+
+
+def _range_row(
+    count: Count, name: tuple[str, str] | None, low: float, high: float
+) -> tuple[object, ...]:
+    indicator, figure = name or ("", count.column)
+    period = pd.Period(ordinal=count.period, freq="Q-DEC") if count.period < 10_000 else pd.NaT
+    return (count.agency, period, count.basis, indicator, count.group, figure, low, high)
+
+
+def _range_frame(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=list(RANGES))
+    texts = dict.fromkeys(("agency", "basis", "indicator", "group", "figure"), "str")
+    types = texts | {"period": "period[Q-DEC]", "low": "float64", "high": "float64"}
+    order = ["agency", "period", "basis", "group", "indicator", "figure"]
+    return frame.astype(types).sort_values(order, ignore_index=True)
+
+
+def _hidden_lines(
+    values: pd.DataFrame | None, tables: Mapping[str, pd.DataFrame]
+) -> frozenset[str]:
+    """Return the groups of which nothing is shown."""
+    shown: set[str] = set()
+    every: set[str] = set()
+    if values is not None:
+        figures = values[["numerator", "denominator", "value"]].notna().any(axis=1)
+        every |= {line_of(group) for group in values["group"]}
+        shown |= {line_of(group) for group in values["group"][figures]}
+    for code, table in tables.items():
+        form = find_form(code)
+        groups = pd.Series([line_of(group) for group in groups_of(table, form)], index=table.index)
+        counts = [name for name in form.figures if name in table and form.kinds[name] == "count"]
+        every |= {*groups}
+        shown |= {*groups[table[counts].notna().any(axis=1)]}
+    return frozenset(every - shown - {"all"})
+
+
+def _nearest(
+    attacked: pd.DataFrame,
+    values: pd.DataFrame | None,
+    tables: Mapping[str, pd.DataFrame],
+    hidden: Collection[Place],
+) -> set[Place]:
+    """Return what else to leave out where figures contradict one another, so that none follows.
+
+    All of a number's agency and period, of the same group first, then of every group.
+    """
+    more: set[Place] = set()
+    for row in attacked.to_dict("records"):
+        for near in ("group", ""):
+            found = _places_near(row, values, tables, near) - {*hidden}
+            if found:
+                more |= found
+                break
+    return more
+
+
+def _places_near(
+    row: Mapping[Hashable, object],
+    values: pd.DataFrame | None,
+    tables: Mapping[str, pd.DataFrame],
+    near: str,
+) -> set[Place]:
+    found: set[Place] = set()
+    if values is not None:
+        same = (values["agency"] == row["agency"]) & (values["period"] == row["period"])
+        if near:
+            same &= values["group"] == row["group"]
+        found |= {Place("", int(at)) for at in np.flatnonzero(same)}
+    for code, table in tables.items():
+        form = find_form(code)
+        same = (table["agency"] == row["agency"]) & (table["period"] == row["period"])
+        if near:
+            same &= pd.Series(groups_of(table, form), index=table.index) == row["group"]
+        for at in np.flatnonzero(same):
+            found |= {
+                Place(form.code, int(at), name)
+                for name in form.figures
+                if name in table and form.kinds[name] == "count"
+                and not pd.isna(table[name].iloc[at])
+            }  # fmt: skip
+    return found
+
+
+def _masked(
+    values: pd.DataFrame | None,
+    tables: Mapping[str, pd.DataFrame],
+    hidden: Collection[Place],
+    *,
+    below: int,
+    lines: Collection[str],
+    lang: str,
+) -> Suppressed:
+    note = ""
+    if hidden:
+        note = word("suppressing", "lines" if lines else "left_out", lang=lang).format(below=below)
+    kept = None
+    if values is not None:
+        own = {place for place in hidden if not place.table}
+        kept = masked_values(values, own, note=note, lang=lang)
+    forms = {
+        code: masked_table(table, {(p.row, p.column) for p in hidden if p.table == code})
+        for code, table in tables.items()
+    }
+    return Suppressed(kept, forms, len(hidden), note)
