@@ -348,6 +348,76 @@ def test_a_rate_that_feeds_two_leaves_is_drawn_once():
     assert width[1] == pytest.approx(width[0] * np.sqrt(0.6**2 + 0.4**2), rel=0.03)
 
 
+def two_names_scheme(second, rule):
+    nodes = [node("1", "total", 50), node("2", "total", 50)]
+    nodes += [
+        node("1.1", "1", 50, "proportional", indicator="on_time_rate_settled"),
+        node("2.1", "2", 50, rule, indicator=second),
+    ]
+    return scheme_of(nodes)
+
+
+def named_counts(**indicators):
+    rows = [
+        (agency, code, count(on_time), 60)
+        for agency, on_time in (("A", 54), ("B", 50), ("C", 57))
+        for code, count in indicators.items()
+    ]
+    values = pd.DataFrame(rows, columns=["agency", "indicator", "numerator", "denominator"])
+    return values.assign(period="2020Q3")
+
+
+@pytest.mark.parametrize(
+    ("second", "rule", "count"),
+    [
+        # Late is what on time leaves, and a complement is scored on what late leaves.
+        ("late_rate_settled", "complement", lambda on_time: 60 - on_time),
+        ("on_time_rate_settled", "proportional", lambda on_time: on_time),
+    ],
+)
+def test_one_count_under_two_names_is_drawn_once(second, rule, count):
+    from scipy.stats import beta
+
+    own = {"on_time_rate_settled": lambda on_time: on_time, second: count}
+    scheme, values = two_names_scheme(second, rule), named_counts(**own)
+    found = drawn(None, scheme, values, weights=None, sampling=True, draws=20_000)
+    got = found.set_index("agency").loc["A", ["percent_low", "percent_high"]].astype(float)
+    limits = 100 * beta(54.5, 6.5).ppf([0.025, 0.975])
+    assert got.to_numpy() == pytest.approx(limits, abs=0.3)
+    options = {"seed": 1, "n": 128, "resamples": 20, "weights": None, "sampling": True}
+    factors = sobol_indices(values, scheme, agency="A", **options)
+    assert factors[["factor", "code"]].values.tolist() == [["sampling", "1.1"]]
+
+
+def test_other_counts_of_one_size_are_drawn_apart():
+    own = {
+        "on_time_rate_settled": lambda on_time: on_time,
+        "published": lambda on_time: on_time,
+    }
+    scheme = two_names_scheme("procedures_published_on_time_share", "proportional")
+    values = named_counts(**own).replace({"published": "procedures_published_on_time_share"})
+    factors = sobol_indices(
+        values, scheme, agency="A", seed=1, n=128, resamples=20, weights=None, sampling=True
+    )
+    assert len(factors) == 2
+
+
+def test_a_rank_that_draws_seldom_give_is_noted():
+    rows = [
+        (agency, "on_time_rate_settled", n, n)
+        for agency, n in zip("ABCD", (3, 60, 60, 60), strict=True)
+    ]
+    values = pd.DataFrame(rows, columns=["agency", "indicator", "numerator", "denominator"])
+    scheme = two_names_scheme("on_time_rate_settled", "proportional")
+    options = {"weights": None, "sampling": True, "lang": "en"}
+    found = sensitivity(values.assign(period="2020Q3"), scheme, seed=1, draws=20_000, **options)
+    found = found.set_index("agency")
+    assert found["rank"].tolist() == [1, 1, 1, 1]
+    # Beta(3.5, 0.5) is above three of Beta(60.5, 0.5) in about 6 of 100 draws.
+    assert "rank 1 is held in 6 % of the draws only" in found.loc["A", "note"]
+    assert "held" not in found.loc["B", "note"]
+
+
 def test_a_rate_that_feeds_two_leaves_is_one_factor():
     values, _ = rate_inputs({"A": (50, 60), "B": (40, 60)})
     options = {"seed": 4, "n": 256, "resamples": 20, "weights": None, "sampling": True}

@@ -105,6 +105,27 @@ def test_other_captions(rows, told):
     assert told in plot_caption(plot_decomposition(effects, ax=axes(), lang="en"))
 
 
+def test_rates_that_rose_and_fell_are_counted_and_the_fewer_named():
+    rows = [(Q1, "big", 800, 1000), (Q2, "big", 760, 1000), (Q1, "top", 99, 100)]
+    rows += [(Q2, "top", 990, 1000)]
+    rows += [(Q1, f"g{n}", 80, 100) for n in range(9)] + [(Q2, f"g{n}", 82, 100) for n in range(9)]
+    told = plot_caption(
+        plot_decomposition(decompose_change(values(rows), Q1, Q2), ax=axes(), lang="en")
+    )
+    assert told.endswith("Rates within groups: 9 rose, 1 fell (big: 80% → 76%), 1 stayed (top).")
+    assert "The rates within groups fell" not in told
+
+
+def test_of_effects_that_print_as_nothing_nothing_is_said():
+    # The rates within groups take 0.01 points: less than a decimal shows.
+    rows = [(Q1, "A", 5000, 10000), (Q2, "A", 4999, 10000), (Q1, "B", 10, 100), (Q2, "B", 10, 90)]
+    told = plot_caption(
+        plot_decomposition(decompose_change(values(rows), Q1, Q2), ax=axes(), lang="en")
+    )
+    assert "hides" not in told
+    assert "opposite" not in told
+
+
 def test_groups_as_steps_the_largest_first_and_the_rest_in_one():
     effects = decompose_change(published("5.1"), "2019Q4", "2020Q4")
     ax = plot_decomposition(effects, by="group", top=3, ax=axes(), lang="en")

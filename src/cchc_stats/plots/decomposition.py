@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 LEVELS = ("whole_before_pct", "whole_after_pct")
 COMPONENTS = ("mix", "rate", "entry", "exit")
 NOISE = 5e-10  # percentage points: what floats leave of a 0
+PRINTED = 0.05  # percentage points from which an effect prints as more than 0
+MOST_NAMED = 3  # groups that the caption names
 
 
 def level_words(before: float, after: float, *, lang: str) -> list[str]:
@@ -82,19 +84,62 @@ def change_sentence(
         change=points(after - before),
         parts="; ".join(parts),
     )
+    hidden = _hidden(table, sums, after - before, lang=lang)
+    return f"{told} {hidden}" if hidden else told
+
+
+def _hidden(table: pd.DataFrame, sums: dict[Any, float], whole: float, *, lang: str) -> str:
+    """Return what the change hides, "" for nothing: of what prints as 0 nothing is said."""
     rate, mix = (sums.get(name, 0.0) for name in ("rate", "mix"))
-    whole = after - before
-    if min(abs(rate), abs(whole)) > NOISE and (rate > 0) != (whole > 0):
-        by = "mix" if (mix > 0) == (whole > 0) and abs(mix) > NOISE else "turnover"
-        told += " " + say(f"{by}_hides_{'fall' if rate < 0 else 'rise'}")
-    elif min(abs(rate), abs(mix)) > NOISE and (rate > 0) != (mix > 0):
-        told += " " + say("against")
-    return told
+    code = ""
+    if min(abs(rate), abs(whole)) >= PRINTED and (rate > 0) != (whole > 0):
+        ways = _ways(table)
+        if len(ways[-1 if rate > 0 else 1]):
+            return _mixed(ways, lang=lang)
+        by = "mix" if (mix > 0) == (whole > 0) and abs(mix) >= PRINTED else "turnover"
+        code = f"{by}_hides_{'fall' if rate < 0 else 'rise'}"
+    elif min(abs(rate), abs(mix)) >= PRINTED and (rate > 0) != (mix > 0):
+        code = "against"
+    return word("decomposition_plot", code, lang=lang) if code else ""
+
+
+def _ways(table: pd.DataFrame) -> dict[int, pd.DataFrame]:
+    """Return the groups that are there in both quarters, by the way that their rates went."""
+    there = table[table["component"] == "rate"].drop_duplicates("group")
+    moved = (there["rate_after_pct"] - there["rate_before_pct"]).to_numpy("float64", na_value=0.0)
+    way = np.where(np.abs(moved) > NOISE, np.sign(moved), 0.0)
+    return {one: there[way == one] for one in (1, -1, 0)}
+
+
+def _mixed(ways: dict[int, pd.DataFrame], *, lang: str) -> str:
+    """Return how many groups rose, fell and stayed, those of the fewer moves by name."""
+    fewer = 1 if len(ways[1]) < len(ways[-1]) else -1
+    parts = []
+    for way, code in ((1, "rose"), (-1, "fell"), (0, "stayed")):
+        rows = ways[way]
+        if rows.empty:
+            continue
+        names = ""
+        if (way == fewer or way == 0) and len(rows) <= MOST_NAMED:
+            shown = (_moved(row, lang=lang) for row in rows.to_dict("records"))
+            names = f" ({'; '.join(shown)})"
+        text = word("decomposition_plot", code, lang=lang)
+        parts.append(text.format(n=len(rows)) + names)
+    return word("decomposition_plot", "groups", lang=lang).format(parts=", ".join(parts))
+
+
+def _moved(row: dict[Any, Any], *, lang: str) -> str:
+    name = name_of("group", row["group"], indicator=row["indicator"], lang=lang)
+    ends = float(row["rate_before_pct"]), float(row["rate_after_pct"])
+    if abs(ends[1] - ends[0]) <= NOISE:
+        return name
+    return f"{name}: " + " → ".join(level_words(*ends, lang=lang))
 
 
 MEND = "decompose_change(values, before, after) gives them"
 SERIES = ("agency", "basis", "indicator", "origin", "before", "after")
-COLUMNS = (*SERIES, "group", "component", "factor", "effect_pp", *LEVELS, "note")
+RATES = ("rate_before_pct", "rate_after_pct")
+COLUMNS = (*SERIES, "group", "component", "factor", "effect_pp", *RATES, *LEVELS, "note")
 COLOURS = {"better": BLUE, "worse": VERMILLION, "neutral": GREY}
 
 
@@ -136,7 +181,8 @@ def plot_decomposition(
     `ax`, or the new axes, in percent: a row for the rate before, one per step, one for the rate
     after. Arrow, sign and colour say which way a step goes; the colour tells better from worse by
     the indicator's `better`. The caption (see `plot_caption`) tells all components, and says so
-    where the mix hides that the rates within groups went the other way.
+    where the mix hides that the rates within groups went the other way; where some rose and some
+    fell, how many did.
 
     Raises
     ------

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from numbers import Integral, Real
 
 import numpy as np
 
-from cchc_stats.index.scheme import Leaf, Scheme
+from cchc_stats.forms import FORMS
+from cchc_stats.index.scheme import FigureAsked, Leaf, Scheme
 from cchc_stats.index.uncertainty.leaf_matrix import LEVELS, LeafMatrix, percents, words_in
+from cchc_stats.indicators import Indicator, find_indicator
 from cchc_stats.words import CchcError
 
 LEAST, MOST = 100, 10_000_000
@@ -189,7 +191,8 @@ class Rate:
     """A leaf whose rate can be drawn again: at which agencies, and the Beta posterior's a and b.
 
     `scale` turns the drawn share into the leaf's unit: 100 for percent. `source` is the first leaf
-    that takes the same figure: what feeds two leaves is drawn once for both.
+    that takes the same figure: what feeds two leaves is drawn once for both, also where the other
+    one counts what the first leaves (`turned`): late and on time are one count.
     """
 
     leaf: int
@@ -198,6 +201,7 @@ class Rate:
     a: np.ndarray
     b: np.ndarray
     scale: float
+    turned: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,13 +251,57 @@ def rates_of(matrix: LeafMatrix, scheme: Scheme) -> tuple[Rate, ...]:
             cells = _scored(matrix, place) & (below > 0) & (above >= 0) & (above <= below)
         if cells.any():
             x, n = above[cells], below[cells]
-            alike = (
-                rate.source
-                for rate in rates
-                if matrix.leaves[rate.leaf].figures == leaf.figures and (rate.cells == cells).all()
-            )
-            rates.append(Rate(place, next(alike, place), cells, x + 0.5, n - x + 0.5, scale))
+            own = Rate(place, place, cells, x + 0.5, n - x + 0.5, scale)
+            found = (_as_counted(own, rate, matrix.leaves) for rate in rates)
+            rates.append(next((rate for rate in found if rate is not None), own))
     return tuple(rates)
+
+
+def _as_counted(rate: Rate, first: Rate, leaves: Sequence[Leaf]) -> Rate | None:
+    """Return a rate as drawn with an earlier one, None where the two are no one count."""
+    if first.cells.shape != rate.cells.shape or (first.cells != rate.cells).any():
+        return None
+    pair = leaves[rate.leaf], leaves[first.leaf]
+    turned = _turned(pair[0].figures, pair[1].figures)
+    if turned is None:
+        return None
+    # A complement is scored on what its figure leaves.
+    turned ^= (pair[0].rule.name == COMPLEMENT) != (pair[1].rule.name == COMPLEMENT)
+    ends = (first.b, first.a) if turned else (first.a, first.b)
+    alike = all((mine == its).all() for mine, its in zip((rate.a, rate.b), ends, strict=True))
+    return replace(rate, source=first.source, turned=first.turned != turned) if alike else None
+
+
+COMPLEMENT = "complement"
+
+
+def _turned(one: Sequence[FigureAsked], other: Sequence[FigureAsked]) -> bool | None:
+    """Return whether two leaves' figures count the two parts of one whole; None if they are apart.
+
+    False where they are one figure, or one formula under two names.
+    """
+    if tuple(one) == tuple(other):
+        return False
+    if len(one) != 1 or len(other) != 1 or one[0][1:] != other[0][1:]:
+        return None
+    found = (find_indicator(figures[0].indicator) for figures in (one, other))
+    return _parts_of_one([record for record in found if record])
+
+
+def _parts_of_one(records: Sequence[Indicator]) -> bool | None:
+    """Return whether two records count the two parts of one whole of their form; see `_turned`."""
+    if len(records) < 2 or len({(record.form, record.denominator) for record in records}) > 1:
+        return None
+    parts = [record.numerator for record in records]
+    if parts[0] == parts[1]:
+        return False
+    form = next(form for form in FORMS if form.code == records[0].form)
+    whole = (
+        identity.op == "=" and identity.total == records[0].denominator
+        and sorted(identity.parts) == sorted(parts)
+        for identity in form.identities
+    )  # fmt: skip
+    return True if any(whole) else None
 
 
 def _scored(matrix: LeafMatrix, leaf: int) -> np.ndarray:
@@ -337,7 +385,8 @@ def _redrawn(
         if rate.source == rate.leaf:
             source = stream(RATE, rate.leaf)
             shares[rate.leaf] = source.beta(rate.a, rate.b, size=(draws, len(rate.a)))
-        redrawn[rate.leaf] = rescored(model.matrix, rate, shares[rate.source])
+        share = shares[rate.source]
+        redrawn[rate.leaf] = rescored(model.matrix, rate, 1 - share if rate.turned else share)
     for survey in model.surveys:
         normal = stream(SURVEY, survey.leaf).standard_normal((draws, int(survey.cells.sum())))
         redrawn[survey.leaf] = resurveyed(model.matrix, survey, normal)

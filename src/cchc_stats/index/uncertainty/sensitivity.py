@@ -86,7 +86,8 @@ def sensitivity(
         chance, is left out as if it did not apply, its bonus and deduction with it.
     sampling : whether rates of kind `events` that were scored on x of n are drawn again, from
         Beta(x + 1/2, n − x + 1/2), and scored by their leaf's rule; a rate that feeds several
-        leaves is drawn once for all of them. That is the posterior under Jeffreys' prior; drawing x
+        leaves is drawn once for all of them, also under two names (late, and on time). That is the
+        posterior under Jeffreys' prior; drawing x
         again from Binomial(n, x / n) would leave 60 of 60 and 0 of 60 where they are, as if 60
         dossiers proved that none is ever late. A full rate can therefore only fall, and the percent
         as scored may lie above `percent_high`.
@@ -113,7 +114,9 @@ def sensitivity(
     share rank 1 each is first; `top`;
     `percent_low, percent_high`, percent, by the same percentiles;
     `level, draws, seed`; `method`, what was varied; `scheme_status`; `note`, why there is no rank,
-    that full counts of a period are no sample, that a scheme is an example.
+    that full counts of a period are no sample, that a scheme is an example, and where fewer than
+    a tenth of the draws give a rank as good (or as bad) as the one scored, or it lies outside its
+    own limits: 3 of 3 leads 60 of 60 by chance alone.
     Bonus and deduction keep their points. 0/0 and what is missing stay as scored: they hold no
     rate to draw. <NA> where an agency is not ranked.
 
@@ -157,7 +160,7 @@ def sensitivity(
     size = len(entries.cases)
     statistics = {name: np.full(size, np.nan) for name in STATISTICS}
     method = np.full(size, "", dtype=object)
-    process = np.zeros(size, dtype=bool)
+    process, held_rank = np.zeros(size, dtype=bool), np.ones(size)
     for group in entries.groups:
         require_something_left(group, leave_out)
         _require_room(group, draws)
@@ -172,6 +175,7 @@ def sensitivity(
             counts.add(percent[:, group.ranked])
         for name, figures in counts.statistics(level, int(top)).items():
             statistics[name][group.rows[group.ranked]] = figures
+        held_rank[group.rows[group.ranked]] = counts.held(group.rank[group.ranked])
         varied = variation.described(
             group.matrices[0],
             [one.name for one in schemes],
@@ -189,7 +193,31 @@ def sensitivity(
     columns |= {"level": float(level), "draws": int(draws), "seed": int(seed)}
     columns["method"] = pd.array(method, dtype="str")
     columns |= closing_columns(entries, schemes, process, lang=lang)
-    return pd.DataFrame(columns)
+    found = pd.DataFrame(columns)
+    return found.assign(note=pd.array(list(_rank_notes(found, held_rank, words)), dtype="str"))
+
+
+SELDOM = 0.1  # share of the draws below which a rank as scored is said not to hold
+
+
+def _rank_notes(found: pd.DataFrame, held: np.ndarray, words: Mapping[str, str]) -> Iterator[str]:
+    """Yield the notes, with what is to be said of ranks that draws seldom give.
+
+    Parameters
+    ----------
+    held : share of the draws with a rank at least as good, or at least as bad, as the one scored.
+    """
+    for share, row in zip(held, found.to_dict("records"), strict=True):
+        told = [row["note"]]
+        if share < SELDOM:
+            outside = not row["rank_low"] <= row["rank"] <= row["rank_high"]
+            text = words["rank_outside" if outside else "rank_seldom"]
+            told.append(
+                text.format(
+                    rank=row["rank"], low=row["rank_low"], high=row["rank_high"], share=100 * share
+                )
+            )
+        yield "; ".join(filter(None, told))
 
 
 def _faults(draws: object, top: object, chunk: object) -> Iterator[str]:
@@ -236,6 +264,14 @@ class RankCounts:
         self.counts += np.bincount(places.ravel(), minlength=size).reshape(self.counts.shape)
         self.percent[:, self.seen : self.seen + len(percent)] = percent.T
         self.seen += len(percent)
+
+    def held(self, rank: np.ndarray) -> np.ndarray:
+        """Return the share of the draws with a rank no worse, or no better, if that is less."""
+        reached = np.cumsum(self.counts, axis=1) / self.draws
+        at = np.arange(self.agencies), rank.astype("int64") - 1
+        better = np.where(at[1] > 0, reached[at[0], at[1] - 1], 0.0)
+        share: np.ndarray = np.minimum(reached[at], 1 - better)
+        return share
 
     def statistics(self, level: float, top: int) -> dict[str, np.ndarray]:
         """Return `STATISTICS`, a figure per agency; percentiles are figures that occurred."""

@@ -429,7 +429,10 @@ def _points(
     for rate in model.rates:
         name = (SAMPLING, model.matrix.codes[rate.source])
         of = uniform[name][:, :, rate.cells[cells[name]]]
-        shares = betaincinv(rate.a, rate.b, of)
+        # What the first leaf leaves is drawn as what it leaves.
+        ends = (rate.b, rate.a) if rate.turned else (rate.a, rate.b)
+        shares = betaincinv(*ends, of)
+        shares = 1 - shares if rate.turned else shares
         found[rate.leaf] = (name, np.array([rescored(model.matrix, rate, one) for one in shares]))
     for survey in model.surveys:
         name = (SURVEY, model.matrix.codes[survey.leaf])
