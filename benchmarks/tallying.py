@@ -10,6 +10,8 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
@@ -17,13 +19,16 @@ import numpy as np
 import pandas as pd
 from timing import Comparison, seconds, side_by_side, table_of
 
-from cchc_stats import durations, simulate_ledger, tally, vietnam_calendar
+from cchc_stats import Window, durations, simulate_ledger, tally, vietnam_calendar
 from cchc_stats.ledger.counting.windows import asked_windows, edges_of
 
 SMALL, MIDDLE, LARGE = 1_000_000, 10_000_000, 100_000_000
 COLUMNS = ("agency", "sector", "received_at", "due_at", "settled_at", "channel", "status")
 QUARTERS = [pd.Period(f"2020Q{number}") for number in range(1, 5)]
 WINDOWS = [*QUARTERS, *((quarter, "year_to_date") for quarter in QUARTERS)]
+FIRST_DAY = dt.date(2019, 1, 1)
+MONTHS = [FIRST_DAY + dt.timedelta(days=2 * step) for step in range(250)]
+ROLLING = [Window(day, day + dt.timedelta(days=29)) for day in MONTHS]
 KEYS = ["agency", "sector"]
 COUNTED = ("received_total", "newly_received", "received_online", "settled_total", "settled_late")
 COUNTED += ("settled_early", "pending_total", "pending_overdue", "returned", "withdrawn")
@@ -40,7 +45,11 @@ def comparisons(sizes: tuple[int, ...] = (SMALL, MIDDLE)) -> list[Comparison]:
             if size == sizes[0]:
                 require_same(Path(name))
             found += of_files(Path(name), size)
-    return [*found, working_days(sizes[-1])]
+            if size >= MIDDLE:
+                megabytes = measured(Path(name))[1]
+                what = f"tally, {size:,} dossiers: peak memory, MB, ÷ 220 MB"
+                found.append(Comparison.of(what, megabytes, 220.0, 1.0))
+    return [*found, *many_windows(SMALL), *many_groups(SMALL), working_days(sizes[-1])]
 
 
 def of_files(folder: Path, size: int) -> list[Comparison]:
@@ -55,6 +64,14 @@ def of_files(folder: Path, size: int) -> list[Comparison]:
             lambda: read(folder),
             rounds=rounds,
             target=3.0 if decides else None,
+        ),
+        side_by_side(
+            "  processor time ÷ that of the cheapest scan of them",
+            lambda: tally(folder, WINDOWS),
+            lambda: scan(folder),
+            rounds=rounds,
+            target=2.8 if decides else None,
+            clock=time.process_time,
         ),
         side_by_side(
             f"{tallied} ÷ the same cube in SQL by hand",
@@ -83,6 +100,91 @@ def read(folder: Path) -> object:
     """Read the needed columns whole; the largest value of each makes sure that they are."""
     largest = ", ".join(f"max({name})" for name in COLUMNS)
     return duckdb.connect().sql(f"SELECT {largest} FROM '{folder}/*.parquet'").fetchall()
+
+
+def scan(folder: Path) -> object:
+    """Read them as cheaply as can be: of a word that stands in a dictionary the hash is at hand."""
+    hashes = ", ".join(f"bit_xor(hash({name}))" for name in COLUMNS)
+    return duckdb.connect().sql(f"SELECT {hashes} FROM '{folder}/*.parquet'").fetchall()
+
+
+def many_windows(size: int) -> list[Comparison]:
+    """Return what 250 rolling windows cost beside eight, and the memory that they take."""
+    found = []
+    for agencies, by, target in ((30, "agency", 1.5), (50, "agency,sector", 4.0)):
+        with tempfile.TemporaryDirectory() as name:
+            folder, keys = Path(name), by.split(",")
+            simulate_ledger(size, seed=2020, path=folder, agencies=agencies)
+            groups = agencies * (20 if len(keys) > 1 else 1)
+            what = f"tally, {size:,} dossiers, {groups:,} groups, {len(ROLLING)} rolling windows"
+            found.append(
+                side_by_side(
+                    f"{what} ÷ {len(WINDOWS)} windows, processor time",
+                    lambda folder=folder, keys=keys: tally(folder, ROLLING, by=keys),
+                    lambda folder=folder, keys=keys: tally(folder, WINDOWS, by=keys),
+                    rounds=5,
+                    target=target,
+                    clock=time.process_time,
+                )
+            )
+            megabytes = measured(folder, "rolling", by)[1]
+            found.append(Comparison.of("  its peak memory, MB, ÷ 500 MB", megabytes, 500.0, 1.0))
+    return found
+
+
+def many_groups(size: int) -> list[Comparison]:
+    """Return how twenty thousand groups compare with polars, mask by mask, where it is there."""
+    if find_spec("polars") is None:
+        return []
+    asked = ROLLING[::6][:40]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        simulate_ledger(size, seed=2020, path=folder, agencies=1000)
+        ours, theirs = tally(folder, asked), tally_in_polars(folder, asked)
+        for figure in COUNTED:
+            if ours[figure].sum() != theirs[figure].sum():
+                raise AssertionError(f"{figure} differs from polars")
+        return [
+            side_by_side(
+                f"tally, {size:,} dossiers, 20,000 groups × {len(asked)} windows ÷ polars, masks",
+                lambda: tally(folder, asked),
+                lambda: tally_in_polars(folder, asked),
+                rounds=3,
+                target=1.0,
+                clock=time.process_time,
+            )
+        ]
+
+
+def tally_in_polars(folder: Path, asked: list[Window]) -> pd.DataFrame:
+    """Return the table window by window, a mask for each figure, as one writes it in polars."""
+    import polars as pl
+
+    ledger = pl.read_parquet(f"{folder}/*.parquet", columns=[*COLUMNS])
+    received, due, settled, status = map(pl.col, ("received_at", "due_at", "settled_at", "status"))
+    left = status.is_in(["returned", "withdrawn"]) & settled.is_not_null()
+    late = settled.dt.truncate("1d") > due.dt.truncate("1d")
+    parts = []
+    for window in asked:
+        start, over = (dt.datetime.combine(day, dt.time()) for day in (window.start, window.after))
+        present = (received < over) & ~(settled < start).fill_null(value=False)
+        gone = (settled < over).fill_null(value=False)
+        ended, pending, new = present & gone, present & ~gone, present & (received >= start)
+        masks = {
+            "received_total": present,
+            "newly_received": new,
+            "received_online": new & (pl.col("channel") == "online"),
+            "settled_total": ended & ~left,
+            "settled_late": ended & ~left & late,
+            "settled_early": ended & ~left & (settled.dt.truncate("1d") < due.dt.truncate("1d")),
+            "pending_total": pending,
+            "pending_overdue": pending & (due < over) & (status != "waiting"),
+            "returned": ended & (status == "returned"),
+            "withdrawn": ended & (status == "withdrawn"),
+        }
+        sums = [mask.sum().alias(name) for name, mask in masks.items()]
+        parts.append(ledger.group_by(KEYS).agg(sums))
+    return pd.DataFrame(pl.concat(parts).to_dict(as_series=False))
 
 
 def cube_by_hand(folder: Path) -> pd.DataFrame:
@@ -227,16 +329,19 @@ def large(size: int) -> list[Comparison]:
     ]
 
 
-def measured(folder: Path) -> tuple[float, float]:
+def measured(
+    folder: Path, windows: str = "quarters", by: str = "agency,sector"
+) -> tuple[float, float]:
     """Return the best seconds and the peak memory in MB of a process that only counts."""
-    run = [sys.executable, __file__, "measure", f"{folder}/*.parquet"]
+    run = [sys.executable, __file__, "measure", f"{folder}/*.parquet", windows, by]
     text = subprocess.run(run, capture_output=True, text=True, check=True).stdout
     taken, megabytes = text.split()
     return float(taken), float(megabytes)
 
 
-def measure(pattern: str) -> None:
-    best = min(seconds(lambda: tally(pattern, WINDOWS)) for _ in range(3))
+def measure(pattern: str, windows: str, by: str) -> None:
+    asked = ROLLING if windows == "rolling" else WINDOWS
+    best = min(seconds(lambda: tally(pattern, asked, by=by.split(","))) for _ in range(3))
     print(best, peak() / MEGABYTE)
 
 
@@ -252,7 +357,7 @@ def peak() -> int:
 if __name__ == "__main__":
     what = sys.argv[1] if len(sys.argv) > 1 else str(MIDDLE)
     if what == "measure":
-        measure(sys.argv[2])
+        measure(*sys.argv[2:])
         sys.exit(0)
     results = large(LARGE) if what == "large" else comparisons((int(what),))
     print(dt.date.today(), table_of(results), sep="\n")

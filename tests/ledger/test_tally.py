@@ -613,3 +613,37 @@ def test_what_is_no_window_is_refused(windows, words):
 def test_another_column_to_count_by_is_refused(by):
     with pytest.raises(CchcError, match="counted by some of agency, sector, procedure"):
         tally(one_row(), "2020Q3", by=by)
+
+
+# --- dossiers that come more than once
+
+
+@engines
+@few
+@given(ledger=ledgers(), names=st.lists(st.sampled_from(["1", "2", "3", None]), min_size=12))
+def test_dossiers_that_come_more_than_once_are_told_by_group(engine, ledger, names):
+    ledger = ledger.assign(dossier_id=pd.array(names[: len(ledger)], dtype="str"))
+    keys = ["agency", "sector"]
+    named = ledger.dropna(subset="dossier_id").fillna(
+        {"agency": "(không ghi)", "sector": "(không ghi)"}
+    )
+    again = named[named.duplicated([*keys, "dossier_id"])]
+    expected = again.groupby(keys).size().to_dict()
+    counts = [tally(engine(ledger), WINDOWS, key="dossier_id")]
+    with as_on_a_cluster():
+        counts.append(tally(ledger, WINDOWS, key="dossier_id"))
+    for frame in counts:
+        groups = zip(frame["agency"], frame["sector"], strict=True)
+        assert frame["repeated"].tolist() == [expected.get(group, 0) for group in groups]
+        pd.testing.assert_frame_equal(frame.drop(columns="repeated"), tally(ledger, WINDOWS))
+
+
+@engines
+def test_a_dossier_given_three_times_is_told_and_one_of_two_offices_is_none(engine):
+    thrice = pd.concat([one_row(dossier_id="H0")] * 3)
+    assert tally(engine(thrice), "2020Q3", by=(), key="dossier_id")["repeated"].tolist() == [2]
+    offices = pd.concat([one_row(agency="A"), one_row(agency="B")])
+    assert tally(engine(offices), "2020Q3", key=["dossier_id"])["repeated"].tolist() == [0, 0]
+    assert "repeated" not in tally(engine(thrice), "2020Q3")
+    with pytest.raises(CchcError, match=r"the ledger lacks dossier_no"):
+        tally(engine(thrice), "2020Q3", key="dossier_no")

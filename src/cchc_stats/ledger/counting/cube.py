@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 GROUP = "cchc_group"
 FEW, FEW_GROUPS = 200, 1 << 12  # names of a column, and groups, that are told apart by their places
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 STEP = 1 << 15  # dossiers at a time, so that what is computed of them stays near the processor
 
 
@@ -83,19 +84,32 @@ class Dossiers:
     seen: np.ndarray
 
 
-def dossiers_of(frame: nw.LazyFrame[Any], by: Sequence[str]) -> Dossiers:
-    """Return the dossiers of a ledger that is counted along days."""
+def dossiers_of(frame: nw.LazyFrame[Any], by: Sequence[str], key: Sequence[str] = ()) -> Dossiers:
+    """Return the dossiers of a ledger that is counted along days.
+
+    Parameters
+    ----------
+    key : the columns that name a dossier, where they are asked for.
+    """
     legal = "legal_wd" in frame.collect_schema().names()
-    of_engine = _of_relation if frame.implementation.is_duckdb() else _of_frame
-    return of_engine(frame.to_native(), by, legal=legal)
+    if frame.implementation.is_duckdb():
+        return _of_relation(frame.to_native(), by, key, legal=legal)
+    return _of_frame(frame.to_native(), by, key, legal=legal)
 
 
-def _of_frame(table: pd.DataFrame, by: Sequence[str], *, legal: bool) -> Dossiers:
+def _of_frame(
+    table: pd.DataFrame, by: Sequence[str], key: Sequence[str], *, legal: bool
+) -> Dossiers:
     groups, group = groups_of(table, by)
     times = [_times(table[name]) for name in TIMES]
     words = words_of(_places(table["status"], STATUSES), _places(table["channel"], CHANNELS))
     given = table["legal_wd"].to_numpy("float64", na_value=np.nan) if legal else None
-    return Dossiers(groups, _facts(group, times, words, given), np.ones(len(groups), dtype=bool))
+    named = None
+    if key:
+        hashes = pd.util.hash_pandas_object(table[[*key]], index=False).to_numpy("uint64")
+        named = hashes, table[[*key]].notna().all(axis=1).to_numpy()
+    facts = _facts(group, times, words, given, named)
+    return Dossiers(groups, facts, np.ones(len(groups), dtype=bool))
 
 
 def _times(times: pd.Series) -> np.ndarray:
@@ -109,7 +123,11 @@ def _places(words: pd.Series, known: Sequence[str]) -> np.ndarray:
 
 
 def _facts(
-    group: np.ndarray, times: Sequence[np.ndarray], words: np.ndarray, legal: np.ndarray | None
+    group: np.ndarray,
+    times: Sequence[np.ndarray],
+    words: np.ndarray,
+    legal: np.ndarray | None,
+    named: Column | None,
 ) -> Iterator[Facts]:
     """Yield some dossiers at a time."""
     for first in range(0, len(group), STEP):
@@ -118,19 +136,46 @@ def _facts(
         code, on_receipt, on_end, on_due = codes_of(received, ended, due, words[some])
         given = None if legal is None else legal[some]
         days = (on_receipt, on_end, on_due)
-        yield Facts(group[some], code, *days, received_at=received, legal_wd=given)
+        numbers = None if named is None else _mixed(named, group, some)
+        yield Facts(group[some], code, *days, received_at=received, legal_wd=given, named=numbers)
 
 
-def _of_relation(relation: Any, by: Sequence[str], *, legal: bool) -> Dossiers:
+def _mixed(named: Column, group: np.ndarray, some: slice) -> np.ndarray:
+    """Return the hashes of some dossiers that have a number, mixed with their groups."""
+    hashes, there = named
+    mixed: np.ndarray = hashes[some] ^ (group[some].astype("uint64") * _ODD)
+    return mixed if there is None else mixed[there[some]]
+
+
+def _of_relation(relation: Any, by: Sequence[str], key: Sequence[str], *, legal: bool) -> Dossiers:
     relation, groups, names, group_of = numbered(relation, by)
     columns = {f"{name}::TIMESTAMP": "int64" for name in TIMES}
     for name, words in (("status", STATUSES), ("channel", CHANNELS)):
         columns[_position(f"coalesce({name}::VARCHAR, '')", words)] = "int32"
     columns |= {"legal_wd::DOUBLE": "float64"} if legal else {}
+    columns |= {_key_hash(key): "uint64"} if key else {}
     rows = relation.query("ledger", f"SELECT {', '.join([*columns, *names])} FROM ledger")
     batches = arrays(rows, [*columns.values(), *names.values()])
     seen = np.full(len(groups), not by)  # the whole is there, even of nothing
-    return Dossiers(groups, _of_batches(batches, len(columns), group_of, seen, legal=legal), seen)
+    known = _Known(group_of, seen, legal=legal, key=bool(key))
+    return Dossiers(groups, _of_batches(batches, len(columns), known), seen)
+
+
+def _key_hash(key: Sequence[str]) -> str:
+    """Return the hash of what names a dossier, nothing where a part is missing, in SQL."""
+    columns = [f'"{name}"' for name in key]
+    there = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+    return f"CASE WHEN {there} THEN hash({', '.join(columns)}) END"
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """How batches of a relation are read: what names become, and which columns there are."""
+
+    group_of: Callable[[list[Column]], np.ndarray]
+    seen: np.ndarray
+    legal: bool
+    key: bool
 
 
 def _position(word: str, among: Sequence[str]) -> str:
@@ -142,22 +187,17 @@ def _position(word: str, among: Sequence[str]) -> str:
     return f"list_position([{texts}]::VARCHAR[], {word}::VARCHAR)"
 
 
-def _of_batches(
-    batches: Iterator[list[Column]],
-    first: int,
-    group_of: Callable[[list[Column]], np.ndarray],
-    seen: np.ndarray,
-    *,
-    legal: bool,
-) -> Iterator[Facts]:
+def _of_batches(batches: Iterator[list[Column]], first: int, known: _Known) -> Iterator[Facts]:
     """Yield the facts of batches of rows, whose names begin with the column `first`."""
     for columns in batches:
         times = [_or(column, NO_TIME) for column in columns[:3]]
         words = words_of(*(_or(column, 0) for column in columns[3:5]))
-        given = _or(columns[5], np.nan) if legal else None
-        group = group_of(columns[first:]) if columns[first:] else np.zeros(len(words), "int64")
-        seen[group] = True
-        yield from _facts(group, times, words, given)
+        given = _or(columns[5], np.nan) if known.legal else None
+        named = columns[first - 1] if known.key else None
+        names = columns[first:]
+        group = known.group_of(names) if names else np.zeros(len(words), "int64")
+        known.seen[group] = True
+        yield from _facts(group, times, words, given, named)
 
 
 def _or(column: Column, other: float) -> np.ndarray:
@@ -280,6 +320,25 @@ def grouped(frame: nw.LazyFrame[Any], by: Sequence[str]) -> pd.DataFrame:
 
     # The number first: two rows that differ mostly differ there, and names take longer to compare.
     return in_pandas(frame.group_by("code", *by).agg(n=nw.len()).to_native())
+
+
+def repeated_by(
+    frame: nw.LazyFrame[Any], groups: pd.DataFrame, by: Sequence[str], key: Sequence[str]
+) -> np.ndarray:
+    """Return of each group how many of its rows are of a dossier that it has already."""
+    import narwhals as nw
+
+    named = frame
+    for name in key:
+        named = named.filter(~nw.col(name).is_null())
+    columns = dict.fromkeys([*by, *key])
+    each = named.group_by(*columns).agg(n=nw.len()).filter(nw.col("n") > 1)
+    found = in_pandas(each.to_native())
+    # Sorted together with the groups, each of which is there, its place is that of its group.
+    names = pd.concat([groups[[*by]], found[[*by]]], ignore_index=True)
+    place = groups_of(names, by)[1][len(groups) :] if by else np.zeros(len(found), "int64")
+    more = found["n"].to_numpy("int64") - 1
+    return np.bincount(place, more, len(groups)).astype("int64")
 
 
 def first_row(frame: nw.LazyFrame[Any]) -> pd.DataFrame:

@@ -58,7 +58,11 @@ def keys_asked(by: object) -> tuple[str, ...]:
 
 
 def open_ledger(
-    ledger: object, by: Sequence[str], *, optional: Sequence[str] = ()
+    ledger: object,
+    by: Sequence[str],
+    *,
+    needed: Sequence[str] = (),
+    optional: Sequence[str] = (),
 ) -> nw.LazyFrame[Any]:
     """Return the columns that are counted of a ledger, times as local time stamps.
 
@@ -67,7 +71,7 @@ def open_ledger(
     ledger : pandas frame, DuckDB relation, Spark frame; what `read_ledger` gives (its `.frame` is
         taken); path or paths of Parquet or CSV files with the ledger's columns, or a folder.
     by : columns that are counted by.
-    optional : further columns, taken where they are there.
+    needed, optional : further columns, and those taken where they are there.
 
     Raises
     ------
@@ -79,18 +83,19 @@ def open_ledger(
     import narwhals as nw
 
     table = _table_of(ledger)
-    columns = (*by, *TIMES, *CODES)
+    further = [name for name in needed if name not in (*by, *TIMES, *CODES)]
+    columns = (*by, *TIMES, *CODES, *further)
     frame = _frame_of(table)
     there = frame.collect_schema().names()
     _require_columns(there, columns)
-    more = [name for name in optional if name in there]
+    more = [name for name in optional if name in there and name not in columns]
     if isinstance(table, pd.DataFrame) and len(table) >= LARGE:
         frame = nw.from_native(_in_duckdb(table[[*columns, *more]]))
     frame = _without_zones(frame)
     schema = frame.collect_schema()
     local = [_local(name, schema[name], frame) for name in TIMES]
     keys = [_as_text(name, schema[name]) for name in by]
-    selected: nw.LazyFrame[Any] = frame.select(*keys, *local, *CODES, *more)
+    selected: nw.LazyFrame[Any] = frame.select(*keys, *local, *CODES, *further, *more)
     return selected
 
 

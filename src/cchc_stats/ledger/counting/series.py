@@ -56,6 +56,8 @@ class Facts:
     count : how many there are of each kind, None where each is one dossier.
     received_at : int64 microseconds of single dossiers, empty of kinds of them.
     legal_wd : float64, NaN where it is not stated; None without such a column.
+    named : uint64 hashes of those dossiers that have a number, each with its group; None where
+        they are not asked for.
     """
 
     group: np.ndarray
@@ -66,6 +68,7 @@ class Facts:
     count: np.ndarray | None = None
     received_at: np.ndarray = field(default_factory=lambda: np.empty(0, "int64"))
     legal_wd: np.ndarray | None = None
+    named: np.ndarray | None = None
 
 
 class Keyed:

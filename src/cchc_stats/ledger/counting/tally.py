@@ -27,6 +27,7 @@ from cchc_stats.ledger.counting.cube import (
     facts_by_edge,
     first_row,
     numbers_of,
+    repeated_by,
 )
 from cchc_stats.ledger.counting.doors import KEYS, keys_asked, open_ledger
 from cchc_stats.ledger.counting.durations import durations
@@ -53,6 +54,7 @@ def tally(
     by: Sequence[str] | str = ("agency", "sector"),
     calendar: WorkingCalendar | None = None,
     as_of: dt.date | str | None = None,
+    key: str | Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Return what was received, settled and is pending in each window, counted from dossiers.
 
@@ -69,6 +71,9 @@ def tally(
     as_of : the last day that counts: what was received or ended later is not known yet, and a
         window that ends later is counted as it stood on that day. Without it a window is counted
         to its end, but nothing is called overdue from the ledger's last event on.
+    key : the column or columns that name a dossier, "dossier_id": where given, `repeated` tells how
+        many rows are of a dossier that its group has already. They are counted all the same;
+        `read_ledger` leaves them out.
 
     Returns
     -------
@@ -92,6 +97,8 @@ def tally(
     `unknown_codes`: rows of the group, in the whole ledger, whose status or channel is no code of
     LEDGER, as where a frame has an export's own words: `read_ledger` reads those. Such a status is
     `not_counted`; such a channel is neither online nor told.
+    `repeated`: only with `key`: rows of the group, in the whole ledger, whose dossier the group has
+    already; rows without a number are none.
     `due_by_day, due_by_hour`: of `received_total`, those whose due date is a day, 00:00, and so
     lasts until that day is over, and those whose due date is an hour of it. Each dossier goes by
     its own due date; those without one are `without_due_date`.
@@ -133,8 +140,9 @@ def tally(
     [[0, 1, 3, 1]]
     """
     asked, keys = asked_windows(windows), keys_asked(by)
-    opened = open_ledger(ledger, keys, optional=() if keys else KEYS)
-    counted = _counted(opened, keys, asked, day_given(as_of))
+    named = [key] if isinstance(key, str) else list(key or [])
+    opened = open_ledger(ledger, keys, needed=named, optional=() if keys else KEYS)
+    counted = _counted(opened, keys, asked, day_given(as_of), named)
     frame = _frame(counted, asked)
     text = {"level": "all", "origin": "tallied", "not_applicable": ""}
     # Without names counted by, the first dossier tells whose they are.
@@ -166,12 +174,17 @@ class _Counted:
 
 
 def _counted(
-    opened: Any, keys: Sequence[str], asked: Sequence[AskedWindow], as_of: dt.date | None
+    opened: Any,
+    keys: Sequence[str],
+    asked: Sequence[AskedWindow],
+    as_of: dt.date | None,
+    named: Sequence[str],
 ) -> _Counted:
     """Return a ledger counted."""
     given = [given_cut(as_of, one) for one in asked]
     way = _along_days if along_days(opened) else _along_edges
-    groups, seen, counts, edges, coverage, agency = way(opened, keys, asked, given, as_of)
+    parts = way(opened, keys, asked, given, as_of, named)
+    groups, seen, counts, edges, coverage, agency, again = parts
     figures = _figures(counts, len(groups), edges, asked, given)
     rules = figures.pop("due_rule")[0]
     for at, one in enumerate(asked):
@@ -180,14 +193,20 @@ def _counted(
         overdue = counts.open_before(here, cut[here])
         figures["pending_overdue"][at, here] = overdue
         figures["pending_not_due"][at, here] = figures["pending_total"][at, here] - overdue
-    figures = {name: figure[:, seen] for name, figure in figures.items()}
+    if not seen.all():
+        figures = {name: figure[:, seen] for name, figure in figures.items()}
     groups = groups[seen].reset_index(drop=True)
+    if named:
+        repeated = np.zeros(len(groups), "int64")
+        if again:
+            repeated = repeated_by(opened, groups, keys, named)
+        figures["repeated"] = np.tile(repeated, (len(asked), 1))
     return _Counted(groups, figures, rules[seen], coverage, agency[seen])
 
 
 # The groups that there may be, which of them there are, the counts and their edges, the coverage of
-# agencies, and the agency of each group.
-_Parts = tuple[pd.DataFrame, np.ndarray, Counts, list[dt.datetime], Coverage, np.ndarray]
+# agencies, the agency of each group, and whether dossiers may be repeated.
+_Parts = tuple[pd.DataFrame, np.ndarray, Counts, list[dt.datetime], Coverage, np.ndarray, bool]
 
 
 def _along_days(
@@ -196,18 +215,25 @@ def _along_days(
     asked: Sequence[AskedWindow],
     given: Sequence[dt.date | None],
     as_of: dt.date | None,
+    named: Sequence[str],
 ) -> _Parts:
     """Return a ledger whose dossiers are counted here, in one pass."""
-    dossiers = dossiers_of(opened, keys)
+    dossiers = dossiers_of(opened, keys, named)
     agency, agencies = pd.factorize(agency_names(dossiers.groups))
     edges = edges_of(asked, given)
     counts = Counts(len(dossiers.groups), numbers_of(edges), by_day=True)
     events = Events(len(agencies))
+    hashes = []
     for facts in dossiers.facts:
         counts.add(facts)
+        if facts.named is not None:
+            hashes.append(facts.named)
         events.add(agency.take(facts.group), facts.received, facts.ended)
     coverage = Coverage.known(*events.known(), len(agencies), as_of)
-    return dossiers.groups, dossiers.seen, counts, edges, coverage, agency
+    # Where no two have one hash none is repeated; else they are compared as they are.
+    every = np.sort(np.concatenate(hashes)) if hashes else np.empty(0, "uint64")
+    again = bool((every[1:] == every[:-1]).any())
+    return dossiers.groups, dossiers.seen, counts, edges, coverage, agency, again
 
 
 def _along_edges(
@@ -216,6 +242,7 @@ def _along_edges(
     asked: Sequence[AskedWindow],
     given: Sequence[dt.date | None],
     as_of: dt.date | None,
+    named: Sequence[str],
 ) -> _Parts:
     """Return a ledger counted by its engine, after its events: what is overdue ends with them."""
     agencies, events = events_of(opened, keys)
@@ -226,7 +253,7 @@ def _along_edges(
     agency = agency_places(groups, agencies)
     counts = Counts(len(groups), numbers_of(edges), by_day=False)
     counts.add(facts)
-    return groups, np.ones(len(groups), dtype=bool), counts, edges, coverage, agency
+    return groups, np.ones(len(groups), dtype=bool), counts, edges, coverage, agency, bool(named)
 
 
 def _figures(
