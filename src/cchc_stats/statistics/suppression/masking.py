@@ -15,10 +15,14 @@ from cchc_stats.words import word
 LEFT_OUT = "suppressed"
 COMPARED = ("previous", "change", "change_pct", "change_pp", "change_low", "change_high")
 # What a chart or a funnel says of a row from the figures of its whole series.
-CHARTED = ("centre", "low", "high", "sigma", "low_95", "high_95", "low_99_8", "high_99_8", "phi",
-           "tau_pp", "baseline_centre", "p_value")  # fmt: skip
-VERDICTS = ("verdict", "side", "funnel_status", "assurance", "shift", "signal", "beyond_limits", "run",
-            "trend", "two_of_three")  # fmt: skip
+CHARTED = (
+    *("centre", "low", "high", "sigma", "phi", "tau_pp"),
+    *("low_95", "high_95", "low_99_8", "high_99_8"),
+)
+VERDICTS = (
+    *("verdict", "side", "funnel_status", "assurance", "signal"),
+    *("shift", "beyond_limits", "run", "trend", "two_of_three"),
+)
 _NUMBER = re.compile(r"\d[\d.,]*")
 _QUOTED = re.compile(r"“[^”]*”|'[\d.,/ ]+'|\"[\d.,/ ]+\"")
 _SUM = re.compile(r"\d\s*[=≠+−]|[=≠+−]\s*\d")

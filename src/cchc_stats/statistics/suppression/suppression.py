@@ -20,8 +20,9 @@ from cchc_stats.statistics.suppression.publication import (
 from cchc_stats.values import complete_values
 from cchc_stats.words import CchcError, require_language, word
 
-# Beyond these an exact choice would take minutes: counts, and counts times small ones.
-MOST_COUNTS, MOST_WORK = 6_000, 1_500_000
+# Beyond these an exact choice would take minutes: counts that equations join, and those times the
+# small ones among them.
+MOST_COUNTS, MOST_WORK = 6_000, 2_000_000
 ROUNDS = 8
 RANGES = ("agency", "period", "basis", "indicator", "group", "figure", "low", "high")
 
@@ -117,7 +118,7 @@ def suppress_together(
     lines: frozenset[str] = frozenset()
     published = _published(own, forms, lines)
     known = published.settle(below)
-    if _too_large(known, below):
+    if _too_large(published, known, below):
         lines = _lines(published, own, forms, known, below)
         published = _published(own, forms, lines)
         known = published.settle(below)
@@ -204,9 +205,20 @@ def _published(
 # --- the choice -----------
 
 
-def _too_large(known: np.ndarray, below: int) -> bool:
-    small = int(((known > 0) & (known < below)).sum())
-    return len(known) > MOST_COUNTS or len(known) * small > MOST_WORK
+def _too_large(published: Publication, known: np.ndarray, below: int) -> bool:
+    """Return whether an exact choice would take minutes, by the counts that equations join."""
+    relations = published.relations
+    small = relations.small(known, below)
+    if len(small) * len(known) <= MOST_WORK and len(known) <= MOST_COUNTS:
+        return False
+    from cchc_stats.statistics.suppression.attack import Attack
+
+    is_small = np.zeros(len(known), dtype=bool)
+    is_small[small] = True
+    blocks = Attack(relations, np.full(len(known), np.nan), []).blocks()
+    sizes = [(len(one.numbers), int(is_small[one.numbers].sum())) for one in blocks]
+    work = sum(size * number for size, number in sizes)
+    return work > MOST_WORK or max((size for size, _ in sizes), default=0) > MOST_COUNTS
 
 
 def _chosen(published: Publication, known: np.ndarray, below: int) -> set[int]:
@@ -255,9 +267,8 @@ def _lines(
         lines = frozenset(order[:number])
         if number < len(order) and any(line in small for line in order[number:]):
             continue
-        if number == len(order) or not _too_large(
-            _published(values, tables, lines).settle(below), below
-        ):
+        rest = _published(values, tables, lines)
+        if number == len(order) or not _too_large(rest, rest.settle(below), below):
             return lines
     return frozenset(order)
 
