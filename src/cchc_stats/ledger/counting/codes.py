@@ -39,8 +39,8 @@ KNOWN = (dt.datetime(YEARS[0], 1, 1), dt.datetime(YEARS[-1] + 1, 1, 1))
 
 DAY = 86_400_000_000  # microseconds
 FIRST, AFTER = (int(np.datetime64(day, "us").astype("int64")) for day in KNOWN)
-LAST_DAY = np.uint64((1 << 16) - 1)  # the number of every day out of reach
-NO_TIME = DAY << 25  # the time of what has none: later than any that is known, at 00:00
+LAST_DAY = (1 << 16) - 1  # the number of every day out of reach
+NO_TIME = LAST_DAY * DAY + 1  # the time of what has none, later than any that is known
 
 
 def instants(edges: Sequence[dt.datetime], frame: Any) -> list[Any]:
@@ -193,16 +193,21 @@ def codes_of(
     due_kind = by_hour.astype("int8")
     due_kind += BY_DAY
     np.putmask(due_kind, undated, NO_DUE)
-    code = _WORDS.take(words + len(_WORDS) // 2 * open_, mode="clip")
+    code = _WORDS.take(words, mode="clip")
+    (still,) = np.nonzero(open_)
+    code[still] = _WORDS.take(words[still] + len(_WORDS) // 2)
     for part, unit in ((lateness, _UNITS["lateness"]), (due_kind, _UNITS["due_kind"])):
         code += part * np.int16(unit)
     code += _unusable(received, ended, due, open_, undated)
-    # As a number without sign a day before 1970 is a large one.
-    received_day, ended_day, due_day = (
-        np.minimum(day.view("uint64"), LAST_DAY, out=day.view("uint64")).view("int64")
-        for day in days
-    )
+    received_day, ended_day, due_day = map(_within_reach, days)
     return code, received_day, ended_day, due_day
+
+
+def _within_reach(day: np.ndarray) -> np.ndarray:
+    """Return numbers of days, LAST_DAY for those out of reach; there are hardly any."""
+    if not len(day) or (day.min() >= 0 and day.max() <= LAST_DAY):
+        return day
+    return np.where((day < 0) | (day > LAST_DAY), LAST_DAY, day)
 
 
 def _unusable(
@@ -215,8 +220,12 @@ def _unusable(
     """Return which dossiers no window can hold; see `unusable`."""
     found = (received < FIRST) | (received >= AFTER)
     for time, none in ((ended, open_), (due, undated)):
-        found |= (time >= AFTER) & ~none
+        far = time >= AFTER
+        if np.count_nonzero(far) > np.count_nonzero(none):
+            found |= far & ~none
         (early,) = np.nonzero(time < received)  # few
+        if not len(early):
+            continue
         begun, then = received[early], time[early]
         found[early] |= (then < begun - begun % DAY) | (then % DAY > 0)
     return found
