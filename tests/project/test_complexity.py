@@ -11,6 +11,8 @@ from radon.complexity import cc_visit
 from seed import AGENCY, FOLDER
 
 import cchc_stats as cchc
+from cchc_stats.publishing import look_at
+from cchc_stats.values import frame
 
 SRC = Path(cchc.__file__).parent
 FILES = sorted(SRC.rglob("*.py"))
@@ -67,3 +69,24 @@ def test_a_call_stays_within_few_files(name: str, tmp_path: Path):
     scheme = cchc.load_scheme("example-department")
     files = crossed(calls[name])
     assert len(files) <= MOST_FILES[name], sorted(files)
+
+
+def test_values_are_checked_once_at_the_door(monkeypatch: pytest.MonkeyPatch):
+    report = cchc.read_report(FOLDER)
+    values = cchc.measure(report.tables)
+    answers = cchc.read_answers(FOLDER / "answers.csv")
+    scheme = cchc.load_scheme("example-department")
+    calls = {
+        # What it measured itself needs no check.
+        "look_at": (lambda: look_at(report), 0),
+        "what_if": (lambda: cchc.what_if(values, scheme, {"1.1.1": "no"}, answers=answers), 1),
+        "suppress_small": (lambda: cchc.suppress_small(values), 1),
+    }
+    check, times = frame._checked, []
+    monkeypatch.setattr(frame, "_checked", lambda one: times.append(1) or check(one))
+    found = {}
+    for name, (call, _) in calls.items():
+        times.clear()
+        call()
+        found[name] = len(times)
+    assert found == {name: wanted for name, (_, wanted) in calls.items()}
