@@ -399,7 +399,7 @@ def test_an_unknown_method_or_language_is_refused():
     assert str(caught.value) == (
         "there are no intervals by the method 'wald'\n"
         "  where: method=\n"
-        "  mend:  use one of wilson, clopper_pearson, jeffreys"
+        "  mend:  use one of wilson, clopper_pearson, jeffreys, auto"
     )
     with pytest.raises(CchcError, match="no labels in language 'fr'"):
         add_intervals(rates([(58, 60)]), lang="fr")
@@ -409,3 +409,33 @@ def test_an_unknown_method_or_language_is_refused():
 def test_what_is_no_values_frame_is_refused(values):
     with pytest.raises(ValuesError):
         add_intervals(values)
+
+
+def least_coverage(method, n):
+    """Return the least exact coverage over all rates: it falls just beside a limit."""
+    from scipy.stats import binom
+
+    x = np.arange(n + 1.0)
+    [(low, high)], _ = proportion_limits(x, np.full(n + 1, float(n)), levels=[95], method=method)
+    ends = np.concatenate([low, high]) / 100
+    rates = np.concatenate([ends - 1e-9, ends + 1e-9])
+    rates = rates[(rates > 0) & (rates < 1)]
+    inside = (low[:, None] / 100 <= rates) & (rates <= high[:, None] / 100)
+    return (inside * binom.pmf(x[:, None], n, rates)).sum(axis=0).min()
+
+
+@pytest.mark.parametrize("n", [2, 5, 10, 20, 40, 61])
+def test_auto_covers_94_percent_at_every_rate_where_wilson_does_not(n):
+    assert least_coverage("auto", n) >= 0.94
+    assert least_coverage("clopper_pearson", n) >= 0.95
+    assert 0.81 < least_coverage("wilson", n) < 0.85
+
+
+def test_auto_is_no_wider_than_wilson_where_nearly_all_are_on_time():
+    x, n = np.array([60.0, 59.0]), np.array([60.0, 60.0])
+    widths = {}
+    for method in ("auto", "wilson"):
+        [(low, high)], _ = proportion_limits(x, n, levels=[95], method=method)
+        widths[method] = (high - low).round(1).tolist()
+    assert widths["auto"][0] < widths["wilson"][0]
+    assert widths["auto"][1] == pytest.approx(widths["wilson"][1], abs=0.3)

@@ -220,3 +220,11 @@ def test_targets_and_beginnings_by_agency():
     assert own["target"].tolist() == [80.0] * 4 + [95.0] * 4
     with pytest.raises(ValuesError, match="column target, row 1"):
         control_chart(both.assign(target="cao"))
+
+
+def test_dossiers_counted_in_two_quarters_are_noted():
+    own = series([57, 58, 57, 59, 57, 58]).assign(indicator="on_time_rate_received")
+    assert "counted in both of two quarters" in control_chart(own, lang="en")["chart_note"].iloc[0]
+    assert "counted in both of two quarters" in find_shift(own, lang="en")["note"].iloc[0]
+    settled = control_chart(own.assign(indicator=RATE), lang="en")["chart_note"]
+    assert not settled.str.contains("counted in both").any()

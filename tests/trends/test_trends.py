@@ -1214,3 +1214,24 @@ def test_a_quarter_cannot_have_more_on_time_than_settled():
     assert second["note"] == (
         "không tách được: tử số của quý lớn hơn mẫu số, một số lũy kế trước đó đã được sửa"
     )
+
+
+def test_rates_of_dossiers_carried_over_have_no_limits_of_change_between_neighbours():
+    own = pd.DataFrame(
+        {
+            "agency": "Sở A",
+            "period": ["2020Q1", "2020Q2", "2021Q1"],
+            "indicator": "on_time_rate_received",
+            "numerator": [50, 55, 56],
+            "denominator": 60,
+        }
+    )
+    told = quarter_over_quarter(own, lang="en").iloc[1]
+    assert pd.isna(told["change_low"])
+    assert told["comparison_note"] == (
+        "no limits of the change: dossiers carried over are counted in both quarters"
+    )
+    # A year apart no dossier is in both; and settled ones never are.
+    assert year_over_year(own)["change_low"].notna().tolist() == [False, False, True]
+    settled = own.assign(indicator="on_time_rate_settled")
+    assert quarter_over_quarter(settled)["change_low"].notna().tolist() == [False, True, False]

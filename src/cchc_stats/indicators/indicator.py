@@ -171,6 +171,14 @@ class Indicator:
         return Label(self.note_vi, self.note_en)
 
     @property
+    def repeats(self) -> bool:
+        """Whether units of one quarter are units of the next: stocks, dossiers carried over.
+
+        Chance then gives two quarters other limits than two sets of dossiers.
+        """
+        return self.kind == "stock" or (self.kind == "events" and not self.additive)
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """The other forms that it takes figures from."""
         return (self.beside.stock.form,) if self.beside else ()

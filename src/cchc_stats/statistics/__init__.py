@@ -25,6 +25,7 @@ from cchc_stats.statistics.rates import (
     newcombe,
     of_kinds,
     other_figure,
+    repeated_units,
     row_notes,
 )
 from cchc_stats.statistics.suppression import (
@@ -55,6 +56,7 @@ __all__ = [
     "newcombe",
     "of_kinds",
     "other_figure",
+    "repeated_units",
     "require_below",
     "row_notes",
     "standardised_rate",

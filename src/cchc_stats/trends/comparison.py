@@ -18,6 +18,7 @@ from cchc_stats.statistics import (
     newcombe,
     of_kinds,
     other_figure,
+    repeated_units,
     row_notes,
 )
 from cchc_stats.values import KEY, CheckedValues, combined_codes, window_kinds
@@ -130,11 +131,18 @@ def days_of(row: pd.Series) -> str:
 
 QUARTERS_OF = ("decree", "calendar")
 LEVEL = 95.0
-_REMARKS = ("", "limits_overlapping", "limits_parts", "limits_stock", "limits_ratio")
+_REMARKS = (
+    "",
+    "limits_overlapping",
+    "limits_parts",
+    "limits_stock",
+    "limits_ratio",
+    "limits_repeated",
+)
 
 
 def change_limits(
-    values: pd.DataFrame, at: np.ndarray, told: np.ndarray, *, lang: str
+    values: pd.DataFrame, at: np.ndarray, told: np.ndarray, *, lag: int, lang: str
 ) -> tuple[np.ndarray, np.ndarray, Remark]:
     """Return lower and upper limit of each change in percentage points, and why there are none.
 
@@ -143,6 +151,7 @@ def change_limits(
     values : completed values with their units.
     at : for each row the position of the earlier one.
     told : rows with a change in percentage points; no others get limits or a remark.
+    lag : quarters between the two; of neighbours one holds what the other carried over.
     """
     x, n, value = (
         values[name].to_numpy("float64", na_value=np.nan)
@@ -155,7 +164,8 @@ def change_limits(
     events = told & of_kinds(kinds, ["events", OWN]) & ~stock
     # What is pending at the end of one quarter may be pending still at the end of the next.
     common = events & windows_overlap(values, at)
-    rows = np.flatnonzero(events & ~common)
+    repeated = events & (lag == 1) & repeated_units(values["indicator"].to_numpy(object))
+    rows = np.flatnonzero(events & ~common & ~repeated)
     other = other_figure(x, n, value)
     rows = rows[~(other[rows] | other[at[rows]])]
     low[rows], high[rows] = newcombe(x[rows], n[rows], x[at[rows]], n[at[rows]], LEVEL)
@@ -163,6 +173,7 @@ def change_limits(
     remark[lost] = _REMARKS.index("limits_ratio")
     remark[lost & stock] = _REMARKS.index("limits_stock")
     remark[lost & events] = _REMARKS.index("limits_parts")
+    remark[lost & repeated] = _REMARKS.index("limits_repeated")
     remark[lost & common] = _REMARKS.index("limits_overlapping")
     texts = [code and word("comparison", code, lang=lang) for code in _REMARKS]
     return low, high, (remark, texts)
@@ -204,7 +215,8 @@ def quarter_over_quarter(
     where previous is not above 0;
     `change_pp`, for percentages: the change in percentage points;
     `change_low`, `change_high`, its limits at 95 % (Newcombe), for rates of events in counts (see
-    `add_intervals`) whose windows do not overlap; counts and all others have none;
+    `add_intervals`) whose windows do not overlap and that count no dossier in both quarters (those
+    carried over are); counts and all others have none;
     `comparison_note`, why something is missing (of limits, for percentages only), and beside a
     change where the two windows, as far as both are known, differ in length by more than 5 days
     (the earlier one's length first) or have days in common; "" where there is nothing to say.
@@ -290,7 +302,7 @@ def compared(checked: CheckedValues, *, lag: int, across: bool, lang: str) -> pd
     told = ~np.isnan(change)
     quarters = quarters_of_two_kinds(values, at, told, across=across, lang=lang)
     windows = window_remark(values, at, told, lang=lang)
-    low, high, limits = change_limits(values, at, ~np.isnan(change_pp), lang=lang)
+    low, high, limits = change_limits(values, at, ~np.isnan(change_pp), lag=lag, lang=lang)
     return values.assign(
         previous_period=pd.PeriodIndex(values["period"]) - lag,
         previous=as_figures(previous),

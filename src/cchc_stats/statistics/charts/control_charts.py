@@ -54,6 +54,7 @@ from cchc_stats.statistics.rates import (
     divided,
     kinds_of,
     of_kinds,
+    repeated_units,
     row_notes,
     said,
     text_column,
@@ -295,6 +296,7 @@ def chart_notes(
             said(unjudged, text("no_direction")),
             _at_shift(shifts.at, laid.quarter, shifts.frozen, text("frozen")),
             _at_shift(shifts.at, laid.quarter, ~shifts.frozen, text("shifted")),
+            said(drawn & ~individual & repeated_units(laid.cells("indicator")), text("repeated")),
             said(shifts.too_short, text("baseline_short")),
             _with_reason(basis.left_out, text("left_out")),
         ]

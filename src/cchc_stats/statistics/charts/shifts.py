@@ -14,7 +14,7 @@ from cchc_stats.statistics.charts.quarterly_series import (
     quarters,
     verdict_of,
 )
-from cchc_stats.statistics.rates import OWN, divided, of_kinds, one_level
+from cchc_stats.statistics.rates import OWN, divided, of_kinds, one_level, repeated_units
 from cchc_stats.words import require_language, word
 
 ROOM = 1e-9  # of a likelihood: what floats add to figures alike
@@ -361,6 +361,8 @@ def _told(
     change, exact, notes = _judged(
         laid, places, bounded=bool(shares[places[0]]), events=bool(countable[places].all())
     )
+    if exact and repeated_units(laid.cells("indicator")[places[:1]]).any():
+        notes.append("repeated")
     texts = [word("shift", code, lang=lang) for code in notes]
     record |= {"p_value": change.p_value, "method": "exact" if exact else "permutation"}
     if change.left_out:

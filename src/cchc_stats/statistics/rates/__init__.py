@@ -13,6 +13,7 @@ from cchc_stats.statistics.rates.intervals import (
     of_kinds,
     one_level,
     other_figure,
+    repeated_units,
     wilson,
 )
 from cchc_stats.statistics.rates.result_columns import (
@@ -52,6 +53,7 @@ __all__ = [
     "of_kinds",
     "one_level",
     "other_figure",
+    "repeated_units",
     "row_notes",
     "said",
     "some_of",

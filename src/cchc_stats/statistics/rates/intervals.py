@@ -169,8 +169,28 @@ def jeffreys(x: np.ndarray, n: np.ndarray, level: float) -> Limits:
     return low, np.where(x == n, 100.0, np.maximum(high, share))
 
 
+SHORT = 1.2  # what `auto` leaves out of its level: 6 % of 95, so that at least 94 % are covered
+
+
+def near_exact(x: np.ndarray, n: np.ndarray, level: float) -> Limits:
+    """Return exact limits with 1.2 times the tails: at 95 % they cover 94 % at least, everywhere.
+
+    Near 0 and 100 % they are no wider than Wilson's, which cover 84 % there.
+
+    Source
+    ------
+    Clopper & Pearson (1934); the shorter level is ours, its coverage exact and in METHODS.
+    """
+    return clopper_pearson(x, n, max(1.0, 100 - SHORT * (100 - level)))
+
+
 METHODS: Mapping[str, Method] = MappingProxyType(
-    {"wilson": wilson, "clopper_pearson": clopper_pearson, "jeffreys": jeffreys}
+    {
+        "wilson": wilson,
+        "clopper_pearson": clopper_pearson,
+        "jeffreys": jeffreys,
+        "auto": near_exact,
+    }
 )
 
 
@@ -287,6 +307,15 @@ def kinds_of(indicators: np.ndarray) -> np.ndarray:
     return np.repeat(kinds, np.diff(np.append(np.flatnonzero(begins), len(indicators))))
 
 
+def repeated_units(indicators: np.ndarray) -> np.ndarray:
+    """Return the rows of events of which a quarter holds some of the quarter before."""
+    codes, distinct = pd.factorize(indicators)
+    records = [find_indicator(code) for code in distinct]
+    again = [bool(record and record.repeats and record.kind == "events") for record in records]
+    repeated: np.ndarray = np.array(again, dtype=bool)[codes]
+    return repeated
+
+
 def of_kinds(kinds: np.ndarray, names: Sequence[str]) -> np.ndarray:
     """Return the mask of the rows of some kinds."""
     chosen = np.zeros(len(KINDS), dtype=bool)
@@ -349,8 +378,10 @@ def add_intervals(
     ----------
     values : values frame (see `complete_values`).
     level : confidence in percent, 1 to below 100; or several.
-    method : of rates: "wilson" (score), "clopper_pearson" (exact) or "jeffreys" (equal-tailed, its
-        lower limit 0 at 0/n and its upper one 100 at n/n).
+    method : of rates: "wilson" (score), "clopper_pearson" (exact), "jeffreys" (equal-tailed, its
+        lower limit 0 at 0/n and its upper one 100 at n/n) or "auto" (exact with tails of 3 % at
+        95 %: it covers at least 94 % whatever the rate, where Wilson's falls to 84 % near 0 and
+        100 %).
     lang : language of `interval_note`, "vi" or "en".
 
     Returns
@@ -360,7 +391,7 @@ def add_intervals(
     at n/n; for counts the exact Poisson limits, in the count's unit. Of several levels each has
     its own two, in the order given: `low_95, high_95, low_99_8, high_99_8`;
     `interval_level`, the level in percent, where there is one only;
-    `interval_method`, "wilson", "clopper_pearson", "jeffreys" or "garwood", "" without interval;
+    `interval_method`, a name of `method` or "garwood", "" without interval;
     `interval_note`, how an interval is to be read, or why there is none.
     Limits are for indicators of kind `events` (by numerator and denominator, 0 <= numerator <=
     denominator, whole numbers) and `count` (by value). An indicator that the library does not know
