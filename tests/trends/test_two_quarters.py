@@ -81,3 +81,22 @@ def test_they_are_not_put_together_in_one_year(turn, basis):
 def test_quarters_of_one_kind_are_compared_as_ever(kind):
     own = values(("2020Q2", kind, 5), ("2020Q3", kind, 7))
     assert cchc.quarter_over_quarter(own)["change"].tolist()[1] == 2.0
+
+
+@pytest.mark.parametrize("kind", [*KINDS])
+def test_unknown_days_beside_known_ones_are_asked_about(kind):
+    after = cchc.quarter_over_quarter(values(("2020Q2", "", 5), ("2020Q3", kind, 7)))
+    note = after["comparison_note"].tolist()[1]
+    assert "kỳ trước chưa rõ ngày: hãy ghi window_start, window_end" in note
+    assert after["change"].tolist()[1] == 2.0
+    before = cchc.quarter_over_quarter(values(("2020Q2", kind, 5), ("2020Q3", "", 7)), lang="en")
+    assert "the days of this one are not known" in before["comparison_note"].tolist()[1]
+    summed = cchc.year_to_date(values(("2020Q1", kind, 5), ("2020Q2", "", 7)))
+    assert summed["note"].str.contains("có quý chưa rõ ngày").all()
+
+
+def test_where_no_days_are_known_nothing_is_asked():
+    plain = cchc.quarter_over_quarter(values(("2020Q2", "", 5), ("2020Q3", "", 7)))
+    assert not plain["comparison_note"].str.contains("window_start").any()
+    summed = cchc.year_to_date(values(("2020Q1", "", 5), ("2020Q2", "", 7)))
+    assert not summed["note"].str.contains("window_start").any()

@@ -475,14 +475,12 @@ def _one_kind_a_year(part: pd.DataFrame, *, across: bool, lang: str) -> pd.DataF
         np.bincount(codes[kinds == kind], minlength=codes.max() + 1) > 0 for kind in QUARTERS_OF
     ]
     mixed = (there[0] & there[1])[codes] & np.isin(kinds, QUARTERS_OF)
+    unknown = np.bincount(codes[kinds == ""], minlength=codes.max() + 1) > 0
+    part = _noted(part, (unknown & (there[0] | there[1]))[codes], "quarter_unknown", lang)
     if not mixed.any():
         return part
     if across:
-        more = word("accumulation", "two_quarters", lang=lang)
-        notes = [f"{note}; {more}" if note else more for note in part["note"][mixed]]
-        note = part["note"].to_numpy(object).copy()
-        note[mixed] = notes
-        return part.assign(note=pd.array(note, dtype="str"))
+        return _noted(part, mixed, "two_quarters", lang)
     row = part[mixed].iloc[0]
     raise ValuesError(
         "quarters of the decree and of the calendar cannot be put together unmarked",
@@ -491,6 +489,16 @@ def _one_kind_a_year(part: pd.DataFrame, *, across: bool, lang: str) -> pd.DataF
         mend="keep the values of one kind of quarter, or pass across_windows=True: the rows then "
         "say so",
     )
+
+
+def _noted(part: pd.DataFrame, rows: np.ndarray, sentence: str, lang: str) -> pd.DataFrame:
+    """Return rows, some of them with one more sentence in their note."""
+    if not rows.any():
+        return part
+    more = word("accumulation", sentence, lang=lang)
+    note = part["note"].to_numpy(object).copy()
+    note[rows] = [f"{one}; {more}" if one else more for one in part["note"][rows]]
+    return part.assign(note=pd.array(note, dtype="str"))
 
 
 def _summed(quarters: pd.DataFrame, part: pd.DataFrame, lang: str) -> pd.DataFrame:

@@ -95,6 +95,8 @@ def quarters_of_two_kinds(
 ) -> Remark:
     """Return the pairs of the decree's quarter and the calendar's; refuse them unless wanted.
 
+    A pair of which only one side's kind is known is noted: whether they are alike is to be asked.
+
     Parameters
     ----------
     at : for each row the position of the earlier one.
@@ -121,7 +123,17 @@ def quarters_of_two_kinds(
     words = [word("window", name, lang=lang) for name in names]
     text = word("comparison", "two_quarters", lang=lang)
     pairs = zip(words, words[::-1], strict=True)
-    return codes, ["", *(text.format(own=own, previous=other) for own, other in pairs)]
+    texts = ["", *(text.format(own=own, previous=other) for own, other in pairs)]
+    known, before = np.isin(kinds, QUARTERS_OF), np.isin(kinds[at], QUARTERS_OF)
+    for side, unknown, of in (
+        ("own", (kinds == "") & before, kinds[at]),
+        ("previous", known & (kinds[at] == ""), kinds),
+    ):
+        sentence = word("comparison", f"{side}_quarter_unknown", lang=lang)
+        for name, said in zip(names, words, strict=True):
+            codes[told & unknown & (of == name)] = len(texts)
+            texts.append(sentence.format(known=said))
+    return codes, texts
 
 
 def days_of(row: pd.Series) -> str:
