@@ -43,10 +43,17 @@ from cchc_stats.publishing.page.sections import (
     in_sentence,
     index_section,
     key_sentences,
+    ledger_section,
     mark_of,
 )
 from cchc_stats.reading import Report
-from cchc_stats.words import label_period, require_file_target, require_language, write_whole
+from cchc_stats.words import (
+    CchcError,
+    label_period,
+    require_file_target,
+    require_language,
+    write_whole,
+)
 
 SECTIONS = (
     "key",
@@ -56,6 +63,7 @@ SECTIONS = (
     "values",
     "year",
     "findings",
+    "ledger",
     "claims",
     "unplaced",
     "reading",
@@ -89,6 +97,7 @@ def write_report(
     answers: pd.DataFrame | str | Path | None = None,
     previous: Report | None = None,
     below: int | None = None,
+    quality: pd.DataFrame | None = None,
     lang: str = "vi",
 ) -> Path:
     """Write a report's quarter as one self-contained HTML page (trang báo cáo).
@@ -109,6 +118,8 @@ def write_report(
         `suppress_small`): not in sentences, plots, changes, trends, scores, notes or findings, and
         no quotation of the prose. The page alone is safe so; with the official form beside it write
         both by `cchc-stats report --below`.
+    quality : what to know of the ledger that the figures were counted from (see `ledger_quality`):
+        a sentence and a table of it; no section without.
     lang : language of the page, "vi" or "en"; names and texts of the report stay Vietnamese.
 
     Returns
@@ -127,7 +138,7 @@ def write_report(
     SchemeError, ReadError
         The scheme or the answers cannot be read.
     CchcError
-        `previous` is not the agency's quarter before; `below` is no whole number of 2 or more, or
+        `quality` beside `below`, which it might give away; `previous` is not the agency's quarter before; `below` is no whole number of 2 or more, or
         nothing that can be left out is enough; the target is a folder, write-protected, or
         its folder is not there, cannot be written or has no room left.
 
@@ -148,6 +159,12 @@ def write_report(
     require_language(lang)
     target = Path(path)
     require_file_target(target)
+    if below is not None and quality is not None:
+        raise CchcError(
+            "what is to be known of the ledger tells small numbers",
+            where="below=, quality=",
+            mend="leave out one of the two",
+        )
     chosen = scheme if scheme is None or isinstance(scheme, Scheme) else load_scheme(scheme)
     said = read_answers(Path(answers)) if isinstance(answers, str | Path) else answers
     quarter = look_at(report, history=history, previous=previous, below=below, lang=lang)
@@ -158,7 +175,8 @@ def write_report(
         scored = look_at_index(
             values, chosen, agency=agency, period=period, answers=said, lang=lang
         )
-    return write_whole(target, page_of(quarter, scored=scored).encode("utf-8"))
+    page = page_of(quarter, scored=scored, quality=quality)
+    return write_whole(target, page.encode("utf-8"))
 
 
 def page_of(
@@ -166,6 +184,7 @@ def page_of(
     *,
     scored: Scored | None = None,
     files: Sequence[Beside] = (),
+    quality: pd.DataFrame | None = None,
     tell: Tell = silent,
 ) -> str:
     """Return the page of a quarter with its pictures drawn.
@@ -174,6 +193,7 @@ def page_of(
     ----------
     scored : the report scored; no section on the index without.
     files : what lies beside the page.
+    quality : what to know of the ledger; no section without.
     tell : called with "picture" or "page" before each of them.
     """
     lang, trends = quarter.lang, trends_of(quarter)
@@ -184,7 +204,9 @@ def page_of(
         if scored is not None:
             pictures.index = pictures_of(INDEX_PICTURES, scored, lang=lang, tell=tell)
     tell("page")
-    return render_page(quarter, scored=scored, trends=trends, pictures=pictures, files=files)
+    return render_page(
+        quarter, scored=scored, trends=trends, pictures=pictures, files=files, quality=quality
+    )
 
 
 def render_page(
@@ -194,6 +216,7 @@ def render_page(
     trends: Trends | None = None,
     pictures: Pictures | None = None,
     files: Sequence[Beside] = (),
+    quality: pd.DataFrame | None = None,
 ) -> str:
     """Return the page as HTML that needs no other file; every text of the report is escaped.
 
@@ -204,6 +227,7 @@ def render_page(
     trends : earlier quarters, see `trends_of`; no section without.
     pictures : drawings of the sections.
     files : what lies beside the page.
+    quality : what to know of the ledger; no section without.
 
     Examples
     --------
@@ -225,6 +249,7 @@ def render_page(
         "trends": trends is not None,
         "index": scored is not None,
         "files": bool(files),
+        "ledger": quality is not None,
     }
     period = in_sentence(label_period(quarter.report.period, lang=lang), lang=lang)
     return (
@@ -249,6 +274,7 @@ def render_page(
             claims=claim_words(quarter.report.claims, lang=lang),
             unplaced=quarter.report.unplaced.to_dict("records"),
             files=files,
+            ledger=None if quality is None else ledger_section(quality, lang=lang),
             reading=[
                 *_left_out(quarter),
                 *(words.in_language(lang) for words in texts()["reading"].values()),
