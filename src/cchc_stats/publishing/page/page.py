@@ -138,7 +138,8 @@ def write_report(
     SchemeError, ReadError
         The scheme or the answers cannot be read.
     CchcError
-        `quality` beside `below`, which it might give away; `previous` is not the agency's quarter before; `below` is no whole number of 2 or more, or
+        `quality` beside `below`, whose small numbers it tells.
+        `previous` is not the agency's quarter before; `below` is no whole number of 2 or more, or
         nothing that can be left out is enough; the target is a folder, write-protected, or
         its folder is not there, cannot be written or has no room left.
 
