@@ -14,6 +14,7 @@ from cchc_stats.words import Window
 
 # As types, not by name: pandas parses a name anew each time, which takes longer than the column.
 TEXT = pd.StringDtype(na_value=np.nan)
+_TEXTS: Any = TEXT.construct_array_type()
 FLOAT = pd.Float64Dtype()
 WHOLE = np.dtype("int64")
 DAY = np.dtype("datetime64[us]")
@@ -21,8 +22,8 @@ QUARTER = pd.PeriodDtype("Q-DEC")
 
 
 def text_array(texts: Sequence[str | None]) -> Any:
-    """Return texts as pandas keeps them; from an array of objects it takes half the time."""
-    return pd.array(np.array(texts, dtype=object), dtype=TEXT)
+    """Return texts as pandas keeps them, asked of their array itself: it takes half the time."""
+    return _TEXTS._from_sequence(np.array(texts, dtype=object), dtype=TEXT)
 
 
 def typed_rows(rows: Sequence[Sequence[Any]], types: Mapping[str, Any]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -212,6 +213,11 @@ def report_of(
 
 
 def _no_corrections() -> pd.DataFrame:
+    return _empty_corrections().copy()
+
+
+@cache
+def _empty_corrections() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="str") for name in CORRECTIONS})
 
 

@@ -655,9 +655,13 @@ def _with_groups(rows: list[Row]) -> list[Row]:
             groups = tuple(label for _, label in above)
             above.append((kinds.index(kind), unnumbered(row.label)))
             found.append(replace(row, groups=groups, group=True))
-        elif row.total:
-            ends = above and any(one.total or _heads_others(rows, k) for k, one in after(rows, at))
-            found.append(replace(row, groups=tuple(label for _, label in above) if ends else ()))
+            continue
+        if (
+            not above
+            or row.total
+            and not any(one.total or _heads_others(rows, k) for k, one in after(rows, at))
+        ):
+            found.append(row)  # most tables have no groups: their rows are left as they are
         else:
             found.append(replace(row, groups=tuple(label for _, label in above)))
     return found

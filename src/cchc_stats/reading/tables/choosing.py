@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from itertools import product
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -70,6 +71,7 @@ CANDIDATES = 8  # layouts looked at closely
 SURE_HEADING = 0.75  # a heading less like a column than this is that column if sums bear it out
 DOUBT = 0.12  # names hardly less like a heading than the best may be meant as well
 MOST_DOUBTFUL = 4  # columns that sums can tell apart
+MOST_MET = 2_000  # tables whose layouts are remembered
 LOOKED_AT = 40  # rows whose sums are looked at
 
 
@@ -182,13 +184,29 @@ def choices(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> list[Cho
     known = {word for path in head.paths for level in path for word in words(level)}
     known |= {word for row in rows[:40] for word in words(row.label)}
     table = Table(parts, rows_by, period, basis)
-    likely = [
+    met, looks = _met(), table.looks(rows)
+    likely = met.get(looks) or [
         one
         for one in _under(table.caption, _likely(frozenset(known)))
         if not _is_of_else(table.title, one)
     ]
-    found = [KINDS[layout.axis](layout, table) for layout in likely]
-    return sorted(filter(None, found), key=lambda choice: -choice.score)
+    read = (KINDS[layout.axis](layout, table) for layout in likely)
+    found = sorted(filter(None, read), key=lambda choice: -choice.score)
+    if found and not table.weighed:
+        if len(met) >= MOST_MET:
+            met.clear()
+        met[looks] = tuple(one.layout for one in found if found[0].score - one.score < APART)
+    return found
+
+
+@kept(1)
+def _met() -> dict[Hashable, tuple[Layout, ...]]:
+    """Return the looks of tables met before -> the layouts they may have.
+
+    Units of a province print one template quarter after quarter. Of a table in which figures had to
+    tell what the words do not, nothing is kept.
+    """
+    return {}
 
 
 @lru_cache(maxsize=5_000)
@@ -247,6 +265,22 @@ class Table:
     rows_by: Callable[[tuple[int, ...]], Sequence[Row]]
     period: pd.Period
     basis: str
+    weighed: list[bool] = field(default_factory=list)  # not empty once figures were asked
+
+    def looks(self, rows: Sequence[Row]) -> Hashable:
+        """Return all that tells the layout of a table, but for its figures."""
+        head = self.head
+        if any(
+            is_level(row.label) or is_body(unnumbered(row.label)) for row in rows if row.figures
+        ):
+            self.weighed.append(True)  # whether it sums up others its figures tell
+        kinds = (head.serials, head.notes, head.texts, head.measures, head.deep)
+        blank = tuple(map(self.is_blank, range(head.grid.columns)))
+        body = tuple(
+            (row.serial, row.label, row.path, row.figures, row.rank, row.total, row.detail)
+            for row in rows
+        )
+        return head.paths, kinds, blank, body, self.caption, self.title, self.period, self.basis
 
     @property
     def head(self) -> Anatomy:
@@ -360,6 +394,68 @@ def _free_columns(layout: Layout, table: Table) -> list[int]:
     return free
 
 
+class _Group(NamedTuple):
+    """What the words of some headings of one scope say, whatever figures stand below them.
+
+    `doubtful` are the columns whose words do not tell which of several they are; `nested` is what
+    flat headings are below the totals before them, None where that is nothing else.
+    """
+
+    scope: Scope
+    plain: Mapping[int, Match]
+    doubtful: Mapping[int, Mapping[Target, float]]
+    nested: Mapping[int, Match] | None
+
+
+@kept(5_000)
+def _by_words(
+    layout: Layout, columns: tuple[tuple[int, HeadingPath], ...], period: pd.Period, basis: str
+) -> tuple[tuple[_Group, ...], Mapping[int, str]]:
+    """Return the groups of columns with their paths, and why others are of no scope.
+
+    Reports of one template ask for the same again and again.
+    """
+    strange: dict[int, str] = {}
+    scopes: dict[Scope, dict[int, HeadingPath]] = {}
+    for column, path in columns:
+        read = _scoped(path, layout, period, basis)
+        if isinstance(read, str):
+            strange[column] = read
+        else:
+            scopes.setdefault(read[0], {})[column] = read[1]
+    return tuple(_group_of(layout, scope, paths) for scope, paths in scopes.items()), strange
+
+
+def _group_of(layout: Layout, scope: Scope, paths: Mapping[int, HeadingPath]) -> _Group:
+    lexicon = layout.headings
+    plain = dict(zip(paths, lexicon.assign([*paths.values()]), strict=True))
+    doubtful = {
+        column: names
+        for column, match in plain.items()
+        if (names := _may_be(layout, paths[column], match))
+    }
+    again: dict[int, Match] | None = None
+    unsure = any(match.name is None or match.score < SURE_HEADING for match in plain.values())
+    if unsure and any(len(path) == 1 for path in paths.values()):
+        nested = _in_order(paths, plain, {one.total for one in layout.form.identities})
+        again = dict(zip(paths, lexicon.assign([*nested.values()]), strict=True))
+        again = None if again == plain else again
+    return _Group(scope, plain, doubtful, again)
+
+
+def _may_be(layout: Layout, path: HeadingPath, match: Match) -> dict[Target, float]:
+    """Return what a column may be whose words do not tell it for sure; {} where they do."""
+    if match.name is not None and (match.score >= SURE_HEADING or match.name.row):
+        return {}
+    scores = layout.headings.scores(path)
+    best = max(scores.values(), default=0.0)
+    if best < LEAST:
+        return {}
+    likely = {name: one for name, one in scores.items() if one >= best - DOUBT}
+    judged = _judged(layout.form)
+    return likely if all(name.column in judged and not name.row for name in likely) else {}
+
+
 class _Headings:
     """What the headings of some columns say: of when and of which level, and what is counted."""
 
@@ -374,29 +470,18 @@ class _Headings:
         self._name()
 
     def _name(self) -> None:
-        groups: dict[Scope, dict[int, HeadingPath]] = {}
-        for column in self.columns:
-            path = self.table.head.paths[column]
-            read = _scoped(path, self.layout, self.table.period, self.table.basis)
-            if isinstance(read, str):
-                self.strange[column] = read
-            else:
-                groups.setdefault(read[0], {})[column] = read[1]
-        for scope, paths in groups.items():
-            for column, match in self._matches(paths).items():
-                self._take(column, scope, match)
+        paths = tuple((column, self.table.head.paths[column]) for column in self.columns)
+        groups, strange = _by_words(self.layout, paths, self.table.period, self.table.basis)
+        self.strange |= strange
+        for group in groups:
+            for column, match in self._matches(group).items():
+                self._take(column, group.scope, match)
 
-    def _matches(self, paths: Mapping[int, HeadingPath]) -> dict[int, Match]:
+    def _matches(self, group: _Group) -> Mapping[int, Match]:
         """Return what each column is; where words do not tell, the order and the sums must."""
-        lexicon = self.layout.headings
-        plain = dict(zip(paths, lexicon.assign([*paths.values()]), strict=True))
-        if not any(len(path) == 1 for path in paths.values()):
-            return self._proved(paths, plain)
-        nested = _in_order(paths, plain, {one.total for one in self.layout.form.identities})
-        again = dict(zip(paths, lexicon.assign([*nested.values()]), strict=True))
-        if nested != paths and self._balance(again) > self._balance(plain):
-            return again
-        return self._proved(paths, plain)
+        if group.nested and self._balance(group.nested) > self._balance(group.plain):
+            return group.nested
+        return self._proved(group) if group.doubtful else group.plain
 
     def _balance(self, matches: Mapping[int, Match]) -> tuple[int, int]:
         """Return how many more identities hold than not, and how many columns are named."""
@@ -423,23 +508,16 @@ class _Headings:
         return None if not held else held.count(True) * 2 >= len(held)
 
     def _figure_rows(self) -> Iterator[tuple[Grid, int]]:
+        self.table.weighed.append(True)
         for part in self.table.parts:
             yield from ((part.grid, row) for row in part.body[:LOOKED_AT])
 
-    def _proved(
-        self, paths: Mapping[int, HeadingPath], matches: Mapping[int, Match]
-    ) -> dict[int, Match]:
+    def _proved(self, group: _Group) -> dict[int, Match]:
         """Return the matches; what words alone do not tell, the table's own sums must.
 
         "Tiếp nhận" may be all that was received or what came in anew; "Cấp mới" is neither.
         """
-        doubtful = {
-            column: names
-            for column, match in matches.items()
-            if (names := self._may_be(paths[column], match))
-        }
-        if not doubtful:
-            return {**matches}
+        matches, doubtful = group.plain, group.doubtful
         sure = {column: one for column, one in matches.items() if column not in doubtful}
         taken = {one.name for one in sure.values() if one.name}
         guessed = self._best_guess(sure, doubtful, taken)
@@ -496,18 +574,6 @@ class _Headings:
         others = {name for at, some in doubtful.items() if at != column for name in some}
         several = len(doubtful[column]) > 1 or {*doubtful[column]} & (others | taken)
         return "two_columns" if several else "unproved"
-
-    def _may_be(self, path: HeadingPath, match: Match) -> dict[Target, float]:
-        """Return what a column may be whose words do not tell it for sure; {} where they do."""
-        if match.name is not None and (match.score >= SURE_HEADING or match.name.row):
-            return {}
-        scores = self.layout.headings.scores(path)
-        best = max(scores.values(), default=0.0)
-        if best < LEAST:
-            return {}
-        likely = {name: one for name, one in scores.items() if one >= best - DOUBT}
-        judged = _judged(self.layout.form)
-        return likely if all(name.column in judged and not name.row for name in likely) else {}
 
     def _best_guess(
         self,
@@ -879,6 +945,7 @@ class _Columns:
         return len(parts) > 1 and sum(held) * 2 > len(held)
 
     def _sums_up(self, row: Row, total: int, parts: Iterable[int]) -> bool:
+        self.table.weighed.append(True)
         texts = [row.grid.text_at(row.number, column) for column in (total, *parts)]
         figures = [parse_number(text).value for text in texts]
         return None not in figures and figures[0] == sum(figure or 0 for figure in figures[1:])

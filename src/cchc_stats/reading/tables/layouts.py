@@ -10,9 +10,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
@@ -20,25 +22,40 @@ from cchc_stats.forms import FORMS, Form, find_form
 from cchc_stats.words import ALL, ReadError, facts_of, fold, read_toml
 
 _Call = TypeVar("_Call", bound=Callable[..., Any])
-_KEPT: list[Callable[[], None]] = []
-_IN_USE: list[tuple[str, int]] = []  # the file of own names: its path and when it was changed
+_Names = tuple[str, int]  # a file of own names, and when it was changed
+# Those of the call at hand alone: other threads, and the next call, read with what they are given.
+_IN_USE: ContextVar[_Names | None] = ContextVar("own names", default=None)
+_MOST_TAUGHT = 4  # files of own names whose results are kept
 _OWN = ("words", "anatomy", "agencies")
 _AXES = ("columns", "rows")
 
 
 def kept(size: int) -> Callable[[_Call], _Call]:
-    """Return a decorator that keeps results until other names are taught."""
+    """Return a decorator that keeps results, apart for each file of own names in use."""
 
     def keep(call: _Call) -> _Call:
-        held = lru_cache(maxsize=size)(call)
-        _KEPT.append(held.cache_clear)
+        shipped = lru_cache(maxsize=size)(call)
+        taught: dict[_Names, Callable[..., Any]] = {}
+
+        @wraps(call)
+        def held(*args: Any, **options: Any) -> Any:
+            names = _IN_USE.get()
+            if names is None:
+                return shipped(*args, **options)
+            if names not in taught:
+                if len(taught) >= _MOST_TAUGHT:
+                    taught.clear()
+                taught[names] = lru_cache(maxsize=size)(call)
+            return taught[names](*args, **options)
+
         return cast("_Call", held)
 
     return keep
 
 
-def teach(path: str | Path | None) -> None:
-    """Take the names of a file beside those of `layouts.toml`; those alone where it is None.
+@contextmanager
+def with_names(path: str | Path | None) -> Iterator[None]:
+    """Take the names of a file beside those of `layouts.toml`, while this call lasts.
 
     Raises
     ------
@@ -47,14 +64,13 @@ def teach(path: str | Path | None) -> None:
     """
     if path is not None and not Path(path).is_file():
         raise ReadError("no such file", where=str(path), mend="give the TOML file of own names")
-    wanted = [] if path is None else [(str(path), Path(path).stat().st_mtime_ns)]
-    if wanted == _IN_USE:
-        return
-    if path is not None:
-        _merged(_read(Path(path)), str(path))  # refuses before it is in use
-    _IN_USE[:] = wanted
-    for clear in _KEPT:
-        clear()
+    names = None if path is None else (str(path), Path(path).stat().st_mtime_ns)
+    before = _IN_USE.set(names)
+    try:
+        stated()  # refuses before anything is read
+        yield
+    finally:
+        _IN_USE.reset(before)
 
 
 def _shipped() -> Mapping[str, Any]:
@@ -64,9 +80,8 @@ def _shipped() -> Mapping[str, Any]:
 @kept(1)
 def stated() -> Mapping[str, Any]:
     """Return what `layouts.toml` states, and the file of own names in use beside it."""
-    for path, _ in _IN_USE:
-        return _merged(_read(Path(path)), path)
-    return _shipped()
+    names = _IN_USE.get()
+    return _shipped() if names is None else _merged(_read(Path(names[0])), names[0])
 
 
 def _read(path: Path) -> Mapping[str, Any]:

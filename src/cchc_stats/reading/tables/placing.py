@@ -27,7 +27,7 @@ from cchc_stats.reading.tables.anatomy import (
     unnumbered,
 )
 from cchc_stats.reading.tables.choosing import Block, Choice, choose
-from cchc_stats.reading.tables.layouts import Match, Target, reason, stated, teach
+from cchc_stats.reading.tables.layouts import Match, Target, reason, stated, with_names
 from cchc_stats.reading.tables.scope import (
     LEVELS,
     NOTHING,
@@ -136,25 +136,32 @@ def place(
     >>> placed.account["role"].tolist()
     ['heading', 'heading', 'heading', 'figure', 'figure', 'figure']
     """
-    teach(layouts)
+    with with_names(layouts):
+        return _placed(document, agency, (period, basis), windows)
+
+
+def _placed(
+    document: Document, agency: str, slot: Slot, windows: Iterable[tuple[Window, str]]
+) -> Placed:
+    period, basis = slot
     document = aligned(document)
     account = Account(document)
     stated_days = own_windows(document, windows)
-    slots = own_slots(document, period)
+    own = own_slots(document, period)
     sources = _sources(document)
     matches: list[tuple[object, ...]] = []
     for table in tables_of(document):
         number = table[0].grid.number
-        told = first_told(table[0].title_texts, period) or slots.get(number) or (period, basis)
+        told = first_told(table[0].title_texts, period) or own.get(number) or (period, basis)
         source = sources[number]
-        slot = (period, basis) if isinstance(told, Unread) else told
-        parts, chosen, why = choose(table, *slot)
+        its = (period, basis) if isinstance(told, Unread) else told
+        parts, chosen, why = choose(table, *its)
         if isinstance(told, Unread):
             chosen, why = None, reason(told.reason, words=told.words)
         for part in parts:
             say_structure(account, part)
         if chosen is not None:
-            fill(Setting(account, *slot, source, stated_days.get(number)), chosen)
+            fill(Setting(account, *its, source, stated_days.get(number)), chosen)
             why = reason("no_row", form=chosen.layout.title)
         # The law of the account: what nothing was said of has no place.
         _all_unplaced(account, parts, source, why)
@@ -479,19 +486,23 @@ def _whole_in_note(
 
 def _put_row(setting: Setting, choice: Choice, row: Row, block: Block, label: Target) -> None:
     """Put a row's figures in some columns where the headings and the label say."""
+    here = setting.place(row)
+    keys: dict[tuple[str, str], Key] = {}
     opened: set[tuple[str, Key]] = set()
     for column, heading in block.columns.items():
         form = find_form(label.form or heading.form)
         code = heading.row or label.row
-        key = _key(setting, choice, block, row, form, code)
-        window = setting.window if key.period == setting.period else None
-        source = _source(setting, choice, row, column, heading)
+        key = keys.get((form.code, code))
+        if key is None:
+            key = keys[form.code, code] = _key(setting, choice, block, row, form, code)
         if (form.code, key) not in opened or heading.row:
+            window = setting.window if key.period == setting.period else None
+            source = _source(setting, choice, row, column, heading)
             setting.account.open(form.code, key, source, window)
             setting.keys[form.code, key] = None
             opened.add((form.code, key))
         name = heading.column or label.column or form.figures[0]
-        _put(setting, choice.head, row, column, key, Target(form.code, code, name))
+        _put(setting, choice.head, row, (column, here), key, Target(form.code, code, name))
 
 
 def _source(setting: Setting, choice: Choice, row: Row, column: int, heading: Target) -> str:
@@ -526,13 +537,16 @@ def _slot(setting: Setting, choice: Choice, scope: Scope, row: Row, form: Form, 
     return period, basis
 
 
-def _put(setting: Setting, head: Anatomy, row: Row, column: int, key: Key, target: Target) -> None:
+def _put(
+    setting: Setting, head: Anatomy, row: Row, at_column: tuple[int, str], key: Key, target: Target
+) -> None:
+    column, here = at_column
     text = row.grid.text_at(row.number, column)
     cell = row.grid.covering(row.number, column)
     if cell is None or (cell.row, cell.column) != (row.number, column):
         return  # a merged figure stands where it begins, once
     at = (row.grid.number, cell.row, cell.column)
-    place = f"{setting.place(row)}, cột '{head.names[column]}'"
+    place = f"{here}, cột '{head.names[column]}'"
     before = setting.account.put(target.form, key, target.column, Given(text, place, at))
     if before is not None:
         why = reason("twice", form=find_form(target.form).title, place=before.place)
