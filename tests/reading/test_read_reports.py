@@ -122,12 +122,29 @@ def test_what_reading_did_not_foresee_is_a_failure_too(tmp_path, monkeypatch):
 # --- side by side
 
 
-def test_two_processes_read_the_same_in_the_same_order(tmp_path):
+@pytest.fixture
+def any_number(monkeypatch):
+    """Have processes started for however few reports."""
+    monkeypatch.setattr(many, "SIDE_BY_SIDE_FROM", 1)
+
+
+def test_few_reports_are_read_here_whatever_is_asked_for(tmp_path, monkeypatch):
+    for number in range(8):
+        copied(tmp_path, f"{number}", f"Sở {number}")
+    monkeypatch.setattr(many, "read_side_by_side", None)  # would fail if it were called
+    assert len(read_reports(tmp_path, workers=2).reports) == 8
+    large = tmp_path / "large.txt"
+    large.write_bytes(b" " * 7_000_000)
+    with pytest.raises(TypeError):
+        read_reports([large], workers=2)
+
+
+def test_two_processes_read_the_same_in_the_same_order(tmp_path, any_number):
     for number in range(8):
         copied(tmp_path, f"{number}", f"Sở {8 - number}")
     (tmp_path / "3" / "report.toml").unlink()
     (tmp_path / "3.docx").write_bytes(b"")
-    here, beside = read_reports(tmp_path, workers=1), read_reports(tmp_path)
+    here, beside = read_reports(tmp_path, workers=1), read_reports(tmp_path, workers=2)
     assert beside.names == here.names == tuple(f"Sở {8 - at}" for at in range(8) if at != 3)
     pd.testing.assert_frame_equal(beside.failures, here.failures)
     pd.testing.assert_frame_equal(beside.skipped, here.skipped)
@@ -159,7 +176,7 @@ def test_a_process_that_dies_or_hangs_costs_its_file_alone(monkeypatch):
     assert [told[at].path for at in (1, 3)] == ["dies", "hangs"]
 
 
-def test_an_interrupted_reading_leaves_no_process(tmp_path, monkeypatch):
+def test_an_interrupted_reading_leaves_no_process(tmp_path, monkeypatch, any_number):
     def interrupt(*_) -> None:
         raise KeyboardInterrupt
 
@@ -187,8 +204,9 @@ def test_a_process_that_does_not_begin_is_told_with_the_way_out(monkeypatch):
 def test_a_script_needs_no_guard_and_runs_once(tmp_path, by):
     script = tmp_path / "script.py"
     script.write_text(
-        "from cchc_stats.reading.reports.many import read_reports\n"
-        f"print(read_reports({str(copied(tmp_path, 'a', A))!r}, workers=2))\n",
+        "from cchc_stats.reading.reports import many\n"
+        "many.SIDE_BY_SIDE_FROM = 1\n"
+        f"print(many.read_reports({str(copied(tmp_path, 'a', A))!r}, workers=2))\n",
         encoding="utf-8",
     )
     with script.open("rb") as stream:
@@ -199,7 +217,7 @@ def test_a_script_needs_no_guard_and_runs_once(tmp_path, by):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_what_is_made_of_each_report_comes_in_its_order(tmp_path, workers):
+def test_what_is_made_of_each_report_comes_in_its_order(tmp_path, workers, any_number):
     for number in range(4):
         copied(tmp_path, f"{number}", f"Sở {number}")
     (tmp_path / "2" / "report.toml").write_text("", encoding="utf-8")
@@ -212,7 +230,7 @@ def test_what_is_made_of_each_report_comes_in_its_order(tmp_path, workers):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_function_that_fails_on_a_report_costs_its_file_alone(tmp_path, workers):
+def test_a_function_that_fails_on_a_report_costs_its_file_alone(tmp_path, workers, any_number):
     copied(tmp_path, "a", A)
     reports = read_reports(tmp_path, workers=workers, then=ord)
     (what,) = reports.failures["what"]

@@ -2,6 +2,6 @@
 
 from cchc_stats.checking.across import check_roll_up
 from cchc_stats.checking.check import check
-from cchc_stats.checking.editions import compare_editions
+from cchc_stats.checking.editions import compare_editions, two_editions
 
-__all__ = ["check", "check_roll_up", "compare_editions"]
+__all__ = ["check", "check_roll_up", "compare_editions", "two_editions"]

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from cchc_stats.checking.finding import tables_of
+from cchc_stats.checking.finding import finding, tables_of
 from cchc_stats.forms import Form, cell_text, examine, find_form
 from cchc_stats.indicators import Tables
 from cchc_stats.reading import Report
-from cchc_stats.words import QUARTERS, CchcError
+from cchc_stats.words import (
+    QUARTERS,
+    CchcError,
+    findings_frame,
+    match_agency,
+    no_findings,
+)
 
 CHANGES = (
     *("form", "agency", "period", "basis", "row", "column", "heading"),
     *("old", "new", "change", "source_old", "source_new", "kind"),
 )
 _UNCOMPARED = ("agency", "period", "basis", "source", "not_applicable")
+
+
+MOST_TOLD = 8  # cells that a finding names
+_SHEET_CELL = re.compile(r", ô ([A-Z]+[0-9]+)[,']")
 
 
 def compare_editions(old: Report | Tables, new: Report | Tables) -> pd.DataFrame:
@@ -134,3 +146,59 @@ def _text(row: dict[str, object] | None, name: str) -> str:
         return ""
     cell = cell_text(row.get(name))
     return cell or ("-" if name in cell_text(row.get("not_applicable")).split() else "")
+
+
+def two_editions(reports: Sequence[Report], *, lang: str = "vi") -> pd.DataFrame:
+    """Return a warning for each report of an agency and a quarter of which another came before.
+
+    It names both files, and the cells in which they differ.
+
+    Parameters
+    ----------
+    reports : those of a set, in the order of their paths.
+    lang : of the messages.
+
+    Returns
+    -------
+    Findings, `file` that of the later edition; empty is clean.
+    """
+    rows = []
+    for at, report in enumerate(reports):
+        same = [one for one in reports[:at] if one.period == report.period]
+        name = match_agency(report.agency, [one.agency for one in same]).name
+        for first in (one for one in same if one.agency == name):
+            cells = _cells_that_differ(first, report)
+            more = f", … ({len(cells)})" if len(cells) > MOST_TOLD else ""
+            told = f" ({'; '.join(cells[:MOST_TOLD])}{more})" if cells else ""
+            words = {"first": first.source, "second": report.source, "cells": told}
+            one = finding(report, "warning", "two_editions", lang=lang, **words)
+            rows.append(one | {"file": report.source})
+    return findings_frame(rows) if rows else no_findings()
+
+
+def _cells_that_differ(first: Report, second: Report) -> list[str]:
+    """Return where two editions have other figures, and which."""
+    tables = {
+        code: table.assign(
+            agency=table["agency"].mask(table["agency"] == second.agency, first.agency)
+        )
+        for code, table in second.tables.items()
+    }
+    changed = compare_editions(first.tables, tables)
+    return [
+        f"{_cell_of(second, one)}: {one['old'] or '-'} ≠ {one['new'] or '-'}"
+        for one in changed.to_dict("records")
+    ]
+
+
+def _cell_of(report: Report, change: Mapping[Hashable, Any]) -> str:
+    """Return the cell of a sheet that a figure stands in, its row and column where there is none."""
+    places = report.places
+    same = places[(places["form"] == change["form"]) & (places["column"] == change["column"])]
+    form = find_form(str(change["form"]))
+    for one in same.to_dict("records"):
+        row = form.row_label(str(one["code"])) if form.row else ""
+        found = _SHEET_CELL.search(str(one["place"]))
+        if found and row == change["row"] and one["text"] == change["new"]:
+            return found[1]
+    return f"{change['row']}, {change['heading']}".removeprefix(", ")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from cchc_stats.checking import check
+from cchc_stats.checking import check, two_editions
 from cchc_stats.cli.program import (
     answers_option,
     as_options,
@@ -218,7 +218,16 @@ def check_reports(
         else:
             reports = tuple(read_report(path, agency=agency, **reading) for path in paths)
             names, failures = tuple(map(str, paths)), pd.DataFrame({"what": []})
-        findings = [check(one, previous=_before(one, reports), lang=lang) for one in reports]
+        again = two_editions(reports, lang=lang)
+        findings = [
+            join_findings(
+                [
+                    check(one, previous=_before(one, reports), lang=lang),
+                    again[again["file"] == one.source],
+                ]
+            )
+            for one in reports
+        ]
         told = list(zip(reports, names, findings, strict=True))
         if as_json:
             say_json(_checks(told, failures, shown))

@@ -234,7 +234,7 @@ def _written(name: str, city: str, told: Sequence[Paragraph]) -> str:
     name = re.sub(
         r"\b[A-ZĐ][A-ZĐ&-]*[A-ZĐ]\b",
         lambda short: words.get(re.sub("[&-]", "", short[0]), short[0]),
-        " ".join(name.split()).strip(" -–,"),
+        " ".join(name.replace(" & ", " và ").split()).strip(" -–,"),
     )
     if capitals or any(len(word) > 2 and word.isupper() for word in name.split()):
         # Capitals do not tell which words are names: as it is spelled elsewhere, if it is.

@@ -287,6 +287,7 @@ def _outcome(answer: Future[Any], path: str, seconds: float) -> Report | Failure
 
 SIDE_BY_SIDE_FROM = 100  # reports: for fewer, starting processes takes longer than reading
 _SLOW = {".pdf": 20, ".xls": 10}  # how many others one of these takes as long as
+_USUAL_SIZE = 60_000  # bytes of a report: a larger one counts as several
 SECONDS = 60.0  # for one file
 
 
@@ -314,10 +315,11 @@ def read_reports(
     agencies : the names to use; a printed name is replaced where it surely means one of them (see
         `match_agency`). None keeps names as printed.
     period : the quarter to take instead of what each report says.
-    prefer : "latest_signed" where the tables shall take the latest of several editions.
-    workers : processes to read with; None for one per core where there is enough to read (about a
-        hundred documents, or five PDFs). With 1 all is read in this process, and the time is not
-        limited.
+    prefer : which of several editions the tables take: "latest_signed", or "last_given", the last
+        of the paths.
+    workers : processes to read with at most; None for one per core. Only where there is enough to
+        read (about a hundred documents, or five PDFs, or a few large ones): otherwise, and with 1,
+        all is read in this process, which is faster, and the time is not limited.
     seconds : the time for one file.
     then : a function that each report is given to by the process that read it, such as `check`:
         what it returns is in `results`. One of a module, so that other processes find it.
@@ -348,7 +350,7 @@ def read_reports(
     team = _team(workers, found)
     if not seconds > 0:
         raise ReadError("a file needs some time", where="seconds=", mend="give more than 0")
-    if then is not None and team > 1:
+    if then is not None and max(team, workers or 1) > 1:
         _require_named(then)
     # Closed whatever happens: a notebook keeps the frames of an interrupted call, and with them the
     # processes that read.
@@ -376,16 +378,28 @@ def read_reports(
 
 
 def _team(workers: int | None, files: Sequence[Path]) -> int:
-    if workers is None:
-        work = sum(_SLOW.get(path.suffix.lower(), 1) for path in files)
-        return (os.cpu_count() or 1) if work >= SIDE_BY_SIDE_FROM else 1
+    if workers is not None:
+        _require_number(workers)
+    enough = sum(map(_work, files)) >= SIDE_BY_SIDE_FROM
+    return (workers or os.cpu_count() or 1) if enough else 1
+
+
+def _work(path: Path) -> float:
+    """Return how many reports of usual size a file takes as long as."""
+    try:
+        size = path.stat().st_size
+    except OSError:  # reading it will tell
+        size = 0
+    return max(_SLOW.get(path.suffix.lower(), 1), size / _USUAL_SIZE)
+
+
+def _require_number(workers: object) -> None:
     if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
         raise ReadError(
             f"the number of processes is {workers!r}",
             where="workers=",
             mend="give a whole number from 1, or None",
         )
-    return workers
 
 
 def _require_files(corrections: str | Path, found: Sequence[Path]) -> None:

@@ -21,7 +21,7 @@ SKIPPED = ("path", "reason")
 AGENCIES = ("agency", "matched", "how", "score", "candidates")
 DUPLICATES = ("agency", "period", "path", "number", "signed_on")
 REPEATED = ("form", "agency", "period", "basis", "row", "source", "kept", "differs")
-LATEST = "latest_signed"
+LATEST, LAST = "latest_signed", "last_given"
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,12 +64,16 @@ class ReportSet:
         )
 
     def preferring(self, prefer: str) -> ReportSet:
-        """Return the set with a choice among editions: "latest_signed", or "" for none."""
-        if prefer not in ("", LATEST):
+        """Return the set with a choice among editions, "" for none.
+
+        "latest_signed" takes that of the latest day of signature, "last_given" the last of the
+        paths.
+        """
+        if prefer not in ("", LATEST, LAST):
             raise ReadError(
                 f"there is no way {prefer!r} to choose among editions",
                 where="prefer=",
-                mend=f'use "{LATEST}", or "" for none',
+                mend=f'use "{LATEST}", "{LAST}", or "" for none',
             )
         return replace(self, prefer=prefer)
 
@@ -140,17 +144,21 @@ class ReportSet:
         """Return which reports the tables are made of."""
         if not len(self.duplicates):
             return tuple(range(len(self.reports)))
-        if self.prefer != LATEST:
+        if not self.prefer:
             raise ReadError(
                 "several editions of one report: " + _editions(self.duplicates),
                 where="; ".join(self.duplicates["path"]),
-                mend=f'keep one file of each, or choose: preferring("{LATEST}")',
+                mend="keep one file of each, or choose: "
+                f'preferring("{LATEST}"), or preferring("{LAST}") of the paths',
             )
         groups: dict[tuple[str, pd.Period], list[int]] = {}
         for at, (name, report) in enumerate(zip(self.names, self.reports, strict=True)):
             groups.setdefault((name, report.period), []).append(at)
         chosen, unclear = [], []
         for editions in groups.values():
+            if self.prefer == LAST:
+                chosen.append(editions[-1])
+                continue
             days = [self.reports[at].signed_on for at in editions]
             latest = max((day for day in days if day is not None), default=None)
             if len(editions) > 1 and (None in days or days.count(latest) > 1):
@@ -161,7 +169,7 @@ class ReportSet:
             raise ReadError(
                 "the latest edition is not clear: a day of signature is missing, or is that of two",
                 where="; ".join(self.paths[at] for at in unclear),
-                mend="keep one file of each",
+                mend=f'keep one file of each, or take the last of the paths: preferring("{LAST}")',
             )
         return tuple(sorted(chosen))
 

@@ -235,8 +235,18 @@ class Setting:
 
     def place(self, row: Row) -> str:
         """Return where a row stands."""
+        return self._named(row, row.grid.row_name(row.number))
+
+    def cell(self, row: Row, column: int, head: Anatomy) -> str:
+        """Return where a cell stands: its row, in a sheet the cell, and the headings above it."""
+        name = row.grid.row_name(row.number)
+        if row.grid.origin is not None:
+            name += f", {row.grid.cell_name(row.number, column)}"
+        return f"{self._named(row, name)}, cột '{head.names[column]}'"
+
+    def _named(self, row: Row, name: str) -> str:
         label = f", dòng '{row.label}'" if row.label else ""
-        return f"{self.source}; {row.grid.place}, {row.grid.row_name(row.number)}{label}"
+        return f"{self.source}; {row.grid.place}, {name}{label}"
 
 
 class Verdict(NamedTuple):
@@ -486,7 +496,6 @@ def _whole_in_note(
 
 def _put_row(setting: Setting, choice: Choice, row: Row, block: Block, label: Target) -> None:
     """Put a row's figures in some columns where the headings and the label say."""
-    here = setting.place(row)
     keys: dict[tuple[str, str], Key] = {}
     opened: set[tuple[str, Key]] = set()
     for column, heading in block.columns.items():
@@ -502,7 +511,7 @@ def _put_row(setting: Setting, choice: Choice, row: Row, block: Block, label: Ta
             setting.keys[form.code, key] = None
             opened.add((form.code, key))
         name = heading.column or label.column or form.figures[0]
-        _put(setting, choice.head, row, (column, here), key, Target(form.code, code, name))
+        _put(setting, choice.head, row, column, key, Target(form.code, code, name))
 
 
 def _source(setting: Setting, choice: Choice, row: Row, column: int, heading: Target) -> str:
@@ -537,16 +546,13 @@ def _slot(setting: Setting, choice: Choice, scope: Scope, row: Row, form: Form, 
     return period, basis
 
 
-def _put(
-    setting: Setting, head: Anatomy, row: Row, at_column: tuple[int, str], key: Key, target: Target
-) -> None:
-    column, here = at_column
+def _put(setting: Setting, head: Anatomy, row: Row, column: int, key: Key, target: Target) -> None:
     text = row.grid.text_at(row.number, column)
     cell = row.grid.covering(row.number, column)
     if cell is None or (cell.row, cell.column) != (row.number, column):
         return  # a merged figure stands where it begins, once
     at = (row.grid.number, cell.row, cell.column)
-    place = f"{here}, cột '{head.names[column]}'"
+    place = setting.cell(row, column, head)
     before = setting.account.put(target.form, key, target.column, Given(text, place, at))
     if before is not None:
         why = reason("twice", form=find_form(target.form).title, place=before.place)
@@ -561,9 +567,14 @@ def _totals(setting: Setting, choice: Choice, row: Row) -> None:
         key = _key(setting, choice, block, row, form, "")
         level = key.level if block.scope.level or scope.level else ""
         for column, heading in block.columns.items():
-            if column in row.figures and (name := _total_column(choice, column)):
+            name = _total_column(choice, column)
+            if name and column in row.figures:
                 own = key._replace(level=level, row=heading.row or block.scope.row)
                 _total(setting, choice, row, column, name, own)
+            elif name and row.grid.text_at(row.number, column) not in row.label:
+                why = reason("unread_total", heading=choice.head.names[column])
+                place = setting.cell(row, column, choice.head)
+                leave_unplaced(setting.account, row.grid, row.number, (column,), place, why)
     for column, target in choice.added.items():
         _add_to_total(setting, choice, row, column, target.column)
     say_labels(setting, choice, row, placed=True)
@@ -616,7 +627,7 @@ def _total(setting: Setting, choice: Choice, row: Row, column: int, name: str, k
     if account.role(row.grid, row.number, column):
         return
     text = row.grid.text_at(row.number, column)
-    place = f"{setting.place(row)}, cột '{choice.head.names[column]}'"
+    place = setting.cell(row, column, choice.head)
     cell = (row.grid.number, row.number, column)
     level = key.level if holds_level(form) else ""
     told = (form.code, key.period, key.basis, name, text, place, level, key.agency, key.row)
