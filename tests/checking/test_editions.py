@@ -1,5 +1,6 @@
 """Two editions of one report."""
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -7,8 +8,9 @@ from hypothesis import strategies as st
 from seed import seed_tables
 from strategies import balanced
 
-from cchc_stats.checking import compare_editions
+from cchc_stats.checking import compare_editions, two_editions
 from cchc_stats.forms import find_form
+from cchc_stats.reading import read_reports
 from cchc_stats.words.errors import CchcError
 
 
@@ -46,3 +48,28 @@ def test_a_row_given_twice():
     twice = {"documents": pd.concat([seed_tables()["documents"]] * 2)}
     with pytest.raises(CchcError, match="rows of form documents have the same agency"):
         compare_editions(twice, {})
+
+
+def written(path, received, heading="SỞ Y TẾ"):
+    """Write a workbook of quarter II/2024 whose one sector received so many dossiers."""
+    book = openpyxl.Workbook()
+    for line in (heading, "BÁO CÁO KẾT QUẢ GIẢI QUYẾT HỒ SƠ QUÝ II NĂM 2024"):
+        book.active.append([line])
+    book.active.append(["STT", "Lĩnh vực", "Tổng số hồ sơ tiếp nhận", "Số hồ sơ đã giải quyết"])
+    book.active.append([1, "Dược phẩm", received, 90])
+    book.save(path)
+
+
+def test_two_editions_in_a_set_are_told_with_their_cells_and_the_caller_chooses(tmp_path):
+    written(tmp_path / "BC.xlsx", 100)
+    written(tmp_path / "BC (gui lai).xlsx", 102)
+    written(tmp_path / "khac.xlsx", 100, heading="SỞ TƯ PHÁP")
+    reports = read_reports(tmp_path, progress=False)
+    (told,) = two_editions(reports.reports).to_dict("records")
+    assert (told["severity"], told["rule"], told["file"]) == ("warning", "two_editions", "BC.xlsx")
+    assert "BC (gui lai).xlsx và BC.xlsx (C4: 102 ≠ 100)" in told["message"]
+    with pytest.raises(CchcError, match="several editions") as refused:
+        _ = reports.tables
+    assert "last_given" in refused.value.mend
+    chosen = reports.preferring("last_given").tables["dossiers"]
+    assert sorted(chosen["received_total"]) == [100, 100]

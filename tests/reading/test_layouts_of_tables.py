@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import openpyxl
@@ -455,6 +456,8 @@ def test_the_same_quarter_of_last_year_in_a_list_is_that_quarter():
     [
         ["A", "B", "1=2+3", "2", "3", "4=5+6", "5", "6", "7=8+9", "8", "9"],
         ["[1]", "[2]", "[3]=[4]+[5]", *(f"[{number}]" for number in range(4, 12))],
+        [f"Cột {number}" for number in range(1, 12)],
+        [*"abcdđeghikl"],
         ["(1)", "(2)", "(3 = 4 + 5)", *(f"({number})" for number in range(4, 12))],
         [*map(str, range(1, 12))],
     ],
@@ -533,6 +536,51 @@ def test_own_names_of_headings_and_units_are_taken_from_a_file(tmp_path):
     ]
     plain = cchc.read_report(path, **given)
     assert plain.tables["dossiers"]["received_total"].isna().all()
+
+
+def test_own_names_hold_for_one_call_while_others_read_beside_it(tmp_path):
+    (tmp_path / "rieng.toml").write_text(OWN, encoding="utf-8")
+    html = table(["Đơn vị", "Hồ sơ thụ lý > Thảy", *VOCABULARY[0][1:]], [["Sở Tư pháp", *NINE]])
+    path = tmp_path / "bc.html"
+    path.write_text(f"<html><body>{html}</body></html>", encoding="utf-8")
+
+    def received(layouts):
+        report = cchc.read_report(path, agency="UBND tỉnh Mẫu", period="2024Q2", layouts=layouts)
+        return report.tables["dossiers"]["received_total"].fillna(-1).item()
+
+    asked = [tmp_path / "rieng.toml", None] * 8
+    with ThreadPoolExecutor(4) as beside:
+        assert [*beside.map(received, asked)] == [10, -1] * 8
+
+
+def test_a_whole_of_whose_table_a_row_is_not_read_says_so(tmp_path):
+    book = openpyxl.Workbook()
+    for line in ("UBND XÃ AN MẪU", "BÁO CÁO KẾT QUẢ GIẢI QUYẾT HỒ SƠ QUÝ II NĂM 2024"):
+        book.active.append([line])
+    book.active.append(["STT", "Lĩnh vực", *FLAT])
+    for number, name in enumerate(("Đất đai", None, "Hộ tịch"), 1):
+        book.active.append([number, name, *NINE])
+    book.save(tmp_path / "bc.xlsx")
+    report = cchc.read_report(tmp_path / "bc.xlsx")
+    values = cchc.measure(report.tables)
+    received = values[values["indicator"] == "dossiers_received"].set_index("group")
+    assert received["note"].to_dict() == {
+        "Đất đai": "",
+        "Hộ tịch": "",
+        "all": "chưa tính 1 dòng của bảng không đọc được: 'hàng 5'",
+    }
+    # The place of a figure names its cell, as who has the sheet open sees it.
+    assert "ô C4, dòng 'Đất đai'" in received.loc["Đất đai", "source"]
+    assert "chưa tính 1 dòng" in cchc.trace(values[values["group"] == "all"].iloc[0])
+
+
+def test_a_cell_of_a_total_that_is_no_figure_is_told_as_such():
+    rows = [[1, "Đất đai", *NINE], [2, "Hộ tịch", *NINE], ["", "Tổng cộng", *added([NINE, NINE])]]
+    rows[-1][-1] = "O"
+    report = read(table(["STT", "Lĩnh vực", *FLAT], rows), P)
+    assert report.unplaced[["text", "reason"]].values.tolist() == [
+        ["O", f"ô của dòng tổng không đọc được thành số (cột '{FLAT[-1]}')"]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -700,3 +748,39 @@ def test_a_list_of_figures_is_told_by_its_own_words_before_its_headings(tmp_path
     sent = report.tables["documents"].iloc[0]
     assert [int(sent["sent_total"]), int(sent["sent_electronic"])] == [1218, 1146]
     assert len(report.unplaced) == 1
+
+
+def test_columns_of_levels_stand_beside_those_of_all_levels():
+    words = [f"{name} > {level}" for name in ("Tổng số hồ sơ tiếp nhận", "Số hồ sơ đã giải quyết")
+             for level in ("Tổng số", "Cấp tỉnh", "Cấp xã")]  # fmt: skip
+    rows = [[1, "Hộ tịch", 50, 10, 40, 45, 5, 40], [2, "Đất đai", 150, 100, 50, 140, 95, 45]]
+    total = [("Tổng cộng", 2), *added([row[2:] for row in rows])]
+    report = read(table(["STT", "Lĩnh vực", *words], [*rows, total]), P)
+    frame = report.tables["dossiers"]
+    keys = zip(frame["level"], frame["sector"], strict=True)
+    figures = frame[["received_total", "settled_total"]].astype("int64").to_numpy().tolist()
+    assert dict(zip(keys, figures, strict=True)) == {
+        (level, row[1]): [row[at], row[at + 3]]
+        for row in rows
+        for at, level in ((2, "all"), (3, "provincial"), (4, "commune"))
+    }
+    found = cchc.check(report)
+    assert found[found["severity"] != "note"].empty
+
+
+def test_rows_with_a_dash_below_a_numbered_row_are_its_details():
+    parts = (tuple(figure // 2 for figure in NINE), tuple((figure + 1) // 2 for figure in NINE))
+    body = [[1, "Hộ tịch", *NINE], ["", "- Khai sinh", *parts[0]], ["", "- Khai tử", *parts[1]],
+            [2, "Đất đai", *TWO], [("Tổng cộng", 2), *added([NINE, TWO])]]  # fmt: skip
+    report = read(table(["STT", "Lĩnh vực", *VOCABULARY[0]], body), P)
+    assert levels_of(report) == [("", "all", "Hộ tịch"), ("", "all", "Đất đai")]
+    assert report.unplaced["reason"].str.contains("dòng chi tiết").all()
+    assert cchc.check(report)["severity"].isin(["note"]).all()
+
+
+def test_this_quarter_and_the_year_to_date_stand_side_by_side():
+    words = [f"{name} > {one}" for name in ("Trong quý", "Lũy kế từ đầu năm") for one in FEW]
+    body = [[1, "Xã Một Mẫu", 10, 9, 9, 0, 20, 19, 18, 1]]
+    frame = read(table(["STT", "Đơn vị", *words], body), P).tables["dossiers"]
+    received = dict(zip(frame["basis"], frame["received_total"], strict=True))
+    assert received == {"in_period": 10, "year_to_date": 20}

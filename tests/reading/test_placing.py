@@ -415,9 +415,10 @@ def test_a_column_that_the_form_does_not_have_is_told():
     rows = [first, *([*row, ""] for row in II_06A[1:3]), [*LAND, "7"]]
     placed = put(grid(*rows, spans=(*SPANS, (0, 13, 3, 1))))
     assert placed.unplaced["text"].tolist() == ["7"]
-    assert placed.unplaced["reason"].tolist() == [
-        "cột 'Số hồ sơ chờ bổ sung' không có trong biểu Tình hình giải quyết hồ sơ"
-    ]
+    (why,) = placed.unplaced["reason"]
+    said, _, teaches = why.partition("; ")
+    assert said == "cột 'Số hồ sơ chờ bổ sung' không có trong biểu Tình hình giải quyết hồ sơ"
+    assert "columns của tệp tên riêng (layouts=)" in teaches
     assert "chờ bổ sung" in placed.matches["headings_unmatched"][0]
 
 

@@ -192,7 +192,7 @@ def _cells_that_differ(first: Report, second: Report) -> list[str]:
 
 
 def _cell_of(report: Report, change: Mapping[Hashable, Any]) -> str:
-    """Return the cell of a sheet that a figure stands in, its row and column where there is none."""
+    """Return the cell of a sheet that a figure stands in; its row and column where none is."""
     places = report.places
     same = places[(places["form"] == change["form"]) & (places["column"] == change["column"])]
     form = find_form(str(change["form"]))

@@ -34,7 +34,7 @@ from cchc_stats.forms.form import (
     FormModel,
 )
 from cchc_stats.forms.ledger_form import LEDGER
-from cchc_stats.forms.printed import IN_PROSE, PrintedTables, Quotes
+from cchc_stats.forms.printed import IN_PROSE, LeftOut, PrintedTables, Quotes
 from cchc_stats.forms.staffing import CATEGORIES
 from cchc_stats.forms.training import GROUPS
 from cchc_stats.forms.validation import (
@@ -71,6 +71,7 @@ __all__ = [
     "SHARED",
     "STOCK",
     "SUM",
+    "LeftOut",
     "PrintedTables",
     "Quotes",
     "cell_text",

@@ -45,6 +45,19 @@ class Printed(NamedTuple):
         return f"cột '{self.heading}' “{self.text}”" if self.heading else f"“{self.text}”"
 
 
+class LeftOut(NamedTuple):
+    """A row of a form's table that has no place in the form.
+
+    `agency` is who sends the report, `period` the number of the table's quarter.
+    """
+
+    form: str
+    agency: str
+    period: int
+    basis: str
+    row: str
+
+
 class PrintedTables(MutableMapping[str, pd.DataFrame]):
     """Form code -> frame, as a dict of them, that also knows how the figures were printed.
 
@@ -56,6 +69,7 @@ class PrintedTables(MutableMapping[str, pd.DataFrame]):
         self,
         tables: Mapping[str, pd.DataFrame] | Mapping[str, pd.DataFrame | Examined],
         places: Iterable[tuple[str, pd.DataFrame]],
+        unplaced: Iterable[LeftOut] = (),
     ) -> None:
         """Keep frames by form code, and for each agency the cells of its report.
 
@@ -65,9 +79,11 @@ class PrintedTables(MutableMapping[str, pd.DataFrame]):
             built when first asked for.
         places : agency and frame `place, text, heading, form, code, period, basis, column` of each
             report, with `agency` and `level` of rows that have their own (see `Report.places`).
+        unplaced : rows of the forms' tables that have no place in them: sums lack them.
         """
         self.__dict__["_tables"] = dict(tables)
         self.places = tuple(places)
+        self.unplaced = tuple(unplaced)
 
     @cached_property
     def _tables(self) -> dict[str, pd.DataFrame | Examined]:
@@ -77,7 +93,7 @@ class PrintedTables(MutableMapping[str, pd.DataFrame]):
     def __getstate__(self) -> dict[str, object]:
         """Return what another process is sent: the tables as one, since few are looked at there."""
         packed = self.__dict__.get("_packed") or pickle.dumps(self._tables)
-        return {"places": self.places, "_packed": packed}
+        return {"places": self.places, "unplaced": self.unplaced, "_packed": packed}
 
     def __getitem__(self, code: str) -> pd.DataFrame:
         """Return the frame of a form."""
@@ -124,7 +140,7 @@ class PrintedTables(MutableMapping[str, pd.DataFrame]):
         self, tables: Mapping[str, pd.DataFrame] | Mapping[str, pd.DataFrame | Examined]
     ) -> Self:
         """Return other frames with the same cells behind them."""
-        other = type(self)(tables, self.places)
+        other = type(self)(tables, self.places, self.unplaced)
         if "cells" in self.__dict__:
             other.__dict__["cells"] = self.cells
         return other

@@ -8,7 +8,16 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import FORMS, KEY, Form, Identity, PrintedTables, Quotes, find_form
+from cchc_stats.forms import (
+    FORMS,
+    KEY,
+    Form,
+    Identity,
+    LeftOut,
+    PrintedTables,
+    Quotes,
+    find_form,
+)
 from cchc_stats.indicators.indicator import Beside, Indicator, Tables
 from cchc_stats.indicators.rows import (
     DASH,
@@ -123,6 +132,9 @@ def _fault_of_key(frame: pd.DataFrame, form: Form) -> str:
     return ""
 
 
+MOST_ROWS = 5  # that a note names
+
+
 def apply(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> list[Block]:
     """Return an indicator's values by row and of the whole; [] where what it needs is not there.
 
@@ -160,7 +172,25 @@ def apply(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> lis
         rows, figures = rows.at_one_basis(figures, indicator, chosen)
         chosen = np.ones(len(rows.frame), dtype=bool)
     blocks = _blocks(rows, figures, indicator, chosen)
-    return [_finished(block, form, lang=lang) for block in blocks if len(block)]
+    left = tables.unplaced if isinstance(tables, PrintedTables) else ()
+    lacking = [one for one in left if one.form == form.code and any(form.wholes.values())]
+    return [
+        _finished(_read_in_part(block, lacking, lang=lang), form, lang=lang)
+        for block in blocks
+        if len(block)
+    ]
+
+
+def _read_in_part(block: Block, lacking: Sequence[LeftOut], *, lang: str) -> Block:
+    """Return values with a word in those of a whole of whose table some rows are not read."""
+    for agency, period, basis in dict.fromkeys(one[1:4] for one in lacking):
+        rows = [one.row for one in lacking if one[1:4] == (agency, period, basis)]
+        told = "; ".join(f"'{row}'" for row in rows[:MOST_ROWS]) + "; …" * (len(rows) > MOST_ROWS)
+        note = word("measuring", "read_in_part", lang=lang).format(n=len(rows), rows=told)
+        of_whole = (block.group == "all") & (block.agency == agency) & (block.basis == basis)
+        of_quarter = block.period == period
+        block = block.noted(of_whole & of_quarter, note)
+    return block
 
 
 def _unbalanced(identity: Identity, form: Form, *, lang: str) -> str:

@@ -175,7 +175,7 @@ def _chosen(
             where=f"tables: periods {', '.join(there) or '-'}",
             mend="give a period that is there, or blank=True for an empty form",
         )
-    return PrintedTables(frames, given.places) if isinstance(given, PrintedTables) else frames
+    return given.of(frames) if isinstance(given, PrintedTables) else frames
 
 
 def _form_of_the_appendix(code: str) -> Form:

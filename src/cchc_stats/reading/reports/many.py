@@ -474,7 +474,9 @@ def _renamed(report: Report, names: Mapping[str, str]) -> Report:
         tables[code] = table
     cells = report.tables.places if isinstance(report.tables, PrintedTables) else ()
     kept = [(stated.get(agency, agency), places) for agency, places in cells]
-    printed = PrintedTables(tables, kept) if kept else tables
+    left = report.tables.unplaced if isinstance(report.tables, PrintedTables) else ()
+    lacking = [one._replace(agency=stated.get(one.agency, one.agency)) for one in left]
+    printed = PrintedTables(tables, kept, lacking) if kept else tables
     return replace(report, agency=stated[report.agency], tables=printed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path, PurePath
@@ -13,6 +14,7 @@ from cchc_stats.forms import (
     Examined,
     Fault,
     Form,
+    LeftOut,
     PrintedTables,
     examine,
     examine_columns,
@@ -25,7 +27,7 @@ from cchc_stats.reading.prose import claims_of, prose_rows
 from cchc_stats.reading.report import CORRECTIONS, TOTALS, Report
 from cchc_stats.reading.reports.corrections import corrected, marked, read_corrections
 from cchc_stats.reading.reports.folder import read_folder
-from cchc_stats.reading.tables import Placed, place, read_columns, unplaced_cells
+from cchc_stats.reading.tables import Entry, Placed, place, read_columns, unplaced_cells
 from cchc_stats.words import (
     IN_PERIOD,
     PeriodError,
@@ -183,7 +185,8 @@ def report_of(
     unplaced = [placed.unplaced]
     tables: dict[str, pd.DataFrame | Examined] = {}
     for code, texts in placed.columns.items():
-        tables[code], lost = _typed(texts, find_form(code))
+        rows = [*placed.cells.entries[code].values()]
+        tables[code], lost = _typed(texts, find_form(code), rows)
         unplaced += lost
     numbers = document_numbers(document.paragraphs)
     if len(numbers):
@@ -197,6 +200,7 @@ def report_of(
         tables=PrintedTables(
             tables | _from_prose(timed, document, placed, agency, quarter),
             [(agency, places)],
+            [LeftOut(one[0], agency, *one[1:]) for one in placed.cells.left_out],
         ),
         claims=claims,
         unplaced=pd.concat(unplaced, ignore_index=True) if len(unplaced) > 1 else unplaced[0],
@@ -262,14 +266,14 @@ def _who_and_when(
 
 
 def _typed(
-    texts: dict[str, list[str]], form: Form
+    texts: dict[str, list[str]], form: Form, rows: Sequence[Entry]
 ) -> tuple[pd.DataFrame | Examined, list[pd.DataFrame]]:
     """Return a form's typed columns, or frame, and the cells that are no figure of it, and why.
 
     A fault of a cell costs that cell: it comes back with what is wrong, and the rest is kept. What
     a report says, it says: an identity that does not hold is for `check` to tell.
     """
-    columns, typed, lost = read_columns(texts, form)
+    columns, typed, lost = read_columns(texts, form, lambda row, name: rows[row].cell_name(name))
     told = [unplaced_cells(lost)] if lost else []
     read = examine_columns(columns, form, len(texts["source"]), typed=typed)
     structural = [fault for fault in read.faults if fault.rule != "identity"]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import FORMS, Form, PrintedTables
+from cchc_stats.forms import FORMS, Form, LeftOut, PrintedTables
 from cchc_stats.reading.report import CLAIMS, UNPLACED, Report
 from cchc_stats.words import QUARTERS, ReadError, dictionary_order
 
@@ -117,8 +117,17 @@ class ReportSet:
         tables = self._tables_and_repeated[0]
         chosen = [(self.names[at], self.reports[at].places) for at in self._chosen]
         if printed := [(name, places) for name, places in chosen if len(places)]:
-            return PrintedTables(tables, printed)
+            return PrintedTables(tables, printed, self._left_out())
         return MappingProxyType(tables)
+
+    def _left_out(self) -> list[LeftOut]:
+        """Return the rows that the forms of the chosen reports lack, under the names of the set."""
+        return [
+            one._replace(agency=self.names[at])
+            for at in self._chosen
+            if isinstance(tables := self.reports[at].tables, PrintedTables)
+            for one in tables.unplaced
+        ]
 
     @cached_property
     def repeated(self) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from cchc_stats.reading.tables.account import (
     ABSENT,
     WINDOW,
+    Entry,
     read_cells,
     read_columns,
     unplaced_cells,
@@ -12,6 +13,7 @@ from cchc_stats.reading.tables.placing import Placed, place
 
 __all__ = [
     "ABSENT",
+    "Entry",
     "Placed",
     "WINDOW",
     "layouts",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -46,6 +47,7 @@ TOTALS = (
     "row",
     "table",
 )
+_SHEET_CELL = re.compile(r", (ô [A-Z]+[0-9]+),")
 At = tuple[int, int, int]  # grid, row, column
 
 
@@ -95,6 +97,11 @@ class Entry:
     sources: list[str] = field(default_factory=list)
     window: Window | None = None
 
+    def cell_name(self, column: str) -> str:
+        """Return the cell of a sheet that a column was read from, as "; ô H8", else ""."""
+        found = _SHEET_CELL.search(self.cells[column].place) if column in self.cells else None
+        return f"; {found[1]}" if found else ""
+
     def text(self, column: str) -> str:
         """Return the text of a column, "" where nothing was put there."""
         return self.cells[column].text if column in self.cells else ""
@@ -114,6 +121,7 @@ class Account:
         self.entries: dict[str, dict[Key, Entry]] = {}
         self._unplaced: list[tuple[str, str, str]] = []
         self._totals: list[Total] = []
+        self.left_out: dict[tuple[str, int, str, str], None] = {}  # form, period, basis, row
 
     def say(self, at: At, role: str, form: str = "", key: Key | None = None, to: str = "") -> None:
         """Say what a cell is; an empty one is nothing, and what is said stands."""
@@ -339,11 +347,12 @@ def read_cells(cells: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, pd.DataFr
 
 
 def read_columns(
-    cells: Mapping[str, Texts], form: Form
+    cells: Mapping[str, Texts], form: Form, cell_at: Callable[[int, str], str] = lambda *_: ""
 ) -> tuple[dict[str, Any], Typed, list[tuple[str, str, str]]]:
     """Return the columns of `read_cells` as arrays, figures, `text, place, reason` of what is lost.
 
-    Of figures that have their type also the values, and which are there.
+    Of figures that have their type also the values, and which are there. `cell_at` names the cell
+    of a row and column as its place goes on: "; ô H8", "" where it has no name.
 
     Lists and arrays, not frames: forms have many columns of few rows, where each step in pandas
     costs more than reading the column.
@@ -372,7 +381,7 @@ def read_columns(
     lost += _read_texts(columns, cells, form)
     dashes = {name: column.dashes for name, column in read.items()}
     columns["not_applicable"] = text_array(_names(dashes, figures, len(cells["source"])))
-    return columns, typed, _lost_cells(cells, form, lost)
+    return columns, typed, _lost_cells(cells, form, lost, cell_at)
 
 
 def _read_texts(columns: dict[str, Any], cells: Mapping[str, Texts], form: Form) -> list[Lost]:
@@ -466,13 +475,16 @@ def _without_blanks(texts: Texts) -> Texts:
 
 
 def _lost_cells(
-    cells: Mapping[str, Texts], form: Form, lost: Sequence[Lost]
+    cells: Mapping[str, Texts],
+    form: Form,
+    lost: Sequence[Lost],
+    cell_at: Callable[[int, str], str],
 ) -> list[tuple[str, str, str]]:
     """Return the cells of columns that are no figure of them, with their place and the reason."""
     return [
         (
             str(cells[one.column][row]),
-            f"{cells['source'][row]}; cột '{form.heading(one.column)}'",
+            f"{cells['source'][row]}{cell_at(row, one.column)}; cột '{form.heading(one.column)}'",
             word("lost", one.reason),
         )
         for one in lost

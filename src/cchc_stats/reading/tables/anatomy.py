@@ -30,7 +30,7 @@ _SUMS = r" ?= ?[\d()\[\]+\-/x*:%,a-d ]+"
 _FORMULA = re.compile(
     rf"[(\[](?:\d{{1,2}}[a-d]?|[a-d])[)\]](?:{_SUMS})?|\d{{1,2}}[a-d]?{_SUMS}|[(\[]\d{{1,2}}{_SUMS}[)\]]?"
 )
-_NUMBER = re.compile(rf"[(\[]?(\d{{1,2}})[)\]]?(?:{_SUMS})?")
+_NUMBER = re.compile(rf"(?:cot )?[(\[]?(\d{{1,2}})[)\]]?(?:{_SUMS})?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SERIAL = re.compile(r"[-+*•]+|\(?(?:\d{1,3}(?:\.\d{1,3})*|[ivx]{1,5}|[a-zđ])\)?[.)]?")
 _OWN_SERIAL = re.compile(r"(\d+(?:\.\d+)+|\(?(?:\d+|[IVX]+|[a-zđA-ZĐ])[.)]|[-+*•])\s+(?=\S)")
@@ -298,7 +298,9 @@ def _is_formula(row: Sequence[str], *, last: bool) -> bool:
 
 
 def _counts_on(some: list[str]) -> bool:
-    """Return whether texts count on from 1, 2 or 3, after letters."""
+    """Return whether texts count on from 1, 2 or 3, after letters, or are letters in order."""
+    if len(some) > 3 and all(len(text) == 1 and text.isalpha() for text in some):
+        return some == sorted(some)
     while some and len(some[0]) == 1 and some[0].isalpha():
         some = some[1:]
     numbers = [match and int(match[1]) for match in map(_NUMBER.fullmatch, some)]
@@ -600,6 +602,7 @@ class _Outline:
         self._above: list[tuple[int, str]] = []
         self._seen: list[str] = []
         self._inside = False  # below a row "Trong đó"
+        self._counted = False  # below a numbered row that has figures of its own
 
     def row(
         self, grid: Grid, number: int, serial: str, label: str, figures: tuple[int, ...]
@@ -630,9 +633,13 @@ class _Outline:
             self._inside = False
         code = fold(given).strip("().")
         below = "." in code and code.rpartition(".")[0] in self._seen  # "1.2" below a "1"
+        below |= rank == _DASHED and self._counted  # "- Khai sinh" below "1 Hộ tịch"
         detail = self._inside or (parted and has_figures) or below
-        if has_figures and code and not (is_level(label) or is_body(unnumbered(label))):
+        plain = has_figures and bool(code) and not (is_level(label) or is_body(unnumbered(label)))
+        if plain:
             self._seen.append(code)
+        if rank < _DASHED:
+            self._counted = plain and rank == _NUMBERED
         self._inside = self._inside or parted
         return detail
 
@@ -768,6 +775,9 @@ def is_serial(text: str) -> bool:
     )
 
 
+_NUMBERED, _DASHED = 2, 7  # ranks of rows "1" and "-"
+
+
 def _rank(serial: str, *, numbered: bool, header: bool) -> int:
     """Return how deep a row stands; 8 and 9 are those without a serial number."""
     code = fold(serial).strip("(). ")
@@ -775,9 +785,9 @@ def _rank(serial: str, *, numbered: bool, header: bool) -> int:
         # Among numbered rows one without a number stands for itself.
         return 8 if header else 2 if numbered else 9
     if code.replace(".", "").isdigit():
-        return 2 + code.count(".")
+        return _NUMBERED + code.count(".")
     if code in "-+*•":
-        return 7
+        return _DASHED
     if _ROMAN.fullmatch(code) and serial.isupper():
         return 1
     return 0 if serial.isupper() else 6

@@ -54,6 +54,7 @@ from cchc_stats.reading.tables.scope import (
     is_level,
     is_other,
     is_share,
+    is_this_period,
     level_of,
     same_of,
     slot_of,
@@ -224,9 +225,15 @@ def _likely(known: frozenset[str]) -> tuple[Layout, ...]:
 
 
 def _under(caption: str, likely: Sequence[Layout]) -> list[Layout]:
-    """Return the layouts that a caption names, if it names any; those that need none elsewhere."""
+    """Return the layouts that a caption names, if it names any; those that need none elsewhere.
+
+    A table that says what it is about may be of that layout, whatever other words it has.
+    """
     named = [one for one in likely if any(words in caption for words in one.caption)]
-    return named or [one for one in likely if not one.caption]
+    if named:
+        return named
+    about = (one for one in layouts() if any(words in caption for words in one.about))
+    return [*dict.fromkeys((*(one for one in likely if not one.caption), *about))]
 
 
 def _is_of_else(title: str, layout: Layout) -> bool:
@@ -690,7 +697,10 @@ def _scoped(
         return "share"
     form, scope, rest = layout.form, NOTHING, []
     for depth, level in enumerate(path):
-        slot = heading_slot(level, form, period, basis, leaf=depth == len(path) - 1)
+        leaf = depth == len(path) - 1
+        slot = heading_slot(level, form, period, basis, leaf=leaf)
+        if slot is None and not depth and not leaf and is_this_period(level):
+            slot = default_slot(form, period, basis)
         if slot is not None:
             scope = Scope(period=slot[0], basis=slot[1]).within(scope)
         elif is_level(level) and form.row != "level":

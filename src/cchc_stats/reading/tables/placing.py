@@ -38,6 +38,7 @@ from cchc_stats.reading.tables.scope import (
     first_told,
     is_body,
     is_level,
+    is_share,
     level_of,
     note_quarter,
     own_slots,
@@ -303,9 +304,17 @@ def _fill_by_headings(setting: Setting, choice: Choice) -> None:
                 _open_blank(setting, choice, row)
             say_labels(setting, choice, row, placed=True)
         else:
-            columns = range(row.grid.columns)
-            place = setting.place(row)
-            leave_unplaced(setting.account, row.grid, row.number, columns, place, verdict.why)
+            _leave_row(setting, choice, row, verdict.why)
+
+
+def _leave_row(setting: Setting, choice: Choice, row: Row, why: str) -> None:
+    """Account for a row that the form has no place for: the whole of its rows lacks it."""
+    columns = range(row.grid.columns)
+    leave_unplaced(setting.account, row.grid, row.number, columns, setting.place(row), why)
+    if row.figures and not row.detail and choice.unit is None:
+        form, named = choice.layout.form, row.label or row.grid.row_name(row.number)
+        period, basis = default_slot(form, setting.period, setting.basis)
+        setting.account.left_out[form.code, period.ordinal, basis, named] = None
 
 
 def _verdict(choice: Choice, row: Row, match: Match, several: int) -> Verdict:
@@ -460,10 +469,18 @@ def _say_label_row(setting: Setting, choice: Choice, row: Row, match: Match) -> 
     elif row.total and any(_total_column(choice, column) for column in row.figures):
         _totals(setting, choice, row)
     else:
-        why = reason("two_rows" if match.rival else "no_row", form=choice.layout.title)
+        why = _why_not_named(choice, row, match)
         columns = [c for c in range(row.grid.columns) if c not in choice.head.notes]
         leave_unplaced(setting.account, row.grid, row.number, columns, place, why)
         say_labels(setting, choice, row, placed=False)
+
+
+def _why_not_named(choice: Choice, row: Row, match: Match) -> str:
+    """Return why a row has no place whose label is that of no figure."""
+    measures = [row.grid.text_at(row.number, column) for column in choice.head.measures]
+    if is_share([row.label, *measures]):
+        return reason("share_row")
+    return reason("two_rows" if match.rival else "no_row", form=choice.layout.title)
 
 
 def _whole_in_note(
@@ -563,9 +580,11 @@ def _totals(setting: Setting, choice: Choice, row: Row) -> None:
     """Keep a row of totals as claims."""
     form = choice.layout.form
     scope = _row_scope(choice, row)
+    # Beside columns of levels those of no level are of all levels, and so is their total.
+    apart = any(block.scope.level for block in choice.blocks)
     for block in choice.blocks:
         key = _key(setting, choice, block, row, form, "")
-        level = key.level if block.scope.level or scope.level else ""
+        level = key.level if apart or scope.level else ""
         for column, heading in block.columns.items():
             name = _total_column(choice, column)
             if name and column in row.figures:

@@ -465,6 +465,7 @@ _PERIOD = re.compile(
     r"(?:[ /.-]*(?:nam )?\d{4})?|(?:nam )?(?:19|20)\d\d)"
 )
 _SAME_PERIOD = re.compile(r"cung ky(?: nam (?:truoc|ngoai)| (?:nam )?\d{4})?")
+_IN_THIS = re.compile(r"trong (?:quy|ky)(?: bao cao)?(?: nay)?")
 _OTHER = re.compile(
     r"\bke hoach\b|\bdu kien\b|\buoc\b|\bmuc tieu\b|\bphan dau\b|\bso sanh\b|\bso voi\b"
     r"|\bchenh lech\b|\btang\b|\bgiam\b|\bso cung ky\b|\bthang (?:0?[1-9]|1[0-2])\b"
@@ -484,6 +485,11 @@ def _same_period(folded: str, period: pd.Period) -> pd.Period | None:
 def is_share(path: Sequence[str]) -> bool:
     """Return whether headings say that a column holds shares, which are counted anew."""
     return any(_SHARE.search(fold(level)) for level in path[-2:])
+
+
+def is_this_period(text: str) -> bool:
+    """Return whether a heading above others says that they are of the report's own period."""
+    return _IN_THIS.fullmatch(fold(text).strip(" :.")) is not None
 
 
 def is_other(text: str) -> bool:
