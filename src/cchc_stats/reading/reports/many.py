@@ -350,8 +350,7 @@ def read_reports(
     team = _team(workers, found)
     if not seconds > 0:
         raise ReadError("a file needs some time", where="seconds=", mend="give more than 0")
-    if then is not None and max(team, workers or 1) > 1:
-        _require_named(then)
+    _require_named(then, max(team, workers or 1))
     # Closed whatever happens: a notebook keeps the frames of an interrupted call, and with them the
     # processes that read.
     asked = Asked(period, layouts, corrections)
@@ -414,8 +413,10 @@ def _require_files(corrections: str | Path, found: Sequence[Path]) -> None:
         )
 
 
-def _require_named(then: Then) -> None:
-    """Refuse a function that another process cannot find."""
+def _require_named(then: Then | None, processes: int) -> None:
+    """Refuse a function that another process cannot find, where others may read."""
+    if then is None or processes == 1:
+        return
     if getattr(then, "__module__", "__main__") == "__main__" or "<" in getattr(
         then, "__qualname__", "<"
     ):

@@ -200,7 +200,7 @@ def report_of(
         tables=PrintedTables(
             tables | _from_prose(timed, document, placed, agency, quarter),
             [(agency, places)],
-            [LeftOut(one[0], agency, *one[1:]) for one in placed.cells.left_out],
+            _left_out(placed, agency),
         ),
         claims=claims,
         unplaced=pd.concat(unplaced, ignore_index=True) if len(unplaced) > 1 else unplaced[0],
@@ -214,6 +214,11 @@ def report_of(
         blank=bool(placed.columns) and placed.places.empty and bool(claims["value"].isna().all()),
         corrections=_no_corrections() if applied is None else applied,
     )
+
+
+def _left_out(placed: Placed, agency: str) -> list[LeftOut]:
+    """Return the rows of the forms' tables that have no place in them."""
+    return [LeftOut(one[0], agency, *one[1:]) for one in placed.cells.left_out]
 
 
 def _no_corrections() -> pd.DataFrame:

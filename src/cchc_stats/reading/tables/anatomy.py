@@ -635,13 +635,18 @@ class _Outline:
         below = "." in code and code.rpartition(".")[0] in self._seen  # "1.2" below a "1"
         below |= rank == _DASHED and self._counted  # "- Khai sinh" below "1 Hộ tịch"
         detail = self._inside or (parted and has_figures) or below
-        plain = has_figures and bool(code) and not (is_level(label) or is_body(unnumbered(label)))
+        plain = has_figures and bool(code) and not _names_whom(label)
         if plain:
             self._seen.append(code)
         if rank < _DASHED:
             self._counted = plain and rank == _NUMBERED
         self._inside = self._inside or parted
         return detail
+
+
+def _names_whom(label: str) -> bool:
+    """Return whether a label is that of a level or of an agency, which have rows of their own."""
+    return is_level(label) or is_body(unnumbered(label))
 
 
 def _with_groups(rows: list[Row]) -> list[Row]:
