@@ -365,3 +365,13 @@ def test_the_caption_tells_since_when_the_level_is_another_and_what_limits_come_
     assert "Left out of the limits: Q2 2017 (chuyển trụ sở)." in caption
     assert "Signals in 9 quarters" in caption
     assert "the level changed" in texts(ax)
+
+
+def test_the_caption_says_how_many_agencies_chance_alone_puts_beyond():
+    own = pd.DataFrame({"agency": [f"A{n}" for n in range(40)], "period": "2020Q3"})
+    own = own.assign(indicator="on_time_rate_settled", numerator=[30] + [58] * 39, denominator=60)
+    ax = plot_funnel(funnel(own), ax=Figure(figsize=(9, 5)).add_subplot(), lang="en")
+    assert "Chance alone puts about 2 of 40 agencies beyond the 95% limits." in plot_caption(ax)
+    calm = funnel(own.assign(numerator=58))
+    ax = plot_funnel(calm, ax=Figure(figsize=(9, 5)).add_subplot(), lang="en")
+    assert "Chance alone" not in plot_caption(ax)

@@ -339,3 +339,34 @@ def test_nothing_is_changed():
     before = values.copy(deep=True)
     funnel_curves(funnel(values))
     pd.testing.assert_frame_equal(values, before)
+
+
+def test_the_chance_of_each_agency_is_twice_its_tail_and_adjusted_among_all():
+    from scipy.stats import binomtest, false_discovery_control
+
+    part, whole = [60, 980, 450, 57], [60, 1000, 500, 60]
+    told = funnel(agencies(part, whole))
+    centre = sum(part) / sum(whole)
+    tails = [
+        min(
+            binomtest(x, n, centre, alternative="less").pvalue,
+            binomtest(x, n, centre, alternative="greater").pvalue,
+        )
+        for x, n in zip(part, whole, strict=True)
+    ]
+    expected = np.minimum(2 * np.array(tails), 1)
+    assert floats(told, "p_value") == pytest.approx(expected)
+    assert floats(told, "p_adjusted") == pytest.approx(false_discovery_control(expected))
+    alone = funnel(agencies([60], [60]))
+    assert alone[["p_value", "p_adjusted"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("method", ["multiplicative", "additive"])
+def test_wider_limits_have_larger_chances(method):
+    part, whole = [950, 800, 900, 700, 990], [1000] * 5
+    exact, wide = (funnel(agencies(part, whole), over_dispersion=how) for how in ("none", method))
+    assert set(wide["limits_method"]) == {method}
+    assert (floats(wide, "p_value") > floats(exact, "p_value")).all()
+    # A rate on a limit has the chance that is left outside it.
+    row = wide.iloc[3]
+    assert (row["p_value"] < 0.05) == (row["funnel_status"] != "inside")

@@ -85,6 +85,7 @@ def funnel_sentence(table: pd.DataFrame, levels: Sequence[str], *, lang: str) ->
             level = number_text(float(at.replace("_", ".")), unit="percent", lang=lang)
             told = [_agency(each, lang=lang) for each in mine]
             parts.append(text("beyond", level=level, which=first_names(told, lang=lang)))
+    parts += [_by_chance(len(counted), levels[0], lang=lang)][: len(beyond)]
     flat = row[f"low_{levels[0]}"] == row[f"high_{levels[0]}"]
     if beyond.empty and not flat and row["funnel_status"] != "not_judged":
         parts.append(text("none_beyond"))
@@ -94,6 +95,15 @@ def funnel_sentence(table: pd.DataFrame, levels: Sequence[str], *, lang: str) ->
     if left_out:
         parts.append(text("not_counted", which=first_names(left_out, lang=lang)))
     return " ".join(parts)
+
+
+def _by_chance(agencies: int, level: str, *, lang: str) -> str:
+    """Return how many agencies chance alone puts beyond the narrowest limits."""
+    percent = float(level.replace("_", "."))
+    expected = number_text(agencies * (100 - percent) / 100, unit="", lang=lang)
+    limit = number_text(percent, unit="percent", lang=lang)
+    text = word("chart_plot", "by_chance", lang=lang)
+    return text.format(n=agencies, level=limit, expected=expected)
 
 
 def _agency(row: dict[Any, Any], *, lang: str) -> str:

@@ -14,6 +14,7 @@ from cchc_stats.statistics.charts.quarterly_series import directions, own_target
 from cchc_stats.statistics.rates import (
     OWN,
     Remark,
+    benjamini_hochberg,
     count_column,
     first_rows,
     kinds_of,
@@ -253,9 +254,37 @@ def judged_columns(
         "phi": as_figures(funnels.by_row(one.phi for one in funnels.dispersion)),
         "tau_pp": as_figures(100 * funnels.by_row(one.tau for one in funnels.dispersion)),
         "funnel_status": text_column(status),
+        **_chances(funnels, judged),
         "side": text_column(np.select([side > 0, side < 0], ["above", "below"], "")),
         "verdict": text_column(np.where(side != 0, verdict, "")),
     }
+
+
+def _chances(funnels: Funnels, judged: np.ndarray) -> dict[str, ExtensionArray]:
+    """Return the chance of a rate as far out, and the same adjusted among the agencies of a funnel.
+
+    Two-sided: twice the binomial tail, or the normal one where limits are widened.
+    """
+    from scipy.special import ndtr
+    from scipy.stats import binom
+
+    p, adjusted = np.full((2, len(judged)), np.nan)
+    for each, (method, one) in enumerate(zip(funnels.method, funnels.dispersion, strict=True)):
+        rows = np.flatnonzero(judged & (funnels.number == each))
+        centre = funnels.centre[each]
+        if not len(rows) or not 0 < centre < 1:
+            continue
+        part, whole = funnels.part[rows], funnels.whole[rows]
+        if method == "exact":
+            tails = binom.cdf(part, whole, centre), binom.sf(part - 1, whole, centre)
+            side = np.minimum(*tails)
+        else:
+            chance = centre * (1 - centre) / whole
+            wide = chance * one.phi if method == "multiplicative" else chance + one.tau**2
+            side = ndtr(-np.abs(part / whole - centre) / np.sqrt(wide))
+        p[rows] = np.minimum(2 * side, 1.0)
+        adjusted[rows] = benjamini_hochberg(p[rows])
+    return {"p_value": as_figures(p), "p_adjusted": as_figures(adjusted)}
 
 
 def funnel_remarks(
@@ -339,6 +368,8 @@ def funnel(
     chance), and `tau_pp`, the standard deviation between them in percentage points;
     `funnel_status`: "inside", "warning", "alarm", "not_judged" for an agency alone, "not_counted"
     where there is no denominator or no figure;
+    `p_value`, the chance of a rate as far out, two-sided, and `p_adjusted` by Benjamini & Hochberg
+    among the agencies of the funnel: of those up to 0.05 at most 5 in 100 stand out by chance;
     `side`: "above", "below" or "", and `verdict`: better, worse or neutral for a warning or alarm;
     `funnel_note`, what is to be said.
     Where all agencies are at 100 % (or 0) the limits are that rate and no agency stands out.

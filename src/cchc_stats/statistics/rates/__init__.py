@@ -1,7 +1,7 @@
 """Rates: limits, comparisons, backlog."""
 
 from cchc_stats.statistics.rates.backlog import backlog
-from cchc_stats.statistics.rates.comparisons import compare_rates, newcombe
+from cchc_stats.statistics.rates.comparisons import benjamini_hochberg, compare_rates, newcombe
 from cchc_stats.statistics.rates.intervals import (
     OWN,
     add_intervals,
@@ -36,6 +36,7 @@ __all__ = [
     "Remark",
     "add_intervals",
     "backlog",
+    "benjamini_hochberg",
     "compare_rates",
     "count_column",
     "counted",
