@@ -125,7 +125,9 @@ def dictionary_order(column: pd.Series) -> pd.Series:
     present = column.dropna().unique()
     if not all(isinstance(text, str) for text in present):
         return column
-    places = {text: place for place, text in enumerate(sorted(present, key=vietnamese_order))}
+    # Spellings that a dictionary takes for one have an order too: that of the rows never shows.
+    inorder = sorted(sorted(present), key=vietnamese_order)
+    places = {text: place for place, text in enumerate(inorder)}
     return column.map(places).astype("Float64")
 
 
