@@ -67,7 +67,27 @@ def comparisons(rows: int = ROWS, sheet_rows: int = SHEET_ROWS) -> list[Comparis
                 rounds=3,
                 target=2.0,
             ),
+            history(made, Path(name)),
         ]
+
+
+def history(rows: pd.DataFrame, folder: Path) -> Comparison:
+    """Return the time of two exports as one history, each seven tenths of the rows."""
+    size = len(rows) * 7 // 10
+    parts = {"2020-06-30.csv": rows.head(size), "2020-12-31.csv": rows.tail(size)}
+    paths = [folder / name for name in parts]
+    for path, part in zip(paths, parts.values(), strict=True):
+        part.to_csv(path, index=False)
+    ledger = read_ledger(paths)
+    if (len(ledger.frame), ledger.counts.superseded) != (len(rows), 2 * size - len(rows)):
+        raise AssertionError(f"{ledger.counts}")
+    return side_by_side(
+        f"read_ledger, a history of two exports of {size:,} rows ÷ reading both",
+        lambda: read_ledger(paths),
+        lambda: [read_ledger(path) for path in paths],
+        rounds=5,
+        target=1.5,
+    )
 
 
 def export_rows(rows: int) -> pd.DataFrame:

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cchc_stats import CchcError, agency_changes, ledger_quality, read_ledger, scan_ledger, tally
+from cchc_stats import (
+    CchcError,
+    ReadError,
+    agency_changes,
+    ledger_quality,
+    read_ledger,
+    scan_ledger,
+    tally,
+)
 
 HEADING = "Mã hồ sơ;Đơn vị xử lý;Ngày tiếp nhận;Ngày hẹn trả;Ngày trả;Trạng thái"
 FIRST = [
@@ -143,6 +151,89 @@ def test_agencies_are_called_as_on_the_newest_day(tmp_path: Path):
     exports(tmp_path, ["1;Sở Rừng;10/06/2020;24/06/2020;;"], ["2;Sở Xanh;01/07/2020;09/07/2020;;"])
     renamed = agency_changes(extra=[{"old": "Sở Rừng", "new": "Sở Xanh", "on": "2020-07-01"}])
     assert set(read_ledger(tmp_path, agency_changes=renamed).frame["agency"]) == {"Sở Xanh"}
+
+
+@pytest.mark.parametrize("read", [read_ledger, scan_ledger])
+def test_a_past_quarter_is_restated_as_it_was_known_then(read, tmp_path: Path):
+    late = "C6;Sở A;05/06/2020 08:00;19/06/2020;09/06/2020;Đã trả kết quả"  # entered afterwards
+    paths = exports(tmp_path, FIRST, [*SECOND, late])
+    asked = ["2020Q2", "2020Q3"]
+    restated = tally(read(tmp_path), asked, by="agency", as_of="2020-06-14")
+    pd.testing.assert_frame_equal(
+        restated, tally(read([paths[0]]), asked, by="agency", as_of="2020-06-14")
+    )
+    now = tally(read(tmp_path), "2020Q2", by="agency")
+    assert (restated["received_total"].tolist()[:2], now["received_total"].tolist()) == (
+        [3, 1],
+        [4, 1],
+    )
+    # Between two exports the older one tells, and no more than up to its own day.
+    between = tally(read(tmp_path), asked, by="agency", as_of="2020-08-31")
+    pd.testing.assert_frame_equal(between, restated)
+    assert set(between["coverage"]) == {"partial", "none"}
+
+
+def test_an_export_that_changed_since_is_not_read_as_if_it_had_not(tmp_path: Path):
+    paths = exports(tmp_path, FIRST, SECOND)
+    ledger = read_ledger(tmp_path)
+    exports(tmp_path, FIRST[:2])
+    with pytest.raises(ReadError, match="changed, or went, since it was read"):
+        tally(ledger, "2020Q2", as_of="2020-06-14")
+    assert str(paths[0]) in ledger.files
+
+
+def test_the_rows_tell_the_day_of_the_export(tmp_path: Path):
+    paths = exports(tmp_path, SECOND, FIRST, names=("a.csv", "b.csv"))
+    for path, made in zip(paths, ("15/09/2020 07:30", "15/06/2020"), strict=True):
+        heading, *rows = path.read_text(encoding="utf-8").splitlines()
+        lines = [f"{heading};Thời điểm xuất", *(f"{row};{made}" for row in rows)]
+        path.write_text("\n".join(lines), encoding="utf-8")
+    ledger = read_ledger(tmp_path)
+    assert list(ledger.exported_on.values()) == [dt.date(2020, 9, 15), dt.date(2020, 6, 15)]
+    assert ledger.frame.set_index("dossier_id").loc["C1", "status"] == "settled"
+    given = read_ledger(tmp_path, exported_on={"a.csv": "2020-06-01"})
+    assert given.exported_on[str(paths[0])] == dt.date(2020, 6, 1)
+
+
+def test_one_number_of_two_systems_is_told(tmp_path: Path):
+    other = ["C1;Chi cục X;10/05/2020;24/05/2020;;Đang xử lý"]
+    exports(tmp_path, FIRST, other)
+    assert ledger_quality(read_ledger(tmp_path)).set_index("check")["count"]["received_otherwise"]
+    both = read_ledger(tmp_path, key=["dossier_id", "agency"]).frame
+    assert sorted(both["dossier_id"]) == ["C1", "C1", "C2", "C3", "C4"]
+
+
+def test_a_row_that_cannot_be_used_is_not_lost(tmp_path: Path):
+    wrong = "C2;Sở A;11/06/2020;25/06/2020;01/06/2020;Đã trả kết quả"
+    exports(tmp_path, FIRST, [*SECOND, wrong])
+    ledger = read_ledger(tmp_path)
+    assert ledger.rejects["reason"].tolist() == ["settled_before_receipt"]
+    assert "lost" not in ledger.changes["field"].tolist()
+
+
+def test_days_after_the_export_are_told(tmp_path: Path):
+    exports(tmp_path, [*FIRST, "C7;Sở A;13/06/2020;20/06/2020;20/06/2021;Đã trả kết quả"])
+    for read in (read_ledger, scan_ledger):
+        quality = ledger_quality(read(tmp_path)).set_index("check")["count"]
+        assert quality["after_export"] == 1
+
+
+def test_renamed_and_merged_agencies_are_those_of_one_true_ledger(tmp_path: Path):
+    """Two agencies become one between the exports; what each said stands under the new name."""
+    changes = agency_changes(
+        extra=[{"old": old, "new": "Sở Chung", "on": "2020-07-01"} for old in ("Sở A", "Sở B")]
+    )
+    after = [row.replace("Sở A", "Sở Chung").replace("Sở B", "Sở Chung") for row in SECOND]
+    exports(tmp_path, FIRST, after)
+    ledger = read_ledger(tmp_path, agency_changes=changes)
+    assert set(ledger.frame["agency"]) == {"Sở Chung"}
+    assert "agency" not in ledger.changes["field"].tolist()
+    counted = tally(ledger, "2020Q3", by="agency")
+    alone = tally(ledger.frame.assign(agency="Sở Chung"), "2020Q3", by="agency")
+    pd.testing.assert_frame_equal(counted, alone)
+    assert counted[["received_total", "settled_total", "pending_total"]].values.tolist() == [
+        [4, 2, 2]
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import xlsxwriter
+import xlwt
 
 from cchc_stats import ReadError, ledger_quality, read_ledger, scan_ledger, tally
 
@@ -142,6 +143,35 @@ def test_a_workbook_in_xml_is_read(tmp_path: Path):
     assert ledger.frame["received_at"].tolist() == [pd.Timestamp("2020-07-01 08:30")]
 
 
+@pytest.mark.parametrize("places", [(1, 2, 3, 4), (0, 1, 2, 3)])
+def test_a_sheet_that_goes_on_has_the_columns_of_the_one_before(places: tuple, tmp_path: Path):
+    more = [[*HEADING, "Hình thức nộp"], [*ROWS[0], "2"]]
+    ledger = read_ledger(
+        workbook(tmp_path / "a.xlsx", {"1": more, "2": [[ROWS[1][at] for at in places]]})
+    )
+    if places[0]:  # shifted by one: it holds other things
+        assert ledger.frame["dossier_id"].tolist() == ["K1"]
+        assert checks(ledger)["sheet_left_out"] == 1
+    else:  # what it has no column for is not told
+        assert ledger.frame["channel"].fillna("").tolist() == ["online", ""]
+        assert ledger.frame["status"].tolist() == ["settled", "open"]
+
+
+def test_two_lines_of_heading_and_numbers_below_them_are_read_of_text_too(tmp_path: Path):
+    upper = ["Mã hồ sơ", "Đơn vị xử lý", "Ngày", "", ""]
+    lower = ["", "", "tiếp nhận", "hẹn trả", "trả"]
+    content = text(lower, ["(1)", "(2)", "(3)", "(4)", "(5)"], *ROWS, heading=upper)
+    ledger = read_ledger(written(tmp_path, content))
+    assert ledger.frame["settled_at"].dt.day.tolist() == [8, 15]
+    assert ledger.rejects.empty
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-16", "utf-8-sig"])
+def test_encodings_with_a_mark(encoding: str, tmp_path: Path):
+    ledger = read_ledger(written(tmp_path, text(*ROWS).encode(encoding)))
+    assert ledger.frame["agency"].tolist() == ["Sở Cây xanh"] * 2
+
+
 def test_a_file_in_the_vietnamese_code_page_is_read_and_told(tmp_path: Path):
     rows = "Ma ho so,Ngay tiep nhan,Ngay hen tra,Ngay tra,Linh vuc\nP1,15/06/2020,22/06/2020,,"
     sector = "\u0110\u00e2\u0301t \u0111ai"  # as the code page has it: the tone beside its letter
@@ -175,6 +205,18 @@ SPELLINGS = [
     ("2020-09-14T08:30:00+07:00", "2020-09-14 08:30"),
     ("2020-09-13T20:30:00Z", "2020-09-14 03:30"),
     ("14/09/2020 08:30 +07:00", "2020-09-14 08:30"),
+    ("2020-09-14T08:30:00-05:00", "2020-09-14 20:30"),
+    ("2020-09-14 09:30:00.123 +08:00", "2020-09-14 08:30:00.123"),
+    ("2020-09-14 01:30:00 UTC", "2020-09-14 08:30"),
+    ("05:30:10 CH 14/09/2020", "2020-09-14 17:30:10"),
+    ("14/09/2020 - 08:30", "2020-09-14 08:30"),
+    ("08h30 ngày 14/09/2020", "2020-09-14 08:30"),
+    ("Thứ Hai, 14/09/2020", "2020-09-14"),
+    ("Sep 14, 2020 08:30:00", "2020-09-14 08:30"),
+    ("2020-09-14 05:30:00 PM", "2020-09-14 17:30"),
+    ("14-Sep-20", "2020-09-14"),
+    ("202009140830", "2020-09-14 08:30"),
+    ("1600047000000", "2020-09-14 08:30"),
     ("14-Sep-2020", "2020-09-14"),
     ("14 Sep 2020 09:15", "2020-09-14 09:15"),
     ("ngày 14 tháng 9 năm 2020", "2020-09-14"),
@@ -190,12 +232,13 @@ def test_spellings_of_an_instant(tmp_path: Path):
     found = dict(zip(ledger.frame["dossier_id"], ledger.frame["received_at"], strict=True))
     expected = {f"T{at}": pd.Timestamp(day) for at, (_, day) in enumerate(SPELLINGS)}
     assert found == expected
-    assert checks(ledger)["short_years"] == 1
+    assert checks(ledger)["short_years"] == 2
 
 
 def test_years_of_two_digits_alone_are_read_on_request(tmp_path: Path):
     path = written(tmp_path, text(["T1", "A", "14/09/20", "30/09/20", ""]))
     assert read_ledger(path).rejects["reason"].tolist() == ["unreadable_date"]
+    assert checks(read_ledger(path))["short_years_unread"] == 2
     asked = read_ledger(path, two_digit_years=True)
     assert asked.frame["received_at"].tolist() == [pd.Timestamp("2020-09-14")]
 
@@ -220,7 +263,16 @@ def test_a_column_of_both_orders_stays_day_first(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "sign", ["01/01/0001 00:00:00", "01/01/1900", "31/12/9999", "1970-01-01", "0000-00-00"]
+    "sign",
+    [
+        "06/06/2079",
+        "2099-12-31 00:00:00",
+        "01/01/0001 00:00:00",
+        "01/01/1900",
+        "31/12/9999",
+        "1970-01-01",
+        "0000-00-00",
+    ],
 )
 def test_a_day_that_says_there_is_none_is_none(sign: str, tmp_path: Path):
     ledger = read_ledger(written(tmp_path, text(["S1", "A", "01/07/2020", "10/07/2020", sign])))
@@ -262,6 +314,54 @@ def test_days_from_1904(tmp_path: Path):
     ]
 
 
+def test_an_old_workbook_of_days_from_1904(tmp_path: Path):
+    book = xlwt.Workbook()
+    book.dates_1904 = True
+    sheet = book.add_sheet("A")
+    for column, (name, cell) in enumerate(
+        zip(HEADING, ["E1", "A", 44013 - 1462, "42560", None], strict=True)
+    ):
+        sheet.write(0, column, name)
+        sheet.write(1, column, cell)
+    book.save(str(tmp_path / "a.xls"))
+    ledger = read_ledger(tmp_path / "a.xls")
+    assert ledger.frame[["received_at", "due_at"]].to_numpy().tolist() == [
+        [pd.Timestamp("2020-07-01"), pd.Timestamp("2020-07-10")]
+    ]
+
+
+def test_ids_that_are_all_words_are_refused_unless_the_caller_names_them(tmp_path: Path):
+    path = written(tmp_path, text(*[[f"{PERSON} Hai", *ROWS[0][1:]]] * 3))
+    with pytest.raises(ReadError, match="no number in the column 'Mã hồ sơ'"):
+        read_ledger(path)
+    assert len(read_ledger(path, columns={"dossier_id": "Mã hồ sơ"}).frame) == 1
+
+
+def test_a_column_of_days_without_a_day_is_refused(tmp_path: Path):
+    with pytest.raises(ReadError, match="no day in the column 'Ngày hẹn trả'"):
+        read_ledger(
+            written(tmp_path, text(*[[f"K{at}", "A", "01/07/2020", "5", ""] for at in range(10)]))
+        )
+
+
+def test_a_second_column_of_one_meaning_is_passed_over_and_told(tmp_path: Path):
+    heading = [*HEADING, "Hạn xử lý", "Ngày tiếp nhận"]
+    path = written(tmp_path, text([*ROWS[0], "30/07/2020", "05/07/2020"], heading=heading))
+    quality = read_ledger(path).quality.set_index("check")
+    assert quality.loc["columns_passed_over", "count"] == 2
+    assert "Ngày hẹn trả ≠ Hạn xử lý" in quality.loc["columns_passed_over", "example"]
+
+
+def test_numbers_before_and_after_codes_do_not_hide_them(tmp_path: Path):
+    words = ["4.0", "05", "3. Không được tiếp nhận", "7 - Công dân yêu cầu rút hồ sơ", "DỪNG XỬ LÝ"]
+    rows = [[f"N{at}", *ROWS[0][1:4], "", word] for at, word in enumerate(words)]
+    ledger = read_ledger(written(tmp_path, text(*rows, heading=[*HEADING, "Trạng thái"])))
+    becomes = ["open", "waiting", "returned", "withdrawn", "returned"]
+    assert ledger.frame["status"].tolist() == becomes
+    # That the numbers and two of the words mean this is the national list's or ours: told.
+    assert checks(ledger)["status_by_profile"] == 4
+
+
 def test_a_bad_file_or_a_note_stops_no_folder(tmp_path: Path):
     written(tmp_path, text(*ROWS))
     written(tmp_path, "Hãy gửi trước ngày 15.\n", "ghi-chu.txt")
@@ -289,6 +389,7 @@ PERSON = "Bùi Thị Thử Nghiệm"
         f"K1;{PERSON};01/07/2020;0901234567\nK2;{PERSON};02/07/2020;0901234568\n",
         f"{PERSON};Thôn Một;Xã Hai\n{PERSON};Thôn Ba;Xã Tư\n",
         f"<style>td{{}}</style><p>{PERSON}</p>",
+        f'[{{"MaHoSo":"{PERSON}"}}]',
         text(*[[number, *[PERSON] * 4] for number in ("12", "13", "14")]),
     ],
 )

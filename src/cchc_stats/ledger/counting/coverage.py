@@ -144,6 +144,23 @@ def given_cut(as_of: dt.date | None, window: AskedWindow) -> dt.date | None:
     return as_of + dt.timedelta(days=1)
 
 
+def known_then(ledger: Any, as_of: object) -> tuple[Any, Any]:
+    """Return a history as its exports up to a day tell it, and the last day that they know of.
+
+    Any other ledger is returned as it is.
+    """
+    known_on = getattr(ledger, "known_on", None)
+    if as_of is None or known_on is None:
+        return ledger, as_of
+    day: Any = day_given(as_of)
+    known = known_on(day)
+    if known is ledger:
+        return ledger, as_of
+    told = known.exported_on
+    days = (told() if callable(told) else told).values()
+    return known, min(day, max(days, default=day))
+
+
 def agency_names(groups: pd.DataFrame) -> pd.Series:
     """Return the agency of each group."""
     if "agency" not in groups:

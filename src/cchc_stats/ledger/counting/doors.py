@@ -101,22 +101,43 @@ def open_ledger(
 
 def _table_of(ledger: object) -> Any:
     """Return the frame or engine's table of a ledger."""
-    table: Any = getattr(ledger, "frame", ledger)
+    # What read_ledger and scan_ledger give; a Dask frame has a `frame` of its own.
+    table: Any = ledger if hasattr(ledger, "dtypes") else getattr(ledger, "frame", ledger)
     if isinstance(table, str | Path):
         return _scanned([table])
-    if isinstance(table, list | tuple) and table:
+    if isinstance(table, list | tuple) and table and all(map(_is_path, table)):
         return _scanned(table)
-    if isinstance(table, pd.DataFrame):
-        # Of a pandas frame narwhals knows no zone with an underscore in its name.
-        zoned = [name for name in TIMES if isinstance(_kind(table, name), pd.DatetimeTZDtype)]
-        local = {name: table[name].dt.tz_convert(VIETNAM).dt.tz_localize(None) for name in zoned}
-        table = table.assign(**local) if zoned else table
-    return table
+    return _of_pandas(table) if hasattr(table, "dtypes") and hasattr(table, "assign") else table
 
 
-def _kind(table: pd.DataFrame, name: str) -> Any:
+def _is_path(one: object) -> bool:
+    return isinstance(one, str | Path)
+
+
+def _of_pandas(table: Any) -> Any:
+    """Return a pandas or Dask frame with times of pandas' own types, as the clock in Vietnam shows.
+
+    Narwhals knows no zone with an underscore in its name.
+    """
+    of_arrow = [name for name in TIMES if isinstance(_kind(table, name), pd.ArrowDtype)]
+    if of_arrow:
+        table = table.astype({name: _of_arrow(_kind(table, name)) for name in of_arrow})
+    zoned = [name for name in TIMES if isinstance(_kind(table, name), pd.DatetimeTZDtype)]
+    local = {name: table[name].dt.tz_convert(VIETNAM).dt.tz_localize(None) for name in zoned}
+    return table.assign(**local) if zoned else table
+
+
+def _kind(table: Any, name: str) -> Any:
     """Return the type of a column that is there once, None of any other."""
     return table[name].dtype if list(table.columns).count(name) == 1 else None
+
+
+def _of_arrow(kind: Any) -> Any:
+    """Return pandas' own type of time stamps for one of pyarrow's, any other as it is."""
+    unit, zone = (getattr(kind.pyarrow_dtype, name, None) for name in ("unit", "tz"))
+    if unit is None:
+        return kind
+    return pd.DatetimeTZDtype(unit, zone) if zone else f"datetime64[{unit}]"
 
 
 def _frame_of(table: Any) -> Any:
@@ -254,9 +275,18 @@ def _local(name: str, kind: Any, frame: Any) -> nw.Expr:
     time = nw.col(name)
     if kind == nw.Date:
         return time.cast(nw.Datetime("us"))
+    engine = frame.implementation
+    if (engine.is_polars() or engine.is_pyarrow()) and kind.time_unit != "us":
+        time = time.cast(nw.Datetime("us", kind.time_zone))
     # A Spark session shows all its times in the zone that it is set to.
-    if kind.time_zone is None or frame.implementation.is_spark_like():
+    if kind.time_zone is None or engine.is_spark_like():
         return time
+    if engine.is_ibis():
+        raise CchcError(
+            f"times with a zone are not counted on Ibis: {name} ({kind})",
+            where="ledger=",
+            mend="give them as the clock in Vietnam shows them, without a zone",
+        )
     return time.dt.convert_time_zone(VIETNAM).dt.replace_time_zone(None)
 
 
@@ -284,12 +314,31 @@ def calendar_table(frame: Any, calendar: WorkingCalendar) -> Iterator[nw.LazyFra
             [(day.to_pydatetime(), ordinal, worked) for day, ordinal, worked in rows], schema
         )
         yield nw.from_native(broadcast(table))
+    elif engine.is_polars() or engine.is_pyarrow() or engine.is_dask() or engine.is_ibis():
+        yield _days_on(engine, calendar, lazy=isinstance(frame, nw.LazyFrame))
     else:
         raise CchcError(
             f"working days are not counted on {engine}",
             where="ledger=",
             mend="give a pandas frame, a DuckDB relation, files or a Spark frame",
         )
+
+
+def _days_on(engine: Any, calendar: WorkingCalendar, *, lazy: bool) -> Any:
+    """Return a calendar's days as a table of an engine that is installed beside the library."""
+    import narwhals as nw
+
+    days = _calendar_frame(calendar)
+    if engine.is_dask():
+        import dask.dataframe
+
+        return nw.from_native(dask.dataframe.from_pandas(days, npartitions=1))
+    if engine.is_ibis():
+        import ibis
+
+        return nw.from_native(ibis.memtable(days))
+    table = nw.from_dict({str(name): days[name].to_numpy() for name in days}, backend=engine)
+    return table.lazy() if lazy else table
 
 
 def _calendar_frame(calendar: WorkingCalendar) -> pd.DataFrame:

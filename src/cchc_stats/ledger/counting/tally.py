@@ -19,6 +19,7 @@ from cchc_stats.ledger.counting.coverage import (
     day_given,
     events_of,
     given_cut,
+    known_then,
 )
 from cchc_stats.ledger.counting.cube import (
     along_days,
@@ -69,7 +70,10 @@ def tally(
     calendar : where given, `mean_wd, median_wd, p90_wd` of the settled stand beside the counts (see
         `durations`); the ledger is then read once more.
     as_of : the last day that counts: what was received or ended later is not known yet, and a
-        window that ends later is counted as it stood on that day. Without it a window is counted
+        window that ends later is counted as it stood on that day. Of a history of exports, what
+        `read_ledger` or `scan_ledger` gives, only those made up to that day are counted, so that a
+        past quarter is restated as it was known then; what they tell ends with the last of them.
+        (Its `.frame` has the newest state alone.) Without it a window is counted
         to its end, but nothing is called overdue from the ledger's last event on.
     key : the column or columns that name a dossier, "dossier_id": where given, `repeated` tells how
         many rows are of a dossier that its group has already. They are counted all the same;
@@ -140,6 +144,7 @@ def tally(
     [[0, 1, 3, 1]]
     """
     asked, keys = asked_windows(windows), keys_asked(by)
+    ledger, as_of = known_then(ledger, as_of)
     named = [key] if isinstance(key, str) else list(key or [])
     opened = open_ledger(ledger, keys, needed=named, optional=() if keys else KEYS)
     counted = _counted(opened, keys, asked, day_given(as_of), named)

@@ -15,9 +15,11 @@ import pandas as pd
 
 from cchc_stats.words import ReadError, facts_of, fold, read_toml
 
+# The day on which the whole export was made, in each of its rows: of the file, not of a dossier.
+EXPORTED = "exported_at"
 FIELDS = (
     *("dossier_id", "agency", "sector", "procedure", "received_at", "due_at", "settled_at"),
-    *("refused_at", "channel", "status"),
+    *("refused_at", "channel", "status", EXPORTED),
 )
 # What only some exports tell of a dossier, see `facts`; `limit_unit` and `received_by` tell others.
 FACTS = (
@@ -33,6 +35,7 @@ FACT_WORDS = ("flag", "paid_online", "result_electronic", "digitised", "online_l
 SECTIONS = ("columns", "personal", "channel", "status", "missing", *FACT_WORDS)
 
 # What stands in rows, and in no heading: four digits on end, a day, an address of the web, markup.
+UNTOLD = "none that is known"
 _DATA = re.compile(r"\d{4}|\d[/.-]\d|@|[<>{}]")
 
 Columns = Mapping[str, str | Sequence[str] | None] | str | Path | None
@@ -227,6 +230,24 @@ def _places_of(one: str, places: Mapping[str, int], aliases: Aliases) -> list[in
     return [places[key] for key in keys if key in places and aliases.taken.get(key, one) == one]
 
 
+def others_named(layout: ExportLayout, aliases: Aliases) -> dict[str, tuple[int, ...]]:
+    """Return further columns with the names of a field, which are passed over, by field.
+
+    Those of procedures, sectors and numbers come with a code or a receipt beside them; and a column
+    that the caller names is the one that is meant.
+    """
+    used = {*layout.fields.values(), *chain(*layout.also.values())}
+    keys = [name_key(heading) for heading in layout.headings]
+    found = {}
+    for one in (*TIMES, "agency", "channel", "status"):
+        if one in layout.fields and one not in aliases.taken.values():
+            names = {name_key(name) for name in aliases.columns[one]}
+            again = [at for at, key in enumerate(keys) if key in names and at not in used]
+            if again:
+                found[one] = tuple(again)
+    return found
+
+
 def also_name(name: str, number: int) -> str:
     """Return what a further column of a field is called."""
     return f"{name}__{number + 2}"
@@ -242,11 +263,11 @@ def require_fields(layout: ExportLayout, aliases: Aliases, where: str) -> None:
         name for place, name in enumerate(layout.headings) if place not in layout.fields.values()
     ]
     told = []
+    there = _shown(layout)
     for one in lacking:
-        near = _nearest(aliases.columns[one], free)
+        near = "" if there.startswith(UNTOLD) else _nearest(aliases.columns[one], free)
         known = ", ".join(repr(name) for name in aliases.columns[one][:2])
         told.append(f"{one} (such as {known}{near})")
-    there = _shown(layout)
     spare = [one for one in lacking if one in ("due_at", "settled_at")]
     mend = 'name the columns: columns={"' + lacking[0] + '": "…"}, or a TOML file of aliases'
     if spare:
@@ -265,8 +286,29 @@ def _shown(layout: ExportLayout) -> str:
         return "none"
     strange = any(len(name) > 40 or _DATA.search(name) for name in names)
     if not layout.fields and (strange or not layout.may_be_told):
-        return f"none that is known; the first row has {len(names)} cells"
+        return f"{UNTOLD}; the first row has {len(names)} cells"
     return ", ".join(repr(name[:60]) for name in names[:30])
+
+
+def two_rows(upper: Sequence[str], lower: Sequence[str], aliases: Aliases) -> list[str]:
+    """Return the names of a heading of two rows."""
+    known = {name_key(name) for names in aliases.columns.values() for name in names}
+    joined, over = [], ""
+    for above, below in zip(upper, lower, strict=True):
+        over = above or (over if below else "")
+        together = f"{over} {below}".strip()
+        joined.append(below if name_key(below) in known or not below else together)
+        if not below:
+            joined[-1] = above
+    return joined
+
+
+def is_numbering(row: Sequence[str]) -> bool:
+    """Return whether a row numbers the columns: (1), (2), (3) or 1, 2, 3=4+5."""
+    cells = [cell for cell in row if cell]
+    numbers = [re.fullmatch(r"\(?(\d{1,2})\)?(\s*=.*)?", cell) for cell in cells]
+    told = [int(one[1]) for one in numbers if one]
+    return len(told) == len(cells) > 2 and told == list(range(told[0], told[0] + len(told)))
 
 
 def has_data(rows: Iterable[Sequence[str]]) -> bool:

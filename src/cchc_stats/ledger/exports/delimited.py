@@ -11,7 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from cchc_stats.ledger.exports.aliases import Aliases, ExportLayout, has_data, match_headings
+from cchc_stats.ledger.exports.aliases import (
+    Aliases,
+    ExportLayout,
+    has_data,
+    is_numbering,
+    match_headings,
+    two_rows,
+)
 from cchc_stats.words import ReadError
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -71,9 +78,32 @@ def look_at(path: Path, aliases: Aliases) -> Delimited:
                 best = (rank, number, separator, layout)
     assert best is not None
     rank, skip, separator, layout = best
+    title = " ".join(lines[:skip])
+    if rank[0]:
+        skip, layout = _below(lines, skip, separator, layout, aliases)
     if not rank[0] and not has_data([lines[skip + 1 :]]):
         layout = replace(layout, may_be_told=False)
-    return Delimited(path, separator, '"', skip, layout, encoding, " ".join(lines[:skip]))
+    return Delimited(path, separator, '"', skip, layout, encoding, title)
+
+
+def _below(
+    lines: list[str], skip: int, separator: str, layout: ExportLayout, aliases: Aliases
+) -> tuple[int, ExportLayout]:
+    """Return the last line of the heading and its names: of two lines, and numbers below them."""
+
+    def cells(number: int) -> list[str]:
+        found = next(csv.reader([lines[number]], delimiter=separator), [])
+        return [cell.strip() for cell in found]
+
+    for upper in (skip - 1, skip):
+        if not 0 <= upper < len(lines) - 1 or len(cells(upper)) != len(cells(upper + 1)):
+            continue
+        joined = match_headings(two_rows(cells(upper), cells(upper + 1), aliases), aliases)
+        if len(joined.fields) > len(layout.fields):
+            skip, layout = upper + 1, joined
+    while skip + 1 < len(lines) and is_numbering(cells(skip + 1)):
+        skip += 1
+    return skip, layout
 
 
 def made_readable(export: Delimited, folder: Path) -> Delimited:
@@ -105,6 +135,8 @@ def made_readable(export: Delimited, folder: Path) -> Delimited:
 def _encoding(start: bytes, path: Path) -> str:
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF32_LE, "utf-32-le"),
+        (codecs.BOM_UTF32_BE, "utf-32-be"),
         (codecs.BOM_UTF16_LE, "utf-16-le"),
         (codecs.BOM_UTF16_BE, "utf-16-be"),
     ):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from cchc_stats.ledger.exports.aliases import EXPORTED
 from cchc_stats.ledger.exports.rows import Overlaps
 from cchc_stats.ledger.exports.sources import Source
 from cchc_stats.words import CchcError, PeriodError, Window, fold, parse_period
@@ -53,13 +54,13 @@ def overlaps_of(
     for source in known:
         for file in source.files:
             export = source.path_of(file)
-            day = days.get(export) or _day_of(Path(export).stem, source.titles.get(file, ""))
+            day = days.get(export) or source.days.get(file)
+            day = day or _day_of(Path(export).stem, source.titles.get(file, ""))
             stated.append((file, export, day.isoformat() if day else ""))
     fields = {name for source in known for name in source.fields if "__" not in name}
     common = set.intersection(*({*source.fields} for source in known))
-    lacking = sorted(
-        fields - common - {*asked, "status", "refused_at", "limit_unit", "received_by"}
-    )
+    of_rows = {"status", "refused_at", "limit_unit", "received_by", EXPORTED}
+    lacking = sorted(fields - common - {*asked, *of_rows})
     return Overlaps(asked, overlaps == "newest", key == LAST_STEP, tuple(stated), tuple(lacking))
 
 

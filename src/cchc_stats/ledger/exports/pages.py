@@ -21,6 +21,7 @@ _BOOK_MARK = "urn:schemas-microsoft-com:office:spreadsheet"
 _START = re.compile(
     r"<(!doctype|html|head|meta|style|title|body|div|center|table|thead|tr)\b", re.I
 )
+_TABLE = re.compile(r"<table\b[^>]*>\s*(<(caption|col|thead|tbody)\b.*?)?<tr\b", re.I | re.S)
 _SS = f"{{{_BOOK_MARK}}}"
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.I)
 
@@ -61,7 +62,7 @@ def markup_kind(start: bytes) -> str:
     if re.match(r"mime-version:|content-type: multipart", text, re.I):
         return PAGE
     if not text.startswith("<"):
-        return ""
+        return PAGE if _TABLE.search(text) else ""
     if (
         _BOOK_MARK in text
         and re.search(r"<(\w+:)?Workbook\b", text)

@@ -40,7 +40,8 @@ def ledger_quality(ledger: Any) -> pd.DataFrame:
     `rejected_…`: rows that cannot be used, by reason;
     `repeated`, `superseded`: rows of a dossier told once more, or anew by a newer export;
     `changed`, `lost`: dossiers that a later export tells otherwise, or no more though they were
-    open;
+    open; `received_otherwise`: those of them whose day of receipt is another there, so that one
+    number may stand for two dossiers; `after_export`: dossiers of a day after the export was made;
     `status_unknown`, `channel_unknown`, with the most frequent words, and `status_by_profile`,
     words that only `national_profile` explains; `facts_unknown`: cells of facts, such as a
     payment, that are neither yes nor no; `limit_refused`: time limits that no working days can be
@@ -49,7 +50,8 @@ def ledger_quality(ledger: Any) -> pd.DataFrame:
     `no_days`: cells such as 01/01/1900, taken for no day; `end_columns_joined`: rows whose end a
     further column tells; `merged_filled`: cells that took what is merged over them;
     `sheet_left_out`, `sheet_continued`, `file_left_out`, `code_page`, `columns_joined`,
-    `month_first`, `short_years`, `mixed_order`: what was decided of files, with their names.
+    `columns_passed_over`, `month_first`, `short_years`, `short_years_unread`, `mixed_order`: what
+    was decided of files, with their names.
     No cell about a person is in it.
 
     Raises
@@ -205,6 +207,8 @@ def _of_reading(ledger: Any) -> Iterator[Row]:
         if texts:
             yield _words(check, dict(texts), rows)
     yield from _of_changes(ledger, dossiers)
+    if late := _after_export(ledger):
+        yield "after_export", late, _share(late, dossiers), ""
     yield from _of_files(ledger.remarks)
 
 
@@ -213,9 +217,25 @@ def _of_changes(ledger: Any, dossiers: int) -> Iterator[Row]:
     if "field" not in changes or changes.empty:
         return
     lost = changes["field"] == "lost"
-    for check, mask in (("changed", ~lost), ("lost", lost)):
+    receipt = changes["field"] == "received_at"
+    moved = receipt & (changes["before"].str[:10] != changes["after"].str[:10])
+    for check, mask in (("changed", ~lost), ("received_otherwise", moved), ("lost", lost)):
         if count := int(changes.loc[mask, "dossier_id"].nunique()):
             yield check, count, _share(count, dossiers), ""
+
+
+def _after_export(ledger: Any) -> int:
+    """Return how many dossiers were received or ended after the last export was made."""
+    told = ledger.exported_on
+    days = (told() if callable(told) else told).values()
+    if not days:
+        return 0
+    end = pd.Timestamp(max(days)) + pd.Timedelta(days=1)
+    frame = ledger.frame
+    if isinstance(frame, pd.DataFrame):
+        return int((frame[list(_EVENTS)] >= end).any(axis=1).sum())
+    later = " OR ".join(f"{name} >= TIMESTAMP '{end}'" for name in _EVENTS)
+    return int(frame.filter(later).aggregate("count(*)").fetchall()[0][0])
 
 
 def _of_files(remarks: tuple[Remark, ...]) -> Iterator[Row]:

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from cchc_stats.ledger.exports.history import Days, overlaps_of
 from cchc_stats.ledger.exports.quality import ledger_quality
 from cchc_stats.ledger.exports.rows import (
     COLUMNS,
+    KEPT_PREFIX,
     ONE_EXPORT,
     REASONS,
     REJECTED,
@@ -32,8 +34,10 @@ from cchc_stats.ledger.exports.rows import (
     export_days,
     identifier,
     judged,
+    kept_tables,
     quoted,
     refused,
+    tables_of,
     texts_of,
     unknown_texts,
     usable,
@@ -143,6 +147,23 @@ class LedgerScan:
     more: tuple[str, ...] = ()
     overlaps: Overlaps = ONE_EXPORT
     remarks: tuple[Remark, ...] = ()
+    asked: _Asked | None = field(default=None, repr=False)
+
+    def known_on(self, day: dt.date) -> LedgerScan:
+        """Return the history as it was known on a day: of the exports made up to then.
+
+        Of one export alone, and where no later one is there, it is this very scan; before the first
+        export, what that one says.
+
+        Raises
+        ------
+        ReadError
+            A file changed, or went, since it was read.
+        """
+        if not self.overlaps.several or self.asked is None:
+            return self
+        some = _until(day, self.exported_on(), self.overlaps)
+        return self if some is None else self.asked.scan(some)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -187,7 +208,7 @@ class LedgerScan:
         """Return the day of each export, by file or sheet; of one alone none where none is told."""
         if not self.overlaps.several:
             return {file: dt.date.fromisoformat(day) for file, _, day in self.overlaps.days if day}
-        statement = f"WITH judged AS ({self.rows}) {export_days(self.overlaps)}"
+        statement = export_days(self.rows, self.overlaps)
         return dict(run(self.connection, statement, self.sources).fetchall())
 
     def rejects(self) -> pd.DataFrame:
@@ -386,6 +407,18 @@ class Ledger:
     changes: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     exported_on: Mapping[str, dt.date] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = field(default=(), repr=False)
+    asked: _Asked | None = field(default=None, repr=False)
+    overlaps: Overlaps = field(default=ONE_EXPORT, repr=False)
+
+    def known_on(self, day: dt.date) -> Ledger:
+        """Return the history as it was known on a day: of the exports made up to then, read anew.
+
+        See `LedgerScan.known_on`; `tally(ledger, …, as_of=day)` counts it.
+        """
+        if not self.overlaps.several or self.asked is None:
+            return self
+        some = _until(day, self.exported_on, self.overlaps)
+        return self if some is None else collect(self.asked.scan(some), self.asked.agency_changes)
 
     @property
     def quality(self) -> pd.DataFrame:
@@ -423,11 +456,13 @@ def read_ledger(
         library's `aliases.toml`. A column so named is no other field's.
     key : what tells dossiers apart: "dossier_id"; ["dossier_id", "agency"] where two offices give
         one number; "last_step" where each step of a dossier is a row, of which the last counts.
-    overlaps : "newest": of a dossier in several exports the newest one's row counts, and a column
-        that this export lacks is taken from the one before. "refuse": rows that differ are all
-        rejected.
-    exported_on : day of each export: one for each file, or file -> day. Otherwise it is the day in
-        the file's name (of a quarter or month the last), in its title, or of its last event.
+    overlaps : "newest": of a dossier in several exports the newest one's row counts (of those that
+        can be used), and a column that this export lacks is taken from the one before; what the
+        earlier exports said is counted by `tally(ledger, …, as_of=day)`. "refuse": rows that
+        differ are all rejected.
+    exported_on : day of each export: one for each file, or file -> day. Otherwise it is the day
+        that all its rows tell ("Ngày xuất", "Thời điểm xuất"), that in the file's name (of a
+        quarter or month the last), in its title, or of its last event.
     agency_changes : see `agency_changes`: names of agencies become those of the newest day.
     two_digit_years : whether 14/09/20 is of 2020 even where no day of the file has a whole year.
     keep_personal : whether names, addresses and numbers of people are kept, in columns under their
@@ -481,7 +516,10 @@ def read_ledger(
         two_digit_years=two_digit_years,
         keep_personal=keep_personal,
     )
-    return collect(scan, agency_changes)
+    ledger = collect(scan, agency_changes)
+    if ledger.asked is None or agency_changes is None:
+        return ledger
+    return replace(ledger, asked=replace(ledger.asked, agency_changes=agency_changes))
 
 
 def scan_ledger(
@@ -536,6 +574,54 @@ def scan_ledger(
     )
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Exports and how they are read, so that the earlier ones of them can be read alone.
+
+    `stamps` are the size and the time of each file when it was read.
+    """
+
+    files: ExportFiles
+    options: Mapping[str, Any]
+    connection: duckdb.DuckDBPyConnection | None
+    stamps: tuple[tuple[int, int] | None, ...]
+    agency_changes: pd.DataFrame | None = None
+
+    def scan(self, some: Mapping[str, dt.date]) -> LedgerScan:
+        """Return some of the exports, each of its day, once more."""
+        stamped = zip(self.files.files, self.stamps, strict=True)
+        chosen = {path: stamp for path, stamp in stamped if str(path) in some}
+        changed = [str(path) for path, stamp in chosen.items() if _stamp(path) != stamp]
+        if changed:
+            raise ReadError(
+                "an export changed, or went, since it was read",
+                where=", ".join(changed),
+                mend="read the exports again",
+            )
+        files = ExportFiles(tuple(chosen), self.files.inside)
+        return _scanned(files, exported_on=some, connection=self.connection, **self.options)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Return the size and the time of a file, None where it is no more there."""
+    try:
+        told = path.stat()
+    except OSError:
+        return None
+    return told.st_size, told.st_mtime_ns
+
+
+def _until(
+    day: dt.date, made: Mapping[str, dt.date], overlaps: Overlaps
+) -> dict[str, dt.date] | None:
+    """Return the exports made up to a day, None where all were; the first ones at the least."""
+    export_of = {file: export for file, export, _ in overlaps.days}
+    days = {export_of[file]: one for file, one in made.items() if one is not None}
+    until = max(day, min(days.values(), default=day))
+    some = {export: one for export, one in days.items() if one <= until}
+    return None if len(some) == len(days) else some
+
+
 def _scanned(
     files: ExportFiles,
     *,
@@ -570,7 +656,10 @@ def _scanned(
     parts = [_judged(source, aliases, facts) for source in opened]
     remarks += [remark for source in opened for remark in source.remarks]
     rows = " UNION ALL BY NAME ".join(parts)
-    scan = LedgerScan(own, tuple(opened), rows, more, together, tuple(remarks))
+    options: dict[str, Any] = {"columns": columns, "key": key, "overlaps": overlaps}
+    options |= {"two_digit_years": two_digit_years, "keep_personal": keep_personal}
+    asked = _Asked(files, options, connection, tuple(map(_stamp, files.files)))
+    scan = LedgerScan(own, tuple(opened), rows, more, together, tuple(remarks), asked)
     weakref.finalize(scan, shutil.rmtree, folder, ignore_errors=True)
     return scan
 
@@ -597,8 +686,9 @@ def _connection(folder: Path) -> duckdb.DuckDBPyConnection:
 
     connection = duckdb.connect()
     connection.execute(f"SET temp_directory = {quoted(str(folder / 'spilled'))}")
-    # It still knows how far it is; who wants a bar draws it.
-    connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+    # It still knows how far it is; who wants a bar draws it. In a notebook it cannot be asked.
+    with suppress(duckdb.Error):
+        connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
     return connection
 
 
@@ -607,6 +697,17 @@ def keep(scan: LedgerScan) -> LedgerScan:
 
     What does not fit its memory goes to a folder of the scan.
     """
+    return _with_tables(_with_rows(scan))
+
+
+def _with_tables(scan: LedgerScan) -> LedgerScan:
+    """Return a scan whose dossiers that come more than once are looked at now, once."""
+    for statement in kept_tables(scan.rows, scan.overlaps):
+        run(scan.connection, statement, scan.sources)
+    return replace(scan, overlaps=replace(scan.overlaps, kept=True))
+
+
+def _with_rows(scan: LedgerScan) -> LedgerScan:
     run(scan.connection, f"CREATE OR REPLACE TEMP TABLE {_KEPT} AS {scan.rows}", scan.sources)
     # The rows of a file follow one another: which of its rows one is, the first of them tells.
     firsts = f"SELECT file, min(rowid) AS first_row FROM {_KEPT} GROUP BY file"
@@ -625,9 +726,10 @@ def keep(scan: LedgerScan) -> LedgerScan:
 
 def collect(scan: LedgerScan, agency_changes: pd.DataFrame | None = None) -> Ledger:
     """Return a scan's ledger in memory: its rows are read once and kept while it is made."""
-    kept = keep(scan)
+    kept = _with_rows(scan)
     if agency_changes is not None:
         kept = _renamed(kept, agency_changes)
+    kept = _with_tables(kept)
     counts = kept.counts()
     once = not (counts.repeated or counts.superseded or "different_facts" in counts.rejected)
     frame = _frame(kept, once=once)
@@ -641,8 +743,12 @@ def collect(scan: LedgerScan, agency_changes: pd.DataFrame | None = None) -> Led
         kept.changes(),
         kept.exported_on(),
         scan.remarks,
+        scan.asked,
+        scan.overlaps,
     )
-    run(scan.connection, f"DROP TABLE {_KEPT}; DROP TABLE {_FIRSTS}", scan.sources)
+    kept_names = [KEPT_PREFIX + name for name in tables_of(scan.rows, scan.overlaps)]
+    for table in (_KEPT, _FIRSTS, *kept_names):
+        run(scan.connection, f"DROP TABLE {table}", scan.sources)
     return ledger
 
 
@@ -675,11 +781,11 @@ def _frame(scan: LedgerScan, *, once: bool) -> pd.DataFrame:
     """
     more = [identifier(name) for name in scan.more]
     columns = ", ".join((*COLUMNS, *more))
-    rows = f"SELECT {columns} FROM ({scan.rows}) WHERE fault IS NULL"
+    rows, order = f"SELECT {columns} FROM ({scan.rows}) WHERE fault IS NULL", ""
     if not once:
-        each = usable(scan.rows, more=(*more, "place"), overlaps=scan.overlaps)
-        rows = f"SELECT {columns} FROM ({each}) ORDER BY place"
-    words = []
+        rows = usable(scan.rows, more=(*more, "place"), overlaps=scan.overlaps)
+        order = "ORDER BY place"
+    words = {}
     for name in WORDS:
         # An enumeration is handed over as numbers: a text each would take most of the time.
         run(
@@ -688,8 +794,10 @@ def _frame(scan: LedgerScan, *, once: bool) -> pd.DataFrame:
             f"FROM ({scan.rows}) WHERE {name} IS NOT NULL ORDER BY ALL)",
             scan.sources,
         )
-        words.append(f"CAST({name} AS {name}_words) AS {name}")
-    typed = f"SELECT * REPLACE ({', '.join(words)}) FROM ({rows})"
+        words[name] = f"CAST({name} AS {name}_words) AS {name}"
+    # Sorted as numbers: texts would be carried along.
+    typed = ", ".join(words.get(name, name) for name in (*COLUMNS, *more))
+    typed = f"SELECT {typed} FROM ({rows}) {order}"
     frame = fetched(scan.connection.sql(typed), scan.sources)
     kinds = {name: "datetime64[us]" for name in COLUMNS if name in TIMES}
     kinds |= {"legal_wd": "Float64"} if "legal_wd" in frame else {}

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cchc_stats.ledger.exports.aliases import FIELDS, TIMES, Aliases, name_key
+from cchc_stats.ledger.exports.aliases import EXPORTED, FIELDS, TIMES, Aliases, name_key
 from cchc_stats.words import YEARS, word
 
 # As exports print days and instants: 19, 10 and 16 letters long. A format tried in vain costs ten
@@ -22,29 +22,40 @@ USUAL = {19: "%d/%m/%Y %H:%M:%S", 10: "%d/%m/%Y", 16: "%d/%m/%Y %H:%M"}
 SELDOM = (
     *USUAL.values(),
     *("%d/%m/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M %p", "%H:%M:%S %d/%m/%Y", "%H:%M %d/%m/%Y"),
-    *("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%Y%m%d%H%M%S", "%Y%m%d"),
+    *("%I:%M:%S %p %d/%m/%Y", "%I:%M %p %d/%m/%Y"),
+    *("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d"),
+    *("%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %I:%M %p"),
+    *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d"),
     *("%d-%b-%Y %H:%M:%S", "%d-%b-%Y %H:%M", "%d-%b-%Y"),
 )
 ISO = r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?$"
-# An instant of another zone is read as Vietnamese time: +07:00 as it stands, Z seven hours later.
-ISO_ZONE = r"^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?)(Z|\+00(:?00)?|\+07(:?00)?)$"
+# An instant of a zone is read as the time then on the clock in Vietnam.
+ISO_ZONE = r"^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?([+-]\d\d(?::?\d\d)?)$"
+UTC = r" ?(?:Z|UTC|GMT)$"
+MILLISECONDS = r"^1\d{12}$"  # since 1970: the years 2001 to 2033
 # One after another: what a text becomes before formats are tried of it.
 SPELLINGS = (
     (r" ?\+07(:?00)?$", ""),
-    (r"(?i)^(?:ngày )?(\d{1,2}) tháng (\d{1,2}) năm (\d{4})", r"\1/\2/\3"),
+    (r"(?i)^(?:thứ [a-zà-ỹ]+|chủ nhật|[a-z]{6,9}day),? ?", ""),
+    (r"(?i)(?:ngày )?(\d{1,2}) tháng (\d{1,2}),? năm (\d{4})", r"\1/\2/\3"),
+    (r"(?i)(\d|[ap]m|sa|ch) (?:- |ngày )(\d)", r"\1 \2"),
+    (r"^([A-Za-z]{3})[a-z]* (\d{1,2}), (\d{4})", r"\2-\1-\3"),
     (r"(\d{1,2})[.-](\d{1,2})[.-](\d{4}|\d\d(?:\D|$))", r"\1/\2/\3"),
     (r"^(\d{4})[.-](\d{1,2})[.-](\d{1,2})", r"\1/\2/\3"),
-    (r"^(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})", r"\1-\2-\3"),
+    (r"^(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4}|\d\d(?:\D|$))", r"\1-\2-\3"),
     (r"(\d)T(\d)|(\d), ?(\d)", r"\1\3 \2\4"),
     (r"(?i)(\d{1,2}) ?(?:h|giờ|g) ?(\d\d)(?: phút)?", r"\1:\2"),
     (r"(\d:\d\d:\d\d)[.,]\d+", r"\1"),
     # SA and CH are the Vietnamese AM and PM.
-    (r"(?i) ?(?:SA|AM|a\.m\.)$", " AM"),
-    (r"(?i) ?(?:CH|PM|p\.m\.)$", " PM"),
+    (r"(?i)(\d) ?(?:SA|AM|a\.m\.)( |$)", r"\1 AM\2"),
+    (r"(?i)(\d) ?(?:CH|PM|p\.m\.)( |$)", r"\1 PM\2"),
 )
-SHORT_YEAR = r"(^|\D)\d{1,2}/\d{1,2}/\d\d(\D|$)"
+SHORT_YEAR = r"(^|\D)\d{1,2}(?:/\d{1,2}/|-[A-Za-z]{3}-)\d\d(\D|$)"
 # Days by which systems say that there is none, whatever the hour; years 1 and 9999 all the same.
-NO_DAYS = ("1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01")
+NO_DAYS = (
+    *("1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01"),
+    *("2079-06-06", "2099-12-31", "2100-01-01"),
+)
 # Excel counts days from 30/12/1899; five digits are the years 1927 to 2173.
 SERIAL = r"^[1-9]\d{4}([.,]\d+)?$"
 # A text that is not as it should be: space at an end or doubled, invisible or decomposed letters,
@@ -160,14 +171,16 @@ def _seldom(text: str, dates: Dates) -> str:
     for pattern, instead in SPELLINGS:
         spelled = f"regexp_replace({spelled}, {quoted(pattern)}, {quoted(instead)})"
     forms = [dates.written(form) for form in SELDOM]
-    short = [form.replace("%Y", "%y") for form in forms if form.count("/") == 2]
-    short = [form for form in short if not form.startswith("%y")]
+    short = [form.replace("%Y", "%y") for form in forms if not form.startswith("%Y")]
     shortened = f"try_strptime({spelled}, [{in_list(short)}])" if dates.short_years else "NULL"
-    local = f"try_cast(regexp_extract({text}, {quoted(ISO_ZONE)}, 1) AS TIMESTAMP)"
-    later = f"CASE WHEN regexp_matches({text}, '[+]07(:?00)?$') THEN 0 ELSE 7 END"
+    offset = f"regexp_replace({text}, {quoted(UTC)}, '+00')"
+    zoned = f"try_cast(regexp_replace({offset}, {quoted(ISO_ZONE)}, '\\1\\2') AS TIMESTAMPTZ)"
     return (
         f"CASE WHEN regexp_matches({text}, {quoted(ISO)}) THEN try_cast({text} AS TIMESTAMP) "
-        f"WHEN regexp_matches({text}, {quoted(ISO_ZONE)}) THEN {local} + to_hours({later}) "
+        f"WHEN regexp_matches({offset}, {quoted(ISO_ZONE)}) "
+        f"THEN timezone('UTC', {zoned}) + INTERVAL 7 HOUR "
+        f"WHEN regexp_matches({text}, {quoted(MILLISECONDS)}) "
+        f"THEN epoch_ms(try_cast({text} AS BIGINT)) + INTERVAL 7 HOUR "
         f"WHEN regexp_matches({text}, {quoted(SERIAL)}) THEN {_of_serial(text)} "
         f"WHEN regexp_matches({spelled}, {quoted(SHORT_YEAR)}) THEN {shortened} "
         f"ELSE try_strptime({spelled}, [{in_list(forms)}]) END"
@@ -179,7 +192,7 @@ def is_no_day(time: str) -> str:
     days = ", ".join(f"DATE {quoted(day)}" for day in NO_DAYS)
     # Most are told by two comparisons.
     return (
-        f"CASE WHEN {time} >= TIMESTAMP '1970-01-02' AND {time} < TIMESTAMP '9999-01-01' "
+        f"CASE WHEN {time} >= TIMESTAMP '1970-01-02' AND {time} < TIMESTAMP '2079-01-01' "
         f"THEN false WHEN {time} IS NULL THEN false "
         f"ELSE year({time}) IN (1, 9999) OR CAST({time} AS DATE) IN ({days}) END"
     )
@@ -188,7 +201,7 @@ def is_no_day(time: str) -> str:
 def code_of(column: str, kind: str, spellings: Mapping[str, Sequence[str]]) -> str:
     """Return the code that a cell's text spells, NULL where it spells none."""
     text = column if kind == "VARCHAR" else text_of(column, kind)
-    key = f"regexp_replace(replace(lower(strip_accents({text})), 'đ', 'd'), '[^a-z0-9]', '', 'g')"
+    key = _key_of(text)
     known = {code: texts for code, texts in spellings.items() if texts}
     # As the file of aliases spells them first: taking letters apart costs time.
     exact = [
@@ -199,6 +212,16 @@ def code_of(column: str, kind: str, spellings: Mapping[str, Sequence[str]]) -> s
         for code, texts in known.items()
     ]
     return f"CASE WHEN {text} IS NULL OR {text} = '' THEN NULL {' '.join((*exact, *loose))} END"
+
+
+def _key_of(text: str) -> str:
+    """Return what spellings of a code have in common, as `name_key` does: its letters or digits.
+
+    A number before a word ("4. Đang xử lý") only numbers it; 04 and 4.0 are 4.
+    """
+    bare = f"regexp_replace({text}, '^ *0*(\\d{{1,2}})(?:\\.0+)? *$', '\\1')"
+    bare = f"regexp_replace({bare}, '^ *\\d{{1,2}} ?[-.:)] ?(\\D)', '\\1')"
+    return f"regexp_replace(replace(lower(strip_accents({bare})), 'đ', 'd'), '[^a-z0-9]', '', 'g')"
 
 
 COLUMNS = (
@@ -250,7 +273,8 @@ def judged(
     """
     cells = ["file", "row", *more]
     told = ["file", "row", *more]
-    for field in FIELDS:
+    of_dossiers = [field for field in FIELDS if field != EXPORTED]
+    for field in of_dossiers:
         if field in TIMES:
             typed, known = _time(field, fields, aliases, dates)
         else:
@@ -259,7 +283,7 @@ def judged(
         told += known
     kept = ", ".join(("file", "row", *more, "dossier_id", "agency", "sector", "procedure"))
     texts = ", ".join(f"{time}_text" for time in TIMES)
-    absent = [*(name for name in FIELDS if name not in fields), *lacking]
+    absent = [*(name for name in of_dossiers if name not in fields), *lacking]
     # Layer on layer, so that no cell is looked at twice.
     return (
         f"SELECT {kept}, received_at, due_at, {_SETTLED} AS settled_at, channel, "
@@ -342,11 +366,23 @@ def _code(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], li
         # In the system whose codes are known, a dossier without a channel was handed in.
         code = f"CASE WHEN {code} IS NOT NULL THEN {code} WHEN {text} IS NULL THEN 'in_person' END"
     spelled = code_of(field, kind, getattr(aliases, field))
-    told = in_list(aliases.by_profile.get(field) or ("",))
-    profile = f"CASE WHEN CAST({field}_cell AS VARCHAR) IN ({told}) THEN {text} END"
+    profile = _of_profile(field, kind, text, aliases)
     return (
         [f"{spelled} AS {field}_code", f"{field} AS {field}_cell"],
         [f"{code} AS {name}", f"{unknown} AS {field}_unknown", f"{profile} AS {field}_by_profile"],
+    )
+
+
+def _of_profile(field: str, kind: str, text: str, aliases: Aliases) -> str:
+    """Return the text of a code that only the national list explains, NULL of any other."""
+    told = aliases.by_profile.get(field, ())
+    cell = f"{field}_cell" if kind == "VARCHAR" else text_of(f"{field}_cell", kind)
+    spelled = [one for texts in getattr(aliases, field).values() for one in texts]
+    keys = {*map(name_key, told)} or {""}
+    others = [one for one in spelled if name_key(one) not in keys]
+    return (
+        f"CASE WHEN {field}_code IS NULL OR {cell} IN ({in_list(others or [''])}) THEN NULL "
+        f"WHEN {_key_of(cell)} IN ({in_list(sorted(keys))}) THEN {text} END"
     )
 
 
@@ -398,6 +434,7 @@ class Overlaps:
     days : (file or sheet, the export that it is of, day of that or "" where only its last event
         tells it).
     lacking : fields that some exports have no column for; they are taken from the others.
+    kept : whether the engine keeps the tables of `tables_of`.
     """
 
     key: tuple[str, ...] = ("dossier_id",)
@@ -405,6 +442,7 @@ class Overlaps:
     last_step: bool = False
     days: tuple[tuple[str, str, str], ...] = ()
     lacking: tuple[str, ...] = ()
+    kept: bool = False
 
     @property
     def keys(self) -> str:
@@ -418,12 +456,13 @@ class Overlaps:
 
 
 ONE_EXPORT = Overlaps()
+KEPT_PREFIX = "ledger_kept_"
 # What two exports may print with and without the seconds.
 _PRINTED = ("received_at", "due_at", "settled_at")
 
 
-def export_days(overlaps: Overlaps) -> str:
-    """Return the statement of the day of each file among the `judged` rows: file, day."""
+def export_days(rows: str, overlaps: Overlaps) -> str:
+    """Return the statement of the day of each file among judged rows: file, day."""
     stated = ", ".join(
         f"({in_list((file, export))}, try_cast({quoted(day)} AS DATE))"
         for file, export, day in overlaps.days
@@ -435,56 +474,90 @@ def export_days(overlaps: Overlaps) -> str:
     last = "CAST(quantile_disc(greatest(received_at, settled_at), 0.999) AS DATE)"
     return (
         f"SELECT file, coalesce(day, last) AS day FROM {files} JOIN (SELECT export, {last} AS last "
-        f"FROM judged JOIN {files} USING (file) WHERE fault IS NULL GROUP BY export) USING (export)"
+        f"FROM ({rows}) JOIN {files} USING (file) WHERE fault IS NULL GROUP BY export) "
+        "USING (export)"
     )
 
 
-def _with_twice(rows: str, overlaps: Overlaps) -> str:
-    """Return the statements of dossiers that come more than once, and of those told differently.
+def tables_of(rows: str, overlaps: Overlaps) -> dict[str, str]:
+    """Return the statements of what is asked of dossiers that come more than once, by name.
 
-    `chosen` are their rows that count, `facts` what these tell, `differing` the dossiers of which
-    they tell several things.
+    `repeated` are the rows of those dossiers, `chosen` those of them that count, `facts` what these
+    tell, `differing` the dossiers of which they tell several things.
     """
     keys = overlaps.keys
-    repeated = f"SELECT * FROM judged SEMI JOIN twice USING ({keys}) WHERE fault IS NULL"
-    parts = [
-        f"WITH judged AS NOT MATERIALIZED ({rows})",
-        f"twice AS MATERIALIZED (SELECT {keys} FROM judged WHERE fault IS NULL "
-        f"GROUP BY {keys} HAVING count(*) > 1)",
-    ]
+    judged = f"(SELECT * FROM ({rows}) WHERE fault IS NULL)"
+    tables = {"twice": f"SELECT {keys} FROM {judged} GROUP BY {keys} HAVING count(*) > 1"}
+    repeated = (
+        "SELECT * EXCLUDE (channel_unknown, status_unknown, status_by_profile, no_days, joined) "
+        f"FROM {judged} SEMI JOIN twice USING ({keys})"
+    )
     if overlaps.several:
-        parts.append(f"days AS MATERIALIZED ({export_days(overlaps)})")
-        told = "".join(
-            f"NOT contains(lacks, '{name},') AS {name}_told, " for name in overlaps.lacking
-        )
-        filled_in = ", ".join(
-            f"CASE WHEN {name}_told THEN {name} ELSE arg_max({name}, day) FILTER ({name}_told) "
-            f"OVER (PARTITION BY {keys}) END AS {name}"
-            for name in overlaps.lacking
-        )
-        columns = f"* REPLACE ({filled_in})" if filled_in else "*"
-        parts.append(
-            f"chosen AS MATERIALIZED (SELECT {columns} FROM (SELECT {told}* "
-            f"FROM ({repeated}) JOIN days USING (file)) "
-            f"QUALIFY day = max(day) OVER (PARTITION BY {keys}))"
-        )
+        tables["days"] = export_days(rows, overlaps)
+        tables["repeated"] = f"{repeated} JOIN days USING (file)"
+        tables["chosen"] = _newest(overlaps)
     else:
-        parts.append(f"chosen AS NOT MATERIALIZED ({repeated})")
+        tables["chosen"] = repeated
     if overlaps.last_step:
-        parts.append(
-            f"steps AS MATERIALIZED (SELECT * FROM chosen QUALIFY row_number() OVER (PARTITION BY "
-            f"{keys} ORDER BY received_at DESC, settled_at DESC NULLS FIRST, row DESC) = 1)"
+        tables["steps"] = (
+            f"SELECT * FROM chosen QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY "
+            "received_at DESC, settled_at DESC NULLS FIRST, row DESC) = 1"
         )
-    source = "steps" if overlaps.last_step else "chosen"
     told_once = ", ".join(
         f"date_trunc('minute', {name}) AS {name}" if overlaps.newest and name in _PRINTED else name
         for name in COLUMNS
     )
-    parts += [
-        f"facts AS MATERIALIZED (SELECT {told_once}, count(*) AS times FROM {source} GROUP BY ALL)",
-        f"differing AS MATERIALIZED (SELECT {keys} FROM facts GROUP BY {keys} HAVING count(*) > 1)",
-    ]
+    source = "steps" if overlaps.last_step else "chosen"
+    tables["facts"] = f"SELECT {told_once}, count(*) AS times FROM {source} GROUP BY ALL"
+    tables["differing"] = f"SELECT {keys} FROM facts GROUP BY {keys} HAVING count(*) > 1"
+    return tables
+
+
+def _newest(overlaps: Overlaps) -> str:
+    """Return the statement of the newest rows, what their export lacks taken from the one before.
+
+    Joined with the day of each key: a window would carry every column along.
+    """
+    keys = overlaps.keys
+    newest, told, filled_in = ["max(day) AS day"], [], []
+    for name in overlaps.lacking:
+        known = f"NOT contains(lacks, '{name},')"
+        newest.append(f"arg_max({name}, day) FILTER ({known}) AS {name}_before")
+        told.append(f"{name}_before")
+        filled_in.append(f"CASE WHEN {known} THEN {name} ELSE {name}_before END AS {name}")
+    columns = f"* EXCLUDE ({', '.join(told)}) REPLACE ({', '.join(filled_in)})" if told else "*"
+    return (
+        f"SELECT {columns} FROM repeated JOIN (SELECT {keys}, {', '.join(newest)} "
+        f"FROM repeated GROUP BY {keys}) USING ({keys}, day)"
+    )
+
+
+def _with_twice(rows: str, overlaps: Overlaps) -> str:
+    """Return the beginning of a statement over `judged` rows and the tables above."""
+    parts = [f"WITH judged AS NOT MATERIALIZED ({rows})"]
+    if not overlaps.kept:
+        parts += [
+            f"{name} AS MATERIALIZED ({table})"
+            for name, table in tables_of("FROM judged", overlaps).items()
+        ]
+    else:
+        parts += [
+            f"{name} AS NOT MATERIALIZED (FROM temp.{KEPT_PREFIX}{name})"
+            for name in tables_of(rows, overlaps)
+        ]
     return ", ".join(parts) + " "
+
+
+def kept_tables(rows: str, overlaps: Overlaps) -> list[str]:
+    """Return the statements that keep the tables above in the engine, one after another."""
+    made: list[str] = []
+    names: list[str] = []
+    for name, table in tables_of(rows, overlaps).items():
+        before = ", ".join(f"{one} AS (FROM temp.{KEPT_PREFIX}{one})" for one in names)
+        within = f"WITH {before} {table}" if before else table
+        made.append(f"CREATE OR REPLACE TEMP TABLE {KEPT_PREFIX}{name} AS {within}")
+        names.append(name)
+    return made
 
 
 def usable(rows: str, *, more: Sequence[str] = (), overlaps: Overlaps = ONE_EXPORT) -> str:
@@ -544,46 +617,55 @@ def changes(rows: str, overlaps: Overlaps) -> str:
     agency, one of the field `lost`.
     """
     keys = overlaps.keys
-    window = f"(PARTITION BY {keys} ORDER BY day, file)"
+    each = ", ".join(f"{{0}}.{name}" for name in overlaps.key)
     fields = [name for name in COLUMNS if name not in overlaps.key]
-    before = ", ".join(f"lag({name}) OVER {window} AS {name}_before" for name in (*fields, "lacks"))
+    before = ", ".join(f"older.{name} AS {name}_before" for name in fields)
+    days = f"SELECT DISTINCT {keys}, day FROM repeated"
+    # To the second in one export, to the minute in the other: the same.
+    told = {
+        name: f"date_trunc('minute', {{0}}.{name})" if name in _PRINTED else f"{{0}}.{name}"
+        for name in fields
+    }
+    differs = {
+        name: f"{side.format('newer')} IS DISTINCT FROM {side.format('older')} AND NOT "
+        f"contains(newer.lacks, '{name},') AND NOT contains(older.lacks, '{name},')"
+        for name, side in told.items()
+    }
+    flags = ", ".join(f"{differs[name]} AS {name}_differs" for name in fields)
     pairs = (
-        f"pairs AS MATERIALIZED (SELECT *, {before}, lag(day) OVER {window} AS day_before FROM "
-        f"(SELECT * FROM judged SEMI JOIN twice USING ({keys}) JOIN days USING (file) "
-        "WHERE fault IS NULL))"
+        f"pairs AS MATERIALIZED (SELECT newer.*, day_before, {before}, {flags} "
+        f"FROM repeated AS newer JOIN (SELECT *, lag(day) OVER (PARTITION BY {keys} "
+        f"ORDER BY day) AS day_before FROM ({days})) AS days_of USING ({keys}, day) "
+        f"JOIN repeated AS older ON ({each.format('newer')}, day_before) = "
+        f"({each.format('older')}, older.day) "
+        f"WHERE {' OR '.join(f'({one})' for one in differs.values())})"
     )
-    parts = []
-    for name in fields:
-        differs = f"{name} IS DISTINCT FROM {name}_before"
-        if name in _PRINTED:
-            # To the second in one export, to the minute in the other: the same.
-            minutes = [f"date_trunc('minute', {side})" for side in (name, f"{name}_before")]
-            differs = f"{minutes[0]} IS DISTINCT FROM {minutes[1]}"
-        told = f"NOT contains(lacks, '{name},') AND NOT contains(lacks_before, '{name},')"
-        parts.append(
-            f"SELECT dossier_id, agency, '{name}' AS field, "
-            f"CAST({name}_before AS VARCHAR) AS before, "
-            f"CAST({name} AS VARCHAR) AS after, day_before AS exported_before, day AS exported_on "
-            f"FROM pairs WHERE day_before < day AND {differs} AND {told}"
-        )
+    parts = [
+        f"SELECT dossier_id, agency, '{name}' AS field, CAST({name}_before AS VARCHAR) AS before, "
+        f"CAST({name} AS VARCHAR) AS after, day_before AS exported_before, day AS exported_on "
+        f"FROM pairs WHERE {name}_differs"
+        for name in fields
+    ]
     lost = (
         "present AS MATERIALIZED (SELECT agency, day, lead(day) OVER (PARTITION BY agency "
         "ORDER BY day) AS next_day FROM (SELECT DISTINCT agency, day FROM judged "
         "JOIN days USING (file) WHERE fault IS NULL)), "
-        f"seen AS MATERIALIZED (SELECT DISTINCT {keys}, day FROM judged JOIN days USING (file) "
-        "WHERE fault IS NULL)"
+        "pending AS MATERIALIZED (SELECT dossier_id, agency, sector, procedure, status, day, "
+        "next_day FROM (SELECT * FROM judged JOIN days USING (file) "
+        "WHERE fault IS NULL AND status IN ('open', 'waiting')) "
+        "JOIN present USING (agency, day) WHERE next_day IS NOT NULL), "
+        # A row that cannot be used is there all the same.
+        f"seen AS MATERIALIZED (SELECT {keys}, day AS next_day FROM judged "
+        f"SEMI JOIN pending USING ({keys}) JOIN days USING (file))"
     )
     parts.append(
         "SELECT dossier_id, agency, 'lost' AS field, status AS before, '' AS after, "
-        "day AS exported_before, next_day AS exported_on FROM (SELECT * FROM judged "
-        "JOIN days USING (file) WHERE fault IS NULL AND status IN ('open', 'waiting')) "
-        "JOIN present USING (agency, day) ANTI JOIN "
-        f"(SELECT {keys}, day AS next_day FROM seen) USING ({keys}, next_day) "
-        "WHERE next_day IS NOT NULL"
+        "day AS exported_before, next_day AS exported_on FROM pending "
+        f"ANTI JOIN seen USING ({keys}, next_day)"
     )
     return (
-        f"{_with_twice(rows, overlaps)}, {pairs}, {lost} {' UNION ALL '.join(parts)} "
-        "ORDER BY exported_on, dossier_id, field"
+        f"{_with_twice(rows, overlaps)}, {pairs}, {lost} SELECT DISTINCT * FROM "
+        f"({' UNION ALL '.join(parts)}) ORDER BY exported_on, dossier_id, field"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import zipfile
 import zlib
@@ -20,14 +21,16 @@ from cchc_stats.ledger.exports.aliases import (
     ExportLayout,
     also_name,
     has_data,
+    is_numbering,
     match_headings,
-    name_key,
+    two_rows,
 )
 from cchc_stats.ledger.exports.pages import ExportSheet, Merged, markup_sheets
 from cchc_stats.words import ReadError
 
 TITLE_ROWS = 30  # rows of title above the heading, at most
 LARGEST = 4_000_000_000  # bytes unpacked: a full sheet of a million rows takes less than half
+OLE = b"\xd0\xcf\x11\xe0"  # how a workbook of before 2007 begins
 RATIO = 400  # a sheet of equal cells packs to a fiftieth at most, a bomb to a thousandth
 SMALL = 50_000_000  # bytes: no ratio matters below
 NOT_CALCULATED = "công thức chưa tính"  # what stands in a cell of a time without its value
@@ -39,6 +42,7 @@ _UNSAVED = re.compile(
 
 
 DAYS_TO_1904 = 1462  # from the first day of Excel's usual count to that of its other one
+_SERIAL = re.compile(r"[1-9]\d{4}([.,]\d+)?$")
 _DAY = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|^\d{5}(\.\d+)?$")
 # What zipfile and zlib raise on damaged archives; a password is a RuntimeError.
 _DAMAGE = (
@@ -102,7 +106,7 @@ def read_sheets(
         at, layout = _heading(sheet.rows, aliases)
         goes_on = not _has_dossiers(layout, aliases) and before is not None
         if goes_on and before is not None and _continues(sheet.rows, before):
-            at, layout = -1, before
+            at, layout = -1, _within(before, max(map(len, sheet.rows)))
             remarks.append(Remark("sheet_continued", len(sheet.rows), where))
         taken = SheetRows(sheet.name, layout, pd.DataFrame())
         if not _has_dossiers(layout, aliases):
@@ -176,51 +180,59 @@ def _heading(rows: Sequence[Sequence[Any]], aliases: Aliases) -> tuple[int, Expo
     for upper in (number - 1, number):
         if not 0 <= upper < len(texts) - 1:
             continue
-        joined = _two_rows(texts[upper], texts[upper + 1], aliases)
+        joined = two_rows(texts[upper], texts[upper + 1], aliases)
         layout = match_headings(joined, aliases)
         if len(layout.fields) > best[0]:
             best = (len(layout.fields), upper + 1, layout)
     at = best[1]
     if not best[0] and not has_data(texts[at + 1 :]):
         return at, replace(best[2], may_be_told=False)
-    while at + 1 < len(texts) and _is_numbering(texts[at + 1]):
+    while at + 1 < len(texts) and is_numbering(texts[at + 1]):
         at += 1
     return at, best[2]
-
-
-def _two_rows(upper: Sequence[str], lower: Sequence[str], aliases: Aliases) -> list[str]:
-    """Return the names of a heading of two rows."""
-    known = {name_key(name) for names in aliases.columns.values() for name in names}
-    joined, over = [], ""
-    for above, below in zip(upper, lower, strict=True):
-        over = above or (over if below else "")
-        together = f"{over} {below}".strip()
-        joined.append(below if name_key(below) in known or not below else together)
-        if not below:
-            joined[-1] = above
-    return joined
-
-
-def _is_numbering(row: Sequence[str]) -> bool:
-    """Return whether a row numbers the columns: (1), (2), (3) or 1, 2, 3=4+5."""
-    cells = [cell for cell in row if cell]
-    numbers = [re.fullmatch(r"\(?(\d{1,2})\)?(\s*=.*)?", cell) for cell in cells]
-    told = [int(one[1]) for one in numbers if one]
-    return len(told) == len(cells) > 2 and told == list(range(told[0], told[0] + len(told)))
 
 
 def _continues(rows: Sequence[Sequence[Any]], layout: ExportLayout) -> bool:
     """Return whether rows without a heading stand under that of the sheet before.
 
-    They do where the columns of the days of receipt hold days, and those of the ids something.
+    They do where the columns of days hold days and nothing else, that of receipt one in each row,
+    and those of the ids numbers.
     """
+    texts = [[_text(cell).strip() for cell in row] for row in rows]
+    some = [row for row in texts if any(row)][:TITLE_ROWS]
     places = [layout.fields[name] for name in ("dossier_id", "received_at")]
-    some = [row for row in rows[:TITLE_ROWS] if any(cell not in ("", None) for cell in row)]
     if not some or min(map(len, some)) <= max(places):
         return False
-    filled = [row for row in some if row[places[0]] not in ("", None)]
-    days = [row for row in filled if _DAY.search(_text(row[places[1]]))]
-    return len(filled) * 2 > len(some) and len(days) * 2 > len(filled)
+    alike = [row for row in some if _is_like(row, layout)]
+    return len(alike) * 2 > len(some)
+
+
+def _is_like(row: Sequence[str], layout: ExportLayout) -> bool:
+    """Return whether a row's cells look like those of a layout."""
+    times = [layout.fields[name] for name in TIMES if name in layout.fields]
+    days = [row[place] for place in times if place < len(row) and row[place]]
+    number, received = (row[layout.fields[name]] for name in ("dossier_id", "received_at"))
+    return (
+        any(map(str.isdigit, number)) and received != "" and all(_DAY.search(day) for day in days)
+    )
+
+
+def _within(layout: ExportLayout, width: int) -> ExportLayout:
+    """Return the fields of a layout that a narrower sheet has columns for.
+
+    Of days that no dossier of it has yet, there may be no cell.
+    """
+    return replace(
+        layout,
+        fields={
+            name: place for name, place in layout.fields.items() if place < width or name in NEEDED
+        },
+        personal=tuple(place for place in layout.personal if place < width),
+        also={
+            name: tuple(place for place in places if place < width)
+            for name, places in layout.also.items()
+        },
+    )
 
 
 def _frame(
@@ -257,8 +269,8 @@ def _times(cells: Sequence[Any], place: int, at: int, sheet: ExportSheet) -> lis
     texts = _texts(cells)
     if sheet.days_from_1904:
         texts = [
-            _text(cell + DAYS_TO_1904) if isinstance(cell, int | float) else text
-            for cell, text in zip(cells, texts, strict=True)
+            _text(float(text.replace(",", ".")) + DAYS_TO_1904) if _SERIAL.match(text) else text
+            for text in texts
         ]
     for row, column in sheet.unsaved:
         below = row - at - 1
@@ -356,12 +368,25 @@ def _blocks(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
 
 def _days_from_1904(path: Path) -> bool:
     """Return whether a workbook counts its days from 1904."""
+    with path.open("rb") as file:
+        if file.read(4) == OLE:
+            return _is_old_from_1904(path)
     try:
         with zipfile.ZipFile(path) as package:
             book = package.read("xl/workbook.xml")
     except _DAMAGE:
         return False
     return re.search(rb'date1904="(1|true)"', book) is not None
+
+
+def _is_old_from_1904(path: Path) -> bool:
+    import xlrd
+
+    try:
+        with xlrd.open_workbook(str(path), on_demand=True, logfile=io.StringIO()) as book:
+            return bool(book.datemode)
+    except Exception:  # whatever it stumbles over, calamine tells better
+        return False
 
 
 def _column(letters: str) -> int:

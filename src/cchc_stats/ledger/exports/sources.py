@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cchc_stats.ledger.exports.aliases import (
+    EXPORTED,
     TIMES,
     Aliases,
     ExportLayout,
     also_name,
     match_headings,
+    others_named,
     require_fields,
 )
 from cchc_stats.ledger.exports.delimited import VIETNAMESE, Delimited, look_at, made_readable
@@ -38,14 +42,16 @@ SUFFIXES = (
     *(".htm", ".html", ".xml", ".mht"),
 )
 _TEXT, _WORKBOOK, _PARQUET = "text", "workbook", "parquet"
-A_COLUMN = 3  # cells from which a column is known by what it holds
+NEEDED_DAYS = ("received_at", "due_at")  # columns without a day in which no row is left
+A_COLUMN, MANY = 3, 10  # cells from which a column is known by what it holds
 LOOKED_AT = 20_000  # rows of a file by which its columns are known
 # A day written first, second; with its whole year, with two letters of it.
 LATE_FIRST = r"^\s*(1[3-9]|2\d|3[01])[/.-]\d{1,2}[/.-]\d\d"
 LATE_SECOND = r"^\s*\d{1,2}[/.-](1[3-9]|2\d|3[01])[/.-]\d\d"
 WHOLE_YEAR = r"^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
-SHORT = r"^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d\d(\D|$)"
+SHORT = r"^\s*\d{1,2}[/. -](?:\d{1,2}|[A-Za-z]{3,})[/. -]\d\d(\D|$)"
 NO_ID = r"\s|^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}$"  # what no dossier's number is: words, a day
+WORDS = r"^\D*$|\s\S+\s"  # what it never is: without any digit, or of three words
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ class Source:
     remarks: tuple[Remark, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)  # file -> the lines above its heading
     facts: tuple[str, ...] = ()  # what it tells beside the form's columns, see `facts`
+    days: Mapping[str, dt.date] = field(default_factory=dict)  # file -> the day its rows tell
 
     def path_of(self, file: str) -> str:
         """Return the file that a sheet is of."""
@@ -230,9 +237,11 @@ def _joined(alike: Sequence[_Opened], aliases: Aliases, *, keep_personal: bool) 
     else:
         columns: Any = alike[0].alike
         whole = _parquet(files, columns, aliases, keep_personal=keep_personal)
-    titles = {file: text for one in alike for file, text in one.source.titles.items()}
-    facts = tuple(dict.fromkeys(name for one in alike for name in one.source.facts))
-    return replace(whole, dates=first.dates, remarks=remarks, titles=titles, facts=facts)
+    titles = dict(chain(*(one.source.titles.items() for one in alike)))
+    days = dict(chain(*(one.source.days.items() for one in alike)))
+    facts = tuple(dict.fromkeys(chain(*(one.source.facts for one in alike))))
+    told = replace(whole, dates=first.dates, remarks=remarks, titles=titles)
+    return replace(told, facts=facts, days=days)
 
 
 def _looked_at(
@@ -248,13 +257,30 @@ def _looked_at(
     source = one.source
     layout, where = source.layout, source.files[0]
     counts = _cells(source, aliases, connection)
-    _require_likeness(counts, layout, where)
+    _require_likeness(counts, layout, where, named=aliases.named)
     dates, remarks = _dates_of(counts, source, short_years=short_years)
     for name, places in layout.also.items():
         headings = [layout.headings[place] for place in (layout.fields[name], *places)]
         remarks.append(Remark("columns_joined", 1, where, " + ".join(headings)))
     facts = told_by(source.fields, channel_levels=counts.get("channel_levels", 0) > 0)
-    return replace(one, source=replace(source, dates=dates, remarks=tuple(remarks), facts=facts))
+    for name, places in others_named(layout, aliases).items():
+        headings = [layout.headings[place] for place in (layout.fields[name], *places)]
+        remarks.append(Remark("columns_passed_over", len(places), where, " ≠ ".join(headings)))
+    days = _exported(source, connection)
+    made = replace(source, dates=dates, remarks=tuple(remarks), days=days, facts=facts)
+    return replace(one, source=made)
+
+
+def _exported(source: Source, connection: duckdb.DuckDBPyConnection) -> dict[str, dt.date]:
+    """Return the day that all rows of a file say it was exported on, if there is such a column."""
+    if EXPORTED not in source.fields:
+        return {}
+    day = f"CAST({instant_of(EXPORTED, source.fields[EXPORTED])} AS DATE)"
+    first, last = connection.execute(
+        f"SELECT min({day}), max({day}) FROM (SELECT * FROM ({source.statement}) LIMIT {LOOKED_AT})"
+    ).fetchall()[0]
+    # Days that differ are of the rows, and not of the export.
+    return {source.files[0]: first} if first is not None and first == last else {}
 
 
 def _dates_of(
@@ -271,12 +297,14 @@ def _dates_of(
     for name in texts:
         order = orders[name]
         short = counts[f"{name}_short"] if read_short else 0
+        unread = counts[f"{name}_short"] - short
         month_first = others if order is None else order
         if month_first or short:
             dates[name] = Dates(month_first, short > 0)
         decided = {
             "month_first": counts[f"{name}_second"] if month_first else 0,
             "short_years": short,
+            "short_years_unread": unread,
             "mixed_order": min(counts[f"{name}_first"], counts[f"{name}_second"]),
         }
         heading = source.layout.headings[_places(source.layout)[name]]
@@ -312,20 +340,7 @@ def _cells(
     source: Source, aliases: Aliases, connection: duckdb.DuckDBPyConnection
 ) -> dict[str, int]:
     """Return what the first rows of a source look like, as counts of cells."""
-    levels = levels_in_channel(source.fields.get("channel", ""))
-    flags: dict[str, str] = {"rows": "true", "channel_levels": levels}
-    for name, kind in source.fields.items():
-        if name.split("__")[0] in TIMES:
-            flags |= _day_flags(name, kind, aliases)
-    for name in ("dossier_id", "status"):
-        if name in source.fields:
-            kind = source.fields[name]
-            flags[f"{name}_filled"] = filled(name, kind, aliases.missing)
-    if source.fields.get("dossier_id") == "VARCHAR":
-        flags["dossier_id_strange"] = f"regexp_matches(trim(dossier_id), {quoted(NO_ID)})"
-    if "status" in source.fields:
-        spelled = code_of("status", source.fields["status"], aliases.status)
-        flags["status_known"] = f"({spelled}) IS NOT NULL"
+    flags = _flags(source, aliases)
     sums = ", ".join(f"count(*) FILTER ({flag}) AS {name}" for name, flag in flags.items())
     import duckdb
 
@@ -340,6 +355,26 @@ def _cells(
             mend="get it anew",
         ) from error
     return dict(zip(flags, row, strict=True))
+
+
+def _flags(source: Source, aliases: Aliases) -> dict[str, str]:
+    """Return conditions of the cells by which columns are known."""
+    levels = levels_in_channel(source.fields.get("channel", ""))
+    flags: dict[str, str] = {"rows": "true", "channel_levels": levels}
+    for name, kind in source.fields.items():
+        if name.split("__")[0] in TIMES:
+            flags |= _day_flags(name, kind, aliases)
+    for name in ("dossier_id", "status"):
+        if name in source.fields:
+            kind = source.fields[name]
+            flags[f"{name}_filled"] = filled(name, kind, aliases.missing)
+    if source.fields.get("dossier_id") == "VARCHAR":
+        flags["dossier_id_strange"] = f"regexp_matches(trim(dossier_id), {quoted(NO_ID)})"
+        flags["dossier_id_words"] = f"regexp_matches(trim(dossier_id), {quoted(WORDS)})"
+    if "status" in source.fields:
+        spelled = code_of("status", source.fields["status"], aliases.status)
+        flags["status_known"] = f"({spelled}) IS NOT NULL"
+    return flags
 
 
 def _day_flags(name: str, kind: str, aliases: Aliases) -> dict[str, str]:
@@ -359,15 +394,18 @@ def _day_flags(name: str, kind: str, aliases: Aliases) -> dict[str, str]:
     return flags
 
 
-def _require_likeness(counts: Mapping[str, int], layout: ExportLayout, where: str) -> None:
-    """Refuse columns that do not hold what they are named for; nothing they hold is told."""
+def _require_likeness(
+    counts: Mapping[str, int], layout: ExportLayout, where: str, *, named: Container[str]
+) -> None:
+    """Refuse columns that do not hold what they are named for; nothing they hold is told.
+
+    One bad cell is a row to be rejected; two columns without a day are not what they are named for,
+    nor is one where there are many rows, none of which could be used.
+    """
     without = _without(counts, layout) if counts["rows"] else {}
-    days = [name for name, what in without.items() if what == "day"]
-    unreadable = [name for name in days if counts[f"{name}_filled"]]
-    # One bad cell is a row to be rejected; a column of them is none of days.
-    no_days = "received_at" in unreadable and counts["received_at_filled"] >= A_COLUMN
-    no_ids = "dossier_id" in without and ("status" in without or len(days) > 1)
-    if not no_ids and not (no_days and len(unreadable) > 1):
+    if "dossier_id" not in named and _are_words(counts):
+        without["dossier_id"] = "number"
+    elif not _have_slipped(counts, without):
         return
     told = [
         f"no {what} in the column {layout.headings[layout.fields[name]]!r}"
@@ -378,6 +416,22 @@ def _require_likeness(counts: Mapping[str, int], layout: ExportLayout, where: st
         where=f"{where}: {'; '.join(told)}",
         mend="export it anew, or name the right columns: columns={…}",
     )
+
+
+def _have_slipped(counts: Mapping[str, int], without: Mapping[str, str]) -> bool:
+    """Return whether columns that hold nothing of what they are named for are refused."""
+    days = [name for name, what in without.items() if what == "day"]
+    unreadable = [name for name in days if counts[f"{name}_filled"]]
+    no_days = "received_at" in unreadable and counts["received_at_filled"] >= A_COLUMN
+    many = any(counts[f"{name}_filled"] >= MANY for name in unreadable if name in NEEDED_DAYS)
+    no_ids = "dossier_id" in without and ("status" in without or len(days) > 1)
+    return no_ids or many or (no_days and len(unreadable) > 1)
+
+
+def _are_words(counts: Mapping[str, int]) -> bool:
+    """Return whether a column of ids holds nothing but words, as names and addresses are."""
+    filled_in = counts.get("dossier_id_filled", 0)
+    return filled_in >= A_COLUMN and counts.get("dossier_id_words", 0) == filled_in
 
 
 def _without(counts: Mapping[str, int], layout: ExportLayout) -> dict[str, str]:
