@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report generated test test-cluster lint bench bench-large coverage fuzz docs clean
+.PHONY: report generated test test-cluster test-engines lint bench bench-large coverage fuzz docs clean
 
 report: .venv/installed
 	$(BIN)/cchc-stats report data/binh-dinh-skhcn-2020q3.docx --out build/report \
@@ -18,6 +18,11 @@ test: .venv/installed lint
 test-cluster: .venv-cluster/installed
 	PYTHONPATH=tests .venv-cluster/bin/python -m pytest tests/cluster \
 		-W "ignore:PySpark does not yet fully support pandas:FutureWarning"
+
+# A ledger on polars, Dask, Ibis and pyarrow, in an environment of its own: pandas keeps its texts
+# otherwise where pyarrow is there.
+test-engines: .venv-engines/installed
+	.venv-engines/bin/python -m pytest tests/ledger/test_engines.py
 
 lint: .venv/installed
 	$(BIN)/ruff check
@@ -58,5 +63,11 @@ docs: .venv/installed
 		--constraint constraints.txt --editable '.[dev,cluster]'
 	touch $@
 
+.venv-engines/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-engines
+	.venv-engines/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[dev,engines]'
+	touch $@
+
 clean:
-	rm -rf .venv .venv-cluster build
+	rm -rf .venv .venv-cluster .venv-engines build
