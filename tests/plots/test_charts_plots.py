@@ -367,6 +367,25 @@ def test_the_caption_tells_since_when_the_level_is_another_and_what_limits_come_
     assert "the level changed" in texts(ax)
 
 
+def test_a_signal_is_not_called_none_in_the_same_breath():
+    """191 of 220 is outside by as much as chance gives often, but the level has changed by then."""
+    before = [(144, 153), (181, 196), (207, 222), (188, 201), (199, 218), (219, 236), (159, 165)]
+    before += [(204, 221), (186, 198), (174, 183), (179, 199), (223, 238), (194, 206)]
+    after = [(168, 201), (191, 220), (168, 202), (200, 241)]
+    counts = pd.DataFrame([*before, *after], columns=["numerator", "denominator"])
+    quarters = pd.period_range("2020Q1", periods=len(counts), freq="Q-DEC")
+    counts = counts.assign(agency="Sở A", period=quarters, indicator="on_time_rate_settled")
+    chart = control_chart(counts, lang="en")
+    row = chart[chart["period"] == "2023Q3"].iloc[0]
+    assert row["value"] < row["low"]
+    assert row["signal"]
+    assert not row["beyond_limits"]
+    assert "no signal" not in row["chart_note"]
+    caption = plot_caption(drawn_chart(chart, lang="en"))
+    assert "Signals in 4 quarters" in caption
+    assert "no signal" not in caption
+
+
 def test_the_caption_says_how_many_agencies_chance_alone_puts_beyond():
     own = pd.DataFrame({"agency": [f"A{n}" for n in range(40)], "period": "2020Q3"})
     own = own.assign(indicator="on_time_rate_settled", numerator=[30] + [58] * 39, denominator=60)

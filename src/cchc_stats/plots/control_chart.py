@@ -110,7 +110,7 @@ def _limits_words(known: pd.DataFrame, limited: pd.DataFrame, *, lang: str) -> s
 
 
 def _signal_words(known: pd.DataFrame, limited: pd.DataFrame, *, lang: str) -> str:
-    """Return the signals, the latest by name, and the points outside that chance explains."""
+    """Return the signals, the latest by name, and other points outside: chance explains them."""
     flagged = known[known["signal"].fillna(False).astype(bool)]
     told = _text("no_signal", lang)
     if len(flagged):
@@ -126,7 +126,8 @@ def _signal_words(known: pd.DataFrame, limited: pd.DataFrame, *, lang: str) -> s
     far = (limited["value"] < limited["low"] - ROUNDING) | (
         limited["value"] > limited["high"] + ROUNDING
     )
-    likely = limited[far & ~limited["beyond_limits"].fillna(True).astype(bool)]
+    signal = limited["beyond_limits"].fillna(True) | limited["signal"].fillna(True)
+    likely = limited[far & ~signal.astype(bool)]
     if likely.empty:
         return told
     return f"{told} {_text('likely', lang, which=_latest(likely, lang=lang))}"

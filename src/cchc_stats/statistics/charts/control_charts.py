@@ -484,9 +484,10 @@ def control_chart(
     flags, verdict = _signals(points, chosen, run_length, trend_length, better_way, shifts, strict)
     none = np.isnan(bounds.low)
     assurance = judged(bounds.low, bounds.high, targets, better_way)
+    signal = flags["signal"].to_numpy("bool", na_value=False)
     notes = chart_notes(
         laid, stretch, charts.limits, bounds, charts.kind, few=chance.few,
-        likely=points.outside() & ~points.beyond_limits(),
+        likely=points.outside() & ~points.beyond_limits() & ~signal,
         fitting=fits(kind, laid.cells("indicator")), enough=ENOUGH,
         unjudged=~np.isnan(targets) & (better_way == "none"), shifts=shifts, basis=basis, lang=lang,
     )  # fmt: skip
