@@ -11,7 +11,7 @@ report: .venv/installed
 		--scheme example-department --answers data/binh-dinh-skhcn-2020q3/answers.csv
 
 test: .venv/installed lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal --no-skips
+	$(BIN)/python -m pytest -n 2 --dist worksteal --no-skips --ignore tests/cluster
 
 # Spark with two executors on this machine; it needs Java 17. An environment of its own: pandera loads
 # PySpark wherever it finds it, and PySpark warns of pandas 3.

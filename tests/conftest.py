@@ -6,9 +6,11 @@ from hypothesis import settings
 
 matplotlib.use("Agg")
 
-# The profile ci takes the same examples each time, so that a build can be repeated.
-settings.register_profile("dev", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100)
+# The profile ci takes the same examples each time, so that a build can be repeated; thorough is for
+# an evening: HYPOTHESIS_PROFILE=thorough make test.
+settings.register_profile("dev", deadline=None, max_examples=60)
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=60)
+settings.register_profile("thorough", deadline=None, max_examples=300)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 

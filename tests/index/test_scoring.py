@@ -424,7 +424,7 @@ def test_the_root_is_leaves_and_bonus_less_deductions(small, figures):
     assert leaves["points"].between(0, leaves["applicable_max"]).all()
 
 
-@settings(max_examples=30)  # two whole scores each
+@settings(max_examples=15)  # two whole scores each
 @given(figures=filled(), random=st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(small, figures, random):
     own, said = figures
@@ -437,7 +437,7 @@ def test_the_order_of_rows_changes_nothing(small, figures, random):
     pd.testing.assert_frame_equal(one, two)
 
 
-@settings(max_examples=30)  # two whole scores each
+@settings(max_examples=15)  # two whole scores each
 @given(figures=filled(), factor=st.sampled_from([0.5, 2, 3]))
 def test_scaling_all_maxima_leaves_percentages(small, figures, factor):
     nodes = small.nodes.copy()

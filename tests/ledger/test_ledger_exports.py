@@ -598,7 +598,7 @@ def printed(row: dict) -> str:
     return ",".join((row["id"], row["sector"], *times, row["status"]))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ROW, max_size=12))
 def test_the_engine_judges_as_a_clerk_does(tmp_path: Path, rows: list[dict]):
     judged = [clerk(row) for row in rows]

@@ -281,7 +281,7 @@ def export_of(dossiers: list[tuple], first: int, last: int) -> list[str]:
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(dossiers=DOSSIERS)
 def test_two_exports_together_are_the_one_true_ledger(tmp_path: Path, dossiers: list[tuple]):
