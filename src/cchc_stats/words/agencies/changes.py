@@ -125,7 +125,7 @@ def successor(agency: str, on: Day, changes: pd.DataFrame | None = None) -> str:
     ('', 'UBND huyện Tây Sơn')
     """
     day = _day(on)
-    table = agency_changes() if changes is None else changes
+    table = _own_changes() if changes is None else changes
     due = table[(table["status"] == "confirmed") & (table["on"] <= pd.Timestamp(day))]
     due = due.iloc[::-1].sort_values("on", kind="stable")
     name = agency
@@ -136,11 +136,11 @@ def successor(agency: str, on: Day, changes: pd.DataFrame | None = None) -> str:
     for change in changed:
         # The day before tells the level: on the day itself the old name may stand for another.
         before = change["on"].date() - dt.timedelta(days=1)
-        renamed = _after(name, change, before, table)
+        renamed = _after(name, change, before, changes)
         if change["level"] == "province" and change["old"] != change["new"] and renamed != name:
             # What the new province never had is the department that took its place.
             for merged in (one for one in typical if one["on"] <= change["on"]):
-                renamed = _after(renamed, merged, before, table)
+                renamed = _after(renamed, merged, before, changes)
         name = renamed
         if not name:
             return ""
@@ -248,8 +248,14 @@ def _kind_of(province: str, day: dt.date, changes: pd.DataFrame | None) -> str:
 
 
 @cache
+def _own_changes() -> pd.DataFrame:
+    """Return the library's own changes, to be left as they are."""
+    return agency_changes()
+
+
+@cache
 def _kinds() -> tuple[tuple[dt.date, str, str], ...]:
-    return _kinds_in(agency_changes())
+    return _kinds_in(_own_changes())
 
 
 def _kinds_in(changes: pd.DataFrame) -> tuple[tuple[dt.date, str, str], ...]:
@@ -262,7 +268,9 @@ def _kinds_in(changes: pd.DataFrame) -> tuple[tuple[dt.date, str, str], ...]:
     return tuple(zip(days, names, rows["kind"], strict=True))
 
 
-def _after(name: str, change: Mapping[str, Any], before: dt.date, changes: pd.DataFrame) -> str:
+def _after(
+    name: str, change: Mapping[str, Any], before: dt.date, changes: pd.DataFrame | None
+) -> str:
     """Return what a name is after a change: itself where the change is of another."""
     old, new = change["old"], change["new"]
     if change["level"] == "agency":
@@ -281,7 +289,7 @@ def _after(name: str, change: Mapping[str, Any], before: dt.date, changes: pd.Da
     return f"{kept[: told.start()]}{kind} {new}" if told else f"{kept} {new}".strip()
 
 
-def _goes_with(name: str, gone: str, before: dt.date, changes: pd.DataFrame) -> bool:
+def _goes_with(name: str, gone: str, before: dt.date, changes: pd.DataFrame | None) -> bool:
     """Return whether a name is of a province, or of an agency in it."""
     parts = name_parts(name)
     bare = not parts.kinds and parts.proper == gone  # as tables of provinces print it
