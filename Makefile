@@ -22,7 +22,10 @@ test-cluster: .venv-cluster/installed
 # A ledger on polars, Dask, Ibis and pyarrow, in an environment of its own: pandas keeps its texts
 # otherwise where pyarrow is there.
 test-engines: .venv-engines/installed
-	.venv-engines/bin/python -m pytest tests/ledger/test_engines.py
+	.venv-engines/bin/python -m pytest tests/ledger/test_engines.py \
+		-W "ignore:Dask support is moving:FutureWarning" \
+		-W "ignore:The 'future.infer_string' option:FutureWarning" \
+		-W "ignore:The 'future.infer_string' option:DeprecationWarning"
 
 lint: .venv/installed
 	$(BIN)/ruff check

@@ -51,7 +51,11 @@ def polars(ledger: pd.DataFrame) -> object:
         {
             name: polars.Series(
                 [None if one is None or pd.isna(one) else _plain(one) for one in column],
-                dtype=polars.Datetime("us") if name in TIMES else polars.String,
+                dtype=polars.Datetime("us")
+                if name in TIMES
+                else None
+                if pd.api.types.is_numeric_dtype(ledger[name])
+                else polars.String,
             )
             for name, column in columns.items()
         }

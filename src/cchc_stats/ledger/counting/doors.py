@@ -101,13 +101,16 @@ def open_ledger(
 
 def _table_of(ledger: object) -> Any:
     """Return the frame or engine's table of a ledger."""
-    # What read_ledger and scan_ledger give; a Dask frame has a `frame` of its own.
-    table: Any = ledger if hasattr(ledger, "dtypes") else getattr(ledger, "frame", ledger)
+    # What read_ledger and scan_ledger give; a Dask frame has a `frame` of its own. The class is
+    # asked: polars warns of a lazy frame that is asked for its `dtypes`.
+    of_frames = hasattr(type(ledger), "dtypes")
+    table: Any = ledger if of_frames else getattr(ledger, "frame", ledger)
     if isinstance(table, str | Path):
         return _scanned([table])
     if isinstance(table, list | tuple) and table and all(map(_is_path, table)):
         return _scanned(table)
-    return _of_pandas(table) if hasattr(table, "dtypes") and hasattr(table, "assign") else table
+    of_pandas = hasattr(table, "assign") and hasattr(type(table), "dtypes")
+    return _of_pandas(table) if of_pandas else table
 
 
 def _is_path(one: object) -> bool:
