@@ -1,26 +1,34 @@
 """The index (Chỉ số CCHC): points by the rules of a scheme, explained, ranked and tested."""
 
 from cchc_stats.index.comparing import compare_assessors, compare_schemes
-from cchc_stats.index.explaining import best_values, explain, leaf_reason, name_of, points_lost
+from cchc_stats.index.explaining import explain, leaf_reason, lost_points, name_of, points_lost
 from cchc_stats.index.par_index import par_index_trend, par_index_years
 from cchc_stats.index.portal_766 import portal_scores_766, read_portal_766
-from cchc_stats.index.ranking import rank_agencies
+from cchc_stats.index.ranking import rank_agencies, ranks_of
 from cchc_stats.index.rules import out_of, percent, sentence
 from cchc_stats.index.scheme import ROOT, Scheme, list_schemes, load_scheme
-from cchc_stats.index.scoring import CASE, part_scores, read_answers, require_scores, score
+from cchc_stats.index.scoring import (
+    CASE,
+    CheckedScores,
+    part_scores,
+    read_answers,
+    score,
+    scored_leaf,
+)
 from cchc_stats.index.uncertainty import leave_one_out, sensitivity, sobol_indices
 from cchc_stats.index.what_if import what_if
 
 __all__ = [
     "CASE",
     "ROOT",
+    "CheckedScores",
     "Scheme",
-    "best_values",
     "compare_assessors",
     "compare_schemes",
     "explain",
     "leaf_reason",
     "leave_one_out",
+    "lost_points",
     "list_schemes",
     "load_scheme",
     "name_of",
@@ -32,10 +40,11 @@ __all__ = [
     "points_lost",
     "portal_scores_766",
     "rank_agencies",
+    "ranks_of",
     "read_answers",
     "read_portal_766",
-    "require_scores",
     "score",
+    "scored_leaf",
     "sensitivity",
     "sentence",
     "sobol_indices",

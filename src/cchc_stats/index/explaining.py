@@ -22,10 +22,9 @@ from cchc_stats.index.rules import (
 )
 from cchc_stats.index.scoring import (
     CASE,
+    CheckedScores,
     did_you_mean,
     number,
-    require_scores,
-    scored_leaf,
 )
 from cchc_stats.words import QUARTERS, ValuesError, listed, parse_period, require_language
 
@@ -87,8 +86,8 @@ def explain(
     '2.1 Hồ sơ đúng hạn: 98,33 % ≥ 95 % nên được 98,33 % × 2 điểm = 1,97 điểm'
     """
     require_language(lang)
-    table = require_scores(scores)
-    case = _case(table, agency=agency, period=period, assessor=assessor)
+    checked = CheckedScores.of(scores)
+    case = _case(checked.frame, agency=agency, period=period, assessor=assessor)
     found = case[case["code"] == code]
     if found.empty:
         raise ValuesError(
@@ -98,8 +97,8 @@ def explain(
         )
     row = found.to_dict("records")[0]
     if row["rule"]:
-        best = best_values(table).get((row["period"], row["assessor"], row["code"]))
-        why = f"{name_of(row, lang=lang)}: {leaf_reason(row, best=best, lang=lang)}"
+        leaf, best = checked.leaf(row)
+        why = f"{name_of(row, lang=lang)}: {leaf_reason(leaf, best=best, lang=lang)}"
     else:
         why = "\n".join(_lines(row, case, lang=lang))
     return _with_status(why, row, lang=lang)
@@ -112,16 +111,15 @@ def _with_status(words: str, row: Record, *, lang: str) -> str:
     return f"{words} {sentence('scheme', str(row['scheme_status']), lang=lang)}"
 
 
-def leaf_reason(row: Record, *, best: Fraction | None = None, lang: str) -> str:
+def leaf_reason(leaf: ScoredLeaf, *, best: Fraction | None = None, lang: str) -> str:
     """Return why a leaf has its points, without its name.
 
     Parameters
     ----------
-    row : a record of a leaf's row of scores.
+    leaf : the leaf of a row of scores.
     best : the best value among the agencies, None where it is not known or is the row's own.
     """
-    leaf = scored_leaf(row)
-    if best is None and row["branch"] == "best":
+    if best is None and leaf.branch == "best":
         best = leaf.value
     return reason(leaf, lang=lang, best=best)
 
@@ -133,16 +131,6 @@ def name_of(row: Record, *, lang: str) -> str:
     if _NUMBERED.match(code) and not label.startswith(code):
         return f"{code} {label}"
     return label or code
-
-
-def best_values(scores: pd.DataFrame) -> dict[tuple[pd.Period, str, str], Fraction]:
-    """Return the best value of each period, assessor and leaf, as far as its row is there."""
-    best = scores[scores["branch"] == "best"]
-    return {
-        (row["period"], row["assessor"], row["code"]): leaf.value
-        for row in best.to_dict("records")
-        if (leaf := scored_leaf(row)).value is not None
-    }
 
 
 def _case(scores: pd.DataFrame, **chosen: Any) -> pd.DataFrame:
@@ -293,14 +281,17 @@ def points_lost(scores: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     array([[2.0, 95.0, 2, 'cần đạt 95 % (thêm 2 trên 60): được thêm 1,9 điểm']], dtype=object)
     """
     require_language(lang)
-    table = require_scores(scores)
-    best = best_values(table)
+    return lost_points(CheckedScores.of(scores), lang=lang)
+
+
+def lost_points(checked: CheckedScores, *, lang: str) -> pd.DataFrame:
+    """Return where points were lost, from scores that are checked; see `points_lost`."""
+    table = checked.frame
     chosen = np.flatnonzero(_costs(table))
     rows = []
     for row in table.iloc[chosen].to_dict("records"):
-        leaf = scored_leaf(row)
-        step = next_step(leaf, best=best.get((row["period"], row["assessor"], row["code"])))
-        rows.append(_lost_row(row, leaf, step, lang=lang))
+        leaf, best = checked.leaf(row)
+        rows.append(_lost_row(row, leaf, next_step(leaf, best=best), lang=lang))
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(TYPES)
     total = frame.groupby(CASE, sort=False)["lost"].transform("sum")
     frame["lost_share"] = (100 * frame["lost"] / total.mask(total == 0)).round(10)

@@ -13,10 +13,10 @@ from cchc_stats.index.scheme import ROOT, Scheme, ScoreClass, list_schemes, load
 from cchc_stats.index.scoring import (
     CASE,
     DECIMALS,
+    CheckedScores,
     case_name,
     cleaned,
     did_you_mean,
-    given_scores,
     joined,
     keys_of,
     points_text,
@@ -87,9 +87,24 @@ def rank_agencies(
     >>> rank_agencies(own)[["agency", "rank"]].values.tolist()
     [['B', 1], ['A', 2], ['C', 3]]
     """
+    return ranks_of(
+        CheckedScores(scores), scheme=scheme, by=by, node=node, groups=groups, incomplete=incomplete
+    )
+
+
+def ranks_of(
+    checked: CheckedScores,
+    *,
+    scheme: Scheme | str | None = None,
+    by: str = "percent",
+    node: str = ROOT,
+    groups: Groups | None = None,
+    incomplete: str = "refuse",
+) -> pd.DataFrame:
+    """Return rank and class of each agency, from scores that are handed on; see `rank_agencies`."""
     _require_choice("by", by, BY)
     _require_choice("incomplete", incomplete, INCOMPLETE)
-    table = given_scores(scores)
+    table = checked.nodes
     schemes = _schemes(table, scheme)
     chosen = _chosen(table, node)
     chosen = chosen.assign(group=_groups_of(chosen["agency"], groups))

@@ -10,12 +10,13 @@ import pandas as pd
 
 from cchc_stats.forms import find_form
 from cchc_stats.index import (
+    CheckedScores,
     explain,
     leaf_reason,
     name_of,
     out_of,
     percent,
-    require_scores,
+    scored_leaf,
     sentence,
 )
 from cchc_stats.indicators import find_indicator
@@ -89,7 +90,7 @@ def trace(row: pd.Series | pd.DataFrame | Record, *, lang: str = "vi") -> str:
             mend="give the row as measure or score returns it, with all its columns",
         )
     if is_score:
-        require_scores(pd.DataFrame([record]))
+        CheckedScores.of(pd.DataFrame([record]))
     else:
         record = complete_values(pd.DataFrame([record])).to_dict("records")[0]
     return trace_record(record, lang=lang)
@@ -237,7 +238,7 @@ def _score_parts(record: Record, *, lang: str) -> Iterator[str]:
         plain["scheme_status"] = ""
     leaf = bool(record["rule"])
     if leaf:
-        told = f"{name_of(plain, lang=lang)}: {leaf_reason(plain, lang=lang)}"
+        told = f"{name_of(plain, lang=lang)}: {leaf_reason(scored_leaf(plain), lang=lang)}"
     else:
         sums = explain(pd.DataFrame([plain]), str(record["code"]), lang=lang)
         told = f"{sums.rstrip(':')} {word('trace', 'items_below', lang=lang)}"

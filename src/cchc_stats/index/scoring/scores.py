@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from numbers import Real
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,64 @@ NUMBERS = ("max_points", "applicable_max", "points", "percent", "points_known", 
 # (0.1 + 0.2 is not 0.3): at ten decimals they are equal again, and no scheme is finer than that.
 DECIMALS = 10
 _SAME = 1e-7  # percent; finer than any is printed, coarser than what points at ten decimals give
+
+
+@dataclass(frozen=True, eq=False)
+class CheckedScores:
+    """Scores that went through the door, as rooms hand them on: nothing is looked at twice.
+
+    Attributes
+    ----------
+    frame : as given, index 0…n-1.
+    """
+
+    frame: pd.DataFrame
+
+    @classmethod
+    def of(cls, scores: object) -> Self:
+        """Return scores of which every leaf can be explained.
+
+        Raises
+        ------
+        ValuesError
+            No frame, no rows, or a missing column.
+        """
+        if not isinstance(scores, pd.DataFrame):
+            faults = f"they are a {type(scores).__name__}, not a DataFrame"
+        elif missing := [name for name in EXPLAINED if name not in scores]:
+            faults = f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)} missing"
+        elif scores.empty:
+            faults = "they have no rows"
+        else:
+            return cls(scores.reset_index(drop=True))
+        raise ValuesError(
+            f"these are no scores: {faults}",
+            where="scores",
+            mend="give what score(values, scheme) returns",
+        )
+
+    @cached_property
+    def nodes(self) -> pd.DataFrame:
+        """The typed columns that ranking reads, see `given_scores`."""
+        return given_scores(self.frame)
+
+    @cached_property
+    def best(self) -> dict[tuple[pd.Period, str, str], Fraction]:
+        """The best value of each period, assessor and leaf, as far as its row is there."""
+        best = self.frame[self.frame["branch"] == "best"]
+        return {
+            _contest(row): leaf.value
+            for row in best.to_dict("records")
+            if (leaf := scored_leaf(row)).value is not None
+        }
+
+    def leaf(self, row: Mapping[Hashable, Any]) -> tuple[ScoredLeaf, Fraction | None]:
+        """Return the leaf of a record as its rule sees it, and the best value of its contest."""
+        return scored_leaf(row), self.best.get(_contest(row))
+
+
+def _contest(row: Mapping[Hashable, Any]) -> tuple[pd.Period, str, str]:
+    return row["period"], row["assessor"], row["code"]
 
 
 def given_scores(scores: pd.DataFrame, *, where: str = "scores") -> pd.DataFrame:
@@ -448,26 +507,3 @@ def _unit(row: Mapping[Hashable, Any]) -> str:
         return str(row["unit"])
     known = find_indicator(str(row["indicator"]))
     return known.unit if known else ""
-
-
-def require_scores(scores: object) -> pd.DataFrame:
-    """Return the scores with an index 0…n-1, or refuse what is no frame of scores.
-
-    Raises
-    ------
-    ValuesError
-        No frame, no rows, or a missing column.
-    """
-    if not isinstance(scores, pd.DataFrame):
-        faults = f"they are a {type(scores).__name__}, not a DataFrame"
-    elif missing := [name for name in EXPLAINED if name not in scores]:
-        faults = f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)} missing"
-    elif scores.empty:
-        faults = "they have no rows"
-    else:
-        return scores.reset_index(drop=True)
-    raise ValuesError(
-        f"these are no scores: {faults}",
-        where="scores",
-        mend="give what score(values, scheme) returns",
-    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from cchc_stats.checking import check
-from cchc_stats.index import ROOT, Scheme, points_lost, rank_agencies, score
+from cchc_stats.index import ROOT, CheckedScores, Scheme, lost_points, ranks_of, score
 from cchc_stats.indicators import find_indicator, measure
 from cchc_stats.reading import Report
 from cchc_stats.statistics import add_intervals, control_chart, suppress_together
@@ -340,15 +340,20 @@ class Scored:
     Attributes
     ----------
     scheme : what it was scored by.
-    scores : scores frame of the agency and period.
+    checked : scores of the agency and period.
     lost : where points were lost, see `points_lost`.
     verdict : the class of the result, None where it is not whole or the scheme has no classes.
     """
 
     scheme: Scheme
-    scores: pd.DataFrame
+    checked: CheckedScores
     lost: pd.DataFrame
     verdict: Label | None
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """Scores frame of the agency and period."""
+        return self.checked.frame
 
     @property
     def root(self) -> pd.Series:
@@ -408,11 +413,11 @@ def look_at_index(
             where="values and answers",
             mend="give answers of that agency and period, or another scheme",
         )
-    scores = scores[own].reset_index(drop=True)
-    return Scored(scheme, scores, points_lost(scores, lang=lang), _verdict(scores, scheme))
+    checked = CheckedScores(scores[own].reset_index(drop=True))
+    return Scored(scheme, checked, lost_points(checked, lang=lang), _verdict(checked, scheme))
 
 
-def _verdict(scores: pd.DataFrame, scheme: Scheme) -> Label | None:
-    ranked = rank_agencies(scores, scheme=scheme, incomplete="exclude")
+def _verdict(checked: CheckedScores, scheme: Scheme) -> Label | None:
+    ranked = ranks_of(checked, scheme=scheme, incomplete="exclude")
     codes = {one.code: one.label for one in scheme.classes}
     return codes.get(ranked["class"].iloc[0]) if ranked["complete"].iloc[0] else None

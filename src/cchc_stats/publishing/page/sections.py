@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from cchc_stats.forms import FORMS, find_form
-from cchc_stats.index import ROOT, best_values, leaf_reason
+from cchc_stats.index import ROOT, leaf_reason
 from cchc_stats.indicators import INDICATORS, Indicator, find_indicator
 from cchc_stats.plots import (
     change_words,
@@ -422,22 +422,18 @@ def _leaves(scored: Scored, *, lang: str) -> list[dict[str, Any]]:
     """Return the leaves, each with the sentence that says why it has its points."""
     scores = scored.scores
     inner = scores["code"].isin(scores["parent"])
-    best = best_values(scores)
     return [
         {
             "label": _label(row, lang=lang),
             "state": "value" if row["complete"] else "not_reported",
             "points": _signed(row, "points", lang=lang) if row["complete"] else "–",
             "most": _signed(row, "applicable_max", lang=lang),
-            "reason": leaf_reason(row, best=best.get(_case(row)), lang=lang),
+            "reason": leaf_reason(leaf, best=best, lang=lang),
             "trace": trace_record(row, lang=lang),
         }
         for row in scores[~inner & scored.own].to_dict("records")
+        for leaf, best in [scored.checked.leaf(row)]
     ]
-
-
-def _case(row: Any) -> tuple[pd.Period, str, str]:
-    return row["period"], row["assessor"], row["code"]
 
 
 def _lost(scored: Scored, *, lang: str) -> list[dict[str, str]]:
