@@ -41,9 +41,15 @@ def copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(DATA, tmp_path / "copy"))
 
 
-def test_a_report_is_published(tmp_path: Path):
-    out = tmp_path / "new" / "folder"
-    result = run("report", DATA, "--out", out)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
+    """Return how a run over the real report ended, and its folder, to be left as it is."""
+    out = tmp_path_factory.mktemp("published") / "new" / "folder"
+    return run("report", DATA, "--out", out), out
+
+
+def test_a_report_is_published(published: tuple[Result, Path]):
+    result, out = published
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == [
         "Sở Khoa học và Công nghệ tỉnh Bình Định, Quý III/2020",
@@ -202,9 +208,9 @@ def test_a_report_is_scored(tmp_path: Path):
     assert "Đã biết" in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
-def test_a_report_has_the_history_that_is_given(copy: Path, tmp_path: Path):
-    assert run("report", DATA, "--out", tmp_path / "one").exit_code == 0
-    values = pd.read_csv(tmp_path / "one" / "values.csv", dtype="str")
+def test_a_report_has_the_history_that_is_given(published: tuple[Result, Path], tmp_path: Path):
+    before = published[1]
+    values = pd.read_csv(before / "values.csv", dtype="str")
     values = values.drop(columns=values.filter(like="row_of_"))  # rows are taken out on purpose
     now = values[(values["period"] == "2020Q3") & (values["basis"] != "year_to_date")]
     earlier = pd.concat(now.assign(period=quarter) for quarter in ("2020Q1", "2020Q2"))
@@ -214,7 +220,7 @@ def test_a_report_has_the_history_that_is_given(copy: Path, tmp_path: Path):
     assert result.exit_code == 0, result.output
     page = (out / "index.html").read_text(encoding="utf-8")
     assert '<section id="trends">' in page
-    assert '<section id="trends">' not in (tmp_path / "one" / "index.html").read_text("utf-8")
+    assert '<section id="trends">' not in (before / "index.html").read_text("utf-8")
     assert "nothing.csv" in refused(run("report", DATA, "--out", out, "--history", "nothing.csv"))
 
 
@@ -308,9 +314,8 @@ def test_an_open_score_ends_with_1_and_says_what_is_missing(tmp_path: Path):
     assert result.stdout.splitlines()[-1] == "  -?  Impact of the reform: no figure"
 
 
-def test_values_are_scored_with_reasons(tmp_path: Path):
-    assert run("report", DATA, "--out", tmp_path).exit_code == 0
-    words = ["score", tmp_path / "values.csv", "--scheme", "example-department", "--reasons"]
+def test_values_are_scored_with_reasons(published: tuple[Result, Path]):
+    words = ["score", published[1] / "values.csv", "--scheme", "example-department", "--reasons"]
     result = run(*words, "--answers", DATA / "answers.csv")
     assert result.exit_code == 1
     assert "7.1.1 Tỷ lệ văn bản điện tử" in result.stdout
