@@ -40,7 +40,6 @@ KNOWN = (dt.datetime(YEARS[0], 1, 1), dt.datetime(YEARS[-1] + 1, 1, 1))
 DAY = 86_400_000_000  # microseconds
 FIRST, AFTER = (int(np.datetime64(day, "us").astype("int64")) for day in KNOWN)
 LAST_DAY = (1 << 16) - 1  # the number of every day out of reach
-NO_TIME = LAST_DAY * DAY + 1  # the time of what has none, later than any that is known
 
 
 def instants(edges: Sequence[dt.datetime], frame: Any) -> list[Any]:
@@ -170,64 +169,71 @@ def unpacked(code: np.ndarray, sizes: Sequence[int], names: Sequence[str]) -> di
 
 
 def codes_of(
-    received: np.ndarray, ended: np.ndarray, due: np.ndarray, words: np.ndarray
+    times: Sequence[np.ndarray], none: Sequence[np.ndarray | None], words: np.ndarray
 ) -> tuple[np.ndarray, ...]:
     """Return the packed codes of some dossiers, and the numbers of their days, up to LAST_DAY.
 
     Parameters
     ----------
-    received, ended, due : int64 microseconds since 1970, NO_TIME where there is none.
+    times : when each was received, ended and due, int64 microseconds since 1970.
+    none : of each of them where there is none, whatever it says; None: in no row.
     words : of each its status and channel, as `words_of` has them.
     """
-    days = [np.floor_divide(time, DAY) for time in (received, ended, due)]
-    _, ended_day, due_day = days
-    open_, undated = ended == NO_TIME, due == NO_TIME
+    received, ended, due = times
+    received_day, ended_day, due_day = days = [
+        _day_within_reach(time, gone) for time, gone in zip(times, none, strict=True)
+    ]
+    _, open_, undated = none
     by_hour = due_day * DAY != due
-    late = (ended_day == due_day) & by_hour
-    late &= ended > due
+    late = ended > due
+    late &= by_hour
+    late &= ended_day == due_day
     late |= ended_day > due_day
-    lateness = late.astype("int8")  # EARLY, ON_TIME, LATE stand in this order
+    lateness = late.view("int8")  # EARLY, ON_TIME, LATE stand in this order
     lateness -= ended_day < due_day
     lateness += ON_TIME
-    np.putmask(lateness, open_ | undated, NOT_COMPARED)
-    due_kind = by_hour.astype("int8")
+    due_kind = by_hour.view("int8")
     due_kind += BY_DAY
-    np.putmask(due_kind, undated, NO_DUE)
+    if open_ is not None:
+        np.putmask(lateness, open_, NOT_COMPARED)
+        words = words + open_ * words.dtype.type(len(_WORDS) // 2)
+    if undated is not None:
+        np.putmask(lateness, undated, NOT_COMPARED)
+        np.putmask(due_kind, undated, NO_DUE)
     code = _WORDS.take(words, mode="clip")
-    (still,) = np.nonzero(open_)
-    code[still] = _WORDS.take(words[still] + len(_WORDS) // 2)
     for part, unit in ((lateness, _UNITS["lateness"]), (due_kind, _UNITS["due_kind"])):
         code += part * np.int16(unit)
-    code += _unusable(received, ended, due, open_, undated)
-    received_day, ended_day, due_day = map(_within_reach, days)
+    code += _unusable(times, days, none)
     return code, received_day, ended_day, due_day
 
 
-def _within_reach(day: np.ndarray) -> np.ndarray:
-    """Return numbers of days, LAST_DAY for those out of reach; there are hardly any."""
-    if not len(day) or (day.min() >= 0 and day.max() <= LAST_DAY):
-        return day
-    return np.where((day < 0) | (day > LAST_DAY), LAST_DAY, day)
+def _day_within_reach(time: np.ndarray, none: np.ndarray | None) -> np.ndarray:
+    """Return numbers of days, LAST_DAY for none and for those out of reach, which hardly are."""
+    day = time // DAY
+    if none is not None:
+        np.putmask(day, none, LAST_DAY)
+    if len(day) and (day.min() < 0 or day.max() > LAST_DAY):
+        day[(day < 0) | (day > LAST_DAY)] = LAST_DAY
+    return day
 
 
 def _unusable(
-    received: np.ndarray,
-    ended: np.ndarray,
-    due: np.ndarray,
-    open_: np.ndarray,
-    undated: np.ndarray,
+    times: Sequence[np.ndarray], days: Sequence[np.ndarray], none: Sequence[np.ndarray | None]
 ) -> np.ndarray:
     """Return which dossiers no window can hold; see `unusable`."""
-    found = (received < FIRST) | (received >= AFTER)
-    for time, none in ((ended, open_), (due, undated)):
-        far = time >= AFTER
-        if np.count_nonzero(far) > np.count_nonzero(none):
-            found |= far & ~none
-        (early,) = np.nonzero(time < received)  # few
-        if not len(early):
-            continue
-        begun, then = received[early], time[early]
-        found[early] |= (then < begun - begun % DAY) | (then % DAY > 0)
+    received, received_day = times[0], days[0]
+    found = received_day >= AFTER // DAY
+    if len(received) and received_day.min() < FIRST // DAY:
+        found |= received_day < FIRST // DAY
+    for time, day, gone in zip(times[1:], days[1:], none[1:], strict=True):
+        far = day >= AFTER // DAY
+        if np.count_nonzero(far) > (0 if gone is None else np.count_nonzero(gone)):
+            found |= far if gone is None else far & ~gone
+        before = time < received
+        before &= day <= received_day
+        (early,) = np.nonzero(before)  # few
+        if len(early):
+            found[early] |= (day[early] < received_day[early]) | (time[early] % DAY > 0)
     return found
 
 

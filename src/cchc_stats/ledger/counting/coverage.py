@@ -14,7 +14,7 @@ import pandas as pd
 from cchc_stats.calendars import vietnam_calendar
 from cchc_stats.ledger.counting.codes import KNOWN, instants
 from cchc_stats.ledger.counting.cube import day_number, day_of, in_pandas
-from cchc_stats.ledger.counting.series import DAYS, KNOWN_DAYS, Keyed
+from cchc_stats.ledger.counting.series import DAYS, KNOWN_DAYS, Keyed, note
 from cchc_stats.words import CchcError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Events:
             if self._flags is None:
                 self._days.add(pd.unique(number))
             else:
-                self._flags[number] = True
+                note(self._flags, number)
 
     def known(self) -> tuple[np.ndarray, np.ndarray]:
         """Return agencies and days with events, in order."""

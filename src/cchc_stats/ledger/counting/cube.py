@@ -22,7 +22,6 @@ from cchc_stats.ledger.counting.codes import (
     CHANNELS,
     CODES,
     KNOWN,
-    NO_TIME,
     STATUSES,
     code_parts,
     codes_of,
@@ -33,7 +32,7 @@ from cchc_stats.ledger.counting.codes import (
     words_of,
 )
 from cchc_stats.ledger.counting.doors import TIMES, fetched
-from cchc_stats.ledger.counting.series import Facts
+from cchc_stats.ledger.counting.series import Facts, note
 from cchc_stats.words import dictionary_order, vietnamese_order
 
 if TYPE_CHECKING:
@@ -108,13 +107,21 @@ def _of_frame(
     if key:
         hashes = pd.util.hash_pandas_object(table[[*key]], index=False).to_numpy("uint64")
         named = hashes, table[[*key]].notna().all(axis=1).to_numpy()
-    facts = _facts(group, times, words, given, named)
+    facts = (
+        _facts(
+            group[some],
+            [_some(time, some) for time in times],
+            words[some],
+            None if given is None else given[some],
+            None if named is None else _some(named, some),
+        )
+        for some in _steps(len(group))
+    )
     return Dossiers(groups, facts, np.ones(len(groups), dtype=bool))
 
 
-def _times(times: pd.Series) -> np.ndarray:
-    there = times.notna().to_numpy()
-    return np.where(there, times.astype("datetime64[us]").to_numpy().view("int64"), NO_TIME)
+def _times(times: pd.Series) -> Column:
+    return times.astype("datetime64[us]").to_numpy().view("int64"), times.notna().to_numpy()
 
 
 def _places(words: pd.Series, known: Sequence[str]) -> np.ndarray:
@@ -124,34 +131,42 @@ def _places(words: pd.Series, known: Sequence[str]) -> np.ndarray:
 
 def _facts(
     group: np.ndarray,
-    times: Sequence[np.ndarray],
+    times: Sequence[Column],
     words: np.ndarray,
     legal: np.ndarray | None,
     named: Column | None,
-) -> Iterator[Facts]:
-    """Yield some dossiers at a time."""
-    for first in range(0, len(group), STEP):
-        some = slice(first, first + STEP)
-        received, due, ended = (time[some] for time in times)
-        code, on_receipt, on_end, on_due = codes_of(received, ended, due, words[some])
-        given = None if legal is None else legal[some]
-        days = (on_receipt, on_end, on_due)
-        numbers = None if named is None else _mixed(named, group, some)
-        yield Facts(group[some], code, *days, received_at=received, legal_wd=given, named=numbers)
+) -> Facts:
+    """Return some dossiers: their group, when they were received, due and ended, and the rest."""
+    (received, due, ended), there = zip(*times, strict=True)
+    no_receipt, undated, open_ = (None if one is None else ~one for one in there)
+    none = (no_receipt, open_, undated)
+    code, on_receipt, on_end, on_due = codes_of((received, ended, due), none, words)
+    days = (on_receipt, on_end, on_due)
+    numbers = None if named is None else _mixed(named, group)
+    return Facts(group, code, *days, received_at=received, legal_wd=legal, named=numbers)
 
 
-def _mixed(named: Column, group: np.ndarray, some: slice) -> np.ndarray:
+def _steps(size: int) -> Iterator[slice]:
+    return (slice(first, first + STEP) for first in range(0, size, STEP))
+
+
+def _some(column: Column, some: slice) -> Column:
+    values, there = column
+    return values[some], None if there is None else there[some]
+
+
+def _mixed(named: Column, group: np.ndarray) -> np.ndarray:
     """Return the hashes of some dossiers that have a number, mixed with their groups."""
     hashes, there = named
-    mixed: np.ndarray = hashes[some] ^ (group[some].astype("uint64") * _ODD)
-    return mixed if there is None else mixed[there[some]]
+    mixed: np.ndarray = hashes ^ (group.astype("uint64") * _ODD)
+    return mixed if there is None else mixed[there]
 
 
 def _of_relation(relation: Any, by: Sequence[str], key: Sequence[str], *, legal: bool) -> Dossiers:
     relation, groups, names, group_of = numbered(relation, by)
     columns = {f"{name}::TIMESTAMP": "int64" for name in TIMES}
     for name, words in (("status", STATUSES), ("channel", CHANNELS)):
-        columns[_position(f"coalesce({name}::VARCHAR, '')", words)] = "int32"
+        columns[_position(f"concat({name})", words)] = "uint8"  # of nothing the empty word
     columns |= {"legal_wd::DOUBLE": "float64"} if legal else {}
     columns |= {_key_hash(key): "uint64"} if key else {}
     rows = relation.query("ledger", f"SELECT {', '.join([*columns, *names])} FROM ledger")
@@ -181,23 +196,25 @@ class _Known:
 def _position(word: str, among: Sequence[str]) -> str:
     """Return the place of a column's word among some, nothing of another word, in SQL.
 
-    Of a Parquet file a function of one column is computed once for each distinct word.
+    Of a Parquet file a function of one column is computed once for each distinct word; COALESCE is
+    none, and would be computed for each row.
     """
     texts = ", ".join("'" + one.replace("'", "''") + "'" for one in among)
-    return f"list_position([{texts}]::VARCHAR[], {word}::VARCHAR)"
+    return f"list_position([{texts}]::VARCHAR[], {word}::VARCHAR)::UTINYINT"
 
 
 def _of_batches(batches: Iterator[list[Column]], first: int, known: _Known) -> Iterator[Facts]:
     """Yield the facts of batches of rows, whose names begin with the column `first`."""
-    for columns in batches:
-        times = [_or(column, NO_TIME) for column in columns[:3]]
-        words = words_of(*(_or(column, 0) for column in columns[3:5]))
-        given = _or(columns[5], np.nan) if known.legal else None
-        named = columns[first - 1] if known.key else None
-        names = columns[first:]
-        group = known.group_of(names) if names else np.zeros(len(words), "int64")
-        known.seen[group] = True
-        yield from _facts(group, times, words, given, named)
+    for whole in batches:
+        for some in _steps(len(whole[0][0])):
+            columns = [_some(column, some) for column in whole]
+            words = words_of(*(_or(column, 0) for column in columns[3:5]))
+            given = _or(columns[5], np.nan) if known.legal else None
+            named = columns[first - 1] if known.key else None
+            names = columns[first:]
+            group = known.group_of(names) if names else np.zeros(len(words), "int64")
+            note(known.seen, group)
+            yield _facts(group, columns[:3], words, given, named)
 
 
 def _or(column: Column, other: float) -> np.ndarray:
@@ -259,13 +276,13 @@ def _by_places(
     groups, group = groups_of(pd.DataFrame(product(*every), columns=list(by)), by)
 
     def group_of(found: list[Column]) -> np.ndarray:
-        number = np.zeros(len(found[0][0]), dtype="int64")
-        for column, names in zip(found, every, strict=True):
+        number = _or(found[0], 0).astype("int64")
+        for column, names in zip(found[1:], every[1:], strict=True):
             number *= len(names)
             number += _or(column, 0)
-        return group.take(number)
+        return group.take(number, mode="clip")
 
-    columns = {_position(f'"{name}"', text): "int32" for name, text in zip(by, texts, strict=True)}
+    columns = {_position(f'"{name}"', text): "uint8" for name, text in zip(by, texts, strict=True)}
     return groups, columns, group_of
 
 

@@ -37,7 +37,7 @@ from cchc_stats.ledger.counting.codes import (
 DAYS = 1 << 16  # numbers of days
 DENSE = 1 << 21  # counts held as a table; of more the few that are not 0
 KNOWN_DAYS = range(FIRST // DAY, AFTER // DAY)
-PENDING = 1 << 20  # numbers that are summed up at once where there is no table
+PENDING = 1 << 18  # numbers that are summed up at once where there is no table
 CELLS = 1 << 20  # counts cumulated at once
 
 Series = Mapping[str, np.ndarray]
@@ -131,6 +131,12 @@ class Keyed:
 def _firsts(number: np.ndarray) -> np.ndarray:
     """Return the places at which another number begins, of numbers in order."""
     return np.flatnonzero(np.diff(number, prepend=-1))
+
+
+def note(flags: np.ndarray, number: np.ndarray) -> None:
+    """Set the flags of some numbers; most are set already, and looking is cheaper than setting."""
+    new = np.flatnonzero(~flags.take(number, mode="clip"))
+    flags[number[new]] = True
 
 
 def series_of() -> dict[str, dict[str, np.ndarray]]:
@@ -237,9 +243,10 @@ class Counts:
 
     def add(self, facts: Facts) -> None:
         """Count some dossiers."""
+        code = facts.code.astype("intp")  # looked up four times
         for name, along in self._along.items():
-            along.add(facts.group, facts.code, getattr(facts, name), facts.count)
-        open_ = np.flatnonzero(self._open_code.take(facts.code, mode="clip"))
+            along.add(facts.group, code, getattr(facts, name), facts.count)
+        open_ = np.flatnonzero(self._open_code.take(code, mode="clip"))
         count = None if facts.count is None else facts.count[open_]
         self._open.add(facts.group[open_] * DAYS + facts.due[open_], count)
 
