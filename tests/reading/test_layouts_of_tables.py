@@ -224,6 +224,63 @@ def quarter(period):
     return f"Quý {ROMAN[period.quarter]} năm {period.year}"
 
 
+def quarters_of(period):
+    """Return the quarters of a year up to one of them, as its reports print them."""
+    said = pd.period_range(f"{period.year}Q1", period, freq="Q-DEC")
+    return {one: (f"Quý {ROMAN[one.quarter]}", quarter(one)) for one in said}
+
+
+def quarters_as_rows(data, period, words):
+    heading = data.draw(st.sampled_from(["Thời gian", "Kỳ", "Quý", "Nội dung"]))
+    long = data.draw(st.booleans())
+    rows = {one: data.draw(balanced()) for one in quarters_of(period)}
+    body = [
+        [at, quarters_of(period)[one][long], *row] for at, (one, row) in enumerate(rows.items())
+    ]
+    keys = {("", str(one), "all", "all"): row for one, row in rows.items()}
+    return table(["TT", heading, *words], body), keys
+
+
+def quarters_of_each_sector(data, period, words):
+    """Below a heading of the sector, or in a column beside it."""
+    beside, long = data.draw(st.booleans()), data.draw(st.booleans())
+    sectors = data.draw(st.lists(st.sampled_from(SECTORS), min_size=1, unique=True))
+    body, keys = [], {}
+    for at, name in enumerate(sectors, 1):
+        body += [] if beside else [[at, name, *[""] * 9]]
+        for one, said in quarters_of(period).items():
+            keys["", str(one), "all", name] = row = data.draw(balanced())
+            body.append([at, name, said[long], *row] if beside else ["", said[long], *row])
+    return table(["TT", "Lĩnh vực", *["Kỳ"] * beside, *words], body), keys
+
+
+def sectors_of_each_quarter(data, period, words):
+    long, summed = data.draw(st.booleans()), data.draw(st.booleans())
+    body, keys = [], {}
+    for number, (one, said) in zip(ROMAN.values(), quarters_of(period).items(), strict=False):
+        rows = data.draw(st.dictionaries(st.sampled_from(SECTORS), balanced(), min_size=1))
+        body.append([number, said[long], *(added(rows.values()) if summed else [""] * 9)])
+        body += [[at, name, *row] for at, (name, row) in enumerate(rows.items(), 1)]
+        keys |= {("", str(one), "all", name): row for name, row in rows.items()}
+    return table(["TT", "Lĩnh vực", *words], body), keys
+
+
+def times_in_flat_headings(data, period, words):
+    del words
+    rows = data.draw(st.dictionaries(st.sampled_from(SECTORS), balanced(), min_size=1))
+    before = data.draw(st.dictionaries(st.sampled_from([*rows]), balanced(), min_size=len(rows)))
+    shape = data.draw(st.sampled_from(["{} ({})", "{} {}", "{} - {}"]))
+    headings = [shape.format(text, quarter(one)) for one in (period, period - 4) for text in FLAT]
+    body = [[at, name, *rows[name], *before[name]] for at, name in enumerate(rows, 1)]
+    body.append([("Tổng cộng", 2), *added(rows.values()), *added(before.values())])
+    keys = {
+        ("", str(one), "all", name): figures[name]
+        for name in rows
+        for one, figures in ((period, rows), (period - 4, before))
+    }
+    return table(["TT", "Lĩnh vực", *headings], body), keys
+
+
 LAYOUTS = (
     by_sector,
     by_unit,
@@ -232,6 +289,10 @@ LAYOUTS = (
     years_as_columns,
     transposed,
     as_list,
+    quarters_as_rows,
+    quarters_of_each_sector,
+    sectors_of_each_quarter,
+    times_in_flat_headings,
 )
 
 

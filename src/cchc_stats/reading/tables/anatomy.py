@@ -17,7 +17,7 @@ from typing import Any
 from cchc_stats.forms import names_total
 from cchc_stats.reading.files import Cell, Document, Grid, Paragraph
 from cchc_stats.reading.tables.layouts import HeadingPath, kept, stated, words
-from cchc_stats.reading.tables.scope import is_body, is_level
+from cchc_stats.reading.tables.scope import Slot, Unread, is_body, is_level
 from cchc_stats.words import fold, parse_number
 
 DEEPEST = 6  # levels of headings
@@ -35,6 +35,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _SERIAL = re.compile(r"[-+*•]+|\(?(?:\d{1,3}(?:\.\d{1,3})*|[ivx]{1,5}|[a-zđ])\)?[.)]?")
 _OWN_SERIAL = re.compile(r"(\d+(?:\.\d+)+|\(?(?:\d+|[IVX]+|[a-zđA-ZĐ])[.)]|[-+*•])\s+(?=\S)")
 _ROMAN = re.compile(r"[ivx]+")
+_TIMES = ("thang", "quy", "nam")
 _TOTAL = re.compile(
     r"(?:tong cong|tong so|tong|cong|(?:toan|ca) (?:tinh|thanh pho|huyen|xa|nganh))"
     r"(?: chung)? ?:?(?: ?\(.*\))?"
@@ -378,7 +379,8 @@ def _column_kind(path: HeadingPath, some: Sequence[str], *, first: bool) -> str:
         return "measure"
     if first and not any(words(level) for level in path) and _counts(some):
         return "serial"
-    wordy = sum(not is_figure(text) for text in some) * 2 > len(some)
+    # The months and years below "Tháng", "Năm" are names of rows.
+    wordy = fold(leaf) in _TIMES or sum(not is_figure(text) for text in some) * 2 > len(some)
     return "text" if wordy or (not some and _begins(leaf, "label")) else "figure"
 
 
@@ -539,6 +541,9 @@ class Row:
     group : whether rows follow that it sums up, or heads.
     blank : whether it is numbered as the others are, and nothing is filled in.
     below : whether it is words below the last figures.
+    time : the period and basis that it names, or a time that is none (see `times`).
+    owner : of a row that names a time, the number of the row above that says of what; -1 if none.
+    sums : the rows of several times that it sums up.
     """
 
     grid: Grid
@@ -554,6 +559,9 @@ class Row:
     group: bool = False
     blank: bool = False
     below: bool = False
+    time: Slot | Unread | None = None
+    owner: int = -1
+    sums: tuple[Row, ...] = ()
 
 
 def rows_of(parts: Sequence[Anatomy], labels: Sequence[int]) -> list[Row]:
@@ -611,7 +619,7 @@ class _Outline:
         own = _OWN_SERIAL.match(label)
         given = serial if is_serial(serial) else own[1] if own else ""
         rank = _rank(given, numbered=self._numbered, header=not figures)
-        total = _is_total(label or serial)
+        total = is_total(label or serial)
         path = self._path(rank, label, stays=not (total and bool(figures)))
         detail = self._detail(given, label, rank, bool(figures))
         named = total or bool(label) and names_total(label, whole=True)
@@ -635,7 +643,7 @@ class _Outline:
         below = "." in code and code.rpartition(".")[0] in self._seen  # "1.2" below a "1"
         below |= rank == _DASHED and self._counted  # "- Khai sinh" below "1 Hộ tịch"
         detail = self._inside or (parted and has_figures) or below
-        plain = has_figures and bool(code) and not _names_whom(label)
+        plain = has_figures and bool(code) and not names_whom(label)
         if plain:
             self._seen.append(code)
         if rank < _DASHED:
@@ -644,7 +652,7 @@ class _Outline:
         return detail
 
 
-def _names_whom(label: str) -> bool:
+def names_whom(label: str) -> bool:
     """Return whether a label is that of a level or of an agency, which have rows of their own."""
     return is_level(label) or is_body(unnumbered(label))
 
@@ -766,7 +774,7 @@ def _is_numbered(row: Row) -> bool:
     return row.serial.strip(" .").isdigit()
 
 
-def _is_total(text: str) -> bool:
+def is_total(text: str) -> bool:
     """Return whether a row says that it is a total; "Công chứng" (notaries) is not "Cộng chung"."""
     notaries = unicodedata.normalize("NFC", text).casefold().startswith("công")
     return _TOTAL.fullmatch(fold(text)) is not None and not notaries

@@ -48,6 +48,8 @@ from cchc_stats.reading.tables.layouts import (
 from cchc_stats.reading.tables.scope import (
     NOTHING,
     Scope,
+    Slot,
+    Told,
     default_slot,
     heading_slot,
     is_body,
@@ -55,10 +57,15 @@ from cchc_stats.reading.tables.scope import (
     is_other,
     is_share,
     is_this_period,
+    is_time,
     level_of,
+    parted,
+    row_time,
     same_of,
     slot_of,
+    with_heading,
 )
+from cchc_stats.reading.tables.times import timed
 from cchc_stats.words import fold, parse_number
 
 _COLON = re.compile(r"\s*[:;]\s*|\s+[-–]\s+")
@@ -70,6 +77,7 @@ LACKING = 0.5  # how much less sure a table is that has none of the columns it s
 SOME = 0.15  # the same, where the words above it and its rows say what it is about
 CANDIDATES = 8  # layouts looked at closely
 SURE_HEADING = 0.75  # a heading less like a column than this is that column if sums bear it out
+SURE_ALONE = 0.9  # how like a column of a form a heading is that may stand without any other
 DOUBT = 0.12  # names hardly less like a heading than the best may be meant as well
 MOST_DOUBTFUL = 4  # columns that sums can tell apart
 MOST_MET = 2_000  # tables whose layouts are remembered
@@ -101,7 +109,7 @@ class Choice:
     blocks : its columns of figures.
     rows : the body; targets : for each row what its label is.
     key : the column that names the rows, None where there is none.
-    unit, level : the columns that name agencies, and levels; None where there is none.
+    unit, level, when : the columns that name agencies, levels, and times; None where there is none.
     sums : columns of figures that sum up the others; added : that are added to others.
     strange : column -> why its figures have no place.
     matched, unmatched : headings, or row labels, that were and were not found.
@@ -119,6 +127,7 @@ class Choice:
     unmatched: tuple[str, ...]
     unit: int | None = None
     level: int | None = None
+    when: int | None = None
     sums: Mapping[int, Target] = field(default_factory=dict)
     added: Mapping[int, Target] = field(default_factory=dict)
     strange: Mapping[int, str] = field(default_factory=dict)
@@ -323,7 +332,8 @@ class Table:
                 text
                 for part in self.parts
                 for row in part.body
-                if (text := unnumbered(part.grid.text_at(row, column))) and not is_level(text)
+                if (text := unnumbered(part.grid.text_at(row, column)))
+                and not (is_level(text) or is_time(text))
             ]
             taught = stated().get("agencies", {})
             bodies = sum(is_body(name) or name in taught for name in names)
@@ -332,6 +342,41 @@ class Table:
             if names and (bodies * 2 > len(names) or called and bodies * 4 >= len(names)):
                 return column
         return None
+
+    @cached_property
+    def when(self) -> int | None:
+        """Return the column that names times, None where there is none."""
+        for column in self.head.labels:
+            names = [
+                text
+                for part in self.parts
+                for row in part.body
+                if (text := self.time_at(part.grid, row, column))
+                and not names_total(text, whole=True)
+            ]
+            if sum(map(is_time, names)) * 2 > len(names):
+                return column
+        return None
+
+    def time_at(self, grid: Grid, row: int, column: int) -> str:
+        """Return a text that may name a time, with a heading that it goes on with: "Quý III"."""
+        path = self.head.paths[column]
+        return with_heading(path[-1] if path else "", grid.text_at(row, column))
+
+    def timed(
+        self, rows: Sequence[Row], form: Form, label: int | None, *, labelled: bool = False
+    ) -> Sequence[Row]:
+        """Return rows with the times that they name, in their labels or in a column beside them."""
+        apart = self.when is not None and self.when != label
+        at = self.when if apart else label
+        times = [self.time_at(row.grid, row.number, at) if at is not None else "" for row in rows]
+        if not any(map(is_time, times)):
+            return rows
+
+        def told(text: str) -> Told | None:
+            return row_time(text, form, self.period, self.basis)
+
+        return timed(rows, times, told, self.period, apart=apart, labelled=labelled)
 
     def is_blank(self, column: int) -> bool:
         """Return whether a column has neither heading nor any cell."""
@@ -350,11 +395,15 @@ def _by_headings(layout: Layout, table: Table) -> Choice | None:
     key = _key_column(layout, head, free)
     if layout.key is not None and key is None and not _names_rows_otherwise(layout, table):
         return None
-    others = [one for one in free if one != key and not table.is_blank(one)]
+    when = table.when
+    if key is None and unit is None:
+        key = when
+    others = [one for one in free if one not in (key, when) and not table.is_blank(one)]
     headings = _Headings(layout, table, others)
     if not headings.found:
         return None
-    rows = table.rows_by(_label_columns(table, key))
+    named_in = unit if key is None else key
+    rows = table.timed(table.rows_by(_label_columns(table, key)), layout.form, named_in)
     targets, told = _coded(layout, rows, table.period)
     matched, unmatched = headings.names()
     return Choice(
@@ -364,11 +413,12 @@ def _by_headings(layout: Layout, table: Table) -> Choice | None:
         headings.blocks(),
         rows,
         targets,
-        unit if key is None else key,
+        named_in,
         matched,
         unmatched,
         unit=unit,
         level=level,
+        when=when,
         sums=headings.sums,
         added=headings.added,
         strange=headings.strange,
@@ -386,7 +436,7 @@ def _names_rows_otherwise(layout: Layout, table: Table) -> bool:
     """Return whether a table without the column of the rows' names may still be of a form."""
     if layout.codes:
         return False
-    if table.unit is not None:
+    if table.unit is not None or table.when is not None:
         return bool(layout.form.wholes.get(layout.free, False))
     return not table.head.labels
 
@@ -679,7 +729,12 @@ class _Headings:
     def _are_some(self) -> bool:
         """Return whether a table that is about the form's matter has some of its columns."""
         required = self.layout.required & {*self.found.values()}
-        return len(required) > 1 and any(one in self.table.caption for one in self.layout.about)
+        if not any(one in self.table.caption for one in self.layout.about):
+            return False
+        # One of them alone is enough in its own words, or side by side of several times.
+        times = {scope.period for scope in self._scopes.values()}
+        least = SURE_HEADING if len(times) > 1 else SURE_ALONE
+        return len(required) > 1 or bool(required) and min(self._scores) >= least
 
 
 @lru_cache(maxsize=100)
@@ -698,20 +753,33 @@ def _scoped(
     form, scope, rest = layout.form, NOTHING, []
     for depth, level in enumerate(path):
         leaf = depth == len(path) - 1
-        slot = heading_slot(level, form, period, basis, leaf=leaf)
-        if slot is None and not depth and not leaf and is_this_period(level):
-            slot = default_slot(form, period, basis)
+        top = not depth and not leaf
+        slot, level = _timed_heading(level, form, (period, basis), scope, leaf=leaf, top=top)
         if slot is not None:
             scope = Scope(period=slot[0], basis=slot[1]).within(scope)
-        elif is_level(level) and form.row != "level":
+        if is_level(level) and form.row != "level":
             scope = Scope(level=level_of(level)).within(scope)
         elif is_body(level):
             scope = Scope(agency=level).within(scope)
         elif is_other(level) and not {*words(level)} <= layout.vocabulary:
             return "no_scope"
-        else:
+        elif level:
             rest.append(level)
     return scope, tuple(rest)
+
+
+def _timed_heading(
+    text: str, form: Form, usual: Slot, above: Scope, *, leaf: bool, top: bool
+) -> tuple[Slot | None, str]:
+    """Return the period and basis that a heading names, and what else it says."""
+    period, basis = usual
+    year = above.period.year if above.period is not None else 0
+    slot = heading_slot(text, form, period, basis, leaf=leaf, year=year)
+    if slot is not None or top and is_this_period(text):
+        return slot or default_slot(form, period, basis), ""
+    rest, time = parted(text)
+    slot = heading_slot(time, form, period, basis, leaf=True, year=year) if time else None
+    return (None, text) if slot is None else (slot, rest)
 
 
 def _whole_of(form: Form, names: Collection[Target], there: set[str]) -> Target | None:
@@ -783,13 +851,17 @@ def _coded(layout: Layout, rows: Sequence[Row], period: pd.Period) -> tuple[list
     """Return which of the form's rows each one is, and how sure that makes the layout."""
     if layout.codes is None:
         return [Match("", 1.0)] * len(rows), 1.0
-    targets = layout.codes.assign([row.path[-1:] for row in rows])
+    targets = _of_owners(
+        layout.codes.assign([() if row.owner >= 0 else row.path[-1:] for row in rows]), rows
+    )
     # Levels 3 and 4 of online services are words of before 2022; years later they are others'.
     old = {
         code for code, span in layout.form.row_spans.items() if span.until.year + 3 < period.year
     }
     targets = [Match(None, 0.0) if match.name in old else match for match in targets]
-    told = [match.score for row, match in zip(rows, targets, strict=True) if row.label]
+    told = [
+        match.score for row, match in zip(rows, targets, strict=True) if row.label and row.owner < 0
+    ]
     return targets, 0.3 + 0.7 * (sum(told) / len(told) if told else 0.0)
 
 
@@ -803,8 +875,8 @@ def _by_labels(layout: Layout, table: Table) -> Choice | None:
     values = [column for column in head.figures if column not in head.labels]
     wholes = _wholes(layout, head, values)
     plain = [column for column in values if column not in wholes]
-    rows = table.rows_by(head.labels)
-    targets = layout.headings.assign(_label_paths(layout, rows, head))
+    rows = table.timed(table.rows_by(head.labels), layout.form, head.labels[0], labelled=True)
+    targets = _of_owners(layout.headings.assign(_label_paths(layout, rows, head)), rows)
     columns = _Columns(layout, table, plain, rows, targets)
     if not columns.blocks:
         return None
@@ -838,7 +910,7 @@ def _label_paths(layout: Layout, rows: Sequence[Row], head: Anatomy) -> list[Hea
     In a list of the figures of several forms a label may go on with the total above it: "Quá hạn"
     below "Số hồ sơ đang giải quyết: Tổng số".
     """
-    only = [*map(_only_heads, rows, [*rows[1:], None])]
+    only = _that_only_head(rows)
     if not layout.is_list:
         return [() if heads else row.path for row, heads in zip(rows, only, strict=True)]
     paths: list[HeadingPath] = []
@@ -853,6 +925,22 @@ def _label_paths(layout: Layout, rows: Sequence[Row], head: Anatomy) -> list[Hea
         if len(levels) > 1 or "tong" in words(row.label) or not row.figures:
             above = next(iter(levels), "")
     return paths
+
+
+def _that_only_head(rows: Sequence[Row]) -> list[bool]:
+    """Return which rows take no name: those that only head others, or name a time of one above."""
+    owners = {row.owner for row in rows}
+    below = [*rows[1:], None]
+    heads = (at not in owners and _only_heads(row, below[at]) for at, row in enumerate(rows))
+    return [one or row.owner >= 0 for one, row in zip(heads, rows, strict=True)]
+
+
+def _of_owners(targets: Sequence[Match], rows: Sequence[Row]) -> list[Match]:
+    """Return what rows are, those that name a time being what the row above them is."""
+    return [
+        match if row.owner < 0 else targets[row.owner]
+        for row, match in zip(rows, targets, strict=True)
+    ]
 
 
 def _only_heads(row: Row, below: Row | None) -> bool:
@@ -968,10 +1056,11 @@ class _Columns:
 def _told_rows(rows: Sequence[Row], targets: Sequence[Match]) -> list[tuple[str, Match]]:
     """Return the labels of the rows that have figures; of all where none has any."""
     filled = any(row.figures for row in rows)
+    owners = {row.owner for row in rows}
     return [
         (row.label, match)
-        for row, match in zip(rows, targets, strict=True)
-        if (row.figures or not filled) and row.label
+        for at, (row, match) in enumerate(zip(rows, targets, strict=True))
+        if (row.figures or not filled or at in owners) and row.label and row.owner < 0
     ]
 
 

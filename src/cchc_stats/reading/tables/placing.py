@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import Form, find_form
+from cchc_stats.forms import STOCK, Form, find_form
+from cchc_stats.forms import SUM as SUMMED
 from cchc_stats.reading.files import TEXT, WHOLE, Document, Grid, Paragraph, typed_rows
 from cchc_stats.reading.report import MATCHES
 from cchc_stats.reading.tables.account import Account, Entry, Given, Key, Total, holds_level
@@ -23,6 +24,7 @@ from cchc_stats.reading.tables.anatomy import (
     aligned,
     is_figure,
     is_serial,
+    names_whom,
     tables_of,
     unnumbered,
 )
@@ -39,12 +41,13 @@ from cchc_stats.reading.tables.scope import (
     is_body,
     is_level,
     is_share,
+    is_time,
     level_of,
     note_quarter,
     own_slots,
     own_windows,
 )
-from cchc_stats.words import ALL, AS_OF, IN_PERIOD, Window, fold, parse_number
+from cchc_stats.words import ALL, AS_OF, IN_PERIOD, YEAR_TO_DATE, Window, fold, parse_number
 
 _INSIDE = re.compile(r"(?:^|, )(?:đoạn \d+|tiêu đề)$")
 
@@ -311,7 +314,7 @@ def _leave_row(setting: Setting, choice: Choice, row: Row, why: str) -> None:
     """Account for a row that the form has no place for: the whole of its rows lacks it."""
     columns = range(row.grid.columns)
     leave_unplaced(setting.account, row.grid, row.number, columns, setting.place(row), why)
-    if row.figures and not row.detail and choice.unit is None:
+    if row.figures and not row.detail and choice.unit is None and row.time is None:
         form, named = choice.layout.form, row.label or row.grid.row_name(row.number)
         period, basis = default_slot(form, setting.period, setting.basis)
         setting.account.left_out[form.code, period.ordinal, basis, named] = None
@@ -321,15 +324,25 @@ def _verdict(choice: Choice, row: Row, match: Match, several: int) -> Verdict:
     form = choice.layout.form
     if not row.figures and not _has_target(row, choice):
         return Verdict("below", why=reason("below")) if row.below else Verdict("labels")
+    if isinstance(row.time, Unread):
+        return Verdict("unplaced", why=_no_time(row.time))
     has_whole = bool(form.wholes.get(form.row, False)) or ALL in form.rows
-    if _sums_rows(choice, row) and (row.group or several or not has_whole):
+    if not row.sums and _sums_rows(choice, row) and (row.group or several or not has_whole):
         return Verdict("totals")
     why = reason("detail") if row.detail else _no_level(choice, row)
     if why:
         return Verdict("unplaced", why=why)
     if choice.layout.key is None:
-        return Verdict("figures")
+        return _verdict_of_one(choice, row, several)
     return _named_verdict(choice, row, match, is_whole=several <= 1 and has_whole)
+
+
+def _verdict_of_one(choice: Choice, row: Row, several: int) -> Verdict:
+    """Return what a row is in a form of one row: of several rows with names the total alone."""
+    alone = several < 2 or choice.unit is not None or row.time is not None
+    if alone or row.total or not row.label:
+        return Verdict("figures")
+    return Verdict("unplaced", why=reason("part_row", form=choice.layout.form.title))
 
 
 def _sums_rows(choice: Choice, row: Row) -> bool:
@@ -348,6 +361,8 @@ def _no_level(choice: Choice, row: Row) -> str:
 
 
 def _named_verdict(choice: Choice, row: Row, match: Match, *, is_whole: bool) -> Verdict:
+    if _names_time(row):
+        return _verdict_of_time(choice, row, match)
     coded = choice.layout.codes is not None
     by_unit = choice.unit is not None and choice.key == choice.unit
     if row.total or by_unit or holds_level(choice.layout.form) and is_level(row.label):
@@ -359,19 +374,58 @@ def _named_verdict(choice: Choice, row: Row, match: Match, *, is_whole: bool) ->
     return Verdict("unplaced", why=why) if why else Verdict("figures", ALL)
 
 
+def _no_time(time: Unread) -> str:
+    """Return why a row of a time has no place."""
+    return reason(time.reason, words=time.words)
+
+
+def _names_time(row: Row) -> bool:
+    """Return whether a row is named by a time, or as the sum of several."""
+    return row.owner >= 0 or bool(row.sums and row.total) or is_time(unnumbered(row.label))
+
+
+def _verdict_of_time(choice: Choice, row: Row, match: Match) -> Verdict:
+    """Return what a row is that names a time: what the row above is that says of what, or all."""
+    of = unnumbered(choice.rows[row.owner].label) if row.owner >= 0 else ""
+    if choice.layout.codes is not None and match.name:
+        return Verdict("figures", str(match.name))
+    if not of or names_whom(of):
+        return Verdict("figures", ALL)
+    return Verdict("figures", of)
+
+
 def _row_scope(choice: Choice, row: Row) -> Scope:
-    """Return what the group rows above a row, and the agency that it names, say of its figures."""
+    """Return what the group rows above a row, and what it names itself, say of its figures."""
     scope = NOTHING
-    own = [unnumbered(row.label)] if row.group or is_level(row.label) and not row.total else []
-    for label in (*row.groups, *own):
+    if row.time is not None and not isinstance(row.time, Unread):
+        scope = Scope(period=row.time[0], basis=row.time[1])
+    own = _own_group(row)
+    for label in (*_groups_above(choice, row), *own):
         scope = _label_scope(choice, label).within(scope)
-    if choice.level is not None and not row.total:
+    if row.total:
+        return scope
+    if choice.level is not None:
         text = row.grid.text_at(row.number, choice.level)
         if text and text != ALL:
             scope = Scope(level=level_of(text) or text).within(scope)
-    if choice.unit is not None and not row.total and not own:
+    if choice.unit is not None and not own:
         scope = Scope(agency=_unit_of(choice, row)).within(scope)
     return scope
+
+
+def _own_group(row: Row) -> list[str]:
+    """Return the label of a row that names a level or a block of the rows below it."""
+    label = unnumbered(row.label)
+    named = row.group or is_level(row.label) and not row.total
+    return [label] if named and not is_time(label) else []
+
+
+def _groups_above(choice: Choice, row: Row) -> Sequence[str]:
+    """Return the group rows above a row; in a table by unit that above a time names the agency."""
+    if choice.unit is None or row.owner < 0:
+        return row.groups
+    unit = unnumbered(choice.rows[row.owner].label)
+    return [label for label in row.groups if label != unit]
 
 
 def _label_scope(choice: Choice, label: str) -> Scope:
@@ -388,6 +442,8 @@ def _unit_of(choice: Choice, row: Row) -> str:
     """Return the agency that a row names, or the one above it that goes on."""
     if choice.unit is None:
         return ""
+    if choice.unit == choice.key and row.owner >= 0:
+        row = choice.rows[row.owner]
     names = (row.grid.text_at(number, choice.unit) for number in range(row.number, -1, -1))
     printed = next(names) if choice.unit == choice.key else next(filter(None, names), "")
     name = unnumbered(printed)
@@ -447,6 +503,11 @@ def _open_blank(setting: Setting, choice: Choice, row: Row) -> None:
 def _fill_by_labels(setting: Setting, choice: Choice) -> None:
     rows = list(zip(choice.rows, choice.targets, strict=True))
     named = [(row, match.name) for row, match in rows if match.name is not None]
+    for row, _ in named:
+        if isinstance(row.time, Unread):
+            columns, why = range(row.grid.columns), _no_time(row.time)
+            leave_unplaced(setting.account, row.grid, row.number, columns, setting.place(row), why)
+    named = [(row, target) for row, target in named if not isinstance(row.time, Unread)]
     for block in choice.blocks:
         for row, target in named:
             _put_row(setting, choice, row, block, target)
@@ -515,6 +576,7 @@ def _put_row(setting: Setting, choice: Choice, row: Row, block: Block, label: Ta
     """Put a row's figures in some columns where the headings and the label say."""
     keys: dict[tuple[str, str], Key] = {}
     opened: set[tuple[str, Key]] = set()
+    stocks = _summed_stocks(row, block, label) if row.sums else ()
     for column, heading in block.columns.items():
         form = find_form(label.form or heading.form)
         code = heading.row or label.row
@@ -528,7 +590,31 @@ def _put_row(setting: Setting, choice: Choice, row: Row, block: Block, label: Ta
             setting.keys[form.code, key] = None
             opened.add((form.code, key))
         name = heading.column or label.column or form.figures[0]
+        if column in stocks:
+            place = setting.cell(row, column, choice.head)
+            why = reason("stock_sum", heading=choice.head.names[column])
+            leave_unplaced(setting.account, row.grid, row.number, (column,), place, why)
+            continue
         _put(setting, choice.head, row, column, key, Target(form.code, code, name))
+
+
+def _summed_stocks(row: Row, block: Block, label: Target) -> list[int]:
+    """Return the columns of a sum over times that hold no figure of the whole time.
+
+    What stands at a day, as what is counted in two quarters, does not add up: where a row adds up
+    the one, it does so with the other.
+    """
+    summed, proved = [], False
+    for column, heading in block.columns.items():
+        form = find_form(label.form or heading.form)
+        name = heading.column or label.column or form.figures[0]
+        over = form.over_quarters(name, heading.row or label.row)
+        texts = [one.grid.text_at(one.number, column) for one in (row, *row.sums)]
+        total, *parts = (parse_number(text).value or 0 for text in texts)
+        if over != SUMMED and total == sum(parts):
+            summed.append(column)
+            proved |= over == STOCK and sum(map(bool, parts)) > 1
+    return summed if proved else []
 
 
 def _source(setting: Setting, choice: Choice, row: Row, column: int, heading: Target) -> str:
@@ -543,11 +629,22 @@ def _source(setting: Setting, choice: Choice, row: Row, column: int, heading: Ta
 
 def _key(setting: Setting, choice: Choice, block: Block, row: Row, form: Form, code: str) -> Key:
     """Return the row of a form that a row of the table is, in the columns of a block."""
-    scope = block.scope.within(_row_scope(choice, row))
+    scope = _crossed(block.scope, row).within(_row_scope(choice, row))
     level = scope.level if holds_level(form) and scope.level else ALL
     if form.row and scope.row:
         code = scope.row
     return Key(code, *_slot(setting, choice, scope, row, form, code), scope.agency, level)
+
+
+def _crossed(scope: Scope, row: Row) -> Scope:
+    """Return the scope of columns, which a quarter of a row parts: "Quý II" below "Năm 2024"."""
+    if row.time is None or isinstance(row.time, Unread) or scope.basis != YEAR_TO_DATE:
+        return scope
+    period, basis = row.time
+    if basis != IN_PERIOD or scope.period is None:
+        return scope
+    quarter = pd.Period(f"{scope.period.year}Q{period.quarter}", "Q-DEC")
+    return replace(scope, period=quarter, basis=basis)
 
 
 def _slot(setting: Setting, choice: Choice, scope: Scope, row: Row, form: Form, code: str) -> Slot:
@@ -719,7 +816,7 @@ def say_labels(setting: Setting, choice: Choice, row: Row, *, placed: bool) -> N
 
 
 def _is_label(choice: Choice, row: Row, column: int, text: str) -> bool:
-    if column in (choice.unit, choice.level):
+    if column in (choice.unit, choice.level, choice.when):
         return True
     if column in choice.columns or is_figure(text) or text not in row.label:
         return False

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from cchc_stats.forms import Form
+from cchc_stats.forms import DOSSIERS, Form
 from cchc_stats.reading.files import Document, Grid, Paragraph
 from cchc_stats.reading.head import names_both
 from cchc_stats.reading.tables.layouts import kept, stated, words
@@ -161,8 +161,8 @@ _LINES = 3  # of a caption: "Biểu 2", its title, "(Kèm theo Báo cáo …)"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _QUARTER = re.compile(r"quy (iv|i{1,3}|[1-4])(?: ?(?:/|nam) ?(\d{4}))?")
 _YEAR = re.compile(r"(?:nam )?((?:19|20)\d\d)")
-_SUM = re.compile(r"(?:tong|tong so|tong cong|cong|ca nam|luy ke.*|cong don.*)")
-_LAST_YEAR = re.compile(r"nam (?:truoc|ngoai)(?: lien ke)?|nam truoc .*")
+_SUM = re.compile(r"(?:tong|tong so|tong cong|cong|ca nam)")
+_LAST_YEAR = re.compile(r"nam (?:truoc|ngoai)(?: lien ke)?|nam truoc (?!.*\b(?:chuyen|ton)\b).*")
 _THIS_YEAR = re.compile(r"nam (?:nay|bao cao|hien tai)")
 _THIS = re.compile(r"(?:quy|ky)(?: bao cao)?(?: nay)?")
 _SAME = re.compile(r"(?:so |voi )*cung ky(?: nam (?:truoc|ngoai))?")
@@ -398,7 +398,9 @@ def slot_of(
     year = period.year - last
     flow = AS_OF if form.basis == AS_OF else YEAR_TO_DATE
     usual = default_slot(form, period, basis)
-    if _SUM.fullmatch(leaf) and not (alone and not leaf.startswith("luy ke")):
+    if leaf.startswith(("luy ke", "cong don")):
+        return _cumulated(leaf, form, period, flow)
+    if _SUM.fullmatch(leaf) and not alone:
         return pd.Period(f"{year}Q4", "Q-DEC") if last else period, flow
     if leaf in _plain_values() or not words(path[-1]) or alone and _SUM.fullmatch(leaf):
         return usual
@@ -464,7 +466,21 @@ _PERIOD = re.compile(
     r"(?:ket qua |thuc hien )?(?:(?:quy (?:iv|i{1,3}|[1-4])|(?:[369]|0[369]) thang(?: dau nam)?)"
     r"(?:[ /.-]*(?:nam )?\d{4})?|(?:nam )?(?:19|20)\d\d)"
 )
+_WHEN = (
+    r"(?:trong |cua )?(?P<time>quy (?:iv|i{1,3}|[1-4])(?:[ /.-]*(?:nam )?\d{4})?"
+    r"|(?:[369]|0[369]) thang(?: dau nam)?(?:[ /.-]*(?:nam )?\d{4})?|(?:nam )?(?:19|20)\d\d"
+    r"|cung ky(?: nam (?:truoc|ngoai)| (?:nam )?\d{4})?)"
+)
+_TIME_LAST = re.compile(rf"(?P<rest>.*?\w)[ ,;:(-]+{_WHEN}\)?")
+_TIME_FIRST = re.compile(rf"{_WHEN}[ ,;:)-]+(?P<rest>\D*)")
+# "Tồn quý trước", "Từ quý II", "Quý II chuyển sang" say what was carried over, not when; the year
+# of a decree is none of the figures.
+_MOVED = re.compile(
+    r"(?:.*\b)?(?:ton|tu|den|het)(?: cua)?|(?:chuyen|ton)\b.*"
+    r"|.*\b(?:nghi dinh|nd|nghi quyet|nq|thong tu|tt|quyet dinh|qd|luat|iso|tcvn)\b.*"
+)
 _SAME_PERIOD = re.compile(r"cung ky(?: nam (?:truoc|ngoai)| (?:nam )?\d{4})?")
+_UP_TO = re.compile(r"(?:luy ke|cong don)(?: tu dau nam)?(?: (?:den|toi)(?: het)?)? ?")
 _IN_THIS = re.compile(r"trong (?:quy|ky)(?: bao cao)?(?: nay)?")
 _OTHER = re.compile(
     r"\bke hoach\b|\bdu kien\b|\buoc\b|\bmuc tieu\b|\bphan dau\b|\bso sanh\b|\bso voi\b"
@@ -499,7 +515,7 @@ def is_other(text: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def heading_slot(
-    text: str, form: Form, period: pd.Period, basis: str, *, leaf: bool
+    text: str, form: Form, period: pd.Period, basis: str, *, leaf: bool, year: int = 0
 ) -> Slot | None:
     """Return the period and basis that one heading above figures names, and nothing else.
 
@@ -508,6 +524,7 @@ def heading_slot(
     text : the heading.
     form, period, basis : of the report.
     leaf : whether it is the last one above a column, where "Kỳ trước" may be what was carried over.
+    year : of a quarter that tells none, where a heading above it does; else that of the report.
     """
     folded = " ".join(_PARENTHESES.sub(" ", fold(text)).split()).strip(" :.")
     usual = default_slot(form, period, basis)
@@ -516,17 +533,43 @@ def heading_slot(
         return same, usual[1]
     if _LAST_YEAR.fullmatch(folded):
         return pd.Period(f"{period.year - 1}Q4", "Q-DEC"), flow
-    if _THIS_YEAR.fullmatch(folded) or folded.startswith(("luy ke", "cong don")):
+    if _THIS_YEAR.fullmatch(folded):
         return period, flow
+    if folded.startswith(("luy ke", "cong don")):
+        return _cumulated(folded, form, period, flow)
     if folded in ("quy nay", "quy bao cao") or not leaf and _THIS.fullmatch(folded):
         return usual
-    if not leaf and _BEFORE.fullmatch(folded) or folded.startswith("quy truoc"):
+    if _BEFORE.fullmatch(folded) and (not leaf or folded.startswith("quy")):
         return period - 1, usual[1]
     if not _PERIOD.fullmatch(folded):
         return None
-    return _named(
-        folded.removeprefix("ket qua ").removeprefix("thuc hien "), form, period, period.year, flow
-    )
+    plain = folded.removeprefix("ket qua ").removeprefix("thuc hien ")
+    return _named(plain, form, period, year or period.year, flow)
+
+
+def parted(text: str) -> tuple[str, str]:
+    """Return a heading that ends or begins with a time as what it counts and when, folded.
+
+    Examples
+    --------
+    >>> parted("Tiếp nhận quý II/2024"), parted("Quý II chuyển sang")
+    (('tiep nhan', 'quy ii/2024'), ('', ''))
+    """
+    folded = fold(text)
+    found = _TIME_LAST.fullmatch(folded) or _TIME_FIRST.fullmatch(folded)
+    if found is None or _MOVED.fullmatch(found["rest"]) or is_other(folded):
+        return "", ""
+    return found["rest"], found["time"]
+
+
+def _cumulated(folded: str, form: Form, period: pd.Period, flow: str) -> Slot | None:
+    """Return until when a heading sums up: "Lũy kế", "Lũy kế 6 tháng", "Lũy kế đến hết quý II"."""
+    until = _UP_TO.sub("", folded)
+    if not _PERIOD.fullmatch(until):
+        month = re.match(r"thang 0?(\d{1,2})\b", until)
+        return None if month and int(month[1]) != 3 * period.quarter else (period, flow)
+    named = _named(until, form, period, period.year, flow)
+    return None if named is None else (named[0], flow)
 
 
 def note_quarter(note: str) -> pd.Period | None:
@@ -547,3 +590,60 @@ def note_quarter(note: str) -> pd.Period | None:
         return parse_period(found[1]).asfreq("Q-DEC")
     except PeriodError:
         return None
+
+
+# --- Labels of rows -------------------------------------------------------------------------------
+
+_TIMELY = re.compile(r"\b(?:quy|thang|nam|cung ky|luy ke|cong don|giai doan|tuan)\b")
+_SUMMED = re.compile(r"(?:tong(?: so| cong)?|cong)[ :]+(?=\S)")
+_ROW_OF_NO_QUARTER = re.compile(
+    r"(?:trong |tu |den |luy ke )*(?:thang|tuan) ?\d{1,2}\b(?:[ ./,&-]|\d|va |den |nam |thang )*"
+    r"|(?:trong )?\d{1,2} thang(?: (?:dau|cuoi) nam)?[\d ./-]*(?:nam \d{4})?"
+    r"|giai doan [\d -]+|(?:ke hoach|du kien|uoc(?: thuc hien)?|muc tieu) (?:quy|nam|thang)\b.*"
+)
+_BARE = {"quy", "thang", "nam"}  # headings that their cells go on with: "Quý" above "III"
+LONGEST_TIME = 60  # characters of a label that names a time
+
+
+@lru_cache(maxsize=20_000)
+def row_time(text: str, form: Form, period: pd.Period, basis: str) -> Told | None:
+    """Return the time that the label of a row names, None where it names another thing.
+
+    A quarter after that of the report is a plan's.
+    """
+    folded = fold(text).strip(" :.")
+    if len(folded) > LONGEST_TIME or not _TIMELY.search(folded):
+        return None
+    folded = _SUMMED.sub("", folded, count=1) if names_sum(folded) else folded
+    slot = heading_slot(folded, form, period, basis, leaf=True)
+    if slot is not None:
+        return slot if slot[0] <= period else Unread(text, "row_later")
+    return Unread(text, "row_time") if _ROW_OF_NO_QUARTER.fullmatch(folded) else None
+
+
+def names_sum(text: str) -> bool:
+    """Return whether a label begins as that of a sum does: "Cộng quý III"."""
+    return _SUMMED.match(fold(text)) is not None
+
+
+def is_time(text: str) -> bool:
+    """Return whether a text names a time and nothing else.
+
+    Examples
+    --------
+    >>> [is_time(text) for text in ("Quý I/2025", "Tháng 7", "Hộ tịch", "Năm trước chuyển sang")]
+    [True, True, False, False]
+    """
+    return row_time(text, DOSSIERS, pd.Period("2026Q4", "Q-DEC"), IN_PERIOD) is not None
+
+
+def with_heading(heading: str, text: str) -> str:
+    """Return a cell below "Quý", "Tháng" or "Năm" as it is read: "Quý III".
+
+    Examples
+    --------
+    >>> with_heading("Quý", "III"), with_heading("Lĩnh vực", "Hộ tịch")
+    ('Quý III', 'Hộ tịch')
+    """
+    first = fold(heading).strip(" .:")
+    return f"{heading} {text}" if text and first in _BARE and not is_time(text) else text

@@ -1,0 +1,145 @@
+"""Rows that name a time: quarters, months or years below one indicator, one sector or one agency.
+
+Each quarter is a period of its own. A month is none: it keeps its name, and no table holds it. What
+sums up the quarters from the first one on is their year to date; what sums up the three months of
+the report's quarter is that quarter, but for what stands at a day, which no sum tells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from cchc_stats.reading.tables.anatomy import Row, is_total, names_whom, unnumbered
+from cchc_stats.reading.tables.scope import Slot, Told, Unread, names_sum
+from cchc_stats.words import IN_PERIOD, YEAR_TO_DATE, fold
+
+_MONTH = re.compile(r"(?:trong )?thang ?(\d{1,2})(?:[ ./-]*(?:nam )?((?:19|20)\d\d))?")
+
+
+def timed(
+    rows: Sequence[Row],
+    times: Sequence[str],
+    told: Callable[[str], Told | None],
+    period: pd.Period,
+    *,
+    apart: bool,
+    labelled: bool,
+) -> list[Row]:
+    """Return rows with the time that they, or what they stand under, name; see `Row.time`.
+
+    Parameters
+    ----------
+    rows : the body.
+    times : for each row the text that may name a time.
+    told : reads it.
+    period : the report's quarter.
+    apart : whether the times stand in a column of their own, beside the labels.
+    labelled : whether labels name what is counted, so that "Tổng số hồ sơ" sums up no rows.
+    """
+    found: list[Row] = []
+    anchor = -1  # the last row that says of what the times below it are
+    for at, (row, text) in enumerate(zip(rows, times, strict=True)):
+        total, own = _own_time(row, text, told, labelled=labelled)
+        if own is None or row.group or total or apart and row.label:
+            anchor = -1 if total or own is not None and not apart else at
+            found.append(_without_times(replace(row, time=own, total=total), told, ""))
+        else:
+            of = unnumbered(found[anchor].label) if anchor >= 0 else ""
+            its = replace(row, time=own, owner=anchor, detail=False)
+            found.append(_without_times(its, told, of))
+    found = found if labelled else _of_one(found)
+    return [_with_sums(row, at, found, period) for at, row in enumerate(found)]
+
+
+def _without_times(row: Row, told: Callable[[str], Told | None], of: str) -> Row:
+    """Return a row with the time of the rows above it, which are no groups of it then.
+
+    Nor is the one that says what its own time is of, unless it names a level or an agency.
+    """
+    above = map(told, map(unnumbered, (*reversed(row.groups), *reversed(row.path[:-1]))))
+    groups = (label for label in row.groups if told(label) is None)
+    kept = tuple(label for label in groups if label != of or names_whom(of))
+    time = next((one for one in (row.time, *above) if one is not None), None)
+    return replace(row, time=time, groups=kept)
+
+
+def _own_time(
+    row: Row, text: str, told: Callable[[str], Told | None], *, labelled: bool
+) -> tuple[bool, Told | None]:
+    """Return whether a row sums up others, and the time that it names itself."""
+    total = is_total(row.label or row.serial) if labelled else row.total
+    own = told(unnumbered(text)) if not total or names_sum(text) else None
+    return total or own is not None and names_sum(text), own
+
+
+def _of_one(rows: list[Row]) -> list[Row]:
+    """Return rows with the times that may be of the row above or of all those above left untold.
+
+    "Lũy kế" below the last of several sectors may be that of all; below each of them it is not.
+    """
+    owners = {row.owner for row in rows if row.owner >= 0 and row.figures}
+    others = [
+        at
+        for at, row in enumerate(rows)
+        if row.figures and not (row.total or row.group or row.detail or row.time)
+    ]
+    if not owners & {*others} or {*others} <= owners:
+        return rows
+    return [
+        replace(row, time=Unread(row.label, "row_whose"), owner=-1) if row.owner in others else row
+        for row in rows
+    ]
+
+
+def _with_sums(row: Row, at: int, rows: Sequence[Row], period: pd.Period) -> Row:
+    """Return a row that sums up rows of times with these, and with the time that they make."""
+    below = _parts_of(row, at, rows) if row.figures else ()
+    slots = {one.time for one in below}
+    if slots <= {None}:
+        return row
+    made = None if None in slots else _made_of({one for one in slots if one}, period)
+    if len(slots) == 1 and row.total:
+        return replace(row, time=row.time or slots.pop())
+    if made is not None and row.time in (None, made):
+        return replace(row, time=made, sums=below)
+    return replace(row, time=row.time or Unread(row.label or row.serial, "times_sum"))
+
+
+def _parts_of(row: Row, at: int, rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Return the rows that one sums up: those of its times, or of a total those before it."""
+    if not row.total:
+        return tuple(one for one in rows if one.owner == at and one.figures)
+    # What follows a total is no part of it, unless it stands above all.
+    parts = [one for one in rows[:at] if _is_part(one, rows)] or rows[at + 1 :]
+    below = (one for one in parts if _is_part(one, rows))
+    return tuple(one for one in below if one.groups[: len(row.groups)] == row.groups)
+
+
+def _is_part(row: Row, rows: Sequence[Row]) -> bool:
+    """Return whether a row is one of those that a total sums up."""
+    if row.total or row.group or row.detail or not row.figures:
+        return False
+    return row.owner < 0 or not rows[row.owner].figures
+
+
+def _made_of(slots: Collection[Slot | Unread], period: pd.Period) -> Slot | None:
+    """Return the time that several make together, None where they make none."""
+    quarters = {one for one in slots if not isinstance(one, Unread)}
+    months = {_month(one.words, period.year) for one in slots if isinstance(one, Unread)}
+    if not quarters:
+        first = period.asfreq("M", how="start")
+        return (period, IN_PERIOD) if months == {first, first + 1, first + 2} else None
+    last = max(quarters)[0]
+    first = pd.Period(f"{last.year}Q1", "Q-DEC")
+    wanted = {(first + step, IN_PERIOD) for step in range(last.quarter)}
+    return (last, YEAR_TO_DATE) if quarters == wanted and not months else None
+
+
+def _month(text: str, year: int) -> pd.Period | None:
+    found = _MONTH.fullmatch(fold(text).strip(" :."))
+    named = found is not None and 1 <= int(found[1]) <= 12
+    return pd.Period(f"{found[2] or year}-{int(found[1]):02d}", "M") if found and named else None

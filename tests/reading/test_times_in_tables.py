@@ -1,0 +1,167 @@
+"""Quarters, months and years that name the rows of a table, and those in its headings.
+
+Layouts as departments print them; names and figures are made up.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+import cchc_stats as cchc
+
+FLOWS = ("Tổng số văn bản đi", "Văn bản giấy", "Văn bản điện tử")
+TITLE = "BÁO CÁO KẾT QUẢ CẢI CÁCH HÀNH CHÍNH QUÝ III NĂM 2025"
+DOSSIERS = ("Tổng số hồ sơ tiếp nhận", "Số hồ sơ đã giải quyết", "Số hồ sơ đang giải quyết")
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read_rows(*rows):
+        lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+        path = tmp_path / "bc.html"
+        path.write_text(
+            f"<p>UBND TỈNH SÔNG MẪU</p><p>{TITLE}</p><table>{lines}</table>", encoding="utf-8"
+        )
+        return cchc.read_report(path)
+
+    return read_rows
+
+
+def rows_of(report, form="documents", column="sent_total"):
+    """Return period, basis and, where the form has it, sector -> a figure that is known."""
+    table = report.tables.get(form)
+    if table is None:
+        return {}
+    keys = [name for name in ("period", "basis", "sector") if name in table]
+    known = table[table[column].notna()]
+    named = known[keys].astype(str).itertuples(index=False, name=None)
+    return dict(zip(named, known[column].tolist(), strict=True))
+
+
+def test_the_sum_of_quarters_from_the_first_on_is_their_year_to_date(read):
+    rows = [["1", "Quý I", 100, 10, 90], ["2", "Quý II", 120, 10, 110], ["3", "Quý III", 9, 4, 5]]
+    report = read(["TT", "Kỳ", *FLOWS], *rows, ["", "Tổng", 230, 24, 205])
+    assert rows_of(report) == {
+        ("2025Q1", "in_period"): 100,
+        ("2025Q2", "in_period"): 120,
+        ("2025Q3", "in_period"): 9,
+        ("2025Q3", "year_to_date"): 230,
+    }
+    # The total of the table is held against its quarters: 100 + 120 + 9 = 229.
+    told = cchc.check(report).query("rule == 'year_to_date'")
+    assert told[["found", "expected"]].values.tolist() == [["230", "229"]]
+
+
+def test_quarters_that_make_no_year_to_date_have_a_total_without_a_place(read):
+    report = read(
+        ["TT", "Kỳ", *FLOWS], ["1", "Quý III/2024", 9, 4, 5], ["2", "Quý III/2025", 8, 3, 5],
+        ["", "Tổng", 17, 7, 10],
+    )  # fmt: skip
+    assert rows_of(report) == {("2024Q3", "in_period"): 9, ("2025Q3", "in_period"): 8}
+    assert report.unplaced["reason"].str.contains("không hợp thành một quý").all()
+
+
+@pytest.mark.parametrize("heading", ["Tháng", "Thời gian"])
+@pytest.mark.parametrize("total", ["Tổng", "Cộng quý III"])
+def test_months_keep_their_names_and_their_printed_sum_is_the_quarter(read, heading, total):
+    said = "{}" if heading == "Tháng" else "Tháng {}/2025"
+    months = [[said.format(month), 10 * month, month, 9 * month] for month in (7, 8, 9)]
+    report = read([heading, *FLOWS], *months, [total, 240, 24, 216])
+    assert rows_of(report) == {("2025Q3", "in_period"): 240}
+    assert report.unplaced["reason"].str.contains("không phải một quý").all()
+    assert len(report.unplaced) == 3
+
+
+def test_months_of_another_quarter_make_no_quarter_of_the_report(read):
+    months = [[f"Tháng {month}", 10 * month, month, 9 * month] for month in (6, 7, 8)]
+    report = read(["Thời gian", *FLOWS], *months, ["Tổng", 210, 21, 189])
+    assert rows_of(report) == {}
+    assert "no_row_of_period" in set(cchc.check(report)["rule"])
+
+
+def test_a_sum_of_what_is_pending_at_several_days_is_not_what_is_pending(read):
+    rows = [["Tháng 7", 100, 90, 10], ["Tháng 8", 110, 90, 20], ["Tháng 9", 80, 50, 30]]
+    report = read(["Thời gian", *DOSSIERS], *rows, ["Tổng cộng", 290, 230, 60])
+    assert rows_of(report, "dossiers", "settled_total") == {("2025Q3", "in_period", "all"): 230}
+    assert rows_of(report, "dossiers", "pending_total") == {}
+    assert report.unplaced["reason"].str.contains("số của nhiều thời điểm").sum() == 2
+    # At the end of September 30 were pending: that total is one of the quarter.
+    report = read(["Thời gian", *DOSSIERS], *rows, ["Tổng cộng", 260, 230, 30])
+    assert rows_of(report, "dossiers", "pending_total") == {("2025Q3", "in_period", "all"): 30}
+
+
+def test_what_sums_up_the_year_below_a_total_is_of_all_and_below_one_sector_of_nobody_knows(read):
+    sectors = [["1", "Hộ tịch", 12, 11, 1], ["2", "Đất đai", 22, 21, 1]]
+    year = ["", "Lũy kế từ đầu năm", 100, 98, 2]
+    head = ["STT", "Lĩnh vực", *DOSSIERS]
+    report = read(head, *sectors, ["", "Tổng cộng", 34, 32, 2], year)
+    quarter = {("2025Q3", "in_period", "Hộ tịch"): 11, ("2025Q3", "in_period", "Đất đai"): 21}
+    found = rows_of(report, "dossiers", "settled_total")
+    assert found == quarter | {("2025Q3", "year_to_date", "all"): 98}
+    report = read(head, *sectors, year)
+    assert rows_of(report, "dossiers", "settled_total") == quarter
+    assert report.unplaced["reason"].str.contains("của dòng trên hoặc của cả bảng").all()
+
+
+def test_times_below_each_indicator_of_a_list(read):
+    report = read(
+        ["STT", "Chỉ tiêu", "Đơn vị tính", "Số liệu"],
+        ["1", "Tổng số hồ sơ tiếp nhận", "hồ sơ", ""],
+        ["", "Quý II", "hồ sơ", 120], ["", "Quý III", "hồ sơ", 130],
+        ["2", "Số hồ sơ đã giải quyết", "hồ sơ", 320],
+        ["", "Tháng 7", "hồ sơ", 90], ["", "Tháng 8", "hồ sơ", 110], ["", "Tháng 9", "hồ sơ", 120],
+    )  # fmt: skip
+    assert rows_of(report, "dossiers", "received_total") == {
+        ("2025Q2", "in_period", "all"): 120,
+        ("2025Q3", "in_period", "all"): 130,
+    }
+    assert rows_of(report, "dossiers", "settled_total") == {("2025Q3", "in_period", "all"): 320}
+
+
+def test_quarters_of_rows_below_years_of_columns(read):
+    rows = [["I", 10, 9, 20, 18], ["II", 11, 10, 21, 19], ["III", 12, 11, 22, 20]]
+    words = [f"{text} năm {year}" for year in (2024, 2025) for text in (FLOWS[0], FLOWS[2])]
+    assert rows_of(read(["Quý", *words], *rows)) == {
+        (f"{year}Q{number}", "in_period"): figure + number
+        for year, figure in ((2024, 9), (2025, 19))
+        for number in (1, 2, 3)
+    }
+
+
+def test_of_several_rows_of_a_form_of_one_the_total_alone_is_the_whole(read):
+    rows = [["1", "Văn bản hành chính", 100, 10, 90], ["2", "Văn bản quy phạm", 120, 10, 110]]
+    head = ["TT", "Nội dung", *FLOWS]
+    assert rows_of(read(head, *rows, ["", "Tổng", 220, 20, 200])) == {("2025Q3", "in_period"): 220}
+    report = read(head, *rows)
+    assert rows_of(report) == {}
+    assert report.unplaced["reason"].str.contains("một phần của cả bảng").all()
+
+
+@pytest.mark.parametrize(
+    ("heading", "period", "basis"),
+    [
+        ("Lũy kế 6 tháng", "2025Q2", "year_to_date"),
+        ("Lũy kế đến hết quý II", "2025Q2", "year_to_date"),
+        ("Lũy kế 9 tháng", "2025Q3", "year_to_date"),
+        ("Lũy kế từ đầu năm", "2025Q3", "year_to_date"),
+    ],
+)
+def test_what_a_heading_sums_up_ends_where_it_says(read, heading, period, basis):
+    report = read(["STT", "Nội dung", heading], ["1", "Bổ nhiệm mới", 3], ["2", "Luân chuyển", 9])
+    table = report.tables["appointments"]
+    assert {*table["period"].astype(str)} == {period}
+    assert {*table["basis"]} == {basis}
+
+
+def test_quarters_of_each_agency_are_the_agency_s(read):
+    report = read(
+        ["TT", "Tên đơn vị", *DOSSIERS], ["1", "Sở Tư pháp", "", "", ""],
+        ["", "Quý II", 100, 90, 10], ["", "Quý III", 120, 110, 10],
+        ["2", "Sở Xây dựng", "", "", ""], ["", "Quý II", 200, 190, 10],
+    )  # fmt: skip
+    table = report.tables["dossiers"]
+    assert table[["agency", "level", "sector"]].drop_duplicates().values.tolist() == [
+        ["Sở Tư pháp", "all", "all"],
+        ["Sở Xây dựng", "all", "all"],
+    ]
+    assert table["period"].astype(str).tolist() == ["2025Q2", "2025Q3", "2025Q2"]
