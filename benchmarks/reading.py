@@ -16,7 +16,7 @@ import openpyxl
 from timing import Comparison, side_by_side, table_of
 
 from cchc_stats import check
-from cchc_stats.forms import FORMS, Form
+from cchc_stats.forms import FORMS, Form, Identity
 from cchc_stats.reading.reports.many import read_reports
 from cchc_stats.reading.reports.report_set import ReportSet
 
@@ -154,13 +154,18 @@ def figures_of(form: Form, chance: random.Random) -> Row:
         row["carried_over"] = min(row["carried_over"], row["received_total"])
         row["newly_received"] = row["received_total"] - row["carried_over"]
         return row
-    for identity in form.identities:
+    for identity in _of_columns(form, row):
         total = sum(row[name] for name in identity.parts)
         row[identity.total] = total if identity.op == "=" else min(row[identity.total], total)
-    for identity in form.identities:  # again, for totals whose parts are totals themselves
+    for identity in _of_columns(form, row):  # again, for totals whose parts are totals themselves
         if identity.op == "=":
             row[identity.total] = sum(row[name] for name in identity.parts)
     return row
+
+
+def _of_columns(form: Form, row: Row) -> list[Identity]:
+    """Return the identities whose columns are all there."""
+    return [one for one in form.identities if {one.total, *one.parts} <= {*row}]
 
 
 def columns_of(form: Form) -> list[str]:
