@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -375,6 +375,7 @@ def _of_another_time(
     )
 
 
+@lru_cache(maxsize=1_000)
 def _days_of(period: pd.Period, basis: str) -> tuple[dt.date, dt.date]:
     windows = [Window.of(period, basis), Window.of_calendar(period, basis)]
     return min(one.start for one in windows), max(one.end for one in windows)

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from numbers import Real
 from typing import NamedTuple
 
@@ -86,14 +87,7 @@ class Window:
         """
         require_quarter_or_month(period)
         require_basis_name(basis)
-        first, last = period.asfreq("M", "start"), period.asfreq("M", "end")
-        end = dt.date(last.year, last.month, _LAST_DAY)
-        if basis == AS_OF:
-            return cls(end, end)
-        opening = (
-            first - 1 if basis == IN_PERIOD else pd.Period(year=first.year - 1, month=12, freq="M")
-        )
-        return cls(dt.date(opening.year, opening.month, _LAST_DAY + 1), end)
+        return _decreed(period, basis)
 
     @classmethod
     def of_calendar(cls, period: pd.Period, basis: str = IN_PERIOD) -> Window:
@@ -110,10 +104,7 @@ class Window:
         """
         require_quarter_or_month(period)
         require_basis_name(basis)
-        end = period.end_time.date()
-        if basis == AS_OF:
-            return cls(end, end)
-        return cls(period.start_time.date() if basis == IN_PERIOD else dt.date(end.year, 1, 1), end)
+        return _of_calendar(period, basis)
 
     @property
     def after(self) -> dt.date:
@@ -160,6 +151,27 @@ class Window:
     def __str__(self) -> str:
         """Return the two days as Vietnamese reports print them."""
         return f"{self.start:%d/%m/%Y}-{self.end:%d/%m/%Y}"
+
+
+# Kept: a report asks for the days of each of its rows, all of one quarter or two.
+@lru_cache(maxsize=1_000)
+def _decreed(period: pd.Period, basis: str) -> Window:
+    first, last = period.asfreq("M", "start"), period.asfreq("M", "end")
+    end = dt.date(last.year, last.month, _LAST_DAY)
+    if basis == AS_OF:
+        return Window(end, end)
+    december = pd.Period(year=first.year - 1, month=12, freq="M")
+    opening = first - 1 if basis == IN_PERIOD else december
+    return Window(dt.date(opening.year, opening.month, _LAST_DAY + 1), end)
+
+
+@lru_cache(maxsize=1_000)
+def _of_calendar(period: pd.Period, basis: str) -> Window:
+    end = period.end_time.date()
+    if basis == AS_OF:
+        return Window(end, end)
+    first = period.start_time.date() if basis == IN_PERIOD else dt.date(end.year, 1, 1)
+    return Window(first, end)
 
 
 def require_basis_name(basis: object) -> None:
