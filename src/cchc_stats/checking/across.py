@@ -8,16 +8,14 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from cchc_stats.checking.finding import finding, number, tables_of
+from cchc_stats.checking.finding import Rows, finding, number, tables_of
 from cchc_stats.forms import Examined, Form, dashed, examine, find_form, row_places
 from cchc_stats.indicators import Tables, either_rows_or_whole
 from cchc_stats.reading import Report
 from cchc_stats.words import (
     CchcError,
-    findings_frame,
     join_findings,
     label_period,
-    no_findings,
     require_language,
     word,
 )
@@ -70,7 +68,7 @@ _FACTS: dict[tuple[str, str], tuple[_Side, _Side]] = {
 }
 
 
-def across_forms(report: Report, tables: Mapping[str, Examined], lang: str) -> pd.DataFrame:
+def across_forms(report: Report, tables: Mapping[str, Examined], lang: str) -> Rows:
     """Return warnings where two forms tell one fact differently; all may have an explanation.
 
     Parameters
@@ -87,7 +85,7 @@ def across_forms(report: Report, tables: Mapping[str, Examined], lang: str) -> p
     online by the form of services against those by the form of dossiers. A side that is not
     reported in full is not held against.
     """
-    rows: list[dict[str, Any]] = []
+    rows: Rows = []
     for (rule, severity), (side, again) in _FACTS.items():
         one, other = _sums(tables, side), _sums(tables, again)
         forms = map(find_form, dict.fromkeys((side.form, again.form)))
@@ -104,7 +102,7 @@ def across_forms(report: Report, tables: Mapping[str, Examined], lang: str) -> p
                 }
                 one_finding = finding(report, severity, rule, lang=lang, **words)
                 rows.append(one_finding | {"agency": agency})
-    return findings_frame(rows) if rows else no_findings()
+    return rows
 
 
 def _sums(tables: Mapping[str, Examined], side: _Side) -> Sums:
@@ -221,7 +219,7 @@ def _name(one: Report | Tables, at: int, lang: str) -> str:
 
 def _of_form(
     whole: pd.DataFrame, parts: pd.DataFrame, lacking: list[str], form: Form, lang: str
-) -> pd.DataFrame:
+) -> Rows:
     """Return where a form's rows are not the sums of the parts' rows."""
     everyone = [*dict.fromkeys(parts["agency"])]
     whole = whole.assign(_is_whole=True, _at=range(len(whole)))
@@ -235,7 +233,7 @@ def _of_form(
         both = either_rows_or_whole(both, form)
         both["agency"] = both["agency"].str.removeprefix("\0")
     same, report = form.one_row("agency"), form.one_row("agency", form.row)
-    rows: list[dict[str, Any]] = []
+    rows: Rows = []
     for _, row in both[both["_is_whole"]].iterrows():
         others = both[~both["_is_whole"] & (both[report] == row[report]).all(axis=1)]
         part = others[(others[same] == row[same]).all(axis=1)]
@@ -245,7 +243,7 @@ def _of_form(
         there = set((part if form.rows else others)["agency"])
         absent = [*lacking, *(name for name in everyone if name not in there)]
         rows += _of_row(row, part, absent, form, lang)
-    return findings_frame(rows)
+    return rows
 
 
 def _of_row(

@@ -12,7 +12,15 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from cchc_stats.checking.finding import column_name, finding, number, row_findings, rows_of
+from cchc_stats.checking.finding import (
+    Rows,
+    column_name,
+    each_of,
+    finding,
+    number,
+    row_findings,
+    rows_of,
+)
 from cchc_stats.checking.rates import levels_of
 from cchc_stats.forms import (
     ALWAYS,
@@ -36,9 +44,7 @@ from cchc_stats.words import (
     BASES,
     QUARTERS,
     Window,
-    findings_frame,
     label_period,
-    no_findings,
     parse_number,
     vocabulary,
     word,
@@ -99,16 +105,16 @@ def _made_up(gap: float, counts: Sequence[int]) -> bool:
     return gap in sums - {0}
 
 
-def incomplete(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
+def incomplete(examined: Examined, form: Form, lang: str) -> Rows:
     """Return a note for each identity that cannot be judged in a row because a figure is missing.
 
     A row that reports none of an identity's figures says nothing about it; nor does a figure that
     was printed "-", nor a breakdown that the layout does not have.
     """
     if not examined.is_typed and not set(form.key) <= set(examined.columns):
-        return no_findings()
+        return []
     sentence = word("check", "incomplete", lang=lang)
-    parts = []
+    told: Rows = []
     reported = _reported_of(examined)
     for identity in form.identities:
         rows = np.flatnonzero(_undecided(identity, examined, form, reported))
@@ -126,15 +132,13 @@ def incomplete(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
         # What a layout may count apart is nothing that is missing.
         needed = replace(identity, where_given=())
         statement = needed.in_words(form.heading) if lang == "vi" else str(needed)
+        common = {"severity": "note", "rule": "incomplete", "expected": str(identity)}
         found = {
-            "severity": "note",
-            "rule": "incomplete",
             "where": row_places(part, form, rows, lang=lang),
-            "expected": str(identity),
             "message": [sentence.format(identity=statement, missing=text) for text in missing],
         }
-        parts.append(findings_frame(found | named_by(part)))
-    return pd.concat(parts, ignore_index=True) if parts else no_findings()
+        told += each_of(common, found | named_by(part))
+    return told
 
 
 def _reported_of(examined: Examined) -> Callable[[str], np.ndarray]:
@@ -168,17 +172,17 @@ def _undecided(
     return np.asarray(begun & lacking)
 
 
-def exceeding(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
+def exceeding(examined: Examined, form: Form, lang: str) -> Rows:
     """Return the rows whose reported parts are more than the total, whatever is missing.
 
     An incomplete row neither passes nor fails an identity, but no part is negative: 15539 settled
     on time and 379 pending cannot be of 15868 received, even where the settled are not printed.
     """
     if not examined.is_typed and not keys_are_typed(examined.table, form):
-        return no_findings()
+        return []
     counts = _counts_of(examined, form)
     least_of = _least_of(examined.length, form, counts)
-    found = []
+    found: Rows = []
     for identity in form.identities:
         if not _may_be_exceeded(identity, examined, counts):
             continue
@@ -189,8 +193,8 @@ def exceeding(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
             # A broken identity is a fault of its own.
             less &= ~identity.broken(examined.table).to_numpy()
         if len(rows := np.flatnonzero(less)):
-            found.append(_exceeded(identity, examined, form, rows, total, least, lang))
-    return pd.concat(found, ignore_index=True) if found else no_findings()
+            found += _exceeded(identity, examined, form, rows, total, least, lang)
+    return found
 
 
 def _may_be_exceeded(identity: Identity, examined: Examined, counts: Counts) -> bool:
@@ -212,7 +216,7 @@ def _exceeded(
     total: Any,
     least: np.ndarray,
     lang: str,
-) -> pd.DataFrame:
+) -> Rows:
     names = [identity.total, *identity.parts]
     first, *others = [f"'{form.heading(name)}'" if lang == "vi" else name for name in names]
     return row_findings(
@@ -273,27 +277,27 @@ def _least_of(length: int, form: Form, counts: Counts) -> Callable[[str], np.nda
     return least
 
 
-def unexpected(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
+def unexpected(examined: Examined, form: Form, lang: str) -> Rows:
     """Return a warning for each row in which what a form expects does not hold (`Form.expected`).
 
     More people than posts, a time that a cut made longer, more units inspected than there are: odd
     without being impossible.
     """
-    found = [
-        _above(expectation, examined, form, lang)
+    return [
+        one
         for expectation in form.expected
         if {*expectation.more, expectation.most, form.row or "agency"} <= set(examined.columns)
+        for one in _above(expectation, examined, form, lang)
     ]
-    return pd.concat(found, ignore_index=True) if found else no_findings()
 
 
-def _above(expectation: Expectation, examined: Examined, form: Form, lang: str) -> pd.DataFrame:
+def _above(expectation: Expectation, examined: Examined, form: Form, lang: str) -> Rows:
     columns = examined.columns
     high = np.sum([_figures(columns[name]) for name in expectation.more], axis=0)
     low = _figures(columns[expectation.most])
     rows = np.flatnonzero(high > low)
     if not len(rows):
-        return no_findings()
+        return []
     # The columns alone: the frame of a table is built for no more than a warning or two.
     part = {name: cells.take(rows) for name, cells in columns.items()}
     names = [form.labels[name].in_language(lang) for name in (*expectation.more, expectation.most)]
@@ -316,7 +320,7 @@ def _above(expectation: Expectation, examined: Examined, form: Form, lang: str) 
     )
 
 
-def another_time(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
+def another_time(examined: Examined, form: Form, lang: str) -> Rows:
     """Return a warning for each row whose level, words or form were not in use in its days.
 
     Days are those of the decree's window and of the calendar's together: the earlier start and the
@@ -325,7 +329,7 @@ def another_time(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
     spans = {name: form.spans_of(name) for name in dict.fromkeys((form.row, "level")) if name}
     spans = {name: found for name, found in spans.items() if found and name in examined.columns}
     if not {"period", "basis"} <= set(examined.columns) or not (spans or form.span != ALWAYS):
-        return no_findings()
+        return []
     told: list[tuple[int, str, str]] = []
     for row, days in _days_of_rows(examined):
         if not form.span.meets(*days):
@@ -355,9 +359,9 @@ def _coded(form: Form, column: str, code: str, lang: str) -> str:
 
 def _of_another_time(
     examined: Examined, form: Form, told: Sequence[tuple[int, str, str]], lang: str
-) -> pd.DataFrame:
+) -> Rows:
     if not told:
-        return no_findings()
+        return []
     rows = np.array([row for row, _, _ in told])
     part = {name: cells.take(rows) for name, cells in examined.columns.items()}
     periods = part["period"].tolist()
@@ -396,27 +400,27 @@ def _figures(cells: Any) -> np.ndarray:
     return np.asarray(known.to_numpy("float64", na_value=np.nan))
 
 
-def printed_total(examined: Examined, form: Form, lang: str) -> pd.DataFrame:
+def printed_total(examined: Examined, form: Form, lang: str) -> Rows:
     """Return the printed totals (row `all`) that are not the sum of the report's rows.
 
     Only of forms whose free rows part a whole. A column that some row does not report, or that has
     a fault, is not judged.
     """
     if not any(form.wholes.values()) or "all" not in examined.cells(form.row):
-        return no_findings()
+        return []
     table = examined.table
     if not keys_are_typed(table, form):
-        return no_findings()
+        return []
     figures = [name for name in form.figures if name in table and table[name].dtype == "Int64"]
     is_total = (table[form.row] == "all").to_numpy()
-    found = [_not_sums(table, figures, is_total, ~is_total, form.one_row(form.row), form, lang)]
+    found = _not_sums(table, figures, is_total, ~is_total, form.one_row(form.row), form, lang)
     if "level" in form.key and form.row != "level" and "level" in table:
         # Of all levels the printed whole is the sum too.
         in_level = (table["level"] != "all").to_numpy() & _of_every_level(table, is_total)
         of_all = (table["level"] == "all").to_numpy() & is_total
         key = [name for name in form.one_row(form.row) if name != "level"]
-        found.append(_not_sums(table, figures, of_all, in_level & is_total, key, form, lang))
-    return pd.concat(found, ignore_index=True)
+        found += _not_sums(table, figures, of_all, in_level & is_total, key, form, lang)
+    return found
 
 
 def _of_every_level(table: pd.DataFrame, is_total: np.ndarray) -> np.ndarray:
@@ -441,20 +445,20 @@ def _not_sums(
     key: list[str],
     form: Form,
     lang: str,
-) -> pd.DataFrame:
+) -> Rows:
     """Return the totals that are not the sums of their parts, matched by a key."""
     at = np.flatnonzero(is_total)
     if not len(at) or not is_part.any():
-        return no_findings()
+        return []
     printed = table.iloc[at].set_index(key)
     expected = _sums_of(table[is_part], figures, key).reindex(printed.index)
-    found = []
+    found: Rows = []
     for name in figures:
         gap = (printed[name] - expected[name]).to_numpy("float64", na_value=np.nan)
         wrong = np.flatnonzero(np.nan_to_num(gap) != 0)
         if len(wrong):
             part = table.iloc[at[wrong]]
-            one = row_findings(
+            found += row_findings(
                 part,
                 form,
                 at[wrong],
@@ -467,8 +471,7 @@ def _not_sums(
                 column=[column_name(form, name, lang)] * len(wrong),
                 rows=expected["rows"].iloc[wrong].tolist(),
             )
-            found.append(one)
-    return pd.concat(found, ignore_index=True) if found else no_findings()
+    return found
 
 
 _REPORT = ["agency", "period", "basis"]
@@ -485,12 +488,12 @@ def _sums_of(rows: pd.DataFrame, figures: list[str], key: list[str]) -> pd.DataF
     return sums.assign(rows=rows.groupby(by).size())
 
 
-def printed_sums(report: Report, tables: Mapping[str, Examined], lang: str) -> pd.DataFrame:
+def printed_sums(report: Report, tables: Mapping[str, Examined], lang: str) -> Rows:
     """Return the printed totals (`Report.totals`) that are not the sums of the rows: errors.
 
     A column that some row does not report is not judged; a "-" adds nothing.
     """
-    rows = [
+    return [
         finding(
             report,
             "error",
@@ -506,7 +509,6 @@ def printed_sums(report: Report, tables: Mapping[str, Examined], lang: str) -> p
         for total in rows_of(report.totals)
         if (summed := _sum_below(total, tables)) is not None and summed != float(total.value)
     ]
-    return findings_frame(rows) if rows else no_findings()
 
 
 def _sum_below(total: Any, tables: Mapping[str, Examined]) -> float | None:

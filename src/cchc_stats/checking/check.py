@@ -21,7 +21,7 @@ from cchc_stats.checking.balances import (
     with_all_columns,
 )
 from cchc_stats.checking.claims import claims_against_values, held_with, told_twice
-from cchc_stats.checking.finding import tables_of
+from cchc_stats.checking.finding import Rows, tables_of
 from cchc_stats.checking.over_time import (
     carried_over,
     documents_named,
@@ -54,11 +54,9 @@ from cchc_stats.values import COLUMNS, TYPES
 from cchc_stats.words import (
     CchcError,
     ValuesError,
-    findings_frame,
     join_findings,
     label_period,
     match_agency,
-    no_findings,
     require_language,
     several_spellings,
     word,
@@ -131,7 +129,7 @@ def check(
     typed = {code: one for code, one in tables.items() if one.is_typed}
     before = _before(report, previous)
     beside = report.unplaced if isinstance(report, Report) else None
-    found = [*_of_forms(tables, lang, beside)]
+    found: list[pd.DataFrame | Rows] = [*_of_forms(tables, lang, beside)]
     if before:
         now = {code: one.table for code, one in tables.items()}
         if isinstance(report, Report) and isinstance(previous, Report):
@@ -151,12 +149,18 @@ def check(
         window_and_signature(report, lang),
         documents_named(report, lang),
     ]
-    return join_findings(found).fillna({"file": report.source})
+    return join_findings(_in_file(part, report.source) for part in found)
+
+
+def _in_file(part: pd.DataFrame | Rows, source: str) -> pd.DataFrame | Rows:
+    if isinstance(part, pd.DataFrame):
+        return part.fillna({"file": source})
+    return [{"file": source, **row} for row in part]
 
 
 def _of_forms(
     tables: Mapping[str, Examined], lang: str, unplaced: pd.DataFrame | None
-) -> Iterator[pd.DataFrame]:
+) -> Iterator[pd.DataFrame | Rows]:
     """Yield the faults of each form, and what does not balance in it."""
     for code, one in tables.items():
         form = find_form(code)
@@ -171,7 +175,7 @@ def _of_forms(
         yield another_time(one, form, lang)
 
 
-def _of_claims(report: Report, typed: Mapping[str, Examined], lang: str) -> Iterator[pd.DataFrame]:
+def _of_claims(report: Report, typed: Mapping[str, Examined], lang: str) -> Iterator[Rows]:
     """Yield what a report's prose states otherwise than its typed tables, or than itself."""
     if not len(report.claims):  # measuring takes longer than all other checks of a report together
         return
@@ -191,7 +195,7 @@ def _of_claims(report: Report, typed: Mapping[str, Examined], lang: str) -> Iter
     yield late_and_on_time(report, lang)
 
 
-def _of_print(report: Report, lang: str) -> Iterator[pd.DataFrame]:
+def _of_print(report: Report, lang: str) -> Iterator[Rows]:
     """Yield what is odd in the way that percentages are printed."""
     if len(report.claims):
         for judge in (percent_of_time, points_as_percent, printed_alike):
@@ -262,9 +266,7 @@ def _values(
         return empty.astype(TYPES)
 
 
-def _spellings(
-    tables: Iterable[Examined], before: Iterable[pd.DataFrame], lang: str
-) -> pd.DataFrame:
+def _spellings(tables: Iterable[Examined], before: Iterable[pd.DataFrame], lang: str) -> Rows:
     """Return a warning for names of agencies that may be one under several spellings."""
     names = [
         name if isinstance(name, str) else str(name)
@@ -275,7 +277,7 @@ def _spellings(
         for name in _present(cells)
     ]
     sentence = word("check", "several_spellings", lang=lang)
-    return findings_frame(
+    return [
         {
             "severity": "warning",
             "rule": "several_spellings",
@@ -284,7 +286,7 @@ def _spellings(
             "message": sentence.format(names="; ".join(f"'{name}'" for name in group)),
         }
         for group in several_spellings(names)
-    )
+    ]
 
 
 def _present(cells: Any) -> list[object]:
@@ -293,11 +295,11 @@ def _present(cells: Any) -> list[object]:
     return [cell for cell in cells.tolist() if not (pd.api.types.is_scalar(cell) and pd.isna(cell))]
 
 
-def _no_row_of_period(report: Report, tables: Mapping[str, Examined], lang: str) -> pd.DataFrame:
+def _no_row_of_period(report: Report, tables: Mapping[str, Examined], lang: str) -> Rows:
     """Return a warning where no row is of the quarter that the report says it is of."""
     stated = (one.columns["period"] for one in tables.values() if "period" in one.columns)
     if any(_has(cells, report.period) for cells in stated):
-        return no_findings()
+        return []
     sentence = word("check", "no_row_of_period", lang=lang)
     one = {
         "severity": "warning",
@@ -306,7 +308,7 @@ def _no_row_of_period(report: Report, tables: Mapping[str, Examined], lang: str)
         "period": report.period,
         "message": sentence.format(period=label_period(report.period, lang=lang)),
     }
-    return findings_frame([one])
+    return [one]
 
 
 def _has(periods: Any, period: pd.Period) -> bool:
@@ -315,10 +317,10 @@ def _has(periods: Any, period: pd.Period) -> bool:
     return bool((series_of(periods) == period).any())
 
 
-def _of_reading(report: Report, lang: str) -> pd.DataFrame:
+def _of_reading(report: Report, lang: str) -> Rows:
     """Return what reading the file noticed of its figures, and what it corrected."""
     common = {"agency": report.agency, "period": report.period}
-    rows: list[dict[str, object]] = []
+    rows: Rows = []
     if report.blank:
         sentence = word("check", "blank_form", lang=lang)
         message = sentence.format(period=label_period(report.period, lang=lang))
@@ -340,16 +342,16 @@ def _of_reading(report: Report, lang: str) -> pd.DataFrame:
             | {"found": line["read"], "expected": line["right"]}
             | {"message": sentence.format_map({str(name): word for name, word in line.items()})}
         )
-    return findings_frame(common | row for row in rows) if rows else no_findings()
+    return [common | row for row in rows]
 
 
-def _unplaced(report: Report, lang: str) -> pd.DataFrame:
+def _unplaced(report: Report, lang: str) -> Rows:
     """Return a note for each text that no table could hold, a warning for a figure among them.
 
     A figure is one in a column of counts, and what looks like a count mistyped: "l315", "O".
     """
     if report.unplaced.empty:
-        return no_findings()
+        return []
     rows = []
     for row in report.unplaced.itertuples():
         is_figure = _is_a_count(str(row.text), str(row.place))
@@ -366,7 +368,7 @@ def _unplaced(report: Report, lang: str) -> pd.DataFrame:
                 "message": sentence.format(text=row.text, reason=row.reason),
             }
         )
-    return findings_frame(rows)
+    return rows
 
 
 # A count with letters for digits, or grouped as in English.

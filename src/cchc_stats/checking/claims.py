@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from cchc_stats.checking.finding import finding, number, rows_of
+from cchc_stats.checking.finding import Rows, finding, number, rows_of
 from cchc_stats.checking.rates import (
     LATE,
     approximately,
@@ -20,7 +20,7 @@ from cchc_stats.checking.rates import (
 from cchc_stats.forms import IN_PROSE
 from cchc_stats.indicators import find_indicator
 from cchc_stats.reading import LEVEL_CODES, Report
-from cchc_stats.words import AS_OF, findings_frame, fold, half_up, word
+from cchc_stats.words import AS_OF, fold, half_up, word
 
 # Persons in one place, attendances in another.
 _MAY_DIFFER = {"people_trained", "training_turns", "training_turns_to_date"}
@@ -33,9 +33,7 @@ WORDS: tuple[tuple[re.Pattern[str], float, float], ...] = (
 )
 
 
-def claims_against_values(
-    report: Report, values: pd.DataFrame, lang: str, *, alone: bool
-) -> pd.DataFrame:
+def claims_against_values(report: Report, values: pd.DataFrame, lang: str, *, alone: bool) -> Rows:
     """Return the claims that the tables contradict.
 
     Parameters
@@ -58,13 +56,12 @@ def claims_against_values(
     (warning): "còn thấp" of 100 %.
     """
     own = values if alone else values[values["agency"] == report.agency]
-    rows = [
+    return [
         finding
         for claim in rows_of(report.claims)
         if isinstance(claim.indicator, str) and claim.indicator and not claim.scope
         for finding in _judge(claim, report, own, lang)
     ]
-    return findings_frame(rows)
 
 
 def _judge(claim: Any, report: Report, values: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
@@ -350,7 +347,7 @@ def _early_printed(claim: Any, report: Report) -> list[float]:
 _KEY = ["indicator", "group", "period", "basis", "unit", "scope"]
 
 
-def told_twice(report: Report, values: pd.DataFrame, lang: str) -> pd.DataFrame:
+def told_twice(report: Report, values: pd.DataFrame, lang: str) -> Rows:
     """Return a warning for each figure of the prose that is given differently in two places.
 
     Percentages of different decimals agree where the longer one rounds to the shorter. What the
@@ -380,7 +377,7 @@ def told_twice(report: Report, values: pd.DataFrame, lang: str) -> pd.DataFrame:
             "found": found,
         }
         rows.append(finding(report, "warning", "told_twice", lang=lang, **words))
-    return findings_frame(rows)
+    return rows
 
 
 def _round_alike(same: pd.DataFrame) -> bool:

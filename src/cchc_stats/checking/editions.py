@@ -17,7 +17,6 @@ from cchc_stats.words import (
     CchcError,
     findings_frame,
     match_agency,
-    no_findings,
 )
 
 CHANGES = (
@@ -173,7 +172,7 @@ def two_editions(reports: Sequence[Report], *, lang: str = "vi") -> pd.DataFrame
             words = {"first": first.source, "second": report.source, "cells": told}
             one = finding(report, "warning", "two_editions", lang=lang, **words)
             rows.append(one | {"file": report.source})
-    return findings_frame(rows) if rows else no_findings()
+    return findings_frame(rows)
 
 
 def _cells_that_differ(first: Report, second: Report) -> list[str]:

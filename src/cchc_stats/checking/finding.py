@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
 from cchc_stats.forms import Form, cell_text, named_by, row_places
 from cchc_stats.indicators import Tables
 from cchc_stats.reading import Report
-from cchc_stats.words import CchcError, findings_frame, format_number, word
+from cchc_stats.words import CchcError, format_number, word
+
+Rows: TypeAlias = list[dict[str, Any]]  # findings, of which `check` builds one frame
 
 
 def tables_of(one: Report | Tables, *, what: str, where: str) -> Tables:
@@ -59,7 +61,7 @@ def row_findings(
     where: Sequence[str] | None = None,
     sentence: str = "",
     **words: Sequence[Any],
-) -> pd.DataFrame:
+) -> Rows:
     """Return a finding for each of some rows of a form.
 
     Parameters
@@ -76,8 +78,6 @@ def row_findings(
     told = {name: [cell_text(cell, lang=lang) for cell in cells] for name, cells in sides.items()}
     filled = told | {name: [*cells] for name, cells in words.items()}
     described = {
-        "severity": severity,
-        "rule": rule,
         "where": row_places(part, form, rows, lang=lang) if where is None else where,
         "found": [cell_text(cell) for cell in found],
         "expected": [f"{bound}{cell_text(cell)}" for cell in expected],
@@ -87,7 +87,13 @@ def row_findings(
             for cells in zip(*filled.values(), strict=True)
         ],
     }
-    return findings_frame(described | named_by(part))
+    return each_of({"severity": severity, "rule": rule}, described | named_by(part))
+
+
+def each_of(common: Mapping[str, Any], columns: Mapping[str, Iterable[Any]]) -> Rows:
+    """Return a finding for each cell of some columns, with what is common to all."""
+    cells = zip(*columns.values(), strict=True)
+    return [{**common, **dict(zip(columns, one, strict=True))} for one in cells]
 
 
 def column_name(form: Form, name: str, lang: str) -> str:

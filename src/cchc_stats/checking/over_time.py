@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.checking.balances import keys_are_typed
-from cchc_stats.checking.finding import column_name, finding, number, row_findings
+from cchc_stats.checking.finding import Rows, column_name, finding, number, row_findings
 from cchc_stats.forms import STOCK, SUM, Examined, Form, find_form, row_places
 from cchc_stats.indicators import Tables
 from cchc_stats.reading import Report, number_findings
@@ -19,9 +19,7 @@ from cchc_stats.words import (
     YEAR_TO_DATE,
     Window,
     findings_frame,
-    join_findings,
     label_period,
-    no_findings,
     word,
 )
 
@@ -29,25 +27,25 @@ _LATE = 60  # days after the window's end
 _SOON = dt.timedelta(days=30)  # in which a report is signed after its window
 
 
-def carried_over(tables: Tables, previous: Tables, lang: str) -> pd.DataFrame:
+def carried_over(tables: Tables, previous: Tables, lang: str) -> Rows:
     """Return where what is carried over is not what was pending a quarter before.
 
     Of the columns that take over another (`Column.carries`). `carried_over`, row by row: an error.
     `carried_over_in_all`, where every row agrees and the sums do not: a warning, since a sector has
     appeared, or is gone with its dossiers.
     """
-    found: list[pd.DataFrame] = []
+    found: Rows = []
     for code in tables.keys() & previous.keys():
         form = find_form(code)
         for name, stated in form.stated.items():
             if stated.carries:
                 found += _carried(tables[code], previous[code], form, (name, stated.carries), lang)
-    return join_findings(found)
+    return found
 
 
 def _carried(
     table: pd.DataFrame, previous: pd.DataFrame, form: Form, pair: tuple[str, str], lang: str
-) -> Iterator[pd.DataFrame]:
+) -> Iterator[dict[str, Any]]:
     opening, closing = pair
     now, before = (_quarters(one, form, pair) for one in (table, previous))
     if now is None or before is None or now.empty or before.empty:
@@ -65,7 +63,7 @@ def _carried(
         ("error", "carried_over", rows, None),
         ("warning", "carried_over_in_all", sums, [title] * len(sums)),
     ):
-        yield row_findings(
+        yield from row_findings(
             wrong,
             form,
             wrong["row"].tolist(),
@@ -118,23 +116,22 @@ def _in_all(table: pd.DataFrame, form: Form, name: str) -> pd.DataFrame:
     return whole.assign(**({form.row: "all"} if form.row else {})).reset_index()
 
 
-def year_to_date(tables: Mapping[str, Examined], lang: str) -> pd.DataFrame:
+def year_to_date(tables: Mapping[str, Examined], lang: str) -> Rows:
     """Return the figures of a year to date that its quarters contradict: errors.
 
     Not the sum of the quarters, where all are known; or less than one of them. Of every count of
     every form that quarters add up to (`Form.over_quarters`): what may be counted in two quarters
     is held against the largest alone, and what stands at a day against none.
     """
-    rows = [
+    return [
         row
         for code, one in tables.items()
         if YEAR_TO_DATE in one.cells("basis")
         for row in _contradictions(one, find_form(code), lang)
     ]
-    return findings_frame(rows) if rows else no_findings()
 
 
-def _contradictions(one: Examined, form: Form, lang: str) -> Iterator[dict[str, object]]:
+def _contradictions(one: Examined, form: Form, lang: str) -> Iterator[dict[str, Any]]:
     codes = one.cells(form.row) if form.row else [""] * one.length
     quarters = one.columns["period"].asi8.tolist()
     counts = {name: one.reported(name) for name in form.figures if form.kinds[name] == "count"}
@@ -200,7 +197,7 @@ def _in_words(
     return found | {"difference": total - expected, "message": message}
 
 
-def window_and_signature(report: Report, lang: str) -> pd.DataFrame:
+def window_and_signature(report: Report, lang: str) -> Rows:
     """Return what is odd about a report's window and the day of its signature.
 
     `other_window` (note): not that of Decree 09/2019/NĐ-CP, article 12; `signed_early` (warning):
@@ -229,13 +226,13 @@ def window_and_signature(report: Report, lang: str) -> pd.DataFrame:
             "expected": f"{report.window.end:%d/%m/%Y}",
         }
         rows.append(finding(report, severity, rule, lang=lang, difference=days, days=days, **words))
-    return findings_frame(rows) if rows else no_findings()
+    return rows
 
 
 def documents_named(report: Report, lang: str) -> pd.DataFrame:
     """Return what is odd about the documents a report names (see `number_findings`)."""
     if report.numbers.empty:
-        return no_findings()
+        return findings_frame()
     symbol = report.number.rpartition("/")[2].strip()
     documents = report.numbers
     if documents["date"].dtype.kind != "M":  # of a report that was put together by hand

@@ -10,14 +10,13 @@ from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 
-from cchc_stats.checking.finding import finding, number, rows_of
+from cchc_stats.checking.finding import Rows, finding, number, rows_of
 from cchc_stats.indicators import find_indicator
 from cchc_stats.reading import LEVEL_CODES, Report
 from cchc_stats.words import (
     IN_PERIOD,
     YEAR_TO_DATE,
     exact,
-    findings_frame,
     fold,
     half_up,
     word,
@@ -224,7 +223,7 @@ def with_counts_beside(report: Report, kind: str, top: Any, whole: Any, claim: A
     return ""
 
 
-def rates_of_any_whole(report: Report, typed: dict[str, pd.DataFrame], lang: str) -> pd.DataFrame:
+def rates_of_any_whole(report: Report, typed: dict[str, pd.DataFrame], lang: str) -> Rows:
     """Return the rates that are those of no whole of the table of dossiers.
 
     Parameters
@@ -243,7 +242,7 @@ def rates_of_any_whole(report: Report, typed: dict[str, pd.DataFrame], lang: str
     """
     table = typed.get("dossiers")
     if table is None or table.empty or not (report.claims["unit"] == "percent").any():
-        return findings_frame()
+        return []
     claims = rates(report)
     rows = []
     for claim in rows_of(claims[claims["indicator"].fillna("") == ""]):
@@ -254,7 +253,7 @@ def rates_of_any_whole(report: Report, typed: dict[str, pd.DataFrame], lang: str
         # One row that it is the rate of is enough.
         if judged and all(judged):
             rows.append(judged[0])
-    return findings_frame([row for row in rows if row])
+    return [row for row in rows if row]
 
 
 def _is_of_parts(claim: Any, claims: pd.DataFrame, known_rows: list[Known]) -> bool:
@@ -416,7 +415,7 @@ _TIME = re.compile(r"[0-9] ?(?:%|phan tram) ?(?:ngay|gio|thang|tuan)\b")
 _SAME = ["place", "indicator", "group", "period", "basis", "scope"]
 
 
-def shares_of_counts(report: Report, lang: str) -> pd.DataFrame:
+def shares_of_counts(report: Report, lang: str) -> Rows:
     """Return the percentages that are not those of the fraction printed in the same place.
 
     "3/4 đơn vị, đạt 80%": an error; a note where the digits are cut instead of rounded.
@@ -445,10 +444,10 @@ def shares_of_counts(report: Report, lang: str) -> pd.DataFrame:
         words = {"where": pair.place, "found": pair.quote, "expected": expected}
         severity, rule = ("note", "_cut") if first == "cut" else ("error", "")
         rows.append(finding(report, severity, f"share_of_counts{rule}", lang=lang, **words))
-    return findings_frame([*rows, *_shares_of_fractions(report, lang)])
+    return [*rows, *_shares_of_fractions(report, lang)]
 
 
-def _shares_of_fractions(report: Report, lang: str) -> list[dict[str, Any]]:
+def _shares_of_fractions(report: Report, lang: str) -> Rows:
     """Return the percentages that are not those of the fraction their words name, of any subject.
 
     In one quote: an error. "Đạt tỷ lệ 80%" after the one fraction of its place: a warning
@@ -483,21 +482,21 @@ def _follows(claim: Any, fraction: int) -> bool:
     return soon and float(claim.value) != 100 and bool(_OF_IT.search(fold(claim.quote)))
 
 
-def shares_not_whole(report: Report, values: pd.DataFrame, lang: str) -> pd.DataFrame:
+def shares_not_whole(report: Report, values: pd.DataFrame, lang: str) -> Rows:
     """Return the shares on time and late that do not add up to 100 %, as far as they are printed.
 
     Where the counts tell over which denominator each is, both are named.
     """
     if not (report.claims["unit"] == "percent").any():
-        return findings_frame()
-    return findings_frame(
+        return []
+    return [
         _not_whole(report, values, pair, lang)
         for pair in rows_of(_pairs(report))
         if not is_approximate(pair.quote_x)
         and not is_approximate(pair.quote_y)
         and not _is_of_pending(pair, report, values)
         and _adds_up_to(pair) != 100
-    )
+    ]
 
 
 def _adds_up_to(pair: Any) -> Fraction:
@@ -589,7 +588,7 @@ def _fit(report: Report, values: pd.DataFrame, pair: Any, side: str, lang: str) 
     return ""
 
 
-def rates_outside_parts(report: Report, lang: str) -> pd.DataFrame:
+def rates_outside_parts(report: Report, lang: str) -> Rows:
     """Return a warning for each rate of a whole that lies outside the range of all its parts.
 
     A year's rate against those of its months or quarters, that of all levels against each level's:
@@ -609,7 +608,7 @@ def rates_outside_parts(report: Report, lang: str) -> pd.DataFrame:
                 words = {"where": whole.place, "found": whole.quote}
                 words["expected"] = f"{number(low, lang)}-{number(high, lang)} %"
                 rows.append(finding(report, "warning", "outside_parts", lang=lang, **words))
-    return findings_frame(rows)
+    return rows
 
 
 def _parts_of(whole: Any, same: pd.DataFrame, report: Report) -> Iterator[pd.DataFrame]:
@@ -646,7 +645,7 @@ def levels_of(period: pd.Period) -> set[str]:
 _NO_DISTRICTS = pd.Period("2025Q3", freq="Q-DEC")  # from here on there are no districts
 
 
-def late_and_on_time(report: Report, lang: str) -> pd.DataFrame:
+def late_and_on_time(report: Report, lang: str) -> Rows:
     """Return a warning where none of n was late and fewer than n on time: "quá hạn 0/60".
 
     Of those received the rest may be pending; then the text says so.
@@ -666,10 +665,10 @@ def late_and_on_time(report: Report, lang: str) -> pd.DataFrame:
             words = {"where": pair.place, "found": pair.quote, "expected": pair.quote_on_time}
             words["rest"] = number(gap, lang)
             rows.append(finding(report, "warning", "late_and_on_time", lang=lang, **words))
-    return findings_frame(rows)
+    return rows
 
 
-def printed_alike(report: Report, lang: str) -> pd.DataFrame:
+def printed_alike(report: Report, lang: str) -> Rows:
     """Return a note where percentages are printed with different decimals or decimal signs.
 
     A whole percentage ("100%", "75%") says nothing of the way the others are printed.
@@ -682,29 +681,29 @@ def printed_alike(report: Report, lang: str) -> pd.DataFrame:
         if sign:
             ways.setdefault((decimals, sign), claim.quote)
     if len(ways) < 2:
-        return findings_frame()
+        return []
     found = "; ".join(f"“{quote}”" for quote in ways.values())
-    return findings_frame([finding(report, "note", "mixed_decimals", lang=lang, found=found)])
+    return [finding(report, "note", "mixed_decimals", lang=lang, found=found)]
 
 
-def percent_of_time(report: Report, lang: str) -> pd.DataFrame:
+def percent_of_time(report: Report, lang: str) -> Rows:
     """Return a warning for each percentage that goes on with a unit of time: "13,3% ngày"."""
     claims = report.claims
-    return findings_frame(
+    return [
         finding(report, "warning", "percent_of_time", lang=lang, where=one.place, found=one.quote)
         for one in rows_of(claims[claims["unit"] == "percent"])
         if _TIME.search(fold(one.quote))
-    )
+    ]
 
 
-def points_as_percent(report: Report, lang: str) -> pd.DataFrame:
+def points_as_percent(report: Report, lang: str) -> Rows:
     """Return a note for each rise or fall of a rate printed as a percentage: "tăng 0,10%"."""
     claims = report.claims
-    return findings_frame(
+    return [
         finding(report, "note", "points_as_percent", lang=lang, where=one.place, found=one.quote)
         for one in rows_of(claims[claims["unit"] == "percentage_points"])
         if "diem" not in fold(one.quote)
-    )
+    ]
 
 
 def share_of(above: Any, below: Any, lang: str) -> str:

@@ -120,9 +120,9 @@ def _describe(
     return findings_frame(described | named_by(part)).assign(row=rows)
 
 
-def named_by(part: pd.DataFrame | Mapping[str, Any]) -> dict[str, object]:
+def named_by(part: pd.DataFrame | Mapping[str, Any]) -> dict[str, Any]:
     """Return the agency and the quarter of rows, as far as they can be read."""
-    named: dict[str, object] = {}
+    named: dict[str, Any] = {}
     if "agency" in part:
         agencies = part["agency"]
         if agencies.dtype != "str":

@@ -36,7 +36,7 @@ from cchc_stats.words.files import (
     write_whole,
     written_beside,
 )
-from cchc_stats.words.findings import SEVERITIES, findings_frame, join_findings, no_findings
+from cchc_stats.words.findings import SEVERITIES, findings_frame, join_findings
 from cchc_stats.words.folding import dictionary_order, fold, same_spelling, vietnamese_order
 from cchc_stats.words.labels import (
     ALL,
@@ -129,7 +129,6 @@ __all__ = [
     "match_agency",
     "name_in_small_letters",
     "name_parts",
-    "no_findings",
     "parse_basis",
     "parse_number",
     "parse_period",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -60,7 +60,7 @@ def findings_frame(
     if not isinstance(rows, pd.DataFrame):
         rows = list(rows)
         if not rows:
-            return no_findings().copy(deep=False)
+            return _nothing().copy(deep=False)
         columns = {name: [row.get(name) for row in rows] for name in COLUMNS}
         arrays = {name: pd.array(column, dtype=_TYPES[name]) for name, column in columns.items()}  # type: ignore[call-overload]
         return pd.DataFrame(arrays, copy=False)
@@ -81,12 +81,8 @@ def _of_columns(given: Mapping[str, Any]) -> pd.DataFrame:
 
 
 @cache
-def no_findings() -> pd.DataFrame:
-    """Return the one frame of no findings, for rules whose findings are joined with others.
-
-    Nearly every rule finds nothing in nearly every report, and to build a frame of nothing takes
-    longer than to find it. Nobody changes this one or hands it out: `join_findings` makes its own.
-    """
+def _nothing() -> pd.DataFrame:
+    """Return the one frame of no findings, of which callers get copies."""
     return _typed(pd.DataFrame())
 
 
@@ -104,8 +100,11 @@ def _cast(cells: pd.Series, kind: pd.api.extensions.ExtensionDtype) -> Any:
     return cells.array.copy() if cells.dtype == kind else cells.astype(kind).array
 
 
-def join_findings(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return several findings frames as one, the most severe first, otherwise in their order.
+def join_findings(parts: Iterable[pd.DataFrame | Sequence[Mapping[str, Any]]]) -> pd.DataFrame:
+    """Return findings as one frame, the most severe first, otherwise in their order.
+
+    A part is a findings frame, or a list of findings: of those that belong together a frame is
+    built once, which takes longer than to find them.
 
     Examples
     --------
@@ -114,12 +113,17 @@ def join_findings(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     >>> join_findings([note, error])["severity"].tolist()
     ['error', 'note']
     """
-    kept = [frame for frame in frames if len(frame)]
-    if not kept:
-        return findings_frame()
-    joined = pd.concat(kept, ignore_index=True) if len(kept) > 1 else kept[0]
+    frames: list[pd.DataFrame] = []
+    rows: list[Mapping[str, Any]] = []
+    for part in parts:
+        if not isinstance(part, pd.DataFrame):
+            rows += part
+        elif len(part):
+            frames += [findings_frame(rows), part] if rows else [part]
+            rows = []
+    if not frames:
+        return findings_frame(sorted(rows, key=lambda row: SEVERITIES.index(row["severity"])))
+    joined = pd.concat([*frames, findings_frame(rows)] if rows else frames, ignore_index=True)
     ranks = [SEVERITIES.index(severity) for severity in joined["severity"].tolist()]
     order = sorted(range(len(ranks)), key=ranks.__getitem__)
-    if order == list(range(len(ranks))):
-        return joined.reset_index(drop=True)
     return joined.take(order).reset_index(drop=True)
