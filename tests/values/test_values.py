@@ -1,8 +1,10 @@
 """The values frame: what is filled in, what is refused and how, and the way to a file and back."""
 
 import gzip
+from datetime import datetime
 from decimal import Decimal
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,13 +13,12 @@ from hypothesis import strategies as st
 
 from cchc_stats.trends import quarter_over_quarter
 from cchc_stats.values.columns import COLUMNS, KEY, ORIGINS, STATUSES, TYPES
+from cchc_stats.values.files import read_values, write_values
 from cchc_stats.values.frame import (
     combined_codes,
     complete_values,
     key_codes,
-    read_values,
     window_columns,
-    write_values,
 )
 from cchc_stats.words.errors import CchcError, ReadError, ValuesError
 from cchc_stats.words.periods import BASES, Window
@@ -493,7 +494,7 @@ def test_a_file_of_something_else_is_refused(tmp_path, name, content):
     said = str(caught.value)
     assert said.startswith("the values cannot be read: ")
     assert f"where: {path}" in said
-    assert said.endswith("mend:  give a CSV file that write_values() wrote")
+    assert said.endswith("mend:  give a file that write_values() wrote")
 
 
 def test_a_missing_file_is_refused(tmp_path):
@@ -543,11 +544,58 @@ def test_a_missing_period_is_told_once():
     assert "column period is empty in row 2" in said
 
 
-@pytest.mark.parametrize("name", ["values.xlsx", "values"])
-def test_values_are_written_as_csv_alone(tmp_path, name):
-    with pytest.raises(CchcError, match="values are written as CSV, not as"):
+@pytest.mark.parametrize("name", ["values.xls", "values"])
+def test_a_file_of_another_kind_is_refused(tmp_path, name):
+    with pytest.raises(CchcError, match="values are not kept as") as caught:
         write_values(own(), tmp_path / name)
+    assert "ends in .csv, .csv.gz, .xlsx, .parquet, .duckdb, .json" in str(caught.value)
     assert not (tmp_path / name).exists()
+    with pytest.raises(CchcError, match="decimal=',' is no decimal sign of a .json file"):
+        write_values(own(), tmp_path / "a.json", decimal=",")
+
+
+KINDS = ["a.csv", "a.csv.gz", "a.xlsx", "a.parquet", "a.duckdb", "a.json"]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_each_kind_of_file_gives_the_same_frame_and_the_same_bytes(small, tmp_path, name):
+    changes = quarter_over_quarter(own(period=["2020Q1", "2020Q2", "2020Q4"], value=[0, 1, 2.125]))
+    number = float if name == "a.xlsx" else int  # a workbook has one kind of number
+    own_columns = {"of_mine": pd.Series([1, 2, 3], dtype=number), "spelled": ["a", "", "b"]}
+    for values in (small, changes, small.assign(**own_columns)):
+        path = write_values(values, tmp_path / name)
+        again = read_values(path)
+        pd.testing.assert_frame_equal(again[values.columns.tolist()], values)
+        assert list(again) == list(values)
+    if name != "a.duckdb":  # whose pages hold whatever was in memory
+        first = write_values(small, tmp_path / name).read_bytes()
+        assert write_values(small, tmp_path / name).read_bytes() == first
+
+
+def test_other_engines_see_periods_as_text_and_as_days(small, tmp_path):
+    path = write_values(small, tmp_path / "a.parquet")
+    rows = duckdb.sql(
+        f"SELECT period, period_start, period_end, value FROM '{path}' WHERE value = 98.5"
+    ).fetchall()
+    assert rows == [("2020Q3", datetime(2020, 7, 1), datetime(2020, 9, 30), 98.5)]
+    with duckdb.connect(str(write_values(small, tmp_path / "a.duckdb")), read_only=True) as store:
+        assert store.execute("SELECT count(*) FROM cchc_values").fetchone() == (3,)
+
+
+def test_a_vietnamese_spreadsheet_reads_decimals_as_decimals(small, tmp_path):
+    path = write_values(small, tmp_path / "a.csv", decimal=",")
+    text = path.read_text(encoding="utf-8-sig")
+    assert ";98,5;" in text
+    assert "98.5" not in text
+    pd.testing.assert_frame_equal(read_values(path), small)
+
+
+def test_a_point_among_decimal_commas_is_refused(small, tmp_path):
+    """98.125 is 98125 there, and 98.125 elsewhere: nothing in the file says which."""
+    path = write_values(small, tmp_path / "a.csv", decimal=",")
+    path.write_text(path.read_text("utf-8-sig").replace(";98,5;", ";98.125;"), "utf-8")
+    with pytest.raises(ValuesError, match="a point in row 1, where decimals are commas"):
+        read_values(path)
 
 
 def test_columns_that_are_not_there_are_as_columns_that_are_empty():
@@ -603,12 +651,14 @@ def small():
     )
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+@pytest.mark.parametrize("name", KINDS)
 def test_a_file_cut_anywhere_is_refused_or_equal_to_the_whole(small, tmp_path, name):
     path = write_values(small, tmp_path / name)
     whole, equal = path.read_bytes(), 0
     pd.testing.assert_frame_equal(read_values(path), small)
-    for length in range(len(whole)):
+    # A file of an engine takes as long to open as a hundred texts: not at every byte.
+    step = max(1, len(whole) // 60) if name in ("a.parquet", "a.duckdb", "a.xlsx") else 1
+    for length in range(0, len(whole), step):
         path.write_bytes(whole[:length])
         try:
             read = read_values(path)

@@ -53,7 +53,7 @@ claims.csv and unplaced.csv. DIR then holds
                     intervals and changes, plots, findings, the index
   bieu.docx         the statistical appendix in the official form
   bieu.xlsx         the same as a workbook, totals as formulas
-  values.csv        every figure, with the year to date
+  values.csv        every figure, with the year to date; values.xlsx the same as a workbook
   comparisons.csv   against the quarter before and the year before
   findings.csv      what the checks found
   claims.csv        figures stated in the text

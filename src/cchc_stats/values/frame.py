@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -14,10 +12,8 @@ import pandas as pd
 from cchc_stats.values.columns import (
     COLUMNS,
     KEY,
-    NUMBERS,
     ORIGINS,
     STATUSES,
-    TEXTS,
     TYPES,
     WINDOWS,
     in_rows,
@@ -26,15 +22,8 @@ from cchc_stats.values.columns import (
 )
 from cchc_stats.words import (
     AS_OF,
-    CchcError,
-    ReadError,
     ValuesError,
     Window,
-    as_figures,
-    csv_bytes,
-    require_quarters,
-    unguarded,
-    write_whole,
 )
 
 __all__ = [
@@ -47,19 +36,13 @@ __all__ = [
     "combined_codes",
     "complete_values",
     "key_codes",
-    "read_values",
     "window_columns",
     "window_kinds",
-    "write_values",
 ]
 
 Codes = dict[str, np.ndarray]
 
-# What a comparison and intervals add in figures, so that it too comes back as it was.
-COMPARED = ("previous", "change", "change_pct", "change_pp", "change_low", "change_high")
-LIMITS = ("low", "high", "interval_level")
 _ROUNDING = 0.5  # percent
-NUMBERED = "row_of_"  # and how many: the column that numbers the rows of a file
 
 
 def complete_values(values: pd.DataFrame) -> pd.DataFrame:
@@ -266,136 +249,3 @@ def window_columns(
     starts = np.array([window.start for window in windows], dtype="datetime64[us]")
     ends = np.array([window.end for window in windows], dtype="datetime64[us]")
     return starts[at], ends[at]
-
-
-def write_values(values: pd.DataFrame, path: str | Path) -> Path:
-    """Write a values frame as CSV and return the path.
-
-    Parameters
-    ----------
-    values : values frame (see `complete_values`); it is completed first.
-    path : file to write, UTF-8 with the mark that spreadsheets look for; compressed where the name
-        ends in .gz. Its folder must be there.
-
-    Raises
-    ------
-    ValuesError
-        As `complete_values` does.
-    CchcError
-        The file cannot be written; what was there is unchanged.
-
-    Notes
-    -----
-    The last column numbers the rows, and its name says how many they are, so that `read_values`
-    sees what was cut off. Texts that a spreadsheet would calculate stand behind an apostrophe,
-    which `read_values` takes away.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> own = pd.DataFrame(
-    ...     {"agency": ["Sở A"], "period": ["2020Q3"], "indicator": ["my_count"], "value": [2]})
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = write_values(own, Path(folder) / "values.csv")
-    ...     read_values(path).equals(complete_values(own))
-    True
-    """
-    path = Path(path)
-    if not path.name.endswith((".csv", ".csv.gz")):
-        raise CchcError(
-            f"values are written as CSV, not as {path.suffix or 'a file without ending'}",
-            where=str(path),
-            mend="give a name that ends in .csv or .csv.gz",
-        )
-    completed = complete_values(values)
-    numbered = completed.assign(**{f"{NUMBERED}{len(completed)}": range(1, len(completed) + 1)})
-    return write_whole(path, csv_bytes(numbered, compressed=path.suffix == ".gz"))
-
-
-def read_values(path: str | Path) -> pd.DataFrame:
-    """Return the values frame that `write_values` wrote.
-
-    Returns
-    -------
-    Values frame equal to the one written: types, periods and the three absences survive, those of
-    a comparison too. Further columns are read as CSV tells them: numbers, or texts.
-
-    Raises
-    ------
-    ReadError
-        No such file, or no CSV of figures.
-    ValuesError
-        The file is not a values frame.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> own = complete_values(pd.DataFrame(
-    ...     {"agency": ["Sở A"], "period": ["2020Q3"], "indicator": ["my_rate"], "value": [95.3]}))
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     again = read_values(write_values(own, Path(folder) / "values.csv"))
-    >>> again.equals(own)
-    True
-    """
-    path = Path(path)
-    figures = [*NUMBERS, *COMPARED, *LIMITS]
-    try:
-        table = pd.read_csv(
-            path,
-            dtype=dict.fromkeys([*TEXTS, "period", "previous_period", *figures], "str"),
-            keep_default_na=False,
-            na_values=dict.fromkeys([*figures, *WINDOWS], [""]),
-            encoding="utf-8-sig",
-        )
-        for name in [name for name in figures if name in table]:
-            # By way of text: read_csv itself is not exact to the last digit in every version.
-            cells = table[name].to_numpy(object).astype("float64")
-            table[name] = pd.Series(as_figures(cells))
-        table = _without_numbers(table, path)
-        for name in table.select_dtypes("str"):
-            table[name] = unguarded(table[name])
-        if "previous_period" in table:
-            table["previous_period"] = require_quarters(
-                table["previous_period"].replace("", None), where="column previous_period"
-            )
-    except CchcError:
-        raise
-    except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise ReadError(
-            f"the values cannot be read: {error}",
-            where=str(path),
-            mend="give a CSV file that write_values() wrote",
-        ) from error
-    try:
-        return complete_values(table)
-    except ValuesError as error:
-        raise ValuesError(
-            error.what, where=f"{path}: {error.where}", mend="give a file that write_values() wrote"
-        ) from None
-
-
-def _without_numbers(table: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """Return a table without the numbers of its rows; refuse one that lacks some of them."""
-    named = [str(name) for name in table if str(name).startswith(NUMBERED)]
-    name = next((name for name in named if name.removeprefix(NUMBERED).isdecimal()), None)
-    if name is None:
-        if table.empty or named:
-            raise ReadError(
-                "the file breaks off in its head, or has no rows",
-                where=str(path),
-                mend="write it again with write_values(), or copy it again",
-            )
-        return table  # a file of the user's own, whose rows are not counted
-    count = int(name.removeprefix(NUMBERED))
-    numbers = pd.to_numeric(table[name], errors="coerce")
-    cut = [at for at, number in enumerate(numbers, 2) if not 1 <= number <= count]
-    lost = sorted(set(range(1, count + 1)) - set(numbers))
-    if cut or lost or len(table) != count:
-        where = f"line {cut[0]}" if cut else f"row {lost[0]}" if lost else f"line {count + 2}"
-        raise ReadError(
-            f"of {count} rows that the head states {count - len(lost)} are whole",
-            where=f"{path}, {where}, column {name}",
-            mend="write or copy the file again; if rows were taken out on purpose, delete the "
-            f"column {name}",
-        )
-    return table.drop(columns=name)

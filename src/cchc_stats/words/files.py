@@ -81,13 +81,18 @@ def write_table(path: Path, table: pd.DataFrame) -> Path:
     return write_whole(path, csv_bytes(table, compressed=path.name.endswith(".gz")))
 
 
-def csv_bytes(table: pd.DataFrame, *, compressed: bool = False) -> bytes:
-    """Return a frame as the bytes of a CSV file, guarded by `spreadsheet_safe`."""
+def csv_bytes(table: pd.DataFrame, *, compressed: bool = False, decimal: str = ".") -> bytes:
+    """Return a frame as the bytes of a CSV file, guarded by `spreadsheet_safe`.
+
+    With decimal commas semicolons stand between the cells.
+    """
     safe = spreadsheet_safe(table)
     try:
         # Lines end in CR LF so that a CR in a text is quoted: bare, it would end the line on
         # reading.
-        data = safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+        data = safe.to_csv(
+            index=False, lineterminator="\r\n", decimal=decimal, sep=";" if decimal == "," else ","
+        ).encode("utf-8-sig")
     except UnicodeEncodeError as error:
         raise CchcError(
             f"a letter that no document can hold: {error.object[error.start]!r}",

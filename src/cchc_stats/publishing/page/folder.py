@@ -22,7 +22,9 @@ from cchc_stats.values import write_values
 from cchc_stats.words import CchcError, require_language, write_table, write_whole, written_beside
 
 ANSWERS = "answers.csv"  # of a report's folder
-PAGE, VALUES = "index.html", "values.csv"
+PAGE = "index.html"
+# The same figures twice: a spreadsheet set to decimal commas takes 98.125 in a CSV for 98125.
+VALUES = ("values.csv", "values.xlsx")
 FORMS = ("bieu.docx", "bieu.xlsx")
 TABLES: dict[str, Callable[[Quarter], pd.DataFrame]] = {
     "comparisons.csv": lambda quarter: quarter.comparisons,
@@ -34,7 +36,7 @@ INDEX_TABLES: dict[str, Callable[[Scored], pd.DataFrame]] = {
     "scores.csv": lambda scored: scored.scores,
     "points_lost.csv": lambda scored: scored.lost,
 }
-FILES = (VALUES, *TABLES, *INDEX_TABLES, *FORMS, PAGE)
+FILES = (*VALUES, *TABLES, *INDEX_TABLES, *FORMS, PAGE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,8 +150,8 @@ def write_quarter(
 
     Returns
     -------
-    `index.html`, which needs no other file (see `write_report`). Beside it `values.csv` (see
-    `write_values`; reads back with `read_values`), `comparisons.csv`, `findings.csv`, `claims.csv`,
+    `index.html`, which needs no other file (see `write_report`). Beside it `values.csv` and
+    `values.xlsx` (see `write_values`; read back with `read_values`), `comparisons.csv`, `findings.csv`, `claims.csv`,
     `unplaced.csv` (for people, see `spreadsheet_safe`; UTF-8 with a mark, by which spreadsheets
     know it), `bieu.docx` and `bieu.xlsx` (see `write_form`). A report that the official form has no
     place for gets no form: the page and `refused` say why.
@@ -217,7 +219,8 @@ def _write_all(
     quarter: Quarter, scored: Scored | None, folder: Path, tell: Tell
 ) -> dict[str, CchcError]:
     tell("table")
-    write_values(quarter.values, folder / VALUES)
+    for file in VALUES:
+        write_values(quarter.values, folder / file)
     tables = {file: table_of(quarter) for file, table_of in TABLES.items()}
     if scored is not None:
         tables |= {file: table_of(scored) for file, table_of in INDEX_TABLES.items()}
@@ -227,7 +230,7 @@ def _write_all(
     refused = _write_forms(quarter, folder, tell)
     beside = [
         Beside(file, _outcome(file, refused.get(file), lang=quarter.lang), file not in refused)
-        for file in (*FORMS, VALUES, *tables)
+        for file in (*FORMS, *VALUES, *tables)
     ]
     page = page_of(quarter, scored=scored, files=beside, tell=tell)
     write_whole(folder / PAGE, page.encode("utf-8"))

@@ -1,0 +1,375 @@
+"""The values frame in files: CSV, workbook, Parquet, DuckDB and JSON, each back as it was."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from cchc_stats.values.columns import NUMBERS, TEXTS, WINDOWS, in_rows
+from cchc_stats.values.frame import complete_values
+from cchc_stats.words import (
+    CchcError,
+    ReadError,
+    ValuesError,
+    as_figures,
+    csv_bytes,
+    require_letters,
+    require_quarters,
+    undated,
+    unguarded,
+    write_whole,
+)
+
+# What a comparison and intervals add in figures, so that it too comes back as it was.
+COMPARED = ("previous", "change", "change_pct", "change_pp", "change_low", "change_high")
+LIMITS = ("low", "high", "interval_level")
+FIGURES = (*NUMBERS, *COMPARED, *LIMITS)
+PERIODS = ("period", "previous_period")
+NUMBERED = "row_of_"  # and how many: the column that numbers the rows of a file
+TABLE = "cchc_values"  # in a DuckDB file; VALUES is a word of SQL
+_TYPED = ("period_start", "period_end")  # the quarter as days, for engines without a type for it
+_TEXT = dict.fromkeys((*TEXTS, *PERIODS, *FIGURES), "str")
+
+
+def write_values(
+    values: pd.DataFrame, path: str | Path, *, decimal: Literal[".", ","] = "."
+) -> Path:
+    """Write a values frame to a file, of the kind that its name ends in, and return the path.
+
+    Parameters
+    ----------
+    values : values frame (see `complete_values`); it is completed first.
+    path : file to write; its folder must be there.
+        `.csv`, `.csv.gz`: UTF-8 with the mark that spreadsheets look for;
+        `.xlsx`: one sheet, numbers and days as such, the head frozen, with a filter;
+        `.parquet`; `.duckdb`, a database with the table `cchc_values`; `.json`, an array of
+        records: for other engines, with periods as text ("2020Q3") and beside them the first and
+        last day of the quarter, `period_start` and `period_end`.
+    decimal : "," writes a CSV as a Vietnamese spreadsheet reads it: decimal commas, semicolons
+        between the cells. With points such a spreadsheet takes 98.125 for 98125.
+
+    Raises
+    ------
+    ValuesError
+        As `complete_values` does.
+    CchcError
+        Another ending; the file cannot be written: what was there is unchanged.
+
+    Notes
+    -----
+    The last column of CSV and workbook numbers the rows, and its name says how many they are, so
+    that `read_values` sees what was cut off; of the others a file that was cut cannot be opened.
+    Texts that a spreadsheet would calculate stand in a CSV behind an apostrophe, which
+    `read_values` takes away.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> own = pd.DataFrame(
+    ...     {"agency": ["Sở A"], "period": ["2020Q3"], "indicator": ["my_count"], "value": [2]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = write_values(own, Path(folder) / "values.parquet")
+    ...     read_values(path).equals(complete_values(own))
+    True
+    """
+    path = Path(path)
+    ending = _ending(path)
+    if decimal not in (".", ",") or (decimal == "," and not ending.startswith(".csv")):
+        raise CchcError(
+            f"decimal={decimal!r} is no decimal sign of a {ending} file",
+            where="decimal=",
+            mend='give "." or, for CSV alone, ","',
+        )
+    completed = complete_values(values)
+    if ending.startswith(".csv"):
+        data = csv_bytes(_numbered(completed), compressed=ending == ".csv.gz", decimal=decimal)
+    else:
+        data = _WRITERS[ending](completed)
+    return write_whole(path, data)
+
+
+def read_values(path: str | Path) -> pd.DataFrame:
+    """Return the values frame that `write_values` wrote, of whichever kind the file is.
+
+    Returns
+    -------
+    Values frame equal to the one written: types, periods and the three absences survive, those of
+    a comparison too. Further columns are read as the file tells them: numbers, or texts; all
+    numbers of a workbook are floats.
+
+    Raises
+    ------
+    ReadError
+        No such file, none of figures, or one of which a part is missing.
+    ValuesError
+        The file is not a values frame.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> own = complete_values(pd.DataFrame(
+    ...     {"agency": ["Sở A"], "period": ["2020Q3"], "indicator": ["my_rate"], "value": [95.3]}))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     again = read_values(write_values(own, Path(folder) / "values.csv", decimal=","))
+    >>> again.equals(own)
+    True
+    """
+    path = Path(path)
+    ending = _ending(path)
+    try:
+        table = _READERS[ending](path)
+        for name in [name for name in FIGURES if name in table]:
+            # By way of text where it was text: read_csv itself is not exact to the last digit in
+            # every version.
+            cells = table[name].astype(object)
+            numbers = cells.mask(cells.isna() | (cells == ""), np.nan).to_numpy(object)
+            table[name] = pd.Series(as_figures(numbers.astype("float64")))
+        table = _without_numbers(table, path, needed=ending in (".csv", ".csv.gz", ".xlsx"))
+        table = table.drop(columns=[name for name in _TYPED if name in table])
+        if "previous_period" in table:
+            table["previous_period"] = require_quarters(
+                table["previous_period"].replace("", None), where="column previous_period"
+            )
+    except CchcError:
+        raise
+    except Exception as error:  # of five libraries, each with faults of its own
+        raise ReadError(
+            f"the values cannot be read: {' '.join(str(error).split())[:200]}",
+            where=str(path),
+            mend="give a file that write_values() wrote",
+        ) from error
+    try:
+        return complete_values(table)
+    except ValuesError as error:
+        raise ValuesError(
+            error.what, where=f"{path}: {error.where}", mend="give a file that write_values() wrote"
+        ) from None
+
+
+def _ending(path: Path) -> str:
+    ending = ".csv.gz" if path.name.endswith(".csv.gz") else path.suffix
+    if ending not in _READERS:
+        raise CchcError(
+            f"values are not kept as {ending or 'a file without ending'}",
+            where=str(path),
+            mend=f"give a name that ends in {', '.join(_READERS)}",
+        )
+    return ending
+
+
+# Texts, in which rows are counted.
+
+
+def _numbered(values: pd.DataFrame) -> pd.DataFrame:
+    return values.assign(**{f"{NUMBERED}{len(values)}": range(1, len(values) + 1)})
+
+
+def _without_numbers(table: pd.DataFrame, path: Path, *, needed: bool) -> pd.DataFrame:
+    """Return a table without the numbers of its rows; refuse one that lacks some of them."""
+    numbered = [str(name) for name in table if str(name).startswith(NUMBERED)]
+    name = next((name for name in numbered if name.removeprefix(NUMBERED).isdecimal()), None)
+    if name is None:
+        if needed and (table.empty or numbered):
+            raise ReadError(
+                "the file breaks off in its head, or has no rows",
+                where=str(path),
+                mend="write it again with write_values(), or copy it again",
+            )
+        return table  # a file of the user's own, whose rows are not counted
+    _require_all_rows(pd.to_numeric(table[name], errors="coerce"), name, path)
+    return table.drop(columns=name)
+
+
+def _require_all_rows(numbers: pd.Series, name: str, path: Path) -> None:
+    count = int(name.removeprefix(NUMBERED))
+    cut = [at for at, number in enumerate(numbers, 2) if not 1 <= number <= count]
+    lost = sorted(set(range(1, count + 1)) - set(numbers))
+    if not cut and not lost and len(numbers) == count:
+        return
+    where = f"line {cut[0]}" if cut else f"row {lost[0]}" if lost else f"line {count + 2}"
+    raise ReadError(
+        f"of {count} rows that the head states {count - len(lost)} are whole",
+        where=f"{path}, {where}, column {name}",
+        mend="write or copy the file again; if rows were taken out on purpose, delete the "
+        f"column {name}",
+    )
+
+
+def _from_csv(path: Path) -> pd.DataFrame:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        head = file.readline(100_000)
+    separator = max(",;", key=lambda sign: head.count(sign.encode()))
+    table = _csv(path, separator)
+    if separator == ";":
+        for name in [name for name in FIGURES if name in table]:
+            pointed = table[name].str.contains(".", regex=False, na=False).to_numpy(bool)
+            if pointed.any():
+                raise ValuesError(
+                    f"column {name}: a point in {in_rows(pointed)}, where decimals are commas",
+                    where=str(path),
+                    mend="write the file again with decimal commas and no points, or with commas "
+                    "between the cells and decimal points",
+                )
+            table[name] = table[name].str.replace(",", ".", regex=False)
+    for name in table.select_dtypes("str"):
+        table[name] = unguarded(table[name])
+    return table
+
+
+def _csv(path: Path, separator: str) -> pd.DataFrame:
+    return pd.read_csv(
+        path,
+        sep=separator,
+        decimal="," if separator == ";" else ".",
+        dtype=_TEXT,
+        keep_default_na=False,
+        na_values=dict.fromkeys((*FIGURES, *WINDOWS), [""]),
+        encoding="utf-8-sig",
+    )
+
+
+def _to_xlsx(values: pd.DataFrame) -> bytes:
+    import xlsxwriter
+
+    table = _numbered(_plain(values))
+    require_letters([*map(str, table.columns), *_texts(table)])
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "values.xlsx"
+        # Each text as a text, whatever it looks like; numbers that are none stay empty.
+        with xlsxwriter.Workbook(
+            target, {"strings_to_formulas": False, "strings_to_urls": False}
+        ) as book:
+            sheet, days = book.add_worksheet(TABLE), book.add_format({"num_format": "dd/mm/yyyy"})
+            sheet.write_row(0, 0, table.columns, book.add_format({"bold": True}))
+            for at, (name, column) in enumerate(table.items()):
+                is_day = pd.api.types.is_datetime64_dtype(column.dtype)
+                for row, cell in enumerate(column.astype(object), 1):
+                    if pd.isna(cell) or cell == "":
+                        continue
+                    if is_day:
+                        sheet.write_datetime(row, at, cell.to_pydatetime(), days)
+                    elif isinstance(cell, str):
+                        sheet.write_string(row, at, cell)
+                    else:
+                        sheet.write(row, at, cell)
+                sheet.set_column(at, at, 12 if name in FIGURES else 18)
+            sheet.freeze_panes(1, 0)
+            sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+        return undated(target.read_bytes())
+
+
+def _from_xlsx(path: Path) -> pd.DataFrame:
+    import python_calamine
+
+    head, *rows = python_calamine.load_workbook(str(path)).get_sheet_by_index(0).to_python()
+    table = pd.DataFrame(rows, columns=[str(name) for name in head])
+    for name in table.columns.difference([*TEXTS, *PERIODS]):
+        cells = table[name].astype(object)
+        if not any(isinstance(cell, str) and cell for cell in cells):
+            table[name] = cells.mask(cells == "", None).infer_objects()
+    return table
+
+
+# Engines, which have types of their own.
+
+
+def _plain(values: pd.DataFrame) -> pd.DataFrame:
+    """Return values with their periods as texts, "" where one is missing."""
+    texts = {name: _period_texts(values[name]) for name in PERIODS if name in values}
+    return values.assign(**texts)
+
+
+def _period_texts(periods: pd.Series) -> pd.Series:
+    return periods.astype("str").mask(periods.isna(), "").astype("str")
+
+
+def _typed(values: pd.DataFrame) -> pd.DataFrame:
+    """Return values with periods as texts, and the days that the quarter has."""
+    quarters = pd.PeriodIndex(values["period"])
+    plain, at = _plain(values), list(values).index("period") + 1
+    for name, days in zip(_TYPED, (quarters.start_time, quarters.end_time), strict=True):
+        plain.insert(at, name, days.normalize().astype("datetime64[us]"))
+        at += 1
+    return plain
+
+
+def _texts(table: pd.DataFrame) -> list[str]:
+    texts: pd.DataFrame = table.select_dtypes("str")
+    return [text for name in texts.columns for text in texts[name].dropna().unique()]
+
+
+def _by_duckdb(values: pd.DataFrame, name: str, statement: str) -> bytes:
+    """Return the bytes of the file that a statement of DuckDB writes of the values."""
+    import duckdb
+
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / name
+        database = str(target) if statement.startswith("CREATE") else ":memory:"
+        with duckdb.connect(database) as connection:
+            connection.register("given", _typed(values))
+            connection.execute(statement.format(target=target))
+        return target.read_bytes()
+
+
+def _to_parquet(values: pd.DataFrame) -> bytes:
+    return _by_duckdb(values, "values.parquet", "COPY given TO '{target}' (FORMAT parquet)")
+
+
+def _to_duckdb(values: pd.DataFrame) -> bytes:
+    return _by_duckdb(values, "values.duckdb", f"CREATE TABLE {TABLE} AS FROM given")
+
+
+def _from_parquet(path: Path) -> pd.DataFrame:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        table: pd.DataFrame = connection.read_parquet(str(path)).df()
+    return table
+
+
+def _from_duckdb(path: Path) -> pd.DataFrame:
+    import duckdb
+
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file {path.name}")
+    with duckdb.connect(str(path), read_only=True) as connection:
+        table: pd.DataFrame = connection.table(TABLE).df()
+    return table
+
+
+def _to_json(values: pd.DataFrame) -> bytes:
+    table = _typed(values)
+    require_letters(_texts(table))
+    for name in (*_TYPED, *WINDOWS):
+        table[name] = table[name].dt.strftime("%Y-%m-%d")
+    cells = table.astype(object).mask(table.isna(), None)
+    lines = [json.dumps(row, ensure_ascii=False) for row in cells.to_dict("records")]
+    return ("[\n" + ",\n".join(lines) + "\n]\n").encode()
+
+
+def _from_json(path: Path) -> pd.DataFrame:
+    records: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return pd.DataFrame(records)
+
+
+_WRITERS: dict[str, Callable[[pd.DataFrame], bytes]] = {
+    ".xlsx": _to_xlsx,
+    ".parquet": _to_parquet,
+    ".duckdb": _to_duckdb,
+    ".json": _to_json,
+}
+_READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
+    ".csv": _from_csv,
+    ".csv.gz": _from_csv,
+    ".xlsx": _from_xlsx,
+    ".parquet": _from_parquet,
+    ".duckdb": _from_duckdb,
+    ".json": _from_json,
+}
