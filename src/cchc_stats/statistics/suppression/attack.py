@@ -1,14 +1,14 @@
-"""What follows of counts from all that is shown: the least and the most that each may be."""
+"""What follows for counts from all that is shown: the least and the most that each may be."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cchc_stats.statistics.suppression.relations import NEAR, Rate, Relations
+from cchc_stats.statistics.suppression.relations import NEAR, Quotient, Relations
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array  # type: ignore[import-untyped]
@@ -17,20 +17,36 @@ Safe = Callable[[np.ndarray, np.ndarray], np.ndarray]
 ROUNDS = 4
 
 
-def whole_numbers(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def integers(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the least and most whole number of ranges: between 1.995 and 2.001 is only 2.
 
     Examples
     --------
-    >>> whole_numbers(np.array([1.995, 0.2]), np.array([2.001, 3.9]))
+    >>> integers(np.array([1.995, 0.2]), np.array([2.001, 3.9]))
     (array([2., 1.]), array([2., 3.]))
     """
     return np.ceil(low - NEAR), np.floor(high + NEAR)
 
 
+def at_least_cost(
+    costs: np.ndarray,
+    equal: csr_array,
+    to: np.ndarray,
+    less: csr_array,
+    than: np.ndarray,
+    bounds: np.ndarray,
+) -> Any:
+    """Return scipy's solution of a linear programme; its `x` is None where nothing fits."""
+    from scipy.optimize import linprog  # type: ignore[import-untyped]
+
+    above = {"A_ub": less, "b_ub": than} if less.shape[0] else {}
+    level = {"A_eq": equal, "b_eq": to} if equal.shape[0] else {}
+    return linprog(costs, **above, **level, bounds=bounds, method="highs")
+
+
 @dataclass(eq=False)
-class Block:
-    """Counts that equations join, none of which is known: the attack takes each block alone.
+class JoinedCounts:
+    """Counts that equations join, none of which is settled: the attack takes each block alone.
 
     Attributes
     ----------
@@ -56,27 +72,17 @@ class Block:
 
     def solve(self, costs: np.ndarray) -> np.ndarray | None:
         """Return counts at least cost that fit what is shown, None where there are none."""
-        from scipy.optimize import linprog  # type: ignore[import-untyped]
-
         bounds = np.column_stack([self.lowest, np.full(len(self.lowest), np.inf)])
-        found = linprog(
-            costs,
-            A_ub=self.less if self.less.shape[0] else None,
-            b_ub=self.than if self.less.shape[0] else None,
-            A_eq=self.equal if self.equal.shape[0] else None,
-            b_eq=self.to if self.equal.shape[0] else None,
-            bounds=bounds,
-            method="highs",
-        )
-        if found.status == 3:  # no end: as high, or as low, as one likes
+        fit = at_least_cost(costs, self.equal, self.to, self.less, self.than, bounds)
+        if fit.status == 3:  # no end: as high, or as low, as one likes
             self.high[costs < 0], self.low[costs > 0] = np.inf, -np.inf
             return None
-        if found.x is None:
+        if fit.x is None:
             return None
-        self.see(found.x)
-        return np.asarray(found.x)
+        self.see(fit.x)
+        return np.asarray(fit.x)
 
-    def apart(self) -> Iterator[Block]:
+    def apart(self) -> Iterator[JoinedCounts]:
         """Yield the parts of the block that no equation joins, with what has been seen of each."""
         from scipy.sparse import csr_array, vstack
         from scipy.sparse.csgraph import (  # type: ignore[import-untyped]
@@ -100,7 +106,7 @@ class Block:
             equations = own[own < len(self.to)]
             limits = own[own >= len(self.to)] - len(self.to)
             if len(own):
-                block = Block(
+                block = JoinedCounts(
                     self.numbers[columns],
                     csr_array(self.equal[equations][:, columns]),
                     self.to[equations],
@@ -126,7 +132,7 @@ class Block:
         if self.solve(np.zeros(size)) is not None or not equations:
             return
         slack = eye_array(equations, format="csr")
-        wide = Block(
+        wide = JoinedCounts(
             self.numbers,
             csr_array(hstack([self.equal, slack, -slack])),
             self.to,
@@ -135,21 +141,21 @@ class Block:
             np.append(self.lowest, np.zeros(2 * equations)),
         )
         wide.low = wide.high = np.zeros(size + 2 * equations)
-        found = wide.solve(np.append(np.zeros(size), np.ones(2 * equations)))
-        if found is None:
+        fit = wide.solve(np.append(np.zeros(size), np.ones(2 * equations)))
+        if fit is None:
             return
-        off = found[size : size + equations] + found[size + equations :]
+        off = fit[size : size + equations] + fit[size + equations :]
         kept = np.flatnonzero(off < NEAR)
         self.equal, self.to = csr_array(self.equal[kept]), self.to[kept]
         self.low, self.high = np.full(size, np.inf), np.full(size, -np.inf)
-        self.see(found[:size])
+        self.see(fit[:size])
 
     def look(self, chosen: np.ndarray, safe: Safe, most: float) -> None:
         """See as much of the ranges of chosen counts as tells which are safe; all of the others."""
         self.look_together(chosen, safe, most)
         for at in chosen:
             if not self._seen_safe(chosen[chosen == at], safe)[0]:
-                self._whole_range(int(at))
+                self._full_range(int(at))
 
     def look_together(self, chosen: np.ndarray, safe: Safe, most: float) -> None:
         """See ranges of many counts at once, as far as they are seen so."""
@@ -162,10 +168,10 @@ class Block:
             self._spread(rest, way if together % 2 else -way, most)
 
     def _seen_safe(self, chosen: np.ndarray, safe: Safe) -> np.ndarray:
-        low, high = whole_numbers(self.low[chosen], self.high[chosen])
+        low, high = integers(self.low[chosen], self.high[chosen])
         return safe(low, high)
 
-    def _whole_range(self, at: int) -> None:
+    def _full_range(self, at: int) -> None:
         costs = np.zeros(len(self.numbers))
         for sign in (1.0, -1.0):
             costs[at] = sign
@@ -173,7 +179,6 @@ class Block:
 
     def _spread(self, chosen: np.ndarray, way: np.ndarray, most: float) -> None:
         """See counts of which as many as possible are low, or as high as `most` more."""
-        from scipy.optimize import linprog
         from scipy.sparse import csr_array, hstack, vstack
 
         size, number = len(self.numbers), len(chosen)
@@ -194,60 +199,61 @@ class Block:
         nothing = csr_array((self.less.shape[0], helpers))
         low = np.append(self.lowest, np.zeros(helpers))
         high = np.append(np.full(size, np.inf), np.full(helpers, 2.0 * most))
-        found = linprog(
+        fit = at_least_cost(
             costs,
-            A_ub=vstack([hstack([self.less, nothing]), ties]) if helpers else self.less,
-            b_ub=np.append(self.than, np.zeros(helpers)),
-            A_eq=hstack([self.equal, csr_array((self.equal.shape[0], helpers))]),
-            b_eq=self.to,
-            bounds=np.column_stack([low, high]),
-            method="highs",
+            hstack([self.equal, csr_array((self.equal.shape[0], helpers))]),
+            self.to,
+            vstack([hstack([self.less, nothing]), ties]) if helpers else self.less,
+            np.append(self.than, np.zeros(helpers)),
+            np.column_stack([low, high]),
         )
-        if found.x is not None and number:
-            self.see(found.x[:size])
+        if fit.x is not None and number:
+            self.see(fit.x[:size])
 
 
 @dataclass(eq=False)
 class Attack:
-    """What somebody can work out who sees the shown figures and knows all relations.
+    """What somebody can work out from the shown figures and all relations.
 
     Attributes
     ----------
     relations : settled.
-    known : each count's figure where it follows outright, NaN else.
+    figures : each count's where it follows outright, NaN else.
     """
 
     relations: Relations
-    known: np.ndarray
-    rates: list[Rate]
+    figures: np.ndarray
+    quotients: list[Quotient]
 
     @classmethod
-    def on(cls, relations: Relations, shown: Mapping[int, float], rates: list[Rate]) -> Attack:
-        """Return the attack on shown counts and rates."""
-        known = np.full(len(relations.counts), np.nan)
-        known[list(shown)] = list(shown.values())
-        return cls(relations, relations.follow(known), rates)
+    def on(
+        cls, relations: Relations, shown: Mapping[int, float], quotients: list[Quotient]
+    ) -> Attack:
+        """Return the attack on shown counts and quotients."""
+        figures = np.full(len(relations.counts), np.nan)
+        figures[list(shown)] = list(shown.values())
+        return cls(relations, relations.follow(figures), quotients)
 
-    def unknown(self) -> Block:
-        """Return all counts that are not known outright, as one block."""
+    def unknown(self) -> JoinedCounts:
+        """Return all counts that do not follow outright, as one block."""
         from scipy.sparse import csr_array
 
-        free = np.flatnonzero(np.isnan(self.known))
+        free = np.flatnonzero(np.isnan(self.figures))
         matrix = self.relations.matrix
         less, than = self.bounds()
-        told = np.nan_to_num(self.known)
+        figures = np.nan_to_num(self.figures)
         signed = self.relations.signed
-        return Block(
+        return JoinedCounts(
             free,
             csr_array(matrix[:, free]),
-            -(matrix @ told),
+            -(matrix @ figures),
             csr_array(less[:, free]),
-            than - less @ told,
+            than - less @ figures,
             np.array([-np.inf if one in signed else 0.0 for one in free.tolist()]),
         )
 
-    def blocks(self) -> Iterator[Block]:
-        """Yield the blocks of counts that are not known outright."""
+    def blocks(self) -> Iterator[JoinedCounts]:
+        """Yield the blocks of counts that do not follow outright."""
         yield from self.unknown().apart()
 
     def bounds(self) -> tuple[csr_array, np.ndarray]:
@@ -256,9 +262,9 @@ class Attack:
 
         rows, columns, cells = [], [], []
         pairs = [((less, 1.0), (more, -1.0)) for less, more in self.relations.bounds]
-        for rate in self.rates:
-            pairs.append(((rate.top, 1.0), (rate.bottom, -rate.high)))
-            pairs.append(((rate.bottom, rate.low), (rate.top, -1.0)))
+        for quotient in self.quotients:
+            pairs.append(((quotient.top, 1.0), (quotient.bottom, -quotient.high)))
+            pairs.append(((quotient.bottom, quotient.low), (quotient.top, -1.0)))
         for at, pair in enumerate(pairs):
             for number, cell in pair:
                 rows.append(at)
@@ -274,13 +280,13 @@ class Attack:
         Parameters
         ----------
         numbers : of the counts.
-        safe : which ranges, given as low and high, tell too little to be told of.
+        safe : which ranges, given as low and high, are too wide to give a count away.
         most : how far a count need rise for that.
         """
-        low, high = np.zeros(len(self.known)), np.full(len(self.known), np.inf)
-        told = ~np.isnan(self.known)
-        low[told] = high[told] = self.known[told]
-        wanted = np.zeros(len(self.known), dtype=bool)
+        low, high = np.zeros(len(self.figures)), np.full(len(self.figures), np.inf)
+        settled = ~np.isnan(self.figures)
+        low[settled] = high[settled] = self.figures[settled]
+        wanted = np.zeros(len(self.figures), dtype=bool)
         wanted[numbers] = True
         together = self.unknown()
         together.look_together(np.flatnonzero(wanted[together.numbers]), safe, most)
@@ -291,5 +297,5 @@ class Attack:
                 continue
             block.reconcile()
             block.look(chosen, safe, most)
-            low[block.numbers], high[block.numbers] = whole_numbers(block.low, block.high)
+            low[block.numbers], high[block.numbers] = integers(block.low, block.high)
         return low[numbers], high[numbers]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cchc_stats.statistics.suppression.attack import Attack
+from cchc_stats.statistics.suppression.attack import Attack, at_least_cost
 from cchc_stats.statistics.suppression.relations import ELSEWHERE, NEAR, Relations
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
-KNOWN_ELSEWHERE = 1e4  # the loss of a whole that is not ours to leave out
+ELSEWHERE_LOSS = 1e4  # the loss of a total that is not ours to leave out
 UNMOVED = 1e-4
 MOST_TRIALS = 8_000  # counts times those looked at once more
 
@@ -35,20 +35,20 @@ class Witness:
 
 
 @dataclass(eq=False)
-class Choice:
+class SecondarySuppression:
     """The counts that are left out.
 
     Attributes
     ----------
-    relations, known : settled, with what the true figures are; NaN where nobody knows.
+    relations, figures : settled, with the true figures; NaN where a count has none.
     weights : by place, the loss of leaving it out.
-    below : the smallest number that may be told.
+    below : the smallest number that may be published.
     small : numbers of the counts that are small.
     hidden : of those that are left out.
     """
 
     relations: Relations
-    known: np.ndarray
+    figures: np.ndarray
     weights: Sequence[float]
     below: int
     small: np.ndarray
@@ -58,12 +58,12 @@ class Choice:
     def __post_init__(self) -> None:
         """Leave out the small ones."""
         self.places: dict[int, set[int]] = {}
-        for number, _, place in self.relations.figures:
+        for number, _, place in self.relations.printed:
             self.places.setdefault(number, set()).add(place)
         self.hidden |= {int(one) for one in self.small if one in self.places}
-        self._low, self._high = self.known.copy(), self.known.copy()
-        self._systems = systems_of(self.relations, self.known)
-        self._system_of = np.zeros(len(self.known), dtype="int64")
+        self._low, self._high = self.figures.copy(), self.figures.copy()
+        self._systems = systems_of(self.relations, self.figures)
+        self._system_of = np.zeros(len(self.figures), dtype="int64")
         for at, system in enumerate(self._systems):
             self._system_of[system.numbers] = at
 
@@ -71,7 +71,7 @@ class Choice:
 
     @property
     def hidden_places(self) -> set[int]:
-        """The places that tell a hidden count."""
+        """The places that state a hidden count."""
         return {place for number in self.hidden for place in self.places.get(number, ())} - {
             ELSEWHERE
         }
@@ -80,7 +80,7 @@ class Choice:
         """Return the counts that some place shows, with their figures."""
         gone = self.hidden_places
         return {
-            number: self.known[number]
+            number: self.figures[number]
             for number, places in self.places.items()
             if number not in self.hidden and not places <= gone
         }
@@ -88,8 +88,10 @@ class Choice:
     def attack(self) -> Attack:
         """Return the attack on what is shown."""
         gone = self.hidden_places
-        rates = [rate for rate in self.relations.rates if rate.place not in gone]
-        return Attack.on(self.relations, self.shown(), rates)
+        quotients = [
+            quotient for quotient in self.relations.quotients if quotient.place not in gone
+        ]
+        return Attack.on(self.relations, self.shown(), quotients)
 
     def unsafe(self) -> np.ndarray:
         """Return which counts can be worked out.
@@ -98,11 +100,11 @@ class Choice:
         """
         attack = self.attack()
         others = np.array(sorted(self.hidden - {*self.small.tolist()}), dtype="int64")
-        found = []
+        narrow = []
         for numbers, safe in ((self.small, self._unknown), (others, self._wide)):
             low, high = attack.ranges(numbers, safe, self.below)
-            found.append(numbers[~safe(low, high)])
-        return np.concatenate(found)
+            narrow.append(numbers[~safe(low, high)])
+        return np.concatenate(narrow)
 
     def _unknown(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         return np.asarray((low <= 0) & (high >= self.below))
@@ -114,7 +116,7 @@ class Choice:
 
     def protect(self) -> None:
         """Leave out more until every small count may be anything from 0 to `below`."""
-        for one in sorted(self.small, key=lambda one: (-self.known[one], one)):
+        for one in sorted(self.small, key=lambda one: (-self.figures[one], one)):
             self._protect_one(int(one))
 
     def _protect_one(self, one: int) -> None:
@@ -129,22 +131,22 @@ class Choice:
         for one in numbers:
             if one in small:
                 self._protect_one(int(one))
-            elif not self._move(one, self.known[one] + self.below):
-                self._move(one, max(0.0, self.known[one] - self.below))
+            elif not self._move(one, self.figures[one] + self.below):
+                self._move(one, max(0.0, self.figures[one] - self.below))
 
     def _move(self, one: int, goal: float) -> bool:
         """Leave out what it costs least to leave out so that a count may be what it is not."""
         system = self._systems[self._system_of[one]]
-        found = system.solve(one, goal, self._costs(system.numbers))
-        if found is None:
+        counts = system.solve(one, goal, self._costs(system.numbers))
+        if counts is None:
             return False
-        numbers = system.numbers[np.abs(found - self.known[system.numbers]) > NEAR].tolist()
+        numbers = system.numbers[np.abs(counts - self.figures[system.numbers]) > NEAR].tolist()
         moved = frozenset(number for number in numbers if number in self.places)
         self.hidden |= {number for number in moved if self.places[number] != {ELSEWHERE}}
         for number in moved:
-            # A whole that would have to be another one cannot be known from elsewhere.
+            # A total that would have to be another one cannot be public elsewhere.
             self.places[number].discard(ELSEWHERE)
-        self._add(Witness(moved, system.numbers, found))
+        self._add(Witness(moved, system.numbers, counts))
         return True
 
     def _add(self, witness: Witness) -> None:
@@ -159,7 +161,7 @@ class Choice:
         for at, number in enumerate(numbers.tolist()):
             if number in self.places and number not in self.hidden:
                 costs[at] = sum(
-                    KNOWN_ELSEWHERE if place == ELSEWHERE else self.weights[place]
+                    ELSEWHERE_LOSS if place == ELSEWHERE else self.weights[place]
                     for place in self.places[number] - gone
                 )
         return costs
@@ -174,7 +176,7 @@ class Choice:
         )
         self._spare_what_no_witness_needs(losses)
         again = [one for one in losses if one in self.hidden]
-        if len(self.known) * len(again) <= MOST_TRIALS:
+        if len(self.figures) * len(again) <= MOST_TRIALS:
             for one in again:
                 self.hidden.discard(one)
                 if len(self.unsafe()):
@@ -211,7 +213,7 @@ class System:
     Attributes
     ----------
     numbers : of the counts.
-    base : what they are, 0 where nobody knows.
+    base : what they are, 0 where they have no figure.
     equal, to : equations of rises and falls, and what each adds up to.
     less, than : likewise of no more than.
     room : how far each may fall.
@@ -227,8 +229,6 @@ class System:
 
     def solve(self, number: int, goal: float, costs: np.ndarray) -> np.ndarray | None:
         """Return the counts with one at its goal, at the least cost of what else differs."""
-        from scipy.optimize import linprog  # type: ignore[import-untyped]
-
         size = len(self.base)
         rise, fall = np.full(size, np.inf), self.room.copy()
         least_rise, least_fall = np.zeros(size), np.zeros(size)
@@ -237,32 +237,25 @@ class System:
         rise[at] = least_rise[at] = max(gap, 0.0)
         fall[at] = least_fall[at] = max(-gap, 0.0)
         bounds = np.column_stack([np.append(least_rise, least_fall), np.append(rise, fall)])
-        found = linprog(
-            # What costs nothing does not move for nothing either.
-            np.tile(costs + UNMOVED, 2),
-            A_ub=self.less if self.less.shape[0] else None,
-            b_ub=self.than if self.less.shape[0] else None,
-            A_eq=self.equal if self.equal.shape[0] else None,
-            b_eq=self.to if self.equal.shape[0] else None,
-            bounds=bounds,
-            method="highs",
-        )
-        if found.x is None:
+        # What costs nothing does not move for nothing either.
+        costs = np.tile(costs + UNMOVED, 2)
+        fit = at_least_cost(costs, self.equal, self.to, self.less, self.than, bounds)
+        if fit.x is None:
             return None
-        return np.asarray(self.base + found.x[:size] - found.x[size:])
+        return np.asarray(self.base + fit.x[:size] - fit.x[size:])
 
 
-def systems_of(relations: Relations, known: np.ndarray) -> list[System]:
+def systems_of(relations: Relations, figures: np.ndarray) -> list[System]:
     """Return the systems into which the counts fall."""
     from scipy.sparse import csr_array, hstack
 
-    # Nothing is known: so each block is all that equations join.
-    attack = Attack(relations, np.full(len(known), np.nan), [])
+    # No count has a figure: so each block is all that equations join.
+    attack = Attack(relations, np.full(len(figures), np.nan), [])
     systems = []
     for block in attack.blocks():
         order = np.argsort(block.numbers)
         numbers = block.numbers[order]
-        base = np.nan_to_num(known[numbers])
+        base = np.nan_to_num(figures[numbers])
         equal, less = csr_array(block.equal[:, order]), csr_array(block.less[:, order])
         systems.append(
             System(
@@ -276,10 +269,10 @@ def systems_of(relations: Relations, known: np.ndarray) -> list[System]:
             )
         )
     joined = {int(number) for system in systems for number in system.numbers}
-    alone = [number for number in range(len(known)) if number not in joined]
+    alone = [number for number in range(len(figures)) if number not in joined]
     nothing = csr_array((0, 2))
     for number in alone:
-        base = np.nan_to_num(known[[number]])
+        base = np.nan_to_num(figures[[number]])
         systems.append(
             System(np.array([number]), base, nothing, np.zeros(0), nothing, np.zeros(0), base)
         )

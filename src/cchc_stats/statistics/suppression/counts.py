@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cchc_stats.forms import STOCK, SUM, Form, find_form
 from cchc_stats.indicators import Indicator, find_indicator
-from cchc_stats.words import AS_OF, IN_PERIOD, YEAR_TO_DATE
+from cchc_stats.words import ALL, AS_OF, IN_PERIOD, YEAR_TO_DATE
 
 YEAR_BEFORE = "year_before"
 # What every indicator of a user's own has: nobody says what else shares its counts.
@@ -36,7 +36,7 @@ class Count(NamedTuple):
     group: str
 
 
-class Scope(NamedTuple):
+class RowKey(NamedTuple):
     """Of whom and when a figure is."""
 
     agency: str
@@ -44,47 +44,52 @@ class Scope(NamedTuple):
     basis: str
     group: str
 
+    def count_in(self, space: str, column: str) -> Count:
+        """Return the count of a column in this row."""
+        return Count(self.agency, self.period, self.basis, space, column, self.group)
 
+
+Signed = tuple[tuple[int, str], ...]
 Terms = tuple[tuple[int, Count], ...]
 
 
 @dataclass(frozen=True)
-class Parts:
+class Formula:
     """Which sums of counts an indicator's figures are.
 
     Attributes
     ----------
     space : see `Count`.
     top, bottom : signed columns of numerator and denominator, () for none.
-    adds_top, adds_bottom : whether those of the groups add up to the whole's.
+    adds_top, adds_bottom : whether those of the groups add up to the total's.
     counted : whether what is not in the numerator is a number of its own.
     scale : what the quotient is multiplied by.
     record : the indicator's, None of a user's own.
     """
 
     space: str
-    top: tuple[tuple[int, str], ...]
-    bottom: tuple[tuple[int, str], ...]
+    top: Signed
+    bottom: Signed
     adds_top: bool
     adds_bottom: bool
     counted: bool
     scale: int
     record: Indicator | None
 
-    def counts(self, signed: tuple[tuple[int, str], ...], scope: Scope) -> Terms:
+    def counts(self, signed: Signed, key: RowKey) -> Terms:
         """Return the counts that a sum of columns is made of."""
-        return tuple((sign, count_of(self, name, scope)) for sign, name in signed)
+        return tuple((sign, count_of(self, name, key)) for sign, name in signed)
 
 
 @cache
-def parts_of(indicator: str, percent: bool) -> Parts:
-    """Return the parts of an indicator; of a user's own whether it is a percentage tells more."""
+def formula_of(indicator: str, percent: bool) -> Formula:
+    """Return an indicator's formula; a user's own has counts of a rest if it is a percentage."""
     record = find_indicator(indicator)
     if record is None:
         own = ((1, NUMERATOR),), ((1, DENOMINATOR),)
         scale = 100 if percent else 1
-        return Parts(f"~{indicator}", *own, True, True, percent, scale, None)
-    return Parts(
+        return Formula(f"~{indicator}", *own, True, True, percent, scale, None)
+    return Formula(
         record.form,
         *record.signed_columns,
         record.total,
@@ -95,39 +100,38 @@ def parts_of(indicator: str, percent: bool) -> Parts:
     )
 
 
-def count_of(parts: Parts, column: str, scope: Scope) -> Count:
+def count_of(formula: Formula, column: str, key: RowKey) -> Count:
     """Return the count that a column of an indicator's formula is, under its one name."""
-    record = parts.record
+    record = formula.record
     if record is None:
-        return Count(scope.agency, scope.period, scope.basis, parts.space, column, scope.group)
+        return key.count_in(formula.space, column)
     if record.beside is not None and column == record.beside.column:
         beside = record.beside
-        group = beside.groups.get(scope.group, beside.group)
-        stock = parts_of(beside.stock.code, False)
-        return count_of(stock, stock.top[0][1], scope._replace(group=group, basis=AS_OF))
+        group = beside.groups.get(key.group, beside.group)
+        stock = formula_of(beside.stock.code, False)
+        return count_of(stock, stock.top[0][1], key._replace(group=group, basis=AS_OF))
     if column in record.stands_for:
         name, _, basis = record.stands_for[column].partition(", ")
-        period = scope.period
+        period = key.period
         if basis == YEAR_BEFORE:
             period, basis = 4 * (period // 4) - 1, YEAR_TO_DATE
-        scope = scope._replace(basis=basis or scope.basis, period=period)
-        return form_count(find_form(record.form), name, scope)
+        key = key._replace(basis=basis or key.basis, period=period)
+        return form_count(find_form(record.form), name, key)
     if record.prepare is not None:
-        space = f"{record.form}.{record.prepare.__name__}"
-        return Count(scope.agency, scope.period, scope.basis, space, column, scope.group)
+        return key.count_in(f"{record.form}.{record.prepare.__name__}", column)
     if record.only:
-        scope = scope._replace(group=record.only)
-    return form_count(find_form(record.form), column, scope)
+        key = key._replace(group=record.only)
+    return form_count(find_form(record.form), column, key)
 
 
-def form_count(form: Form, column: str, scope: Scope) -> Count:
+def form_count(form: Form, column: str, key: RowKey) -> Count:
     """Return the count of a form's cell: a stock is one, whatever basis the row beside it has."""
-    basis = scope.basis
     stated = form.stated.get(column)
     if stated is not None and not stated.carries:
-        code = scope.group.rpartition("|")[2]
-        basis = AS_OF if form.over_quarters(column, code) == STOCK else basis
-    return Count(scope.agency, scope.period, basis, form.code, column, scope.group)
+        code = key.group.rpartition("|")[2]
+        if form.over_quarters(column, code) == STOCK:
+            key = key._replace(basis=AS_OF)
+    return key.count_in(form.code, column)
 
 
 def over_quarters(count: Count) -> str:
@@ -150,14 +154,14 @@ def opening(count: Count) -> Count | None:
     return count._replace(period=first - 1, basis=AS_OF, column=stated.carries)
 
 
-def wholes(groups: frozenset[str], *, whole: str = "all") -> Iterator[tuple[str, tuple[str, ...]]]:
+def group_totals(groups: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each group that others are parts of, with those: nested ones of their level first.
 
-    Levels that have nested groups and no row of their own are wholes as well.
+    Levels that have nested groups and no row of their own are totals as well.
 
     Examples
     --------
-    >>> dict(wholes(frozenset(["all", "A", "B", "A|x", "A|y"])))
+    >>> dict(group_totals(frozenset(["all", "A", "B", "A|x", "A|y"])))
     {'A': ('A|x', 'A|y'), 'all': ('A', 'B')}
     """
     inner: dict[str, list[str]] = {}
@@ -165,6 +169,6 @@ def wholes(groups: frozenset[str], *, whole: str = "all") -> Iterator[tuple[str,
         if "|" in name:
             inner.setdefault(name.rpartition("|")[0], []).append(name)
     yield from ((level, tuple(names)) for level, names in inner.items())
-    flat = {name for name in {*groups, *inner} if "|" not in name and name != whole}
+    flat = {name for name in {*groups, *inner} if "|" not in name and name != ALL}
     if flat:
-        yield whole, tuple(sorted(flat))
+        yield ALL, tuple(sorted(flat))

@@ -14,7 +14,7 @@ from cchc_stats.words import word
 
 LEFT_OUT = "suppressed"
 COMPARED = ("previous", "change", "change_pct", "change_pp", "change_low", "change_high")
-# What a chart or a funnel says of a row from the figures of its whole series.
+# What a chart or a funnel says of a row from the figures of all its series.
 CHARTED = (
     *("centre", "low", "high", "sigma", "phi", "tau_pp"),
     *("low_95", "high_95", "low_99_8", "high_99_8"),
@@ -39,7 +39,7 @@ def masked_values(
     texts = _texts(values, gone, lang=lang) if hidden else {}
     table = values.assign(**texts)
     charted = _series_of_charts(values, gone)
-    columns: dict[str, pd.Series] = {}
+    masked: dict[str, pd.Series] = {}
     for name in table.columns:
         rows = gone
         if name in COMPARED:
@@ -47,10 +47,10 @@ def masked_values(
         elif name in CHARTED:
             rows = gone | charted
         if rows.any() and (name in NUMBERS or name not in COLUMNS):
-            columns[name] = _masked(table[name], rows)
+            masked[name] = _masked(table[name], rows)
     state = pd.Series(gone, index=table.index)
     return table.assign(
-        **columns,
+        **masked,
         status=table["status"].mask(state, "not_reported"),
         source=table["source"].mask(state, ""),
         note=table["note"].mask(state, note),
@@ -101,7 +101,7 @@ def _texts(values: pd.DataFrame, gone: np.ndarray, *, lang: str) -> dict[str, pd
     for row in np.flatnonzero(gone):
         secret.setdefault(agencies[row], set()).update(_printed(*rows[row]))
     replaced = word("suppressing", "text", lang=lang)
-    found = {}
+    columns = {}
     for name in _free_texts(values):
         cells = values[name].to_numpy(object).copy()
         quoting = [
@@ -114,8 +114,8 @@ def _texts(values: pd.DataFrame, gone: np.ndarray, *, lang: str) -> dict[str, pd
                 cells[at] = _unquoted(cells[at], _printed(*rows[at]))
             elif gone[at] or _quotes(cells[at], secret[agencies[at]]):
                 cells[at] = replaced
-        found[name] = pd.Series(cells, index=values.index, dtype=values[name].dtype)
-    return found
+        columns[name] = pd.Series(cells, index=values.index, dtype=values[name].dtype)
+    return columns
 
 
 def _free_texts(values: pd.DataFrame) -> list[str]:

@@ -1,4 +1,4 @@
-"""The places of a publication: which rows and cells tell which counts."""
+"""The places of a publication: which rows and cells state which counts."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import pandas as pd
 from cchc_stats.forms import KEY as FORM_KEY
 from cchc_stats.forms import Form, find_form
 from cchc_stats.statistics.rates import OWN, kinds_of, of_kinds
-from cchc_stats.statistics.suppression.counts import Parts, Scope, form_count, parts_of
+from cchc_stats.statistics.suppression.counts import Formula, RowKey, form_count, formula_of
 from cchc_stats.statistics.suppression.relations import Relations
 from cchc_stats.values import NUMBERS
 from cchc_stats.words import ALL, IN_PERIOD
 
-# A duration or a score of 3 tells of nobody.
+# A duration or a score of 3 identifies nobody.
 MEASURES = ("working_days", "days", "months", "hours", "points", "percentage_points")
 
 EARLIER = "previous"
@@ -27,7 +27,7 @@ PRINTED = 6  # decimals from which a percentage counts as not rounded
 
 
 class Place(NamedTuple):
-    """Where counts are told: a row of values, what it says of an earlier period, or a cell.
+    """Where counts are stated: a row of values, what it says of an earlier period, or a cell.
 
     Attributes
     ----------
@@ -49,9 +49,9 @@ class Publication:
     ----------
     places : all of them; what relations call a place is the number in this list.
     weights : the loss of leaving each out.
-    relations : what the places tell.
-    names : number of a count -> the first indicator that tells it, and which of its figures it is.
-    open_groups : whether groups have been left out, so that a whole is more than those that are in.
+    relations : what the places state.
+    names : number of a count -> the first indicator that states it, and which of its figures it is.
+    open_groups : whether groups have been left out, so that a total is more than those that are in.
     """
 
     places: list[Place] = field(default_factory=list)
@@ -61,17 +61,17 @@ class Publication:
     open_groups: bool = False
 
     def settle(self, below: int) -> np.ndarray:
-        """Return what each count is as far as the places tell, all relations settled."""
+        """Return what each count is as far as the places state it, all relations settled."""
         relations = self.relations
         relations.relate(open_groups=self.open_groups)
-        known = relations.settle()
-        relations.state_wholes(known, below)
-        return relations.state_quotients(known, below)
+        figures = relations.settle()
+        relations.state_totals(figures, below)
+        return relations.state_quotients(figures, below)
 
-    def _place(self, place: Place, size: float, scope: Scope) -> int:
+    def _place(self, place: Place, size: float, key: RowKey) -> int:
         self.places.append(place)
-        # Wholes and years to date are read most, and large figures more than small ones.
-        kept = (3.0 if scope.group == ALL else 1.0) * (1.0 if scope.basis == IN_PERIOD else 1.5)
+        # Totals and years to date are read most, and large figures more than small ones.
+        kept = (3.0 if key.group == ALL else 1.0) * (1.0 if key.basis == IN_PERIOD else 1.5)
         self.weights.append(kept * (1.0 + math.log1p(max(0.0, size)) if size == size else kept))
         return len(self.places) - 1
 
@@ -79,39 +79,38 @@ class Publication:
 
     def add_values(self, values: pd.DataFrame, *, without: Collection[str] = ()) -> None:
         """Add completed values, with what they say of earlier periods; some groups not."""
-        rows = [row for row in _rows_of(values) if line_of(row.scope.group) not in without]
+        rows = [row for row in _rows_of(values) if line_of(row.key.group) not in without]
         for row in rows:
             self._add_row(row, Place("", row.row))
         for row in _earlier_rows(values, rows):
             self._add_row(row, Place("", row.row, EARLIER))
 
     def _add_row(self, row: _Row, place: Place) -> None:
-        parts = row.parts
+        formula = row.formula
         if row.measured and math.isnan(row.bottom):
             return
-        for adds, signed in ((parts.adds_top and not row.measured, parts.top),
-                             (parts.adds_bottom, parts.bottom)):  # fmt: skip
+        for adds, signed in ((formula.adds_top and not row.measured, formula.top),
+                             (formula.adds_bottom, formula.bottom)):  # fmt: skip
             if adds:
                 self.relations.adding.update(
                     (count.space, count.column)
-                    for _, count in parts.counts(signed, row.scope)
-                    if count.group == row.scope.group
+                    for _, count in formula.counts(signed, row.key)
+                    if count.group == row.key.group
                 )
         size = row.bottom if not math.isnan(row.bottom) else row.top
-        number = self._place(place, size, row.scope)
+        number = self._place(place, size, row.key)
         if row.measured:
-            below = Parts(parts.space, parts.bottom or ((1, "denominator"),), (), False, False,
-                          False, 1, parts.record)  # fmt: skip
-            one = self.relations.count(below, row.scope, number, row.bottom)
+            signed = formula.bottom or ((1, "denominator"),)
+            one = self.relations.count(formula, signed, row.key, number, row.bottom)
             self.names.setdefault(one, (row.indicator, "denominator"))
         elif row.plain:
-            one = self.relations.count(parts, row.scope, number, row.top)
+            one = self.relations.count(formula, formula.top, row.key, number, row.top)
             self.names.setdefault(one, (row.indicator, "value"))
-        elif parts.bottom:
-            told = self.relations.state(
-                parts, row.scope, number, top=row.top, bottom=row.bottom, quotient=row.quotient
+        elif formula.bottom:
+            numbers = self.relations.state(
+                formula, row.key, number, top=row.top, bottom=row.bottom, quotient=row.quotient
             )
-            for one, name in zip(told, ("numerator", "denominator", "rest"), strict=False):
+            for one, name in zip(numbers, ("numerator", "denominator", "rest"), strict=False):
                 self.names.setdefault(one, (row.indicator, name))
 
     # --- tables -------------
@@ -119,7 +118,7 @@ class Publication:
     def add_table(self, table: pd.DataFrame, code: str, *, without: Collection[str] = ()) -> None:
         """Add the rows of a form, each cell a place of its own; some groups not."""
         form = find_form(code)
-        columns = [name for name in form.figures if name in table and form.kinds[name] == "count"]
+        columns = counted_columns(table, form)
         if form.rows_add_up:
             self.relations.adding.update((form.code, name) for name in columns)
         groups = groups_of(table, form)
@@ -127,21 +126,21 @@ class Publication:
         for at in range(len(table)):
             if line_of(groups[at]) in without:
                 continue
-            scope = Scope(
+            key = RowKey(
                 str(table["agency"].iloc[at]), periods[at], str(table["basis"].iloc[at]), groups[at]
             )
             for name in columns:
-                number = self.relations.number(form_count(form, name, scope))
+                number = self.relations.number(form_count(form, name, key))
                 self.names.setdefault(number, ("", name))
                 cell = table[name].iloc[at]
                 if pd.isna(cell):
                     continue
-                place = self._place(Place(form.code, at, name), float(cell), scope)
-                self.relations.figures.append((number, float(cell), place))
+                place = self._place(Place(form.code, at, name), float(cell), key)
+                self.relations.printed.append((number, float(cell), place))
 
 
 def line_of(group: str) -> str:
-    """Return the group that is a part of the whole: of a nested one its level.
+    """Return the group that is a part of the total: of a nested one its level.
 
     Examples
     --------
@@ -149,6 +148,11 @@ def line_of(group: str) -> str:
     ('commune', 'all')
     """
     return str(group).partition("|")[0]
+
+
+def counted_columns(table: pd.DataFrame, form: Form) -> list[str]:
+    """Return the columns of a form that are counts."""
+    return [name for name in form.figures if name in table and form.kinds[name] == "count"]
 
 
 def groups_of(table: pd.DataFrame, form: Form) -> list[str]:
@@ -172,7 +176,7 @@ def _ordinals(table: pd.DataFrame) -> list[int]:
         if not table["period"].isna().any():
             return [int(one) for one in ordinals]
     windows = pd.factorize(table.get("window_start", pd.Series(0, index=table.index)))[0]
-    # Far from all quarters and from one another: nothing is known to hold between windows.
+    # Far from all quarters and from one another: no relation holds between windows.
     return [100_000 + 100 * int(one) for one in windows]
 
 
@@ -181,8 +185,8 @@ class _Row(NamedTuple):
 
     row: int
     indicator: str
-    scope: Scope
-    parts: Parts
+    key: RowKey
+    formula: Formula
     top: float
     bottom: float
     quotient: tuple[float, float] | None
@@ -200,18 +204,18 @@ def _rows_of(values: pd.DataFrame) -> Iterator[_Row]:
     columns = [values[name].to_numpy(object) for name in ("agency", "basis", "group", "indicator")]
     periods = pd.PeriodIndex(values["period"]).asi8
     for at, (agency, basis, group, indicator) in enumerate(zip(*columns, strict=True)):
-        parts = parts_of(indicator, bool(own[at] and share[at]))
+        formula = formula_of(indicator, bool(own[at] and share[at]))
         top, bottom, figure = float(tops[at]), float(bottoms[at]), float(figures[at])
-        divided = bool(parts.record.denominator) if parts.record else bool(share[at])
+        divided = bool(formula.record.denominator) if formula.record else bool(share[at])
         plain = math.isnan(bottom) and not divided
         yield _Row(
             at,
             indicator,
-            Scope(agency, int(periods[at]), basis, group),
-            parts,
+            RowKey(agency, int(periods[at]), basis, group),
+            formula,
             figure if plain and math.isnan(top) else top,
             bottom,
-            _quotient(figure, parts.scale, top, bottom) if not plain else None,
+            _quotient(figure, formula.scale, top, bottom) if not plain else None,
             plain,
             bool(measured[at]),
         )
@@ -234,39 +238,39 @@ def _quotient(figure: float, scale: int, top: float, bottom: float) -> tuple[flo
 
 
 def _earlier_rows(values: pd.DataFrame, rows: Sequence[_Row]) -> Iterator[_Row]:
-    """Yield what rows say of an earlier period, as its own row tells it if that is there."""
+    """Yield what rows say of an earlier period, as its own row states it if that is there."""
     earlier = earlier_figures(values)
     if earlier is None:
         return
     periods, figures = earlier
-    known = {(*row.scope, row.indicator): row for row in rows}
+    rows_by_key = {(*row.key, row.indicator): row for row in rows}
     for row in rows:
         figure = float(figures[row.row])
         if math.isnan(figure):
             continue
-        scope = row.scope._replace(period=int(periods[row.row]))
-        there = known.get((*scope, row.indicator))
+        key = row.key._replace(period=int(periods[row.row]))
+        there = rows_by_key.get((*key, row.indicator))
         if there is not None and not (math.isnan(there.top) and there.quotient is None):
             yield there._replace(row=row.row)
         elif row.plain:
-            yield row._replace(scope=scope, top=figure)
+            yield row._replace(key=key, top=figure)
         else:
-            quotient = _quotient(figure, row.parts.scale, math.nan, math.nan)
-            yield row._replace(scope=scope, top=math.nan, bottom=math.nan, quotient=quotient)
+            quotient = _quotient(figure, row.formula.scale, math.nan, math.nan)
+            yield row._replace(key=key, top=math.nan, bottom=math.nan, quotient=quotient)
 
 
 def earlier_figures(values: pd.DataFrame) -> tuple[np.ndarray, np.ndarray] | None:
     """Return quarter and figure that each row is compared with, None where no row is."""
-    figures = [name for name in ("previous", "change") if name in values]
-    if not figures:
+    columns = [name for name in ("previous", "change") if name in values]
+    if not columns:
         return None
-    told = values[figures[0]].to_numpy("float64", na_value=np.nan)
+    figures = values[columns[0]].to_numpy("float64", na_value=np.nan)
     if "change" in values:
         change = values["change"].to_numpy("float64", na_value=np.nan)
         now = values["value"].to_numpy("float64", na_value=np.nan)
-        told = np.where(np.isnan(told) | (figures[0] == "change"), now - change, told)
+        figures = np.where(np.isnan(figures) | (columns[0] == "change"), now - change, figures)
     own = pd.PeriodIndex(values["period"]).asi8
     if "previous_period" not in values:
-        return own - 1, told
+        return own - 1, figures
     stated = pd.PeriodIndex(values["previous_period"])
-    return np.where(stated.isna(), own - 1, stated.asi8), told
+    return np.where(stated.isna(), own - 1, stated.asi8), figures

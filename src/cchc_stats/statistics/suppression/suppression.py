@@ -1,4 +1,4 @@
-"""Small numbers left out before publishing, so that nobody is told of who can be recognised."""
+"""Small numbers left out before publishing, so that nobody can be recognised."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from cchc_stats.statistics.suppression.masking import masked_table, masked_value
 from cchc_stats.statistics.suppression.publication import (
     Place,
     Publication,
+    counted_columns,
     groups_of,
     line_of,
 )
@@ -52,26 +53,26 @@ def suppress_small(values: pd.DataFrame, *, below: int = 5, lang: str = "vi") ->
     ----------
     values : values frame (see `complete_values`): all that is published together, with what
         `quarter_over_quarter`, `add_intervals`, `control_chart` and the like have added.
-    below : the smallest number that may be told, 2 or more.
+    below : the smallest number that may be published, 2 or more.
     lang : language of the notes, "vi" or "en".
 
     Returns
     -------
     The values with a column `suppressed`: "suppressed" where a row is left out, "" where it stays.
     Small are the numerator, the denominator, and of counted events what is not in the numerator
-    (1 late of 60); of a count the value; and what follows from the figures together: a whole less
+    (1 late of 60); of a count the value; and what follows from the figures together: a total less
     its parts, levels `<level>|<row>`, a year to date less its quarters, a province less its units
     (the agency whose figures are the others' sums), columns of one form that balance, under
     whichever indicators, a printed percentage times its denominator, `previous` and `change`.
     Further rows are left out at small loss until each small number may be anything from 0 to
     `below`, and every one that is left out has a range of `below` at least; which of them are small
-    nobody is told. A whole that is not among the values is taken to be known from elsewhere.
+    is not said. A total that is not among the values is taken to be public elsewhere.
 
     A row that is left out has numerator, denominator, value and further figures <NA>, status
     `not_reported`, no source, and a note that says why. So have `previous` and `change` of a later
     row, and centre and limits of a chart or funnel with such a row. Of other rows a text that
-    quotes a figure that is left out is replaced. 0 stays: it tells of nobody. Missing figures stay
-    missing. Where the values are too many for that choice, whole groups are left out everywhere,
+    quotes a figure that is left out is replaced. 0 stays: it identifies nobody. What is missing
+    stays so. Where the values are too many for that choice, whole groups are left out everywhere,
     and the note says so. The result has been attacked by `audit_suppression` and withstood.
 
     Raises
@@ -107,7 +108,7 @@ def suppress_together(
     below: int = 5,
     lang: str = "vi",
 ) -> Suppressed:
-    """Return values and forms that are published together, without what tells small numbers.
+    """Return values and forms that are published together, without what gives small numbers away.
 
     Of forms single cells are left out, of values rows: see `suppress_small`.
     """
@@ -117,12 +118,12 @@ def suppress_together(
     forms = dict(tables or {})
     lines: frozenset[str] = frozenset()
     published = _published(own, forms, lines)
-    known = published.settle(below)
-    if _too_large(published, known, below):
-        lines = _lines(published, own, forms, known, below)
+    figures = published.settle(below)
+    if _too_large(published, figures, below):
+        lines = _lines(published, own, forms, figures, below)
         published = _published(own, forms, lines)
-        known = published.settle(below)
-    hidden = {published.places[at] for at in _chosen(published, known, below)}
+        figures = published.settle(below)
+    hidden = {published.places[at] for at in _chosen(published, figures, below)}
     hidden |= _places_of_lines(own, forms, lines)
     for _ in range(ROUNDS):
         result = _masked(own, forms, hidden, below=below, lines=lines, lang=lang)
@@ -148,12 +149,12 @@ def audit_suppression(published: pd.DataFrame, *, below: int = 5) -> pd.DataFram
     ----------
     published : values frame, all that is published together, such as `suppress_small` returns; a
         figure that is <NA> is not shown. What it adds (`previous`, `change`) is read as well.
-    below : the smallest number that may be told, 2 or more.
+    below : the smallest number that may be published, 2 or more.
 
     Returns
     -------
-    Frame, a row per number that is not shown and can be told to within less than `below` though it
-    may be smaller than that: agency, period, basis; indicator and group, "" where no row tells it;
+    Frame, a row per number that is not shown, may be smaller than `below` and can be worked out to
+    within less than that: agency, period, basis; indicator and group, "" where no row states it;
     figure (value, numerator, denominator, rest, or a column of the form); low and high, the least
     and the most that fit all that is shown (linear programmes). Empty where nothing can.
 
@@ -193,7 +194,7 @@ def require_below(below: object) -> None:
 def _published(
     values: pd.DataFrame | None, tables: Mapping[str, pd.DataFrame], lines: Collection[str]
 ) -> Publication:
-    """Return the publication of values and forms, without the groups that are left out whole."""
+    """Return the publication of values and forms, without the groups left out everywhere."""
     published = Publication(open_groups=bool(lines))
     if values is not None:
         published.add_values(values, without=lines)
@@ -205,30 +206,30 @@ def _published(
 # --- the choice -----------
 
 
-def _too_large(published: Publication, known: np.ndarray, below: int) -> bool:
+def _too_large(published: Publication, figures: np.ndarray, below: int) -> bool:
     """Return whether an exact choice would take minutes, by the counts that equations join."""
     relations = published.relations
-    small = relations.small(known, below)
-    if len(small) * len(known) <= MOST_WORK and len(known) <= MOST_COUNTS:
+    small = relations.small(figures, below)
+    if len(small) * len(figures) <= MOST_WORK and len(figures) <= MOST_COUNTS:
         return False
     from cchc_stats.statistics.suppression.attack import Attack
 
-    is_small = np.zeros(len(known), dtype=bool)
+    is_small = np.zeros(len(figures), dtype=bool)
     is_small[small] = True
-    blocks = Attack(relations, np.full(len(known), np.nan), []).blocks()
+    blocks = Attack(relations, np.full(len(figures), np.nan), []).blocks()
     sizes = [(len(one.numbers), int(is_small[one.numbers].sum())) for one in blocks]
     work = sum(size * number for size, number in sizes)
     return work > MOST_WORK or max((size for size, _ in sizes), default=0) > MOST_COUNTS
 
 
-def _chosen(published: Publication, known: np.ndarray, below: int) -> set[int]:
+def _chosen(published: Publication, figures: np.ndarray, below: int) -> set[int]:
     """Return the places that are left out."""
-    small = published.relations.small(known, below)
+    small = published.relations.small(figures, below)
     if not len(small):
         return set()
-    from cchc_stats.statistics.suppression.choosing import Choice
+    from cchc_stats.statistics.suppression.choosing import SecondarySuppression
 
-    choice = Choice(published.relations, known, published.weights, below, small)
+    choice = SecondarySuppression(published.relations, figures, published.weights, below, small)
     choice.protect()
     choice.spare()
     for _ in range(ROUNDS):
@@ -247,7 +248,7 @@ def _lines(
     published: Publication,
     values: pd.DataFrame | None,
     tables: Mapping[str, pd.DataFrame],
-    known: np.ndarray,
+    figures: np.ndarray,
     below: int,
 ) -> frozenset[str]:
     """Return the groups to leave out everywhere: of few dossiers first, until the rest is few.
@@ -258,7 +259,7 @@ def _lines(
     sizes: dict[str, float] = {}
     small: set[str] = set()
     for count, number in published.relations.counts.items():
-        line, figure = line_of(count.group), known[number]
+        line, figure = line_of(count.group), figures[number]
         sizes[line] = sizes.get(line, 0.0) + (0.0 if np.isnan(figure) else figure)
         if 0 < figure < below:
             small.add(line)
@@ -290,8 +291,7 @@ def _places_of_lines(
             Place(form.code, at, name)
             for at, group in enumerate(groups)
             if line_of(group) in lines
-            for name in form.figures
-            if name in table and form.kinds[name] == "count"
+            for name in counted_columns(table, form)
         }
     return places
 
@@ -308,23 +308,23 @@ def _attacked(
         lines = _hidden_lines(values, tables)
         if len(lines) > 1:
             published = _published(values, tables, lines)
-    known = published.settle(below)
+    figures = published.settle(below)
     from cchc_stats.statistics.suppression.attack import Attack
 
     relations = published.relations
-    shown = {number: figure for number, figure, _ in reversed(relations.figures)}
-    wanted = np.array(sorted({*range(len(known))} - {*shown} - relations.quiet), dtype="int64")
-    attack = Attack.on(relations, shown, relations.rates)
+    shown = {number: figure for number, figure, _ in reversed(relations.printed)}
+    wanted = np.array(sorted({*range(len(figures))} - {*shown} - relations.quiet), dtype="int64")
+    attack = Attack.on(relations, shown, relations.quotients)
 
     def harmless(low: np.ndarray, high: np.ndarray) -> np.ndarray:
         return np.asarray((high - low >= below) | (low >= below) | (high <= 0))
 
     low, high = attack.ranges(wanted, harmless, below)
-    told = np.flatnonzero(~harmless(low, high))
+    narrow = np.flatnonzero(~harmless(low, high))
     names = list(relations.counts)
     rows = [
         _range_row(names[wanted[at]], published.names.get(int(wanted[at])), low[at], high[at])
-        for at in told
+        for at in narrow
     ]
     return _range_frame(rows)
 
@@ -352,15 +352,14 @@ def _hidden_lines(
     shown: set[str] = set()
     every: set[str] = set()
     if values is not None:
-        figures = values[["numerator", "denominator", "value"]].notna().any(axis=1)
+        filled = values[["numerator", "denominator", "value"]].notna().any(axis=1)
         every |= {line_of(group) for group in values["group"]}
-        shown |= {line_of(group) for group in values["group"][figures]}
+        shown |= {line_of(group) for group in values["group"][filled]}
     for code, table in tables.items():
         form = find_form(code)
         groups = pd.Series([line_of(group) for group in groups_of(table, form)], index=table.index)
-        counts = [name for name in form.figures if name in table and form.kinds[name] == "count"]
         every |= {*groups}
-        shown |= {*groups[table[counts].notna().any(axis=1)]}
+        shown |= {*groups[table[counted_columns(table, form)].notna().any(axis=1)]}
     return frozenset(every - shown - {"all"})
 
 
@@ -377,9 +376,9 @@ def _nearest(
     more: set[Place] = set()
     for row in attacked.to_dict("records"):
         for near in ("group", ""):
-            found = _places_near(row, values, tables, near) - {*hidden}
-            if found:
-                more |= found
+            places = _places_near(row, values, tables, near) - {*hidden}
+            if places:
+                more |= places
                 break
     return more
 
@@ -390,25 +389,24 @@ def _places_near(
     tables: Mapping[str, pd.DataFrame],
     near: str,
 ) -> set[Place]:
-    found: set[Place] = set()
+    places: set[Place] = set()
     if values is not None:
         same = (values["agency"] == row["agency"]) & (values["period"] == row["period"])
         if near:
             same &= values["group"] == row["group"]
-        found |= {Place("", int(at)) for at in np.flatnonzero(same)}
+        places |= {Place("", int(at)) for at in np.flatnonzero(same)}
     for code, table in tables.items():
         form = find_form(code)
         same = (table["agency"] == row["agency"]) & (table["period"] == row["period"])
         if near:
             same &= pd.Series(groups_of(table, form), index=table.index) == row["group"]
         for at in np.flatnonzero(same):
-            found |= {
+            places |= {
                 Place(form.code, int(at), name)
-                for name in form.figures
-                if name in table and form.kinds[name] == "count"
-                and not pd.isna(table[name].iloc[at])
-            }  # fmt: skip
-    return found
+                for name in counted_columns(table, form)
+                if not pd.isna(table[name].iloc[at])
+            }
+    return places
 
 
 def _masked(
