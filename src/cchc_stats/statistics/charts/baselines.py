@@ -17,7 +17,7 @@ Faults = list[str]
 
 
 @dataclass(frozen=True, eq=False)
-class Basis:
+class Baselines:
     """What each row's limits are to be computed from, as the caller states it.
 
     Attributes
@@ -38,9 +38,9 @@ class Basis:
     left_out: np.ndarray
 
 
-def read_basis(
+def read_baselines(
     baseline: object, exclude: object, rebase: object, quarter: np.ndarray, agencies: np.ndarray
-) -> Basis:
+) -> Baselines:
     """Return what limits are computed from, by row.
 
     Parameters
@@ -72,7 +72,7 @@ def read_basis(
     for rows, chosen in _baselines(baseline, quarter, agencies, left_out == ""):
         frozen[rows] = True
         inside[rows] = np.isin(quarter[rows], chosen)
-    return Basis(stretch, reason, start, frozen, inside, left_out)
+    return Baselines(stretch, reason, start, frozen, inside, left_out)
 
 
 def _by_agency(
@@ -82,11 +82,11 @@ def _by_agency(
     for name, mine in stated.items():
         rows = np.flatnonzero(agencies == name)
         if not len(rows):
-            known = ", ".join(map(str, pd.unique(agencies)[:5]))
+            names = ", ".join(map(str, pd.unique(agencies)[:5]))
             raise ValuesError(
                 f"there are no values of the agency {name!r}",
                 where=f"{option}=",
-                mend=f"the values are of {known}",
+                mend=f"the values are of {names}",
             )
         yield rows, mine
 
@@ -111,16 +111,16 @@ def _reasons(
         else [(np.arange(len(quarter)), stated)]
     )
     faults: Faults = []
-    found = []
+    stated_rows = []
     for rows, mine in pairs:
-        told: dict[int, str] = {}
+        reasons: dict[int, str] = {}
         for key, reason in mine.items():  # type: ignore[attr-defined]
-            fault = _reason(told, key, reason, quarter[rows], parted=option == "rebase")
+            fault = _reason(reasons, key, reason, quarter[rows], parted=option == "rebase")
             faults += [f"{key!r}: {fault}"] * bool(fault)
-        left = set(quarter[rows]) - told.keys()
+        left = set(quarter[rows]) - reasons.keys()
         if option == "exclude" and not faults and len(left) < FEWEST:
             faults.append(f"of {len(set(quarter[rows]))} quarters {len(left)} are left")
-        found.append((rows, told))
+        stated_rows.append((rows, reasons))
     if faults:
         what = (
             "limits cannot start anew as asked"
@@ -132,7 +132,7 @@ def _reasons(
             where=f"{option}=, " + "\n         ".join(faults),
             mend=MEND,
         )
-    yield from found
+    yield from stated_rows
 
 
 def _reason(

@@ -11,7 +11,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 from pandas.arrays import BooleanArray
 
-from cchc_stats.statistics.charts.baselines import FEWEST, Basis, read_basis
+from cchc_stats.statistics.charts.baselines import FEWEST, Baselines, read_baselines
 from cchc_stats.statistics.charts.limits import (
     BEYOND,
     D4,
@@ -37,15 +37,17 @@ from cchc_stats.statistics.charts.shifts import (
     CALLED,
     ENOUGH,
     FAINT,
-    Change,
+    ChangePoint,
+    countable_pairs,
+    counts_events,
     scan_events,
     scan_figures,
     shares_of_events,
     spread_within,
     stretches_of,
+    tail_at,
     varies_more,
-    whole_parts,
-    with_areas,
+    with_occasions,
 )
 from cchc_stats.statistics.rates import (
     OWN,
@@ -98,19 +100,14 @@ def chosen_kinds(
 
     Parameters
     ----------
-    laid : the series, with their areas (see `with_areas`).
+    laid : the series, with their occasions (see `with_occasions`).
     stretch : the same rows as points; its figures are those of numerator and denominator, its
         base the rows that the kind is chosen by.
     """
     size, series = laid.count, laid.series
-    known = laid.kinds
-    percent = laid.cells("unit") == "percent"
     charted = ~np.isnan(laid.value) & (True if stretch.base is None else stretch.base)
     shares = shares_of_events(laid)
-    alone = laid.values["denominator"].isna().to_numpy()[laid.order]
-    counts = of_kinds(known, ["count"]) | (of_kinds(known, ["ratio", OWN]) & ~percent & ~alone)
-    countable = shares | counts
-    usable = whole_parts(laid, bounded=shares) & charted
+    usable = countable_pairs(laid, bounded=shares) & charted
     lacking = charted & np.isnan(laid.numerator + laid.denominator)
 
     def any_of(rows: np.ndarray) -> np.ndarray:
@@ -128,7 +125,7 @@ def chosen_kinds(
     typical = pd.Series(np.where(usable, laid.denominator, np.nan)).groupby(series).median()
     reasons = {
         "no_figures": ~any_of(charted),
-        "no_events": ~any_of(countable & charted),
+        "no_events": ~any_of(counts_events(laid) & charted),
         "parts_missing": any_of(lacking),
         "parts_odd": any_of(charted & ~usable),
         "few_dispersed": few,
@@ -141,19 +138,19 @@ def chosen_kinds(
     kinds = ("xmr", "xmr", "xmr", "xmr", "p", "p", "p", "p_prime", "xmr", "p", "u")
     which = np.select(list(reasons.values()), range(len(reasons)), len(reasons))
     codes = [*reasons, "counts"]
-    told = []
+    texts = []
     for number, denominator, times, limit in zip(which, typical, dispersion, most, strict=True):
         code = codes[number]
         if code in ("shares", "counts") and np.isnan(times):
             code = f"{code}_unknown"
-        told.append(
+        texts.append(
             word("chart_kind", code, lang=lang).format(
                 denominator=_number(denominator, 1, lang),
                 times=_number(times, 2, lang),
                 limit=_number(limit, 2, lang),
             )
         )
-    return np.array(kinds, dtype=object)[which][series], np.array(told, dtype=object)[series]
+    return np.array(kinds, dtype=object)[which][series], np.array(texts, dtype=object)[series]
 
 
 def _explained(
@@ -167,10 +164,10 @@ def _explained(
     shifted, rare = np.zeros((2, len(dispersed)), dtype=bool)
     for number in np.flatnonzero(dispersed):
         rows = np.flatnonzero(usable & (laid.series == number))
-        part, whole = laid.numerator[rows], laid.denominator[rows]
-        stretch = stretches_of(part, whole, bounded=True)
-        explained = spread_within(part, whole, stretch, bounded=True) >= CALLED
-        fewest = min(part.sum(), (whole - part).sum()) / len(rows)
+        events, occasions = laid.numerator[rows], laid.denominator[rows]
+        stretch = stretches_of(events, occasions, bounded=True)
+        explained = spread_within(events, occasions, stretch, bounded=True) >= CALLED
+        fewest = min(events.sum(), (occasions - events).sum()) / len(rows)
         shifted[number] = explained and stretch.any()
         rare[number] = explained and fewest < FEW
     return shifted, rare
@@ -241,7 +238,7 @@ def chart_notes(
     enough: int,
     unjudged: np.ndarray,
     shifts: Shifts,
-    basis: Basis,
+    baselines: Baselines,
     lang: str,
 ) -> ExtensionArray:
     """Return the note of each row, in the order of the series.
@@ -253,7 +250,7 @@ def chart_notes(
     fitting : whether the indicator can have a chart of the kind at all.
     enough : points from which limits are no trial.
     unjudged : whether there is a target but no direction.
-    shifts, basis : what the limits are computed from, found and stated.
+    shifts, baselines : what the limits are computed from, by the figures and as stated.
     """
 
     def text(code: str) -> str:
@@ -273,7 +270,7 @@ def chart_notes(
     gap = later & stretch.counted & ~stretch.linked
     several = fitting & ~drawn & (points > 1) & ~np.isnan(limits.centre) & ~lacking
     unlinked = several & by_ranges & (links == 0)
-    alike = several & ~unlinked & (individual | (stretch.whole > 0))
+    alike = several & ~unlinked & (individual | (stretch.occasions > 0))
     before = shifts.frozen & (shifts.at >= 0)
     left_out = limits.left_out[number]
     return row_notes(
@@ -298,7 +295,7 @@ def chart_notes(
             _at_shift(shifts.at, laid.quarter, ~shifts.frozen, text("shifted")),
             said(drawn & ~individual & repeated_units(laid.cells("indicator")), text("repeated")),
             said(shifts.too_short, text("baseline_short")),
-            _with_reason(basis.left_out, text("left_out")),
+            _with_reason(baselines.left_out, text("left_out")),
         ]
     )
 
@@ -417,7 +414,7 @@ def control_chart(
     `signal`, see `rules`, and `verdict`: better, worse or neutral for a signal;
     `shift_at`, the quarter from which the series is at another level, NaT where it is at one;
     `target` and `assurance`: "met" or "missed" where the limits are wholly on one side of it,
-    "by_chance" where it lies between them, "" where it cannot be told;
+    "by_chance" where it lies between them, "" where limits, target or direction are missing;
     `chart_note`, why something is missing or is to be taken with care.
 
     Raises
@@ -463,11 +460,11 @@ def control_chart(
         laid.cells("agency"),
         None if own is None else own[laid.order],
     )
-    basis = read_basis(baseline, exclude, rebase, laid.quarter, laid.cells("agency"))
-    charts = _charts(laid, basis, kind, shifting=SHIFT in chosen, screen=screen, lang=lang)
+    baselines = read_baselines(baseline, exclude, rebase, laid.quarter, laid.cells("agency"))
+    charts = _charts(laid, baselines, kind, shifting=SHIFT in chosen, screen=screen, lang=lang)
     bounds = bounds_of(laid, charts.kind, charts.limits, sigmas=SIGMAS)
     stretch, shifts = charts.stretch, charts.shifts
-    strict = np.isin(charts.kind, ("p", "u")) & default & ~basis.frozen
+    strict = np.isin(charts.kind, ("p", "u")) & default & ~baselines.frozen
     chance = chance_of(stretch, charts.kind, charts.limits, every=strict)
     counted = np.bincount(stretch.number, stretch.counted)[stretch.number]
     points = Points(
@@ -489,17 +486,18 @@ def control_chart(
         laid, stretch, charts.limits, bounds, charts.kind, few=chance.few,
         likely=points.outside() & ~points.beyond_limits() & ~signal,
         fitting=fits(kind, laid.cells("indicator")), enough=ENOUGH,
-        unjudged=~np.isnan(targets) & (better_way == "none"), shifts=shifts, basis=basis, lang=lang,
+        unjudged=~np.isnan(targets) & (better_way == "none"), shifts=shifts,
+        baselines=baselines, lang=lang,
     )  # fmt: skip
-    starts, ends = _ends_of_base(laid, stretch, basis)
+    starts, ends = _ends_of_base(laid, stretch, baselines)
     size = stretch.points[stretch.number]
     columns: dict[str, ExtensionArray | pd.PeriodIndex] = {
         "kind": text_column(charts.kind),
         "kind_reason": text_column(charts.reason),
         "baseline": quarters(starts),
         "baseline_end": quarters(ends),
-        "baseline_reason": text_column(basis.reason),
-        "left_out": text_column(basis.left_out),
+        "baseline_reason": text_column(baselines.reason),
+        "left_out": text_column(baselines.left_out),
         "centre": as_figures(charts.limits.centre),
         "low": as_figures(bounds.low),
         "high": as_figures(bounds.high),
@@ -507,7 +505,7 @@ def control_chart(
         "limits": text_column(np.where(none, "none", np.where(size < ENOUGH, "trial", "full"))),
         **flags,
         "verdict": text_column(verdict),
-        "shift_at": quarters(laid.quarter[np.maximum(shifts.at, 0)], known=shifts.at >= 0),
+        "shift_at": quarters(laid.quarter[np.maximum(shifts.at, 0)], where=shifts.at >= 0),
         "target": as_figures(targets),
         "assurance": text_column(assurance),
         "chart_note": notes,
@@ -516,7 +514,7 @@ def control_chart(
 
 
 def _ends_of_base(
-    laid: QuarterlySeries, stretch: Stretch, basis: Basis
+    laid: QuarterlySeries, stretch: Stretch, stated: Baselines
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the first and the last quarter that each row's limits are computed from.
 
@@ -529,8 +527,8 @@ def _ends_of_base(
     base = base | ~any_left
     first = np.minimum.reduceat(np.where(base, quarter, np.iinfo("int64").max), begins)[number]
     last = np.maximum.reduceat(np.where(base, quarter, -1), begins)[number]
-    whole = np.bincount(number, ~base)[number] == 0
-    return np.where(whole & (basis.start >= 0), basis.start, first), last
+    uncut = np.bincount(number, ~base)[number] == 0
+    return np.where(uncut & (stated.start >= 0), stated.start, first), last
 
 
 @dataclass(frozen=True, eq=False)
@@ -545,15 +543,15 @@ class _Charts:
 
 
 def _charts(
-    laid: QuarterlySeries, basis: Basis, kind: str, *, shifting: bool, screen: bool, lang: str
+    laid: QuarterlySeries, stated: Baselines, kind: str, *, shifting: bool, screen: bool, lang: str
 ) -> _Charts:
     """Return the charts of series whose rows are parted by re-basing."""
     scale = np.where(laid.cells("unit") == "percent", 100.0, 1.0)
-    parted = (np.diff(laid.series, prepend=-1) != 0) | (np.diff(basis.stretch, prepend=0) != 0)
+    parted = (np.diff(laid.series, prepend=-1) != 0) | (np.diff(stated.stretch, prepend=0) != 0)
     number = np.cumsum(parted) - 1
     follows = (np.diff(number, prepend=-1) == 0) & (np.diff(laid.quarter, prepend=0) == 1)
     reported = ~np.isnan(laid.value)
-    base, too_short = _stated_base(basis, number, reported)
+    base, too_short = _stated_base(stated, number, reported)
 
     def stretch(
         rows: QuarterlySeries, counted: np.ndarray, figure: np.ndarray | None = None
@@ -565,19 +563,21 @@ def _charts(
             number, counted, charted, rows.numerator, rows.denominator, scale, linked, base
         )
 
-    areas = with_areas(laid)
-    kinds, reasons = chosen_kinds(areas, stretch(areas, reported), lang=lang)
+    filled = with_occasions(laid)
+    kinds, reasons = chosen_kinds(filled, stretch(filled, reported), lang=lang)
     if kind != AUTO:
         given = word("chart_kind", "given", lang=lang)
         other = word("chart_kind", "given_against", lang=lang)
         reasons = np.where(kinds == kind, given, other.replace("{auto}", "") + reasons)
         kinds = np.full(len(number), kind, dtype=object)
-    laid = areas if kind in (AUTO, "u") else laid
+    laid = filled if kind in (AUTO, "u") else laid
     individual = kinds == "xmr"
-    countable = whole_parts(laid, bounded=kinds != "u") & fits(kind, laid.cells("indicator"))
+    countable = countable_pairs(laid, bounded=kinds != "u") & fits(kind, laid.cells("indicator"))
     counted = np.where(individual, reported, reported & countable)
     final = stretch(laid, counted, np.where(individual, laid.value, np.nan))
-    shifts = _shifts(final, kinds, basis, too_short, shifting=shifting)
+    # What has a stated baseline is judged by that alone.
+    fixed = (stated.frozen & ~too_short) | (not shifting)
+    shifts = _shifts(final, kinds, fixed, too_short)
     final = replace(final, base=base & ~_after(final, shifts))
     limits = limits_of(final, kinds, screen=screen)
     # One point cannot be held against itself.
@@ -587,30 +587,28 @@ def _charts(
 
 
 def _stated_base(
-    basis: Basis, number: np.ndarray, reported: np.ndarray
+    stated: Baselines, number: np.ndarray, reported: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows that make limits as stated, and those whose baseline has too few figures.
 
     A stretch without two quarters of the baseline is judged by its own.
     """
-    kept = basis.left_out == ""
-    stated = basis.inside & kept
-    there = np.bincount(number, stated & reported)[number]
-    by_itself = basis.frozen & (there < FEWEST)
-    base: np.ndarray = np.where(basis.frozen & ~by_itself, stated, kept)
+    kept = stated.left_out == ""
+    inside = stated.inside & kept
+    there = np.bincount(number, inside & reported)[number]
+    by_itself = stated.frozen & (there < FEWEST)
+    base: np.ndarray = np.where(stated.frozen & ~by_itself, inside, kept)
     return base, by_itself & (there > 0)
 
 
-def _shifts(
-    stretch: Stretch, kind: np.ndarray, basis: Basis, too_short: np.ndarray, *, shifting: bool
-) -> Shifts:
-    """Return where the stretches changed; one with a stated baseline is judged by that alone."""
+def _shifts(stretch: Stretch, kind: np.ndarray, fixed: np.ndarray, too_short: np.ndarray) -> Shifts:
+    """Return where the stretches changed, but for those of the rows that are `fixed`."""
     size = len(stretch.number)
     at, frozen = np.full(size, -1, dtype="int64"), np.zeros(size, dtype=bool)
     begins = np.flatnonzero(np.diff(stretch.number, prepend=-1))
     for start, end in zip(begins, np.append(begins[1:], size), strict=True):
         rows = start + np.flatnonzero(stretch.used[start:end])
-        if not shifting or len(rows) <= FEWEST or (basis.frozen[start] and not too_short[start]):
+        if len(rows) <= FEWEST or fixed[start]:
             continue
         change, exact = _change(stretch, rows, str(kind[start]))
         if change.at:
@@ -618,32 +616,28 @@ def _shifts(
     return Shifts(at, frozen, np.zeros(size, dtype=bool), too_short)
 
 
-def _change(stretch: Stretch, rows: np.ndarray, kind: str) -> tuple[Change, bool]:
+def _change(stretch: Stretch, rows: np.ndarray, kind: str) -> tuple[ChangePoint, bool]:
     """Return the change of a stretch that a chart freezes its limits before, or none: at 0.
 
     And whether its chance is exact, that of events.
     """
-    nothing = Change(0, np.nan)
+    nothing = ChangePoint(0, np.nan)
     if kind not in ("p", "u"):
         change = scan_figures(stretch.figure[rows], faint=FAR)
         return (change if change.p_value <= CALLED else nothing), False
-    part, whole, bounded = stretch.part[rows], stretch.whole[rows], kind == "p"
-    change = scan_events(part, whole, bounded=bounded, faint=FAINT)
+    pair, bounded = (stretch.events[rows], stretch.occasions[rows]), kind == "p"
+    change = scan_events(*pair, bounded=bounded, faint=FAINT)
     if not change.p_value <= SUSPECTED:
-        change = _newest(part, whole, bounded=bounded)
-    if change.at and len(rows) >= ENOUGH and varies_more(part, whole, change, bounded=bounded):
+        change = _newest(*pair, bounded=bounded)
+    if change.at and len(rows) >= ENOUGH and varies_more(*pair, change, bounded=bounded):
         return nothing, True
     return change, True
 
 
-def _newest(part: np.ndarray, whole: np.ndarray, *, bounded: bool) -> Change:
+def _newest(events: np.ndarray, occasions: np.ndarray, *, bounded: bool) -> ChangePoint:
     """Return the newest quarter as a change, where chance seldom puts it so far from all before."""
-    from scipy.stats import binom, hypergeom  # type: ignore[import-untyped]
-
-    total, size = part.sum(), whole.sum()
-    law = hypergeom(size, total, whole[-1]) if bounded else binom(total, whole[-1] / size)
-    tail = min(law.sf(part[-1] - 1), law.cdf(part[-1]))
-    return Change(len(part) - 1 if tail <= NEWEST else 0, float(2 * tail))
+    tail = tail_at(events, occasions, -1, bounded=bounded)
+    return ChangePoint(len(events) - 1 if tail <= NEWEST else 0, 2 * tail)
 
 
 def _after(stretch: Stretch, shifts: Shifts) -> np.ndarray:
@@ -652,17 +646,17 @@ def _after(stretch: Stretch, shifts: Shifts) -> np.ndarray:
     A first quarter alone is no baseline: those after it are, and it is judged by them.
     """
     later = np.arange(len(shifts.at)) >= shifts.at
-    found = shifts.frozen & (shifts.at >= 0)
-    before = np.bincount(stretch.number, found & ~later & stretch.used)[stretch.number]
-    return found & np.where(before < FEWEST, ~later, later)
+    frozen = shifts.frozen & (shifts.at >= 0)
+    before = np.bincount(stretch.number, frozen & ~later & stretch.used)[stretch.number]
+    return frozen & np.where(before < FEWEST, ~later, later)
 
 
 def _flagged(stretch: Stretch, limits: Limits, shifts: Shifts) -> Shifts:
     """Return the shifts with the rows that lie on the shift's side of the centre."""
-    found = (shifts.at >= 0) & stretch.counted
+    shifted = (shifts.at >= 0) & stretch.counted
     later = np.arange(len(shifts.at)) >= shifts.at
     outside = np.where(shifts.frozen, ~(stretch.base if stretch.base is not None else later), later)
-    rows = found & outside.astype(bool)
+    rows = shifted & outside.astype(bool)
     off = stretch.figure - limits.centre
     size = int(stretch.number.max()) + 1
     way = np.bincount(stretch.number, np.where(rows, off, 0.0), minlength=size)[stretch.number]
@@ -717,22 +711,22 @@ def _signals(
 
 def _rules(rules: object, **lengths: object) -> tuple[str, ...]:
     """Return the rules asked for, all by default, in the order of `RULES`."""
-    known = (SHIFT, *RULES)
-    rules = known if rules is None else rules
+    every = (SHIFT, *RULES)
+    rules = every if rules is None else rules
     asked = list(rules) if isinstance(rules, Iterable) and not isinstance(rules, str) else [rules]
-    unknown = [rule for rule in asked if rule not in known]
+    unknown = [rule for rule in asked if rule not in every]
     if unknown or not asked:
         raise ValuesError(
             f"there is no rule {unknown[0]!r}" if unknown else "there are no rules to judge by",
             where="rules=",
-            mend=f"choose of {', '.join(known)}",
+            mend=f"choose of {', '.join(every)}",
         )
     for name, length in lengths.items():
-        whole = isinstance(length, int | np.integer) and not isinstance(length, bool)
-        if not whole or length < SHORTEST[name]:  # type: ignore[operator]
+        is_integer = isinstance(length, int | np.integer) and not isinstance(length, bool)
+        if not is_integer or length < SHORTEST[name]:  # type: ignore[operator]
             raise ValuesError(
                 f"{name}={length!r} is no number of points",
                 where=f"{name}=",
                 mend=f"give a whole number, {SHORTEST[name]} or more",
             )
-    return tuple(rule for rule in known if rule in asked)
+    return tuple(rule for rule in every if rule in asked)

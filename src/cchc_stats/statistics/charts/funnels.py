@@ -53,10 +53,10 @@ class Dispersion:
         return self.units > 1 and self.phi > 1 + 2 * np.sqrt(2 / self.units)
 
 
-def dispersion_of(part: np.ndarray, whole: np.ndarray, centre: float) -> Dispersion:
+def dispersion_of(events: np.ndarray, denominator: np.ndarray, centre: float) -> Dispersion:
     """Return the dispersion of two rates or more about a centre between 0 and 1, excluded."""
-    variance = centre * (1 - centre) / whole
-    scores = np.sort((part / whole - centre) / np.sqrt(variance))
+    variance = centre * (1 - centre) / denominator
+    scores = np.sort((events / denominator - centre) / np.sqrt(variance))
     units, cut = len(scores), int(WINSORISED * len(scores))
     if cut:
         scores = np.clip(scores, scores[cut], scores[-cut - 1])
@@ -68,11 +68,11 @@ def dispersion_of(part: np.ndarray, whole: np.ndarray, centre: float) -> Dispers
 
 
 def exact_limits(
-    whole: np.ndarray, centre: np.ndarray, level: float
+    denominator: np.ndarray, centre: np.ndarray, level: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the rates, as fractions, that chance leaves on either side with (1 − level)/2.
 
-    A rate of `whole` events is outside exactly where its binomial tail is smaller than that. The
+    A rate is outside exactly where the binomial tail of its events is smaller than that. The
     limits between two whole numbers of events are interpolated, so that curves are smooth; the high
     one is the low one of the opposite events, so that a chart of the late dossiers is the mirror
     of one of those on time. 0 and 1 where no rate can be outside; the centre itself
@@ -80,41 +80,41 @@ def exact_limits(
     """
     tail, inner = (1 - level) / 2, (centre > 0) & (centre < 1)
     low, high = centre.astype(float), centre.astype(float)
-    low[inner] = _low(whole[inner], centre[inner], tail)
-    high[inner] = 1 - _low(whole[inner], 1 - centre[inner], tail)
+    low[inner] = _low(denominator[inner], centre[inner], tail)
+    high[inner] = 1 - _low(denominator[inner], 1 - centre[inner], tail)
     return low, high
 
 
-def _low(whole: np.ndarray, centre: np.ndarray, tail: float) -> np.ndarray:
-    """Return Spiegelhalter's lower limit: events with a tail of exactly `tail`, per `whole`."""
+def _low(denominator: np.ndarray, centre: np.ndarray, tail: float) -> np.ndarray:
+    """Return Spiegelhalter's lower limit, a rate: events with a tail of exactly `tail`."""
     from scipy.stats import binom  # type: ignore[import-untyped]
 
-    count = np.round(whole)
-    events = binom.ppf(tail, count, centre)
-    at, before = binom.cdf(events, count, centre), binom.cdf(events - 1, count, centre)
-    low: np.ndarray = np.maximum(events - (at - tail) / (at - before), 0.0) / count
+    count = np.round(denominator)
+    quantile = binom.ppf(tail, count, centre)
+    at, before = binom.cdf(quantile, count, centre), binom.cdf(quantile - 1, count, centre)
+    low: np.ndarray = np.maximum(quantile - (at - tail) / (at - before), 0.0) / count
     return low
 
 
 def wide_limits(
-    whole: np.ndarray, centre: float, level: float, dispersion: Dispersion, method: str
+    denominator: np.ndarray, centre: float, level: float, dispersion: Dispersion, method: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return limits, as fractions, that hold the units' own dispersion, cut at 0 and 1."""
     from scipy.special import ndtri  # type: ignore[import-untyped]
 
-    chance = centre * (1 - centre) / whole
+    chance = centre * (1 - centre) / denominator
     variance = chance * dispersion.phi if method == "multiplicative" else chance + dispersion.tau**2
     off = ndtri((1 + level) / 2) * np.sqrt(variance)
     return np.maximum(centre - off, 0.0), np.minimum(centre + off, 1.0)
 
 
 def limits_by(
-    method: str, whole: np.ndarray, centre: float, level: float, dispersion: Dispersion
+    method: str, denominator: np.ndarray, centre: float, level: float, dispersion: Dispersion
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the limits of a level, a fraction, by a method: "exact" or one of `METHODS`."""
     if method == "exact":
-        return exact_limits(whole, np.full(len(whole), centre), level)
-    return wide_limits(whole, centre, level, dispersion, method)
+        return exact_limits(denominator, np.full(len(denominator), centre), level)
+    return wide_limits(denominator, centre, level, dispersion, method)
 
 
 LIKE = 1e-9  # percent: rates nearer than this are one rate
@@ -126,15 +126,15 @@ class Funnels:
 
     Parameters
     ----------
-    part, whole : figures by row, NaN where missing.
+    events, denominator : figures by row, NaN where missing.
     counted : the rows whose agency is compared.
     number : which funnel a row belongs to, from 0.
     by_target, centre, method, dispersion : of each funnel; the centre is a fraction, NaN where no
         agency is compared.
     """
 
-    part: np.ndarray
-    whole: np.ndarray
+    events: np.ndarray
+    denominator: np.ndarray
     counted: np.ndarray
     number: np.ndarray
     by_target: np.ndarray
@@ -145,8 +145,8 @@ class Funnels:
     @classmethod
     def of(
         cls,
-        part: np.ndarray,
-        whole: np.ndarray,
+        events: np.ndarray,
+        denominator: np.ndarray,
         counted: np.ndarray,
         number: np.ndarray,
         target: np.ndarray,
@@ -162,19 +162,19 @@ class Funnels:
         for each in range(size):
             rows = order[ends[each] : ends[each + 1]]
             centre, dispersion = targets[each], Dispersion(len(rows), np.nan, np.nan)
-            pooled = part[rows].sum() / whole[rows].sum() if len(rows) else np.nan
+            pooled = events[rows].sum() / denominator[rows].sum() if len(rows) else np.nan
             centre = pooled if np.isnan(centre) else centre
             # About their own rate, also where they are held against a target: that all of them
             # miss it is no difference between them.
             if 0 < pooled < 1 and len(rows) > 1:
-                dispersion = dispersion_of(part[rows], whole[rows], float(pooled))
+                dispersion = dispersion_of(events[rows], denominator[rows], float(pooled))
             widened = method != "none" and dispersion.excessive
             methods.append((method if widened else "exact") if len(rows) else "")
             centres.append(float(centre))
             dispersions.append(dispersion)
         return cls(
-            part,
-            whole,
+            events,
+            denominator,
             counted,
             number,
             ~np.isnan(targets),
@@ -190,14 +190,14 @@ class Funnels:
         for level in levels:
             low, high = np.full((2, len(self.number)), np.nan)
             exact = np.flatnonzero(self.counted & (ways == "exact"))
-            centre = self.centre[self.number]
-            low[exact], high[exact] = exact_limits(self.whole[exact], centre[exact], level / 100)
+            centre, inside = self.centre[self.number][exact], level / 100
+            low[exact], high[exact] = exact_limits(self.denominator[exact], centre, inside)
             for each in sorted(set(self.number[self.counted & (ways != "exact")])):
                 rows = np.flatnonzero(self.counted & (self.number == each))
                 low[rows], high[rows] = wide_limits(
-                    self.whole[rows],
+                    self.denominator[rows],
                     self.centre[each],
-                    level / 100,
+                    inside,
                     self.dispersion[each],
                     self.method[each],
                 )
@@ -209,8 +209,8 @@ class Funnels:
 
     def by_row(self, cells: Iterable[object]) -> np.ndarray:
         """Return what each funnel has, row by row."""
-        told: np.ndarray = np.array([*cells])[self.number]
-        return told
+        column: np.ndarray = np.array([*cells])[self.number]
+        return column
 
 
 def judged_columns(
@@ -228,7 +228,7 @@ def judged_columns(
     by_target = funnels.by_row(funnels.by_target)
     centre = 100 * funnels.by_row(funnels.centre)
     rate = np.full(len(counted), np.nan)
-    np.divide(100 * funnels.part, funnels.whole, out=rate, where=counted)
+    np.divide(100 * funnels.events, funnels.denominator, out=rate, where=counted)
     lows = [column for name, column in limits.items() if name.startswith("low_")]
     highs = [column for name, column in limits.items() if name.startswith("high_")]
     judged = counted & ((units > 1) | by_target)
@@ -274,14 +274,14 @@ def _chances(funnels: Funnels, judged: np.ndarray) -> dict[str, ExtensionArray]:
         centre = funnels.centre[each]
         if not len(rows) or not 0 < centre < 1:
             continue
-        part, whole = funnels.part[rows], funnels.whole[rows]
+        events, denominator = funnels.events[rows], funnels.denominator[rows]
         if method == "exact":
-            tails = binom.cdf(part, whole, centre), binom.sf(part - 1, whole, centre)
-            side = np.minimum(*tails)
+            law = binom(denominator, centre)
+            side = np.minimum(law.cdf(events), law.sf(events - 1))
         else:
-            chance = centre * (1 - centre) / whole
+            chance = centre * (1 - centre) / denominator
             wide = chance * one.phi if method == "multiplicative" else chance + one.tau**2
-            side = ndtr(-np.abs(part / whole - centre) / np.sqrt(wide))
+            side = ndtr(-np.abs(events / denominator - centre) / np.sqrt(wide))
         p[rows] = np.minimum(2 * side, 1.0)
         adjusted[rows] = benjamini_hochberg(p[rows])
     return {"p_value": as_figures(p), "p_adjusted": as_figures(adjusted)}
@@ -308,9 +308,9 @@ def funnel_remarks(
     end = counted & ((centre == 0) | (centre == 1))
     dispersed = [""]
     for method, one in zip(funnels.method, funnels.dispersion, strict=True):
-        told = text("dispersed" if method == "exact" else method) if one.excessive else ""
+        sentence = text("dispersed" if method == "exact" else method) if one.excessive else ""
         phi = format_number(one.phi if one.excessive else None, decimals=2, lang=lang)
-        dispersed.append(told.format(phi=phi))
+        dispersed.append(sentence.format(phi=phi))
     return [
         said(zero, text("zero")),
         said(empty, text("no_figure")),
@@ -413,15 +413,15 @@ def funnel(
     agencies = table["agency"].to_numpy(object)
     targets = read_targets(target, indicators, agencies, own_targets(table))
     _require_percent(targets)
-    part, whole = (
+    events, denominator = (
         table[name].to_numpy("float64", na_value=np.nan) for name in ("numerator", "denominator")
     )
     kinds, percent = kinds_of(indicators), (table["unit"] == "percent").to_numpy()
     shares = of_kinds(kinds, ["events"]) | (of_kinds(kinds, [OWN]) & percent)
-    even = (np.mod(part, 1) == 0) & (np.mod(whole, 1) == 0)
-    fits = shares & even & (part >= 0) & (part <= whole) & (whole > 0)
+    even = (np.mod(events, 1) == 0) & (np.mod(denominator, 1) == 0)
+    fits = shares & even & (events >= 0) & (events <= denominator) & (denominator > 0)
     counted = fits & table["value"].notna().to_numpy()
-    funnels = Funnels.of(part, whole, counted, number, targets, method=over_dispersion)
+    funnels = Funnels.of(events, denominator, counted, number, targets, method=over_dispersion)
     limits = funnels.limits(wanted)
     columns = judged_columns(funnels, limits, ways)
     remarks = funnel_remarks(table, funnels, shares, lang=lang)

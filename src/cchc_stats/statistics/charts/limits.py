@@ -24,7 +24,7 @@ class Stretch:
     number : which stretch each point belongs to, from 0: a series between two re-basings.
     counted : whether the point has what its kind of chart counts.
     figure : the figure charted, NaN where there is none.
-    part, whole : numerator and denominator, in events and occasions.
+    events, occasions : numerator and denominator.
     scale : 100 where the figure is a percentage, else 1.
     linked : whether the point follows the quarter right before it in the same stretch.
     base : the rows that centre and limits are computed from; None for all that count.
@@ -33,8 +33,8 @@ class Stretch:
     number: np.ndarray
     counted: np.ndarray
     figure: np.ndarray
-    part: np.ndarray
-    whole: np.ndarray
+    events: np.ndarray
+    occasions: np.ndarray
     scale: np.ndarray
     linked: np.ndarray
     base: np.ndarray | None = None
@@ -59,7 +59,7 @@ class Stretch:
     @property
     def pooled(self) -> np.ndarray:
         """All events over all occasions of a point's stretch: never a mean of rates."""
-        rate: np.ndarray = divided(self.total(self.part), self.total(self.whole))[self.number]
+        rate: np.ndarray = divided(self.total(self.events), self.total(self.occasions))[self.number]
         return rate
 
     @property
@@ -78,8 +78,8 @@ class Stretch:
         """
         rate = self.pooled
         spread = rate * np.where(bounded, 1 - np.minimum(rate, 1.0), 1.0)
-        # Parts below 0 are no events, and have no spread of events.
-        sigma: np.ndarray = self.scale * np.sqrt(divided(np.maximum(spread, 0.0), self.whole))
+        # What is below 0 counts no events, and has no spread of events.
+        sigma: np.ndarray = self.scale * np.sqrt(divided(np.maximum(spread, 0.0), self.occasions))
         return sigma
 
     def scores(self, *, bounded: np.ndarray) -> np.ndarray:
@@ -182,7 +182,7 @@ def chance_of(
 
     Parameters
     ----------
-    every : the points whose chance is told however many events they have, see `Points.bar`.
+    every : the points whose chance is computed however many events they have, see `Points.bar`.
 
     Source
     ------
@@ -190,50 +190,50 @@ def chance_of(
     (events per occasion): Fisher (1935), The Design of Experiments; Przyborowski & Wilenski (1940),
     Biometrika 31, 313-323.
     """
-    expected, other = stretch.whole * stretch.pooled, stretch.whole * (1 - stretch.pooled)
+    expected, other = stretch.occasions * stretch.pooled, stretch.occasions * (1 - stretch.pooled)
     bounded = kind != "u"
     few = stretch.counted & (kind != INDIVIDUAL)
     few &= (expected < FEW) | (bounded & (other < FEW))
     tail, tosses = np.full(len(few), np.nan), np.ones(len(few))
     # The rarer of the two outcomes is counted: late ones where most are on time.
     turned = bounded & (stretch.pooled > 0.5)
-    events = np.where(turned, stretch.whole - stretch.part, stretch.part)
+    rare = np.where(turned, stretch.occasions - stretch.events, stretch.events)
     rate = np.where(turned, 1 - stretch.pooled, stretch.pooled)
     # A point outside the base is one of those that are drawn from, as one inside it is.
     own = np.where(stretch.used, 0.0, 1.0)
-    wholes = stretch.total(stretch.whole)[stretch.number]
+    all_occasions = stretch.total(stretch.occasions)[stretch.number]
     judged = few | (stretch.counted & (kind == "p") & (own > 0))
     if every is not None:
         judged |= every & stretch.counted & ((kind == "p") | (kind == "u"))
-    above = events > rate * stretch.whole
+    above = rare > rate * stretch.occasions
     for shares in (True, False):
         rows = np.flatnonzero(few & (bounded == shares))
         if len(rows):
-            tosses[rows] = _tosses(rate[rows], stretch.whole[rows], above[rows], shares=shares)
+            tosses[rows] = _tosses(rate[rows], stretch.occasions[rows], above[rows], shares=shares)
         rows = np.flatnonzero(judged & (bounded == shares))
         off = np.abs(stretch.figure[rows] - limits.centre[rows])
         alike = np.isnan(limits.sigma[rows]) & (own[rows] > 0) & (off > 0)
         rows = rows[(off > 2 * limits.sigma[rows]) | alike]
         if len(rows):
             tail[rows] = _tail(
-                events[rows],
-                stretch.whole[rows],
-                np.round(rate[rows] * wholes[rows]) + own[rows] * events[rows],
-                wholes[rows] + own[rows] * stretch.whole[rows],
+                rare[rows],
+                stretch.occasions[rows],
+                np.round(rate[rows] * all_occasions[rows]) + own[rows] * rare[rows],
+                all_occasions[rows] + own[rows] * stretch.occasions[rows],
                 above[rows],
                 shares=shares,
             )
     return Chance(few, tail, tosses)
 
 
-def _tosses(rate: np.ndarray, whole: np.ndarray, above: np.ndarray, *, shares: bool) -> np.ndarray:
+def _tosses(rate: np.ndarray, occasions: np.ndarray, above: np.ndarray, shares: bool) -> np.ndarray:
     """Return -log2 of the probability of a point's side of the centre, 1 for a half or less."""
     from scipy.special import bdtr, bdtrc, pdtr, pdtrc  # type: ignore[import-untyped]
 
-    middle = rate * whole
+    middle = rate * occasions
     # What lies on the centre is on neither side.
     more, less = np.floor(middle + 1e-9), np.ceil(middle - 1e-9) - 1
-    count = np.round(whole).astype("int64")
+    count = np.round(occasions).astype("int64")
     up = bdtrc(more, count, rate) if shares else pdtrc(more, middle)
     down = bdtr(less, count, rate) if shares else pdtr(less, middle)
     side = np.where(above, up, np.where(less < 0, 0.0, down))
@@ -241,10 +241,10 @@ def _tosses(rate: np.ndarray, whole: np.ndarray, above: np.ndarray, *, shares: b
 
 
 def _tail(
-    events: np.ndarray,
-    whole: np.ndarray,
+    rare: np.ndarray,
+    occasions: np.ndarray,
     all_events: np.ndarray,
-    all_wholes: np.ndarray,
+    all_occasions: np.ndarray,
     above: np.ndarray,
     *,
     shares: bool,
@@ -253,11 +253,11 @@ def _tail(
     from scipy.stats import binom, hypergeom  # type: ignore[import-untyped]
 
     chance = (
-        hypergeom(np.round(all_wholes), all_events, np.round(whole))
+        hypergeom(np.round(all_occasions), all_events, np.round(occasions))
         if shares
-        else binom(all_events, whole / all_wholes)
+        else binom(all_events, occasions / all_occasions)
     )
-    tail: np.ndarray = np.where(above, chance.sf(events - 1), chance.cdf(events))
+    tail: np.ndarray = np.where(above, chance.sf(rare - 1), chance.cdf(rare))
     return tail
 
 
@@ -276,7 +276,7 @@ class Points:
     ----------
     figure, centre, low, high, sigma : NaN where missing.
     linked : whether the point follows the quarter right before it in the same stretch.
-    tail : the chance of a figure so far out where it is known exactly (few events); else NaN.
+    tail : the exact chance of a figure so far out (few events); else NaN.
     tosses : how many tosses of a coin a point on one side is worth: 1, less for few events.
     bar : the chance up to which a point outside the limits is a signal.
     """
@@ -309,7 +309,7 @@ class Points:
         return outside
 
     def beyond_limits(self) -> np.ndarray:
-        """Return the points outside, but for those that chance puts there more often than told."""
+        """Return the points outside, but for those that chance puts there more often than `bar`."""
         # Beside a base without variation there is no limit, but there is a chance.
         far = self.outside() | (np.isnan(self.low) & ~np.isnan(self.tail))
         beyond: np.ndarray = far & ~(self.tail > self.bar)

@@ -72,7 +72,7 @@ class QuarterlySeries:
 
     @property
     def kinds(self) -> np.ndarray:
-        """The number of the kind of each row's indicator (`event_rates.KINDS`)."""
+        """The number of the kind of each row's indicator (`kinds_of`)."""
         return kinds_of(self.cells("indicator"))
 
     def cells(self, name: str) -> np.ndarray:
@@ -88,12 +88,12 @@ class QuarterlySeries:
         return self.values.assign(**more)
 
 
-def quarters(ordinals: np.ndarray, *, known: np.ndarray | None = None) -> pd.PeriodIndex:
-    """Return a column of the quarters of these ordinals, NaT where one is not known."""
+def quarters(ordinals: np.ndarray, *, where: np.ndarray | None = None) -> pd.PeriodIndex:
+    """Return a column of the quarters of these ordinals, NaT outside `where`."""
     codes, distinct = pd.factorize(ordinals)
     named = [pd.Period(ordinal=int(ordinal), freq="Q-DEC") for ordinal in distinct]
     column = pd.PeriodIndex(named, freq="Q-DEC").take(codes)
-    return column if known is None else pd.PeriodIndex(column.where(known), freq="Q-DEC")
+    return column if where is None else pd.PeriodIndex(column.where(where), freq="Q-DEC")
 
 
 def verdict_of(side: int, better: str) -> str:
@@ -115,8 +115,8 @@ def directions(indicators: np.ndarray, better: str | None) -> np.ndarray:
         codes, distinct = pd.factorize(indicators)
         records = [find_indicator(code) for code in distinct]
         ways = [record.better if record else "none" for record in records]
-        told: np.ndarray = np.array(ways, dtype=object)[codes]
-        return told
+        column: np.ndarray = np.array(ways, dtype=object)[codes]
+        return column
     if better not in BETTER:
         raise ValuesError(
             f"better is {better!r}",
@@ -175,22 +175,22 @@ def read_targets(
         return np.full(len(indicators), np.nan) if own is None else _own_targets(own)
     if not isinstance(target, Mapping):
         return np.full(len(indicators), _level(target))
-    told = np.full(len(indicators), np.nan)
+    targets = np.full(len(indicators), np.nan)
     unknown = set(target)
     for names in (indicators, agencies):
         codes, distinct = pd.factorize(names)
         levels = np.array([_level(target[name]) if name in target else np.nan for name in distinct])
-        told = np.where(np.isnan(levels[codes]), told, levels[codes])
+        targets = np.where(np.isnan(levels[codes]), targets, levels[codes])
         unknown -= set(distinct)
     if unknown:
         name = next(name for name in target if name in unknown)
-        known = [*pd.unique(indicators)[:5], *pd.unique(agencies)[:5]]
+        present = [*pd.unique(indicators)[:5], *pd.unique(agencies)[:5]]
         raise ValuesError(
             f"there are no values of {name!r}, which has a target",
             where="target=",
-            mend=f"the values are of {', '.join(map(str, known))}",
+            mend=f"the values are of {', '.join(map(str, present))}",
         )
-    return told
+    return targets
 
 
 def own_targets(values: pd.DataFrame) -> np.ndarray | None:
@@ -200,24 +200,24 @@ def own_targets(values: pd.DataFrame) -> np.ndarray | None:
 
 def _own_targets(cells: np.ndarray) -> np.ndarray:
     """Return the targets of a column, each a number or missing."""
-    told = np.full(len(cells), np.nan)
+    targets = np.full(len(cells), np.nan)
     for row in np.flatnonzero(~pd.isna(cells)):
         try:
-            told[row] = _level(cells[row])
+            targets[row] = _level(cells[row])
         except ValuesError as error:
             raise ValuesError(
                 error.what, where=f"column target, row {row + 1}", mend=error.mend
             ) from None
-    return told
+    return targets
 
 
 def judged(low: np.ndarray, high: np.ndarray, target: np.ndarray, better: np.ndarray) -> np.ndarray:
     """Return "met", "missed", "by_chance", or "" where limits, target or direction are missing."""
     rising, falling = better == "higher", better == "lower"
-    known = ~np.isnan(low) & ~np.isnan(high) & ~np.isnan(target) & (rising | falling)
+    complete = ~np.isnan(low) & ~np.isnan(high) & ~np.isnan(target) & (rising | falling)
     met = np.where(rising, low >= target, high <= target)
     missed = np.where(rising, high < target, low > target)
-    return np.select([~known, met, missed], ["", "met", "missed"], "by_chance")
+    return np.select([~complete, met, missed], ["", "met", "missed"], "by_chance")
 
 
 def _level(level: object) -> float:

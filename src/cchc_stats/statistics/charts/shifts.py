@@ -18,7 +18,7 @@ from cchc_stats.statistics.rates import OWN, divided, of_kinds, one_level, repea
 from cchc_stats.words import require_language, word
 
 ROOM = 1e-9  # of a likelihood: what floats add to figures alike
-TAILS = 9.0  # standard deviations beyond which chance leaves nothing that a float can tell
+TAILS = 9.0  # standard deviations beyond which chance leaves nothing that a float can hold
 DIRECT = 1 << 22  # products up to which sums are folded one by one; beyond, by Fourier's way
 FAINT = 2.0  # log likelihood ratio below which no scan comes near a p-value of 0.05
 PERMUTED = 9_999  # orders drawn of figures that are no events
@@ -28,7 +28,7 @@ FEWEST = 4  # figures: of three, no place is rare enough
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangePoint:
     """Where a series most likely changed.
 
     Parameters
@@ -44,15 +44,15 @@ class Change:
 
 
 def scan_events(
-    part: np.ndarray, whole: np.ndarray, *, bounded: bool, faint: float = FAINT / 4
-) -> Change:
+    events: np.ndarray, occasions: np.ndarray, *, bounded: bool, faint: float = FAINT / 4
+) -> ChangePoint:
     """Return the likeliest change of a rate, and its exact chance given all events.
 
     Parameters
     ----------
-    part, whole : events and occasions, in order of time; occasions above 0.
+    events, occasions : in order of time; occasions above 0.
     bounded : events among the occasions (binomial), else per occasion (Poisson).
-    faint : log likelihood ratio up to which the p-value is told as 1 without being counted out.
+    faint : log likelihood ratio up to which the p-value is 1 without being counted out.
 
     Notes
     -----
@@ -61,86 +61,91 @@ def scan_events(
     for Poisson events): the chance that it leaves what is less likely is added up step by step. A
     single figure likelier than any shift is left out and the others are scanned again.
     """
-    kept = np.arange(len(part))
+    kept = np.arange(len(events))
     left_out: list[int] = []
-    change = _scan(part, whole, bounded=bounded, faint=faint)
-    while len(kept) > FEWEST and len(left_out) < len(part) // 6:
-        alone = _standing_apart(part[kept], whole[kept], bounded=bounded)
+    change = _scan(events, occasions, bounded=bounded, faint=faint)
+    while len(kept) > FEWEST and len(left_out) < len(events) // 6:
+        alone = _standing_apart(events[kept], occasions[kept], bounded=bounded)
         if alone is None:
             break
         left_out.append(int(kept[alone]))
         kept = np.delete(kept, alone)
-        change = _scan(part[kept], whole[kept], bounded=bounded, faint=faint)
+        change = _scan(events[kept], occasions[kept], bounded=bounded, faint=faint)
     at = int(kept[change.at]) if change.at else 0
-    return Change(at, change.p_value, tuple(sorted(left_out)))
+    return ChangePoint(at, change.p_value, tuple(sorted(left_out)))
 
 
-def _scan(part: np.ndarray, whole: np.ndarray, *, bounded: bool, faint: float) -> Change:
-    if len(part) < FEWEST - 1:
-        return Change(0, np.nan)
-    if bounded and 2 * part.sum() > whole.sum():
-        part = whole - part  # the rarer outcome: fewer of them to add up
-    ratios = _ratios(np.cumsum(part)[:-1], np.cumsum(whole)[:-1], part, whole, bounded=bounded)
-    at = int(np.argmax(ratios))
-    if ratios[at] < faint:
-        return Change(at + 1, 1.0)
-    return Change(at + 1, _chance(part, whole, float(ratios[at]) - ROOM, bounded=bounded))
+def _scan(events: np.ndarray, occasions: np.ndarray, *, bounded: bool, faint: float) -> ChangePoint:
+    if len(events) < FEWEST - 1:
+        return ChangePoint(0, np.nan)
+    if bounded and 2 * events.sum() > occasions.sum():
+        events = occasions - events  # the rarer outcome: fewer of them to add up
+    total, size = float(events.sum()), float(occasions.sum())
+    ratios = _ratios(events.cumsum()[:-1], occasions.cumsum()[:-1], total, size, bounded=bounded)
+    at, best = int(np.argmax(ratios)), float(ratios.max())
+    p = 1.0 if best < faint else _chance(events, occasions, best - ROOM, bounded=bounded)
+    return ChangePoint(at + 1, p)
 
 
-def _likelihood(part: np.ndarray, whole: np.ndarray, *, bounded: bool) -> np.ndarray:
+def _likelihood(events: np.ndarray, occasions: np.ndarray, *, bounded: bool) -> np.ndarray:
     """Return the log likelihood of events at their own rate, less what no rate changes."""
     from scipy.special import xlogy  # type: ignore[import-untyped]
 
-    told: np.ndarray = xlogy(part, part / whole)
-    return told + xlogy(whole - part, 1 - part / whole) if bounded else told
+    likelihood: np.ndarray = xlogy(events, events / occasions)
+    return likelihood + xlogy(occasions - events, 1 - events / occasions) if bounded else likelihood
 
 
 def _ratios(
-    before: np.ndarray, wholes: np.ndarray, part: np.ndarray, whole: np.ndarray, *, bounded: bool
+    events: np.ndarray, occasions: np.ndarray, total: float, size: float, *, bounded: bool
 ) -> np.ndarray:
-    """Return the log likelihood ratio of `before` of `wholes` against all the rest."""
-    total, size = part.sum(), whole.sum()
-    apart = _likelihood(before, wholes, bounded=bounded)
-    apart = apart + _likelihood(total - before, size - wholes, bounded=bounded)
-    ratios: np.ndarray = apart - _likelihood(total, size, bounded=bounded)
+    """Return the log likelihood ratios of events against the rest of `total` in `size`."""
+    apart = _likelihood(events, occasions, bounded=bounded)
+    apart = apart + _likelihood(total - events, size - occasions, bounded=bounded)
+    ratios: np.ndarray = apart - _likelihood(np.array(total), np.array(size), bounded=bounded)
     return ratios
 
 
-def _standing_apart(part: np.ndarray, whole: np.ndarray, *, bounded: bool) -> int | None:
+def _standing_apart(events: np.ndarray, occasions: np.ndarray, *, bounded: bool) -> int | None:
     """Return the place of the one figure, neither first nor last, that is no part of a shift."""
-    from scipy.stats import binom, hypergeom  # type: ignore[import-untyped]
-
-    ratios = _ratios(np.cumsum(part)[:-1], np.cumsum(whole)[:-1], part, whole, bounded=bounded)
-    single = _ratios(part, whole, part, whole, bounded=bounded)
+    total, size = float(events.sum()), float(occasions.sum())
+    ratios = _ratios(events.cumsum()[:-1], occasions.cumsum()[:-1], total, size, bounded=bounded)
+    single = _ratios(events, occasions, total, size, bounded=bounded)
     at = int(np.argmax(single[1:-1])) + 1
     if single[at] <= ratios.max() + ROOM:
         return None
-    total, size = part.sum(), whole.sum()
-    chance = hypergeom(size, total, whole[at]) if bounded else binom(total, whole[at] / size)
-    tail = min(chance.sf(part[at] - 1), chance.cdf(part[at]))
-    return at if 2 * tail * len(part) <= CALLED else None
+    tail = tail_at(events, occasions, at, bounded=bounded)
+    return at if 2 * tail * len(events) <= CALLED else None
 
 
-def _chance(part: np.ndarray, whole: np.ndarray, bar: float, *, bounded: bool) -> float:
+def tail_at(events: np.ndarray, occasions: np.ndarray, at: int, *, bounded: bool) -> float:
+    """Return the chance, given all events, of one figure as low or as high, the smaller of both."""
+    from scipy.stats import binom, hypergeom  # type: ignore[import-untyped]
+
+    total, size = events.sum(), occasions.sum()
+    law = hypergeom(size, total, occasions[at]) if bounded else binom(total, occasions[at] / size)
+    return float(min(law.sf(events[at] - 1), law.cdf(events[at])))
+
+
+def _chance(events: np.ndarray, occasions: np.ndarray, bar: float, *, bounded: bool) -> float:
     """Return the chance, given all events, that some place has a ratio of `bar` or more."""
-    total, size = int(part.sum()), float(whole.sum())
+    total, size = int(events.sum()), float(occasions.sum())
     rate = total / size
     spread = rate * (1 - rate) if bounded else rate
 
-    def likely(whole: float) -> tuple[int, int]:
-        reach = TAILS * np.sqrt(whole * spread) + TAILS
-        most = min(total, int(whole)) if bounded else total
-        return max(0, int(whole * rate - reach)), min(most, int(whole * rate + reach) + 1)
+    def likely(occasions: float) -> tuple[int, int]:
+        reach = TAILS * np.sqrt(occasions * spread) + TAILS
+        most = min(total, int(occasions)) if bounded else total
+        return max(0, int(occasions * rate - reach)), min(most, int(occasions * rate + reach) + 1)
 
     end = _events(size, np.array([total]), rate, bounded=bounded)[0]
     chance, done, steps = 0.0, 0.0, {}
     inside, first = np.ones(1), 0
-    for occasions in whole[:-1].tolist():
-        low, high = likely(occasions)
-        if occasions not in steps:
-            steps[occasions] = _events(occasions, np.arange(low, high + 1), rate, bounded=bounded)
-        inside = _folded(inside, steps[occasions])
-        first, done = first + low, done + occasions
+    for added in occasions[:-1].tolist():
+        low, high = likely(added)
+        if added not in steps:
+            steps[added] = _events(added, np.arange(low, high + 1), rate, bounded=bounded)
+        inside = _folded(inside, steps[added])
+        first, done = first + low, done + added
         ends = likely(done)
         inside = inside[max(ends[0] - first, 0) : max(ends[1] - first + 1, 0)]
         first = max(first, ends[0])
@@ -150,7 +155,7 @@ def _chance(part: np.ndarray, whole: np.ndarray, bar: float, *, bounded: bool) -
         cut = slice(max(fewest - first, 0), max(most - first + 1, 0))
         inside, first = inside[cut], first + cut.start
         before = np.arange(first, first + len(inside))
-        ratios = _ratios(before, np.full(len(before), done), part, whole, bounded=bounded)
+        ratios = _ratios(before, np.full(len(before), done), total, size, bounded=bounded)
         out = ratios >= bar
         if out.any():
             rest = _events(size - done, total - before[out], rate, bounded=bounded)
@@ -159,16 +164,16 @@ def _chance(part: np.ndarray, whole: np.ndarray, bar: float, *, bounded: bool) -
     return float(min(chance / end, 1.0))
 
 
-def _events(whole: float, among: np.ndarray, rate: float, *, bounded: bool) -> np.ndarray:
+def _events(size: float, among: np.ndarray, rate: float, *, bounded: bool) -> np.ndarray:
     """Return the chance of each number of events, binomial or Poisson."""
     from scipy.special import gammaln, xlog1py, xlogy
 
-    told = xlogy(among, rate) - gammaln(among + 1)
+    log_chance = xlogy(among, rate) - gammaln(among + 1)
     if bounded:
-        told += gammaln(whole + 1) - gammaln(whole - among + 1) + xlog1py(whole - among, -rate)
+        log_chance += gammaln(size + 1) - gammaln(size - among + 1) + xlog1py(size - among, -rate)
     else:
-        told += xlogy(among, whole) - whole * rate
-    chance: np.ndarray = np.exp(told)
+        log_chance += xlogy(among, size) - size * rate
+    chance: np.ndarray = np.exp(log_chance)
     return chance
 
 
@@ -181,60 +186,60 @@ def _folded(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return folded
 
 
-def scan_figures(figure: np.ndarray, *, faint: float = 0.0) -> Change:
+def scan_figures(figure: np.ndarray, *, faint: float = 0.0) -> ChangePoint:
     """Return the likeliest change of the mean of figures, and its chance among their orders.
 
     Parameters
     ----------
     figure : in order of time. Nothing is taken for granted but that, without a shift, any order is
         as good as another: 9,999 are drawn, with a seed of their own.
-    faint : distance in standard deviations up to which none is drawn and the p-value told as 1.
+    faint : distance in standard deviations up to which none is drawn and the p-value is 1.
     """
     size = len(figure)
     if size < FEWEST or np.ptp(figure) <= ROOM * max(1.0, float(np.abs(figure).max())):
-        return Change(0, np.nan if size < FEWEST else 1.0)
+        return ChangePoint(0, np.nan if size < FEWEST else 1.0)
     centred = figure - figure.mean()
     places = np.arange(1, size)
     scale = np.sqrt(size / (places * (size - places)))
     seen = np.abs(np.cumsum(centred)[:-1]) * scale
     at = int(np.argmax(seen))
     if seen[at] < faint * figure.std():
-        return Change(at + 1, 1.0)
+        return ChangePoint(at + 1, 1.0)
     orders = np.random.default_rng(SEED).random((PERMUTED, size)).argsort(axis=1)
     drawn = (np.abs(np.cumsum(centred[orders], axis=1)[:, :-1]) * scale).max(axis=1)
     above = int((drawn >= seen[at] * (1 - ROOM)).sum())
-    return Change(at + 1, (above + 1) / (PERMUTED + 1))
+    return ChangePoint(at + 1, (above + 1) / (PERMUTED + 1))
 
 
-def stretches_of(part: np.ndarray, whole: np.ndarray, *, bounded: bool) -> np.ndarray:
+def stretches_of(events: np.ndarray, occasions: np.ndarray, *, bounded: bool) -> np.ndarray:
     """Return which stretch each figure is of, where shifts part them: at most one in six figures.
 
     Each shift is one that chance gives a stretch by itself in 1 of 100 cases at most.
     """
-    stretch = np.zeros(len(part), dtype="int64")
-    for _ in range(len(part) // 6):
-        found = []
+    stretch = np.zeros(len(events), dtype="int64")
+    for _ in range(len(events) // 6):
+        shifts = []
         for number in range(int(stretch.max()) + 1):
             rows = np.flatnonzero(stretch == number)
-            change = _scan(part[rows], whole[rows], bounded=bounded, faint=FAINT)
+            change = _scan(events[rows], occasions[rows], bounded=bounded, faint=FAINT)
             if change.at and change.p_value <= CALLED:
-                found.append((change.p_value, int(rows[change.at])))
-        if not found:
+                shifts.append((change.p_value, int(rows[change.at])))
+        if not shifts:
             break
-        stretch[min(found)[1] :] += 1
+        stretch[min(shifts)[1] :] += 1
     return pd.factorize(stretch)[0]
 
 
 def spread_within(
-    part: np.ndarray, whole: np.ndarray, stretch: np.ndarray, *, bounded: bool
+    events: np.ndarray, occasions: np.ndarray, stretch: np.ndarray, *, bounded: bool
 ) -> float:
     """Return the chance of rates as far apart as these within their stretches, by chi-squared."""
     from scipy.special import chdtrc
 
-    rate = (np.bincount(stretch, part) / np.bincount(stretch, whole))[stretch]
-    spread = whole * rate * (1 - rate if bounded else 1.0)
+    rate = (np.bincount(stretch, events) / np.bincount(stretch, occasions))[stretch]
+    spread = occasions * rate * (1 - rate if bounded else 1.0)
     inner = spread > ROOM
-    squares = divided((part - whole * rate) ** 2, np.where(inner, spread, 0.0))
+    squares = divided((events - occasions * rate) ** 2, np.where(inner, spread, 0.0))
     squares = np.where(inner, squares, 0.0)
     free = int(inner.sum()) - len(np.unique(stretch[inner]))
     return float(chdtrc(free, squares.sum())) if free > 0 else 1.0
@@ -291,7 +296,7 @@ def find_shift(
 
     Notes
     -----
-    Two shifts are told as the one that parts the series best. The orders of figures that are no
+    Of two shifts the one is returned that parts the series best. The orders of figures that are no
     events are drawn with a fixed seed: the same series has the same p-value.
 
     Source
@@ -305,44 +310,44 @@ def find_shift(
     >>> own = pd.DataFrame({"agency": "Sở A", "indicator": "on_time_rate_settled",
     ...                     "period": pd.period_range("2020Q1", periods=6, freq="Q-DEC"),
     ...                     "numerator": [60, 59, 60, 60, 54, 53], "denominator": 60})
-    >>> told = find_shift(own)
-    >>> told[["before", "after", "difference_pp", "verdict"]].round(1).values.tolist()
+    >>> shifts = find_shift(own)
+    >>> shifts[["before", "after", "difference_pp", "verdict"]].round(1).values.tolist()
     [[99.6, 89.2, -10.4, 'worse']]
-    >>> str(told["shift_at"].iloc[0])
+    >>> str(shifts["shift_at"].iloc[0])
     '2021Q1'
     """
     require_language(lang)
     percent = one_level(level)
-    laid = with_areas(QuarterlySeries.of(values, what="searched for a shift"))
+    laid = with_occasions(QuarterlySeries.of(values, what="searched for a shift"))
     better_way = directions(laid.cells("indicator"), better)[laid.first]
     starts = np.append(laid.first, len(laid.value))
-    countable = countable_events(laid)
     shares = shares_of_events(laid)
+    countable = counts_events(laid) & countable_pairs(laid, bounded=shares)
     records = [
-        _told(laid, slice(start, end), countable, shares, percent, lang)
+        _shift_record(laid, slice(start, end), countable, shares, percent, lang)
         for start, end in zip(starts[:-1], starts[1:], strict=True)
     ]
-    told = pd.DataFrame(records)
-    at = told.pop("place").to_numpy("int64")
-    direction = np.sign((told["after"] - told["before"]).fillna(0.0).to_numpy("float64"))
-    told["verdict"] = [
+    shifts = pd.DataFrame(records)
+    at = shifts.pop("place").to_numpy("int64")
+    direction = np.sign((shifts["after"] - shifts["before"]).fillna(0.0).to_numpy("float64"))
+    shifts["verdict"] = [
         verdict_of(int(way), to) for way, to in zip(direction, better_way, strict=True)
     ]
     rows = laid.values.iloc[laid.order[laid.first]].reset_index(drop=True)
     ordinals = np.where(at >= 0, laid.quarter[np.maximum(at, 0)], -1)
-    told["shift_at"] = quarters(ordinals, known=at >= 0)
+    shifts["shift_at"] = quarters(ordinals, where=at >= 0)
     ends = {"first_period": starts[:-1], "last_period": starts[1:] - 1}
     periods = pd.DataFrame({name: quarters(laid.quarter[place]) for name, place in ends.items()})
     figures = dict.fromkeys(("before", "after", "difference_pp", "p_value"), "Float64")
     texts = dict.fromkeys(("method", "verdict", "note"), "str")
-    told = told.astype(figures | texts | {"figures": "Int64"})
-    found: pd.DataFrame = pd.concat(
-        [rows[[*SERIES, "unit"]], periods, told[["figures", *COLUMNS]]], axis=1
+    shifts = shifts.astype(figures | texts | {"figures": "Int64"})
+    result: pd.DataFrame = pd.concat(
+        [rows[[*SERIES, "unit"]], periods, shifts[["figures", *COLUMNS]]], axis=1
     )
-    return found
+    return result
 
 
-def _told(
+def _shift_record(
     laid: QuarterlySeries,
     rows: slice,
     countable: np.ndarray,
@@ -350,7 +355,7 @@ def _told(
     level: float,
     lang: str,
 ) -> dict[str, object]:
-    """Return what is told of one series; `place` is the row of the shift, -1 for none."""
+    """Return the row of one series; `place` is the row of the shift, -1 for none."""
     places = np.arange(rows.start, rows.stop)[~np.isnan(laid.value[rows])]
     record: dict[str, object] = dict.fromkeys(("before", "after", "difference_pp"), np.nan)
     record |= {"figures": len(places), "method": "", "p_value": np.nan, "place": -1, "note": ""}
@@ -359,7 +364,7 @@ def _told(
         return record | {"note": note}
     percent = laid.cells("unit")[places[0]] == "percent"
     change, exact, notes = _judged(
-        laid, places, bounded=bool(shares[places[0]]), events=bool(countable[places].all())
+        laid, places, bounded=bool(shares[places[0]]), counted=bool(countable[places].all())
     )
     if exact and repeated_units(laid.cells("indicator")[places[:1]]).any():
         notes.append("repeated")
@@ -376,14 +381,14 @@ def _told(
 
 
 def _judged(
-    laid: QuarterlySeries, places: np.ndarray, *, bounded: bool, events: bool
-) -> tuple[Change, bool, list[str]]:
+    laid: QuarterlySeries, places: np.ndarray, *, bounded: bool, counted: bool
+) -> tuple[ChangePoint, bool, list[str]]:
     """Return the likeliest change of a series, whether its chance is exact, and codes of notes."""
-    part, whole = laid.numerator[places], laid.denominator[places]
-    if not events:
+    events, occasions = laid.numerator[places], laid.denominator[places]
+    if not counted:
         return scan_figures(laid.value[places]), False, []
-    change = scan_events(part, whole, bounded=bounded)
-    if not varies_more(part, whole, change, bounded=bounded):
+    change = scan_events(events, occasions, bounded=bounded)
+    if not varies_more(events, occasions, change, bounded=bounded):
         return change, True, []
     if len(places) < ENOUGH:
         return change, True, ["varies"]
@@ -391,7 +396,7 @@ def _judged(
 
 
 def _levels(
-    laid: QuarterlySeries, places: np.ndarray, change: Change, *, exact: bool, percent: bool
+    laid: QuarterlySeries, places: np.ndarray, change: ChangePoint, *, exact: bool, percent: bool
 ) -> tuple[float, float]:
     """Return the levels before and after a change, without what is left out."""
     used = np.delete(np.arange(len(places)), [*change.left_out])
@@ -408,16 +413,18 @@ def _levels(
 ENOUGH = 12  # points of a stretch from which its limits are no trial any more
 
 
-def varies_more(part: np.ndarray, whole: np.ndarray, change: Change, *, bounded: bool) -> bool:
+def varies_more(
+    events: np.ndarray, occasions: np.ndarray, change: ChangePoint, *, bounded: bool
+) -> bool:
     """Return whether rates vary by more than chance also where shifts have parted them."""
-    kept = np.delete(np.arange(len(part)), [*change.left_out])
-    stretch = stretches_of(part[kept], whole[kept], bounded=bounded)
+    kept = np.delete(np.arange(len(events)), [*change.left_out])
+    stretch = stretches_of(events[kept], occasions[kept], bounded=bounded)
     if not stretch.any() and change.at and change.p_value <= CALLED:
         stretch = (kept >= change.at).astype("int64")
-    return spread_within(part[kept], whole[kept], stretch, bounded=bounded) < CALLED / 10
+    return spread_within(events[kept], occasions[kept], stretch, bounded=bounded) < CALLED / 10
 
 
-def with_areas(laid: QuarterlySeries) -> QuarterlySeries:
+def with_occasions(laid: QuarterlySeries) -> QuarterlySeries:
     """Return the series with the events and occasions of counts: a quarter is one occasion."""
     alone = of_kinds(laid.kinds, ["count", OWN]) & (laid.cells("unit") != "percent")
     alone &= np.isnan(laid.denominator) & ~np.isnan(laid.value)
@@ -428,18 +435,17 @@ def with_areas(laid: QuarterlySeries) -> QuarterlySeries:
     )
 
 
-def whole_parts(laid: QuarterlySeries, *, bounded: np.ndarray) -> np.ndarray:
+def countable_pairs(laid: QuarterlySeries, *, bounded: np.ndarray) -> np.ndarray:
     """Return the rows whose numerator counts events, in whole numbers, on a denominator above 0.
 
     Parameters
     ----------
     bounded : where the events may not be more than the denominator.
     """
-    part, whole = laid.numerator, laid.denominator
-    known = ~np.isnan(part) & (whole > 0) & (part >= 0)
-    even = (np.mod(part, 1) == 0) & (np.mod(whole, 1) == 0)
-    found: np.ndarray = known & even & (~bounded | (part <= whole))
-    return found
+    events, occasions = laid.numerator, laid.denominator
+    countable: np.ndarray = (np.mod(events, 1) == 0) & (np.mod(occasions, 1) == 0)
+    countable &= (events >= 0) & (occasions > 0) & (~bounded | (events <= occasions))
+    return countable
 
 
 def shares_of_events(laid: QuarterlySeries) -> np.ndarray:
@@ -449,12 +455,10 @@ def shares_of_events(laid: QuarterlySeries) -> np.ndarray:
     return shares
 
 
-def countable_events(laid: QuarterlySeries) -> np.ndarray:
-    """Return the rows whose shifts are told by exact chance: events in whole numbers."""
-    shares = shares_of_events(laid)
+def counts_events(laid: QuarterlySeries) -> np.ndarray:
+    """Return the rows whose indicator counts events, among occasions or per occasion."""
     percent = laid.cells("unit") == "percent"
     alone = laid.values["denominator"].isna().to_numpy()[laid.order]
-    counts = of_kinds(laid.kinds, ["count"])
-    counts |= of_kinds(laid.kinds, ["ratio", OWN]) & ~percent & ~alone
-    found: np.ndarray = (shares | counts) & whole_parts(laid, bounded=shares)
-    return found
+    counts: np.ndarray = of_kinds(laid.kinds, ["ratio", OWN]) & ~percent & ~alone
+    counts |= of_kinds(laid.kinds, ["count"]) | shares_of_events(laid)
+    return counts

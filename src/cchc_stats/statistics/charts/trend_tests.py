@@ -12,6 +12,7 @@ from cchc_stats.statistics.charts.quarterly_series import (
     QuarterlySeries,
     directions,
     quarters,
+    verdict_of,
 )
 from cchc_stats.statistics.rates import one_level
 from cchc_stats.words import require_language, word
@@ -92,8 +93,7 @@ def exact_p(s: int, groups: tuple[int, ...]) -> float:
 
 def variance(groups: tuple[int, ...]) -> float:
     """Return the variance of S under chance, ties taken off."""
-    whole = sum(groups)
-    of = [size * (size - 1) * (2 * size + 5) for size in (whole, *groups)]
+    of = [size * (size - 1) * (2 * size + 5) for size in (sum(groups), *groups)]
     return (of[0] - sum(of[1:])) / 18
 
 
@@ -214,37 +214,37 @@ def trend_test(
     >>> own = pd.DataFrame({"agency": "Sở A", "indicator": "on_time_rate_settled",
     ...                     "period": ["2020Q1", "2020Q2", "2020Q3", "2020Q4", "2021Q2"],
     ...                     "value": [90.0, 91.0, 93.0, 94.0, 95.0], "unit": "percent"})
-    >>> told = trend_test(own)
-    >>> told[["s", "p_value", "slope", "trend", "verdict"]].round(4).values.tolist()
+    >>> tests = trend_test(own)
+    >>> tests[["s", "p_value", "slope", "trend", "verdict"]].round(4).values.tolist()
     [[10, 0.0167, 1.0, 'rising', 'better']]
     """
     require_language(lang)
     percent = one_level(level)
     laid = QuarterlySeries.of(values, what="tested for a trend")
     better_way = directions(laid.cells("indicator"), better)[laid.first]
-    known = ~np.isnan(laid.value)
     starts = np.append(laid.first, len(laid.value))
     records = []
     for start, end, way in zip(starts[:-1], starts[1:], better_way, strict=True):
-        used = slice(start, end)
-        there = known[used]
-        record = _tested(laid.quarter[used][there], laid.value[used][there], percent, lang)
-        record["verdict"] = _verdict(str(record["trend"]), way)
+        used = start + np.flatnonzero(~np.isnan(laid.value[start:end]))
+        record = _tested(laid.quarter[used], laid.value[used], percent, lang)
+        trend = record["trend"]
+        record["verdict"] = verdict_of((trend == "rising") - (trend == "falling"), way)
         records.append(record)
-    told = pd.DataFrame(records).astype(TYPES)
+    results = pd.DataFrame(records).astype(TYPES)
     rows = laid.values.iloc[laid.order[laid.first]].reset_index(drop=True)
     shares = (rows["unit"] == "percent").to_numpy()
     ends = {"first_period": starts[:-1], "last_period": starts[1:] - 1}
-    told["slope_unit"] = rows["unit"].mask(shares, "percentage_points").astype("str")
-    told["level"] = pd.array(np.full(len(told), percent), dtype="Float64")
+    results["slope_unit"] = rows["unit"].mask(shares, "percentage_points").astype("str")
+    results["level"] = pd.array(np.full(len(results), percent), dtype="Float64")
     periods = pd.DataFrame({name: quarters(laid.quarter[at]) for name, at in ends.items()})
-    named = rows[[*SERIES, "unit"]]
-    tests: pd.DataFrame = pd.concat([named, periods, told[list(COLUMNS)]], axis=1)
+    tests: pd.DataFrame = pd.concat(
+        [rows[[*SERIES, "unit"]], periods, results[list(COLUMNS)]], axis=1
+    )
     return tests
 
 
 def _tested(quarter: np.ndarray, figure: np.ndarray, level: float, lang: str) -> dict[str, object]:
-    """Return what is told of one series, its figures in the order of their quarters."""
+    """Return the row of one series, its figures in the order of their quarters."""
     record: dict[str, object] = dict.fromkeys(COLUMNS, pd.NA)
     record |= {"figures": len(figure), "method": "", "trend": "not_tested", "slope_unit": ""}
     if len(figure) < FEWEST:
@@ -269,11 +269,3 @@ def _tested(quarter: np.ndarray, figure: np.ndarray, level: float, lang: str) ->
         return record | {"trend_note": word("trend_test", "no_limits", lang=lang)}
     low, high = float(slopes[place - 1]), float(slopes[pairs - place])
     return record | {"slope_low": low, "slope_high": high}
-
-
-def _verdict(trend: str, better: str) -> str:
-    if trend not in ("rising", "falling"):
-        return ""
-    if better == "none":
-        return "neutral"
-    return "better" if (trend == "rising") == (better == "higher") else "worse"
