@@ -1,4 +1,4 @@
-"""The door of the decomposition: values become cells × periods, and what cannot be is refused."""
+"""The door of the decomposition: values become cells × periods, and other values are refused."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def parts_of_groups(table: pd.DataFrame, inner: Sequence[str]) -> dict[str, pd.S
 
 
 def joined(rows: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
-    """Return the codes of crossed groups made of columns; a whole in all of them is the whole."""
+    """Return the codes of crossed groups made of columns; `all` in each of them is the total."""
     there = [rows[name].astype("str").fillna("").to_numpy(object) for name in names if name in rows]
     codes = texts_of(there)
     codes[np.logical_and.reduce([part == ALL for part in there])] = ALL
@@ -89,8 +89,8 @@ class Cells:
     top, bottom : numerators and denominators, 0 where there is no row.
     rowed, unknown : whether there is a row, and whether it lacks a figure.
     above : whether a numerator is above its denominator.
-    printed : series × periods × 2, the printed whole, NaN where there is none.
-    only_whole : series that have nothing but the printed whole.
+    printed : series × periods × 2, the printed total, NaN where there is none.
+    only_total : series that have nothing but the printed total.
     """
 
     keys: pd.DataFrame
@@ -104,7 +104,7 @@ class Cells:
     unknown: np.ndarray
     above: np.ndarray
     printed: np.ndarray
-    only_whole: np.ndarray
+    only_total: np.ndarray
 
 
 def require_period(given: object, option: str, there: pd.PeriodIndex) -> pd.Period:
@@ -161,13 +161,13 @@ def cells_of(
     above = top > bottom
     events = _are_events(codes["indicator"], table["indicator"])
     _refuse(table, codes, top, bottom, above & events, np.flatnonzero(chosen), len(values))
-    texts, factor_codes, whole = _factors(table, codes, factors, inner)
+    texts, factor_codes, is_total = _factors(table, codes, factors, inner)
     own = checked.numbers(SERIES)
-    only_whole = (np.bincount(own, ~whole) == 0)[own]
+    only_total = (np.bincount(own, ~is_total) == 0)[own]
     merged = "agency" in factors
     same = [name for name in SERIES if name != "agency" or not merged]
     series = checked.numbers(same)
-    parts = ~whole | only_whole
+    parts = ~is_total | only_total
     cell, row = _cells_in_order(series, factor_codes, parts)
     when = np.searchsorted(periods.asi8, pd.PeriodIndex(table["period"]).asi8)
     size, shape = int(series.max()) + 1, (len(row), len(periods))
@@ -179,8 +179,8 @@ def cells_of(
 
     missing, absent = _gaps(table, top, bottom)
     printed = np.full((size, len(periods), 2), np.nan)
-    told = whole & ~only_whole & (not merged)
-    printed[series[told], when[told]] = np.column_stack([top, bottom])[told]
+    stated = is_total & ~only_total & (not merged)
+    printed[series[stated], when[stated]] = np.column_stack([top, bottom])[stated]
     keys = table[list(SERIES)].iloc[first_rows(series)].reset_index(drop=True)
     shown = [text.iloc[row].to_numpy(object) for text in texts]
     return Cells(
@@ -195,7 +195,7 @@ def cells_of(
         unknown=laid(missing) > 0,
         above=laid(above) > 0,
         printed=printed,
-        only_whole=(np.bincount(series, only_whole, minlength=size) > 0) & (not merged),
+        only_total=(np.bincount(series, only_total, minlength=size) > 0) & (not merged),
     )
 
 
@@ -210,7 +210,7 @@ def _chosen_rows(
     try:
         checked = CheckedValues.of(rows)
     except ValuesError:
-        complete_values(values)  # tells the same faults, rows counted in the caller's frame
+        complete_values(values)  # refuses the same faults, rows counted in the caller's frame
         raise
     if "unit" in rows and (other := checked.frame["unit"] != "percent").any():
         row = checked.frame[other].iloc[0]
@@ -221,11 +221,11 @@ def _chosen_rows(
 def _factors(
     table: pd.DataFrame, codes: Codes, factors: Sequence[str], inner: Sequence[str]
 ) -> tuple[list[pd.Series], list[np.ndarray], np.ndarray]:
-    """Return each row's part of each factor, as text and as code, and which rows are the whole."""
+    """Return each row's part of each factor, as text and as code, and which rows are totals."""
     names = {} if factors == ("group",) else parts_of_groups(table, inner)
-    whole = _are_whole(codes["group"], table["group"])
+    is_total = _are_totals(codes["group"], table["group"])
     for column in names.values():
-        whole |= _are_whole(pd.factorize(column)[0], column)
+        is_total |= _are_totals(pd.factorize(column)[0], column)
     texts = [
         table["agency"] if name == "agency" else names.get(name, table["group"]) for name in factors
     ]
@@ -233,7 +233,7 @@ def _factors(
         codes[name] if name in codes else pd.factorize(text)[0]
         for name, text in zip(factors, texts, strict=True)
     ]
-    return texts, numbers, whole
+    return texts, numbers, is_total
 
 
 def _cells_in_order(
@@ -251,8 +251,8 @@ def _cells_in_order(
     return place[cell], np.flatnonzero(parts)[first[order]]
 
 
-def _are_whole(codes: np.ndarray, texts: pd.Series) -> np.ndarray:
-    """Return the mask of the rows that are the whole; only the distinct texts are looked at."""
+def _are_totals(codes: np.ndarray, texts: pd.Series) -> np.ndarray:
+    """Return the mask of the rows that are totals; only the distinct texts are looked at."""
     mask: np.ndarray = (texts.iloc[first_rows(codes)] == ALL).to_numpy()[codes]
     return mask
 
@@ -270,10 +270,10 @@ def _gaps(
 
 def _are_events(codes: np.ndarray, indicators: pd.Series) -> np.ndarray:
     """Return the rows of counted events; indicators that are no percentages are refused."""
-    known = [find_indicator(code) for code in indicators.iloc[first_rows(codes)]]
-    if wrong := [one for one in known if one and one.unit != "percent"]:
+    records = [find_indicator(code) for code in indicators.iloc[first_rows(codes)]]
+    if wrong := [one for one in records if one and one.unit != "percent"]:
         raise _no_percentage(wrong[0].code, wrong[0].unit)
-    events: np.ndarray = np.array([bool(one and one.kind == "events") for one in known])[codes]
+    events: np.ndarray = np.array([bool(one and one.kind == "events") for one in records])[codes]
     return events
 
 
@@ -304,9 +304,9 @@ def _refuse(
     faults = []
 
     def rows(mask: np.ndarray) -> str:
-        told = np.zeros(size, dtype=bool)
-        told[at[mask]] = True
-        return in_rows(told)
+        wrong = np.zeros(size, dtype=bool)
+        wrong[at[mask]] = True
+        return in_rows(wrong)
 
     if (negative := (top < 0) | (bottom < 0)).any():
         faults.append(f"numerator or denominator is below 0 in {rows(negative)}")
@@ -317,9 +317,9 @@ def _refuse(
         )
     if int(codes["basis"].max()) > 0:  # more than one
         bases = table.groupby(["agency", "indicator", "origin"], sort=False)["basis"].unique()
-        for key, found in bases[bases.map(len) > 1].head(1).items():
-            told = ", ".join(map(str, key)) if isinstance(key, tuple) else key
-            faults.append(f"{told}: {' and '.join(sorted(found))} stand side by side")
+        for key, both in bases[bases.map(len) > 1].head(1).items():
+            agency = ", ".join(map(str, key)) if isinstance(key, tuple) else key
+            faults.append(f"{agency}: {' and '.join(sorted(both))} stand side by side")
     if faults:
         raise ValuesError(
             f"the change cannot be decomposed: {len(faults)} fault{'s' if len(faults) > 1 else ''}",

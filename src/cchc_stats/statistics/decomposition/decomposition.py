@@ -49,7 +49,7 @@ class Structure:
     share, rate : of the staying cells among themselves, 0 where there is nothing.
     level : series × periods, the rate of the staying cells together; of a series where no cell
         stays, the mean of its rates, the same in every period.
-    pull : how far a cell that comes or goes draws the whole away from the staying cells.
+    pull : how far a cell that comes or goes draws the total away from the staying cells.
     """
 
     series: np.ndarray
@@ -72,14 +72,14 @@ class Structure:
         kept = np.where(staying[:, None], bottom, 0.0)
         among = by_series(kept)
         level = divided_or_0(by_series(np.where(staying[:, None], top, 0.0)), among)
-        whole = by_series(bottom)
-        # Where nothing stays there is nobody to compare with but the whole, in the mean of periods.
-        rates = np.where(used, divided_or_0(by_series(top), whole), 0.0)
+        total = by_series(bottom)
+        # Where nothing stays there is nobody to compare with but the total, in the mean of periods.
+        rates = np.where(used, divided_or_0(by_series(top), total), 0.0)
         mean = divided_or_0(rates.sum(axis=1), used.sum(axis=1))
         nothing = ~np.logical_or.reduceat(staying, starts_of(series))
         level = np.where(nothing[:, None], mean[:, None], level)
         pull = np.where(
-            staying[:, None], 0.0, divided_or_0(bottom, whole[series]) * (rate - level[series])
+            staying[:, None], 0.0, divided_or_0(bottom, total[series]) * (rate - level[series])
         )
         share = divided_or_0(kept, among[series])
         return cls(series, top, bottom, used, staying, share, rate, level, pull)
@@ -106,7 +106,7 @@ def effects_between(
 
     Parameters
     ----------
-    factors : several crossed factors as codes, one per cell; the mix is then told by factor.
+    factors : several crossed factors as codes, one per cell; the mix is then split by factor.
     """
     by_series = sums_by(cells.series)
     parts = _crossed(cells, factors) if len(factors) > 1 else []
@@ -139,7 +139,7 @@ def _pair(cells: Structure, start: int, end: int) -> tuple[np.ndarray, np.ndarra
     """Return the mix and the rate effect of each staying cell between two columns."""
     share, rate = cells.share, cells.rate
     # Shares add up to 1, so any centre gives the same total; with this one a cell that grows
-    # raises the whole only where its rate is above it.
+    # raises the total only where its rate is above it.
     centre = ((cells.level[:, start] + cells.level[:, end]) / 2)[cells.series]
     mean_rate = (rate[:, start] + rate[:, end]) / 2
     mean_share = (share[:, start] + share[:, end]) / 2
@@ -206,24 +206,24 @@ def _weight(length: int, size: int) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class Reasons:
+class NoteInputs:
     """What the notes are made from.
 
     Attributes
     ----------
     columns : where `before` and `after` stand among the periods.
-    known : series × periods, whether all figures are there and not all of them 0.
+    complete : series × periods, whether all figures are there and not all of them 0.
     staying : the cells that are there in all periods.
     """
 
     cells: Cells
     columns: tuple[int, int]
-    known: np.ndarray
+    complete: np.ndarray
     staying: np.ndarray
 
 
 def notes_of(
-    reasons: Reasons,
+    inputs: NoteInputs,
     at: np.ndarray,
     series: np.ndarray,
     usable: np.ndarray,
@@ -236,52 +236,52 @@ def notes_of(
     Parameters
     ----------
     at, series : the cell of each row, -1 for none, and its series.
-    usable : the series whose change is known.
+    usable : the series whose two quarters are complete.
     number : the component of each row, as a number.
     """
-    of_series = _series_notes(reasons, usable, lang)
-    of_cell = _cell_notes(reasons, usable, lang)
-    texts = np.full(len(at), "", dtype=object)
-    noted = np.array([bool(told) for told in of_series])[series]
+    of_series = _series_notes(inputs, usable, lang)
+    of_cell = _cell_notes(inputs, usable, lang)
+    notes = np.full(len(at), "", dtype=object)
+    noted = np.array([bool(own) for own in of_series])[series]
     noted |= np.isin(at, [*of_cell])
     for row in np.flatnonzero(noted):
-        texts[row] = "; ".join([*of_series[series[row]], *of_cell.get(int(at[row]), [])])
-    return pd.array(texts, dtype="str")
+        notes[row] = "; ".join([*of_series[series[row]], *of_cell.get(int(at[row]), [])])
+    return pd.array(notes, dtype="str")
 
 
-def _series_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> list[list[str]]:
+def _series_notes(inputs: NoteInputs, usable: np.ndarray, lang: str) -> list[list[str]]:
     """Return the sentences of each series: what is missing, and what does not fit."""
-    cells, known = reasons.cells, reasons.known
+    cells, complete = inputs.cells, inputs.complete
     notes: list[list[str]] = [[] for _ in usable]
-    for column in sorted(reasons.columns):
+    for column in sorted(inputs.columns):
         for series, code, words in (
-            *_gaps(reasons, column, lang),
-            *_other_wholes(cells, column, lang),
+            *_gaps(inputs, column, lang),
+            *_other_totals(cells, column, lang),
         ):
-            period = _name(reasons, series, column, lang)
+            period = _name(inputs, series, column, lang)
             notes[series].append(_sentence(code, lang, period=period, **words))
-    stays = np.logical_or.reduceat(reasons.staying, starts_of(cells.series))
-    one_year = len({cells.periods[column].year for column in reasons.columns}) == 1
+    stays = np.logical_or.reduceat(inputs.staying, starts_of(cells.series))
+    one_year = len({cells.periods[column].year for column in inputs.columns}) == 1
     to_date = (cells.keys["basis"] == YEAR_TO_DATE).to_numpy()
     masks = {
         "none_stays": usable & ~stays,
-        "only_whole": usable & cells.only_whole,
-        "left_out": usable & ~known.all(axis=1),
+        "only_whole": usable & cells.only_total,
+        "left_out": usable & ~complete.all(axis=1),
         "overlap": to_date & one_year,
     }
     for code, mask in masks.items():
         for series in np.flatnonzero(mask).tolist():
-            left_out = [_name(reasons, series, at, lang) for at in np.flatnonzero(~known[series])]
+            left_out = [_name(inputs, series, at, lang) for at in np.flatnonzero(~complete[series])]
             notes[series].append(_sentence(code, lang, periods=some_of(left_out, lang)))
     return notes
 
 
-def _gaps(reasons: Reasons, column: int, lang: str) -> Iterator[tuple[int, str, dict[str, str]]]:
+def _gaps(inputs: NoteInputs, column: int, lang: str) -> Iterator[tuple[int, str, dict[str, str]]]:
     """Yield the series without all figures of a period, what is the matter, and its words."""
-    cells = reasons.cells
+    cells = inputs.cells
     rowed = sums_by(cells.series)(cells.rowed)[:, column] > 0
     starts = [*starts_of(cells.series), len(cells.series)]
-    for series in np.flatnonzero(~reasons.known[:, column]).tolist():
+    for series in np.flatnonzero(~inputs.complete[:, column]).tolist():
         own = np.arange(starts[series], starts[series + 1])
         missing = [str(cells.group[cell]) for cell in own if cells.unknown[cell, column]]
         if not rowed[series]:
@@ -296,10 +296,10 @@ def _sentence(code: str, lang: str, **words: str) -> str:
     return word("decomposition", code, lang=lang).format(**words)
 
 
-def _other_wholes(
+def _other_totals(
     cells: Cells, column: int, lang: str
 ) -> Iterator[tuple[int, str, dict[str, str]]]:
-    """Yield the series whose printed whole is not the sum of the groups."""
+    """Yield the series whose printed total is not the sum of the groups."""
     by_series = sums_by(cells.series)
     summed = np.column_stack([by_series(cells.top)[:, column], by_series(cells.bottom)[:, column]])
     printed = cells.printed[:, column]
@@ -314,9 +314,9 @@ def _other_wholes(
         yield series, "whole_differs", texts
 
 
-def _cell_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> dict[int, list[str]]:
+def _cell_notes(inputs: NoteInputs, usable: np.ndarray, lang: str) -> dict[int, list[str]]:
     """Return the sentences of cells: why one came or went, or that nothing is there."""
-    cells, columns = reasons.cells, reasons.columns
+    cells, columns = inputs.cells, inputs.columns
     rowed, something = (table[:, list(columns)] for table in (cells.rowed, cells.bottom > 0))
     ready = usable[cells.series]
     both = something.all(axis=1)
@@ -327,20 +327,20 @@ def _cell_notes(reasons: Reasons, usable: np.ndarray, lang: str) -> dict[int, li
         ("no_row_after", 1): ready & gone & ~rowed[:, 1],
         ("zero", 1): ready & gone & rowed[:, 1],
         ("neither", 0): ready & ~something.any(axis=1) & rowed.any(axis=1),
-        ("not_throughout", 0): ready & both & ~reasons.staying,
+        ("not_throughout", 0): ready & both & ~inputs.staying,
         ("above", 0): cells.above[:, list(columns)].any(axis=1),
     }
     notes: dict[int, list[str]] = {}
     for (code, place), mask in masks.items():
         for cell in np.flatnonzero(mask):
-            period = _name(reasons, int(cells.series[cell]), columns[place], lang)
+            period = _name(inputs, int(cells.series[cell]), columns[place], lang)
             notes.setdefault(int(cell), []).append(_sentence(code, lang, period=period))
     return notes
 
 
-def _name(reasons: Reasons, series: int | np.integer, column: int | np.integer, lang: str) -> str:
-    basis = reasons.cells.keys["basis"].iloc[int(series)]
-    return label_period(reasons.cells.periods[int(column)], basis, lang)
+def _name(inputs: NoteInputs, series: int | np.integer, column: int | np.integer, lang: str) -> str:
+    basis = inputs.cells.keys["basis"].iloc[int(series)]
+    return label_period(inputs.cells.periods[int(column)], basis, lang)
 
 
 COMPONENTS = ("mix", "rate", "entry", "exit")
@@ -380,12 +380,12 @@ def decompose_change(
     Parameters
     ----------
     values : values frame with numerator and denominator by group (see `complete_values`), of any
-        number of agencies and indicators in percent. The printed whole, group `all`, is no group:
+        number of agencies and indicators in percent. The printed total, group `all`, is no group:
         it is only compared with the sum of the groups.
     before, after : two quarters that the values have.
     factors : what cells are made of. `"group"`: the groups as one factor, crossed as they may be.
-        Several names tell the mix of each apart: columns of the values, or the parts of groups
-        written as "đất đai|online". With `"agency"` the agencies are cells of one whole, agency
+        Several names split the mix by factor: columns of the values, or the parts of groups
+        written as "đất đai|online". With `"agency"` the agencies are cells of one total, agency
         `all`: those merged away are exits, and the one they became is an entry.
     chain : None, the two quarters alone; a list of quarters or "all", so that the effects of steps
         through these quarters add up to those of the direct way.
@@ -406,11 +406,11 @@ def decompose_change(
     `attrs["synthetic"]` is set where the values, or a source of theirs, say that they are made up.
 
     With s shares, r rates of a group, R the rate of all and a bar for the mean of both quarters:
-    rate = s̄ (r′ − r); mix = (s′ − s)(r̄ − R̄), so that a group which grows lifts the whole only if
-    it is better than the whole; both among groups that have something in both quarters (in all
+    rate = s̄ (r′ − r); mix = (s′ − s)(r̄ − R̄), so that a group which grows lifts the total only if
+    it is better than the total; both among groups that have something in both quarters (in all
     quarters of a chain). entry = s′ (r′ − R′) and exit = −s (r − R), R being the rate of those
     that stay; where none stays, of all groups in the mean of the quarters. In a chain a group that
-    is not there throughout goes and comes: both are told. Exchanged quarters change the sign of
+    is not there throughout goes and comes: both are shown. Exchanged quarters change the sign of
     every `effect_pp`, entry for exit.
     An agency that has no row, or lacks a figure, in one of the two quarters keeps its rows, with
     <NA> and a note. 0 of 0 and "-" are nothing, not missing. Other quarters of a chain that lack
@@ -455,23 +455,23 @@ def decompose_change(
     cells = cells_of(values, quarters, periods, names)
     columns = (list(periods).index(first), list(periods).index(last))
     by_series = sums_by(cells.series)
-    known = (by_series(cells.unknown) == 0) & (by_series(cells.bottom) > 0)
-    usable = known[:, columns[0]] & known[:, columns[1]]
-    structure = Structure.of(cells.series, cells.top, cells.bottom, known & usable[:, None])
+    complete = (by_series(cells.unknown) == 0) & (by_series(cells.bottom) > 0)
+    usable = complete[:, columns[0]] & complete[:, columns[1]]
+    structure = Structure.of(cells.series, cells.top, cells.bottom, complete & usable[:, None])
     crossed = cells.factors if len(names) > 1 else ()
     effects = effects_between(structure, *columns, crossed)
-    reasons = Reasons(cells, columns, known, structure.staying)
-    told = _frame(cells, columns, usable, structure, effects, names, reasons, lang)
+    inputs = NoteInputs(cells, columns, complete, structure.staying)
+    rows = _frame(cells, columns, usable, structure, effects, names, inputs, lang)
     if _is_synthetic(values):
-        told.attrs["synthetic"] = True
-    return told
+        rows.attrs["synthetic"] = True
+    return rows
 
 
 def _is_synthetic(values: pd.DataFrame) -> bool:
     """Return whether the values say that they are made up; effects have no source to say it."""
     sources = values["source"].unique() if "source" in values else ()
-    told = (word in str(source).lower() for source in sources for word in ("synthetic", "giả lập"))
-    return bool(values.attrs.get("synthetic")) or any(told)
+    stated = (name in str(one).lower() for one in sources for name in ("synthetic", "giả lập"))
+    return bool(values.attrs.get("synthetic")) or any(stated)
 
 
 def _chain(
@@ -500,7 +500,7 @@ def _frame(
     structure: Structure,
     effects: Effects,
     names: tuple[str, ...],
-    reasons: Reasons,
+    inputs: NoteInputs,
     lang: str,
 ) -> pd.DataFrame:
     """Return the effects as rows: those of a series together, the mix of factors before its cells.
@@ -508,7 +508,7 @@ def _frame(
     Parameters
     ----------
     columns : where `before` and `after` stand among the periods.
-    usable : the series whose change is known.
+    usable : the series whose two quarters are complete.
     """
     start, end = columns
     rowed, something = cells.rowed[:, [start, end]], cells.bottom[:, [start, end]] > 0
@@ -521,15 +521,15 @@ def _frame(
     )
     stays = there & ~left & ~came
     crossed = len(names) > 1
-    told = {
+    components = {
         "mix": (stays & ~(ready & crossed), effects.mix),
         "rate": (stays, effects.rate),
         "entry": (came, effects.entry),
         "exit": (left, effects.exit),
     }
-    at = np.concatenate([np.flatnonzero(mask) for mask, _ in told.values()])
-    number = np.repeat(range(len(told)), [mask.sum() for mask, _ in told.values()])
-    effect = np.concatenate([effect[mask] for mask, effect in told.values()])
+    at = np.concatenate([np.flatnonzero(mask) for mask, _ in components.values()])
+    number = np.repeat(range(len(components)), [mask.sum() for mask, _ in components.values()])
+    effect = np.concatenate([effect[mask] for mask, effect in components.values()])
     order = np.lexsort((number, at))
     at, number, effect = at[order], number[order], effect[order]
     series = cells.series[at]
@@ -543,27 +543,27 @@ def _frame(
     code, codes = pd.factorize(cells.keys["indicator"])
     kinds = [find_indicator(indicator) for indicator in codes]
     scale = np.array([100.0 if one is None else float(one.scale) for one in kinds])[code][series]
-    whole_bottom = by_series(cells.bottom)
-    whole = divided_or_0(by_series(cells.top), whole_bottom)
+    denominator = by_series(cells.bottom)
+    total_rate = divided_or_0(by_series(cells.top), denominator)
     undefined = ~usable[series]
-    count = np.where((scale == 100.0) & ~undefined, effect * whole_bottom[series, end], np.nan)
+    count = np.where((scale == 100.0) & ~undefined, effect * denominator[series, end], np.nan)
     figures = {"effect_pp": np.where(undefined, np.nan, scale * effect), "effect_count": count}
     for name, column in (("before", start), ("after", end)):
-        bottom, among = cells.bottom[:, column], whole_bottom[cells.series, column]
-        blank = (at < 0) | (reasons.known[series, column] == 0)
+        bottom, among = cells.bottom[:, column], denominator[cells.series, column]
+        blank = (at < 0) | (inputs.complete[series, column] == 0)
         share = 100 * divided_or_0(bottom, among)
         rate = np.where(bottom > 0, divided_or_0(cells.top[:, column], bottom), np.nan)
         figures[f"share_{name}_pct"] = np.where(blank, np.nan, share[cell])
         figures[f"rate_{name}_pct"] = np.where(at < 0, np.nan, scale * rate[cell])
         figures[f"whole_{name}_pct"] = np.where(
-            reasons.known[series, column], scale * whole[series, column], np.nan
+            inputs.complete[series, column], scale * total_rate[series, column], np.nan
         )
     group = pd.array([*cells.group, ALL], dtype="str")
     texts = {
         "group": group.take(np.where(at < 0, len(cells.group), at)),
         "component": pd.array(list(COMPONENTS), dtype="str").take(number),
         "factor": pd.array([*names, ""], dtype="str").take(factor),
-        "note": notes_of(reasons, at, series, usable, number, lang=lang),
+        "note": notes_of(inputs, at, series, usable, number, lang=lang),
     }
     keys = {name: cells.keys[name].array.take(series) for name in SERIES}
     quarters = {

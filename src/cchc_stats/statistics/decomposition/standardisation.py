@@ -76,7 +76,7 @@ def standardised_rate(
     Parameters
     ----------
     values : values frame with numerator and denominator by group (see `complete_values`), in
-        percent. The printed whole, group `all`, is no group.
+        percent. The printed total, group `all`, is no group.
     standard : frame with `group` and `weight` (any unit; 0 or more, each group once), matched by
         the group's code; or "pooled": the denominators of all agencies together, by period, basis
         and indicator.
@@ -91,7 +91,7 @@ def standardised_rate(
     A row per agency, period, basis, indicator and origin:
     `standardised_pct`, Σ weight × rate / Σ weight, with `low_pct` and `high_pct`;
     `crude_pct`, Σ numerator / Σ denominator of all its groups, and these two;
-    `groups`, in which it has something; `covered_pct`, their part of the standard's weight;
+    `groups`, in which it has something; `covered_pct`, their share of the standard's weight;
     `standard`, "pooled" or "given"; `method`; `note`.
     The limits are those of a sum of weighted counts of the rarer outcome (late dossiers, where
     most are on time), by gamma distributions: within 0 and 100, and honest where every group is at
@@ -138,8 +138,8 @@ def standardised_rate(
     for period in quarters.dropna().unique().sort_values():
         one = pd.PeriodIndex([period])
         cells = cells_of(values, quarters, one, ("group",))
-        told = _of_period(cells, weights, percent, missing, lang)
-        parts.append(told.assign(period=one.take([0] * len(told))))
+        rates = _of_period(cells, weights, percent, missing, lang)
+        parts.append(rates.assign(period=one.take([0] * len(rates))))
         seen |= set(cells.group)
     if weights is not None and not seen & set(weights.index):
         raise ValuesError(
@@ -154,8 +154,8 @@ def _weights(standard: object) -> pd.Series:
     """Return the weights of a standard by group."""
     mend = 'give a frame with the columns group and weight, or "pooled"'
     if not isinstance(standard, pd.DataFrame) or not {"group", "weight"} <= set(standard.columns):
-        told = standard if isinstance(standard, str) else type(standard).__name__
-        raise ValuesError(f"no standard is {told!r}", where="standard=", mend=mend)
+        given = standard if isinstance(standard, str) else type(standard).__name__
+        raise ValuesError(f"no standard is {given!r}", where="standard=", mend=mend)
     faults = []
     group = standard["group"].astype("str")
     if (twice := group[group.duplicated()].unique()).size:
@@ -195,39 +195,39 @@ def _of_period(
             for series, group in zip(cells.series, cells.group, strict=True)
         ]
     )
-    whole_weight = np.array([sum(one.values()) for one in standards])
+    total_weight = np.array([sum(one.values()) for one in standards])
     has = (bottom > 0) & ~unknown
     covered = by_series(np.where(has, weight, 0.0))
-    lacking = ~np.isclose(covered, whole_weight, rtol=1e-12, atol=0)
+    lacking = ~np.isclose(covered, total_weight, rtol=1e-12, atol=0)
     # A figure that is missing is not a group that is not there: it leaves the rate unknown.
     lost = by_series(unknown & (weight > 0)) > 0
     blank = lost | (covered == 0) | (lacking & (missing == "unknown"))
-    part = np.where(has, divided_or_0(weight, covered[cells.series]), 0.0)
+    share = np.where(has, divided_or_0(weight, covered[cells.series]), 0.0)
     rate = divided_or_0(top, bottom)
-    mean = by_series(part * rate)
+    mean = by_series(share * rate)
     # Rates above 1 are no counted events and get no limits.
     low, high = _gamma_limits(
-        np.where(has, np.minimum(top, bottom), 0.0), np.where(has, bottom, 0.0), part, cells, level
+        np.where(has, np.minimum(top, bottom), 0.0), np.where(has, bottom, 0.0), share, cells, level
     )
-    whole_top, whole_bottom = by_series(top), by_series(bottom)
+    numerator, denominator = by_series(top), by_series(bottom)
     incomplete = by_series(unknown) > 0
-    crude = np.where(incomplete, np.nan, divided(whole_top, whole_bottom))
+    crude = np.where(incomplete, np.nan, divided(numerator, denominator))
     figures = {
         "standardised_pct": np.where(blank, np.nan, scale * mean),
         # Rounding must not carry a limit over the edge.
         "low_pct": np.where(blank | ~events, np.nan, 100 * np.minimum(low, mean)),
         "high_pct": np.where(blank | ~events, np.nan, 100 * np.maximum(high, mean)),
         "crude_pct": scale * crude,
-        "numerator": np.where(incomplete, np.nan, whole_top),
-        "denominator": np.where(incomplete, np.nan, whole_bottom),
-        "covered_pct": 100 * divided_or_0(covered, whole_weight),
+        "numerator": np.where(incomplete, np.nan, numerator),
+        "denominator": np.where(incomplete, np.nan, denominator),
+        "covered_pct": 100 * divided_or_0(covered, total_weight),
     }
-    told = {name: as_figures(np.asarray(cells)) for name, cells in figures.items()}
+    columns = {name: as_figures(np.asarray(cells)) for name, cells in figures.items()}
     groups = by_series(has.astype("int64"))
     turned = _turned(cells.keys, figures["crude_pct"], figures["standardised_pct"], lang)
     notes = _notes(cells, standards, weight, has, blank, lost, events, turned, lang)
     table = cells.keys.assign(
-        **told,
+        **columns,
         groups=count_column(groups),
         standard=POOLED if weights is None else "given",
         method=np.where(events, METHOD, "direct"),
@@ -237,7 +237,7 @@ def _of_period(
 
 
 def _gamma_limits(
-    top: np.ndarray, bottom: np.ndarray, part: np.ndarray, cells: Cells, level: float
+    top: np.ndarray, bottom: np.ndarray, share: np.ndarray, cells: Cells, level: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the limits of each series' weighted rate, as fractions.
 
@@ -253,10 +253,10 @@ def _gamma_limits(
     from scipy.special import gammainccinv, gammaincinv  # type: ignore[import-untyped]
 
     by_series = sums_by(cells.series)
-    turned = by_series(part * divided_or_0(top, bottom)) > 0.5
+    turned = by_series(share * divided_or_0(top, bottom)) > 0.5
     events = np.where(turned[cells.series], bottom - top, top)
-    step = divided_or_0(part, bottom)
-    mean, one = by_series(step * events), np.sqrt(by_series(part * step**2))
+    step = divided_or_0(share, bottom)
+    mean, one = by_series(step * events), np.sqrt(by_series(share * step**2))
     # A rate that is not rare varies less than rare events do.
     spread = by_series(step**2 * events) * (1 - 1.25 * np.clip(mean - RARE, 0.0, 0.5 - RARE))
     side = (100 - level) / 200
@@ -294,8 +294,8 @@ def _standards(cells: Cells, weights: pd.Series | None) -> list[dict[str, float]
         return [given] * len(cells.keys)
     keys = cells.keys.assign(claim=cells.keys["origin"] == "claimed")
     kind = keys.groupby(["basis", "indicator", "claim"], sort=False).ngroup().to_numpy()
-    # A whole that is told alone is no group that others would lack.
-    size = np.where(cells.only_whole[cells.series], 0.0, cells.bottom[:, 0])
+    # A total that stands alone is no group that others would lack.
+    size = np.where(cells.only_total[cells.series], 0.0, cells.bottom[:, 0])
     pooled: list[dict[str, float]] = [{} for _ in range(int(kind.max()) + 1)]
     for of_kind, group, own in zip(kind[cells.series], cells.group, size, strict=True):
         if own > 0:
@@ -326,26 +326,26 @@ def _notes(
         lacking = not np.isclose(covered[series], total, rtol=1e-12, atol=0) and not lost[series]
         there = {*names[has[own]]}
         absent = [group for group in standard if group not in there] if lacking else []
-        told = [
+        notes = [
             _sentence("figures_missing", lang, groups=some_of(unknown, lang)) if unknown else "",
             _absent_groups(standard, absent, lang, unknown=blank[series]) if lacking else "",
             _sentence("no_weight", lang, groups=some_of(outside, lang)) if outside else "",
             _sentence("no_limits", lang) if not events[series] else "",
             turned[series],
         ]
-        yield "; ".join(filter(None, told))
+        yield "; ".join(filter(None, notes))
 
 
 def _absent_groups(
     standard: dict[str, float], absent: list[str], lang: str, *, unknown: bool
 ) -> str:
-    """Return which groups of the standard an agency lacks, with their part of its weight."""
-    part = 100 * sum(standard[group] for group in absent) / sum(standard.values())
+    """Return which groups of the standard an agency lacks, with their share of its weight."""
+    share = 100 * sum(standard[group] for group in absent) / sum(standard.values())
     return _sentence(
         "groups_missing" if unknown else "reweighted",
         lang,
         groups=some_of(absent, lang),
-        part=format_number(part, decimals=1, unit="percent", lang=lang),
+        part=format_number(share, decimals=1, unit="percent", lang=lang),
     )
 
 
@@ -384,7 +384,7 @@ def standardised_ratio(
     Parameters
     ----------
     values : values frame with numerator and denominator by group (see `complete_values`), shares
-        of counted events. The printed whole, group `all`, is no group.
+        of counted events. The printed total, group `all`, is no group.
     level : of the limits of the ratio, in percent, 1 to below 100.
     better : "higher", "lower" or "none" in place of each indicator's own `better`.
     lang : language of the notes, "vi" or "en".
@@ -399,8 +399,8 @@ def standardised_ratio(
     numerator, and `crude_pct`;
     `low_95`, `high_95`, `low_99_8`, `high_99_8`, the funnel: the ratios that chance leaves on
     either side for so many expected; `funnel_status`, "inside", "warning" beyond 95 %, "alarm"
-    beyond 99.8 %, "not_judged" where nothing is expected or known; `verdict`, better, worse or
-    neutral for a warning or alarm; `note`.
+    beyond 99.8 %, "not_judged" where nothing is expected or a figure is missing; `verdict`,
+    better, worse or neutral for a warning or alarm; `note`.
     Ratios of two agencies have each its own mix for a standard: each is held against 1, and not
     against the other.
 
@@ -420,8 +420,8 @@ def standardised_ratio(
     ...                     "indicator": "on_time_rate_settled",
     ...                     "group": ["Đất đai", "Hộ tịch"] * 2,
     ...                     "numerator": [80, 10, 8, 99], "denominator": [90, 10, 10, 100]})
-    >>> told = standardised_ratio(own)
-    >>> told[["agency", "counted", "observed", "expected", "ratio"]].round(2).values.tolist()
+    >>> ratios = standardised_ratio(own)
+    >>> ratios[["agency", "counted", "observed", "expected", "ratio"]].round(2).values.tolist()
     [['A', 'rest', 10, 10.89, 0.92], ['B', 'rest', 3, 2.11, 1.42]]
     """
     require_language(lang)
@@ -437,8 +437,8 @@ def standardised_ratio(
     for period in quarters.dropna().unique().sort_values():
         one = pd.PeriodIndex([period])
         cells = cells_of(values, quarters, one, ("group",))
-        told = _ratios_of_period(cells, percent, better, lang)
-        parts.append(told.assign(period=one.take([0] * len(told))))
+        ratios = _ratios_of_period(cells, percent, better, lang)
+        parts.append(ratios.assign(period=one.take([0] * len(ratios))))
     return pd.concat(parts, ignore_index=True)[list(RATIO_COLUMNS)]
 
 
@@ -453,21 +453,20 @@ def _ratios_of_period(cells: Cells, level: float, better: str | None, lang: str)
     kind = cells.keys.groupby(["basis", "indicator", "origin"], sort=False).ngroup().to_numpy()
     of_kind = kind[cells.series]
     cell = pd.factorize(pd.MultiIndex.from_arrays([of_kind, cells.group]))[0]
-    sums = [np.bincount(cell, np.where(own, part, 0.0))[cell] for part in (top, bottom)]
-    wholes = [np.bincount(of_kind, np.where(own, part, 0.0)) for part in (top, bottom)]
-    rate = divided(*wholes)
+    sums = [np.bincount(cell, np.where(own, column, 0.0))[cell] for column in (top, bottom)]
+    totals = [np.bincount(of_kind, np.where(own, column, 0.0)) for column in (top, bottom)]
+    rate = divided(*totals)
     turned = (rate > 0.5)[kind]
     expected = by_series(np.where(own, bottom * divided_or_0(*sums), 0.0))
-    observed, whole = (by_series(np.where(own, part, 0.0)) for part in (top, bottom))
-    crude = 100 * np.where(usable, divided(observed, whole), np.nan)
-    observed = np.where(usable, np.where(turned, whole - observed, observed), np.nan)
-    expected = np.where(usable, np.where(turned, whole - expected, expected), np.nan)
+    observed, denominator = (by_series(np.where(own, column, 0.0)) for column in (top, bottom))
+    crude = 100 * np.where(usable, divided(observed, denominator), np.nan)
+    observed = np.where(usable, np.where(turned, denominator - observed, observed), np.nan)
+    expected = np.where(usable, np.where(turned, denominator - expected, expected), np.nan)
     expected = np.where(expected > NOTHING, expected, 0.0)
     ratio = divided(observed, expected)
     low, high = garwood(observed, level=level)
     rare = np.where(turned, 1 - rate[kind], rate[kind]) * ratio
     funnel = _ratio_funnel(expected)
-    codes = ["numerator", "rest"]
     status, verdict = _ratio_status(ratio, funnel, turned, cells.keys["indicator"], better)
     figures = {
         "observed": observed,
@@ -490,7 +489,7 @@ def _ratios_of_period(cells: Cells, level: float, better: str | None, lang: str)
     ]
     return cells.keys.assign(
         **columns,
-        counted=text_column(np.array(codes, dtype=object)[turned.astype(int)]),
+        counted=text_column(np.where(turned, "rest", "numerator")),
         funnel_status=text_column(status),
         verdict=text_column(verdict),
         note=row_notes(remarks),
@@ -506,13 +505,13 @@ def _ratio_funnel(expected: np.ndarray) -> dict[str, np.ndarray]:
     from scipy.stats import poisson  # type: ignore[import-untyped]
 
     columns: dict[str, np.ndarray] = {}
-    known = np.where(expected > 0, expected, 1.0)
+    positive = np.where(expected > 0, expected, 1.0)
     for level in LEVELS:
         side = (100 - level) / 200
-        # The most events whose tail is no rarer than told are still inside.
-        ends = poisson.ppf(side, known), poisson.isf(side, known)
+        # The most events whose tail is no rarer than `side` are still inside.
+        ends = poisson.ppf(side, positive), poisson.isf(side, positive)
         for name, end in zip(("low", "high"), ends, strict=True):
-            limit = np.where(expected > 0, end / known, np.nan)
+            limit = np.where(expected > 0, end / positive, np.nan)
             columns[f"{name}_{level_suffix(level)}"] = limit
     return columns
 

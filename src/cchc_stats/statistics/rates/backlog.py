@@ -154,11 +154,11 @@ def backlog(
         "pending": pending,
         "growth": growth,
     }
-    told: dict[str, object] = {name: count_column(cells) for name, cells in counts.items()}
-    told |= {name: as_figures(cells) for name, cells in numbers.items()}
-    told["grows"] = BooleanArray(growth > 0, np.isnan(growth))
-    told["note"] = _notes(reasons, given, apart, lang=lang)
-    return pd.DataFrame({**keys, **told})[list(COLUMNS)]
+    columns: dict[str, object] = {name: count_column(cells) for name, cells in counts.items()}
+    columns |= {name: as_figures(cells) for name, cells in numbers.items()}
+    columns["grows"] = BooleanArray(growth > 0, np.isnan(growth))
+    columns["note"] = _notes(reasons, given, apart, lang=lang)
+    return pd.DataFrame({**keys, **columns})[list(COLUMNS)]
 
 
 def _require_positive(number: object, option: str, mend: str) -> None:
@@ -185,9 +185,9 @@ def _keys(dossiers: pd.DataFrame) -> dict[str, pd.Series]:
     window = _stated_windows(table)
     if (nameless := (period.isna() & window.isna()).to_numpy()).any():
         raise ValuesError(f"{what}: period is empty", where=in_rows(nameless), mend=mend)
-    told = basis_of_texts(table["period"], otherwise=IN_PERIOD)
+    by_period = basis_of_texts(table["period"], otherwise=IN_PERIOD)
     stated = table["basis"] if "basis" in table else pd.Series(pd.NA, table.index, dtype="str")
-    basis = stated.astype("str").where(stated.notna() & (stated != ""), told)
+    basis = stated.astype("str").where(stated.notna() & (stated != ""), by_period)
     wrong = (~basis.isin(BASES) | (basis == AS_OF)).to_numpy()
     if wrong.any():
         raise ValuesError(
@@ -198,7 +198,7 @@ def _keys(dossiers: pd.DataFrame) -> dict[str, pd.Series]:
     sector = table["sector"] if "sector" in table else pd.Series("all", table.index)
     keys = {"agency": table["agency"].astype("str"), "sector": sector.astype("str")}
     keys |= {"period": period, "basis": basis.astype("str")}
-    # What has no name of a quarter is told apart by its days.
+    # Rows without the name of a quarter are kept apart by their days.
     by_days = pd.DataFrame(keys | {"window": window.where(period.isna(), "")})
     twice = pd.Series(key_codes(by_days, (*KEYS, "window"))).duplicated(keep=False).to_numpy()
     if twice.any():
@@ -241,26 +241,25 @@ def _window_days(dossiers: pd.DataFrame, keys: dict[str, pd.Series]) -> np.ndarr
         start, end = window_columns(keys["period"][named], keys["basis"][named])
         days[named] = (end - start) / _DAY + 1
     first, last = _window_ends(dossiers)
-    stated = ~np.isnat(first) & ~np.isnat(last) & (last >= first)
-    return np.where(stated, (last - first) / _DAY + 1, days)
+    return np.where(np.isnat(first), days, (last - first) / _DAY + 1)
 
 
 def _window_ends(dossiers: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Return first and last day as stated, NaT where they are not."""
+    """Return first and last day as stated, NaT where they are no window."""
     names = ("window_start", "window_end")
+    nothing = np.full(len(dossiers), np.datetime64("NaT", "us"))
     if not {*names} <= set(dossiers.columns):
-        nothing = np.full(len(dossiers), np.datetime64("NaT", "us"))
         return nothing, nothing
     first, last = (pd.to_datetime(dossiers[name]).to_numpy("datetime64[us]") for name in names)
-    return first, last
+    stated = last >= first
+    return np.where(stated, first, nothing), np.where(stated, last, nothing)
 
 
 def _stated_windows(dossiers: pd.DataFrame) -> pd.Series:
     """Return the days stated as text, missing where they are no window."""
     first, last = _window_ends(dossiers)
-    known = ~np.isnat(first) & ~np.isnat(last) & (last >= first)
     text = pd.Series(first.astype(str)) + " - " + pd.Series(last.astype(str))
-    return text.where(known).astype("str")
+    return text.where(~np.isnat(first)).astype("str")
 
 
 def _notes(

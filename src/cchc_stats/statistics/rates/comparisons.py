@@ -260,7 +260,7 @@ def _weights(
 
 
 def holm(p: np.ndarray) -> np.ndarray:
-    """Return the p-values so that the chance of any false alarm among them stays as told.
+    """Return the p-values so that the chance of any false alarm among them stays as stated.
 
     Source
     ------
@@ -279,7 +279,7 @@ def holm(p: np.ndarray) -> np.ndarray:
 
 
 def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
-    """Return the p-values so that of the alarms no more than the share told is false, on average.
+    """Return the p-values so that of the alarms no more than the stated share is false, on average.
 
     Source
     ------
@@ -374,7 +374,7 @@ def compare_rates(
         _require(adjust, ADJUSTMENTS, option="adjust", what="adjustment of p-values by")
     counts, index = _aligned(dict(zip(NAMES, (x1, n1, x2, n2), strict=True)))
     good = possible(counts["x1"], counts["n1"]) & possible(counts["x2"], counts["n2"])
-    a, m, b, n = known = tuple(counts[name][good] for name in NAMES)
+    a, m, b, n = pairs = tuple(counts[name][good] for name in NAMES)
     rate1, rate2 = 100 * a / m, 100 * b / n
     low, high = METHODS[method](a, m, b, n, level)
     ratio_low, ratio_high = ratio_limits(
@@ -382,8 +382,8 @@ def compare_rates(
     )
     exact = smallest_expected(a, m, b, n) < SMALL
     p = np.empty(len(rate1))
-    p[exact] = fisher_test(*(cells[exact] for cells in known))
-    p[~exact] = score_test(*(cells[~exact] for cells in known))
+    p[exact] = fisher_test(*(cells[exact] for cells in pairs))
+    p[~exact] = score_test(*(cells[~exact] for cells in pairs))
     # Of the counts and not of the rates: 1/3 less 1/3 is 0 and no noise.
     difference = 100 * (a * n - b * m) / (m * n)
     figures = {
@@ -408,14 +408,14 @@ def compare_rates(
     return pd.DataFrame(columns, index=index).astype({"method": "str"})
 
 
-def _require(name: object, known: Mapping[str, object], *, option: str, what: str) -> None:
-    if not isinstance(name, str) or name not in known:
+def _require(name: object, offered: Mapping[str, object], *, option: str, what: str) -> None:
+    if not isinstance(name, str) or name not in offered:
         raise ValuesError(
             f"there are no {what} {name!r}"
             if option == "method"
             else f"there is no {what} {name!r}",
             where=f"{option}=",
-            mend=f"use one of {', '.join(known)}",
+            mend=f"use one of {', '.join(offered)}",
         )
 
 
@@ -460,11 +460,11 @@ def _index(given: dict[str, Figures], lengths: dict[str, int]) -> pd.Index:
         for name, size in lengths.items()
         if size != 1 or isinstance(given[name], pd.Series)
     }
-    told = ", ".join(f"{name}: {size}" for name, size in lengths.items())
+    sizes = ", ".join(f"{name}: {size}" for name, size in lengths.items())
     if len(set(long.values())) > 1:
         raise ValuesError(
             "the counts differ in length",
-            where=told,
+            where=sizes,
             mend="give one number, or arrays and Series of one length",
         )
     indexes = {
@@ -519,9 +519,9 @@ def _notes(
     moved = 100 / np.minimum(n1, n2)
     one = (np.abs(difference) <= moved * (1 + 1e-9)) & (difference != 0)
     sizes, which = np.unique(np.minimum(n1, n2)[one], return_inverse=True)
-    told = word("rates", "one_dossier", lang=lang)
+    sentence = word("rates", "one_dossier", lang=lang)
     figures = [format_number(100 / float(size), decimals=2, lang=lang) for size in sizes]
-    texts = [told.format(moved=figure) for figure in figures]
+    texts = [sentence.format(moved=figure) for figure in figures]
     beside, before = np.array([*texts, ""], dtype=object)[which], notes[rows[one]]
     notes[rows[one]] = np.where(before == "", beside, before + "; " + beside)
     return pd.array(notes, dtype="str")

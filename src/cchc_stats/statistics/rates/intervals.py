@@ -134,7 +134,7 @@ def wilson(x: np.ndarray, n: np.ndarray, level: float) -> Limits:
 
 
 def clopper_pearson(x: np.ndarray, n: np.ndarray, level: float) -> Limits:
-    """Return the exact limits, found from the binomial tails; they never cover less than told.
+    """Return the exact limits, from the binomial tails; they never cover less than the level.
 
     Source
     ------
@@ -240,12 +240,12 @@ def proportion_limits(
         every = _all_possible(top, bottom)
         good[rows] = every or possible(top, bottom)
         if not every:
-            known = good[rows]
-            top, bottom = np.where(known, top, 0.0), np.where(known, bottom, 1.0)
+            usable = good[rows]
+            top, bottom = np.where(usable, top, 0.0), np.where(usable, bottom, 1.0)
         for level, (low, high) in zip(levels, limits, strict=True):
             low[rows], high[rows] = computed(top, bottom, level)
             if not every:
-                low[rows][~known] = high[rows][~known] = np.nan
+                low[rows][~usable] = high[rows][~usable] = np.nan
     return limits, good
 
 
@@ -282,10 +282,10 @@ def garwood(count: np.ndarray, *, level: float) -> tuple[np.ndarray, np.ndarray]
     from scipy.special import gammainccinv, gammaincinv
 
     good = (count >= 0) & np.isfinite(count) & (np.floor(count) == count)
-    known = np.where(good, count, 0.0)
+    events = np.where(good, count, 0.0)
     side = tail(level)
-    low = np.where(known == 0, 0.0, gammaincinv(np.maximum(known, 0.5), side))
-    high = gammainccinv(known + 1, side)
+    low = np.where(events == 0, 0.0, gammaincinv(np.maximum(events, 0.5), side))
+    high = gammainccinv(events + 1, side)
     return np.where(good, low, np.nan), np.where(good, high, np.nan)
 
 
@@ -531,5 +531,5 @@ def _add_counts(
 
 
 def _whole(figures: np.ndarray) -> np.ndarray:
-    whole: np.ndarray = (np.floor(figures) == figures) & np.isfinite(figures)
-    return whole
+    integers: np.ndarray = (np.floor(figures) == figures) & np.isfinite(figures)
+    return integers

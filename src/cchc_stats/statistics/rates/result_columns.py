@@ -65,7 +65,7 @@ def chosen_texts(distinct: Sequence[str], at: np.ndarray) -> ExtensionArray:
     return pd.array(list(distinct), dtype="str").take(at)
 
 
-SHOWN = 3  # names that a sentence tells
+SHOWN = 3  # names that a sentence lists
 
 # Which of a list of sentences holds of each row, the first ("") for none, and the sentences.
 Remark = tuple[np.ndarray, Sequence[str]]
