@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report generated test test-cluster test-engines lint bench bench-large coverage fuzz docs clean
+.PHONY: report generated test test-cluster test-engines lint bench bench-large coverage fuzz package docs clean
 
 report: .venv/installed
 	$(BIN)/cchc-stats report data/binh-dinh-skhcn-2020q3.docx --out build/report \
@@ -50,6 +50,20 @@ bench-large: .venv/installed
 # Damaged documents: each must end in a result or a refusal.
 fuzz: .venv/installed
 	PYTHONPATH=tests $(BIN)/python tests/fuzz/fuzz.py
+
+# What would be handed on: source and wheel, the wheel in an environment of its own without extras,
+# and there the examples of README.
+package: .venv/installed
+	rm -rf build/package
+	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m build --outdir build/package .
+	$(PYTHON) -m venv build/package/env
+	build/package/env/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt build/package/*.whl
+	build/package/env/bin/python -m pip check
+	mkdir build/package/source
+	tar -xf build/package/*.tar.gz -C build/package/source --strip-components 1
+	cd build/package/source && MPLBACKEND=Agg ../env/bin/python -m doctest \
+		-o NORMALIZE_WHITESPACE -o ELLIPSIS README.md README.vi.md
 
 # Guide, notebooks, gallery, reference and methods as a site: build/docs/index.html
 docs: .venv/installed
