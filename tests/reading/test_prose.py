@@ -133,8 +133,8 @@ def test_numbers_of_the_print():
         ("Tỷ lệ giải quyết đúng hạn đạt 98,81%.", [(98.81, 0, "percent", "")]),
         ("Gần 98% hồ sơ được giải quyết đúng hạn.", [(98, 0, "percent", "")]),
         # A part of the agency is not the agency.
-        ("Cấp huyện đã giải quyết 329.596 hồ sơ.", [(329596, 0, "count", "")]),
-        ("Lĩnh vực đất đai đã giải quyết 125 hồ sơ.", [(125, 0, "count", "")]),
+        ("Cấp huyện đã giải quyết 329.596 hồ sơ.", [(329596, 0, "count", "dossiers_settled")]),
+        ("Lĩnh vực đất đai đã giải quyết 125 hồ sơ.", [(125, 0, "count", "dossiers_settled")]),
         ("Mới tiếp nhận 4.131 hồ sơ.", [(4131, 0, "count", "dossiers_newly_received")]),
         # A decimal point, and what cannot be a count with decimals.
         ("Trả đúng hạn 96.8%, có 1,598 hồ sơ.", [(96.8, 0, "percent", ""), (1598, 0, "count", "")]),

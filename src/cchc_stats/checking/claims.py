@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, cast
 
 import pandas as pd
@@ -11,15 +12,17 @@ from cchc_stats.checking.finding import Rows, finding, number, rows_of
 from cchc_stats.checking.rates import (
     LATE,
     approximately,
+    folded_group,
     is_about,
     is_from,
     printed_decimals,
+    row_of,
     verdict,
     with_counts_beside,
 )
 from cchc_stats.forms import IN_PROSE
 from cchc_stats.indicators import find_indicator
-from cchc_stats.reading import LEVEL_CODES, Report
+from cchc_stats.reading import Report
 from cchc_stats.words import AS_OF, fold, half_up, word
 
 # Persons in one place, attendances in another.
@@ -55,22 +58,56 @@ def claims_against_values(report: Report, values: pd.DataFrame, lang: str, *, al
     `approximation` (warning): "gần", "hơn" and the like that do not hold. `words_contradict`
     (warning): "còn thấp" of 100 %.
     """
-    own = values if alone else values[values["agency"] == report.agency]
+    units = {_name(str(one)): one for one in values["agency"].unique()}
     return [
         finding
         for claim in rows_of(report.claims)
         if isinstance(claim.indicator, str) and claim.indicator and not claim.scope
-        for finding in _judge(claim, report, own, lang)
+        for finding in _judge(claim, report, *_of_unit(values, report, claim, alone, units), lang)
     ]
 
 
-def _judge(claim: Any, report: Report, values: pd.DataFrame, lang: str) -> list[dict[str, Any]]:
+def _of_unit(
+    values: pd.DataFrame, report: Report, claim: Any, alone: bool, units: Mapping[str, str]
+) -> tuple[pd.DataFrame, str]:
+    """Return the values of whom a claim is, and its group among them.
+
+    A unit that has rows of its own is an agency.
+    """
+    part = claim.group if isinstance(claim.group, str) and claim.group else "all"
+    if part != "all" and (unit := units.get(_name(part))):
+        return values[values["agency"] == unit], "all"
+    return (values if alone else values[values["agency"] == report.agency]), part
+
+
+def _name(agency: str) -> str:
+    return fold(agency).replace("uy ban nhan dan", "ubnd").removeprefix("ubnd ")
+
+
+def of_group(found: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Return the values of a group as prose names it.
+
+    Of a sector that several levels have, without a word on the level: its sum, and that of each.
+    """
+    groups, wanted = found["group"].map(folded_group), row_of(group)
+    held = found[(found["group"] == group) | (groups == wanted)]
+    if len(held) or "|" in wanted:
+        return held
+    inside = found[groups.str.endswith(f"|{wanted}")]
+    if len(inside) < 2:
+        return inside
+    names = ["value", "numerator", "denominator"]
+    total = inside.iloc[:1].assign(**inside[names].sum(min_count=len(inside)))
+    if (inside["unit"] == "percent").any():
+        total = total.assign(value=100 * total["numerator"] / total["denominator"])
+    return pd.concat([total, inside])
+
+
+def _judge(
+    claim: Any, report: Report, values: pd.DataFrame, group: str, lang: str
+) -> list[dict[str, Any]]:
     found = candidates(claim, report, values, claim.indicator)
-    group = claim.group if isinstance(claim.group, str) and claim.group else "all"
-    group = LEVEL_CODES.get(group, group) if (found["group"] != group).all() else group
-    held = found[found["group"] == group]
-    if group != claim.group and held.empty:
-        held = found
+    held = of_group(found, group)
     if claim.unit == "qualitative":
         of_words = held if len(held) else other_wholes(claim, report, values, group)
         return _words(claim, report, of_words, lang)
@@ -242,7 +279,7 @@ def _named(claim: Any, lang: str) -> dict[str, Any]:
     label = indicator.label.in_language(lang) if indicator else claim.indicator
     row = claim.group if isinstance(claim.group, str) and claim.group not in ("", "all") else ""
     words: dict[str, Any] = {"where": claim.place, "found": claim.quote}
-    words["label"] = f"{label} ({row})" if row else label
+    words["label"] = f"{label} ({row.replace('|', ', ')})" if row else label
     return words | ({} if pd.isna(claim.period) else {"quarter": claim.period})
 
 
@@ -297,7 +334,9 @@ def other_wholes(claim: Any, report: Report, values: pd.DataFrame, group: str) -
         return values.iloc[:0]
     joined = pd.concat(frames)
     # Online services are counted by their level, and not for the whole.
-    return joined[(joined["group"] == group) | (joined["indicator"] == "online_share")]
+    return pd.concat(
+        [*(of_group(one, group) for one in frames), joined[joined["indicator"] == "online_share"]]
+    )
 
 
 def is_any_online(claim: Any) -> bool:
@@ -321,7 +360,7 @@ def also_counted(
 
     def counted(code: str) -> list[float]:
         found = candidates(claim, report, values, code)
-        found = found[found["group"] == group]
+        found = of_group(found, group)
         return [float(one) for one in found["numerator"].fillna(found["value"])]
 
     if claim.indicator == "on_time_rate_settled":
@@ -357,11 +396,12 @@ def told_twice(report: Report, values: pd.DataFrame, lang: str) -> Rows:
     known = claims[(claims["indicator"] != "") & claims["value"].notna()]
     known = known[~known["quote"].map(approximately).astype("bool")]
     measured = values[values["value"].notna()]
-    in_tables = set(zip(measured["indicator"], measured["group"], measured["period"], strict=True))
+    groups = measured["group"].map(folded_group)
+    in_tables = set(zip(measured["indicator"], groups, measured["period"], strict=True))
     rows = []
     for key, same in known.groupby(_KEY, sort=False):
         code, group, period, _, unit, _ = (*cast("tuple[Any, ...]", key),)
-        if same["value"].nunique() < 2 or (code, group or "all", period) in in_tables:
+        if same["value"].nunique() < 2 or (code, row_of(group or "all"), period) in in_tables:
             continue
         if unit == "percent" and _round_alike(same):
             continue

@@ -12,7 +12,7 @@ import pandas as pd
 
 from cchc_stats.checking.finding import Rows, finding, number, rows_of
 from cchc_stats.indicators import find_indicator
-from cchc_stats.reading import LEVEL_CODES, Report
+from cchc_stats.reading import LEVEL_CODES, Report, sector_of
 from cchc_stats.words import (
     IN_PERIOD,
     YEAR_TO_DATE,
@@ -272,6 +272,26 @@ def _is_of_parts(claim: Any, claims: pd.DataFrame, known_rows: list[Known]) -> b
     return False
 
 
+def row_of(part: str) -> str:
+    """Return the group that values of a part of the dossiers have, folded.
+
+    Examples
+    --------
+    >>> row_of("Cấp xã|lĩnh vực Hộ tịch"), row_of("Cấp xã"), row_of("all")
+    ('commune|ho tich', 'commune', 'all')
+    """
+    level, _, rest = part.rpartition("|")
+    sector = sector_of(rest) or LEVEL_CODES.get(rest, rest)
+    return folded_group(f"{LEVEL_CODES.get(level, level)}|{sector}" if level else sector)
+
+
+def folded_group(group: str) -> str:
+    """Return a group of values without what printed names of a sector differ by."""
+    level, _, rest = group.rpartition("|")
+    name = fold(rest).removeprefix("linh vuc ").strip(" .:")
+    return f"{level}|{name}" if level else name
+
+
 def _figures_of(claim: Any, report: Report, table: pd.DataFrame) -> list[Known]:
     """Return the figures of the rows that a claim may be of, those not reported left out."""
     period = report.period if pd.isna(claim.period) else claim.period
@@ -281,9 +301,16 @@ def _figures_of(claim: Any, report: Report, table: pd.DataFrame) -> list[Known]:
     names = [name for name in _NAMES if name in rows]
     level = rows["level"] if "level" in rows else pd.Series("all", index=rows.index)
     is_whole = rows["sector"] == "all"
-    code = LEVEL_CODES.get(claim.group, claim.group)
-    found = rows[(rows["sector"].eq(claim.group) & level.eq("all")) | (is_whole & level.eq(code))]
-    found = found[names]
+    nested = rows["sector"].where(level == "all", level + "|" + rows["sector"])
+    groups, wanted = nested.where(~is_whole, level).map(folded_group), row_of(claim.group)
+    found = rows.loc[groups == wanted, names]
+    if found.empty and "|" not in wanted:
+        # A sector of several levels, or the sectors of a level.
+        is_level = groups.str.startswith(f"{wanted}|")
+        found = rows.loc[is_level | groups.str.endswith(f"|{wanted}"), names]
+        if len(found):
+            total = found.sum(min_count=len(found)).to_frame().T
+            found = total if is_level.any() else pd.concat([total, found])
     if found.empty and claim.group == "all":
         # The levels, where they have rows of their own, else the rows.
         rows = rows[is_whole] if is_whole.any() else rows
@@ -305,6 +332,8 @@ def _judge(claim: Any, report: Report, known: Known, lang: str) -> dict[str, Any
     named = find_indicator(_NAMED.get(claim.kind, _NAMED[ON_TIME]))
     words = {"where": claim.place, "found": claim.quote}
     words["label"] = named.label.in_language(lang) if named else claim.kind
+    if claim.group not in ("", "all"):
+        words["label"] += f" ({claim.group.replace('|', ', ')})"
     words["expected"] = share_of(*shares[0], lang)
     if is_approximate(claim.quote):
         about, value = approximately(claim.quote), float(claim.value)

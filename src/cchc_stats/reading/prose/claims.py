@@ -19,9 +19,9 @@ from cchc_stats.reading.files import (
 )
 from cchc_stats.reading.prose.figures import Figure, Rule, figures_of, patterns, roles_of
 from cchc_stats.reading.prose.scope import WHOLE, Time, section_time, times_of
-from cchc_stats.reading.prose.statements import Passage, Statement, counts_of, passages_of
+from cchc_stats.reading.prose.statements import Passage, Said, Statement, counts_of, passages_of
 from cchc_stats.reading.report import CLAIMS
-from cchc_stats.words import AS_OF, IN_PERIOD, Number, parse_number
+from cchc_stats.words import AS_OF, IN_PERIOD, Number, fold, parse_number
 
 ACCOUNT = ("start", "end", "text", "role")
 CLAIM = "claim"
@@ -92,6 +92,7 @@ def claims_of(
     period: pd.Period,
     basis: str = IN_PERIOD,
     agency: str = "",
+    sectors: Iterable[str] = (),
 ) -> pd.DataFrame:
     """Return every figure that prose states, and what it says of a share in words alone.
 
@@ -103,6 +104,7 @@ def claims_of(
     basis : the basis of what tells none: neither by its words ("tính đến", "từ đầu năm") nor, being
         a stock, by its indicator.
     agency : who reports, so that its own name is no part of it.
+    sectors : names of sectors that stand for themselves: "Hộ tịch 120 hồ sơ".
 
     Returns
     -------
@@ -123,7 +125,8 @@ def claims_of(
     """
     paragraphs = list(paragraphs)
     stated: dict[int, list[tuple[object, ...]]] = {}
-    for passage in passages_of(paragraphs, period=period, agency=agency):
+    known = frozenset(map(fold, sectors))
+    for passage in passages_of(paragraphs, period=period, agency=agency, sectors=known):
         stated[id(passage.paragraph)] = [*_claims(passage, period, basis)]
     rows = [
         row for one in paragraphs for row in (*stated.get(id(one), ()), *_words(one, period, basis))
@@ -141,10 +144,12 @@ def _claims(passage: Passage, period: pd.Period, basis: str) -> Iterator[tuple[o
         [(one.figure, one.said, _is_whole(one, period)) for one in passage.statements],
     )
     ruled: list[tuple[Figure, Rule | None]] = []
-    for (one, row, time, _), count in zip(passage.statements, counts, strict=True):
+    for (one, row, time, counted), count in zip(passage.statements, counts, strict=True):
         start = one.start - len(one.before)
         aimed = _aimed(one)
         rule = None if aimed else _rule_of(one) or count or _share_of(one, ruled)
+        if rule and rule.name.startswith(_OF_DOSSIERS) and _is_of_other(passage, row, counted):
+            rule = None
         ruled.append((one, rule))
         quote = (
             said.printed(start + aimed.start(), one.end)
@@ -166,6 +171,11 @@ def _claims(passage: Passage, period: pd.Period, basis: str) -> Iterator[tuple[o
             passage.paragraph.place,
             _when(time, rule, basis)[2],
         )
+
+
+def _is_of_other(passage: Passage, row: str, said: Said) -> bool:
+    """Return whether a figure is of dossiers that no row of the form counts, as far as is told."""
+    return passage.one_way or row != WHOLE and not said.clear
 
 
 def _is_whole(one: Statement, period: pd.Period) -> bool | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -10,7 +9,7 @@ import pandas as pd
 
 from cchc_stats.forms import FORMS, IN_PROSE, Form
 from cchc_stats.reading.files import Paragraph
-from cchc_stats.reading.prose.scope import LEVEL_CODES, LEVELS, WHOLE, is_unit
+from cchc_stats.reading.prose.scope import LEVEL_CODES, LEVELS, WHOLE, is_unit, sector_of
 from cchc_stats.reading.prose.statements import Said, is_by_one_way, is_of_other_kind, passages_of
 from cchc_stats.words import AS_OF, IN_PERIOD, fold
 
@@ -25,6 +24,7 @@ def prose_rows(
     beside: Iterable[str],
     until: pd.Period | None = None,
     agency: str = "",
+    sectors: Iterable[str] = (),
 ) -> dict[str, pd.DataFrame]:
     """Return the forms that only the prose of a report fills, as untyped frames.
 
@@ -38,6 +38,7 @@ def prose_rows(
     beside : codes of the forms that the document has tables of; these stand.
     until : the report's quarter: what is of a later one is no figure yet.
     agency : who reports.
+    sectors : names of sectors that stand for themselves: "Hộ tịch 120 hồ sơ".
 
     Returns
     -------
@@ -48,13 +49,13 @@ def prose_rows(
     claims = claims[claims["value"].notna()]
     if claims.empty:
         return {}
-    records, there = _records(claims), set(beside)
+    records, there, known = _records(claims), set(beside), frozenset(map(fold, sectors))
     texts = list(paragraphs)
     frames = {}
     for form in FORMS:
         if not form.in_prose or form.code in there:
             continue
-        report = _Prose(records, texts, form, until or claims["period"].max(), agency)
+        report = _Prose(records, texts, form, until or claims["period"].max(), agency, known)
         rows = [
             row
             for row in _ROWS[form.in_prose](report)
@@ -73,6 +74,7 @@ class _Prose(NamedTuple):
     form: Form
     period: pd.Period
     agency: str
+    sectors: frozenset[str]
 
     @property
     def known(self) -> list[dict[str, Any]]:
@@ -177,6 +179,7 @@ def _frame(rows: list[Row], form: Form) -> pd.DataFrame:
 
 # From here on there are no districts.
 _TWO_LEVELS = pd.Period("2025Q3", freq="Q-DEC")
+_UNCLEAR = ""
 _LEAST = 2  # columns: one count alone is no row
 Key = tuple[str, pd.Period, str]
 
@@ -202,13 +205,12 @@ def dossier_rows(prose: _Prose) -> Iterator[tuple[dict[str, object], list[Cell]]
     added to those on time, as the form has them.
     """
     found = _joined(_cells(prose))
-    rows = {key: _values(cells) for key, cells in found.items()}
-    rows = {key: row for key, row in rows.items() if len(row) >= _LEAST}
+    rows = {key: row for key, cells in found.items() if (row := _values(cells))}
     for key, row in rows.items():
         part, period, basis = key
         same = {name: one for (name, *when), one in rows.items() if when == [period, basis]}
         has_row = _has_row(part, {*same} - {WHOLE}, prose.form)
-        if has_row and _is_a_row(part, same, (WHOLE, period, basis) in found, period):
+        if has_row and _is_a_row(part, same, found, key):
             head = _key_of(part) | {"period": period, "basis": basis}
             yield head | row, [cell for cell in found[key] if cell.column in row]
 
@@ -227,46 +229,72 @@ def _has_row(part: str, parts: set[str], form: Form) -> bool:
 
 
 def _key_of(part: str) -> dict[str, object]:
-    """Return the level and the sector of a row: one of the two names the part."""
-    sector = re.match(r"(?:các )?lĩnh vực\s+(?P<name>.+)", part, re.IGNORECASE)
-    if sector:
-        name = sector["name"].strip()
-        return {"level": WHOLE, "sector": name[:1].upper() + name[1:]}
+    """Return the level and the sector of a row, which its part names."""
+    level, _, rest = part.rpartition("|")
+    if sector := sector_of(rest):
+        return {"level": LEVEL_CODES.get(level, WHOLE), "sector": sector}
     name = part if part == WHOLE else part[:1].upper() + part[1:]
     return {"level": LEVEL_CODES.get(name, name), "sector": WHOLE}
 
 
 def _is_a_row(
-    part: str, rows: Mapping[str, Mapping[str, Any]], has_whole: bool, period: pd.Period
+    part: str, rows: Mapping[str, Mapping[str, Any]], found: Mapping[Key, list[Cell]], key: Key
 ) -> bool:
-    """Return whether a row stands beside those of the same time."""
-    parts = {name: row for name, row in rows.items() if name != WHOLE}
-    if part == WHOLE or _add_up(rows.get(WHOLE, {}), [*parts.values()]):
-        return True
+    """Return whether a row stands beside those of the same time.
+
+    Parameters
+    ----------
+    part, rows : the row's part, and the rows of the same time by theirs.
+    found, key : all figures by row, and the row.
+    """
+    _, period, basis = key
+    level = part.partition("|")[0] if "|" in part else WHOLE
+    kind = _kind(part)
+    parts = {name: row for name, row in rows.items() if name != WHOLE and _kind(name) == kind}
+    if part != WHOLE and level in rows and len(parts) > 1:
+        if _add_up(rows[level], [*parts.values()]):
+            return True
+        # "Gồm …": their sum is held against the whole, and told where it differs.
+        cells = [cell for name in parts for cell in found[name, period, basis]]
+        is_sum = kind == "sector" and (_UNCLEAR, period, basis) not in found
+        if is_sum and all(cell.said.parts == "all" for cell in cells):
+            return True
     is_level = part in LEVELS.values()
-    return is_level and (not has_whole or _are_all({*parts} & {*LEVELS.values()}, period))
+    has_whole = (WHOLE, period, basis) in found
+    alone = is_level and (not has_whole or _are_all({*parts} & {*LEVELS.values()}, period))
+    if part == WHOLE and len(rows[part]) < _LEAST:
+        return any(_is_a_row(one, rows, found, (one, period, basis)) for one in rows if one != part)
+    return (part == WHOLE or alone) and len(rows[part]) >= _LEAST
+
+
+def _kind(part: str) -> str:
+    """Return what parts a whole as this part does: sectors, the sectors of a level, or levels."""
+    if part != WHOLE and sector_of(part.rpartition("|")[2]):
+        return part.rpartition("|")[0] or "sector"
+    return "level"
 
 
 def _add_up(whole: Mapping[str, Any], parts: list[Mapping[str, Any]]) -> bool:
-    """Return whether parts are all of a whole, by two columns or more that all of them tell."""
+    """Return whether parts are all of a whole, by the columns that all of them tell."""
     shared = [name for name in whole if all(name in part for part in parts)]
-    return (
-        len(parts) > 1
-        and len(shared) >= _LEAST
-        and all(sum(part[name] for part in parts) == whole[name] for name in shared)
-    )
+    return bool(shared) and all(sum(part[name] for part in parts) == whole[name] for name in shared)
 
 
 def _cells(prose: _Prose) -> dict[Key, list[Cell]]:
     """Return the figures of the form by row, period and basis; what is of no quarter is none."""
     found: dict[Key, list[Cell]] = {}
     left = iter(prose.claims)
-    for passage in passages_of(prose.paragraphs, period=prose.period, agency=prose.agency):
+    whom = {"agency": prose.agency, "sectors": prose.sectors}
+    for passage in passages_of(prose.paragraphs, period=prose.period, **whom):
         for one in passage.statements:
             claim, said = next(left), one.said
             if claim["scope"] or said.column not in prose.form.figures:
                 continue
             if is_of_other_kind(one.figure) or is_by_one_way(one.figure, said):
+                continue
+            if passage.one_way or not said.clear and said.row != WHOLE:
+                # A list that is not understood in part has no sum.
+                found.setdefault((_UNCLEAR, claim["period"], claim["basis"]), [])
                 continue
             # "Tính đến …" of what comes and goes is the period until then.
             basis = IN_PERIOD if claim["basis"] == AS_OF else claim["basis"]

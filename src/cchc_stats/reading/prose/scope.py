@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -89,7 +90,7 @@ _AUTHORITY = re.compile(
 )
 # Who reports, by what it is and without its name: "xã đã tiếp nhận".
 _SELF = re.compile(
-    r"\b(?:UBND )?(?:so|xa|phuong|thi tran|huyen|dac khu|tinh|thanh pho|don vi|co quan"
+    r"(?<!\bho )\b(?:UBND )?(?:so|xa|phuong|thi tran|huyen|dac khu|tinh|thanh pho|don vi|co quan"
     r"|chi nhanh|chi cuc"
     r"|trung tam|van phong|ban|bo phan (?:mot cua|tiep nhan)(?: (?:va"
     r"|&) tra ket qua)?(?: cua \w+)?)"
@@ -109,10 +110,22 @@ _UP_TO = re.compile(r"[,;:()\[\]=+.!?]| - | va | trong do\b| (?:bao )?gom\b", re
 
 @dataclass(frozen=True)
 class Whom:
-    """Whom a report is of, and whether a paragraph stands in a list of parts ("Trong đó:")."""
+    """Whom a report is of, and what stands above one of its paragraphs.
+
+    Attributes
+    ----------
+    agency : who reports.
+    in_parts : "some" where the paragraph stands in a list of parts ("Trong đó:"), "all" where the
+        list is of all of them ("gồm:"), "" elsewhere.
+    level, part : whom the heading or the paragraph that leads in names.
+    sectors : names of sectors, folded, that stand for themselves without the word "lĩnh vực".
+    """
 
     agency: str = ""
-    in_parts: bool = False
+    in_parts: str = ""
+    level: str = ""
+    part: str = ""
+    sectors: frozenset[str] = frozenset()
 
     def is_self(self, name: str) -> bool:
         """Return whether a body that is named is the one that reports."""
@@ -121,103 +134,319 @@ class Whom:
         return bool(own) and (said in own or said.removeprefix("ubnd ") in own)
 
 
+class Row(NamedTuple):
+    """Whose dossiers a figure counts.
+
+    `name` is `all` for the whole, a level's name, the words of another part, or "<level>|<part>";
+    `clear` whether all words between these and the figure are understood; `parts` is that of the
+    list which the figure stands in (see `Whom.in_parts`).
+    """
+
+    name: str
+    clear: bool = True
+    parts: str = ""
+
+
 def is_unit(part: str) -> bool:
     """Return whether a part of the dossiers is named by a unit: by its kind or its own name."""
     return _A_UNIT.fullmatch(fold(part)) is not None
 
 
+_SECTOR = re.compile(r"(?:các )?lĩnh vực\s+(?P<name>.+)", re.IGNORECASE)
+
+
+def sector_of(part: str) -> str:
+    """Return the sector that a part of the dossiers is named by, "" where by anything else.
+
+    Examples
+    --------
+    >>> sector_of("lĩnh vực hộ tịch"), sector_of("Cấp xã")
+    ('Hộ tịch', '')
+    """
+    found = _SECTOR.fullmatch(part)
+    name = found["name"].strip() if found else ""
+    return name[:1].upper() + name[1:]
+
+
 def rows_named(
     masked: str, said: PlainText, figures: Sequence[Figure], whom: Whom | None = None
-) -> list[str]:
-    """Return for each figure the row of the form that its words are about (see `Said.row`).
+) -> list[Row]:
+    """Return for each figure the row of the form that its words are about.
 
     What a sentence begins with holds for those that go on from it and name nobody; what it names
     in its midst is done with it.
     """
-    whom = whom or Whom()
-    rows: list[str] = []
-    base, row, begin, end = (WHOLE, ""), (WHOLE, ""), 0, 0
-    for at, figure in enumerate(figures):
-        last = figures[at + 1].start if at + 1 < len(figures) else len(masked)
-        # With the digit before, for "12 huyện".
-        start = max(0, end - 1)
-        stops = [*_SENTENCE.finditer(masked, start, figure.start)]
-        begin = stops[-1].end() if stops else begin
-        # A label before a colon is what its sentence is about, however long it is.
-        is_label = masked[begin : figure.start].rstrip().endswith(":")
-        if figure.start - begin < 2 * _BEGINS or stops or is_label:
-            base = _opened(masked[begin : figure.start], base, said, begin, whom)
-        if stops or not at:
-            row, start = base, begin
-        gap = masked[start : figure.start]
+    speaking = _Speaking(masked, said, whom or Whom())
+    ends = [*(one.start for one in figures[1:]), len(masked)]
+    return [speaking.row_of(one, last) for one, last in zip(figures, ends, strict=False)]
+
+
+class _Speaking:
+    """What a paragraph has come to speak of, figure by figure."""
+
+    def __init__(self, masked: str, said: PlainText, whom: Whom) -> None:
+        self.masked, self.said, self.whom = masked, said, whom
+        self.above = self.base = self.row = _Of(whom.level or WHOLE, whom.part)
+        self.parts = whom.in_parts
+        self.outside: tuple[_Of, str] | None = None  # what holds again after the brackets
+        self.begin = self.end = 0  # of the sentence, and of the figure before
+        self.by_comma = False  # what parts the items of the list
+
+    def row_of(self, figure: Figure, last: int) -> Row:
+        """Return the row of the next figure, whose words go on to `last` at most."""
+        gap, start = self._brackets(*self._gap(figure))
+        before = self.row.part
         if ";" in gap:
-            row = row[0], base[1]
-        row = own = _row_in(gap, row, said, start, whom)
-        if not row[1] and (cut := _UP_TO.search(masked + ".", figure.end)):
-            words = masked[figure.end : min(cut.start(), last)]
-            own = _row_in(words, row, said, figure.end, whom)
-        rows.append(own[1] or own[0])
-        row, end = own, figure.end
-    return rows
+            self._after_semicolon()
+        row = _row_in(gap, self.row, self.said, start, self.whom)
+        if listed := [*_LISTED.finditer(gap)]:
+            self.parts = "all" if _LISTED_ALL.fullmatch(listed[-1][0]) else "some"
+        row = own = _in_list(gap, row, self.said, start, self.whom, self.parts)
+        new = before != "" and row.part != before
+        parted = self.by_comma or bool(self.parts) and new and "," in gap
+        self.by_comma = ";" not in gap and parted
+        if row.part == before and (cut := _UP_TO.search(self.masked + ".", figure.end)):
+            words = self.masked[figure.end : min(cut.start(), last)]
+            own = _row_in(words, row, self.said, figure.end, self.whom)
+            own = _in_list(words, own, self.said, figure.end, self.whom, self.parts)
+        self.row, self.end = own, figure.end
+        return Row(own.name, own.clear, self.parts)
+
+    def _gap(self, figure: Figure) -> tuple[str, int]:
+        """Return the words before a figure, and where they begin; a sentence may begin in them."""
+        # With the digit before, for "12 huyện".
+        start = self.end - self.masked[self.end - 1 : self.end].isdigit()
+        stops = [*_SENTENCE.finditer(self.masked, start, figure.start)]
+        self.begin = stops[-1].end() if stops else self.begin
+        words = self.masked[self.begin : figure.start]
+        # A label before a colon is what its sentence is about, however long it is.
+        if len(words) < 2 * _BEGINS or stops or words.rstrip().endswith(":"):
+            self.base = _opened(words, self.base, self.said, self.begin, self.whom, self.above)
+        if stops or not self.end:
+            start = self.begin
+            self.row, self.parts, self.outside = self.base, self.whom.in_parts, None
+        return self.masked[start : figure.start], start
+
+    def _brackets(self, gap: str, start: int) -> tuple[str, int]:
+        """Return the words after closed brackets: what stood in these is done with them."""
+        if self.outside and (closed := gap.find(")")) >= 0:
+            self.row, self.parts = self.outside
+            self.outside, gap, start = None, gap[closed + 1 :], start + closed + 1
+        if gap.rfind("(") > gap.rfind(")"):
+            self.outside = self.row, self.parts
+            self.parts = self.parts or "some"
+        return gap, start
+
+    def _after_semicolon(self) -> None:
+        """Say what holds after a semicolon where no name follows.
+
+        It ends a list whose items are parted by commas; else it may begin one more figure of the
+        last item, or go on from what stood before the list: that is not clear.
+        """
+        if not self.parts or self.base.part or not self.row.part or self.by_comma:
+            self.row, self.parts = _Of(self.row.level, self.base.part), self.whom.in_parts
+        else:
+            self.row = self.row._replace(clear=False)
 
 
-def _opened(
-    words: str, base: tuple[str, str], said: PlainText, start: int, whom: Whom
-) -> tuple[str, str]:
+class _Of(NamedTuple):
+    """The level and the part that words are about, and whether all words since are understood."""
+
+    level: str
+    part: str = ""
+    clear: bool = True
+
+    @property
+    def name(self) -> str:
+        if self.part and self.level in LEVELS.values():
+            return f"{self.level}|{self.part}"
+        return self.part or self.level
+
+
+def _opened(words: str, base: _Of, said: PlainText, start: int, whom: Whom, above: _Of) -> _Of:
     """Return the level and the part that a sentence begins with, those before where it has none."""
     label, colon, _ = words.partition(":")
     first = label if colon else words[:_BEGINS]
-    named = _row_in(first, ("", ""), said, start, whom)
-    if any(named):
-        return named[0] or WHOLE, named[1]
-    return (WHOLE, "") if _SELF.search(words[: 2 * _BEGINS]) else base
+    named = _row_in(first, _Of(""), said, start, whom)
+    if not (named.level or named.part):
+        opening = re.match(rf"[^0-9]{{0,{_BEGINS}}}[^\W0-9]*", words)
+        listed = label if colon else opening[0] if opening else ""
+        named = _in_list(listed, named, said, start, whom, whom.in_parts)
+    if named.level or named.part:
+        return named._replace(level=named.level or above.level)
+    return above if _SELF.search(words[: 2 * _BEGINS]) else base
 
 
-def _row_in(
-    words: str, row: tuple[str, str], said: PlainText, start: int, whom: Whom
-) -> tuple[str, str]:
+def _row_in(words: str, row: _Of, said: PlainText, start: int, whom: Whom) -> _Of:
     """Return the level and the part that some words name, those before where they name none."""
     if authority := _AUTHORITY.search(words):
         who = said.printed(start + authority.start("who"), start + authority.end("who")).strip()
         named = {_level_of(one) for one in _LEVEL.finditer(f"{authority['who']}:")}
         if len(named) == 1:
-            return LEVELS[named.pop()], ""
+            return _Of(LEVELS[named.pop()])
         is_part = whom.in_parts or not _SELF.match(f"{authority['who']} da")
-        return (WHOLE, who[:1].upper() + who[1:]) if is_part else row
-    level, part = row
+        return _Of(WHOLE, who[:1].upper() + who[1:]) if is_part else row
     levels = [] if _PLACES.search(words) else [*_LEVEL.finditer(words)]
-    if name := _part_in(words, said, start, whom):
-        part = name
+    part, after = _part_in(words, said, start, whom)
     if levels:
         kinds = {_level_of(one) for one in levels}
+        after = max(after, levels[-1].end())
+        clear = _is_clear(words[after:])
         # Two levels in one breath are neither.
-        return (LEVELS[kinds.pop()], "") if len(kinds) == 1 else (level, levels[0][0])
+        if len(kinds) > 1:
+            return _Of(row.level, levels[0][0], clear=False)
+        part = part if sector_of(part) else ""
+        return _Of(LEVELS[kinds.pop()], part, clear)
     if _ALL.search(words) or _PLACES.search(words):
-        return WHOLE, ""
-    return level, part
+        return _Of(WHOLE)
+    if part:
+        body, _ = _body_in(words, said, start, whom)
+        return _Of(row.level, part, body in ("", part) and _is_clear(words[after:]))
+    own = fold(sector_of(row.part) or row.part)
+    return row._replace(clear=row.clear and (_is_clear(words) or _is_clear(words, own)))
 
 
-def _part_in(words: str, said: PlainText, start: int, whom: Whom) -> str:
-    """Return the part of the dossiers that some words name, as printed, "" where they name none."""
+# What is said of dossiers, whoever's and whenever they are.
+_UNDERSTOOD = re.compile(
+    r"\b(?:(?:bo )?(?:ho so|HS)|TTHC|thu tuc hanh chinh|(?:moi )?tiep nhan(?: moi)?|moi"
+    r"|(?:da|duoc|co) nhan|nhan(?= moi)|nop|giai quyet|xu ly|thu ly|tra(?: lai)?|ket qua"
+    r"|hoan thanh|xong|thoi han"
+    r"|(?:truoc|dung|som|qua|tre|cham|trong|con|den|(?:chua|da) (?:den|toi))(?: thoi)? h[ae]n"
+    r"|truoc(?=[, ]+(?:va )?dung)|trong do|(?:bao )?gom(?: co)?|cu the|tong(?: so| cong)?"
+    r"|so luong|so(?= (?:ho so|HS|da|con|moi|dang|tiep|giai|dung|qua|truoc|tra|ton)\b)"
+    r"|(?:trong |cua |tu )?(?:quy|ky)(?: (?:nay|bao cao|truoc|sau))+|trong (?:quy|ky)"
+    r"|chuyen(?: (?:qua|sang))?|tinh den|den nay|ton(?: dong)?|phat sinh|hien(?: nay| tai)?"
+    r"|da|duoc|dang|chua|phai|can|bi|deu|la|lai|chiem|ty le|tuong (?:ung|duong)|voi"
+    r"|khong(?: co)?|co(?= ?[0-9,;.)]| ?$| (?:ho so|tong|so)\b)"
+    r"|va(?= (?:tiep|giai|dang|chua|con|tra|xu|dung|qua|buu|moi)\b| ?$)"
+    r"|con(?= (?:lai|ton|[0-9]|ho so|dang|chua|trong)\b| ?$)"
+    r"|dat(?= (?:ty le|gan|hon|khoang|tren|duoi|xap)\b|:| ?$| [0-9])"
+    r"|(?:qua )?truc (?:tuyen|tiep)|(?:qua )?(?:dich vu )?buu chinh"
+    r"|rieng|doi voi|(?:truoc|dung|som|gan|hon|khoang|xap xi|tren|duoi)(?= ?$))\b",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r"\btrong do\b|\b(?:bao )?gom\b|\bchia ra\b|\bcu the\b", re.IGNORECASE)
+_LISTED_ALL = re.compile(r"(?:bao )?gom|chia ra", re.IGNORECASE)
+
+
+def _blank(pattern: re.Pattern[str], words: str) -> str:
+    return pattern.sub(lambda found: " " * len(found[0]), words)
+
+
+def _left(words: str) -> str:
+    """Return some words without those that are said of any dossiers, each in its place."""
+    words = _blank(_SELF, f"{words}\N{NO-BREAK SPACE}")[:-1]
+    return re.sub("[0-9⓪①②③④⑤⑥⑦⑧⑨%]", " ", _blank(_UNDERSTOOD, words))
+
+
+def _is_clear(words: str, own: str = "") -> bool:
+    """Return whether some words are all understood; `own` is a name among them."""
+    rest = re.sub(rf"(?<!ho )\b{re.escape(own)}\b", " ", words.casefold()) if own else words
+    return not re.search("[^\\W_]", _left(rest))
+
+
+_TIME_FIRST = re.compile(r"(?:thang|quy|nam|ngay|tuan|ky|cung ky)\b")
+_RUN = re.compile(r"[^\W0-9_](?:(?! {2}| ?[,;:.()=+])[^\n])*")
+
+
+def _in_list(gap: str, row: _Of, said: PlainText, start: int, whom: Whom, parts: str) -> _Of:
+    """Return what the words before a figure name without saying what it is: "Hộ tịch 120 hồ sơ".
+
+    That is a well-known sector, or, in a list of parts, whatever begins with a capital.
+    """
+    if row.clear or row.part and not parts:
+        return row
+    runs = [*_RUN.finditer(_left(gap))]
+    if not runs:
+        return row
+    first, last = runs[-1].span()
+    name = said.printed(start + first, start + last).strip()
+    if _TIME_FIRST.match(fold(name)):
+        return row
+    is_name = fold(name) in whom.sectors or (parts and name[:1].isupper() and not is_unit(name))
+    if is_name:
+        return _Of(row.level, f"lĩnh vực {name}", _is_clear(gap[last:]))
+    return _Of(row.level, name, clear=False) if parts else row
+
+
+def _part_in(words: str, said: PlainText, start: int, whom: Whom) -> tuple[str, int]:
+    """Return the part of the dossiers that some words name, as printed, and where its name ends.
+
+    "" where they name none.
+    """
     for pattern in (_PART, _ONE_UNIT):
         for found in pattern.finditer(words):
             if not _ALL.search(words[max(0, found.start() - 12) : found.end()]):
-                return said.printed(start + found.start(), start + found.end()).strip()
+                first, last = _name_in(words, *found.span())
+                if last:
+                    return said.printed(start + first, start + last).strip(), last
     one_stop = _ONE_STOP.search(words)
     if one_stop and "lien thong" in fold(said.plain):
-        return said.printed(start + one_stop.start(), start + one_stop.end()).strip()
+        first, last = one_stop.span()
+        return said.printed(start + first, start + last).strip(), last
     return _body_in(words, said, start, whom)
 
 
-def _body_in(words: str, said: PlainText, start: int, whom: Whom) -> str:
-    """Return the body beside the one that reports which some words name, "" where they do not."""
+_CALLED = re.compile(
+    r"(?:(?:rieng|doi voi|nhom|mang|ve|o) )*(?:(?:cac )?linh vuc |mang (?=\S))?", re.IGNORECASE
+)
+
+
+def _name_in(words: str, first: int, last: int) -> tuple[int, int]:
+    """Return where the name of a part stands in what was found of it, an end of 0 where nowhere.
+
+    "Riêng lĩnh vực Đất đai tiếp nhận" names "lĩnh vực Đất đai".
+    """
+    found = words[first:last]
+    called = _CALLED.match(found)
+    begin = called.end() if called else 0
+    stop = next((one.start() for one in _UNDERSTOOD.finditer(found, begin + 1)), len(found))
+    level = _LEVEL.search(found + ":", begin)
+    stop = min(stop, level.start()) if level else stop
+    if not found[begin:stop].strip():
+        return 0, 0
+    sector = re.search("(?:cac )?linh vuc $", found[:begin], re.IGNORECASE)
+    return first + (sector.start() if sector else begin), first + stop
+
+
+def _body_in(words: str, said: PlainText, start: int, whom: Whom) -> tuple[str, int]:
+    """Return the body beside the one that reports which some words name, and where it ends."""
     for found in (*_BESIDE.finditer(words), *_NAMED.finditer(words)):
         name = said.printed(start + found.start(), start + found.end()).strip()
         office = _ONE_STOP_OFFICE.match(words[found.start() :])
         is_office = office and not _OF_OTHERS.search(words[found.start() + office.end() :])
         if not is_office and not whom.is_self(name):
-            return name
-    return ""
+            return name, found.end()
+    return "", 0
+
+
+# Fields of the reform, and no sectors of procedures.
+_FIELD = re.compile(
+    r"\b(?:cai cach|chuyen doi so|the che|bo may|tai chinh cong|hien dai hoa|kiem soat|cong vu"
+    r"|chinh quyen|chinh phu)\b"
+)
+
+
+@lru_cache(maxsize=500)
+def part_of_heading(heading: str) -> tuple[str, str]:
+    """Return the level of government and the sector that a heading is of, "" where of none.
+
+    Examples
+    --------
+    >>> part_of_heading("2. Tại cấp xã"), part_of_heading("2. Tổ chức bộ máy cấp xã")
+    (('Cấp xã', ''), ('', ''))
+    >>> part_of_heading("a) Lĩnh vực Đất đai")
+    ('', 'lĩnh vực Đất đai')
+    """
+    folded = fold(heading)
+    if found := re.search(r"lĩnh vực\s+(?P<name>[^,;:.()]+)$", heading.strip(" :."), re.IGNORECASE):
+        is_one = not _FIELD.search(folded) and not _ALL.search(folded)
+        return "", f"lĩnh vực {found['name'].strip()}" if is_one else ""
+    levels = [*_LEVEL.finditer(f"{folded}:")]
+    rest = re.sub(r"\b(?:[ivx0-9]+|[a-z])[.)]|\b(?:tai|cua|thuoc|ubnd|cac)\b", " ", folded)
+    if len(levels) != 1 or not _is_clear(_LEVEL.sub(" ", f"{rest}:")):
+        return "", ""
+    return LEVELS[_level_of(levels[0])], ""
 
 
 def _level_of(found: re.Match[str]) -> str:
@@ -322,7 +551,7 @@ _TIMES: dict[str, str] = {
     rf"|\btuan (?:nay|qua|truoc|vua qua)\b|\b(?:trong |vao )?ngay {_D}|\bhom (?:nay|qua)\b",
     "coming": r"\b(?:quy|ky|nam|thang|thoi gian|giai doan) (?:sau|toi|tiep theo|ke tiep)\b",
     "own": r"\b(?:trong |cua )?(?:quy|ky)(?: bao cao)? nay\b|\btrong (?:quy|ky)(?: bao cao)?\b"
-    r"(?! (?:iv|i{1,3}|[0-9]|truoc|sau|toi|vua|tiep))|\b(?:quy|ky) bao cao\b(?! truoc)",
+    r"(?! (?:iv|i{1,3}|[0-9]|truoc|sau|toi|vua|tiep(?! nhan)))|\b(?:quy|ky) bao cao\b(?! truoc)",
     "year": rf"\bnam (?P<y>{_Y}|truoc\b|ngoai\b)",
     "this_year": r"\b(?:trong|ca) nam\b(?: nay)?(?! (?:[0-9]|truoc|ngoai|qua|toi|sau))|\bnam nay\b",
     "now": r"\b(?:tinh den|den thoi diem|den nay|hien nay|hien tai)\b(?: nay| thoi diem| hien tai"

@@ -11,7 +11,18 @@ import pandas as pd
 
 from cchc_stats.reading.files import Paragraph, PlainText, plain_text
 from cchc_stats.reading.prose.figures import Figure, Rule, figures_of, roles_of
-from cchc_stats.reading.prose.scope import WHOLE, Time, Whom, rows_named, section_time, times_of
+from cchc_stats.reading.prose.scope import (
+    LEVELS,
+    WHOLE,
+    Row,
+    Time,
+    Whom,
+    part_of_heading,
+    rows_named,
+    section_time,
+    times_of,
+)
+from cchc_stats.words import fold, parse_number
 
 # What is one thing stays one, though "và" and "," else begin another.
 _TOGETHER = re.compile(
@@ -126,7 +137,7 @@ class Said(NamedTuple):
     `column` is "" where the words do not tell, `due` for those that fell due. `row` is `all` for
     the whole, a level's name, or the words that name another part. `both` is said of those on time
     that are told with the early ones, `total` of what is called a total, `inside` of what is said
-    to be among the dossiers of the figure before.
+    to be among the dossiers of the figure before; `clear` and `parts` are those of its `Row`.
     """
 
     column: str
@@ -134,6 +145,8 @@ class Said(NamedTuple):
     both: bool = False
     total: bool = False
     inside: bool = False
+    clear: bool = True
+    parts: str = ""
 
 
 @dataclass
@@ -143,10 +156,20 @@ class _Speech:
     stage: str = ""
     row: str = WHOLE
     active: bool = False
+    columns: tuple[str, ...] = ()  # those that the sentence has stated
+    whole: str = ""  # the one that a list is of the parts of, "" where that is not told
+    listed: str = ""  # the last part that the list names with a figure and nothing else
+    outside: str = ""  # that of the list around the brackets
+    parts: str = ""
 
 
 def dossiers_said(
-    masked: str, figures: Sequence[Figure], rows: Sequence[str], *, before: str = ""
+    masked: str,
+    figures: Sequence[Figure],
+    rows: Sequence[Row],
+    *,
+    before: str = "",
+    whole: str = "",
 ) -> Iterator[Said]:
     """Yield what each figure of a paragraph is.
 
@@ -156,9 +179,11 @@ def dossiers_said(
     figures, rows : its figures, and of which row each is.
     before : the stage that the paragraph before spoke of last, "" where it does not go on: of
         "Đã giải quyết 5 hồ sơ, trong đó:" and "- Đúng hạn: 5" it is "settled".
+    whole : the one column of which it states a whole, "" where none or several.
     """
     joined = _TOGETHER.sub(lambda found: re.sub("[ ,/]", "_", found[0]), masked)
-    speech = _Speech(before, active=bool(before))
+    listed = rows[0].parts if rows and whole else ""
+    speech = _Speech(before, active=bool(before), whole=whole, parts=listed)
     end = 0
     for at, figure in enumerate(figures):
         gap = joined[end : figure.start]
@@ -174,7 +199,7 @@ def dossiers_said(
         yield _said(gap, own, joined, figure, speech, rows[at])
 
 
-def _said(gap: str, own: str, joined: str, figure: Figure, speech: _Speech, row: str) -> Said:
+def _said(gap: str, own: str, joined: str, figure: Figure, speech: _Speech, row: Row) -> Said:
     """Return what a figure is, and remember what its sentence has come to speak of.
 
     Parameters
@@ -199,8 +224,32 @@ def _said(gap: str, own: str, joined: str, figure: Figure, speech: _Speech, row:
     counted = speech.active and figure.unit == "count" and ends
     if not counted or _NEVER.search(clauses[-1] if clauses else ""):
         speech.active = speech.active and (counted or figure.unit == "percent")
-        return Said("", row)
-    return Said(_column(kind, how, speech.stage), row, how == "both", total, inside)
+        return Said("", row.name, clear=row.clear, parts=row.parts)
+    column = _column(kind, how, speech.stage)
+    _list_parts(gap, row, speech)
+    if row.parts and not kind and not how and row.name != WHOLE and row.clear:
+        # "Tiếp nhận 480 hồ sơ, trong đó: Hộ tịch 120 hồ sơ".
+        column = speech.whole
+        speech.listed = row.name
+    elif row.parts and row.name == speech.listed:
+        # "Gồm Hộ tịch 120 hồ sơ, Đất đai 60 hồ sơ, giải quyết 465 hồ sơ": perhaps of the whole.
+        row = row._replace(clear=False)
+    speech.columns = (*speech.columns, column)
+    return Said(column, row.name, how == "both", total, inside, row.clear, row.parts)
+
+
+def _list_parts(gap: str, row: Row, speech: _Speech) -> None:
+    """Remember of which column a list of parts is, where one begins or ends before a figure."""
+    if ")" in gap:
+        speech.whole = speech.outside
+    if gap.rfind("(") > gap.rfind(")"):
+        # In brackets, of the figure just before them.
+        speech.outside, speech.whole = speech.whole, speech.columns[-1] if speech.columns else ""
+    elif row.parts and not speech.parts:
+        speech.whole = speech.columns[0] if len(set(speech.columns)) == 1 else ""
+    speech.parts = row.parts
+    if re.search("[.;] ", gap) and not row.parts:
+        speech.columns = ()
 
 
 def _kind_of(gap: str, own: str, *, total: bool, of_received: bool) -> tuple[str, str]:
@@ -267,6 +316,12 @@ def _column(kind: str, how: str, stage: str) -> str:
     return "" if kind == "handled" else kind
 
 
+_STAGES = {
+    "received_total": "received",
+    "newly_received": "received",
+    "settled_total": "settled",
+    "pending_total": "pending",
+}
 # Column of the form -> the indicator that it is, or that counts it, and the basis of a stock.
 _INDICATORS = {
     "received_total": Rule("dossiers_received"),
@@ -332,12 +387,33 @@ def counts_of(masked: str, stated: Sequence[tuple[Figure, Said, bool | None]]) -
     apart = part.start() if part else len(masked)
     return [
         _INDICATORS.get(said.column)
-        if is_whole is not None
+        if (said.row != WHOLE and _is_of_part(figure, said))
+        or is_whole is not None
+        and said.row in (WHOLE, *LEVELS.values())
         and _is_plain(figure, said, apart)
         and (sure or said.total or (is_whole and _PLAIN.search(figure.before) is not None))
         else None
         for figure, said, is_whole in stated
     ]
+
+
+# Some of the dossiers, whosever they are.
+_OF_SOME = re.compile(
+    r"\b(?:muc (?:do )?[34③④]|toan trinh|mot phan|dich vu cong|DVC|lien thong|thanh toan|so hoa"
+    r"|kiem tra|ra soat|ngau nhien|khao sat|phat hien|phi dia gioi)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_of_part(figure: Figure, said: Said) -> bool:
+    """Return whether a count is of all dossiers of a part that is named, and of no other kind."""
+    if not said.clear or figure.is_fraction or not _GOES_ON.match(figure.after):
+        return False
+    return (
+        not _OF_SOME.search(figure.before)
+        and not is_of_other_kind(figure)
+        and not is_by_one_way(figure, said)
+    )
 
 
 _PLAIN = re.compile(r"\bda (?:duoc )?tiep nhan(?: duoc)?:? ?$", re.IGNORECASE)
@@ -367,14 +443,11 @@ def is_by_one_way(figure: Figure, said: Said) -> bool:
     return any(_BY_ONE_WAY.search(part) for part in (words[0], words[-1]))
 
 
-_ITEM = re.compile(r" ?[-+*•]")
-_OF_PARTS = re.compile(r"\b(?:trong do|bao gom|gom|cu the|chia ra|cu the nhu sau)\W*$")
-_STAGES = {
-    "received_total": "received",
-    "newly_received": "received",
-    "settled_total": "settled",
-    "pending_total": "pending",
-}
+_ITEM = re.compile(r" ?([-+*•]) ?")
+_OF_PARTS = re.compile(
+    r"\b(?:trong do|bao gom|gom|chia ra|cu the(?: nhu sau)?|(?:cac|tung|theo) (?:linh vuc|cap"
+    r"|don vi)(?: nhu sau)?)\W*$"
+)
 
 
 class Statement(NamedTuple):
@@ -387,17 +460,25 @@ class Statement(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """A paragraph and what it states; `time` is that of its section."""
+    """A paragraph and what it states; `time` is that of its section.
+
+    `one_way` is whether what stands above it speaks of one way to apply alone: of no whole.
+    """
 
     paragraph: Paragraph
     said: PlainText
     masked: str
     statements: list[Statement]
     time: Time
+    one_way: bool = False
 
 
 def passages_of(
-    paragraphs: Iterable[Paragraph], *, period: pd.Period, agency: str = ""
+    paragraphs: Iterable[Paragraph],
+    *,
+    period: pd.Period,
+    agency: str = "",
+    sectors: frozenset[str] = frozenset(),
 ) -> Iterator[Passage]:
     """Yield the paragraphs that state something, each with the figures it states.
 
@@ -409,14 +490,19 @@ def passages_of(
     paragraphs : in the order of the document.
     period : the report's quarter.
     agency : who reports, so that its own name is no part of it.
+    sectors : names of sectors, folded.
     """
-    stage, lead, in_parts = "", None, False
+    lead = _NO_LEAD
     for paragraph in paragraphs:
         text = paragraph.text.rstrip()
-        if not _ITEM.match(text):
-            stage, lead, in_parts = "", None, False
+        item = _ITEM.match(text)
+        if not item or item[1] == lead.mark:
+            lead = _NO_LEAD
         leads = text.endswith((":", "trong đó", "Trong đó"))
         if not leads and not re.search(r"\d|[Kk]hông", text):
+            if len(text) < _LONGEST_NAME and any(named := part_of_heading(text.lstrip("-+*• "))):
+                level, part = named
+                lead = _Lead(item[1] if item else "", level=level, part=part)
             continue  # most paragraphs state no figure
         said = plain_text(paragraph.text)
         masked = roles_of(said)[1]
@@ -424,11 +510,66 @@ def passages_of(
         if not figures and not leads:
             continue
         default = section_time(paragraph.section, period)
-        times, kept = times_of(said, masked, figures, default, lead)
-        rows = rows_named(masked, said, figures, Whom(agency, in_parts))
-        counted = [*dossiers_said(masked, figures, rows, before=stage)]
-        statements = [*map(Statement, figures, rows, times, counted)]
-        yield Passage(paragraph, said, masked, statements, default)
+        times, kept = times_of(said, masked, figures, default, lead.time)
+        heading = paragraph.section.rpartition(" > ")[2]
+        level, part = part_of_heading(heading)
+        level, part = lead.level or level, lead.part or part
+        whom = Whom(agency, lead.in_parts, level, part, sectors)
+        rows = rows_named(masked, said, figures, whom)
+        counted = [
+            *dossiers_said(masked, figures, rows, before=lead.stage, whole=lead.column),
+        ]
+        statements = [*map(Statement, figures, (one.name for one in rows), times, counted)]
+        one_way = lead.one_way or _is_one_way(fold(heading))
+        yield Passage(paragraph, said, masked, statements, default, one_way)
         if leads:
-            stage = _STAGES.get(counted[-1].column, "") if counted else ""
-            lead, in_parts = kept, _OF_PARTS.search(masked.casefold()) is not None
+            end = Figure(len(masked), len(masked), parse_number("0"), "count", "", "")
+            last = rows_named(masked, said, [*figures, end], whom)[-1]
+            lead = _lead_of(item, masked, counted, last.name)
+            lead = lead._replace(time=kept, one_way=one_way or _is_one_way(masked))
+
+
+_LONGEST_NAME = 80  # characters of a line that names a part and nothing else
+
+
+class _Lead(NamedTuple):
+    """What a paragraph leads in for the items below it; `mark` is its own, as an item."""
+
+    mark: str = ""
+    stage: str = ""
+    column: str = ""
+    in_parts: str = ""
+    level: str = ""
+    part: str = ""
+    time: Time | None = None
+    one_way: bool = False
+
+
+_NO_LEAD = _Lead()
+
+
+def _lead_of(item: re.Match[str] | None, masked: str, counted: Sequence[Said], last: str) -> _Lead:
+    """Return what a paragraph leads in, by what it counts and the row that it comes to."""
+    level, _, part = last.rpartition("|") if "|" in last else ("", "", last)
+    if part in LEVELS.values():
+        level, part = part, ""
+    listed = _OF_PARTS.search(masked.casefold())
+    columns = {one.column for one in counted if not one.parts} & {*_STAGES}
+    return _Lead(
+        item[1] if item else "",
+        _STAGES.get(counted[-1].column, "") if counted else "",
+        columns.pop() if len(columns) == 1 else "",
+        "" if listed is None else "all" if re.search("gom|chia", listed[0]) else "some",
+        level,
+        "" if part == WHOLE else part,
+    )
+
+
+def _is_one_way(text: str) -> bool:
+    """Return whether a heading or a lead-in is of one way to apply, and of nothing beside it."""
+    return _BY_ONE_WAY.search(text) is not None and not _AND_ALL.search(text)
+
+
+_AND_ALL = re.compile(
+    r"\btruc tiep\b|[,;]| va (?!tra\b|giai\b|tiep\b)|\bdich vu cong\b", re.IGNORECASE
+)

@@ -27,8 +27,9 @@ from cchc_stats.reading.prose import claims_of, prose_rows
 from cchc_stats.reading.report import CORRECTIONS, TOTALS, Report
 from cchc_stats.reading.reports.corrections import corrected, marked, read_corrections
 from cchc_stats.reading.reports.folder import read_folder
-from cchc_stats.reading.tables import Entry, Placed, place, read_columns, unplaced_cells
+from cchc_stats.reading.tables import Entry, Placed, place, read_columns, sectors, unplaced_cells
 from cchc_stats.words import (
+    ALL,
     IN_PERIOD,
     PeriodError,
     ReadError,
@@ -175,7 +176,10 @@ def report_of(
     name = PurePath(document.name).stem
     # Of a report on both, what tells no time may be of either.
     untold = "" if names_both(head.title) else basis
-    claims = claims_of(document.paragraphs, period=quarter, basis=untold, agency=agency)
+    known = {*sectors(), *placed.columns.get("dossiers", {}).get("sector", ())} - {ALL}
+    claims = claims_of(
+        document.paragraphs, period=quarter, basis=untold, agency=agency, sectors=known
+    )
     if len(claims):
         claims["place"] = f"{name}: " + claims["place"]
     timed = claims
@@ -316,7 +320,14 @@ def _from_prose(
         type(one)(one.number, one.text, one.section, f"{name}: {one.place}")
         for one in document.paragraphs
     ]
-    told = prose_rows(claims, paragraphs, beside=placed.columns, until=quarter, agency=agency)
+    told = prose_rows(
+        claims,
+        paragraphs,
+        beside=placed.columns,
+        until=quarter,
+        agency=agency,
+        sectors=sectors(),
+    )
     tables = {}
     for code, rows in told.items():
         table, faults = examine(rows.assign(agency=agency), find_form(code))

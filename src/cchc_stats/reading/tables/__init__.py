@@ -8,6 +8,7 @@ from cchc_stats.reading.tables.account import (
     read_columns,
     unplaced_cells,
 )
+from cchc_stats.reading.tables.anatomy import sectors
 from cchc_stats.reading.tables.layouts import layouts
 from cchc_stats.reading.tables.placing import Placed, place
 
@@ -20,5 +21,6 @@ __all__ = [
     "place",
     "read_cells",
     "read_columns",
+    "sectors",
     "unplaced_cells",
 ]

@@ -128,6 +128,11 @@ def is_sector(text: str) -> bool:
     return fold(text).strip(" .") in _known("sector")
 
 
+def sectors() -> tuple[str, ...]:
+    """Return the names of well-known sectors, folded."""
+    return _known("sector")
+
+
 def is_level_heading(text: str) -> bool:
     """Return whether a heading says that levels are named below: "Cấp giải quyết"."""
     return fold(text).strip(" :.") in _known("level")
