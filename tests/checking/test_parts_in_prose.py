@@ -165,8 +165,8 @@ PARTS = {("all", "Hộ tịch"): (180, 165), ("all", "Chứng thực"): (300, 30
         ["Tiếp nhận 480 hồ sơ, giải quyết 465 hồ sơ. Cụ thể theo lĩnh vực:",
          "- Hộ tịch: tiếp nhận 180 hồ sơ, giải quyết 165 hồ sơ;",
          "- Chứng thực: tiếp nhận 300 hồ sơ, giải quyết 300 hồ sơ."],
-        ["Tiếp nhận 480 hồ sơ (Hộ tịch 180, Chứng thực 300); giải quyết 465 hồ sơ (lĩnh vực Hộ tịch "
-         "165 hồ sơ, lĩnh vực Chứng thực 300 hồ sơ)."],
+        ["Tiếp nhận 480 hồ sơ (Hộ tịch 180, Chứng thực 300); giải quyết 465 hồ sơ (lĩnh vực "
+         "Hộ tịch 165 hồ sơ, lĩnh vực Chứng thực 300 hồ sơ)."],
     ],
 )  # fmt: skip
 def test_sectors_that_add_up_go_with_their_whole(texts):

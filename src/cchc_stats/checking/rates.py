@@ -12,7 +12,7 @@ import pandas as pd
 
 from cchc_stats.checking.finding import Rows, finding, number, rows_of
 from cchc_stats.indicators import find_indicator
-from cchc_stats.reading import LEVEL_CODES, Report, sector_of
+from cchc_stats.reading import LEVEL_CODES, Report
 from cchc_stats.words import (
     IN_PERIOD,
     YEAR_TO_DATE,
@@ -280,9 +280,7 @@ def row_of(part: str) -> str:
     >>> row_of("Cấp xã|lĩnh vực Hộ tịch"), row_of("Cấp xã"), row_of("all")
     ('commune|ho tich', 'commune', 'all')
     """
-    level, _, rest = part.rpartition("|")
-    sector = sector_of(rest) or LEVEL_CODES.get(rest, rest)
-    return folded_group(f"{LEVEL_CODES.get(level, level)}|{sector}" if level else sector)
+    return folded_group("|".join(LEVEL_CODES.get(one, one) for one in part.split("|")))
 
 
 def folded_group(group: str) -> str:
@@ -299,18 +297,8 @@ def _figures_of(claim: Any, report: Report, table: pd.DataFrame) -> list[Known]:
     if isinstance(claim.basis, str) and claim.basis:
         rows = rows[rows["basis"] == claim.basis]
     names = [name for name in _NAMES if name in rows]
-    level = rows["level"] if "level" in rows else pd.Series("all", index=rows.index)
     is_whole = rows["sector"] == "all"
-    nested = rows["sector"].where(level == "all", level + "|" + rows["sector"])
-    groups, wanted = nested.where(~is_whole, level).map(folded_group), row_of(claim.group)
-    found = rows.loc[groups == wanted, names]
-    if found.empty and "|" not in wanted:
-        # A sector of several levels, or the sectors of a level.
-        is_level = groups.str.startswith(f"{wanted}|")
-        found = rows.loc[is_level | groups.str.endswith(f"|{wanted}"), names]
-        if len(found):
-            total = found.sum(min_count=len(found)).to_frame().T
-            found = total if is_level.any() else pd.concat([total, found])
+    found = _rows_of_part(rows, is_whole, row_of(claim.group))[names]
     if found.empty and claim.group == "all":
         # The levels, where they have rows of their own, else the rows.
         rows = rows[is_whole] if is_whole.any() else rows
@@ -323,17 +311,35 @@ def _figures_of(claim: Any, report: Report, table: pd.DataFrame) -> list[Known]:
     ]
 
 
+def _rows_of_part(rows: pd.DataFrame, is_whole: pd.Series, part: str) -> pd.DataFrame:
+    """Return the rows of a part; of a sector of several levels, or of a level, also their sum."""
+    level = rows["level"] if "level" in rows else pd.Series("all", index=rows.index)
+    nested = rows["sector"].where(level == "all", level + "|" + rows["sector"])
+    groups = nested.where(~is_whole, level).map(folded_group)
+    found = rows[groups == part]
+    if len(found) or "|" in part:
+        return found
+    is_level = groups.str.startswith(f"{part}|")
+    found = rows[is_level | groups.str.endswith(f"|{part}")]
+    figures = [name for name in _NAMES if name in rows]
+    total = found[figures].sum(min_count=len(found)).to_frame().T
+    return found if found.empty else pd.concat([total, found.iloc[: 0 if is_level.any() else None]])
+
+
+def _label(claim: Any, lang: str) -> str:
+    """Return the name of a rate, and in brackets the part that it is of."""
+    named = find_indicator(_NAMED.get(claim.kind, _NAMED[ON_TIME]))
+    label = named.label.in_language(lang) if named else str(claim.kind)
+    return label if claim.group in ("", "all") else f"{label} ({claim.group.replace('|', ', ')})"
+
+
 def _judge(claim: Any, report: Report, known: Known, lang: str) -> dict[str, Any] | None:
     """Return what is to be said of a rate, None where it agrees or nothing is known."""
     tops, wholes = _tops(claim, known), [one for one in _sums(known, _WHOLES) if one]
     shares = [(top, whole) for whole in wholes for top in tops if top <= whole]
     if not shares:
         return None
-    named = find_indicator(_NAMED.get(claim.kind, _NAMED[ON_TIME]))
-    words = {"where": claim.place, "found": claim.quote}
-    words["label"] = named.label.in_language(lang) if named else claim.kind
-    if claim.group not in ("", "all"):
-        words["label"] += f" ({claim.group.replace('|', ', ')})"
+    words = {"where": claim.place, "found": claim.quote, "label": _label(claim, lang)}
     words["expected"] = share_of(*shares[0], lang)
     if is_approximate(claim.quote):
         about, value = approximately(claim.quote), float(claim.value)

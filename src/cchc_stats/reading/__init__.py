@@ -1,7 +1,7 @@
 """Reading: a report as it was handed in becomes typed tables, and nothing of it is lost."""
 
 from cchc_stats.reading.head import number_findings
-from cchc_stats.reading.prose import LEVEL_CODES, sector_of
+from cchc_stats.reading.prose import LEVEL_CODES
 from cchc_stats.reading.report import CLAIMS, UNPLACED, Report
 from cchc_stats.reading.reports import ReportSet, read_report, read_reports, read_text_table
 
@@ -15,5 +15,4 @@ __all__ = [
     "read_report",
     "read_reports",
     "read_text_table",
-    "sector_of",
 ]

@@ -3,6 +3,6 @@
 from cchc_stats.reading.prose.claims import claims_of
 from cchc_stats.reading.prose.figures import message, patterns
 from cchc_stats.reading.prose.rows import prose_rows
-from cchc_stats.reading.prose.scope import LEVEL_CODES, sector_of
+from cchc_stats.reading.prose.scope import LEVEL_CODES
 
-__all__ = ["LEVEL_CODES", "claims_of", "message", "patterns", "prose_rows", "sector_of"]
+__all__ = ["LEVEL_CODES", "claims_of", "message", "patterns", "prose_rows"]

@@ -148,8 +148,7 @@ def _claims(passage: Passage, period: pd.Period, basis: str) -> Iterator[tuple[o
         start = one.start - len(one.before)
         aimed = _aimed(one)
         rule = None if aimed else _rule_of(one) or count or _share_of(one, ruled)
-        if rule and rule.name.startswith(_OF_DOSSIERS) and _is_of_other(passage, row, counted):
-            rule = None
+        rule = None if _is_of_other(passage, row, counted, rule) else rule
         ruled.append((one, rule))
         quote = (
             said.printed(start + aimed.start(), one.end)
@@ -173,9 +172,10 @@ def _claims(passage: Passage, period: pd.Period, basis: str) -> Iterator[tuple[o
         )
 
 
-def _is_of_other(passage: Passage, row: str, said: Said) -> bool:
+def _is_of_other(passage: Passage, row: str, said: Said, rule: Rule | None) -> bool:
     """Return whether a figure is of dossiers that no row of the form counts, as far as is told."""
-    return passage.one_way or row != WHOLE and not said.clear
+    apart = passage.one_way or row != WHOLE and not said.clear
+    return apart and rule is not None and rule.name.startswith(_OF_DOSSIERS)
 
 
 def _is_whole(one: Statement, period: pd.Period) -> bool | None:

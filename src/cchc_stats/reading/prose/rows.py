@@ -248,23 +248,37 @@ def _is_a_row(
     found, key : all figures by row, and the row.
     """
     _, period, basis = key
-    level = part.partition("|")[0] if "|" in part else WHOLE
-    kind = _kind(part)
-    parts = {name: row for name, row in rows.items() if name != WHOLE and _kind(name) == kind}
-    if part != WHOLE and level in rows and len(parts) > 1:
-        if _add_up(rows[level], [*parts.values()]):
-            return True
-        # "Gồm …": their sum is held against the whole, and told where it differs.
-        cells = [cell for name in parts for cell in found[name, period, basis]]
-        is_sum = kind == "sector" and (_UNCLEAR, period, basis) not in found
-        if is_sum and all(cell.said.parts == "all" for cell in cells):
-            return True
-    is_level = part in LEVELS.values()
-    has_whole = (WHOLE, period, basis) in found
-    alone = is_level and (not has_whole or _are_all({*parts} & {*LEVELS.values()}, period))
-    if part == WHOLE and len(rows[part]) < _LEAST:
-        return any(_is_a_row(one, rows, found, (one, period, basis)) for one in rows if one != part)
-    return (part == WHOLE or alone) and len(rows[part]) >= _LEAST
+    if part == WHOLE:
+        others = (one for one in rows if one != part)
+        enough = len(rows[part]) >= _LEAST
+        return enough or any(_is_a_row(one, rows, found, (one, period, basis)) for one in others)
+    parts = {
+        name: row for name, row in rows.items() if name != WHOLE and _kind(name) == _kind(part)
+    }
+    above = part.partition("|")[0] if "|" in part else WHOLE
+    if above in rows and _go_with(rows[above], parts, found, (period, basis)):
+        return True
+    levels = {*parts} & {*LEVELS.values()}
+    is_level = part in levels and len(rows[part]) >= _LEAST
+    return is_level and ((WHOLE, period, basis) not in found or _are_all(levels, period))
+
+
+def _go_with(
+    whole: Mapping[str, Any],
+    parts: Mapping[str, Mapping[str, Any]],
+    found: Mapping[Key, list[Cell]],
+    when: tuple[pd.Period, str],
+) -> bool:
+    """Return whether parts go with their whole: they add up to it, or are said to be all of it.
+
+    "Gồm …": their sum is held against the whole, and what differs is a finding.
+    """
+    if len(parts) < 2:
+        return False
+    if _add_up(whole, [*parts.values()]):
+        return True
+    is_sum = all(_kind(name) == "sector" for name in parts) and (_UNCLEAR, *when) not in found
+    return is_sum and all(cell.said.parts == "all" for name in parts for cell in found[name, *when])
 
 
 def _kind(part: str) -> str:
@@ -284,8 +298,9 @@ def _cells(prose: _Prose) -> dict[Key, list[Cell]]:
     """Return the figures of the form by row, period and basis; what is of no quarter is none."""
     found: dict[Key, list[Cell]] = {}
     left = iter(prose.claims)
-    whom = {"agency": prose.agency, "sectors": prose.sectors}
-    for passage in passages_of(prose.paragraphs, period=prose.period, **whom):
+    for passage in passages_of(
+        prose.paragraphs, period=prose.period, agency=prose.agency, sectors=prose.sectors
+    ):
         for one in passage.statements:
             claim, said = next(left), one.said
             if claim["scope"] or said.column not in prose.form.figures:

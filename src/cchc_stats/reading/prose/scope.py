@@ -280,30 +280,34 @@ def _opened(words: str, base: _Of, said: PlainText, start: int, whom: Whom, abov
 def _row_in(words: str, row: _Of, said: PlainText, start: int, whom: Whom) -> _Of:
     """Return the level and the part that some words name, those before where they name none."""
     if authority := _AUTHORITY.search(words):
-        who = said.printed(start + authority.start("who"), start + authority.end("who")).strip()
-        named = {_level_of(one) for one in _LEVEL.finditer(f"{authority['who']}:")}
-        if len(named) == 1:
-            return _Of(LEVELS[named.pop()])
-        is_part = whom.in_parts or not _SELF.match(f"{authority['who']} da")
-        return _Of(WHOLE, who[:1].upper() + who[1:]) if is_part else row
-    levels = [] if _PLACES.search(words) else [*_LEVEL.finditer(words)]
+        return _of_authority(authority, row, said, start, whom)
     part, after = _part_in(words, said, start, whom)
-    if levels:
+    everywhere = _PLACES.search(words) is not None
+    if not everywhere and (levels := [*_LEVEL.finditer(words)]):
         kinds = {_level_of(one) for one in levels}
-        after = max(after, levels[-1].end())
-        clear = _is_clear(words[after:])
         # Two levels in one breath are neither.
         if len(kinds) > 1:
             return _Of(row.level, levels[0][0], clear=False)
+        after = max(after, levels[-1].end())
         part = part if sector_of(part) else ""
-        return _Of(LEVELS[kinds.pop()], part, clear)
-    if _ALL.search(words) or _PLACES.search(words):
+        return _Of(LEVELS[kinds.pop()], part, _is_clear(words[after:]))
+    if everywhere or _ALL.search(words):
         return _Of(WHOLE)
     if part:
         body, _ = _body_in(words, said, start, whom)
         return _Of(row.level, part, body in ("", part) and _is_clear(words[after:]))
     own = fold(sector_of(row.part) or row.part)
     return row._replace(clear=row.clear and (_is_clear(words) or _is_clear(words, own)))
+
+
+def _of_authority(found: re.Match[str], row: _Of, said: PlainText, start: int, whom: Whom) -> _Of:
+    """Return whom "thuộc thẩm quyền giải quyết của …" names."""
+    who = said.printed(start + found.start("who"), start + found.end("who")).strip()
+    named = {_level_of(one) for one in _LEVEL.finditer(f"{found['who']}:")}
+    if len(named) == 1:
+        return _Of(LEVELS[named.pop()])
+    is_part = whom.in_parts or not _SELF.match(f"{found['who']} da")
+    return _Of(WHOLE, who[:1].upper() + who[1:]) if is_part else row
 
 
 # What is said of dossiers, whoever's and whenever they are.

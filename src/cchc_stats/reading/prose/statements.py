@@ -216,24 +216,16 @@ def _said(gap: str, own: str, joined: str, figure: Figure, speech: _Speech, row:
     for clause in clauses[:-1]:
         speech.stage = _STAGE.get(_label(clause)[0], speech.stage)
     total, inside = "tong" in gap.casefold(), _INSIDE.search(gap) is not None
-    kind, how = _kind_of(gap, own, total=total, of_received=inside and speech.stage == "received")
-    if kind == "handled" and figure.is_fraction:
-        kind = "settled_total"  # "nhận và trả 4.572/4.572 hồ sơ"
+    of_received = inside and speech.stage == "received"
+    kind, how = _kind_of(gap, own, total=total, of_received=of_received, settled=figure.is_fraction)
     speech.stage = _next_stage(speech.stage, kind, how)
     ends = noun or _ENDS.match(joined, figure.end) is not None
     counted = speech.active and figure.unit == "count" and ends
-    if not counted or _NEVER.search(clauses[-1] if clauses else ""):
+    if not counted or _NEVER.search((clauses or [""])[-1]):
         speech.active = speech.active and (counted or figure.unit == "percent")
         return Said("", row.name, clear=row.clear, parts=row.parts)
-    column = _column(kind, how, speech.stage)
     _list_parts(gap, row, speech)
-    if row.parts and not kind and not how and row.name != WHOLE and row.clear:
-        # "Tiếp nhận 480 hồ sơ, trong đó: Hộ tịch 120 hồ sơ".
-        column = speech.whole
-        speech.listed = row.name
-    elif row.parts and row.name == speech.listed:
-        # "Gồm Hộ tịch 120 hồ sơ, Đất đai 60 hồ sơ, giải quyết 465 hồ sơ": perhaps of the whole.
-        row = row._replace(clear=False)
+    column, row = _in_list(_column(kind, how, speech.stage), bool(kind or how), row, speech)
     speech.columns = (*speech.columns, column)
     return Said(column, row.name, how == "both", total, inside, row.clear, row.parts)
 
@@ -252,9 +244,28 @@ def _list_parts(gap: str, row: Row, speech: _Speech) -> None:
         speech.columns = ()
 
 
-def _kind_of(gap: str, own: str, *, total: bool, of_received: bool) -> tuple[str, str]:
+def _in_list(column: str, is_told: bool, row: Row, speech: _Speech) -> tuple[str, Row]:
+    """Return the column of a figure and its row, by the list of parts that it may stand in.
+
+    `is_told` is whether its own words tell the column.
+    """
+    if not row.parts or row.name == WHOLE:
+        return column, row
+    if not is_told and row.clear:
+        # "Tiếp nhận 480 hồ sơ, trong đó: Hộ tịch 120 hồ sơ".
+        speech.listed = row.name
+        return speech.whole, row
+    # "Gồm Hộ tịch 120 hồ sơ, Đất đai 60 hồ sơ, giải quyết 465 hồ sơ": perhaps of the whole.
+    return column, row._replace(clear=row.clear and row.name != speech.listed)
+
+
+def _kind_of(
+    gap: str, own: str, *, total: bool, of_received: bool, settled: bool
+) -> tuple[str, str]:
     """Return the kind of dossiers that the words about a figure name, and how with their term."""
     kind, how = _near(gap)
+    if kind == "handled" and settled:
+        return "settled_total", how  # "nhận và trả 4.572/4.572 hồ sơ"
     if total and (kind == "handled" or kind == "newly_received" and _WITHIN.search(gap)):
         kind = "received_total"
     if kind == "pending_total" and of_received and _LEFT.search(gap):
@@ -496,37 +507,45 @@ def passages_of(
     for paragraph in paragraphs:
         text = paragraph.text.rstrip()
         item = _ITEM.match(text)
-        if not item or item[1] == lead.mark:
+        mark = item[1] if item else ""
+        if not item or mark == lead.mark:
             lead = _NO_LEAD
         leads = text.endswith((":", "trong đó", "Trong đó"))
         if not leads and not re.search(r"\d|[Kk]hông", text):
-            if len(text) < _LONGEST_NAME and any(named := part_of_heading(text.lstrip("-+*• "))):
-                level, part = named
-                lead = _Lead(item[1] if item else "", level=level, part=part)
+            lead = _named_alone(text, mark) or lead
             continue  # most paragraphs state no figure
-        said = plain_text(paragraph.text)
-        masked = roles_of(said)[1]
-        figures, _ = figures_of(masked)
-        if not figures and not leads:
-            continue
-        default = section_time(paragraph.section, period)
-        times, kept = times_of(said, masked, figures, default, lead.time)
-        heading = paragraph.section.rpartition(" > ")[2]
-        level, part = part_of_heading(heading)
-        level, part = lead.level or level, lead.part or part
-        whom = Whom(agency, lead.in_parts, level, part, sectors)
-        rows = rows_named(masked, said, figures, whom)
-        counted = [
-            *dossiers_said(masked, figures, rows, before=lead.stage, whole=lead.column),
-        ]
-        statements = [*map(Statement, figures, (one.name for one in rows), times, counted)]
-        one_way = lead.one_way or _is_one_way(fold(heading))
-        yield Passage(paragraph, said, masked, statements, default, one_way)
+        passage, whom, time = _passage(paragraph, lead, agency, period, sectors)
+        if passage.statements or leads:
+            yield passage
         if leads:
-            end = Figure(len(masked), len(masked), parse_number("0"), "count", "", "")
-            last = rows_named(masked, said, [*figures, end], whom)[-1]
-            lead = _lead_of(item, masked, counted, last.name)
-            lead = lead._replace(time=kept, one_way=one_way or _is_one_way(masked))
+            lead = _lead_of(passage, mark, whom)._replace(time=time)
+
+
+def _passage(
+    paragraph: Paragraph, lead: _Lead, agency: str, period: pd.Period, sectors: frozenset[str]
+) -> tuple[Passage, Whom, Time | None]:
+    """Return what a paragraph states, below what leads it in; of whom, and when it goes on."""
+    said = plain_text(paragraph.text)
+    masked = roles_of(said)[1]
+    figures, _ = figures_of(masked)
+    heading = paragraph.section.rpartition(" > ")[2]
+    default = section_time(paragraph.section, period)
+    times, kept = times_of(said, masked, figures, default, lead.time)
+    level, part = part_of_heading(heading)
+    whom = Whom(agency, lead.in_parts, lead.level or level, lead.part or part, sectors)
+    rows = rows_named(masked, said, figures, whom)
+    counted = [*dossiers_said(masked, figures, rows, before=lead.stage, whole=lead.column)]
+    statements = [*map(Statement, figures, (one.name for one in rows), times, counted)]
+    one_way = lead.one_way or _is_one_way(fold(heading))
+    return Passage(paragraph, said, masked, statements, default, one_way), whom, kept
+
+
+def _named_alone(text: str, mark: str) -> _Lead | None:
+    """Return what a line leads in that names a part and nothing else: "- Lĩnh vực Hộ tịch"."""
+    if len(text) >= _LONGEST_NAME:
+        return None
+    level, part = part_of_heading(text.lstrip("-+*• "))
+    return _Lead(mark, level=level, part=part) if level or part else None
 
 
 _LONGEST_NAME = 80  # characters of a line that names a part and nothing else
@@ -548,20 +567,25 @@ class _Lead(NamedTuple):
 _NO_LEAD = _Lead()
 
 
-def _lead_of(item: re.Match[str] | None, masked: str, counted: Sequence[Said], last: str) -> _Lead:
+def _lead_of(passage: Passage, mark: str, whom: Whom) -> _Lead:
     """Return what a paragraph leads in, by what it counts and the row that it comes to."""
+    masked, counted = passage.masked, [one.said for one in passage.statements]
+    end = Figure(len(masked), len(masked), parse_number("0"), "count", "", "")
+    figures = [*(one.figure for one in passage.statements), end]
+    last = rows_named(masked, passage.said, figures, whom)[-1].name
     level, _, part = last.rpartition("|") if "|" in last else ("", "", last)
     if part in LEVELS.values():
         level, part = part, ""
     listed = _OF_PARTS.search(masked.casefold())
     columns = {one.column for one in counted if not one.parts} & {*_STAGES}
     return _Lead(
-        item[1] if item else "",
+        mark,
         _STAGES.get(counted[-1].column, "") if counted else "",
         columns.pop() if len(columns) == 1 else "",
         "" if listed is None else "all" if re.search("gom|chia", listed[0]) else "some",
         level,
         "" if part == WHOLE else part,
+        one_way=passage.one_way or _is_one_way(masked),
     )
 
 

@@ -176,9 +176,9 @@ def report_of(
     name = PurePath(document.name).stem
     # Of a report on both, what tells no time may be of either.
     untold = "" if names_both(head.title) else basis
-    known = {*sectors(), *placed.columns.get("dossiers", {}).get("sector", ())} - {ALL}
+    names = {*sectors(), *placed.columns.get("dossiers", {}).get("sector", ())} - {ALL}
     claims = claims_of(
-        document.paragraphs, period=quarter, basis=untold, agency=agency, sectors=known
+        document.paragraphs, period=quarter, basis=untold, agency=agency, sectors=names
     )
     if len(claims):
         claims["place"] = f"{name}: " + claims["place"]
