@@ -133,7 +133,7 @@ def refusals_printed() -> Iterator[None]:
 
 
 def as_options(refusal: str) -> str:
-    """Return a refusal with what a call of the library would need told as options.
+    """Return a refusal with the arguments of a call of the library as options.
 
     Examples
     --------
@@ -147,9 +147,9 @@ def as_options(refusal: str) -> str:
     )
 
 
-def say_json(found: object) -> None:
-    """Print what was found for programs: on stdout, and nothing else there."""
-    click.echo(json.dumps(found, ensure_ascii=False))
+def say_json(content: object) -> None:
+    """Print a result for programs: on stdout, and nothing else there."""
+    click.echo(json.dumps(content, ensure_ascii=False))
 
 
 def records_of(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -55,7 +55,7 @@ claims.csv and unplaced.csv. DIR then holds
   bieu.xlsx         the same as a workbook, totals as formulas
   values.csv        every figure, with the year to date; values.xlsx the same as a workbook
   comparisons.csv   against the quarter before and the year before
-  findings.csv      what the checks found
+  findings.csv      the findings of the checks
   claims.csv        figures stated in the text
   unplaced.csv      what no form could hold
 
@@ -68,7 +68,7 @@ Example:
   cchc-stats report data/binh-dinh-skhcn-2020q3.docx --out build/report
   then open build/report/index.html
 
-Ends with 0 when the page is written, whatever the checks found; with 2 when the report cannot
+Ends with 0 when the page is written, whatever the findings; with 2 when the report cannot
 be read or DIR cannot be written, and then says what is wrong, where, and how to mend it.
 """
 
@@ -113,7 +113,6 @@ def report(
                 "answers are for scoring", where="--answers", mend="say by which --scheme"
             )
         chosen = None if scheme is None else load_scheme(scheme)
-        known = None if history is None else read_values(history)
         published = publish_quarter(
             path,
             out,
@@ -121,7 +120,7 @@ def report(
             progress=True,
             scheme=chosen,
             answers=answers,
-            history=known,
+            history=None if history is None else read_values(history),
             below=below,
             **reading,
         )
@@ -164,11 +163,11 @@ CHECK = """\
 Check reports: each against itself, and against the quarter before where that is among them.
 
 PATH is a report (.docx, .xlsx, .txt; also .xls, .ods, .html, .pdf), a folder of a report's tables
-(report.toml and CSV files), or a folder of reports. A file that cannot be read is told on stderr,
+(report.toml and CSV files), or a folder of reports. A file that cannot be read is named on stderr,
 and the others are checked all the same.
 
 \b
-An error cannot be true as it stands, a warning may have an explanation, a note is to be known.
+An error cannot be true as it stands, a warning may have an explanation, a note is for the reader.
 Nothing is repaired.
 
 \b
@@ -213,8 +212,8 @@ def check_reports(
     shown = SEVERITIES[: SEVERITIES.index(only) + 1]
     with refusals_printed():
         if agency is None:
-            found = read_reports(paths, **reading)
-            reports, names, failures = found.reports, found.paths, found.failures
+            collection = read_reports(paths, **reading)
+            reports, names, failures = collection.reports, collection.paths, collection.failures
         else:
             reports = tuple(read_report(path, agency=agency, **reading) for path in paths)
             names, failures = tuple(map(str, paths)), pd.DataFrame({"what": []})
@@ -228,10 +227,10 @@ def check_reports(
             )
             for one in reports
         ]
-        told = list(zip(reports, names, findings, strict=True))
+        checked = list(zip(reports, names, findings, strict=True))
         if as_json:
-            say_json(_checks(told, failures, shown))
-        for one, name, its in [] if as_json else told:
+            say_json(_checks(checked, failures, shown))
+        for one, name, its in [] if as_json else checked:
             _tell_findings(one, name, its, shown, lang)
         for failure in failures.to_dict("records"):
             error = ReadError(failure["what"], where=failure["where"], mend=failure["mend"])
@@ -246,7 +245,7 @@ def check_reports(
 
 
 def _checks(
-    told: list[tuple[Report, str, pd.DataFrame]], failures: pd.DataFrame, shown: tuple[str, ...]
+    checked: list[tuple[Report, str, pd.DataFrame]], failures: pd.DataFrame, shown: tuple[str, ...]
 ) -> dict[str, object]:
     """Return what `--json` prints: each report with its findings, and what could not be read."""
     reports = [
@@ -256,7 +255,7 @@ def _checks(
             "period": str(report.period),
             "findings": records_of(findings[findings["severity"].isin(shown)]),
         }
-        for report, path, findings in told
+        for report, path, findings in checked
     ]
     return {"reports": reports, "failures": records_of(failures)}
 
@@ -266,8 +265,8 @@ def _before(report: Report, reports: Sequence[Report]) -> Report | None:
     before = [other for other in reports if other.period == report.period - 1]
     # A workbook and a letter spell one body in two ways: "Sở Công Thương (tỉnh Sông Lam)".
     name = match_agency(report.agency, [other.agency for other in before]).name
-    found = [other for other in before if other.agency == name]
-    return found[0] if len(found) == 1 else None
+    alike = [other for other in before if other.agency == name]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _tell_findings(
@@ -295,7 +294,7 @@ FORM = """\
 Write the statistical appendix of a report in the official form (biểu mẫu).
 
 PATH is a report: a document (.docx, .xlsx, .txt …) or a folder of its tables. FILE ends with .docx
-or .xlsx; it is written whole or not at all, and `cchc-stats check FILE` reads it back.
+or .xlsx; it is written in full or not at all, and `cchc-stats check FILE` reads it back.
 
 \b
 Examples:

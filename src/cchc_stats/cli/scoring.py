@@ -38,15 +38,15 @@ Score VALUES by a scheme of the index, with the reason for each point.
 VALUES is a CSV file as `write_values` (or `cchc-stats report`) writes it: agency, period,
 indicator, value, or numerator and denominator. "-" for none: everything is in the answers.
 
-Prints each agency's result. What is not known leaves the result open: then points that are known
-and points that are missing are printed instead.
+Prints each agency's result. A leaf without a figure leaves the result open: then the points of
+the others and the points that are missing are printed instead.
 
 \b
 Examples:
   cchc-stats score build/report/values.csv --scheme example-department --reasons
   cchc-stats score values.csv --scheme qd-766-2022 --answers answers.csv --out scores.csv
 
-Ends with 0 when every agency's score is whole, with 1 when some are open, with 2 when something
+Ends with 0 when every agency's score is complete, with 1 when some are open, with 2 when something
 cannot be read or scored.
 """
 
@@ -109,13 +109,13 @@ def score_values(
 def _summary(case: pd.DataFrame, *, reasons: bool, lost: bool, lang: str) -> dict[str, object]:
     """Return what `--json` prints of one agency: its result, and where asked reasons and losses."""
     root = case[case["code"] == ROOT].iloc[0].to_dict()
-    told: dict[str, object] = {**record_of({name: root[name] for name in RESULT})}
+    summary: dict[str, object] = {**record_of({name: root[name] for name in RESULT})}
     if reasons:
         leaves = case.loc[~case["code"].isin(case["parent"]), "code"]
-        told["reasons"] = {code: explain(case, code, lang=lang) for code in leaves}
+        summary["reasons"] = {code: explain(case, code, lang=lang) for code in leaves}
     if lost:
-        told["lost"] = records_of(points_lost(case, lang=lang))
-    return told
+        summary["lost"] = records_of(points_lost(case, lang=lang))
+    return summary
 
 
 def _tell(case: pd.DataFrame, *, reasons: bool, lost: bool, lang: str) -> None:
@@ -135,8 +135,8 @@ def _tell(case: pd.DataFrame, *, reasons: bool, lost: bool, lang: str) -> None:
     period = label_period(root["period"], lang=lang)
     own = root["assessor"] == "self"
     assessor = "" if own else f", {assessor_name(root['assessor'], lang=lang)}"
-    told = text("sentence", result, lang=lang).format(percent=percent, **slots)
-    click.echo(f"{root['agency']}, {period}{assessor}: {told}")
+    sentence = text("sentence", result, lang=lang).format(percent=percent, **slots)
+    click.echo(f"{root['agency']}, {period}{assessor}: {sentence}")
     if reasons:
         for code in case.loc[~case["code"].isin(case["parent"]), "code"]:
             click.echo(f"  {explain(case, code, lang=lang)}")
@@ -176,5 +176,5 @@ def schemes(name: str | None, lang: str, as_json: bool) -> None:
             label = row["label"] if lang == "vi" else row["label_en"] or row["label"]
             points = format_number(row["max_points"], unit="points", lang=lang)
             rule = f" [{row['rule']}{': ' + row['indicator'] if row['indicator'] else ''}]"
-            told = f"{row['code']} {label}: {points}{rule if row['rule'] else ''}"
-            click.echo("  " * int(row["level"]) + told)
+            line = f"{row['code']} {label}: {points}{rule if row['rule'] else ''}"
+            click.echo("  " * int(row["level"]) + line)

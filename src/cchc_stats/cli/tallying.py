@@ -49,12 +49,12 @@ TALLY = """\
 Count exports of dossiers into the official table: received, settled on time or late, pending.
 
 EXPORT is what the one-stop system exported (.csv, .tsv, .xlsx, .xls, .ods, .parquet), or a folder
-of exports; larger than memory or not. The names of its columns are known in several spellings;
-others are told by --columns. Dates may differ from cell to cell, day before month.
+of exports; larger than memory or not. The names of its columns are read in several spellings;
+others are named by --columns. Dates may differ from cell to cell, day before month.
 
 \b
 A row that cannot be used (no day of receipt, due before it, one id with different facts …) is
-counted, told on stderr, and written by --rejects with its reason. Names and numbers of people
+counted, printed on stderr, and written by --rejects with its reason. Names and numbers of people
 are not read.
 
 \b
@@ -66,7 +66,7 @@ Examples:
   cchc-stats tally export.xlsx --quarter 2026Q3 --form digital_services --out so.csv
   cchc-stats tally exports/ --quarter 2020Q3 --by sector --below 5 --out public.csv
 
-A window that the ledger does not cover is told on stderr, and so is what reading decided.
+A window that the ledger does not cover is named on stderr, and so is what reading decided.
 
 Ends with 0 when the table is counted, whatever was rejected; with 2 when something cannot be read
 or written, and then says what is wrong, where, and how to mend it.
@@ -124,7 +124,7 @@ or written, and then says what is wrong, where, and how to mend it.
 @click.option(
     "--as-of",
     metavar="DAY",
-    help="Count as it stood on that day: 2020-08-31. What came later is not known yet.",
+    help="Count as it stood on that day: 2020-08-31. What came later is left out.",
 )
 @click.option(
     "--strict", is_flag=True, help="End with 2 where the ledger does not cover a whole window."
@@ -244,7 +244,7 @@ def _publishable(table: pd.DataFrame, form: Form, below: int, lang: str) -> pd.D
     """Return the columns of the official form, without what tells numbers below a bound."""
     names = [name for name in table if name in form.columns or name in PUBLISHED]
     rows = table[names]
-    # Procedures are parts of their sector, as sectors are of the whole.
+    # Procedures are parts of their sector, as sectors are of the total.
     within = [name for name in ("sector", "procedure") if name in table]
     groups = table[within].astype("str").agg("|".join, axis=1) if within else ALL
     parted = rows.assign(**{form.row: groups}) if form.row == "sector" else rows
@@ -297,13 +297,13 @@ def _tell_ledger(counts: LedgerCounts, lang: str) -> None:
         return format_number(number, lang=lang)
 
     rejected = sum(counts.rejected.values())
-    told = {
+    numbers = {
         "rows": counts.rows_read,
         "dossiers": counts.dossiers,
         "rejected": rejected,
         "repeated": counts.repeated,
     }
-    click.echo(_sentence("ledger", told, lang))
+    click.echo(_sentence("ledger", numbers, lang))
     apart = ("without_due_date", "waiting", "returned", "withdrawn")
     click.echo(_sentence("ledger_apart", {name: getattr(counts, name) for name in apart}, lang))
     if counts.due_by_hour:
@@ -322,16 +322,16 @@ def _tell_ledger(counts: LedgerCounts, lang: str) -> None:
 
 def _tell_quality(scan: LedgerScan, lang: str) -> None:
     """Print on stderr, in one sentence, what reading decided and left out."""
-    known = vocabulary()["quality"]
-    told = [
+    named = vocabulary()["quality"]
+    details = [
         f"{word('quality', row['check'], lang=lang)} {format_number(row['count'], lang=lang)}"
         + (f" ({row['example']})" if row["example"] else "")
         for row in ledger_quality(scan).to_dict("records")
-        if row["check"] in known
+        if row["check"] in named
     ]
-    if told:
+    if details:
         sentence = text("sentence", "ledger_quality", lang=lang)
-        click.echo(sentence.format(told="; ".join(told)), err=True)
+        click.echo(sentence.format(told="; ".join(details)), err=True)
 
 
 def _tell_coverage(form: pd.DataFrame, lang: str, *, strict: bool) -> None:
@@ -340,29 +340,31 @@ def _tell_coverage(form: pd.DataFrame, lang: str, *, strict: bool) -> None:
     The table says it of each agency: one of few dossiers may rightly end before the others.
     """
     windows = form.assign(full=form["coverage"] == "full").groupby(["window_start", "window_end"])
-    known = windows.agg(
+    covered = windows.agg(
         full=("full", "any"), first_event=("first_event", "min"), last_event=("last_event", "max")
     )
-    told = []
-    for row in known[~known["full"]].reset_index().to_dict("records"):
+    uncovered = []
+    for row in covered[~covered["full"]].reset_index().to_dict("records"):
         days = {
             name: "–" if pd.isna(row[f"{name}_event"]) else f"{row[f'{name}_event']:%d/%m/%Y}"
             for name in ("first", "last")
         }
         window = Window(row["window_start"], row["window_end"])
-        told.append(text("sentence", "ledger_uncovered", lang=lang).format(window=window, **days))
-    for sentence in told:
+        uncovered.append(
+            text("sentence", "ledger_uncovered", lang=lang).format(window=window, **days)
+        )
+    for sentence in uncovered:
         click.echo(sentence, err=True)
-    if strict and told:
+    if strict and uncovered:
         raise CchcError(
             "the ledger does not cover the whole window",
-            where="; ".join(told),
+            where="; ".join(uncovered),
             mend="export it anew after the window's end, or leave out --strict",
         )
 
 
 def _tell_form(form: pd.DataFrame, lang: str) -> None:
-    """Print the whole of each window."""
+    """Print the totals of each window."""
     windows = ["period", "basis", "window_start", "window_end"]
     sums = form.groupby(windows, sort=False, dropna=False)[list(TOTALS)].sum().reset_index()
     for row in sums.to_dict("records"):
@@ -375,17 +377,17 @@ def _tell_form(form: pd.DataFrame, lang: str) -> None:
 
 
 def _tell_digital(form: pd.DataFrame, lang: str) -> None:
-    """Print the whole of each window, figures that are not told as such, and what is not told."""
+    """Print the totals of each window, "–" for one that is not counted, and what is missing."""
     names = {column: DIGITAL_SERVICES.labels[column] for column in DIGITAL_SERVICES.figures}
     for _, part in form.groupby(["window_start", "window_end"], sort=False):
         window = Window(part["window_start"].iloc[0], part["window_end"].iloc[0])
-        told = [
+        figures = [
             f"{label.vi if lang == 'vi' else label.en} "
             + ("–" if part[name].isna().any() else format_number(int(part[name].sum()), lang=lang))
             for name, label in names.items()
             if name in part and part[name].notna().any()
         ]
-        click.echo(f"{window}: {'; '.join(told)}")
+        click.echo(f"{window}: {'; '.join(figures)}")
     for row in form[form["not_told"] != ""].to_dict("records"):
         click.echo(f"  {row['agency']}: {row['not_told']}", err=True)
 

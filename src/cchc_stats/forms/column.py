@@ -69,11 +69,11 @@ class Column:
     codes : code -> label, where the cells are among those.
     names : whether a name may stand where no code does.
     optional : whether not every layout of the form has the column.
-    out_of : the column of the whole, where the two are printed in one cell: "2/3".
-    whole : of row names, whether a row `all` may state the whole; None of what names no row.
+    out_of : the column of the total, where the two are printed in one cell: "2/3".
+    takes_all : of row names, whether a row `all` may state the total; None of what names no row.
     over_quarters : "sum" where quarters add up to the year, "overlap" where the year is no less
         than each, "stock" where it is what stands at the end; "" for what the form's basis tells.
-    counted_once : whether what several units count may be one thing in the whole.
+    counted_once : whether what several units count may be one thing in the total.
     carries : the column whose figure a quarter before this one takes over.
     asked_since : of an optional column, the day from which the form that is handed out has it.
     """
@@ -87,7 +87,7 @@ class Column:
     names: bool = False
     optional: bool = False
     out_of: str = ""
-    whole: bool | None = None
+    takes_all: bool | None = None
     over_quarters: OverQuarters = ""
     counted_once: bool = False
     carries: str = ""
@@ -114,7 +114,7 @@ def count_column(
     carries: str = "",
     asked_since: dt.date | None = None,
 ) -> Any:
-    """Return the column of a counted figure: whole, not negative, <NA> where not reported.
+    """Return the column of a counted figure: an integer, not negative, <NA> where not reported.
 
     Parameters
     ----------
@@ -149,16 +149,16 @@ def name_column(*heading: str, en: str) -> Any:
     return _column("text", heading, "", en)
 
 
-def row_column(*heading: str, en: str, whole: bool = False) -> Any:
+def row_column(*heading: str, en: str, takes_all: bool = False) -> Any:
     """Return the column of the row's name: not empty, and not that of a total as "Tổng cộng".
 
     Parameters
     ----------
     heading : the official heading path in Vietnamese, top first.
     en : short label in English.
-    whole : True where a row `all` may state the whole.
+    takes_all : True where a row `all` may state the total.
     """
-    return _column("text", heading, "", en, whole=whole)
+    return _column("text", heading, "", en, takes_all=takes_all)
 
 
 def time_column(*heading: str, en: str, required: bool = False) -> Any:
@@ -201,20 +201,21 @@ def columns_of(model: type) -> dict[str, Column]:
 SHARED = tuple(columns_of(FormModel))
 
 
-def names_total(text: str, *, whole: bool) -> bool:
+def names_total(text: str, *, takes_all: bool) -> bool:
     """Return whether a row's name is that of a printed total, which is not one more row.
 
     Parameters
     ----------
     text : the name as printed, in any spelling.
-    whole : True where a row spelled exactly `all` may state the whole.
+    takes_all : True where a row spelled exactly `all` may state the total.
 
     Examples
     --------
-    >>> [names_total(name, whole=True) for name in ("TỔNG  CỘNG (I+II)", "ALL", "all", "Tổng hợp")]
+    >>> printed = ("TỔNG  CỘNG (I+II)", "ALL", "all", "Tổng hợp")
+    >>> [names_total(name, takes_all=True) for name in printed]
     [True, True, False, False]
     """
-    if whole and text == "all":
+    if takes_all and text == "all":
         return False
     folded = fold(text)
     return folded == "all" or _TOTAL.fullmatch(folded) is not None
@@ -285,16 +286,16 @@ class Identity:
 
         Unknown is not broken: a row that lacks a term neither passes nor fails.
         """
-        gap, known = figures(self.total)
+        gap, complete = figures(self.total)
         for name in self.parts:
             part, reported = figures(name)
             gap = gap - part
-            known = known & reported
+            complete = complete & reported
         for name in self.where_given:
             part, reported = figures(name)
             gap = gap - np.where(reported, part, 0)
         broken = {"=": gap != 0, "<=": gap > 0, ">=": gap < 0}[self.op]
-        return gap, broken & known
+        return gap, broken & complete
 
     def broken(self, frame: pd.DataFrame) -> pd.Series:
         """Return the mask of the rows of a typed frame in which the statement does not hold."""
@@ -358,8 +359,8 @@ def contradicted(table: pd.DataFrame, figures: Collection[str]) -> np.ndarray:
     wrong = np.zeros(len(table), dtype=bool)
     for number, text in enumerate(texts):
         for name in dashed_columns(text):
-            known = name in figures and name in table
-            wrong |= (codes == number) & (table[name].notna().to_numpy() if known else True)
+            is_figure = name in figures and name in table
+            wrong |= (codes == number) & (table[name].notna().to_numpy() if is_figure else True)
     return wrong
 
 
@@ -370,7 +371,7 @@ def _distinct(table: pd.DataFrame) -> tuple[np.ndarray, list[object]]:
     try:
         codes, texts = pd.factorize(cells)
     except TypeError:
-        # A list names no column; that it is no text is told of the column itself.
+        # A list names no column; that it is no text is a fault of the column itself.
         cells = cells.where(cells.map(lambda cell: isinstance(cell, str)))
         codes, texts = pd.factorize(cells)
     return codes, list(texts)

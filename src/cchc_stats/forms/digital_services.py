@@ -26,7 +26,7 @@ def _of_some(*heading: str, **about: Any) -> Any:
 
 
 class DigitalServices(FormModel):
-    """One row per level; dossiers and procedures of the whole level."""
+    """One row per level; dossiers and procedures of all the level."""
 
     level = code_column("Cấp giải quyết", codes=LEVELS, en="level")
     received_online_full = count_column(

@@ -12,11 +12,11 @@ _II06A = dt.date(2021, 1, 1)
 
 
 class Dossiers(FormModel):
-    """One row per level and sector (lĩnh vực); `all` for the whole where it is printed as such."""
+    """One row per level and sector (lĩnh vực); `all` for the total where it is printed as such."""
 
     # A level, or what a table calls a block of rows: "Trên hệ thống của thành phố".
     level = code_column("Cấp giải quyết", codes=LEVELS, en="level", default="all", names=True)
-    sector = row_column("Lĩnh vực", en="sector", whole=True)
+    sector = row_column("Lĩnh vực", en="sector", takes_all=True)
     received_total = count_column(
         "Số hồ sơ đã tiếp nhận",
         "Tổng số",

@@ -25,7 +25,7 @@ class Fault:
     ----------
     rule : code of the rule; its sentences are in `labels.toml` under `fault`, and its mend.
     column : the column it is about.
-    rows : positions of the rows; empty where the whole column is meant.
+    rows : positions of the rows; empty where the column itself is meant.
     expected : what should be there, in words or codes.
     identity : the statement that does not hold, for the rule `identity`.
     difference : its left less its right side in these rows, where the two are counts.
@@ -87,7 +87,7 @@ def fault_findings(
 def _describe(
     fault: Fault, frame: pd.DataFrame, form: Form, lang: str, limit: int | None
 ) -> pd.DataFrame:
-    """Return one fault's findings, each with the number of its row; -1 for a whole column."""
+    """Return one fault's findings, each with the number of its row; -1 for a column itself."""
     heading = form.heading(fault.column) if fault.column else ""
     column = heading if lang == "vi" else f"{fault.column} '{heading}'"
     sentence = word("fault", fault.rule, lang=lang)
@@ -98,8 +98,8 @@ def _describe(
         return findings_frame([one]).assign(row=-1)
     rows = fault.rows[:limit]
     part = frame.iloc[rows]
-    found, expected = cell_texts(part[fault.column]), [fault.expected] * len(rows)
-    columns, left, right = [column] * len(rows), found, expected
+    cells, expected = cell_texts(part[fault.column]), [fault.expected] * len(rows)
+    columns, left, right = [column] * len(rows), cells, expected
     if fault.identity is not None:
         columns = _statements(fault.identity, part, form, lang)
         expected = right_side(fault.identity, part)
@@ -109,7 +109,7 @@ def _describe(
         "severity": "error",
         "rule": fault.rule,
         "where": row_places(part, form, rows, lang=lang),
-        "found": found,
+        "found": cells,
         "expected": expected,
         "difference": None if fault.difference is None else fault.difference[:limit],
         "message": [
@@ -226,7 +226,7 @@ def cell_texts(cells: Any, *, lang: str = "") -> list[str]:
 
 
 def _counts(cells: Any) -> np.ndarray | None:
-    """Return whole numbers, None where the cells are others or one is missing."""
+    """Return integers, None where the cells are others or one is missing."""
     if not pd.api.types.is_signed_integer_dtype(cells.dtype) or pd.isna(cells).any():
         return None
     numbers: np.ndarray = cells.to_numpy("int64") if hasattr(cells, "to_numpy") else cells
@@ -240,7 +240,7 @@ def _count_texts(numbers: np.ndarray, lang: str) -> list[str]:
 def cell_text(cell: object, *, lang: str = "") -> str:
     """Return a cell as a person would write it down, shortened where it is very long.
 
-    With a language a whole number is grouped by thousands, as in a sentence.
+    With a language an integer is grouped by thousands, as in a sentence.
 
     Examples
     --------

@@ -100,7 +100,7 @@ class Form:
     model : class of the columns (`FormModel`), the one statement of columns, types, headings and
         codes; as an attribute pandera's model of them, made when first asked for.
     basis : the basis of a row that states none.
-    source : the document the form is known from.
+    source : the document that prescribes the form.
     row : the column that tells the rows of one report apart, "" where a report is one row.
     rows : code -> label of the rows, where they are fixed.
     row_basis : code -> basis of a row that has another one than the form.
@@ -109,9 +109,9 @@ class Form:
     key : the columns that together name one row; agency, period, basis and `row` if not given.
     row_spans : code -> the days between which it is in use, where it was not always.
     span : the days between which the form is.
-    rows_add_up : whether the rows part a whole, so that a total printed below is their sum.
+    rows_add_up : whether the rows are parts of a total, so that a total printed below is their sum.
     listed : whether the rows are things with names, which are no sums over units.
-    of_others : whether a unit may speak of others here, as a department of its whole province.
+    of_others : whether a unit may speak of others here, as a department of all its province.
     printed_as : "column" for a column a figure; "item", "course", "figure" for a column a period.
     by_quarter : whether the official table has a column for each quarter of the year.
     in_prose : how reports tell the form in prose, "" where they do not: "figures" (each by the name
@@ -174,9 +174,10 @@ class Form:
 
     @cached_property
     def wholes(self) -> Mapping[str, bool]:
-        """Column of free row names -> whether a row `all` may state the whole."""
-        said = {name: one.whole for name, one in self.stated.items()}
-        return MappingProxyType({name: whole for name, whole in said.items() if whole is not None})
+        """Column of free row names -> whether a row `all` may state the total."""
+        return MappingProxyType(
+            {name: one.takes_all for name, one in self.stated.items() if one.takes_all is not None}
+        )
 
     @cached_property
     def headings(self) -> Mapping[str, tuple[str, ...]]:
@@ -226,14 +227,14 @@ class Form:
 
     @cached_property
     def fractions(self) -> Mapping[str, str]:
-        """Column -> the column of its whole, where reports print the two as one: "2/3"."""
+        """Column -> the column of its total, where reports print the two as one: "2/3"."""
         return MappingProxyType(
             {name: one.out_of for name, one in self.stated.items() if one.out_of}
         )
 
     @cached_property
     def has_one_count(self) -> bool:
-        """Whether each row is one figure, perhaps out of its whole."""
+        """Whether each row is one figure, perhaps out of its total."""
         return bool(self.row) and len({*self.figures} - {*self.fractions.values()}) == 1
 
     def rows_between(self, start: dt.date, end: dt.date) -> dict[str, Label]:

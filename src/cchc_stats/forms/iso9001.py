@@ -15,7 +15,7 @@ LEVELS = {
 
 
 class Iso9001(FormModel):
-    """One row per administrative level, `all` for what is stated of the whole."""
+    """One row per administrative level, `all` for what is stated of all together."""
 
     level = code_column("Cấp hành chính", codes=LEVELS, en="level")
     agencies = count_column(
@@ -55,7 +55,7 @@ ISO9001 = Form(
     rows=LEVELS,
     row_spans=LEVEL_SPANS,
     rows_add_up=True,
-    # A department may state the ISO 9001 of its whole province.
+    # A department may state the ISO 9001 of all its province.
     of_others=True,
     identities=(
         Identity("announced", "<=", ("agencies",)),

@@ -25,7 +25,7 @@ _TYPES: dict[str, Any] = {
 
 def pandera_model(stated: type, columns: Mapping[str, Column]) -> type[pa.DataFrameModel]:
     """Return pandera's model of a class of columns, under the class's name."""
-    series: Any = Series  # its types are known when the model is made, not before
+    series: Any = Series  # its types exist when the model is made, not before
     own = {name: columns[name] for name in _in_written_order(stated, columns)}
     body = {
         "__doc__": stated.__doc__,
@@ -69,10 +69,10 @@ def pandera_schema(model: type[pa.DataFrameModel], form: _Stated) -> pa.DataFram
     """Return a form's model with its identities, its dashes and its key."""
     schema: pa.DataFrameSchema = model.to_schema()
     schema.unique = list(form.key)
-    for name, whole in form.wholes.items():
+    for name, takes_all in form.wholes.items():
         # A printed total as one more row would count everything twice.
         column = schema.columns[name]
-        column.checks = [*column.checks, _no_total(whole=whole)]
+        column.checks = [*column.checks, _no_total(takes_all=takes_all)]
     schema.checks = [
         # A mask of plain bool: over Int64, pandera would skip <NA> and let a row pass unseen.
         pa.Check(lambda frame, i=identity: ~i.broken(frame), name=str(identity))
@@ -86,9 +86,9 @@ def pandera_schema(model: type[pa.DataFrameModel], form: _Stated) -> pa.DataFram
     return schema
 
 
-def _no_total(*, whole: bool) -> pa.Check:
+def _no_total(*, takes_all: bool) -> pa.Check:
     return pa.Check(
-        lambda text: not (isinstance(text, str) and names_total(text, whole=whole)),
+        lambda text: not (isinstance(text, str) and names_total(text, takes_all=takes_all)),
         element_wise=True,
         name="printed_total",
     )

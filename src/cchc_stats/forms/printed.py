@@ -30,14 +30,14 @@ class Printed(NamedTuple):
     place : file, section, table and row.
     heading : the headings above it, top first, as "Số hồ sơ đã giải quyết > Tổng số".
     text : what is printed there.
-    value, whole : the figure that it is read as, and what it is out of; NaN where there is none.
+    value, out_of : the figure that it is read as, and what it is out of; NaN where there is none.
     """
 
     place: str
     heading: str
     text: str
     value: float
-    whole: float
+    out_of: float
 
     @property
     def quoted(self) -> str:
@@ -151,7 +151,7 @@ class PrintedTables(MutableMapping[str, pd.DataFrame]):
 
         They are looked up when first asked for: who only reads and checks does not pay for them.
         """
-        found: dict[At, list[Mapping[str, Printed]]] = {}
+        several_rows: dict[At, list[Mapping[str, Printed]]] = {}
         for agency, places in self.places:
             rows: dict[At, dict[str, Printed]] = {}
             read = parse_number(places["text"])
@@ -174,8 +174,8 @@ class PrintedTables(MutableMapping[str, pd.DataFrame]):
                 row = rows.setdefault((form, unit, period, basis, code, level), {})
                 row[column] = Printed(*cell)
             for at, row in rows.items():
-                found.setdefault(at, []).append(row)
-        return {at: tuple(several) for at, several in found.items()}
+                several_rows.setdefault(at, []).append(row)
+        return {at: tuple(several) for at, several in several_rows.items()}
 
     def row(self, at: At, source: str) -> Mapping[str, Printed]:
         """Return a row's cells; of several reports those of the one that the row's source names.
@@ -208,7 +208,7 @@ class Quotes:
         """Look up the cells of each row of a form's frame."""
         self.frame = frame
         # Of a cell "2/3" the form makes two figures.
-        self._part_of = {whole: part for part, whole in form.fractions.items()}
+        self._part_of = {total: part for part, total in form.fractions.items()}
         codes = frame[form.row] if form.row else [""] * len(frame)
         apart = "level" in form.key and form.row != "level" and "level" in frame
         levels = frame["level"] if apart else ["all"] * len(frame)
@@ -225,7 +225,7 @@ class Quotes:
             tables.row((form.code, agency, period, basis, code, level), source)
             for agency, period, basis, code, level, source in keys
         ]
-        self._known: dict[str, list[Printed | None]] = {}
+        self._cells: dict[str, list[Printed | None]] = {}
         self._figures: dict[str, list[float]] = {}
 
     def column(self, name: str) -> list[Printed | None]:
@@ -233,14 +233,14 @@ class Quotes:
 
         None too where the figure is not, or is no longer, what the cell is read as.
         """
-        if name not in self._known:
+        if name not in self._cells:
             figures = self.frame[name].to_numpy("float64", na_value=np.nan).tolist()
             self._figures[name] = figures
-            self._known[name] = [
+            self._cells[name] = [
                 self._cell(row, name, figure)
                 for row, figure in zip(self._rows, figures, strict=True)
             ]
-        return self._known[name]
+        return self._cells[name]
 
     def _has(self, name: str, row: int) -> bool:
         figure = self._figures[name][row]
@@ -250,7 +250,7 @@ class Quotes:
         if cell := row.get(name):
             return cell if _same(cell.value, figure) else None
         if cell := row.get(self._part_of.get(name, "")):
-            return cell if _same(cell.whole, figure) else None
+            return cell if _same(cell.out_of, figure) else None
         return None
 
     def sources(self, columns: Iterable[str]) -> np.ndarray:
@@ -283,7 +283,7 @@ class Quotes:
         A column is left out where one of its figures cannot be quoted: the rest would be no sum.
         Both are "" where none can be named.
         """
-        told, places = [], []
+        sums, places = [], []
         for name in columns:
             cells = self.column(name)
             some = [cell for row in rows if (cell := cells[row])]
@@ -291,9 +291,9 @@ class Quotes:
                 continue
             texts = [f"“{cell.text}”" for cell in some[:MOST]] + ["…"] * (len(some) > MOST)
             above = _common([cell.heading.split(" > ") for cell in some])
-            told.append((f"cột '{above}' " if above else "") + " + ".join(texts))
+            sums.append((f"cột '{above}' " if above else "") + " + ".join(texts))
             places += [cell.place for cell in some]
-        return _shared(places), ", ".join(dict.fromkeys(told))
+        return _shared(places), ", ".join(dict.fromkeys(sums))
 
 
 def _common(paths: list[list[str]]) -> str:
@@ -311,7 +311,7 @@ def _common(paths: list[list[str]]) -> str:
 
 
 def _shared(places: list[str]) -> str:
-    """Return what all places begin with, up to a whole part of them.
+    """Return what all places begin with, up to the end of a part of them.
 
     Examples
     --------
@@ -331,14 +331,14 @@ def _same(one: float, other: float) -> bool:
 
 def _in_one_place(cells: list[Printed]) -> str:
     """Return cells as one place: what they share once, then each one's column and text."""
-    told, before = "", ""
+    quotes, before = "", ""
     for cell in cells:
         place = cell.place
         if place == before:
-            told += f", {cell.quoted}"
+            quotes += f", {cell.quoted}"
             continue
         shared = before[: before.rfind("; ") + 2]
         rest = place[len(shared) :] if shared and place.startswith(shared) else place
-        told += f"{'; ' if told else ''}{rest}, {cell.quoted}"
+        quotes += f"{'; ' if quotes else ''}{rest}, {cell.quoted}"
         before = place
-    return told
+    return quotes

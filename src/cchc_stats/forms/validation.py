@@ -1,6 +1,6 @@
 """The door of the forms: `validate` lets a frame through, typed, or tells all its faults at once.
 
-One pass over whole columns decides, by what the form states of them; pandera's model of the form is
+One pass over columns decides, by what the form states of them; pandera's model of the form is
 made of the same statement, and a law holds the two to the same verdict.
 """
 
@@ -65,37 +65,37 @@ def series_of(cells: Cells) -> pd.Series:
 def read_column(cells: Cells, stated: Column) -> ReadColumn:
     """Return a column typed by its kind in the form, and what in it is wrong."""
     if stated.kind in ("count", "amount"):
-        return read_figures(cells, whole=stated.kind == "count")
+        return read_figures(cells, integer=stated.kind == "count")
     if stated.kind == "time":
         return read_times(cells, required=not stated.nullable)
     return read_quarters(cells) if stated.kind == "quarter" else read_texts(cells, stated)
 
 
-def read_figures(cells: Cells, *, whole: bool) -> ReadColumn:
-    """Return figures as Int64 (whole) or Float64."""
+def read_figures(cells: Cells, *, integer: bool) -> ReadColumn:
+    """Return figures as Int64 (`integer`) or Float64."""
     kind = cells.dtype
     if not _is_numeric(kind):
-        return _read_objects(series_of(cells), cells, whole=whole)
+        return _read_objects(series_of(cells), cells, integer=integer)
     wrong: list[Wrong] = []
-    known = ~np.asarray(pd.isna(cells))
+    present = ~np.asarray(pd.isna(cells))
     # uint64 goes through float: what int64 cannot hold is too large anyway.
     exact = _is_exact(kind)
     held = series_of(cells) if isinstance(kind, np.dtype) else cells
     values = held.to_numpy("int64" if exact else "float64", na_value=0)
-    if whole and not exact:
+    if integer and not exact:
         uneven = np.isfinite(values) & (values != np.floor(values))
         wrong += [Wrong("not_whole", uneven)] if uneven.any() else []
     wrong += beyond(values)
     for _, rows, _ in wrong:
-        known = known & ~rows
+        present = present & ~rows
     typed = cells
-    if not wrong and kind != ("Int64" if whole else "Float64"):
+    if not wrong and kind != ("Int64" if integer else "Float64"):
         typed = (
-            pd.arrays.IntegerArray(values.astype("int64"), ~known)
-            if whole
-            else pd.arrays.FloatingArray(values.astype("float64"), ~known)
+            pd.arrays.IntegerArray(values.astype("int64"), ~present)
+            if integer
+            else pd.arrays.FloatingArray(values.astype("float64"), ~present)
         )
-    return ReadColumn(typed, wrong, figures=(values, known))
+    return ReadColumn(typed, wrong, figures=(values, present))
 
 
 def beyond(values: np.ndarray) -> list[Wrong]:
@@ -121,16 +121,17 @@ def _is_exact(kind: Any) -> bool:
     return pd.api.types.is_signed_integer_dtype(kind)
 
 
-def _read_objects(cells: pd.Series, as_given: Cells, *, whole: bool) -> ReadColumn:
+def _read_objects(cells: pd.Series, as_given: Cells, *, integer: bool) -> ReadColumn:
     """Return figures that came as objects, one type beside the other."""
     cells = cells.astype(object)
     number = np.fromiter((_is_number(cell) for cell in cells), dtype=bool, count=len(cells))
     text = cells.notna().to_numpy() & ~number
     values = [
-        _as_float(cell) if known else np.nan for cell, known in zip(cells, number, strict=True)
+        _as_float(cell) if is_number else np.nan
+        for cell, is_number in zip(cells, number, strict=True)
     ]
     # The numbers beside a text are judged too: all faults at once.
-    typed = read_figures(np.array(values, dtype="float64"), whole=whole)
+    typed = read_figures(np.array(values, dtype="float64"), integer=integer)
     wrong = [*([Wrong("text_in_figure", text)] if text.any() else []), *typed.wrong]
     return typed._replace(cells=as_given if wrong else typed.cells, wrong=wrong)
 
@@ -178,8 +179,8 @@ def _wrong_texts(codes: np.ndarray, distinct: list[object], stated: Column) -> I
 
 def _rules_of_names(stated: Column) -> Iterator[tuple[str, Callable[[str], bool], str]]:
     """Yield the rules for a text that is there: code of the rule, what breaks it, what is right."""
-    if (whole := stated.whole) is not None:
-        yield "printed_total", lambda text: names_total(text, whole=whole), ""
+    if (takes_all := stated.takes_all) is not None:
+        yield "printed_total", lambda text: names_total(text, takes_all=takes_all), ""
     if (allowed := stated.codes) is not None and not stated.names:
         required = stated.is_required
 
@@ -236,8 +237,8 @@ def read_times(cells: Cells, *, required: bool) -> ReadColumn:
     if not pd.api.types.is_datetime64_dtype(given.dtype):
         typed = pd.to_datetime(given.where(given.map(_is_time)).astype(object), errors="coerce")
         if (strange := (typed.isna() & given.notna()).to_numpy()).any():
-            known = read_times(cells_of(typed), required=required)
-            return known._replace(cells=cells, wrong=[Wrong("not_a_time", strange)])
+            read = read_times(cells_of(typed), required=required)
+            return read._replace(cells=cells, wrong=[Wrong("not_a_time", strange)])
     days = cells if str(typed.dtype) == "datetime64[us]" else typed.astype("datetime64[us]").array
     empty = np.asarray(pd.isna(days))
     wrong = [Wrong("missing_key", empty)] if required and empty.any() else []
@@ -320,9 +321,9 @@ class Examined:
         """Return the figures of a column, None where there is none."""
         if name not in self.figures:
             return [None] * self.length
-        values, known = self.figures[name]
-        pairs = zip(values.tolist(), known.tolist(), strict=True)
-        return [value if is_known else None for value, is_known in pairs]
+        values, present = self.figures[name]
+        pairs = zip(values.tolist(), present.tolist(), strict=True)
+        return [value if is_present else None for value, is_present in pairs]
 
 
 def validate(frame: pd.DataFrame, form: Form | str) -> pd.DataFrame:
@@ -331,7 +332,7 @@ def validate(frame: pd.DataFrame, form: Form | str) -> pd.DataFrame:
     Parameters
     ----------
     frame : one row per `form.row` of a report, with the form's columns (`form.columns`); counts as
-        integers or whole floats, periods as quarters or as texts such as "quý III năm 2020". Where
+        integers or floats without decimals, periods as quarters or as texts such as "quý III năm 2020". Where
         it is not there, `basis` is what the period's text tells, else the form's own;
         `not_applicable` and `source` are empty; an optional column is all <NA>, unless a column is
         there whose name is nearly the same. Other columns are kept, last.
@@ -543,9 +544,9 @@ def _duplicates(form: Form, codes: dict[str, np.ndarray]) -> list[Fault]:
         return []
     parts = [codes[name] for name in form.key]
     together, size = np.zeros(len(parts[0]), dtype="int64"), 1
-    whole = np.ones(len(parts[0]), dtype=bool)
+    complete = np.ones(len(parts[0]), dtype=bool)
     for part in parts:
-        whole &= part >= 0
+        complete &= part >= 0
         step = int(part.max()) + 2
         if size * step > np.iinfo("int64").max:
             together = pd.factorize(together)[0]
@@ -553,7 +554,7 @@ def _duplicates(form: Form, codes: dict[str, np.ndarray]) -> list[Fault]:
         together, size = together * step + part + 1, size * step
     if len(together) <= FEW and len(set(together.tolist())) == len(together):
         return []
-    same = pd.Series(together).duplicated(keep=False).to_numpy() & whole
+    same = pd.Series(together).duplicated(keep=False).to_numpy() & complete
     column = form.row or form.key[0]
     return [Fault("duplicated_key", column, np.flatnonzero(same))] if same.any() else []
 

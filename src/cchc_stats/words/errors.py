@@ -13,7 +13,7 @@ class CchcError(ValueError):
     Parameters
     ----------
     what : one sentence, the rule that does not hold.
-    where : file, table, row and column, as far as they are known; "" where there is no place.
+    where : file, table, row and column, as far as they can be named; "" where there is no place.
     mend : what the caller can do about it.
 
     Examples

@@ -24,7 +24,7 @@ def facts_of(package: str, name: str) -> dict[str, Any]:
 
 
 def read_toml(path: Path, *, what: str, mend: str) -> dict[str, Any]:
-    """Return what a user's TOML file states; `what` and `mend` are told where it cannot be read.
+    """Return what a user's TOML file states; `what` and `mend` are those of its refusal.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Files that leave the library: there whole or not at all, safe to open in a spreadsheet.
+"""Files that leave the library: there in full or not at all, safe to open in a spreadsheet.
 
 Every file goes through `write_whole`: a write that fails, or is killed, leaves the old one as it
 was.

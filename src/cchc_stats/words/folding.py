@@ -83,7 +83,7 @@ def same_spelling(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def _same_spelling(text: str) -> str:
     words = unicodedata.normalize("NFC", _DASHES.sub("-", text))
-    return " ".join(_LETTERS.sub(lambda found: _same_word(found[0]), words).split())
+    return " ".join(_LETTERS.sub(lambda letters: _same_word(letters[0]), words).split())
 
 
 def _same_word(word: str) -> str:

@@ -11,7 +11,7 @@ from cchc_stats.words.errors import CchcError
 from cchc_stats.words.facts import facts_of
 
 LANGUAGES = ("vi", "en")
-ALL = "all"  # the code of the whole among agencies, groups, levels and rows
+ALL = "all"  # the code of the total among agencies, groups, levels and rows
 
 
 @dataclass(frozen=True)
@@ -118,5 +118,5 @@ def assessor_name(assessor: str, *, lang: str) -> str:
     >>> assessor_name("appraised_1", lang="vi"), assessor_name("Sở Nội vụ", lang="vi")
     ('thẩm định vòng 1', 'Sở Nội vụ')
     """
-    known = vocabulary()["assessor"].get(assessor)
-    return known.in_language(lang) if known else assessor
+    label = vocabulary()["assessor"].get(assessor)
+    return label.in_language(lang) if label else assessor

@@ -118,16 +118,16 @@ class Window:
 
     @property
     def months(self) -> int:
-        """Return the number of whole months the window is made of, 0 if it is not whole months."""
+        """Return the number of full months the window is made of, 0 where days are left over."""
         after = self.after
-        whole = (after.year - self.start.year) * 12 + after.month - self.start.month
-        return whole if self.start.day <= _NEVER_LATER_THAN and after.day == self.start.day else 0
+        between = (after.year - self.start.year) * 12 + after.month - self.start.month
+        return between if self.start.day <= _NEVER_LATER_THAN and after.day == self.start.day else 0
 
     def next(self) -> Window:
         """Return the window of the same length that starts the day after this one ends.
 
-        Windows of whole months move by months, and `w.next().previous() == w`. Others move by days;
-        the way back is the same unless the neighbour happens to be made of whole months.
+        Windows of full months move by months, and `w.next().previous() == w`. Others move by days;
+        the way back is the same unless the neighbour happens to be made of full months.
 
         Examples
         --------
@@ -326,7 +326,7 @@ ENGLISH_MONTHS = (
 )  # fmt: skip
 HOW_TO_NAME = 'write for instance "quý III năm 2020", "9 tháng đầu năm 2020" or "năm 2020"'
 
-_LONGEST = 1000  # characters; a heading is shorter, and a whole document names many periods
+_LONGEST = 1000  # characters; a heading is shorter, and a document names many periods
 
 # Patterns read folded text: lower case without diacritics, so "năm" (year; five) is "nam".
 _NUMBERS = {
@@ -429,18 +429,18 @@ def parse_period(text: str | pd.Period) -> pd.Period:
         require_quarter_or_month(text)
         return text
     folded = _fold(text)
-    found = {_period_of(named, text): named.printed for named in _named(folded, text)}
-    if not found:
+    periods = {_period_of(named, text): named.printed for named in _named(folded, text)}
+    if not periods:
         raise PeriodError(
             "no quarter, month or year is named", where=_quoted(text), mend=HOW_TO_NAME
         )
-    if len(found) > 1:
+    if len(periods) > 1:
         raise PeriodError(
-            f"two different periods are named: {' and '.join(str(period) for period in found)}",
+            f"two different periods are named: {' and '.join(str(period) for period in periods)}",
             where=_quoted(text),
             mend="give the text of one period",
         )
-    return next(iter(found))
+    return next(iter(periods))
 
 
 def parse_basis(text: str) -> str:
@@ -477,11 +477,11 @@ def parse_basis(text: str) -> str:
         counted = {"quarter": IN_PERIOD, "month": IN_PERIOD}
         words = {counted.get(named.kind, YEAR_TO_DATE) for named in _named(folded, text)}
     if len(words) != 1:
-        told = (
+        fault = (
             "no basis is told" if not words else f"two bases are told: {', '.join(sorted(words))}"
         )
         raise PeriodError(
-            told,
+            fault,
             where=_quoted(text),
             mend='write "trong kỳ", "lũy kế" or "thời điểm", or one of ' + ", ".join(BASES),
         )
@@ -507,13 +507,13 @@ def _fold(text: object) -> str:
 
 def _named(folded: str, text: str) -> Iterator[_Named]:
     """Yield every period the text names; a year alone only where it is not the year of another."""
-    found = _matches(folded)
-    alone = [named for named in found if named.kind in ("year", "start of year")]
-    districts = [named for named in found if named.kind == "district"]
-    parts = [named for named in found if named not in alone + districts]
+    every = _matches(folded)
+    alone = [named for named in every if named.kind in ("year", "start of year")]
+    districts = [named for named in every if named.kind == "district"]
+    parts = [named for named in every if named not in alone + districts]
     if not parts:
         _refuse_districts(districts, text)
-    years = {named.year for named in found if named.year is not None}
+    years = {named.year for named in every if named.year is not None}
     if len(years) == 1:
         # "Quý III và 9 tháng đầu năm 2020": the year is written once for both.
         parts = [named._replace(year=next(iter(years))) for named in parts]
@@ -533,15 +533,15 @@ def _refuse_districts(districts: list[_Named], text: str) -> None:
 
 def _matches(folded: str) -> list[_Named]:
     rest = _NOISE.sub(" ; ", folded)
-    found: list[_Named] = []
+    named: list[_Named] = []
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(rest):
             groups = match.groupdict()
             year = int(groups["year"]) if groups.get("year") else None
-            found.append(_Named(kind, _number(groups), year, match.group()))
+            named.append(_Named(kind, _number(groups), year, match.group()))
         # What is read is struck out, so that the year of a quarter is not read as a year as well.
         rest = pattern.sub(" ; ", rest)
-    return found
+    return named
 
 
 def _number(groups: dict[str, str | None]) -> int:
@@ -687,9 +687,9 @@ def require_quarters(periods: pd.Series, *, where: str) -> pd.Series:
         _refuse_other(periods.dropna().iloc[0], where)
     codes, distinct = pd.factorize(periods)
     quarters = [_quarter(value, where) for value in distinct]
-    known = pd.PeriodIndex([*quarters, pd.NaT], dtype=QUARTERS)
+    numbered = pd.PeriodIndex([*quarters, pd.NaT], dtype=QUARTERS)
     # Code -1, a missing cell, takes the last entry: NaT.
-    return pd.Series(known.take(codes), index=periods.index, name=periods.name)
+    return pd.Series(numbered.take(codes), index=periods.index, name=periods.name)
 
 
 def basis_of_texts(periods: pd.Series, *, otherwise: str) -> pd.Series:
@@ -701,8 +701,8 @@ def basis_of_texts(periods: pd.Series, *, otherwise: str) -> pd.Series:
     ['as_of', 'year_to_date']
     """
     codes, distinct = pd.factorize(periods)
-    told = [parse_basis(text) if isinstance(text, str) else IN_PERIOD for text in distinct]
-    bases = [otherwise if basis == IN_PERIOD else basis for basis in told]
+    stated = [parse_basis(text) if isinstance(text, str) else IN_PERIOD for text in distinct]
+    bases = [otherwise if basis == IN_PERIOD else basis for basis in stated]
     return pd.Series(np.array([*bases, otherwise], dtype=object)[codes], periods.index, dtype="str")
 
 

@@ -24,7 +24,7 @@ def share(part: pd.Series, whole: pd.Series) -> pd.Series:
 
     Returns
     -------
-    Float64 percent with the index of `part`; 0-100 where 0 <= part <= whole. <NA> where the whole
+    Float64 percent with the index of `part`; 0-100 where 0 <= part <= whole. <NA> where `whole`
     is 0, and where either is missing or not finite.
 
     Raises
@@ -74,9 +74,9 @@ def difference(later: pd.Series, earlier: pd.Series) -> pd.Series:
     [22.0, <NA>]
     """
     after, before = _floats(later), _floats(_aligned(earlier, later.index))
-    known = np.isfinite(after) & np.isfinite(before)
+    finite = np.isfinite(after) & np.isfinite(before)
     with np.errstate(over="ignore"):
-        change = np.subtract(after, before, out=np.full(len(after), np.nan), where=known)
+        change = np.subtract(after, before, out=np.full(len(after), np.nan), where=finite)
     return _series(change, later.index)
 
 
@@ -166,9 +166,9 @@ def as_figures(numbers: np.ndarray) -> pd.arrays.FloatingArray:
 
 def _divide(part: pd.Series, whole: pd.Series, *, scale: float) -> pd.Series:
     above, below = _floats(part), _floats(_aligned(whole, part.index))
-    known = np.isfinite(above) & np.isfinite(below) & (below != 0)
+    divisible = np.isfinite(above) & np.isfinite(below) & (below != 0)
     with np.errstate(over="ignore"):  # what overflows is not finite, and so becomes <NA> below
-        quotient = np.divide(scale * above, below, out=np.full(len(above), np.nan), where=known)
+        quotient = np.divide(scale * above, below, out=np.full(len(above), np.nan), where=divisible)
     return _series(quotient, part.index)
 
 

@@ -627,7 +627,7 @@ class _Outline:
         total = is_total(label or serial)
         path = self._path(rank, label, stays=not (total and bool(figures)))
         detail = self._detail(given, label, rank, bool(figures))
-        named = total or bool(label) and names_total(label, whole=True)
+        named = total or bool(label) and names_total(label, takes_all=True)
         return Row(grid, number, serial, label, path, figures, rank, named, detail)
 
     def _path(self, rank: int, label: str, *, stays: bool) -> tuple[str, ...]:

@@ -1026,7 +1026,7 @@ class _Columns:
 
     def _is_total(self, column: int) -> bool:
         path = self.table.head.paths[column]
-        return bool(path) and names_total(path[-1], whole=True)
+        return bool(path) and names_total(path[-1], takes_all=True)
 
     def _are_parts(self, named: Mapping[int, Scope], total: Sequence[int]) -> bool:
         """Return whether columns are those of sectors, units or levels.

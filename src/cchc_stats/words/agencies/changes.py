@@ -41,7 +41,7 @@ def agency_changes(
     ----------
     path : a TOML file of own changes: [[change]] with `old` (a name or several), `new` ("" where
         nothing took its place), `on` (the first day on which the old one is no more), and, if they
-        are told, `level`, `status`, `source`, `note`, `kind`. Without a level a change is of one
+        are stated, `level`, `status`, `source`, `note`, `kind`. Without a level a change is of one
         agency, and without a status it is confirmed: who states it vouches for it. A province that
         becomes a city is a change of level `province`, of `kind` "thành phố", that keeps its name.
     extra : more changes, as mappings of the same fields.
@@ -284,9 +284,9 @@ def _after(
     gone = fold_agency(old)
     kind = change.get("kind") or _kind_of(fold_agency(new), change["on"].date(), changes) or "tỉnh"
     kept = name[: _start_of(name, gone)].rstrip()
-    told = _LEVEL_WORD.search(kept)
+    level = _LEVEL_WORD.search(kept)
     # A name without the word "tỉnh" stays without it.
-    return f"{kept[: told.start()]}{kind} {new}" if told else f"{kept} {new}".strip()
+    return f"{kept[: level.start()]}{kind} {new}" if level else f"{kept} {new}".strip()
 
 
 def _goes_with(name: str, gone: str, before: dt.date, changes: pd.DataFrame | None) -> bool:
@@ -323,12 +323,12 @@ def _zone_after(name: str, old: str, new: str) -> str:
             (at for at in _starts(name) if fold_agency(name[at:]).startswith(fold_agency(old))),
             default=0,
         )
-    told = _province_in_words(name, parts.province)
-    return f"{name[:at]}{new} {told}".strip()
+    province = _province_in_words(name, parts.province)
+    return f"{name[:at]}{new} {province}".strip()
 
 
 def _starts(name: str) -> list[int]:
-    return [found.start() for found in re.finditer(r"\b\w", name)]
+    return [start.start() for start in re.finditer(r"\b\w", name)]
 
 
 def _start_of(name: str, province: str) -> int:
@@ -341,10 +341,10 @@ def _province_in_words(name: str, province: str) -> str:
     if not province:
         return ""
     kept = name[: _start_of(name, province)].rstrip()
-    told = _LEVEL_WORD.search(kept)
+    level = _LEVEL_WORD.search(kept)
     # One that is not on the list is spelled as it is here.
     spelled = provinces().get(province, name[_start_of(name, province) :])
-    return f"{told[0] if told else ''} {spelled}".strip()
+    return f"{level[0] if level else ''} {spelled}".strip()
 
 
 def _change(stated: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:

@@ -42,15 +42,15 @@ def fold_agency(name: str) -> str:
 
 def _expanded(name: str) -> str:
     words, shorthand = abbreviations(), _shorthand()
-    composed = unicodedata.normalize("NFC", name)
     written = shorthand.sub(
-        lambda found: words[_letters(found[0])] + " " * found[0].endswith("."), composed
+        lambda match: words[_letters(match[0])] + " " * match[0].endswith("."),
+        unicodedata.normalize("NFC", name),
     )
     return written.replace("&", " và ")
 
 
-def _one_end(found: re.Match[str]) -> str:
-    return "c" if found[0] == "k" else "i"
+def _one_end(end: re.Match[str]) -> str:
+    return "c" if end[0] == "k" else "i"
 
 
 def several_spellings(names: Iterable[str]) -> list[tuple[str, ...]]:
@@ -73,24 +73,19 @@ def several_spellings(names: Iterable[str]) -> list[tuple[str, ...]]:
 @cache
 def abbreviations() -> Mapping[str, str]:
     """Return the abbreviations of `agencies.toml` by their letters, and what they stand for."""
-    return {_letters(short): full for short, full in _stated().items()}
+    return {_letters(short): full for short, full in _facts()["abbreviations"].items()}
 
 
 @cache
-def _known() -> Mapping[str, Any]:
+def _facts() -> Mapping[str, Any]:
     return facts_of("cchc_stats.words.agencies", "agencies.toml")
-
-
-def _stated() -> Mapping[str, str]:
-    abbreviated: Mapping[str, str] = _known()["abbreviations"]
-    return abbreviated
 
 
 @cache
 def _shorthand() -> re.Pattern[str]:
     """Return the pattern of all abbreviations, the longest first: TTPVHCC is not PVHCC."""
     joints = {"&": r"(?:\s?[&,-]\s?|\s+và\s+)?", "-": r"(?:\s?[,-]\s?)?", " ": r"\s?"}
-    longest_first = sorted(_stated(), key=len, reverse=True)
+    longest_first = sorted(_facts()["abbreviations"], key=len, reverse=True)
     each = ("".join(joints.get(char, re.escape(char)) for char in word) for word in longest_first)
     # Behind a dot the name may begin at once: "UBND P.11".
     return re.compile(rf"(?<![\w&])(?:{'|'.join(each)})(?:(?<=\.)|(?![\w&]))", re.IGNORECASE)
@@ -135,10 +130,10 @@ def name_parts(name: str) -> NameParts:
     rest = fold_agency(name)
     kinds: list[str] = []
     # Behind a level stands a place, which without accents may begin like a kind: "Phong Điền".
-    while not {*kinds} & {*_LEVELS} and (found := _kind_words().match(rest)):
-        if not (after := rest[found.end() :].strip()):
+    while not {*kinds} & {*_LEVELS} and (kind_words := _kind_words().match(rest)):
+        if not (after := rest[kind_words.end() :].strip()):
             break
-        kinds.append(found[0])
+        kinds.append(kind_words[0])
         rest = after.removeprefix("va ") if kinds[-1].endswith("nhan dan") else after
     # A commune's own name may end like a province's: there the province must be called one.
     commune = {*kinds} & {*_COMMUNES}
@@ -163,14 +158,14 @@ def departments() -> Mapping[str, str]:
     >>> departments()["so tu phap"]
     'Sở Tư pháp'
     """
-    return {fold(name): name for name in _known()["departments"]}
+    return {fold(name): name for name in _facts()["departments"]}
 
 
 def name_in_small_letters(name: str) -> str:
     """Return a name that is printed in capitals as letters write it, as far as words tell.
 
-    Known words have their usual capitals, levels of administration none; every other word is taken
-    for a name.
+    Words of the field have their usual capitals, levels of administration none; every other word
+    is taken for a name.
 
     Examples
     --------
@@ -205,7 +200,7 @@ def _terms() -> Mapping[tuple[str, ...], tuple[str, ...]]:
     """Return the words of names with their usual capitals by their keys, the longest first."""
     parts = [part for name in departments().values() for part in re.split(" và |, | - ", name)]
     names = [part.removeprefix("Sở ") for part in parts]
-    spelled = {tuple(name.split()) for name in (*names, *_known()["kinds"], *_known()["terms"])}
+    spelled = {tuple(name.split()) for name in (*names, *_facts()["kinds"], *_facts()["terms"])}
     longest_first = sorted(spelled, key=lambda words: (-len(words), words))
     return {tuple(same_spelling(word) for word in words): words for words in longest_first}
 
@@ -213,24 +208,24 @@ def _terms() -> Mapping[tuple[str, ...], tuple[str, ...]]:
 @cache
 def provinces() -> Mapping[str, str]:
     """Return the names of the provinces, past and present, by their folded spelling."""
-    return {fold_agency(name): name for name in _known()["provinces"]}
+    return {fold_agency(name): name for name in _facts()["provinces"]}
 
 
 @cache
 def cities() -> frozenset[str]:
     """Return the provinces that were centrally run cities before any change, folded."""
-    return frozenset(fold_agency(name) for name in _known()["cities"])
+    return frozenset(fold_agency(name) for name in _facts()["cities"])
 
 
 @cache
 def homonyms() -> frozenset[str]:
     """Return the provinces that a town of a district's level bore the name of, folded."""
-    return frozenset(fold_agency(name) for name in _known()["towns"])
+    return frozenset(fold_agency(name) for name in _facts()["towns"])
 
 
 @cache
 def _kind_words() -> re.Pattern[str]:
-    words = sorted((fold_agency(kind) for kind in _known()["kinds"]), key=len, reverse=True)
+    words = sorted((fold_agency(kind) for kind in _facts()["kinds"]), key=len, reverse=True)
     # "Ban Quản lý", not "quận": the words have lost their accents.
     return re.compile(rf"(?!quan l[iy]\b)(?:{'|'.join(words)})\b")
 
@@ -249,11 +244,11 @@ def _province_at_end() -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class Match:
-    """A printed name and the known one it is taken for.
+    """A printed name and the one of the names to choose among that it stands for.
 
     Attributes
     ----------
-    name : the known name; "" where there is none or more than one: nothing is guessed.
+    name : the name chosen; "" where there is none or more than one: nothing is guessed.
     how : `same`; `case` (case, spaces, composition of letters, where the mark of a tone stands, a
         last i or y, c or k); `spelling` (letters without their marks, punctuation, abbreviations);
         `parts` (the kind, "Ủy ban nhân dân" or the province is left out in one of them, or it is a
@@ -265,8 +260,8 @@ class Match:
 
     Examples
     --------
-    >>> found = match_agency("SNV", ["Sở Nội vụ", "Sở Tài chính"])
-    >>> found.name, found.how
+    >>> match = match_agency("SNV", ["Sở Nội vụ", "Sở Tài chính"])
+    >>> match.name, match.how
     ('Sở Nội vụ', 'initials')
     """
 
@@ -277,7 +272,7 @@ class Match:
 
 
 def match_agency(name: str, known: Iterable[str]) -> Match:
-    """Return which of the known agencies a printed name means.
+    """Return which of several agencies a printed name means.
 
     The surest way that finds one decides: the same name; case and spaces; diacritics and
     abbreviations; a name without its kind or province; initials. Where a way finds several, the
@@ -296,10 +291,10 @@ def match_agency(name: str, known: Iterable[str]) -> Match:
 
     Examples
     --------
-    >>> known = ["Sở Nội vụ", "Sở Khoa học và Công nghệ", "UBND thị xã An Nhơn"]
-    >>> match_agency("SỞ KH&CN TỈNH BÌNH ĐỊNH", known)
+    >>> agencies = ["Sở Nội vụ", "Sở Khoa học và Công nghệ", "UBND thị xã An Nhơn"]
+    >>> match_agency("SỞ KH&CN TỈNH BÌNH ĐỊNH", agencies)
     Match(name='Sở Khoa học và Công nghệ', how='parts', score=0.8, candidates=())
-    >>> match_agency("huyện An Nhơn", known).how
+    >>> match_agency("huyện An Nhơn", agencies).how
     'unknown'
     >>> match_agency("Sở Nội vụ", ["Sở Nội vụ Gia Lai", "Sở Nội vụ Phú Thọ"])
     Match(name='', how='ambiguous', score=0.0, candidates=('Sở Nội vụ Gia Lai', ...))
@@ -314,37 +309,41 @@ def match_agency(name: str, known: Iterable[str]) -> Match:
     if not fold_agency(name):
         return Match("", "unknown", 0.0)
     for how, same in _WAYS.items():
-        found = [one for one in names if same(name, one)]
-        if len(found) == 1 and not (how == "parts" and _may_be_a_town(name, found[0])):
-            return Match(found[0], how, SCORES[how])
-        if found:
-            return Match("", "ambiguous", 0.0, tuple(found))
+        fitting = [one for one in names if same(name, one)]
+        if len(fitting) == 1 and not (how == "parts" and _may_be_a_town(name, fitting[0])):
+            return Match(fitting[0], how, SCORES[how])
+        if fitting:
+            return Match("", "ambiguous", 0.0, tuple(fitting))
     return Match("", "unknown", 0.0, _nearest(name, names))
 
 
-def _may_be_a_town(name: str, known: str) -> bool:
+def _may_be_a_town(name: str, candidate: str) -> bool:
     """Return whether "thành phố X" may be the town in the province X and not the province."""
-    one, other = name_parts(name), name_parts(known)
+    one, other = name_parts(name), name_parts(candidate)
     levels = {parts.kinds[-1] for parts in (one, other) if parts.kinds}
     return {"tinh", "thanh pho"} == levels and one.proper in homonyms()
 
 
-def _same_parts(name: str, known: str) -> bool:
+def _same_parts(name: str, candidate: str) -> bool:
     """Return whether two names differ only by what may be left out."""
-    one, other = name_parts(name), name_parts(known)
-    told = {parts.province for parts in (one, other) if parts.province}
-    if one.proper != other.proper or len(told) > 1 or not _marks_agree(name, known, one.proper):
+    one, other = name_parts(name), name_parts(candidate)
+    provinces = {parts.province for parts in (one, other) if parts.province}
+    if (
+        one.proper != other.proper
+        or len(provinces) > 1
+        or not _marks_agree(name, candidate, one.proper)
+    ):
         return False
     return _same_kinds(one, other)
 
 
-def _marks_agree(name: str, known: str, of: str = "") -> bool:
+def _marks_agree(name: str, candidate: str, of: str = "") -> bool:
     """Return whether no word of two names is another by its marks: Thủy is no Thúy.
 
     A word without any mark may stand for each that it is left over of; `of` are the words that are
     held together, "" for all.
     """
-    one, other = _marked(name), _marked(known)
+    one, other = _marked(name), _marked(candidate)
     return all(
         not (one[word] and other[word]) or bool(one[word] & other[word])
         for word in {*(of.split() or one)} & {*one} & {*other}
@@ -354,12 +353,12 @@ def _marks_agree(name: str, known: str, of: str = "") -> bool:
 @lru_cache(maxsize=10_000)
 def _marked(name: str) -> Mapping[str, frozenset[str]]:
     """Return the spellings of each word of a name, without those that bear no mark."""
-    found: dict[str, set[str]] = {}
+    spellings: dict[str, set[str]] = {}
     for word in _WORD.findall(_expanded(name)):
-        spelled = found.setdefault(fold_agency(word), set())
+        spelled = spellings.setdefault(fold_agency(word), set())
         if not word.isascii():
             spelled.add(same_spelling(word))
-    return {word: frozenset(spelled) for word, spelled in found.items()}
+    return {word: frozenset(spelled) for word, spelled in spellings.items()}
 
 
 def _same_kinds(one: NameParts, other: NameParts) -> bool:
@@ -382,28 +381,28 @@ def _same_kinds(one: NameParts, other: NameParts) -> bool:
     return named and (full[0] in _LEVELS or of_a_kind)
 
 
-def _same_initials(name: str, known: str) -> bool:
+def _same_initials(name: str, candidate: str) -> bool:
     short = unicodedata.normalize("NFC", name).strip()
     if not _SHORT.fullmatch(short):
         return False  # One word of capitals: in "UBND phường 11" letters and numbers would mix.
-    initials = name_parts(known).initials
+    initials = name_parts(candidate).initials
     return len(initials) > 2 and fold(re.sub("[&-]", "", short)) == initials
 
 
 _WAYS: dict[str, Callable[[str, str], bool]] = {
     "same": str.__eq__,
-    "case": lambda name, known: same_spelling(name) == same_spelling(known),
-    "spelling": lambda name, known: (
+    "case": lambda name, candidate: same_spelling(name) == same_spelling(candidate),
+    "spelling": lambda name, candidate: (
         # Ia Grai and IaGrai are one, and so are Ea H'Leo and Ea HLeo.
-        fold_agency(name).replace(" ", "") == fold_agency(known).replace(" ", "")
-        and _marks_agree(name, known)
+        fold_agency(name).replace(" ", "") == fold_agency(candidate).replace(" ", "")
+        and _marks_agree(name, candidate)
     ),
     "parts": _same_parts,
     "initials": _same_initials,
 }
 
 
-def _nearest(name: str, known: Collection[str]) -> tuple[str, ...]:
-    folded = {fold_agency(one): one for one in known}
+def _nearest(name: str, names: Collection[str]) -> tuple[str, ...]:
+    folded = {fold_agency(one): one for one in names}
     near = get_close_matches(fold_agency(name), folded, n=3, cutoff=0.75)
     return tuple(folded[one] for one in near)

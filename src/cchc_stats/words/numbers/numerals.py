@@ -1,4 +1,4 @@
-"""Numbers as reports print them: reading a cell or a whole column."""
+"""Numbers as reports print them: reading a cell or a column."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ def read_object(cell: Any) -> Number:
     if is_rational:
         value = plain(Fraction(int(cell.numerator), int(cell.denominator)))
     else:
-        whole = isinstance(cell, Decimal) and cell == cell.to_integral_value()
-        value = int(cell) if whole else float(cell)
+        is_integer = isinstance(cell, Decimal) and cell == cell.to_integral_value()
+        value = int(cell) if is_integer else float(cell)
     return Number(text, value, status="reported", read_as="a number, not a text")
 
 
@@ -103,7 +103,7 @@ def _is_missing(cell: Any) -> bool:
 
 
 def _is_long(number: Rational | Decimal) -> bool:
-    # Told by the exponent where there is one: 1e999999 has a million digits only if written out.
+    # By the exponent where there is one: 1e999999 has a million digits only if written out.
     if isinstance(number, Decimal):
         return number.is_finite() and number.adjusted() >= LONGEST
     numerator, denominator = int(number.numerator), int(number.denominator)
@@ -115,8 +115,8 @@ def _day_of(cell: dt.date | np.datetime64) -> dt.date:
         # By the year first, because NumPy wraps around silently where a day is too far away.
         if not 1 <= int(cell.astype("datetime64[Y]").astype("int64")) + 1970 <= 9999:
             raise ValueError("no day of the calendar")
-        whole = np.datetime_data(cell.dtype)[0] in ("Y", "M", "W", "D")
-        day: dt.date = cell.astype("datetime64[D]" if whole else "datetime64[us]").item()
+        of_days = np.datetime_data(cell.dtype)[0] in ("Y", "M", "W", "D")
+        day: dt.date = cell.astype("datetime64[D]" if of_days else "datetime64[us]").item()
     else:
         day = cell.to_pydatetime(warn=False) if isinstance(cell, pd.Timestamp) else cell
     # Printed times have no zone.
@@ -151,12 +151,12 @@ def spellings(units: Mapping[str, Label]) -> Mapping[str, str]:
     >>> spellings(UNITS)["thu tuc hanh chinh"], spellings(UNITS)["working day"]
     ('procedures', 'working_days')
     """
-    found = {"": ""}
+    codes = {"": ""}
     for code, unit in units.items():
         for spelling in map(fold, filter(None, (unit.vi, unit.en, unit.en_one, *unit.also))):
-            if found.setdefault(spelling, code) != code:
-                raise ValueError(f"{spelling!r} is a spelling of {found[spelling]} and of {code}")
-    return MappingProxyType(found)
+            if codes.setdefault(spelling, code) != code:
+                raise ValueError(f"{spelling!r} is a spelling of {codes[spelling]} and of {code}")
+    return MappingProxyType(codes)
 
 
 UNIT_OF = spellings(UNITS)
@@ -273,8 +273,8 @@ def decide(scanned: Scanned, decimal: str, why: str, *, mixed: bool = False) -> 
         ambiguous = "ambiguous: " if why == "by default" else ""
         words = [f"{ambiguous}{'; '.join(words)} {why}"]
     value = plain((-above if scanned.negative else above) * scanned.times)
-    told = "; ".join(filter(None, (*words, number.read_as))) or "whole number"
-    return replace(number, value=value, status="reported", decimals=decimals, read_as=told)
+    signs = "; ".join(filter(None, (*words, number.read_as))) or "whole number"
+    return replace(number, value=value, status="reported", decimals=decimals, read_as=signs)
 
 
 def _undecided(scanned: Scanned, decimal: str, why: str, *, mixed: bool) -> str:
@@ -310,10 +310,9 @@ def _scan_text(cell: str) -> Scanned:
         if printed.fault:
             return Scanned(replace(number, read_as=printed.fault))
         kind = "range of dates" if printed.date_to else "date"
-        found = replace(
-            number, status="date", date=printed.date, date_to=printed.date_to, read_as=kind
+        return Scanned(
+            replace(number, status="date", date=printed.date, date_to=printed.date_to, read_as=kind)
         )
-        return Scanned(found)
     match = _CELL.fullmatch(folded)
     if match is None:
         return Scanned(replace(number, read_as=_why_no_number(folded)))
@@ -420,12 +419,12 @@ def _groups_of_three(numeral: str, sign: str) -> bool:
 
 def _numeral(numeral: str, decimal: str) -> tuple[Fraction, int, list[str]]:
     """Return the number, its printed decimals, and words on the signs in it."""
-    whole, _, decimals = numeral.partition(decimal)
+    integer, _, decimals = numeral.partition(decimal)
     thousands = "." if decimal == "," else ","
-    words = ["thousands space"] if " " in whole else []
-    words += [_SEPARATOR_NAMES[thousands][0]] if thousands in whole else []
+    words = ["thousands space"] if " " in integer else []
+    words += [_SEPARATOR_NAMES[thousands][0]] if thousands in integer else []
     words += [_SEPARATOR_NAMES[decimal][1]] if decimals else []
-    digits = whole.replace(thousands, "").replace(" ", "")
+    digits = integer.replace(thousands, "").replace(" ", "")
     # Fractions: decimals would be cut to the digits of the caller's decimal context.
     return Fraction(int(digits + decimals), 10 ** len(decimals)), len(decimals), words
 
@@ -477,7 +476,7 @@ def parse_number(cell: Any, *, decimal: str | None = None) -> Number | pd.DataFr
     ----------
     cell : one text (or number, date, or missing), or a Series, Index, list or array of them, of
         NumPy or of pandas.
-    decimal : "," or "." where the decimal sign is known. None decides it: for a column from the
+    decimal : "," or "." where the decimal sign is certain. None decides it: for a column from the
         cells that leave no doubt (1.234.567, 98,81%, 12.5), the majority of them; for a single cell
         from itself. Where nothing tells, 1.234 is 1234 and 1,234 is a decimal, as in Vietnamese.
 
@@ -604,19 +603,19 @@ def _distinct(cells: Any) -> tuple[np.ndarray, list[object]]:
             codes, distinct = pd.factorize(cells, use_na_sentinel=False)
             return codes, list(distinct)
     places: dict[Hashable, int] = {}
-    found: list[object] = []
+    once: list[object] = []
     codes = np.empty(len(cells), dtype=np.intp)
     for row, cell in enumerate(cells):
-        # With its type, because True, 1 and 1.0 are one key; lists are told apart by identity.
+        # With its type, because True, 1 and 1.0 are one key; lists differ by identity.
         key = (type(cell), cell if isinstance(cell, Hashable) else id(cell))
         try:
-            place = places.setdefault(key, len(found))
+            place = places.setdefault(key, len(once))
         except Exception:  # it only says it is hashable, as a tuple with a list in it does
-            place = places.setdefault((type(cell), id(cell)), len(found))
-        if place == len(found):
-            found.append(cell)
+            place = places.setdefault((type(cell), id(cell)), len(once))
+        if place == len(once):
+            once.append(cell)
         codes[row] = place
-    return codes, found
+    return codes, once
 
 
 def _has_one_type(cells: Any) -> bool:

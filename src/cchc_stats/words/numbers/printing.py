@@ -70,16 +70,16 @@ def format_number(
     if _is_missing(x):
         return missing
     number = _rounded(x, decimals)
-    whole, _, places = f"{number.copy_abs():f}".partition(".")
+    integer, _, places = f"{number.copy_abs():f}".partition(".")
     if decimals is None or not keep_zeros:
         places = places.rstrip("0")
-    whole = whole.zfill(min_digits)
+    integer = integer.zfill(min_digits)
     shares = unit in ("percent", "percentage_points")
-    if not shares and not whole.startswith("0"):
-        whole = f"{int(whole):,}".replace(",", thousands)
+    if not shares and not integer.startswith("0"):
+        integer = f"{int(integer):,}".replace(",", thousands)
     sign = "-" if number < 0 else "+" if unit == "percentage_points" and number > 0 else ""
     after = _unit_words(unit, lang, one=number.copy_abs() == 1)
-    return f"{sign}{whole}{decimal if places else ''}{places}{after}"
+    return f"{sign}{integer}{decimal if places else ''}{places}{after}"
 
 
 def format_counts(numbers: Iterable[int], *, lang: str = "vi") -> list[str]:
