@@ -332,8 +332,8 @@ def validate(frame: pd.DataFrame, form: Form | str) -> pd.DataFrame:
     Parameters
     ----------
     frame : one row per `form.row` of a report, with the form's columns (`form.columns`); counts as
-        integers or integral floats, periods as quarters or as texts such as "quý III năm 2020". Where
-        it is not there, `basis` is what the period's text tells, else the form's own;
+        integers or integral floats, periods as quarters or as texts such as "quý III năm 2020".
+        Where it is not there, `basis` is what the period's text tells, else the form's own;
         `not_applicable` and `source` are empty; an optional column is all <NA>, unless a column is
         there whose name is nearly the same. Other columns are kept, last.
     form : a form or its code.

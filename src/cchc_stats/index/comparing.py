@@ -46,8 +46,8 @@ _KEY = ["agency", "period", "code"]
 Case = Mapping[str, dict[str, Any]]
 
 
-class _Side(NamedTuple):
-    """One side of one comparison: the sum of its nodes, NaN where it is not known."""
+class _NodeSum(NamedTuple):
+    """One side of one comparison: the sum of its nodes, NaN where one is unknown."""
 
     code: str = ""
     label: str = ""
@@ -167,14 +167,14 @@ def _near(
 def _names(table_a: pd.DataFrame, table_b: pd.DataFrame) -> tuple[str, str]:
     """Return what tells the two sides apart in a note: their schemes, else their periods."""
     for what, column in (("bộ chỉ số", "scheme"), ("kỳ", "period")):
-        found = [
+        names_of = [
             {str(cell) for cell in table[column] if str(cell) not in ("", "NaT")}
             for table in (table_a, table_b)
         ]
-        if all(found) and not found[0] & found[1]:
+        if all(names_of) and not names_of[0] & names_of[1]:
             a, b = (
                 f"{what} {listed(sorted(names, key=vietnamese_order), between=', ')}"
-                for names in found
+                for names in names_of
             )
             return a, b
     return "bảng a", "bảng b"
@@ -186,11 +186,11 @@ def _head(case: Case, side: str) -> dict[str, Any]:
     return {f"{name}_{side}": first[name] for name in ("period", "scheme", "scheme_status")}
 
 
-def _side(case: Case, codes: tuple[str, ...]) -> _Side:
+def _side(case: Case, codes: tuple[str, ...]) -> _NodeSum:
     """Return the sum of nodes of one side; one that is missing or incomplete leaves it unknown."""
     rows = [case[code] for code in codes if code in case]
     if not rows:
-        return _Side()
+        return _NodeSum()
     faults = [f"thiếu {code}" for code in codes if code not in case]
     faults += [_incomplete(row) for row in rows if not row["complete"]]
     kinds = frozenset(row["kind"] for row in rows)
@@ -202,7 +202,7 @@ def _side(case: Case, codes: tuple[str, ...]) -> _Side:
     elif most > 0:
         percent = 100 * points / most
     labels = " + ".join(row["label"] for row in rows if row["label"])
-    return _Side(" + ".join(codes), labels, most, points, percent, kinds, tuple(faults))
+    return _NodeSum(" + ".join(codes), labels, most, points, percent, kinds, tuple(faults))
 
 
 def _incomplete(row: Mapping[str, Any]) -> str:
@@ -231,7 +231,7 @@ def _number(cell: Any) -> float:
     return np.nan if pd.isna(cell) else float(cell)
 
 
-def _figures(a: _Side, b: _Side) -> dict[str, Any]:
+def _figures(a: _NodeSum, b: _NodeSum) -> dict[str, Any]:
     """Return the figures of both sides and the changes between them."""
     cells: dict[str, Any] = {}
     for name, side in (("a", a), ("b", b)):
@@ -249,7 +249,7 @@ def _equal(a: float, b: float) -> bool:
     return abs(a - b) < 0.1**DECIMALS
 
 
-def _notes(a: _Side, b: _Side, name_a: str, name_b: str) -> list[str]:
+def _notes(a: _NodeSum, b: _NodeSum, name_a: str, name_b: str) -> list[str]:
     """Return what is to be said about two sides."""
     sides = ((name_a, a), (name_b, b))
     notes = [f"{name}: {fault}" for name, side in sides for fault in side.faults]
@@ -266,7 +266,7 @@ def _notes(a: _Side, b: _Side, name_a: str, name_b: str) -> list[str]:
     return notes + [f"{name}: không áp dụng" for name, side in sides if side.max == 0]
 
 
-def _other_label(a: _Side, b: _Side) -> list[str]:
+def _other_label(a: _NodeSum, b: _NodeSum) -> list[str]:
     """Return a warning where equal codes have labels that differ: schemes renumber."""
     if not a.label or not b.label or fold(a.label) == fold(b.label):
         return []
@@ -318,14 +318,14 @@ def _matched_codes(
         pairs = [(code, code) for code in codes_a if code in set(codes_b)]
     else:
         pairs = _pairs(mapping)
-        _require_known(pairs, codes_a, codes_b)
+        _require_codes(pairs, codes_a, codes_b)
     pairs += _roots(pairs, table_a, table_b)
-    found = [_ordered(part, codes_a, codes_b) for part in _linked(pairs)]
-    _require_apart(found, table_a, table_b)
+    matches = [_ordered(part, codes_a, codes_b) for part in _linked(pairs)]
+    _require_apart(matches, table_a, table_b)
     named_a, named_b = ({pair[side] for pair in pairs} for side in (0, 1))
-    found += [Matched((code,), ()) for code in codes_a if code not in named_a]
-    found.sort(key=lambda each: codes_a.index(each.a[0]))
-    return found + [Matched((), (code,)) for code in codes_b if code not in named_b]
+    matches += [Matched((code,), ()) for code in codes_a if code not in named_a]
+    matches.sort(key=lambda each: codes_a.index(each.a[0]))
+    return matches + [Matched((), (code,)) for code in codes_b if code not in named_b]
 
 
 def _roots(
@@ -368,7 +368,7 @@ def _each(codes: Any) -> Iterable[Any]:
     return codes if isinstance(codes, list | tuple | set) else [codes]
 
 
-def _require_known(
+def _require_codes(
     pairs: Iterable[tuple[str, str]], codes_a: list[str], codes_b: list[str]
 ) -> None:
     faults = []
@@ -405,7 +405,7 @@ def _ordered(part: set[tuple[str, str]], codes_a: list[str], codes_b: list[str])
     )
 
 
-def _require_apart(found: list[Matched], table_a: pd.DataFrame, table_b: pd.DataFrame) -> None:
+def _require_apart(matches: list[Matched], table_a: pd.DataFrame, table_b: pd.DataFrame) -> None:
     """Refuse sums in which a node would be counted twice: alone and in one above it."""
     faults = []
     for side, table in (("scores_a", table_a), ("scores_b", table_b)):
@@ -413,7 +413,7 @@ def _require_apart(found: list[Matched], table_a: pd.DataFrame, table_b: pd.Data
         edges = table[["code", "parent"]].drop_duplicates().itertuples(index=False, name=None)
         for code, parent in edges:
             parents.setdefault(code, set()).add(parent)
-        for each in found:
+        for each in matches:
             codes = each.a if side == "scores_a" else each.b
             faults += [
                 f"{side}: {above} is above {code}"
@@ -430,12 +430,12 @@ def _require_apart(found: list[Matched], table_a: pd.DataFrame, table_b: pd.Data
 
 
 def _ancestors(code: str, parents: Mapping[str, set[str]]) -> set[str]:
-    found: set[str] = set()
+    ancestors: set[str] = set()
     step = parents.get(code, set())
-    while step := step - found:
-        found |= step
+    while step := step - ancestors:
+        ancestors |= step
         step = {above for each in step for above in parents.get(each, set())}
-    return found - {code}
+    return ancestors - {code}
 
 
 # The agency's own assessment against those of its appraisers.
@@ -455,7 +455,7 @@ def compare_assessors(scores: pd.DataFrame) -> pd.DataFrame:
     `max_points`;
     `self_points, appraised_points`, <NA> where unknown or not given;
     `difference`, appraised less self, in points of the node: more deducted is above zero too;
-    `agreed`, whether both are known and equal at ten decimals, of the same applicable maximum;
+    `agreed`, whether both are complete and equal at ten decimals, of the same applicable maximum;
     `branch_self, branch_appraised`, which part of the rule gave the points;
     `scheme, scheme_status` ("example": not for decisions); `note`, why there is no difference, or
     that the two do not hold the node applicable alike.
@@ -490,14 +490,14 @@ def compare_assessors(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _require_both(table: pd.DataFrame) -> None:
-    found = list(table["assessor"].unique())
-    if SELF not in found:
+    assessors = list(table["assessor"].unique())
+    if SELF not in assessors:
         raise ValuesError(
             'there are no scores of the assessor "self" to compare with',
-            where=f"column assessor: {listed(found, between=', ')}",
+            where=f"column assessor: {listed(assessors, between=', ')}",
             mend='score the agency\'s own answers too, with assessor "self"',
         )
-    if len(found) == 1:
+    if len(assessors) == 1:
         raise ValuesError(
             'there are no scores but those of the assessor "self"',
             where="column assessor",
@@ -529,10 +529,10 @@ def _compared(rows: pd.DataFrame) -> pd.DataFrame:
         """Return a column as the appraiser's row has it, else the agency's own."""
         return rows[f"{name}_appraised"].where(here["appraised"], rows[f"{name}_self"])
 
-    known = {
+    complete = {
         side: here[side] & rows[f"complete_{side}"].fillna(False).astype(bool) for side in here
     }
-    points = {side: rows[f"points_{side}"].where(known[side]) for side in here}
+    points = {side: rows[f"points_{side}"].where(complete[side]) for side in here}
     difference = (points["appraised"] - points["self"]).round(DECIMALS)
     most = (rows["applicable_max_appraised"] - rows["applicable_max_self"]).round(DECIMALS)
     other_max = most.ne(0).fillna(False).astype(bool)
@@ -554,7 +554,7 @@ def _compared(rows: pd.DataFrame) -> pd.DataFrame:
             [
                 _why_not(row, *sides)
                 for row, *sides in zip(
-                    rows.to_dict("records"), *here.values(), *known.values(), strict=True
+                    rows.to_dict("records"), *here.values(), *complete.values(), strict=True
                 )
             ],
             index=rows.index,

@@ -62,7 +62,7 @@ def explain(
     Returns
     -------
     For a leaf one sentence: figure, rule, points. For a node above, its sum and a line for each
-    node below it: points of maximum, then bonus and deduction; what is not known yet is named.
+    node below it: points of maximum, then bonus and deduction; unknown leaves are named.
     Rates are printed half up to two decimals of the exact quotient, to more where two would show
     them on the wrong side of a limit of the rule; points to the decimals the leaf is rounded to,
     else to four. What was scored by an example scheme says so.
@@ -88,14 +88,14 @@ def explain(
     require_language(lang)
     checked = CheckedScores.of(scores)
     case = _case(checked.frame, agency=agency, period=period, assessor=assessor)
-    found = case[case["code"] == code]
-    if found.empty:
+    nodes = case[case["code"] == code]
+    if nodes.empty:
         raise ValuesError(
             f"the scores have no node {did_you_mean(str(code), case['code'])}",
             where="code=",
             mend=f"use one of {listed(case['code'], between=', ')}",
         )
-    row = found.to_dict("records")[0]
+    row = nodes.to_dict("records")[0]
     if row["rule"]:
         leaf, best = checked.leaf(row)
         why = f"{name_of(row, lang=lang)}: {leaf_reason(leaf, best=best, lang=lang)}"
@@ -117,7 +117,7 @@ def leaf_reason(leaf: ScoredLeaf, *, best: Fraction | None = None, lang: str) ->
     Parameters
     ----------
     leaf : the leaf of a row of scores.
-    best : the best value among the agencies, None where it is not known or is the row's own.
+    best : the best value among the agencies, None where there is none or it is the row's own.
     """
     if best is None and leaf.branch == "best":
         best = leaf.value
@@ -142,7 +142,7 @@ def _case(scores: pd.DataFrame, **chosen: Any) -> pd.DataFrame:
     cells = {name: case[name].astype("str").unique() for name in CASE}
     several = {name: distinct for name, distinct in cells.items() if len(distinct) > 1}
     if several:
-        choices = [f"{name}: {listed(found, between=', ')}" for name, found in several.items()]
+        choices = [f"{name}: {listed(among, between=', ')}" for name, among in several.items()]
         raise ValuesError(
             "the scores hold several cases, and one is explained at a time",
             where="\n         ".join(choices),
@@ -154,17 +154,17 @@ def _case(scores: pd.DataFrame, **chosen: Any) -> pd.DataFrame:
 def _of_case(case: pd.DataFrame, name: str, wanted: object) -> pd.DataFrame:
     part = case[case[name] == wanted]
     if part.empty:
-        known = [str(cell) for cell in case[name].unique()]
+        there = [str(cell) for cell in case[name].unique()]
         raise ValuesError(
-            f"the scores have no {name} {did_you_mean(str(wanted), known)}",
+            f"the scores have no {name} {did_you_mean(str(wanted), there)}",
             where=f"{name}=",
-            mend=f"use one of {listed(known, between=', ')}",
+            mend=f"use one of {listed(there, between=', ')}",
         )
     return part
 
 
 def _lines(row: Record, case: pd.DataFrame, *, lang: str) -> Iterator[str]:
-    """Yield an inner node's sum, the nodes it is the sum of, and the leaves not known."""
+    """Yield an inner node's sum, the nodes it is the sum of, and the unknown leaves."""
     yield f"{_head(row, lang=lang)}:"
     children = case[case["parent"] == row["code"]].to_dict("records")
     order = ("score", "bonus", "deduction")
@@ -243,24 +243,24 @@ def points_lost(scores: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     Returns
     -------
     A row per agency × period × assessor × leaf that has less than its applicable maximum, per
-    deduction that cost points, and per leaf that is not known yet; cases in the order of the
-    scores, within a case the largest loss first, what is not known last. Index 0…n-1.
+    deduction that cost points, and per unknown leaf; cases in the order of the scores, within a
+    case the largest loss first, unknown leaves last. Index 0…n-1.
     `agency, period, assessor, code, label, kind`;
     `max_points`, the applicable maximum (of a deduction the most that it takes);
     `points`, of a deduction those taken off;
-    `lost`, points, <NA> where they are not known;
-    `lost_share`, percent of all that the case is known to have lost;
-    `unknown`, whether the points are not known yet;
+    `lost`, points, <NA> of an unknown leaf;
+    `lost_share`, percent of all that the case has lost, unknown leaves aside;
+    `unknown`, whether the points are still open;
     `value`, the leaf's figure in its own unit;
     `next_value`, the nearest figure that gives more: floor, edge of a band, target, 100 %, the best
     value, the number of items for all points, 0 cases of a deduction. <NA> where an answer is
-    wanted, or where it cannot be told. `how` says so where a figure must fall below it;
+    wanted, or where it cannot be said. `how` says so where a figure must fall below it;
     `next_answer`, the answer or level that gives more, "" where a figure is wanted;
     `gain`, points gained by just reaching it;
     `units_needed`, how many more of the numerator reach it at the same denominator, the smallest
     whole number, negative where fewer are wanted; <NA> where the figure is no rate of two counts;
     `how`, all that in a sentence; `scheme_status`.
-    The losses of known leaves of kind score add up to what the root is short of its applicable
+    The losses of complete leaves of kind score add up to what the root is short of its applicable
     maximum, where there is neither bonus nor deduction.
 
     Raises
@@ -304,7 +304,7 @@ def lost_points(checked: CheckedScores, *, lang: str) -> pd.DataFrame:
 
 
 def _costs(scores: pd.DataFrame) -> np.ndarray:
-    """Return the mask of the leaves that cost points, or that are not known."""
+    """Return the mask of the leaves that cost points, or that are unknown."""
     points, most = (
         scores[name].to_numpy("float64", na_value=np.nan) for name in ("points", "applicable_max")
     )
@@ -316,7 +316,7 @@ def _costs(scores: pd.DataFrame) -> np.ndarray:
 
 
 def _lost_row(row: Record, leaf: ScoredLeaf, step: Step, *, lang: str) -> dict[str, Any]:
-    """Return the points that a leaf costs, None where they are not known, and the next step."""
+    """Return the points that a leaf costs, None of an unknown leaf, and the next step."""
     takes_off = leaf.kind == "deduction"
     lost = leaf.points
     if lost is not None and not takes_off:

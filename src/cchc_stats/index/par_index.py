@@ -45,8 +45,8 @@ def par_index_years(*, lang: str = "vi") -> pd.DataFrame:
     Returns
     -------
     Frame, a row per year from 2018 on: `year, decision` ("" where no source names it); `fields,
-    criteria, sub_criteria, survey_points`, <NA> where not known; `class_a, class_b, class_c`, the
-    percentages, <NA> where not known; `status, source, note`.
+    criteria, sub_criteria, survey_points`, <NA> where no source says; `class_a, class_b, class_c`,
+    the percentages, <NA> where no source says; `status, source, note`.
 
     Examples
     --------
@@ -84,13 +84,14 @@ def par_index_trend(results: pd.DataFrame) -> pd.DataFrame:
     -------
     Frame, a row per unit and year, units in the order of the results, years rising:
     `year, unit, value, rank`;
-    `class`, "A", "B" or "C" by the bounds of that very year, "below C", "" where not known;
+    `class`, "A", "B" or "C" by the bounds of that very year, "below C", "" where no source says;
     `decision`, that the year was scored by, "" where no source names it;
     `previous`, the value of the year before, never of an earlier one; `change`, in percentage
     points; `rank_change`, below 0 where the unit stands better;
-    `scheme_changed`, whether another decision than the year before, <NA> where one of the two is
-    not known; `status`; `note`: that the change is between two schemes, or may be, and why there
-    is no class. Values of two schemes are not one series: their change is printed, and said so.
+    `scheme_changed`, whether another decision than the year before, <NA> where no source names
+    one of the two; `status`; `note`: that the change is between two schemes, or may be, and why
+    there is no class. Values of two schemes are not one series: their change is printed, and
+    said so.
 
     Raises
     ------

@@ -62,7 +62,7 @@ def rank_agencies(
     -------
     Frame, a row per agency × period × assessor, sorted by period, assessor, group, rank and agency:
     `agency, period, assessor, group` ("" without groups), `code`;
-    `points, applicable_max, percent`, unrounded; with "known", of what is known;
+    `points, applicable_max, percent`, unrounded; with "known", of the complete leaves;
     `rank`, within period × assessor × group, the best 1, equals alike and the places after them
     left out (1, 2, 2, 4); <NA> where nothing applies (applicable_max 0) or what is excluded;
     `tied`, whether another agency has the same rank;
@@ -111,7 +111,7 @@ def ranks_of(
     chosen = _with_incomplete(chosen, table, incomplete)
     _require_figures(chosen, by)
     ranked = _ranked(chosen, by)
-    verdicts = [Verdict()] * len(ranked)
+    verdicts = [Classified()] * len(ranked)
     if node == ROOT:
         classes = _classes(ranked, schemes, asked=scheme is not None)
         verdicts = _verdicts(ranked, table, schemes, classes)
@@ -228,8 +228,8 @@ def _verdicts(
     table: pd.DataFrame,
     schemes: Mapping[str, Scheme],
     classes: Sequence[tuple[ScoreClass, ...]],
-) -> list[Verdict]:
-    """Return the class of each row; what is incomplete has none, however much is known."""
+) -> list[Classified]:
+    """Return the class of each row; what is incomplete has none, however much is complete."""
     wanted = {rule.each_level for rules in classes for rule in rules} - {None}
     levels: dict[tuple[str, ...], Levels] = {}
     if wanted:
@@ -238,7 +238,7 @@ def _verdicts(
     verdicts = []
     for row, own in zip(ranked.to_dict("records"), classes, strict=True):
         if not own or not row["complete"] or pd.isna(row["percent"]):
-            verdicts.append(Verdict())
+            verdicts.append(Classified())
             continue
         key = tuple(str(row[name]) for name in CASE)
         verdicts.append(class_of(float(row["percent"]), levels.get(key, {}), own))
@@ -262,7 +262,7 @@ def _with_scheme(
 ) -> pd.DataFrame:
     """Return the rows with the scheme and its status, and a note where the classes are another's.
 
-    Classes of an example make an example of the whole row.
+    Classes of an example make an example of the row.
     """
     names, states, notes = [], [], []
     for name, state in zip(ranked["scheme"], ranked["scheme_status"], strict=True):
@@ -286,14 +286,14 @@ def _groups_of(agencies: pd.Series, groups: Groups | None) -> list[str]:
     """Return the group of each row."""
     if groups is None:
         return [""] * len(agencies)
-    group_of, known, faults = _stated_groups(groups), list(agencies.unique()), []
-    without = [agency for agency in known if not group_of.get(agency, "")]
-    strange = [agency for agency in group_of if agency not in set(known)]
+    group_of, scored, faults = _stated_groups(groups), list(agencies.unique()), []
+    without = [agency for agency in scored if not group_of.get(agency, "")]
+    strange = [agency for agency in group_of if agency not in set(scored)]
     if without:
         faults.append(f"no group for {listed(map(repr, without), between=', ')}")
     if strange:
         # One that has no group yet is likelier meant than one that has.
-        near = [did_you_mean(agency, without or known) for agency in strange]
+        near = [did_you_mean(agency, without or scored) for agency in strange]
         faults.append(f"no agency of the scores is {listed(near, between=', ')}")
     if faults:
         raise ValuesError(
@@ -338,11 +338,11 @@ def _stated_groups(groups: Groups) -> dict[str, str]:
     return stated
 
 
-# Scores that are not complete: refused, left without a rank, or ranked by what is known.
+# Scores that are not complete: refused, left without a rank, or ranked by their points known.
 
 
 def _with_incomplete(chosen: pd.DataFrame, table: pd.DataFrame, incomplete: str) -> pd.DataFrame:
-    """Return the rows with what ranking does about incomplete ones: refused, excluded, or known."""
+    """Return the rows with what ranking does about incomplete ones: refuse, exclude or rank."""
     open_ = ~chosen["complete"]
     if not open_.any():
         return chosen.assign(ranked=True)
@@ -356,18 +356,18 @@ def _with_incomplete(chosen: pd.DataFrame, table: pd.DataFrame, incomplete: str)
             mend='complete the answers, or choose incomplete="exclude" (no rank for them) or '
             'incomplete="known" (ranked by the points known)',
         )
-    known = incomplete == "known"
-    if known:
-        chosen = _with_known(chosen, open_)
-    done = "xếp theo điểm đã biết" if known else "chưa xếp hạng"
+    by_known_points = incomplete == "known"
+    if by_known_points:
+        chosen = _with_known_points(chosen, open_)
+    done = "xếp theo điểm đã biết" if by_known_points else "chưa xếp hạng"
     gaps = iter(unknown)
     notes = [f"{done}: {_in_vietnamese(*next(gaps))}" if lacks else "" for lacks in open_]
-    ranked = open_ if known else ~open_
+    ranked = open_ if by_known_points else ~open_
     note = joined(chosen["note"], notes)
     return chosen.assign(ranked=ranked | ~open_, note=note)
 
 
-def _with_known(chosen: pd.DataFrame, open_: pd.Series) -> pd.DataFrame:
+def _with_known_points(chosen: pd.DataFrame, open_: pd.Series) -> pd.DataFrame:
     """Return the rows with the points known in place of those that are not."""
     lacking = chosen[open_ & (chosen["points_known"].isna() | chosen["applicable_max"].isna())]
     if len(lacking):
@@ -393,13 +393,13 @@ def _unknown(rows: pd.DataFrame, table: pd.DataFrame) -> list[tuple[int, float]]
     nodes = table.loc[asked, ["code", "parent", "complete", "max_points"]]
     for key, node in zip(every[asked], nodes.itertuples(index=False, name=None), strict=True):
         cases.setdefault(key, []).append(node)
-    found = []
+    gaps = []
     for key, code, points in zip(own, rows["code"], rows["unknown_max"], strict=True):
         most = _open_leaves(code, cases[key])
         if pd.isna(points) and most:
             points = np.nan if any(map(pd.isna, most)) else sum(most)
-        found.append((len(most), np.nan if pd.isna(points) else float(points)))
-    return found
+        gaps.append((len(most), np.nan if pd.isna(points) else float(points)))
+    return gaps
 
 
 def _open_leaves(code: str, case: list[tuple[str, str, bool, float]]) -> list[float]:
@@ -407,15 +407,15 @@ def _open_leaves(code: str, case: list[tuple[str, str, bool, float]]) -> list[fl
     below: dict[str, list[tuple[str, bool, float]]] = {}
     for node, parent, complete, most in case:
         below.setdefault(parent, []).append((node, complete, most))
-    waiting, seen, found = [code], {code}, []
+    waiting, seen, maxima = [code], {code}, []
     while waiting:
         for node, complete, most in below.get(waiting.pop(), ()):
             if node in below and node not in seen:
                 waiting.append(node)
             elif node not in seen and not complete:
-                found.append(most)
+                maxima.append(most)
             seen.add(node)
-    return found
+    return maxima
 
 
 def _in_english(leaves: int, points: float) -> str:
@@ -441,7 +441,7 @@ class Share(NamedTuple):
     percent: float
 
 
-class Verdict(NamedTuple):
+class Classified(NamedTuple):
     """The class of one agency, "" where it has none, and why it has not a better one."""
 
     code: str = ""
@@ -464,17 +464,17 @@ def _levels_of(nodes: pd.DataFrame) -> dict[tuple[str, ...], Levels]:
     keys = zip(*keys_of(counted), strict=True)
     names = ["code", "label", "level", "percent", "applicable_max", "complete"]
     rows = counted[names].itertuples(index=False, name=None)
-    found: dict[tuple[str, ...], dict[int, list[Share]]] = {}
+    levels: dict[tuple[str, ...], dict[int, list[Share]]] = {}
     for key, (code, label, level, percent, most, complete) in zip(keys, rows, strict=True):
-        shares = found.setdefault(key, {}).setdefault(int(level), [])
+        shares = levels.setdefault(key, {}).setdefault(int(level), [])
         if pd.isna(most) or most > 0:
-            known = complete and not pd.isna(percent)
+            scored = complete and not pd.isna(percent)
             name = f"{code} {label}".strip()
-            shares.append(Share(name, float(percent) if known else math.nan))
-    return dict(found)
+            shares.append(Share(name, float(percent) if scored else math.nan))
+    return dict(levels)
 
 
-def class_of(percent: float, levels: Levels, classes: Iterable[ScoreClass]) -> Verdict:
+def class_of(percent: float, levels: Levels, classes: Iterable[ScoreClass]) -> Classified:
     """Return the first class whose conditions hold, best first.
 
     Parameters
@@ -499,14 +499,14 @@ def class_of(percent: float, levels: Levels, classes: Iterable[ScoreClass]) -> V
     """
     remarks: list[str] = []
     if math.isnan(percent):
-        return Verdict()
+        return Classified()
     for rule in sorted(classes, key=lambda each: -each.at_least):
         if np.round(percent, DECIMALS) < rule.at_least:
             continue
         if rule.each_at_least is None:
-            return Verdict(rule.code, rule.label.vi, "; ".join(remarks))
+            return Classified(rule.code, rule.label.vi, "; ".join(remarks))
         if remark := _unchecked(rule, levels):
-            return Verdict(note="; ".join([*remarks, remark]))
+            return Classified(note="; ".join([*remarks, remark]))
         least = rule.each_at_least
         shares = levels[rule.each_level or 0]
         low = sorted(
@@ -514,10 +514,10 @@ def class_of(percent: float, levels: Levels, classes: Iterable[ScoreClass]) -> V
             key=lambda share: share.percent,
         )
         if not low:
-            return Verdict(rule.code, rule.label.vi, "; ".join(remarks))
+            return Classified(rule.code, rule.label.vi, "; ".join(remarks))
         nodes = listed((_below(share, least) for share in low), most=len(low), between=", ")
         remarks.append(f"không đạt loại {rule.label.vi}: {nodes}")
-    return Verdict(note="; ".join(remarks))
+    return Classified(note="; ".join(remarks))
 
 
 def _unchecked(rule: ScoreClass, levels: Levels) -> str:

@@ -70,7 +70,7 @@ def what_if(
     -------
     Frame, a row per agency × period × assessor × node that changed, and always the root, in the
     order of the scores: `agency, period, assessor, code, label, level, max_points`;
-    `before, after`, points; `change`, after less before, points; <NA> where one is not known;
+    `before, after`, points; `change`, after less before, points; <NA> where one is unknown;
     `branch_before, branch_after`, `complete_before, complete_after`;
     `rank_before, rank_after`, of the root within period and assessor by percent of the own
     applicable maximum, equals alike (1, 2, 2, 4); <NA> unless every agency there is complete;
@@ -148,8 +148,8 @@ def _ranks(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.Series:
     """Return the ranks of the roots where all agencies of a period and assessor are complete."""
     roots = scores[scores["code"] == ROOT]
     groups = ["period", "assessor"]
-    whole = roots.assign(some=roots["applicable_max"] > 0).groupby(groups)
-    fit = whole["complete"].transform("all") & whole["some"].transform("any")
+    groups_of_roots = roots.assign(some=roots["applicable_max"] > 0).groupby(groups)
+    fit = groups_of_roots["complete"].transform("all") & groups_of_roots["some"].transform("any")
     ranked = pd.Series(pd.NA, index=compared.index, dtype="Int64")
     if not fit.any():
         return ranked
@@ -157,8 +157,8 @@ def _ranks(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.Series:
     figures = ["points", "max_points", "applicable_max", "percent", "complete"]
     ranks = rank_agencies(roots.loc[fit, [*CASE, *figures]]).set_index(CASE)["rank"]
     at_root = (compared["code"] == ROOT).to_numpy()
-    found = ranks.reindex(pd.MultiIndex.from_frame(compared.loc[at_root, CASE]))
-    ranked[at_root] = found.to_numpy()
+    at_roots = ranks.reindex(pd.MultiIndex.from_frame(compared.loc[at_root, CASE]))
+    ranked[at_root] = at_roots.to_numpy()
     return ranked
 
 
@@ -166,7 +166,7 @@ def _ranks(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.Series:
 
 
 @dataclass(frozen=True, eq=False)
-class Change:
+class LeafChange:
     """One change, with the leaves and cases that it is of.
 
     Attributes
@@ -193,7 +193,7 @@ class Change:
         return leaf.figures
 
 
-def read_changes(changes: object, scheme: Scheme, cases: pd.DataFrame) -> list[Change]:
+def read_changes(changes: object, scheme: Scheme, cases: pd.DataFrame) -> list[LeafChange]:
     """Return changes as they can be made, or refuse them with all their faults.
 
     Parameters
@@ -209,17 +209,17 @@ def read_changes(changes: object, scheme: Scheme, cases: pd.DataFrame) -> list[C
         that cannot be changed apart; one leaf changed twice in a case.
     """
     faults: Faults = []
-    found = []
+    read = []
     for place, record in _records(changes, faults):
         wrong: Faults = []
         change = _change(record, scheme, cases, wrong)
         faults += [f"{place}: {fault}" for fault in wrong]
         if not wrong:
-            found.append(change)
-    faults += _twice(found, cases)
+            read.append(change)
+    faults += _twice(read, cases)
     if faults:
         raise refusal("the changes cannot be made", faults, mend=MEND)
-    return found
+    return read
 
 
 def _records(changes: object, faults: Faults) -> list[tuple[str, dict[str, Any]]]:
@@ -269,7 +269,7 @@ def _filled(row: Mapping[Hashable, Any]) -> dict[str, Any]:
 
 def _change(
     record: Mapping[str, Any], scheme: Scheme, cases: pd.DataFrame, wrong: Faults
-) -> Change:
+) -> LeafChange:
     figures, answer = _new(record, wrong)
     leaves = _leaves(record, scheme, wrong, answered=bool(answer))
     rows = _cases(record, cases, wrong)
@@ -278,7 +278,7 @@ def _change(
         wrong += _misfits(leaves, figures)
         by_code = "code" in record or any(name not in leaf.indicators for leaf in leaves)
         wrong += _tied(leaves, scheme) if by_code and not wrong else []
-    return Change(name, tuple(leaves), rows, figures, answer, "assessor" not in record)
+    return LeafChange(name, tuple(leaves), rows, figures, answer, "assessor" not in record)
 
 
 def _new(record: Mapping[str, Any], wrong: Faults) -> tuple[dict[str, float], str]:
@@ -343,14 +343,14 @@ def _no_leaf(name: str, record: Mapping[str, Any], scheme: Scheme) -> str:
     if "indicator" not in record and name in set(scheme.nodes["code"]):
         below = scheme.nodes.loc[scheme.nodes["parent"] == name, "code"]
         return f"{name} is no leaf; change those below it: {listed(below, between=', ')}"
-    known: list[str] = []
+    names: list[str] = []
     if "indicator" not in record:
-        known += [leaf.code for leaf in scheme.leaves]
+        names += [leaf.code for leaf in scheme.leaves]
     if "code" not in record:
-        known += [indicator for leaf in scheme.leaves for indicator in leaf.indicators]
+        names += [indicator for leaf in scheme.leaves for indicator in leaf.indicators]
     what = "indicator" if "indicator" in record else "leaf"
     what = "leaf or indicator" if "either" in record else what
-    return f"{scheme.name} has no {what} {did_you_mean(name, known)}"
+    return f"{scheme.name} has no {what} {did_you_mean(name, names)}"
 
 
 def _misfits(leaves: Iterable[Leaf], figures: Mapping[str, float]) -> Iterator[str]:
@@ -400,8 +400,8 @@ def _cases(record: Mapping[str, Any], cases: pd.DataFrame, wrong: Faults) -> np.
             continue
         fits = (cases[name] == wanted).to_numpy(dtype=bool)
         if not fits.any():
-            known = cases[name].astype("str").unique()
-            wrong.append(f"no scores of {name} {did_you_mean(str(wanted), known)}")
+            there = cases[name].astype("str").unique()
+            wrong.append(f"no scores of {name} {did_you_mean(str(wanted), there)}")
         chosen &= fits
     if not chosen.any() and not wrong:
         case = ", ".join(str(record[name]) for name in CASE if name in record)
@@ -409,11 +409,11 @@ def _cases(record: Mapping[str, Any], cases: pd.DataFrame, wrong: Faults) -> np.
     return np.flatnonzero(chosen)
 
 
-def _twice(found: Iterable[Change], cases: pd.DataFrame) -> list[str]:
+def _twice(changes: Iterable[LeafChange], cases: pd.DataFrame) -> list[str]:
     """Return what two changes would change in one case."""
     seen: set[tuple[object, int]] = set()
     faults: dict[str, None] = {}
-    for change in found:
+    for change in changes:
         targets = {(target, row) for target in _targets(change) for row in change.rows.tolist()}
         for _, row in sorted(targets & seen, key=lambda one: one[1])[:1]:
             case = ", ".join(str(cell) for cell in cases.loc[row, CASE])
@@ -422,7 +422,7 @@ def _twice(found: Iterable[Change], cases: pd.DataFrame) -> list[str]:
     return list(faults)
 
 
-def _targets(change: Change) -> list[FigureAsked | str]:
+def _targets(change: LeafChange) -> list[FigureAsked | str]:
     targets: list[FigureAsked | str] = []
     for leaf in change.leaves:
         targets += (not change.answer and change.of(leaf)) or [leaf.code]
@@ -440,7 +440,7 @@ def changed_inputs(
     values: CheckedValues | None,
     given: pd.DataFrame,
     scheme: Scheme,
-    changes: Iterable[Change],
+    changes: Iterable[LeafChange],
     cases: pd.DataFrame,
 ) -> tuple[CheckedValues | None, pd.DataFrame]:
     """Return new values and answers with the changes made; those given stay as they are.
@@ -468,7 +468,7 @@ def _with_answer(
     given: pd.DataFrame,
     leaf: Leaf,
     rows: pd.DataFrame,
-    change: Change,
+    change: LeafChange,
     scheme: Scheme,
     faults: Faults,
 ) -> tuple[pd.DataFrame | None, pd.DataFrame]:
@@ -491,7 +491,7 @@ def _with_figures(
     given: pd.DataFrame,
     leaf: Leaf,
     rows: pd.DataFrame,
-    change: Change,
+    change: LeafChange,
     scheme: Scheme,
     faults: Faults,
 ) -> tuple[pd.DataFrame | None, pd.DataFrame]:
@@ -531,8 +531,8 @@ def _replaced(given: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
 
 def _among(frame: pd.DataFrame, others: pd.DataFrame, names: list[str]) -> np.ndarray:
     """Return the mask of the rows whose cells are those of one of the others."""
-    known = pd.MultiIndex.from_frame(others[names])
-    return np.asarray(pd.MultiIndex.from_frame(frame[names]).isin(known), dtype=bool)
+    keys = pd.MultiIndex.from_frame(others[names])
+    return np.asarray(pd.MultiIndex.from_frame(frame[names]).isin(keys), dtype=bool)
 
 
 def _is_figure(values: pd.DataFrame, asked: FigureAsked, pairs: pd.DataFrame) -> np.ndarray:
@@ -549,7 +549,7 @@ def _with_figure(
     values: pd.DataFrame | None,
     asked: FigureAsked,
     pairs: pd.DataFrame,
-    change: Change,
+    change: LeafChange,
     scheme: Scheme,
 ) -> pd.DataFrame:
     """Return values with a new figure; a row is added where there was none."""

@@ -90,9 +90,9 @@ def wrap(ax: Axes, text: str, *, width: float, size: float, lines: int = 99) -> 
 
 def _broken(paragraph: str, fits: Callable[[str], bool], *, most: int) -> list[str]:
     """Return a paragraph's lines; what follows the first `most` would not be seen."""
-    whole = " ".join(paragraph.split())
-    if len(whole) <= LONGEST and fits(whole):  # as most do: measured once, not word by word
-        return [whole]
+    unbroken = " ".join(paragraph.split())
+    if len(unbroken) <= LONGEST and fits(unbroken):  # as most: measured once, not word by word
+        return [unbroken]
     broken = [""]
     for piece in _pieces(paragraph, fits):
         longer = (broken[-1] + piece).strip()
@@ -133,7 +133,7 @@ def spread(
     order = np.argsort(wanted, kind="stable")
     below = np.cumsum(height[order]) - height[order]
     # Without the labels below it, each one's lower edge has only to be no lower than the last's:
-    # the nearest such sequence is found by pooling neighbours that are out of order.
+    # the nearest such sequence comes of pooling neighbours that are out of order.
     pools: list[list[float]] = []
     for edge in wanted[order] - height[order] / 2 - below:
         pools.append([float(edge)])
@@ -156,7 +156,7 @@ def reserve_columns(
     ax.set_xlim(start - left * per_pixel, end + right * per_pixel)
 
 
-# Okabe & Ito (2008), told apart with any colour vision; yellow is left out: too pale on white.
+# Okabe & Ito (2008), distinct with any colour vision; yellow is left out: too pale on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 # Ten against seven colours: no pair comes back before the seventieth line.
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
@@ -236,20 +236,20 @@ def scale_of(
     """
     low, high = float(np.min(figures)), float(np.max(figures))
     percent = unit == "percent"
-    whole = not percent and bool(np.all(np.mod(figures, 1) == 0))
-    bottom, top = _ends(low, high, percent=percent, whole=whole)
+    integer = not percent and bool(np.all(np.mod(figures, 1) == 0))
+    bottom, top = _ends(low, high, percent=percent, integer=integer)
     lowest = 0.0 if low >= 0 else bottom
     highest = min(top, 100.0) if percent and high <= 100 else top
-    ticks = _ticks(bottom, top, lowest, highest, bins=bins, whole=whole)
+    ticks = _ticks(bottom, top, lowest, highest, bins=bins, integer=integer)
     for more in range(bins + 1, max(most, bins) + 1):
         if len(ticks) >= FEWEST:
             break
-        finer = _ticks(bottom, top, lowest, highest, bins=more, whole=whole)
+        finer = _ticks(bottom, top, lowest, highest, bins=more, integer=integer)
         ticks = finer if len(finer) <= most else ticks
     return bottom, top, ticks
 
 
-def _ends(low: float, high: float, *, percent: bool, whole: bool) -> tuple[float, float]:
+def _ends(low: float, high: float, *, percent: bool, integer: bool) -> tuple[float, float]:
     """Return where an axis ends that holds figures from `low` to `high`, with room around them."""
     floor = 0.0 if 0 <= low < high / 2 else low
     # A single level needs room as well; for percent 5 points show that it is one.
@@ -260,18 +260,18 @@ def _ends(low: float, high: float, *, percent: bool, whole: bool) -> tuple[float
     if percent and high <= 100:
         # Only as much above 100 as a marker there needs.
         top = min(top, max(high, 100 + 0.05 * (100 - bottom)))
-    if whole and floor == 0 and high <= 1:
-        top = 2.0  # three whole ticks
+    if integer and floor == 0 and high <= 1:
+        top = 2.0  # three integer ticks
     return bottom, top
 
 
 def _ticks(
-    bottom: float, top: float, lowest: float, highest: float, *, bins: int, whole: bool
+    bottom: float, top: float, lowest: float, highest: float, *, bins: int, integer: bool
 ) -> np.ndarray:
-    """Return round figures between `lowest` and `highest`, spaced as for the whole axis."""
+    """Return round figures between `lowest` and `highest`, spaced as for the full axis."""
     from matplotlib.ticker import MaxNLocator
 
-    locator = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10], integer=whole)
+    locator = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10], integer=integer)
     ticks = np.asarray(locator.tick_values(bottom, top), dtype=float)
     return np.round(ticks[(ticks >= lowest) & (ticks <= highest)], 9)
 

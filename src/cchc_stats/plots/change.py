@@ -56,7 +56,7 @@ LOOKS = {"better": (BLUE, "o"), "worse": (VERMILLION, "s"), "neutral": (GREY, "D
 
 
 @dataclass(frozen=True)
-class _Row:
+class _ChangeRow:
     """One row: figures, NaN where missing, whether the change is for the better, and the remark."""
 
     name: str
@@ -145,7 +145,7 @@ def plot_change(
 
 def _period(table: pd.DataFrame, period: pd.Period | str | None) -> pd.Period:
     """Return the quarter asked for, if the frame has it."""
-    known = pd.PeriodIndex(table["period"]).unique().sort_values()
+    quarters = pd.PeriodIndex(table["period"]).unique().sort_values()
     if period is None:
         # A report prints the quarters to come as well, all empty.
         return pd.PeriodIndex(table.loc[table["value"].notna(), "period"]).sort_values()[-1]
@@ -153,12 +153,12 @@ def _period(table: pd.DataFrame, period: pd.Period | str | None) -> pd.Period:
         chosen = parse_period(period)
     except PeriodError as error:
         raise PlotError(error.what, where=f"period=, {error.where}", mend=error.mend) from error
-    if chosen not in known:
-        there = ", ".join(map(str, known[-8:]))
+    if chosen not in quarters:
+        there = ", ".join(map(str, quarters[-8:]))
         raise PlotError(
             f"there are no values of {chosen}",
             where="period=",
-            mend=f"choose one of {'… ' if len(known) > 8 else ''}{there}",
+            mend=f"choose one of {'… ' if len(quarters) > 8 else ''}{there}",
         )
     return chosen
 
@@ -167,16 +167,16 @@ def _previous_period(part: pd.DataFrame) -> pd.Period:
     """Return the one quarter that all rows are compared with."""
     where = "column previous_period"
     try:
-        found = require_quarters(part["previous_period"], where=where)
+        previous = require_quarters(part["previous_period"], where=where)
     except PeriodError as error:
         raise PlotError(error.what, where=error.where, mend=MEND) from error
-    if found.isna().any():
+    if previous.isna().any():
         raise PlotError(
             "the quarter that a row is compared with is missing",
-            where=f"{where}, row {int(np.argmax(found.isna())) + 1} of {part['period'].iloc[0]}",
+            where=f"{where}, row {int(np.argmax(previous.isna())) + 1} of {part['period'].iloc[0]}",
             mend=MEND,
         )
-    quarters = pd.PeriodIndex(found).unique().sort_values()
+    quarters = pd.PeriodIndex(previous).unique().sort_values()
     if len(quarters) > 1:
         raise PlotError(
             f"rows compared with {len(quarters)} quarters cannot share a plot",
@@ -191,19 +191,19 @@ def _row_columns(part: pd.DataFrame) -> list[str]:
     return telling_columns(part) or ["agency"]
 
 
-def _rows(part: pd.DataFrame, *, lang: str) -> list[_Row]:
+def _rows(part: pd.DataFrame, *, lang: str) -> list[_ChangeRow]:
     rows = []
     for name, row in zip(
         row_names(part, _row_columns(part), lang=lang), part.to_dict("records"), strict=True
     ):
-        known = find_indicator(row["indicator"])
-        better = known.better if known else "none"
+        indicator = find_indicator(row["indicator"])
+        better = indicator.better if indicator else "none"
         change = row["change"]
         verdict = "neutral"
         if pd.notna(change) and change != 0 and better != "none":
             verdict = "better" if (change > 0) == (better == "higher") else "worse"
         rows.append(
-            _Row(
+            _ChangeRow(
                 name=name,
                 previous=as_float(row["previous"]),
                 now=as_float(row["value"]),
@@ -228,7 +228,7 @@ def _remark(row: dict[Any, Any], *, lang: str) -> str:
     return arrow + change_words(row, lang=lang)
 
 
-def _draw_row(ax: Axes, place: int, row: _Row) -> None:
+def _draw_row(ax: Axes, place: int, row: _ChangeRow) -> None:
     colour, marker = LOOKS[row.verdict]
     if not np.isnan(row.previous) and not np.isnan(row.now):
         ax.plot([row.previous, row.now], [place, place], color=colour, linewidth=2, zorder=2)
@@ -249,7 +249,7 @@ def _draw_row(ax: Axes, place: int, row: _Row) -> None:
         ax.plot([row.now], [place], marker=marker, markersize=6, color=colour, zorder=4)
 
 
-def _handles(rows: list[_Row], before: str, now: str, *, lang: str) -> list[Line2D]:
+def _handles(rows: list[_ChangeRow], before: str, now: str, *, lang: str) -> list[Line2D]:
     """Return what the legend explains: the hollow mark, and each filled one that is drawn."""
     from matplotlib.lines import Line2D
 

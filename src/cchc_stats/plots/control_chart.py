@@ -36,14 +36,14 @@ from cchc_stats.plots.axes import (
     write_end_names,
     write_title,
 )
-from cchc_stats.plots.series import LINE, Record, drawable, numbers, title_of
+from cchc_stats.plots.series import LINE, Record, drawable, numbers, sample, title_of
 from cchc_stats.plots.words import (
     MOST_LISTED,
     figure_text,
     name_of,
     number_text,
-    parts_words,
     unit_words,
+    with_counts,
 )
 from cchc_stats.words import PlotError, label_period, require_language, word
 
@@ -61,21 +61,21 @@ def chart_sentence(table: pd.DataFrame, *, lang: str) -> str:
     ----------
     table : rows of `control_chart` of one series, in the order of their quarters.
     """
-    known = table[table["value"].notna()]
-    limited = known[known["low"].notna()]
-    first, last = (label_period(known["period"].iloc[at], lang=lang) for at in (0, -1))
+    reported = table[table["value"].notna()]
+    limited = reported[reported["low"].notna()]
+    first, last = (label_period(reported["period"].iloc[at], lang=lang) for at in (0, -1))
     shown = _text(
-        "shown" if len(known) > 1 else "shown_one",
+        "shown" if len(reported) > 1 else "shown_one",
         lang,
         what=_subject(table.iloc[-1], lang=lang),
-        n=len(known),
+        n=len(reported),
         first=first,
         last=last,
     )
     rebased = table.drop_duplicates("baseline").to_dict("records")
     parts = [
         shown,
-        _limits_words(known, limited, lang=lang),
+        _limits_words(reported, limited, lang=lang),
         *(
             _text(
                 "anew",
@@ -87,7 +87,7 @@ def chart_sentence(table: pd.DataFrame, *, lang: str) -> str:
             if row["baseline_reason"]
         ),
         *_base_words(table, lang=lang),
-        _signal_words(known, limited, lang=lang),
+        _signal_words(reported, limited, lang=lang),
         _target_words(table.iloc[-1], limited, lang=lang),
     ]
     return " ".join(filter(None, parts))
@@ -97,10 +97,10 @@ def _text(code: str, lang: str, **cells: object) -> str:
     return word("chart_plot", code, lang=lang).format(**cells)
 
 
-def _limits_words(known: pd.DataFrame, limited: pd.DataFrame, *, lang: str) -> str:
+def _limits_words(reported: pd.DataFrame, limited: pd.DataFrame, *, lang: str) -> str:
     """Return the limits beside the last figure that has them, or why no figure has any."""
     if limited.empty:
-        return _text("no_limits", lang, why=_reason(known))
+        return _text("no_limits", lang, why=_reason(reported))
     row = limited.iloc[-1]
     cells = {
         name: figure_text(row[name], row["unit"], lang=lang) for name in ("centre", "low", "high")
@@ -109,19 +109,19 @@ def _limits_words(known: pd.DataFrame, limited: pd.DataFrame, *, lang: str) -> s
     return _text(code, lang, kind=_text(f"kind_{row['kind']}", lang), **cells)
 
 
-def _signal_words(known: pd.DataFrame, limited: pd.DataFrame, *, lang: str) -> str:
+def _signal_words(reported: pd.DataFrame, limited: pd.DataFrame, *, lang: str) -> str:
     """Return the signals, the latest by name, and other points outside: chance explains them."""
-    flagged = known[known["signal"].fillna(False).astype(bool)]
-    told = _text("no_signal", lang)
+    flagged = reported[reported["signal"].fillna(False).astype(bool)]
+    sentence = _text("no_signal", lang)
     if len(flagged):
-        # The latest are told: it is they that somebody has to look into.
+        # The latest are named: it is they that somebody has to look into.
         which = _latest(flagged, lang=lang)
         if len(flagged) > MOST_LISTED:
             which = _text("earlier", lang, n=len(flagged) - MOST_LISTED, which=which)
         code = "signals" if len(flagged) > 1 else "signal"
-        told = _text(code, lang, n=len(flagged), which=which)
-    if "beyond_limits" not in known:
-        return told
+        sentence = _text(code, lang, n=len(flagged), which=which)
+    if "beyond_limits" not in reported:
+        return sentence
     # With room for a float's last digits.
     far = (limited["value"] < limited["low"] - ROUNDING) | (
         limited["value"] > limited["high"] + ROUNDING
@@ -129,28 +129,28 @@ def _signal_words(known: pd.DataFrame, limited: pd.DataFrame, *, lang: str) -> s
     signal = limited["beyond_limits"].fillna(True) | limited["signal"].fillna(True)
     likely = limited[far & ~signal.astype(bool)]
     if likely.empty:
-        return told
-    return f"{told} {_text('likely', lang, which=_latest(likely, lang=lang))}"
+        return sentence
+    return f"{sentence} {_text('likely', lang, which=_latest(likely, lang=lang))}"
 
 
 def _base_words(table: pd.DataFrame, *, lang: str) -> list[str]:
     """Return what the limits are computed from, where that is not all quarters."""
-    told = []
+    sentences = []
     for _, part in table.groupby("baseline", sort=False):
         row = part.iloc[-1]
         first, last = (label_period(row[name], lang=lang) for name in ("baseline", "baseline_end"))
         if pd.notna(row["shift_at"]):
             quarter = label_period(row["shift_at"], lang=lang)
-            told.append(_text("shift", lang, quarter=quarter, first=first, last=last))
+            sentences.append(_text("shift", lang, quarter=quarter, first=first, last=last))
         elif row["baseline_end"] < part["period"].max() or row["baseline"] > part["period"].min():
-            told.append(_text("frozen", lang, first=first, last=last))
+            sentences.append(_text("frozen", lang, first=first, last=last))
     left_out = table[table["left_out"].fillna("") != ""].to_dict("records")
     if left_out:
         names = (
             f"{label_period(row['period'], lang=lang)} ({row['left_out']})" for row in left_out
         )
-        told.append(_text("left_out", lang, which="; ".join(names)))
-    return told
+        sentences.append(_text("left_out", lang, which="; ".join(names)))
+    return sentences
 
 
 def _latest(rows: pd.DataFrame, *, lang: str) -> str:
@@ -177,17 +177,15 @@ def _subject(row: pd.Series, *, lang: str) -> str:
 def _signal(row: Record, *, lang: str) -> str:
     """Return "Quý IV/2020: 66,7% (40/60), xấu đi"."""
     quarter = label_period(row["period"], lang=lang)
-    told = f"{quarter}: {figure_text(row['value'], row['unit'], lang=lang)}"
-    if parts := parts_words(row, lang=lang):
-        told = f"{told} ({parts})"
+    point = f"{quarter}: {with_counts(row, lang=lang)}"
     if row["verdict"] in ("", "neutral"):
-        return told
-    return f"{told}, {word('plot', row['verdict'], lang=lang)}"
+        return point
+    return f"{point}, {word('plot', row['verdict'], lang=lang)}"
 
 
-def _reason(known: pd.DataFrame) -> str:
+def _reason(reported: pd.DataFrame) -> str:
     """Return why there are no limits, as the chart notes it beside its last figure."""
-    notes = [note for note in known["chart_note"].fillna("") if note]
+    notes = [note for note in reported["chart_note"].fillna("") if note]
     return notes[-1] if notes else "–"
 
 
@@ -289,11 +287,9 @@ def _require_one_series(table: pd.DataFrame) -> None:
     several = [name for name in LINE if len(table[name].unique()) > 1]
     if several:
         name = several[0]
-        found = list(dict.fromkeys(table[name]))
-        more = ", …" if len(found) > 5 else ""
         raise PlotError(
             f"{len(table[list(LINE)].drop_duplicates())} series cannot share a control chart",
-            where=f"column {name}: {', '.join(found[:5])}{more}",
+            where=f"column {name}: {sample(table[name])}",
             mend=f"choose the rows of one {name}, and draw a chart for each",
         )
 
@@ -321,9 +317,9 @@ def _draw_limits(ax: Axes, laid: pd.DataFrame) -> None:
     """Draw centre, limits and target, each a step as wide as its quarter."""
     places = np.arange(len(laid))
     target = _floats(laid, "target")
-    known = np.flatnonzero(~np.isnan(target))
-    if len(known):
-        ax.hlines(target[known[-1]], -0.5, len(laid) - 0.5, colors=COLOURS[2], linestyles="-.",
+    stated = np.flatnonzero(~np.isnan(target))
+    if len(stated):
+        ax.hlines(target[stated[-1]], -0.5, len(laid) - 0.5, colors=COLOURS[2], linestyles="-.",
                   linewidth=1.3, zorder=1.5)  # fmt: skip
     for baseline in laid["baseline"].dropna().unique():
         mine = np.flatnonzero((laid["baseline"] == baseline).fillna(False).to_numpy(dtype=bool))
@@ -359,13 +355,13 @@ def _end_names(laid: pd.DataFrame, table: pd.DataFrame, *, lang: str) -> list[En
     names = []
     for name, colour in (("high", GREY), ("centre", GREY), ("low", GREY), ("target", COLOURS[2])):
         figures = _floats(laid, name)
-        known = np.flatnonzero(~np.isnan(figures))
-        if len(known):
-            figure = float(figures[known[-1]])
+        places = np.flatnonzero(~np.isnan(figures))
+        if len(places):
+            figure = float(figures[places[-1]])
             text = (
                 f"{word('chart_plot', name, lang=lang)} {number_text(figure, unit=unit, lang=lang)}"
             )
-            names.append(EndName(text, (float(known[-1]) + 0.5, figure), colour))
+            names.append(EndName(text, (float(places[-1]) + 0.5, figure), colour))
     for verdict, (colour, _, mark) in LOOKS.items():
         if (table["verdict"] == verdict).any():
             words = word("chart_plot", f"signal_{verdict}", lang=lang)

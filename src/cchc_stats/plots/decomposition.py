@@ -25,7 +25,7 @@ from cchc_stats.plots.axes import (
     write_caption,
     write_title,
 )
-from cchc_stats.plots.series import numbers, require_columns
+from cchc_stats.plots.series import numbers, require_columns, require_one
 from cchc_stats.plots.words import name_of, number_text, printed, unit_words
 from cchc_stats.words import IN_PERIOD, PlotError, label_period, require_language, word
 
@@ -74,7 +74,7 @@ def change_sentence(
         if component in sums
     ]
     rates = level_words(before, after, lang=lang)
-    told = say(
+    caption = say(
         "caption",
         what=", ".join(part for part in (indicator, agency) if part),
         before=ends[0],
@@ -85,18 +85,18 @@ def change_sentence(
         parts="; ".join(parts),
     )
     hidden = _hidden(table, sums, after - before, lang=lang)
-    return f"{told} {hidden}" if hidden else told
+    return f"{caption} {hidden}" if hidden else caption
 
 
-def _hidden(table: pd.DataFrame, sums: dict[Any, float], whole: float, *, lang: str) -> str:
+def _hidden(table: pd.DataFrame, sums: dict[Any, float], total: float, *, lang: str) -> str:
     """Return what the change hides, "" for nothing: of what prints as 0 nothing is said."""
     rate, mix = (sums.get(name, 0.0) for name in ("rate", "mix"))
     code = ""
-    if min(abs(rate), abs(whole)) >= PRINTED and (rate > 0) != (whole > 0):
+    if min(abs(rate), abs(total)) >= PRINTED and (rate > 0) != (total > 0):
         ways = _ways(table)
         if len(ways[-1 if rate > 0 else 1]):
             return _mixed(ways, lang=lang)
-        by = "mix" if (mix > 0) == (whole > 0) and abs(mix) >= PRINTED else "turnover"
+        by = "mix" if (mix > 0) == (total > 0) and abs(mix) >= PRINTED else "turnover"
         code = f"{by}_hides_{'fall' if rate < 0 else 'rise'}"
     elif min(abs(rate), abs(mix)) >= PRINTED and (rate > 0) != (mix > 0):
         code = "against"
@@ -188,7 +188,7 @@ def plot_decomposition(
     ------
     PlotError
         No rows; a missing or doubled column; text in a figure; several agencies, indicators or
-        pairs of quarters; no effect known; another word for `by`, a `top` below 1; more rows than
+        pairs of quarters; no effect; another word for `by`, a `top` below 1; more rows than
         the axes have room for.
 
     Examples
@@ -217,8 +217,8 @@ def plot_decomposition(
     names = [ends[0], *(step.name for step in steps), ends[1]]
     levels = level_words(before, after, lang=lang)
     remarks = [levels[0], *(_remark(step, lang=lang) for step in steps), levels[1]]
-    known = find_indicator(first["indicator"])
-    verdicts = [_verdict(step.effect, known.better if known else "none") for step in steps]
+    record = find_indicator(first["indicator"])
+    verdicts = [_verdict(step.effect, record.better if record else "none") for step in steps]
     colours = ["black", *(COLOURS[verdict] for verdict in verdicts), "black"]
     ax = take_axes(ax, width=9.0, height=height_for(names, remarks) + 0.5)
     agency = "" if first["agency"] == "all" else first["agency"]
@@ -256,14 +256,13 @@ def _one_change(effects: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(effects, pd.DataFrame) or effects.empty:
         raise PlotError("there are no effects to draw", where="effects", mend=MEND)
     require_columns(effects, COLUMNS, mend=MEND)
-    for name in SERIES:
-        if len(several := effects[name].unique()) > 1:
-            shown = ", ".join(map(str, several[:3]))
-            raise PlotError(
-                f"{len(several)} changes cannot share a plot",
-                where=f"column {name}: {shown}{', …' if len(several) > 3 else ''}",
-                mend="choose the rows of one agency, indicator and pair of quarters",
-            )
+    require_one(
+        effects,
+        SERIES,
+        what="{n} changes cannot share a plot",
+        mend="choose the rows of one agency, indicator and pair of quarters",
+        most=3,
+    )
     figures = {name: numbers(effects, name, mend=MEND) for name in ("effect_pp", *LEVELS)}
     table = effects.assign(**figures)
     if table[["effect_pp", *LEVELS]].isna().any(axis=None):
@@ -277,14 +276,14 @@ def _one_change(effects: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_component(table: pd.DataFrame) -> list[tuple[str, str, float]]:
-    """Return component, factor and effect of each step, in the order they are told."""
+    """Return component, factor and effect of each step, in the order of the rows."""
     several = len(table.loc[table["component"] == "mix", "factor"].unique()) > 1
     steps = []
     for component in COMPONENTS:
         own = table[table["component"] == component]
         for factor, part in own.groupby("factor", sort=False):
-            told = str(factor) if component == "mix" and several else ""
-            steps.append((component, told, float(part["effect_pp"].sum())))
+            factors = str(factor) if component == "mix" and several else ""
+            steps.append((component, factors, float(part["effect_pp"].sum())))
     return steps
 
 
@@ -359,7 +358,7 @@ def _draw(
 
 
 def _handles(steps: Sequence[_Step], verdicts: Sequence[str], *, lang: str) -> list[Line2D]:
-    """Return what the legend explains: which way is better, where that is known."""
+    """Return what the legend explains: which way is better, where there is one."""
     from matplotlib.lines import Line2D
 
     looks = dict.fromkeys(

@@ -33,14 +33,14 @@ from cchc_stats.plots.axes import (
     write_title,
 )
 from cchc_stats.plots.control_chart import LOOKS
-from cchc_stats.plots.series import drawable, numbers, title_of
+from cchc_stats.plots.series import drawable, numbers, require_one, title_of
 from cchc_stats.plots.words import (
     figure_text,
     first_names,
     name_of,
     number_text,
-    parts_words,
     unit_words,
+    with_counts,
 )
 from cchc_stats.statistics import funnel_curves
 from cchc_stats.words import PlotError, label_period, require_language, word
@@ -83,8 +83,8 @@ def funnel_sentence(table: pd.DataFrame, levels: Sequence[str], *, lang: str) ->
         mine = beyond[beyond["funnel_status"] == status].to_dict("records")
         if mine:
             level = number_text(float(at.replace("_", ".")), unit="percent", lang=lang)
-            told = [_agency(each, lang=lang) for each in mine]
-            parts.append(text("beyond", level=level, which=first_names(told, lang=lang)))
+            agencies = [_agency(each, lang=lang) for each in mine]
+            parts.append(text("beyond", level=level, which=first_names(agencies, lang=lang)))
     parts += [_by_chance(len(counted), levels[0], lang=lang)][: len(beyond)]
     flat = row[f"low_{levels[0]}"] == row[f"high_{levels[0]}"]
     if beyond.empty and not flat and row["funnel_status"] != "not_judged":
@@ -108,10 +108,8 @@ def _by_chance(agencies: int, level: str, *, lang: str) -> str:
 
 def _agency(row: dict[Any, Any], *, lang: str) -> str:
     """Return "Sở A: 90% (450/500), thấp hơn"."""
-    told = f"{row['agency']}: {figure_text(row['value'], row['unit'], lang=lang)}"
-    if parts := parts_words(row, lang=lang):
-        told = f"{told} ({parts})"
-    return f"{told}, {word('chart_plot', row['side'], lang=lang)}"
+    side = word("chart_plot", row["side"], lang=lang)
+    return f"{row['agency']}: {with_counts(row, lang=lang)}, {side}"
 
 
 ONE = ("period", "basis", "indicator", "group")
@@ -227,7 +225,12 @@ def plot_funnel(units: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi"
     limits = [name for name in table.columns if str(name).startswith(("low_", "high_"))]
     typed = {name: numbers(table, name, mend=MEND) for name in (*FIGURES, *limits)}
     table = table.assign(**typed)
-    _require_one_funnel(table)
+    require_one(
+        table,
+        ONE,
+        what="{n} funnels cannot share one axes",
+        mend="choose the rows of one {one}, and draw a funnel for each",
+    )
     shown = table[table["funnel_status"] != "not_counted"]
     if shown.empty:
         raise PlotError(
@@ -266,17 +269,6 @@ def plot_funnel(units: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi"
     if is_synthetic(units):
         mark_synthetic(ax, lang=lang)
     return ax
-
-
-def _require_one_funnel(table: pd.DataFrame) -> None:
-    for name in ONE:
-        found = [str(cell) for cell in table[name].unique()]
-        if len(found) > 1:
-            raise PlotError(
-                f"{len(found)} funnels cannot share one axes",
-                where=f"column {name}: {', '.join(found[:5])}{', …' if len(found) > 5 else ''}",
-                mend=f"choose the rows of one {name}, and draw a funnel for each",
-            )
 
 
 def _scale(
@@ -321,8 +313,8 @@ def _names(
     last = curves.iloc[-1]
     kind = shown["centre_kind"].iloc[0]
     words = word("chart_plot", "target" if kind == "target" else "pooled", lang=lang)
-    told = figure_text(last["centre"], "percent", lang=lang)
-    names = [EndName(f"{words} {told}", (END, float(last["centre"])), GREY)]
+    centre = figure_text(last["centre"], "percent", lang=lang)
+    names = [EndName(f"{words} {centre}", (END, float(last["centre"])), GREY)]
     for level in levels:
         percent = number_text(float(level.replace("_", ".")), unit="percent", lang=lang)
         text = word("chart_plot", "limit_of", lang=lang).format(level=percent)

@@ -54,7 +54,7 @@ def plot_points_lost(
     Returns
     -------
     `ax`, or the new axes, in points. Beside each bar the points and what they depend on; criteria
-    that lost nothing have no row, and those not known yet stand together in the last one, without
+    that lost nothing have no row, and unknown ones stand together in the last one, without
     a bar.
 
     Raises
@@ -92,12 +92,12 @@ def plot_points_lost(
             where="column code",
             mend="choose the rows of one scoring",
         )
-    known = table[table["lost"].fillna(0.0) > 0]
-    known = known.sort_values("lost", ascending=False, kind="stable")
+    scored = table[table["lost"].fillna(0.0) > 0]
+    scored = scored.sort_values("lost", ascending=False, kind="stable")
     unknown = table[table["lost"].isna()]
-    if known.empty and unknown.empty:
+    if scored.empty and unknown.empty:
         raise _nothing(f"{table['agency'].iloc[0]}, {table['period'].iloc[0]}")
-    names, remarks, lengths, colours = _rows(known, unknown, top, lang=lang)
+    names, remarks, lengths, colours = _rows(scored, unknown, top, lang=lang)
     ax = take_axes(ax, width=WIDTH, height=_height(names, remarks))
     heading = heading_of(table, ("agency", "period", "assessor", "scheme"), lang=lang)
     write_title(ax, f"{word('index_plot', 'lost', lang=lang)}\n{heading}")
@@ -131,7 +131,7 @@ def _nothing(where: str) -> PlotError:
 
 
 def _rows(
-    known: pd.DataFrame, unknown: pd.DataFrame, top: int | None, *, lang: str
+    scored: pd.DataFrame, unknown: pd.DataFrame, top: int | None, *, lang: str
 ) -> tuple[list[str], list[str], list[float], list[str]]:
     """Return names, remarks, lengths and colours of the rows."""
 
@@ -139,15 +139,15 @@ def _rows(
         return number_text(x, unit="points", lang=lang)
 
     # One criterion that is left over needs no row for the rest: it takes that row itself.
-    shown = len(known) if top is None or len(known) <= top + 1 else top
-    own: list[Record] = known.iloc[:shown].to_dict("records")
+    shown = len(scored) if top is None or len(scored) <= top + 1 else top
+    own: list[Record] = scored.iloc[:shown].to_dict("records")
     names = [label_of(row, lang=lang) for row in own]
     lengths = [float(row["lost"]) for row in own]
     remarks = [
         " · ".join(part for part in (f"−{points(row['lost'])}", _how(row)) if part) for row in own
     ]
     colours = [VERMILLION] * len(own)
-    rest = known.iloc[shown:]
+    rest = scored.iloc[shown:]
     if len(rest):
         total = float(rest["lost"].sum())
         names.append(word("index_plot", "rest", lang=lang).format(n=len(rest)))
@@ -156,9 +156,9 @@ def _rows(
         colours.append(GREY)
     if len(unknown):
         labels = "; ".join(label_of(row, lang=lang) for row in unknown.to_dict("records"))
-        told = word("index_plot", "unknown_rows", lang=lang)
+        row_name = word("index_plot", "unknown_rows", lang=lang)
         most = word("index_plot", "at_most_points", lang=lang)
-        names.append(told.format(n=len(unknown), names=labels))
+        names.append(row_name.format(n=len(unknown), names=labels))
         remarks.append(most.format(points=points(float(unknown["max_points"].sum()))))
         lengths.append(0.0)
         colours.append(GREY)

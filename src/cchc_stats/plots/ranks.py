@@ -156,16 +156,16 @@ def _remark(row: Record, tied: set[float], *, lang: str) -> str:
 
     if pd.isna(row["rank"]):
         return word("index_plot", "unranked", lang=lang)
-    told = word("index_plot", "tied" if row["rank"] in tied else "rank", lang=lang)
-    rank = told.format(rank=number(row["rank"]))
+    phrase = word("index_plot", "tied" if row["rank"] in tied else "rank", lang=lang)
+    rank = phrase.format(rank=number(row["rank"]))
     low, high = row.get("rank_low"), row.get("rank_high")
     if low is not None and pd.notna(low) and pd.notna(high) and low < high:
         spread = word("index_plot", "rank_range", lang=lang)
         rank = spread.format(rank=rank, low=number(low), high=number(high))
     percent = row["percent"]
     share = "" if pd.isna(percent) else number_text(percent, unit="percent", lang=lang)
-    known = word("index_plot", "incomplete", lang=lang) if row.get("complete") is False else ""
-    return " · ".join(part for part in (rank, share, _class(row, lang=lang), known) if part)
+    incomplete = word("index_plot", "incomplete", lang=lang) if row.get("complete") is False else ""
+    return " · ".join(part for part in (rank, share, _class(row, lang=lang), incomplete) if part)
 
 
 def _class(row: Record, *, lang: str) -> str:
@@ -178,7 +178,7 @@ def _class(row: Record, *, lang: str) -> str:
 
 
 def _rank_ticks(ax: Axes, last: float, *, lang: str) -> None:
-    """Write ticks at whole ranks from 1: there is no rank 0, and none between two others."""
+    """Write ticks at ranks from 1: there is no rank 0, and none between two others."""
     room = max(2, len(ax.get_xticks()))
     steps = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
     step = next((step for step in steps if last / step <= room), int(last))
@@ -215,8 +215,7 @@ def _handles(part: pd.DataFrame, *, lang: str) -> list[Line2D]:
     if drawn("rank_low") and drawn("rank_high"):
         levels = part["level"].dropna().unique().tolist() if "level" in part else []
         at = f" ({number_text(levels[0], unit='percent', lang=lang)})" if len(levels) == 1 else ""
-        told = said("rank_interval") + at
-        handles.append(Line2D([], [], color=GREY, linewidth=2.5, label=told))
+        handles.append(Line2D([], [], color=GREY, linewidth=2.5, label=said("rank_interval") + at))
     if drawn("rank_median"):
         handles.append(Line2D([], [], color=VERMILLION, marker="|", markersize=13,
                               markeredgewidth=2, linestyle="none",

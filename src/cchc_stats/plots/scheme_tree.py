@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # Pale enough for black text; the survey's blocks are hatched at their edge as well, and a sign
-# stands in those of bonus and deduction, so that no tone has to be told from another by colour.
+# stands in those of bonus and deduction, so that no tone differs from another by colour alone.
 TONES = {
     "self_part": "#CFE4F2",
     "survey_part": "#FBE3C8",
@@ -123,7 +123,7 @@ def _blocks(nodes: pd.DataFrame, *, lang: str) -> list[_Block]:
     parts: dict[str, list[str]] = {}
     for code, row in rows.items():
         parts.setdefault(row["parent"], []).append(code)
-    # Children stand after their parents: from the end, each size is known before it is asked for.
+    # Children stand after their parents: from the end, each size is there before it is asked for.
     size: dict[str, float] = {}
     for code in reversed(rows):
         own = float(rows[code]["max_points"])
@@ -175,8 +175,8 @@ def _height(blocks: list[_Block]) -> float:
 
 def _title(scheme: Scheme, *, lang: str) -> str:
     most = number_text(scheme.max_points, unit="points", lang=lang)
-    told = word("index_plot", "at_most_points", lang=lang).format(points=most)
-    return f"{scheme.title.in_language(lang)}\n{scheme.name} · {told}"
+    points = word("index_plot", "at_most_points", lang=lang).format(points=most)
+    return f"{scheme.title.in_language(lang)}\n{scheme.name} · {points}"
 
 
 def _headings(ax: Axes, edges: np.ndarray, *, lang: str) -> list[str]:
@@ -261,7 +261,7 @@ def _fitted(ax: Axes, block: _Block, width: float, height: float) -> tuple[str, 
     points = literal(block.points)
     fitted = ("", "", SMALLEST)
     # As wide as in one line: what is wider than all lines together need not be broken to see it.
-    whole = text_size(ax, literal(block.label), TEXT)[0] / TEXT
+    width_of_line = text_size(ax, literal(block.label), TEXT)[0] / TEXT
     for size in np.arange(TEXT, SMALLEST - 0.1, -0.5):
         wide, one_line = text_size(ax, points, size)
         one_line = max(one_line, text_size(ax, "Ậg", size)[1])
@@ -272,7 +272,7 @@ def _fitted(ax: Axes, block: _Block, width: float, height: float) -> tuple[str, 
         # A label of a letter or two tells nothing.
         if left < 4 * one_line:
             continue
-        if size > SMALLEST and whole * size > lines * left:
+        if size > SMALLEST and width_of_line * size > lines * left:
             continue
         label = wrap(ax, block.label, width=left, size=size, lines=lines)
         fitted = (label, points, size)

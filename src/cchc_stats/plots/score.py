@@ -1,4 +1,4 @@
-"""The points of one agency: what it got of each field's maximum, and what is not known yet."""
+"""The points of one agency: what it got of each field's maximum, and what is unknown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,15 @@ from cchc_stats.plots.axes import (
     take_axes,
     write_title,
 )
-from cchc_stats.plots.series import Record, as_float, heading_of, label_of, mark_status, score_table
+from cchc_stats.plots.series import (
+    Record,
+    as_float,
+    heading_of,
+    label_of,
+    mark_status,
+    sample,
+    score_table,
+)
 from cchc_stats.plots.words import number_text
 from cchc_stats.words import PlotError, assessor_name, require_language, word
 
@@ -33,6 +41,7 @@ MEND = "score(values, scheme) gives them"
 # The same order as the signs that stand before the assessors' remarks.
 MARKERS, SIGNS = ("o", "s", "D", "^"), ("●", "■", "◆", "▲")
 HATCH = "////"
+SIGN_OF = {"bonus": "+", "deduction": "−"}
 
 
 def plot_score(
@@ -58,7 +67,7 @@ def plot_score(
     Returns
     -------
     `ax`, or the new axes, in points. Beside each bar "13,65/14 (97,5%)": points, the maximum that
-    applies, and their percentage. What is not known yet is hatched, from the points known to what
+    applies, and their percentage. What is unknown yet is hatched, from the points known to what
     they may come to, and called "chưa có số liệu"; a node that does not apply has no bar. Points
     deducted are drawn in another colour, with a minus sign beside them.
 
@@ -127,11 +136,11 @@ def plot_score(
 
 def _assessors(table: pd.DataFrame) -> list[str]:
     """Return who scored, the agency itself first."""
-    found = list(dict.fromkeys(map(str, table["assessor"])))
-    if len(found) > len(MARKERS):
+    names = list(dict.fromkeys(map(str, table["assessor"])))
+    if len(names) > len(MARKERS):
         raise PlotError(
-            f"{len(found)} assessors cannot share one such plot",
-            where=f"column assessor: {', '.join(found[:5])}{', …' if len(found) > 5 else ''}",
+            f"{len(names)} assessors cannot share one such plot",
+            where=f"column assessor: {sample(names)}",
             mend=f"choose the rows of {len(MARKERS)} assessors at most",
         )
     twice = table.duplicated(["assessor", "code"])
@@ -142,7 +151,7 @@ def _assessors(table: pd.DataFrame) -> list[str]:
             where=f"column code, assessor {row['assessor']}",
             mend="choose the rows of one scoring",
         )
-    return sorted(found, key=lambda assessor: assessor != "self")
+    return sorted(names, key=lambda assessor: assessor != "self")
 
 
 def _title(
@@ -155,14 +164,14 @@ def _title(
         if (row := rows.get((str(root["code"]), assessor))) is not None
     ]
     several = len(assessors) > 1
-    told = " · ".join(
+    points = " · ".join(
         (f"{assessor_name(assessor, lang=lang)} " if several else "")
         + points_words(row, lang=lang, unit="points")
         for assessor, row in own
     )
     heading = heading_of(table, ("agency", "period", "scheme"), lang=lang)
     # A part of its own: an endless label is cut before its points are.
-    return f"{label_of(root, lang=lang)} · {told}\n{heading}"
+    return f"{label_of(root, lang=lang)} · {points}\n{heading}"
 
 
 def _remarks(cells: list[Record | None], assessors: list[str], *, lang: str) -> str:
@@ -189,31 +198,29 @@ def points_words(row: Record | None, *, lang: str, unit: str = "") -> str:
     def number(x: Any, sign: str = "", unit: str = unit) -> str:
         return f"{sign if x else ''}{number_text(x, unit=unit, lang=lang)}"
 
-    most, sign = (
-        row["applicable_max"],
-        {"bonus": "+", "deduction": "−"}.get(str(row.get("kind")), ""),
-    )
+    most, sign = row["applicable_max"], SIGN_OF.get(row.get("kind"), "")
     if pd.isna(row["points"]):
         if row["unknown_max"] >= most > 0:
-            told = word("index_plot", "unknown_whole", lang=lang)
-            return told.format(most=number(most, sign))
-        known = f"{number(row['points_known'], unit='')}/{number(most)}"
-        if not row["unknown_max"]:  # only a bonus or a deduction is not known
-            return f"{known}, {word('index_plot', 'unknown', lang=lang)}"
-        told = word("index_plot", "unknown_part", lang=lang)
-        return told.format(known=known, unknown=number(row["unknown_max"]))
+            return _text("unknown_whole", lang, most=number(most, sign))
+        scored = f"{number(row['points_known'], unit='')}/{number(most)}"
+        if not row["unknown_max"]:  # only a bonus or a deduction is open
+            return f"{scored}, {_text('unknown', lang)}"
+        return _text("unknown_part", lang, known=scored, unknown=number(row["unknown_max"]))
     if not most and not row["points"]:
         return word("status", "not_applicable", lang=lang)
     if sign:
-        told = word("index_plot", "at_most", lang=lang)
-        return told.format(points=number(row["points"], sign), most=number(most, sign))
+        return _text("at_most", lang, points=number(row["points"], sign), most=number(most, sign))
     percent = row["percent"]
     share = "" if pd.isna(percent) else f" ({number(percent, unit='percent')})"
     return f"{number(row['points'], unit='')}/{number(most)}{share}"
 
 
+def _text(code: str, lang: str, **cells: str) -> str:
+    return word("index_plot", code, lang=lang).format(**cells)
+
+
 def _draw_row(ax: Axes, place: int, cells: list[Record | None]) -> None:
-    """Draw a row's bars, one under the other: the maximum as an outline, what is known filled."""
+    """Draw a row's bars, one under the other: the maximum as an outline, the points filled."""
     several = len(cells) > 1
     slot = 0.8 / len(cells)
     outline = 0.85 * slot if several else 0.62
@@ -222,8 +229,8 @@ def _draw_row(ax: Axes, place: int, cells: list[Record | None]) -> None:
             continue
         y = place + (n - (len(cells) - 1) / 2) * slot
         colour = VERMILLION if row.get("kind") == "deduction" else COLOURS[n] if several else BLUE
-        known, unknown = as_float(row["points_known"]), as_float(row["unknown_max"])
-        points: float = known if pd.isna(row["points"]) else as_float(row["points"])
+        scored, unknown = as_float(row["points_known"]), as_float(row["unknown_max"])
+        points: float = scored if pd.isna(row["points"]) else as_float(row["points"])
         if points:
             ax.barh(y, points, height=0.55 * outline, color=colour, zorder=2)
             if several:
@@ -281,7 +288,7 @@ def parts_of(table: pd.DataFrame, node: str, level: int | None) -> list[str]:
         raise PlotError(
             f"there is no node {node!r}",
             where="node=",
-            mend=f"choose one of {', '.join(codes[:8])}{', …' if len(codes) > 8 else ''}",
+            mend=f"choose one of {sample(codes, most=8)}",
         )
     parents = dict(zip(codes, map(str, nodes["parent"]), strict=True))
     if node not in parents.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from cchc_stats.words import (
     ValuesError,
     assessor_name,
     label_period,
+    listed,
     require_quarters,
     word,
 )
@@ -136,8 +137,7 @@ def one_unit(table: pd.DataFrame, *, mend: str) -> str:
     for unit in units:
         codes = table.loc[table["unit"] == unit, "indicator"].unique()
         names.append(f"{unit or 'none'} ({unit_words(unit, lang='vi')})")
-        more = ", …" if len(codes) > 3 else ""
-        places.append(f"{unit or 'none'}: {', '.join(codes[:3])}{more}")
+        places.append(f"{unit or 'none'}: {sample(codes, most=3)}")
     raise PlotError(
         f"{len(units)} units cannot share one axis: {', '.join(names)}",
         where=f"column unit, {'; '.join(places)}",
@@ -146,7 +146,7 @@ def one_unit(table: pd.DataFrame, *, mend: str) -> str:
 
 
 def telling_columns(table: pd.DataFrame, *, without: Sequence[str] = ()) -> list[str]:
-    """Return the key columns by which the lines are told apart, no more than it takes.
+    """Return the key columns that tell the lines apart, no more than it takes.
 
     Basis stays wherever figures from the year's start are among others: that they are sums has to
     be said.
@@ -243,26 +243,37 @@ def score_table(
     if "period" in frame:
         typed["period"] = require_quarters(frame["period"], where=f"{of}, column period")
     table = frame.assign(**typed).reset_index(drop=True)
-    for name in one:
-        if name in table:
-            _require_one(table, name)
+    require_one(table, [name for name in one if name in table])
     return table
 
 
-def _require_one(table: pd.DataFrame, name: str) -> None:
-    found = list(dict.fromkeys(map(str, table[name])))
-    if len(found) > 1:
-        one, many = NOUNS[name]
-        more = ", …" if len(found) > SHOWN else ""
-        raise PlotError(
-            f"{len(found)} {many} cannot share one such plot",
-            where=f"column {name}: {', '.join(found[:SHOWN])}{more}",
-            mend=f"choose the rows of one {one}, and draw a plot for each",
-        )
+def require_one(
+    table: pd.DataFrame,
+    names: Iterable[str],
+    *,
+    what: str = "{n} {many} cannot share one such plot",
+    mend: str = "choose the rows of one {one}, and draw a plot for each",
+    most: int = SHOWN,
+) -> None:
+    """Refuse several agencies, periods and so on where a plot shows one."""
+    for name in names:
+        several = list(dict.fromkeys(map(str, table[name])))
+        if len(several) > 1:
+            one, many = NOUNS.get(name, (name, name))
+            raise PlotError(
+                what.format(n=len(several), many=many),
+                where=f"column {name}: {sample(several, most=most)}",
+                mend=mend.format(one=one),
+            )
+
+
+def sample(texts: Iterable[str], *, most: int = SHOWN) -> str:
+    """Return the first of several texts, with "…" where there are more."""
+    return listed(texts, most=most, between=", ", more=", …")
 
 
 def require_count(top: int | None) -> None:
-    """Refuse a number of rows that is not a whole number above 0; None is all."""
+    """Refuse a number of rows that is not an integer above 0; None is all."""
     if top is None or (isinstance(top, int) and not isinstance(top, bool) and top > 0):
         return
     raise PlotError(

@@ -41,8 +41,8 @@ def draw_shares(values: pd.DataFrame, *, ax: Axes, lang: str = "vi") -> Axes:
     to_date = word("basis", YEAR_TO_DATE, lang=lang)
     for record in records:
         name = name_of("indicator", record["indicator"], lang=lang)
-        told = record["basis"] != YEAR_TO_DATE or to_date in name
-        names.append(name if told else f"{name} ({to_date})")
+        is_plain = record["basis"] != YEAR_TO_DATE or to_date in name
+        names.append(name if is_plain else f"{name} ({to_date})")
         parts = parts_words(record, lang=lang)
         remarks.append(value_words(record, lang=lang) + (f" ({parts})" if parts else ""))
     period = label_period(records[0]["period"], lang=lang)

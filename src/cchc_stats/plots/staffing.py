@@ -19,7 +19,7 @@ from cchc_stats.plots.axes import (
     take_axes,
     write_title,
 )
-from cchc_stats.plots.series import as_float, checked, numbers, require_columns
+from cchc_stats.plots.series import as_float, checked, numbers, require_columns, require_one
 from cchc_stats.plots.words import name_of, number_text
 from cchc_stats.words import (
     AS_OF,
@@ -81,7 +81,13 @@ def plot_staffing(staffing: pd.DataFrame, *, ax: Axes | None = None, lang: str =
     """
     require_language(lang)
     table = _table(staffing)
-    _require_one(table)
+    require_one(
+        table,
+        ("agency", "period"),
+        what="{n} {many} cannot share one staffing plot",
+        mend="choose the rows of one agency and one period",
+    )
+    _refuse_doubled(table)
     if table[["assigned", "present"]].isna().all(axis=None):
         raise PlotError(
             "nothing to show: no category has a figure, neither assigned nor present",
@@ -185,17 +191,8 @@ def _from_values(values: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _require_one(table: pd.DataFrame) -> None:
-    """Refuse several agencies or periods, and a category told twice."""
-    for name, many in (("agency", "agencies"), ("period", "periods")):
-        found = list(dict.fromkeys(map(str, table[name])))
-        if len(found) > 1:
-            more = ", …" if len(found) > 5 else ""
-            raise PlotError(
-                f"{len(found)} {many} cannot share one staffing plot",
-                where=f"column {name}: {', '.join(found[:5])}{more}",
-                mend="choose the rows of one agency and one period",
-            )
+def _refuse_doubled(table: pd.DataFrame) -> None:
+    """Refuse a category in two rows."""
     twice = table.loc[table["category"].duplicated(), "category"]
     if len(twice):
         raise PlotError(

@@ -117,7 +117,7 @@ def lines_of(
     names : the names of all lines of the plot, so that one looks the same in every panel.
     """
     named = table.assign(_name=row_names(table, columns, lang=lang))
-    known = list(names) or list(dict.fromkeys(named["_name"]))
+    all_names = list(names) or list(dict.fromkeys(named["_name"]))
     lines = []
     for _, part in named.groupby(list(LINE), sort=False):
         by_period = part.set_index("period").reindex(periods)
@@ -129,7 +129,7 @@ def lines_of(
             for name in LIMITS
         )
         name = part["_name"].iloc[0]
-        look = known.index(name)
+        look = all_names.index(name)
         lines.append(
             Line(
                 name=name,
@@ -171,15 +171,14 @@ def figures_of(lines: Sequence[Line]) -> np.ndarray:
     arrays = [line.figures for line in lines]
     arrays += [limits for line in drawn for limits in (line.low, line.high)]
     figures = np.concatenate(arrays)
-    known: np.ndarray = figures[~np.isnan(figures)]
-    return known
+    reported: np.ndarray = figures[~np.isnan(figures)]
+    return reported
 
 
 def draw_whiskers(ax: Axes, lines: Sequence[Line]) -> None:
     """Draw the intervals of the lines in their colours, side by side in each quarter.
 
-    Quarters without an interval have none; nothing is drawn between quarters, of which nothing is
-    known.
+    Quarters without an interval have none; nothing is drawn between quarters.
     """
     from matplotlib.transforms import ScaledTranslation
 
@@ -189,12 +188,12 @@ def draw_whiskers(ax: Axes, lines: Sequence[Line]) -> None:
     for place, line in enumerate(chosen):
         aside = _STEP * (place - (len(chosen) - 1) / 2) / 72
         shifted = ax.transData + ScaledTranslation(aside, 0, figure.dpi_scale_trans)
-        known = np.flatnonzero(~np.isnan(line.low))
+        reported = np.flatnonzero(~np.isnan(line.low))
         look = {"colors": line.colour, "linewidth": 1.1, "alpha": 0.75, "zorder": 1.8}
-        ax.vlines(known, line.low[known], line.high[known], transform=shifted, **look)  # type: ignore[arg-type]
+        ax.vlines(reported, line.low[reported], line.high[reported], transform=shifted, **look)  # type: ignore[arg-type]
         ends = ax.scatter(
-            np.repeat(known, 2),
-            np.column_stack([line.low[known], line.high[known]]).ravel(),
+            np.repeat(reported, 2),
+            np.column_stack([line.low[reported], line.high[reported]]).ravel(),
             marker="_",
             s=_CAP**2,
             linewidths=1.1,
@@ -206,8 +205,8 @@ def draw_whiskers(ax: Axes, lines: Sequence[Line]) -> None:
         ends.set_gid(WHISKER_GID)
 
 
-TOLD_LINES = 4  # lines whose figures are told
-TOLD_QUARTERS = 4  # missing quarters that are named
+SHOWN_LINES = 4  # lines whose figures the caption gives
+NAMED_QUARTERS = 4  # missing quarters that are named
 
 
 def trend_caption(
@@ -238,13 +237,13 @@ def trend_caption(
     first, last = (label_period(periods[at], lang=lang) for at in (0, -1))
     span = first if len(periods) == 1 else say("span", first=first, last=last)
     head = ", ".join(part for part in (what, span) if part)
-    told = [
+    line_words = [
         _line_words(line, periods, unit, whiskers=whiskers, lang=lang)
-        for line, unit in list(zip(lines, units, strict=True))[:TOLD_LINES]
+        for line, unit in list(zip(lines, units, strict=True))[:SHOWN_LINES]
     ]
-    if len(lines) > len(told):
-        told.append(say("more_lines", count=len(lines) - len(told)))
-    sentences = [f"{head}: {'; '.join(told)}."]
+    if len(lines) > len(line_words):
+        line_words.append(say("more_lines", count=len(lines) - len(line_words)))
+    sentences = [f"{head}: {'; '.join(line_words)}."]
     if whiskers:
         level = _one_level(table)
         figure = number_text(level, lang=lang) if level is not None else ""
@@ -256,24 +255,24 @@ def _line_words(
     line: Line, periods: pd.PeriodIndex, unit: str, *, whiskers: bool, lang: str
 ) -> str:
     """Return a line's first and last figure, and which quarters between them it lacks."""
-    known = np.flatnonzero(~np.isnan(line.figures))
+    reported = np.flatnonzero(~np.isnan(line.figures))
     name = f"{line.name} " if line.name else ""
-    if not len(known):
+    if not len(reported):
         return line.label
     ends = [
         _figure_words(line, int(at), unit, whiskers=whiskers, lang=lang)
-        for at in dict.fromkeys([known[0], known[-1]])
+        for at in dict.fromkeys([reported[0], reported[-1]])
     ]
     words = "only" if len(ends) == 1 else "first_and_last"
-    told = word("trend_caption", words, lang=lang).format(first=ends[0], last=ends[-1])
-    between = np.arange(known[0], known[-1] + 1)
-    missing = [label_period(periods[at], lang=lang) for at in np.setdiff1d(between, known)]
+    text = word("trend_caption", words, lang=lang).format(first=ends[0], last=ends[-1])
+    between = np.arange(reported[0], reported[-1] + 1)
+    missing = [label_period(periods[at], lang=lang) for at in np.setdiff1d(between, reported)]
     if missing:
-        names = ", ".join(missing[:TOLD_QUARTERS])
-        rest = len(missing) - TOLD_QUARTERS
+        names = ", ".join(missing[:NAMED_QUARTERS])
+        rest = len(missing) - NAMED_QUARTERS
         code = "missing" if rest <= 0 else "missing_more"
-        told += word("trend_caption", code, lang=lang).format(quarters=names, count=rest)
-    return f"{name}{told}"
+        text += word("trend_caption", code, lang=lang).format(quarters=names, count=rest)
+    return f"{name}{text}"
 
 
 def _figure_words(line: Line, at: int, unit: str, *, whiskers: bool, lang: str) -> str:
@@ -288,7 +287,7 @@ def _figure_words(line: Line, at: int, unit: str, *, whiskers: bool, lang: str) 
 
 
 def _one_level(table: pd.DataFrame) -> float | None:
-    """Return the level of all intervals, None where it is not known or not one."""
+    """Return the level of all intervals, None where there is none or not one."""
     if "interval_level" not in table:
         return None
     levels = table.loc[table["low"].notna(), "interval_level"].dropna().unique()
@@ -419,8 +418,8 @@ def _names(lines: Sequence[Line], look: Look, end: float) -> list[EndName]:
         return []
     names = []
     for line in lines:
-        known = np.flatnonzero(~np.isnan(line.figures))
-        last = (float(known[-1]), float(line.figures[known[-1]])) if len(known) else None
+        reported = np.flatnonzero(~np.isnan(line.figures))
+        last = (float(reported[-1]), float(line.figures[reported[-1]])) if len(reported) else None
         if line.label:
             names.append(EndName(line.label, last, line.colour if last else GREY))
     if look.target is not None:
@@ -475,8 +474,8 @@ def _write_figures(ax: Axes, line: Line, look: Look) -> None:
     from matplotlib.patheffects import withStroke
 
     unit = "percent" if look.unit == "percent" else ""
-    known = np.flatnonzero(~np.isnan(line.figures))
-    texts = [number_text(line.figures[place], unit=unit, lang=look.lang) for place in known]
+    reported = np.flatnonzero(~np.isnan(line.figures))
+    texts = [number_text(line.figures[place], unit=unit, lang=look.lang) for place in reported]
     left, right = ax.get_xlim()
     each = ax.get_window_extent().width / (right - left)
     if max(text_size(ax, text, SMALL)[0] for text in texts) + GAP > each:
@@ -485,7 +484,7 @@ def _write_figures(ax: Axes, line: Line, look: Look) -> None:
         # Room above the highest point; the ticks stay what they are.
         bottom, top = ax.get_ylim()
         ax.set_ylim(bottom, top + 0.06 * (top - bottom))
-    for place, text in zip(known.tolist(), texts, strict=True):
+    for place, text in zip(reported.tolist(), texts, strict=True):
         ax.annotate(
             text,
             xy=(float(place), _above(line, place, narrow=look.narrow)),
@@ -574,7 +573,7 @@ def draw_panels(
     several = len(names) > 1
     looks = [Look(periods, panel.unit, target, lang, ends=False, narrow=True) for panel in panels]
     strip = _panel_legend(ax, panels, looks[0]) if several or target is not None else 0.0
-    # First with room to spare: what ticks and titles take is known once they are drawn.
+    # First with room to spare: what ticks and titles take shows once they are drawn.
     margins = _Margins(60, 12, 40, 30)
     drawn, margins = _draw_grid(ax, panels, looks, margins, strip, shared=by != "indicator")
     for child in drawn:
@@ -761,8 +760,8 @@ def plot_trend(
             mend=f"use one of {', '.join(PANELS)}, or None",
         )
     # A report prints the quarters to come as well, all empty.
-    known = table.loc[table["value"].notna(), "period"]
-    periods = pd.period_range(known.min(), known.max(), freq="Q-DEC")
+    reported = table.loc[table["value"].notna(), "period"]
+    periods = pd.period_range(reported.min(), reported.max(), freq="Q-DEC")
     sentences = _sentences(table, periods, lang=lang)
     small: list[Axes] = []
     if panels is not None:

@@ -12,7 +12,7 @@ from cchc_stats.forms import find_form
 from cchc_stats.indicators import find_indicator
 from cchc_stats.words import format_number, half_up, listed, vocabulary, word
 
-MOST_LISTED = 4  # of quarters or agencies told by name
+MOST_LISTED = 4  # of quarters or agencies given by name
 
 
 def name_of(column: str, code: str, *, indicator: str = "", lang: str) -> str:
@@ -28,11 +28,11 @@ def name_of(column: str, code: str, *, indicator: str = "", lang: str) -> str:
     ('lũy kế', 'my_rate')
     """
     if column == "indicator":
-        known = find_indicator(code)
-        return known.label.in_language(lang) if known else code
+        record = find_indicator(code)
+        return record.label.in_language(lang) if record else code
     if column == "group":
-        known = find_indicator(indicator)
-        label = find_form(known.form).row_label(code, lang=lang) if known else code
+        record = find_indicator(indicator)
+        label = find_form(record.form).row_label(code, lang=lang) if record else code
         return word("plot", "whole", lang=lang) if label == "all" else label
     if column in ("basis", "origin") and code in vocabulary()[column]:
         return word(column, code, lang=lang)
@@ -116,13 +116,20 @@ def parts_words(record: dict[Any, Any], *, lang: str) -> str:
     ----------
     record : a row of a values frame.
     """
-    known = find_indicator(record["indicator"])
-    if pd.isna(record["numerator"]) or pd.isna(record["denominator"]):
-        return ""
-    if known and known.kind == "mean":  # a sum of rates over their number tells nobody anything
+    indicator = find_indicator(record["indicator"])
+    # Of a mean, a sum of rates over their number tells nobody anything.
+    is_mean = indicator is not None and indicator.kind == "mean"
+    if is_mean or pd.isna(record["numerator"]) or pd.isna(record["denominator"]):
         return ""
     parts = (record["numerator"], record["denominator"])
     return "/".join(number_text(part, lang=lang) for part in parts)
+
+
+def with_counts(record: dict[Any, Any], *, lang: str) -> str:
+    """Return a value with what it is the quotient of: "66,7% (40/60)"."""
+    parts = parts_words(record, lang=lang)
+    figure = figure_text(record["value"], record["unit"], lang=lang)
+    return f"{figure} ({parts})" if parts else figure
 
 
 def change_words(record: dict[Any, Any], *, lang: str) -> str:

@@ -78,12 +78,12 @@ def faults(node: Params, params: Params) -> list[str]:
     is_table = isinstance(table, Sequence) and table
     if not is_table or not all(isinstance(band, Mapping) for band in table):
         return ["bands is a list of tables, such as {from = 80, below = 90, points = 1}"]
-    found = [
+    wrong = [
         f"band {place}: {fault}"
         for place, band in enumerate(table, start=1)
         for fault in _band_faults(node, band)
     ]
-    return found or list(_edge_faults(table)) or _direction_faults(node, table)
+    return wrong or list(_edge_faults(table)) or _direction_faults(node, table)
 
 
 def _band_faults(node: Params, band: Params) -> Iterator[str]:

@@ -51,16 +51,16 @@ def points(given: Given, max_points: Any, params: Params) -> Marked:
     return scored_like(params).apply(replace(given, value=value), max_points, params)
 
 
-def left(figures: Sequence[Any], whole: Any) -> Any:
-    """Return what is left of the whole."""
-    return whole - sum(figures[1:], start=figures[0])
+def left(figures: Sequence[Any], total: Any) -> Any:
+    """Return what is left of the total."""
+    return total - sum(figures[1:], start=figures[0])
 
 
 def faults(node: Params, params: Params) -> list[str]:
     """Return what is wrong with `target`, a percent, `floor` and `below`."""
-    found = [*higher_is_better(node), *in_range(params, "floor", 0, 100)]
-    found += in_range(params, "target", 0, 100, above=True)
-    return proportional.below_faults(node, params, found, params.get("target", 100))
+    wrong = [*higher_is_better(node), *in_range(params, "floor", 0, 100)]
+    wrong += in_range(params, "target", 0, 100, above=True)
+    return proportional.below_faults(node, params, wrong, params.get("target", 100))
 
 
 def slots(leaf: ScoredLeaf, best: object, lang: str) -> dict[str, str]:

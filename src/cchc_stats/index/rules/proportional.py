@@ -73,20 +73,20 @@ def floored(marked: Marked, given: Given, max_points: Any, params: Params) -> Ma
 
 def faults(node: Params, params: Params) -> list[str]:
     """Return what is wrong with `floor` and `below`."""
-    found = [*higher_is_better(node), *in_range(params, "floor", 0, 100)]
-    return below_faults(node, params, found, 100)
+    wrong = [*higher_is_better(node), *in_range(params, "floor", 0, 100)]
+    return below_faults(node, params, wrong, 100)
 
 
-def below_faults(node: Params, params: Params, found: list[str], full: Any) -> list[str]:
+def below_faults(node: Params, params: Params, wrong: list[str], full: Any) -> list[str]:
     """Return faults with those of `below`; where there are none, of the floor against it.
 
     `full` is the value from which all points are given.
     """
-    found = [*found, *in_maximum(node, params, "below")]
+    wrong = [*wrong, *in_maximum(node, params, "below")]
     if "below" in params and "floor" not in params:
-        found.append("below says the points under the floor, and there is no floor")
-    if found or "floor" not in params:
-        return found
+        wrong.append("below says the points under the floor, and there is no floor")
+    if wrong or "floor" not in params:
+        return wrong
     if params["floor"] > full:
         return [f"the floor {params['floor']:g} is above {full:g}, from which all points are given"]
     at_floor = params["floor"] / full * maximum(node)

@@ -49,10 +49,10 @@ def points(given: Given, max_points: Any, params: Params) -> Marked:
 
 def faults(node: Params, params: Params) -> list[str]:
     """Return what is wrong with `target`, which must be there, `floor` and `below`."""
-    found = [*higher_is_better(node), *needed(params, "target")]
-    found += in_range(params, "target", 0, above=True)
-    found += in_range(params, "floor", 0)
-    return proportional.below_faults(node, params, found, params.get("target"))
+    wrong = [*higher_is_better(node), *needed(params, "target")]
+    wrong += in_range(params, "target", 0, above=True)
+    wrong += in_range(params, "floor", 0)
+    return proportional.below_faults(node, params, wrong, params.get("target"))
 
 
 RULE = Rule(

@@ -43,7 +43,7 @@ def faults(node: Params, params: Params) -> list[str]:
 
 
 def step(leaf: ScoredLeaf, best: Fraction | None) -> Step:
-    """Return the step to the best value, as far as it is known."""
+    """Return the step to the best value, as far as there is one."""
     best = leaf.params.get("best", best)
     if best is None:
         return Step("best", gain=leaf.max_points - (leaf.points or 0))

@@ -55,7 +55,7 @@ class Step:
     ----------
     sentence : name of its sentence under `gain`: of the rule as "gain_…", else of all rules.
     value : the figure to reach, or with `below` to fall short of; None where an answer is wanted,
-        or where it is not known.
+        or where it cannot be said.
     answer : the answer wanted, "" where a figure is.
     gain : the points gained there; None where that cannot be worked out.
     units : how many more of the numerator (fewer where negative) get there, at the same
@@ -86,7 +86,7 @@ class Rule:
         sentence of a next step. What is not here is in `sentences.toml`, for all rules.
     parameters : names of the parameters that a leaf may set.
     check : (node, parameters) -> faults in words. `node` holds the columns of the nodes frame and
-        `better`, that of its indicator ("none" where it is not known).
+        `better`, that of its indicator ("none" where it has none).
     own_answers : the answers that it takes with these parameters, besides "not applicable".
     edges : the values at which it changes.
     variant : (leaf, best) -> name of the sentence of the leaf's branch.
@@ -96,7 +96,7 @@ class Rule:
     unit : the unit that its indicator must have with these parameters, "" for any.
     kind : the kind of node it belongs to, "" for any.
     compared : whether it is measured, with these parameters, against the best of the others.
-    combine : (figures of its indicators, their whole) -> its value; None: it takes one figure.
+    combine : (figures of its indicators, their total) -> its value; None: it takes one figure.
     inverse : whether less of its indicators gives more points.
     counts : whether it takes a count or points, which are never below 0.
     drawn : what an uncertainty analysis may draw again: "rate", counts of events from which its
@@ -162,7 +162,7 @@ class ScoredLeaf:
     scale : 100 where the value is the percentage of the counts, 1 where it is their quotient: of a
         mean of percentages, too. None where it is neither.
     numerator, denominator : the counts the value is the quotient of, None where it is not.
-    points : None where they are not known.
+    points : None of an unknown leaf.
     decimals : digits its points are rounded to, None where they are not.
     """
 
@@ -249,7 +249,7 @@ def needed(params: Params, name: str) -> list[str]:
 
 
 def maximum(node: Mapping[str, Any]) -> float:
-    """Return the most points of a node, infinite where they are not known."""
+    """Return the most points of a node, infinite where it states none."""
     most: Any = node.get("max_points")
     return float(most) if is_number(most) else math.inf
 

@@ -92,9 +92,9 @@ def count_words(leaf: ScoredLeaf, *, lang: str) -> dict[str, str]:
 
 
 def answer_words(answer: str, *, lang: str) -> str:
-    """Return an answer in words; a level, whose code is all that is known of it, as it is."""
-    known = vocabulary()["answer"].get(answer)
-    return known.in_language(lang) if known else answer
+    """Return an answer in words; a level, which has a code alone, as it is."""
+    label = vocabulary()["answer"].get(answer)
+    return label.in_language(lang) if label else answer
 
 
 def absence(leaf: ScoredLeaf, *, lang: str) -> str:
@@ -172,8 +172,7 @@ def next_step(leaf: ScoredLeaf, *, best: Fraction | None = None) -> Step:
 
     Parameters
     ----------
-    best : the value that the leaf was measured against, where its rule takes the best one and it
-        is known.
+    best : the value that the leaf was measured against, where its rule takes the best one.
     """
     if leaf.branch == "nothing_unknown":
         return Step("unsettled")

@@ -36,10 +36,10 @@ def points(given: Given, max_points: Any, params: Params) -> Marked:
 
 def faults(node: Params, params: Params) -> list[str]:
     """Return what is wrong with `yes` and `no`: points from 0 to the maximum, no not above yes."""
-    found = in_maximum(node, params, "yes", "no")
-    if not found and params.get("no", 0) > params.get("yes", maximum(node)):
-        found.append("no gives more points than yes")
-    return found
+    wrong = in_maximum(node, params, "yes", "no")
+    if not wrong and params.get("no", 0) > params.get("yes", maximum(node)):
+        return ["no gives more points than yes"]
+    return wrong
 
 
 RULE = Rule(

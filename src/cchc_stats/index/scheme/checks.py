@@ -227,7 +227,7 @@ def _codes(nodes: Sequence[Node]) -> Iterator[SchemeFault]:
 
 def _parents(nodes: Sequence[Node]) -> Iterator[SchemeFault]:
     codes = list(dict.fromkeys(node.code for node in nodes))
-    known = set(codes)
+    there = set(codes)
     for row, node in enumerate(nodes):
         at, place = node.place(row)
         if at == HEAD:
@@ -238,7 +238,7 @@ def _parents(nodes: Sequence[Node]) -> Iterator[SchemeFault]:
         elif node.parent == node.code:
             what, mend = "it is its own parent", "name the node above it"
             yield SchemeFault(at, place, "parent", what, mend)
-        elif node.parent not in known:
+        elif node.parent not in there:
             mend = "add that node, or name one that is there"
             what = f"there is no parent {node.parent!r}"
             yield SchemeFault(at, place, "parent", what, mend, asked=node.parent, among=codes)
@@ -464,12 +464,12 @@ def _ruled(node: Node, rule: Rule, declared: Mapping[str, Declared]) -> Iterator
         yield "params", what, 'write them as a table, such as {"target": 80}'
         return
     for name in [name for name in params if name not in rule.parameters]:
-        known = sorted(rule.parameters)
-        mend = f"it knows {', '.join(known)}" if known else "it takes no parameters"
-        among = [*known, *COLUMN_OF]
+        parameters = sorted(rule.parameters)
+        mend = f"it knows {', '.join(parameters)}" if parameters else "it takes no parameters"
+        among = [*parameters, *COLUMN_OF]
         yield f"params.{name}", f"rule {rule.name!r} knows no {shown(name)}", mend, name, among
-    found = find_indicator(node.indicator) or declared.get(node.indicator)
-    better = found.better if found is not None and not rule.inverse else "none"
+    indicator = find_indicator(node.indicator) or declared.get(node.indicator)
+    better = indicator.better if indicator is not None and not rule.inverse else "none"
     # Without a sound maximum, which is a fault by itself, points are not judged against it.
     most = node.max_points if node.max_points is not None and node.max_points > 0 else None
     for fault in rule.check(vars(node) | {"max_points": most, "better": better}, params):
@@ -511,11 +511,11 @@ def _indicators(
     sums = rule is not None and rule.combine is not None
     codes = summed_codes(node.indicator) if sums else [node.indicator]
     for code in codes:
-        found = find_indicator(code) or declared.get(code)
-        if found is None:
+        indicator = find_indicator(code) or declared.get(code)
+        if indicator is None:
             yield _no_indicator(code, declared)
         elif rule is not None:
-            yield from _fitting(found, rule, params)
+            yield from _fitting(indicator, rule, params)
     if len(set(codes)) < len(codes):
         yield "indicator", f"{node.indicator!r} names one indicator twice", "name it once"
 
@@ -525,26 +525,26 @@ def _no_indicator(code: str, declared: Mapping[str, Declared]) -> _Finding:
     if " + " in code:
         several = ", ".join(repr(one.name) for one in RULES if one.combine is not None)
         mend = f"only the rule {several} takes a sum of indicators"
-    known = [*declared, *(indicator.code for indicator in INDICATORS)]
-    return f"indicator.{code}", f"there is no indicator {shown(code)}", mend, code, known
+    codes = [*declared, *(indicator.code for indicator in INDICATORS)]
+    return f"indicator.{code}", f"there is no indicator {shown(code)}", mend, code, codes
 
 
 def _fitting(
-    found: Indicator | Declared, rule: Rule, params: Mapping[str, Any]
+    indicator: Indicator | Declared, rule: Rule, params: Mapping[str, Any]
 ) -> Iterator[_Finding]:
     """Yield where the unit or direction of an indicator is not that of the rule."""
     unit = rule.unit(params)
-    if unit and found.unit != unit:
+    if unit and indicator.unit != unit:
         takes = "percents" if unit == "percent" else unit
-        what = f"rule {rule.name!r} takes {takes}, and {found.code!r} is in {found.unit}"
+        what = f"rule {rule.name!r} takes {takes}, and {indicator.code!r} is in {indicator.unit}"
         mend = (
             "use another indicator or rule, such as proportional_to_target"
             if unit == "percent"
             else f"use another rule, or an indicator in {unit}"
         )
         yield "indicator", what, mend
-    if rule.inverse and found.better == "higher":
-        what = f"higher is better for {found.code!r}, and its complement would give less"
+    if rule.inverse and indicator.better == "higher":
+        what = f"higher is better for {indicator.code!r}, and its complement would give less"
         yield "indicator", what, "use rule 'proportional'"
 
 

@@ -164,7 +164,7 @@ def read_scheme(tables: Table) -> tuple[dict[str, Any], list[Node], list[SchemeF
 
 
 def _defaults(head: Table, faults: list[SchemeFault]) -> dict[str, Any]:
-    """Return what leaves have that do not say their own; what is at fault is told once, here."""
+    """Return what leaves have that do not say their own; a fault in it is named once, here."""
     defaults = {"missing": head["missing"] or "unknown", "rounding": head["rounding"]}
     defaults["zero_denominator"] = head["zero_denominator"]
     defaults["not_applicable"] = head["not_applicable"]
@@ -311,8 +311,8 @@ def _not_tables(key: str, written: str) -> SchemeFault:
     return SchemeFault(HEAD, place, key, f"{key} is no table", f"begin it with {written}")
 
 
-def _strange(table: Table, known: Iterable[str], place: str) -> list[SchemeFault]:
-    names = tuple(known)
+def _strange(table: Table, allowed: Iterable[str], place: str) -> list[SchemeFault]:
+    names = tuple(allowed)
     return [
         SchemeFault(
             HEAD,

@@ -79,7 +79,7 @@ def shown(cell: object) -> str:
     """Return what a file says as it is shown in a message, shortened where it is very long."""
     try:
         text = repr(cell) if isinstance(cell, str) else str(cell)
-    except ValueError:  # a whole number of thousands of digits
+    except ValueError:  # an integer of thousands of digits
         text = "a number of thousands of digits"
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
@@ -186,7 +186,7 @@ class Leaf:
     path : the codes from the field (level 1) down to the leaf itself.
     indicators, figures : what it asks for; several where it is a complement.
     compared, unit, reads_values, answers : what its rule says with its parameters.
-    part, kind : as of `Node`; `counted` is whether its maximum is part of the whole, `sign` -1
+    part, kind : as of `Node`; `counted` is whether its maximum is part of the total, `sign` -1
         where its points are taken off.
     """
 
@@ -366,7 +366,7 @@ def _wrong_columns(frame: object) -> Iterator[SchemeFault]:
 
 
 def typed_cell(cell: object, kind: str) -> tuple[str | int | float | None, bool]:
-    """Return a cell as text, number or whole number, and whether it is one; missing is both.
+    """Return a cell as text, number or integer, and whether it is one; missing is both.
 
     Examples
     --------
@@ -382,20 +382,20 @@ def typed_cell(cell: object, kind: str) -> tuple[str | int | float | None, bool]
         return None, False
     if isinstance(cell, Decimal) and cell.is_nan():  # a file says so in words; frames mean <NA>
         return None, False
-    return _whole_number(cell) if kind == "Int64" else (_float(cell), True)
+    return _integer(cell) if kind == "Int64" else (_float(cell), True)
 
 
-def _whole_number(number: Any) -> tuple[int | None, bool]:
+def _integer(number: Any) -> tuple[int | None, bool]:
     # Bounded first: 1e999999999 would be written out digit by digit.
     small = isinstance(number, Rational) or math.isfinite(number)
-    whole = small and abs(number) < 2**63 and number == int(number)
-    return (int(number), True) if whole else (None, False)
+    fits = small and abs(number) < 2**63 and number == int(number)
+    return (int(number), True) if fits else (None, False)
 
 
 def _float(number: Any) -> float:
     try:
         return float(number)
-    except OverflowError:  # a whole number too large for a float is as good as infinite
+    except OverflowError:  # an integer too large for a float is as good as infinite
         return math.inf
 
 

@@ -58,7 +58,7 @@ class Scheme:
     status : "confirmed", "confirmed_by_data" (by published scores), "provisional" (derived, not
         confirmed), or "example" (ours).
     source, version : the document that it is from.
-    valid_from, valid_to : first and last day; None where the last is not known.
+    valid_from, valid_to : first and last day; None where the last is open.
     nodes : frame of `Node`, a row per node, parents before children, the
         root "total" first. What is kept is a copy, typed; levels that are missing and the parts of
         inner nodes are filled in from the tree.
@@ -125,13 +125,13 @@ class Scheme:
 
     def unit_of(self, indicator: str) -> str:
         """Return the unit of an indicator, of the library or its own; "" where there is none."""
-        found = find_indicator(indicator) or self.indicators.get(indicator)
-        return found.unit if found else ""
+        record = find_indicator(indicator) or self.indicators.get(indicator)
+        return record.unit if record else ""
 
     def kind_of(self, indicator: str) -> str:
         """Return the kind of an indicator, of the library or its own; "" where there is none."""
-        found = find_indicator(indicator) or self.indicators.get(indicator)
-        return found.kind if found else ""
+        record = find_indicator(indicator) or self.indicators.get(indicator)
+        return record.kind if record else ""
 
     def scale_of(self, indicator: str) -> float:
         """Return what numerator / denominator is multiplied by; a mean of percentages by 1."""
@@ -140,7 +140,7 @@ class Scheme:
 
     @property
     def max_points(self) -> float:
-        """The most points of the whole, without any bonus."""
+        """The most points of all, without any bonus."""
         return float(self.nodes["max_points"].iloc[0])
 
     def __repr__(self) -> str:
@@ -243,7 +243,7 @@ def list_schemes(*, lang: str = "vi") -> pd.DataFrame:
     Returns
     -------
     Frame `name, title, status, max_points, leaves, valid_from, valid_to, version, source`, ordered
-    by name: `leaves` is their number, `valid_to` is missing where the last day is not known.
+    by name: `leaves` is their number, `valid_to` is missing where the last day is open.
 
     Examples
     --------

@@ -33,7 +33,7 @@ COLUMNS = ("agency", "period", "code", "answer", "number", "assessor", "evidence
 KEY = ["agency", "period", "assessor", "code"]
 SELF, CLAIMED = "self", "claimed"
 SHOWN = 10  # faults spelled out
-# What a leaf is in a case: not known, nothing there to measure, known, or not applicable.
+# What a leaf is in a case: unknown, nothing there to measure, measured, or not applicable.
 UNKNOWN, NOTHING, KNOWN, INAPPLICABLE = 0, 1, 2, 3
 
 
@@ -86,7 +86,7 @@ def leaf_inputs(values: CheckedValues | None, given: pd.DataFrame, scheme: Schem
             mend="give values (measure a report), answers, or both",
         )
     asked = list(dict.fromkeys(one for leaf in scheme.leaves for one in leaf.figures))
-    figures = Figures.none(asked) if values is None else figures_of(values, asked, scheme)
+    figures = AskedFigures.none(asked) if values is None else figures_of(values, asked, scheme)
     cases, pair, case_of_answer = _cases(figures, given)
     inputs = _from_figures(figures, asked, cases, pair, scheme)
     faults = [*figures.faults, *_take_answers(inputs, given, case_of_answer, scheme)]
@@ -111,7 +111,7 @@ def refusal(what: str, faults: list[str], *, mend: str) -> ValuesError:
 
 
 @dataclass(frozen=True, eq=False)
-class Figures:
+class AskedFigures:
     """The figures that a scheme asks for: pairs of agency and period down, figures asked across.
 
     Attributes
@@ -135,7 +135,7 @@ class Figures:
     faults: list[str]
 
     @classmethod
-    def none(cls, asked: Sequence[FigureAsked]) -> Figures:
+    def none(cls, asked: Sequence[FigureAsked]) -> AskedFigures:
         """Return the figures of no values."""
         empty = np.empty((0, len(asked)))
         pairs = {"agency": pd.Series(dtype="str"), "period": pd.Series(dtype=QUARTERS)}
@@ -143,7 +143,7 @@ class Figures:
         return cls(pd.DataFrame(pairs), empty, empty, empty, flags, flags, texts, [])
 
 
-def figures_of(values: CheckedValues, asked: list[FigureAsked], scheme: Scheme) -> Figures:
+def figures_of(values: CheckedValues, asked: list[FigureAsked], scheme: Scheme) -> AskedFigures:
     """Return the figures asked for; two candidates for one are a fault, claims never count."""
     table, codes = values.frame, values.codes
     pair, firsts = _numbered(combined_codes([codes["agency"], codes["period"]]))
@@ -172,7 +172,7 @@ def figures_of(values: CheckedValues, asked: list[FigureAsked], scheme: Scheme) 
         *_candidates(table, rows, cell, at, asked),
         *_wrong_units(table, rows, at, asked, scheme),
     ]
-    return Figures(
+    return AskedFigures(
         pairs,
         np.where(np.isfinite(quotient), quotient, value),
         numerator,
@@ -202,8 +202,8 @@ def _rows_of_figures(
         words = dict.fromkeys(one[column] for one in asked)
         wanted.append({word: place for place, word in enumerate(words, start=1)})
         numbers, firsts = _numbered(codes[name])
-        found = [wanted[-1].get(word, 0) for word in table[name].iloc[firsts]]
-        places.append(np.array(found, "int64")[numbers])
+        numbers_of = [wanted[-1].get(word, 0) for word in table[name].iloc[firsts]]
+        places.append(np.array(numbers_of, "int64")[numbers])
     rows = np.flatnonzero((places[0] > 0) & (places[1] > 0))
     rows = rows[(table["origin"].iloc[rows] != CLAIMED).to_numpy(dtype=bool)]
     basis, bases = pd.factorize(table["basis"].iloc[rows])
@@ -270,7 +270,9 @@ def _wrong_units(
 # Cases, and the leaves' figures in each.
 
 
-def _cases(figures: Figures, given: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+def _cases(
+    figures: AskedFigures, given: pd.DataFrame
+) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """Return the cases, the pair of figures of each (-1 none), and each answer's case."""
     columns = ["agency", "period"]
     both = pd.concat([figures.pairs, given[columns]], ignore_index=True)
@@ -303,7 +305,7 @@ def _cases(figures: Figures, given: pd.DataFrame) -> tuple[pd.DataFrame, np.ndar
 
 
 def _from_figures(
-    figures: Figures,
+    figures: AskedFigures,
     asked: list[FigureAsked],
     cases: pd.DataFrame,
     pair: np.ndarray,
@@ -315,8 +317,8 @@ def _from_figures(
     value, numerator, denominator = (np.full(shape, np.nan) for _ in range(3))
     state = np.full(shape, UNKNOWN, dtype="int8")
     answer, source = np.full(shape, "", object), np.full(shape, "", object)
-    known = pair >= 0
-    rows = pair[known]
+    has_values = pair >= 0
+    rows = pair[has_values]
     for leaf in scheme.leaves if len(rows) else ():
         columns = [place[one] for one in leaf.figures]
         if not columns:
@@ -325,12 +327,12 @@ def _from_figures(
         shares, top, bottom = (
             array[at].T for array in (figures.value, figures.numerator, figures.denominator)
         )
-        whole = bottom[0]
+        total = bottom[0]
         if combine := leaf.rule.combine:
-            whole = np.where((bottom == bottom[:1]).all(axis=0), bottom[0], np.nan)
-            shares, top = [combine(shares, 100)], [combine(top, whole)]
-        here = known, leaf.place
-        value[here], numerator[here], denominator[here] = shares[0], top[0], whole
+            total = np.where((bottom == bottom[:1]).all(axis=0), bottom[0], np.nan)
+            shares, top = [combine(shares, 100)], [combine(top, total)]
+        here = has_values, leaf.place
+        value[here], numerator[here], denominator[here] = shares[0], top[0], total
         source[here] = _sources(figures.source[at])
         missing = np.where(np.isnan(value[here]), UNKNOWN, KNOWN)
         nothing, inapplicable = (
@@ -361,7 +363,7 @@ def _sources(texts: np.ndarray) -> Any:
 
 
 def _exact_figure(
-    figures: Figures, row: int, at: int, asked: FigureAsked, scheme: Scheme
+    figures: AskedFigures, row: int, at: int, asked: FigureAsked, scheme: Scheme
 ) -> Fraction | None:
     """Return one figure as an exact fraction: of its counts, else of the value as written."""
     arrays = figures.numerator, figures.denominator, figures.value
@@ -401,8 +403,8 @@ def _take_answers(
 
 def _impossible(inputs: LeafInputs, leaf: Leaf, scheme: Scheme) -> Iterator[str]:
     """Yield what a leaf cannot be given: shares above 100 %, points above its maximum, below 0."""
-    known = inputs.state[:, leaf.place] == KNOWN
-    value = np.where(known, inputs.value[:, leaf.place], np.nan)
+    stated = inputs.state[:, leaf.place] == KNOWN
+    value = np.where(stated, inputs.value[:, leaf.place], np.nan)
     kinds = {scheme.kind_of(indicator) for indicator in leaf.indicators}
     percent = any(scheme.unit_of(indicator) == "percent" for indicator in leaf.indicators)
     name = " + ".join(leaf.indicators) or leaf.code

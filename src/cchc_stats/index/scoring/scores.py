@@ -120,7 +120,7 @@ def given_scores(scores: pd.DataFrame, *, where: str = "scores") -> pd.DataFrame
     is filled in: no period (NaT); assessor `self`; without codes every row is a root, without
     parents the rows "total" are, or every row; level is the depth below the root; `applicable_max`
     is `max_points`; a row is complete where it has points.
-    `percent` is 100 × points / applicable_max where both are known, else as given; <NA> where
+    `percent` is 100 × points / applicable_max where both are there, else as given; <NA> where
     nothing applies.
 
     Raises
@@ -192,15 +192,15 @@ def keys_of(table: pd.DataFrame, names: Iterable[str] = CASE) -> list[pd.Series]
     return keys
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return a name quoted, with the known one that is spelled most like it.
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Return a name quoted, with the one of `names` that is spelled most like it.
 
     Examples
     --------
     >>> did_you_mean("So Noi vu", ["Sở Y tế", "Sở Nội vụ"]), did_you_mean("x", ["1.1"])
     ("'So Noi vu' (did you mean 'Sở Nội vụ'?)", "'x'")
     """
-    choices = list(dict.fromkeys(known))
+    choices = list(dict.fromkeys(names))
     folded = {fold_agency(choice) or choice: choice for choice in reversed(choices)}
     near = get_close_matches(fold_agency(name) or name, list(folded), n=1) or get_close_matches(
         name, choices, n=1
@@ -271,10 +271,10 @@ def _numbers(given: pd.DataFrame, name: str, faults: list[str]) -> pd.Series:
     cells = given[name]
     if cells.dtype.kind not in "iuf":
         missing = cells.isna().to_numpy(bool)
-        known = cells.map(
+        numeric = cells.map(
             lambda cell: isinstance(cell, Real) and not isinstance(cell, bool | np.bool_)
         )
-        strange = ~missing & ~known.to_numpy(bool)
+        strange = ~missing & ~numeric.to_numpy(bool)
         if strange.any():
             cell = cells.iloc[int(np.argmax(strange))]
             faults.append(f"column {name}: {cell!r} in {in_rows(strange)} is no number")
@@ -325,10 +325,10 @@ def _with_remark(note: pd.Series, stated: pd.Series, reckoned: pd.Series) -> pd.
     notes = note.tolist()
     apart = (stated - reckoned).abs() > 10**-DECIMALS
     for row in np.flatnonzero(apart.fillna(False).to_numpy(bool)):
-        told, found = float(stated.iloc[row]), float(reckoned.iloc[row])
-        printed = next((places for places in range(DECIMALS) if round(told, places) == told), None)
-        if printed is not None and abs(told - found) > 0.5 * 10**-printed + 10**-DECIMALS:
-            text = f"tỷ lệ ghi {points_text(told)} %, tính lại {found:.2f} %".replace(".", ",")
+        given, due = float(stated.iloc[row]), float(reckoned.iloc[row])
+        places = next((number for number in range(DECIMALS) if round(given, number) == given), None)
+        if places is not None and abs(given - due) > 0.5 * 10**-places + 10**-DECIMALS:
+            text = f"tỷ lệ ghi {points_text(given)} %, tính lại {due:.2f} %".replace(".", ",")
             notes[row] = "; ".join(part for part in (notes[row], text) if part)
     return pd.Series(notes, index=note.index, dtype="str")
 
@@ -336,17 +336,17 @@ def _with_remark(note: pd.Series, stated: pd.Series, reckoned: pd.Series) -> pd.
 def _complete(
     given: pd.DataFrame, columns: Mapping[str, pd.Series], faults: list[str]
 ) -> pd.Series:
-    """Return whether all is known: as stated, and never without points or a percentage."""
-    known = columns["points"].notna() | columns["percent"].notna()
+    """Return whether all is complete: as stated, and never without points or a percentage."""
+    scored = columns["points"].notna() | columns["percent"].notna()
     if "complete" not in given:
-        return known.astype(bool)
+        return scored.astype(bool)
     cells = given["complete"].astype(object)
     missing = cells.isna().to_numpy(bool)
     strange = ~missing & ~cells.map(lambda cell: isinstance(cell, bool | np.bool_)).to_numpy(bool)
     if strange.any():
         cell = cells.iloc[int(np.argmax(strange))]
         faults.append(f"column complete: {cell!r} in {in_rows(strange)} is neither True nor False")
-    return (cells.mask(missing | strange, True).astype(bool) & known).astype(bool)
+    return (cells.mask(missing | strange, True).astype(bool) & scored).astype(bool)
 
 
 def _twice(table: pd.DataFrame) -> list[str]:
@@ -405,11 +405,11 @@ def part_scores(scores: pd.DataFrame) -> pd.DataFrame:
             f"column {', '.join(missing)} is missing", where="scores", mend="give what score() gave"
         )
     leaves = scores[~scores["code"].isin(scores["parent"]) & (scores["kind"] == "score")]
-    known = leaves["points"].notna()
+    scored = leaves["points"].notna()
     figures = leaves.assign(
-        complete=known,
+        complete=scored,
         points_known=leaves["points"].fillna(0.0),
-        unknown_max=leaves["applicable_max"].mask(known, 0.0),
+        unknown_max=leaves["applicable_max"].mask(scored, 0.0),
     )
     sums = ["max_points", "applicable_max", "points_known", "unknown_max"]
     grouped = figures.groupby([*CASE, "part"], sort=False, dropna=False)
@@ -486,7 +486,7 @@ def _quotient(
     fits = [by for by in (100, 1) if abs(value - by * quotient) <= near]
     if not fits:
         return value, None, None, None
-    # 0 of something is 0 at either scale: what is known of the unit decides.
+    # 0 of something is 0 at either scale: the unit decides.
     scale = 100 if fits[0] == 100 and (quotient or in_percent) else fits[-1]
     return scale * quotient, scale, top, bottom
 
@@ -505,5 +505,5 @@ def number(cell: Any) -> Fraction | None:
 def _unit(row: Mapping[Hashable, Any]) -> str:
     if row.get("unit"):
         return str(row["unit"])
-    known = find_indicator(str(row["indicator"]))
-    return known.unit if known else ""
+    indicator = find_indicator(str(row["indicator"]))
+    return indicator.unit if indicator else ""

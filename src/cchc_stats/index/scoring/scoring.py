@@ -84,17 +84,17 @@ def score(
     Frame, a row per agency × period × assessor × node in the order of the scheme: `agency, period,
     assessor, code, parent, level, label, max_points, applicable_max, points, complete, value,
     numerator, denominator, branch, source`, and `label_en`, `percent` (100 × points /
-    applicable_max), `points_known` (sum of what is known), `unknown_max` (maxima of the unknown
-    leaves below), `kind, part, rule, params` (at the root the classes of the scheme), `rounding,
-    indicator, unit, answer, scheme, scheme_status, note`.
+    applicable_max), `points_known` (sum of the complete leaves), `unknown_max` (maxima of the
+    unknown leaves below), `kind, part, rule, params` (at the root the classes of the scheme),
+    `rounding, indicator, unit, answer, scheme, scheme_status, note`.
 
     Points are rounded leaf by leaf as the scheme says, half up on the exact fraction, and then
     added: Σ score + Σ bonus − Σ deduction, the deductions shown as positive points. Sums are
     freed of binary noise at ten decimals. 0/0 is a leaf's `zero_denominator`: `full`, `zero`,
     `exclude`, which takes it out of the maximum that applies to the agency, or `unknown`, where
     nobody has seen what it gives. "Not applicable" is the same, unless the leaf's `not_applicable`
-    says another of these. What is not known is its `missing`; with `unknown` its points are <NA>,
-    and every node above has `complete` False and points <NA>: half a score is no score.
+    says another of these. What an unknown leaf gets is its `missing`; with `unknown` its points are
+    <NA>, and every node above has `complete` False and points <NA>: half a score is no score.
 
     Raises
     ------
@@ -194,13 +194,13 @@ def _by_rule(
 def _best(
     value: np.ndarray, state: np.ndarray, groups: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the largest known value among those scored together, and who is the only one."""
-    known = state == KNOWN
+    """Return the largest value among those scored together, and who is the only one."""
+    measured = state == KNOWN
     size = groups.max(initial=-1) + 1
     largest = np.full(size, -np.inf)
-    np.maximum.at(largest, groups[known], value[known])
-    number = np.bincount(groups[known], minlength=size)
-    return largest[groups], known & (number[groups] < 2)
+    np.maximum.at(largest, groups[measured], value[measured])
+    number = np.bincount(groups[measured], minlength=size)
+    return largest[groups], measured & (number[groups] < 2)
 
 
 def _exact_points(
@@ -210,8 +210,8 @@ def _exact_points(
     value = inputs.fractions(rows, leaf)
     best = given.best
     if leaf.compared:
-        known = inputs.state[:, leaf.place] == KNOWN
-        column = np.where(known, inputs.value[:, leaf.place], -np.inf)
+        measured = inputs.state[:, leaf.place] == KNOWN
+        column = np.where(measured, inputs.value[:, leaf.place], -np.inf)
         firsts = [int(np.argmax(np.where(groups == groups[row], column, -np.inf))) for row in rows]
         best = inputs.fractions(np.array(firsts), leaf)
     elif not leaf.indicators and not np.isfinite(given.value.astype("float64")).all():
@@ -261,14 +261,14 @@ def round_half_up(
 class Totals(NamedTuple):
     """Figures of all nodes: nodes down, cases across.
 
-    `points` is NaN where a leaf below is unknown, `known` counts that leaf as 0, `unknown` is the
+    `points` is NaN where a leaf below is unknown, `scored` counts that leaf as 0, `unknown` is the
     sum of such leaves' maxima. `percent` is 100 × points / applicable of the sums as they were
     before they were rounded: a third of 7 points and a third of 3 are alike.
     """
 
     points: np.ndarray
     applicable: np.ndarray
-    known: np.ndarray
+    scored: np.ndarray
     unknown: np.ndarray
     percent: np.ndarray
 
@@ -285,28 +285,28 @@ def totals(scheme: Scheme, points: np.ndarray, applicable: np.ndarray) -> Totals
     kind = nodes["kind"].tolist()
     inner = set(parent)
     shape = (len(nodes), len(points))
-    known, applies, unknown = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    scored, applies, unknown = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     leaf_rows = [number for number in range(len(nodes)) if number not in inner]
-    known[leaf_rows] = np.nan_to_num(points.T)
+    scored[leaf_rows] = np.nan_to_num(points.T)
     applies[leaf_rows] = applicable.T
     unknown[leaf_rows] = np.where(np.isnan(points), applicable, 0).T
     open_leaves = np.zeros(shape, dtype=bool)
     open_leaves[leaf_rows] = np.isnan(points).T
-    # Parents stand before their children, so that backwards every child is whole when it is added.
+    # Parents stand before their children: backwards every child is complete when it is added.
     for number in range(len(nodes) - 1, 0, -1):
         above = parent[number]
         sign = -1 if kind[number] == "deduction" != kind[above] else 1
-        known[above] += sign * known[number]
+        scored[above] += sign * scored[number]
         open_leaves[above] |= open_leaves[number]
         if kind[number] == kind[above]:
             applies[above] += applies[number]
             unknown[above] += unknown[number]
     nothing = open_leaves | (np.round(applies, DECIMALS) == 0)
-    percent = 100 * np.where(nothing, np.nan, known) / np.where(nothing, 1.0, applies)
-    known, applies, unknown, percent = (
-        np.round(one, DECIMALS) + 0.0 for one in (known, applies, unknown, percent)
+    percent = 100 * np.where(nothing, np.nan, scored) / np.where(nothing, 1.0, applies)
+    scored, applies, unknown, percent = (
+        np.round(one, DECIMALS) + 0.0 for one in (scored, applies, unknown, percent)
     )
-    return Totals(np.where(open_leaves, np.nan, known), applies, known, unknown, percent)
+    return Totals(np.where(open_leaves, np.nan, scored), applies, scored, unknown, percent)
 
 
 def score_frame(marked: MarkedLeaves, sums: Totals) -> pd.DataFrame:
@@ -319,9 +319,9 @@ def score_frame(marked: MarkedLeaves, sums: Totals) -> pd.DataFrame:
 
     def spread(figures: np.ndarray, empty: object) -> np.ndarray:
         """Return the leaves' entries at the leaves, something else at the nodes above them."""
-        whole = np.full((size, len(nodes)), empty, dtype=figures.dtype)
-        whole[:, is_leaf] = figures
-        return whole.ravel()
+        every = np.full((size, len(nodes)), empty, dtype=figures.dtype)
+        every[:, is_leaf] = figures
+        return every.ravel()
 
     columns = {name: cases[name].array.take(of_case) for name in ("agency", "period", "assessor")}
     columns |= {name: nodes[name].array.take(of_node) for name in OF_NODES}
@@ -334,7 +334,7 @@ def score_frame(marked: MarkedLeaves, sums: Totals) -> pd.DataFrame:
     for name, empty in (("branch", "sum"), ("answer", ""), ("source", "")):
         columns[name] = _texts(spread(getattr(marked, name), empty))
     columns["percent"] = as_figures(sums.percent.T.ravel())
-    columns["points_known"] = as_figures(sums.known.T.ravel())
+    columns["points_known"] = as_figures(sums.scored.T.ravel())
     columns["unknown_max"] = as_figures(sums.unknown.T.ravel())
     few = pd.array([scheme.name, scheme.status], dtype="str")
     columns["scheme"], columns["scheme_status"] = (few.take(0 * of_case + at) for at in (0, 1))
@@ -361,7 +361,7 @@ def _texts(words: np.ndarray) -> pd.api.extensions.ExtensionArray:
 
 
 def _notes(scheme: Scheme, cases: pd.DataFrame) -> pd.Series:
-    """Return the nodes' notes; at the root what the whole score must be read with."""
+    """Return the nodes' notes; at the root what the score must be read with."""
     first, last = scheme.valid_from, scheme.valid_to
     periods = pd.PeriodIndex(cases["period"])
     outside = (periods.end_time < pd.Timestamp(first)) | (

@@ -187,7 +187,7 @@ def is_number(number: object) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class Rate:
+class DrawnRate:
     """A leaf whose rate can be drawn again: at which agencies, and the Beta posterior's a and b.
 
     `scale` turns the drawn share into the leaf's unit: 100 for percent. `source` is the first leaf
@@ -218,7 +218,7 @@ class Model:
     """A matrix with what can be drawn again on it."""
 
     matrix: LeafMatrix
-    rates: tuple[Rate, ...]
+    rates: tuple[DrawnRate, ...]
     surveys: tuple[Survey, ...]
 
     @classmethod
@@ -236,12 +236,12 @@ class Model:
         )
 
 
-def rates_of(matrix: LeafMatrix, scheme: Scheme) -> tuple[Rate, ...]:
+def rates_of(matrix: LeafMatrix, scheme: Scheme) -> tuple[DrawnRate, ...]:
     """Return the rates of events that were scored on their counts, in the leaves' order.
 
     The posterior under Jeffreys' prior, Beta(x + 1/2, n − x + 1/2): a rate of x out of n events.
     """
-    rates: list[Rate] = []
+    rates: list[DrawnRate] = []
     for place, leaf in enumerate(matrix.leaves):
         scale = _scale(leaf, scheme)
         if not scale or leaf.rule.drawn != "rate":
@@ -251,13 +251,13 @@ def rates_of(matrix: LeafMatrix, scheme: Scheme) -> tuple[Rate, ...]:
             cells = _scored(matrix, place) & (below > 0) & (above >= 0) & (above <= below)
         if cells.any():
             x, n = above[cells], below[cells]
-            own = Rate(place, place, cells, x + 0.5, n - x + 0.5, scale)
-            found = (_as_counted(own, rate, matrix.leaves) for rate in rates)
-            rates.append(next((rate for rate in found if rate is not None), own))
+            own = DrawnRate(place, place, cells, x + 0.5, n - x + 0.5, scale)
+            drawn_before = (_as_counted(own, rate, matrix.leaves) for rate in rates)
+            rates.append(next((rate for rate in drawn_before if rate is not None), own))
     return tuple(rates)
 
 
-def _as_counted(rate: Rate, first: Rate, leaves: Sequence[Leaf]) -> Rate | None:
+def _as_counted(rate: DrawnRate, first: DrawnRate, leaves: Sequence[Leaf]) -> DrawnRate | None:
     """Return a rate as drawn with an earlier one, None where the two are no one count."""
     if first.cells.shape != rate.cells.shape or (first.cells != rate.cells).any():
         return None
@@ -276,7 +276,7 @@ COMPLEMENT = "complement"
 
 
 def _turned(one: Sequence[FigureAsked], other: Sequence[FigureAsked]) -> bool | None:
-    """Return whether two leaves' figures count the two parts of one whole; None if they are apart.
+    """Return whether two leaves' figures count the two parts of one total; None if they are apart.
 
     False where they are one figure, or one formula under two names.
     """
@@ -284,29 +284,29 @@ def _turned(one: Sequence[FigureAsked], other: Sequence[FigureAsked]) -> bool | 
         return False
     if len(one) != 1 or len(other) != 1 or one[0][1:] != other[0][1:]:
         return None
-    found = (find_indicator(figures[0].indicator) for figures in (one, other))
-    return _parts_of_one([record for record in found if record])
+    records = (find_indicator(figures[0].indicator) for figures in (one, other))
+    return _parts_of_one([record for record in records if record])
 
 
 def _parts_of_one(records: Sequence[Indicator]) -> bool | None:
-    """Return whether two records count the two parts of one whole of their form; see `_turned`."""
+    """Return whether two records count the two parts of one total of their form; see `_turned`."""
     if len(records) < 2 or len({(record.form, record.denominator) for record in records}) > 1:
         return None
     parts = [record.numerator for record in records]
     if parts[0] == parts[1]:
         return False
     form = next(form for form in FORMS if form.code == records[0].form)
-    whole = (
+    sums = (
         identity.op == "=" and identity.total == records[0].denominator
         and sorted(identity.parts) == sorted(parts)
         for identity in form.identities
     )  # fmt: skip
-    return True if any(whole) else None
+    return True if any(sums) else None
 
 
 def _scored(matrix: LeafMatrix, leaf: int) -> np.ndarray:
-    known = ~np.isnan(matrix.points[:, leaf]) & ~np.isnan(matrix.value[:, leaf])
-    return np.asarray(known & ~matrix.unscored(leaf))
+    scored = ~np.isnan(matrix.points[:, leaf]) & ~np.isnan(matrix.value[:, leaf])
+    return np.asarray(scored & ~matrix.unscored(leaf))
 
 
 def _scale(leaf: Leaf, scheme: Scheme) -> float:
@@ -412,31 +412,31 @@ def drawn_maxima(
     """Return the leaves' maxima in each draw, shape (leaves, draws); their sum is the scheme's."""
     if variation.weights is None:
         return np.repeat(matrix.maxima[:, None], draws, axis=1)
-    whole = float(matrix.maxima.sum())
+    total = float(matrix.maxima.sum())
     of_leaf, first = np.unique(variation.groups(matrix), return_inverse=True)
     if variation.weights == "uniform":
         moved = 1 + variation.spread / 100 * (2 * stream.random((draws, len(of_leaf))) - 1)
-        return renormalised(matrix.maxima, moved.T[first], whole)
-    mean = np.bincount(first, weights=matrix.maxima) / whole
+        return renormalised(matrix.maxima, moved.T[first], total)
+    mean = np.bincount(first, weights=matrix.maxima) / total
     shapes = variation.concentration_of(matrix) * mean
     drawn = stream.standard_gamma(shapes, (draws, len(of_leaf)))
     np.maximum(drawn, TINY, out=drawn)
     # Leaves of one weight divide it as the scheme does.
     parts = matrix.maxima / np.where(mean > 0, mean, 1.0)[first]
-    return renormalised(parts, drawn.T[first], whole)
+    return renormalised(parts, drawn.T[first], total)
 
 
-def renormalised(maxima: np.ndarray, moved: np.ndarray, whole: float) -> np.ndarray:
-    """Return maxima times what they are moved by, shape (leaves, draws), adding up to `whole`."""
+def renormalised(maxima: np.ndarray, moved: np.ndarray, wanted: float) -> np.ndarray:
+    """Return maxima times what they are moved by, shape (leaves, draws), adding up to `wanted`."""
     drawn = maxima[:, None] * moved
     total = np.zeros(drawn.shape[1])
     for leaf in drawn:  # one after the other: the same digits whatever the number of draws
         total += leaf
-    drawn *= np.divide(whole, total, out=np.zeros_like(total), where=total > 0)
+    drawn *= np.divide(wanted, total, out=np.zeros_like(total), where=total > 0)
     return np.asarray(drawn)
 
 
-def rescored(matrix: LeafMatrix, rate: Rate, shares: np.ndarray) -> np.ndarray:
+def rescored(matrix: LeafMatrix, rate: DrawnRate, shares: np.ndarray) -> np.ndarray:
     """Return a leaf's points for drawn shares, shape (draws, agencies), by the leaf's own rule."""
     value = np.broadcast_to(matrix.value[:, rate.leaf], (len(shares), len(rate.cells))).copy()
     value[:, rate.cells] = rate.scale * shares

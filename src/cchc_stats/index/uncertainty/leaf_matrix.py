@@ -71,9 +71,9 @@ class LeafMatrix:
 
     @property
     def complete(self) -> np.ndarray:
-        """Whether each agency can be ranked: every leaf known, and something applicable."""
-        known = ~np.isnan(self.points).any(axis=1)
-        return np.asarray(known & ((self.applicable * self.maxima).sum(axis=1) > 0))
+        """Whether each agency can be ranked: every leaf scored, and something applicable."""
+        scored = ~np.isnan(self.points).any(axis=1)
+        return np.asarray(scored & ((self.applicable * self.maxima).sum(axis=1) > 0))
 
     def take(self, rows: np.ndarray) -> LeafMatrix:
         """Return the matrix of some agencies."""
@@ -461,13 +461,13 @@ def scored_columns(entries: Entries) -> dict[str, Any]:
         figures = np.full(len(entries.cases), np.nan)
         for group in entries.groups:
             figures[group.rows] = getattr(group, name)
-        as_column = whole_numbers if name == "rank" else floats
+        as_column = integers if name == "rank" else floats
         columns[name] = as_column(figures)
     return columns
 
 
-def whole_numbers(figures: np.ndarray) -> IntegerArray:
-    """Return floats that are whole as Int64, NaN as <NA>."""
+def integers(figures: np.ndarray) -> IntegerArray:
+    """Return integral floats as Int64, NaN as <NA>."""
     missing = np.isnan(figures)
     return IntegerArray(np.where(missing, 0, figures).astype("int64"), missing)
 
@@ -487,9 +487,9 @@ def closing_columns(
     for group in entries.groups:
         ranked[group.rows] = group.ranked
     notes = []
-    for known, codes, drawn in zip(ranked, entries.unknown, process, strict=True):
+    for has_rank, codes, drawn in zip(ranked, entries.unknown, process, strict=True):
         remarks = [words["example"].format(scheme=name) for name in examples]
-        if not known:
+        if not has_rank:
             excluded = words["excluded"].format(codes=", ".join(codes))
             remarks.append(excluded if codes else words["no_points"])
         elif drawn:

@@ -29,16 +29,16 @@ from cchc_stats.index.uncertainty.leaf_matrix import (
     competition_ranks,
     entered,
     floats,
+    integers,
     percents,
     scored_columns,
     together,
-    whole_numbers,
     words_in,
 )
 from cchc_stats.words import ValuesError, exact, listed, require_language
 
 HELD = 100_000_000  # percents held at a time, for their percentiles: 0.8 GB
-# The statistics that are whole ranks, and all of them in their order.
+# The statistics that are ranks themselves, and all of them in their order.
 RANKS = ("rank_low", "rank_high", "rank_median")
 STATISTICS = (*RANKS, "rank_mean", "p_first", "p_top", "percent_low", "percent_high")
 
@@ -146,8 +146,8 @@ def sensitivity(
     ...      for field, number in enumerate(numbers, start=1)],
     ...     columns=["agency", "period", "code", "number"])
     >>> scheme = load_scheme("par-index-2019-province-self")
-    >>> found = sensitivity(None, scheme, answers=own, seed=2019)
-    >>> found[["agency", "rank", "rank_low", "rank_high"]].values.tolist()
+    >>> ranks = sensitivity(None, scheme, answers=own, seed=2019)
+    >>> ranks[["agency", "rank", "rank_low", "rank_high"]].values.tolist()
     [['Bình Định', 1, 1, 2], ['Tỉnh B', 2, 1, 2]]
     """
     words = words_in(require_language(lang))
@@ -187,37 +187,37 @@ def sensitivity(
         process[group.rows] = any(model.rates for model in models)
     columns = scored_columns(entries)
     for name, figures in statistics.items():
-        columns[name] = whole_numbers(figures) if name in RANKS else floats(figures)
+        columns[name] = integers(figures) if name in RANKS else floats(figures)
         if name == "p_top":
             columns["top"] = int(top)
     columns |= {"level": float(level), "draws": int(draws), "seed": int(seed)}
     columns["method"] = pd.array(method, dtype="str")
     columns |= closing_columns(entries, schemes, process, lang=lang)
-    found = pd.DataFrame(columns)
-    return found.assign(note=pd.array(list(_rank_notes(found, held_rank, words)), dtype="str"))
+    frame = pd.DataFrame(columns)
+    return frame.assign(note=pd.array(list(_rank_notes(frame, held_rank, words)), dtype="str"))
 
 
 SELDOM = 0.1  # share of the draws below which a rank as scored is said not to hold
 
 
-def _rank_notes(found: pd.DataFrame, held: np.ndarray, words: Mapping[str, str]) -> Iterator[str]:
+def _rank_notes(frame: pd.DataFrame, held: np.ndarray, words: Mapping[str, str]) -> Iterator[str]:
     """Yield the notes, with what is to be said of ranks that draws seldom give.
 
     Parameters
     ----------
     held : share of the draws with a rank at least as good, or at least as bad, as the one scored.
     """
-    for share, row in zip(held, found.to_dict("records"), strict=True):
-        told = [row["note"]]
+    for share, row in zip(held, frame.to_dict("records"), strict=True):
+        notes = [row["note"]]
         if share < SELDOM:
             outside = not row["rank_low"] <= row["rank"] <= row["rank_high"]
             text = words["rank_outside" if outside else "rank_seldom"]
-            told.append(
+            notes.append(
                 text.format(
                     rank=row["rank"], low=row["rank_low"], high=row["rank_high"], share=100 * share
                 )
             )
-        yield "; ".join(filter(None, told))
+        yield "; ".join(filter(None, notes))
 
 
 def _faults(draws: object, top: object, chunk: object) -> Iterator[str]:
@@ -344,8 +344,8 @@ def leave_one_out(
     ...      for field, number in enumerate(numbers, start=1)],
     ...     columns=["agency", "period", "code", "number"])
     >>> scheme = load_scheme("par-index-2019-province-self")
-    >>> found = leave_one_out(None, scheme, answers=own)
-    >>> found.loc[found["left_out"] == "F3", ["agency", "rank", "rank_without"]].values.tolist()
+    >>> ranks = leave_one_out(None, scheme, answers=own)
+    >>> ranks.loc[ranks["left_out"] == "F3", ["agency", "rank", "rank_without"]].values.tolist()
     [['Bình Định', 1, 2], ['Tỉnh B', 2, 1]]
     """
     require_language(lang)
@@ -368,7 +368,7 @@ def leave_one_out(
     for place, code in enumerate(codes):
         table = pd.DataFrame({"left_out": code, "label": label[code]} | scored)
         table["percent_without"] = floats(percent[place])
-        table["rank_without"] = whole_numbers(rank[place])
+        table["rank_without"] = integers(rank[place])
         table["rank_change"] = table["rank_without"] - table["rank"]
         tables.append(table.assign(**closing))
     every = pd.concat(tables, ignore_index=True)

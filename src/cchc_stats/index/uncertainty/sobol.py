@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -121,8 +122,8 @@ def sobol_indices(
     ...      for field, number in enumerate(numbers, start=1)],
     ...     columns=["agency", "period", "code", "number"])
     >>> scheme = load_scheme("par-index-2019-province-self")
-    >>> found = sobol_indices(None, scheme, answers=own, seed=2019, agency="Bình Định", n=256)
-    >>> found[["factor", "code"]].head(1).values.tolist()
+    >>> indices = sobol_indices(None, scheme, answers=own, seed=2019, agency="Bình Định", n=256)
+    >>> indices[["factor", "code"]].head(1).values.tolist()
     [['weight', 'F8']]
     """
     words = words_in(require_language(lang))
@@ -147,7 +148,7 @@ def sobol_indices(
         ranks = competition_ranks(percent[:, group.ranked])
         return np.asarray(np.abs(ranks - group.rank[group.ranked]).mean(axis=1))
 
-    found = indices_of(
+    estimates = indices_of(
         evaluate, len(factors.names), seed=int(seed), level=level, resamples=int(resamples)
     )
     label = dict(zip(scheme.nodes["code"], scheme.nodes["label"], strict=True))
@@ -156,7 +157,7 @@ def sobol_indices(
             "factor": pd.array([name for name, _ in factors.names], dtype="str"),
             "code": pd.array([code for _, code in factors.names], dtype="str"),
             "label": pd.array([label.get(code, "") for _, code in factors.names], dtype="str"),
-            **{name: pd.array(figures, dtype="Float64") for name, figures in found.items()},
+            **{name: pd.array(figures, dtype="Float64") for name, figures in estimates.items()},
             "level": float(level),
             "output": output,
             "agency": agency or "",
@@ -170,9 +171,9 @@ def sobol_indices(
     drawn = np.full(len(entries.cases), "sampling" in set(frame["factor"]))
     closing = closing_columns(entries, schemes, drawn, lang=lang)
     at = group.rows[row if row is not None else int(np.argmax(group.ranked))]
-    told = [closing["note"][at]] + [words["constant"]] * bool((frame["total"] == 0).all())
+    notes = [closing["note"][at]] + [words["constant"]] * bool((frame["total"] == 0).all())
     frame["scheme_status"] = closing["scheme_status"][at]
-    frame["note"] = "; ".join(filter(None, told))
+    frame["note"] = "; ".join(filter(None, notes))
     texts = {name: "str" for name in ("output", "agency", "assessor", "scheme_status", "note")}
     order = frame["total"].sort_values(ascending=False, kind="stable").index
     return frame.astype(texts).loc[order].reset_index(drop=True)
@@ -209,14 +210,14 @@ def indices_of(
         result = estimated(func=chosen, n=n)
         return np.array([result.first_order, result.total_order])[:, :factors]
 
-    found = indices(np.arange(n))
+    orders = indices(np.arange(n))
     random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(99,)))
     # The library's own bootstrap takes no seed; the points are drawn again here instead.
     again = np.array([indices(random.integers(0, n, n)) for _ in range(resamples)])
     low, high = np.quantile(again, [(100 - level) / 200, (100 + level) / 200], axis=0)
     return {
-        "first_order": found[0],
-        "total": found[1],
+        "first_order": orders[0],
+        "total": orders[1],
         "first_low": low[0],
         "first_high": high[0],
         "total_low": low[1],
@@ -247,25 +248,25 @@ def _faults(n: Any, output: Any, agency: Any, weights: Any, resamples: Any) -> l
 def _chosen(
     groups: Sequence[RankingGroup], period: str | pd.Period | None, assessor: str | None
 ) -> RankingGroup:
-    found = [
+    fitting = [
         group
         for group in groups
         if period in (None, group.period) or str(period) == group.period
         if assessor in (None, group.assessor)
     ]
-    if len(found) != 1:
+    if len(fitting) != 1:
         raise ValuesError(
             "several periods and assessors: one of them is analysed at a time"
-            if found
+            if fitting
             else "no such period and assessor",
             where=listed(group.name for group in groups),
             mend="say which: period=, assessor=",
         )
-    return found[0]
+    return fitting[0]
 
 
 def _row(group: RankingGroup, agency: str) -> int:
-    ranked = [name for name, known in zip(group.agencies, group.ranked, strict=True) if known]
+    ranked = list(compress(group.agencies, group.ranked))
     if agency not in ranked:
         raise ValuesError(
             f"there is no agency {agency!r} with a rank",
@@ -300,7 +301,7 @@ class Factors:
         """Return the agencies' percents, shape (n, agencies), each factor from its sample."""
         of = dict(zip(self.names, sample, strict=True))
         scheme = self.scheme[of.get((SCHEMES, ""), 0)]
-        found = np.empty((len(scheme), len(self.models[0].matrix.points)))
+        shares = np.empty((len(scheme), len(self.models[0].matrix.points)))
         for number, model in enumerate(self.models):
             at = np.flatnonzero(scheme == number)
             if not len(at):
@@ -314,8 +315,8 @@ class Factors:
                 leaf: points[of[name]][at] for leaf, (name, points) in self.redrawn[number].items()
             }
             maxima = renormalised(matrix.maxima, moved, float(matrix.maxima.sum()))
-            found[at] = percents(matrix, maxima, redrawn=again)
-        return found
+            shares[at] = percents(matrix, maxima, redrawn=again)
+        return shares
 
 
 def sampled_factors(
@@ -391,11 +392,11 @@ def _narrowed(model: Model, row: int | None) -> Model:
 
 def _cells(model: Model) -> dict[Name, np.ndarray]:
     codes = model.matrix.codes
-    found: dict[Name, np.ndarray] = {}
+    redrawn: dict[Name, np.ndarray] = {}
     for rate in model.rates:
         name = (SAMPLING, codes[rate.source])
-        found[name] = rate.cells | found[name] if name in found else rate.cells
-    return found | {(SURVEY, codes[survey.leaf]): survey.cells for survey in model.surveys}
+        redrawn[name] = rate.cells | redrawn[name] if name in redrawn else rate.cells
+    return redrawn | {(SURVEY, codes[survey.leaf]): survey.cells for survey in model.surveys}
 
 
 def _columns(widths: dict[Name, int], n: int, seed: int) -> dict[Name, np.ndarray]:
@@ -425,7 +426,7 @@ def _points(
     """Return by leaf the points at each point of both samples, from the quantiles drawn."""
     from scipy.special import betaincinv, ndtri  # type: ignore[import-untyped]
 
-    found = {}
+    redrawn = {}
     for rate in model.rates:
         name = (SAMPLING, model.matrix.codes[rate.source])
         of = uniform[name][:, :, rate.cells[cells[name]]]
@@ -433,12 +434,12 @@ def _points(
         ends = (rate.b, rate.a) if rate.turned else (rate.a, rate.b)
         shares = betaincinv(*ends, of)
         shares = 1 - shares if rate.turned else shares
-        found[rate.leaf] = (name, np.array([rescored(model.matrix, rate, one) for one in shares]))
+        redrawn[rate.leaf] = (name, np.array([rescored(model.matrix, rate, one) for one in shares]))
     for survey in model.surveys:
         name = (SURVEY, model.matrix.codes[survey.leaf])
         normal = ndtri(uniform[name][:, :, survey.cells[cells[name]]])
-        found[survey.leaf] = (
+        redrawn[survey.leaf] = (
             name,
             np.array([resurveyed(model.matrix, survey, one) for one in normal]),
         )
-    return found
+    return redrawn
