@@ -27,7 +27,7 @@ from cchc_stats.publishing import Quarter, look_at
 from cchc_stats.publishing.frames import texts
 from cchc_stats.publishing.page import folder as writing
 from cchc_stats.publishing.page.folder import FILES, write_quarter
-from cchc_stats.publishing.page.page import Beside, Pictures, render_page
+from cchc_stats.publishing.page.page import FileBeside, Pictures, render_page
 from cchc_stats.publishing.page.pictures import INDEX_PICTURES, PICTURES, pictures_of
 from cchc_stats.publishing.page.quarter import with_changes, with_year_to_date
 from cchc_stats.publishing.page.sections import (
@@ -461,7 +461,7 @@ def test_texts_of_a_report_are_escaped():
     report = small_report(agency=evil, number=evil, source=evil, unplaced=unplaced, claims=claims)
     quarter = look_at(report)
     pictures = Pictures(quarter=pictures_of(PICTURES, quarter, lang=quarter.lang))
-    beside = [Beside('" onload="x', evil)]
+    beside = [FileBeside('" onload="x', evil)]
     html = render_page(quarter, pictures=pictures, files=beside)
     page = Page(html)
     assert page.attributes("svg")

@@ -28,7 +28,7 @@ from cchc_stats.index import (
     read_answers,
     score,
 )
-from cchc_stats.publishing import text
+from cchc_stats.publishing import result_words, text
 from cchc_stats.values import read_values
 from cchc_stats.words import assessor_name, format_number, label_period, write_table
 
@@ -92,8 +92,7 @@ def score_values(
     with refusals_printed():
         chosen = load_scheme(scheme)
         figures = None if str(values) == "-" else read_values(values)
-        said = None if answers is None else read_answers(answers)
-        scores = score(figures, chosen, answers=said)
+        scores = score(figures, chosen, answers=None if answers is None else read_answers(answers))
         if out is not None:
             write_table(out, scores)
         warn_of_example(chosen, lang=lang)
@@ -121,22 +120,10 @@ def _summary(case: pd.DataFrame, *, reasons: bool, lost: bool, lang: str) -> dic
 def _tell(case: pd.DataFrame, *, reasons: bool, lost: bool, lang: str) -> None:
     """Print one agency's result, and where asked the reasons and the losses."""
     root = case[case["code"] == ROOT].iloc[0]
-    slots = {
-        name: format_number(root[column], decimals=2, lang=lang)
-        for name, column in (
-            ("points", "points"),
-            ("most", "applicable_max"),
-            ("known", "points_known"),
-            ("unknown", "unknown_max"),
-        )
-    }
-    percent = format_number(root["percent"], decimals=2, unit="percent", lang=lang)
-    result = "score" if root["complete"] else "score_open"
     period = label_period(root["period"], lang=lang)
     own = root["assessor"] == "self"
     assessor = "" if own else f", {assessor_name(root['assessor'], lang=lang)}"
-    sentence = text("sentence", result, lang=lang).format(percent=percent, **slots)
-    click.echo(f"{root['agency']}, {period}{assessor}: {sentence}")
+    click.echo(f"{root['agency']}, {period}{assessor}: {result_words(root, lang=lang)}")
     if reasons:
         for code in case.loc[~case["code"].isin(case["parent"]), "code"]:
             click.echo(f"  {explain(case, code, lang=lang)}")

@@ -242,8 +242,7 @@ def _require_publishable(windows: list[str | Window], rejects: Path | None, *, d
 
 def _publishable(table: pd.DataFrame, form: Form, below: int, lang: str) -> pd.DataFrame:
     """Return the columns of the official form, without what tells numbers below a bound."""
-    names = [name for name in table if name in form.columns or name in PUBLISHED]
-    rows = table[names]
+    rows = table[[name for name in table if name in form.columns or name in PUBLISHED]]
     # Procedures are parts of their sector, as sectors are of the total.
     within = [name for name in ("sector", "procedure") if name in table]
     groups = table[within].astype("str").agg("|".join, axis=1) if within else ALL
@@ -258,8 +257,7 @@ def _publishable(table: pd.DataFrame, form: Form, below: int, lang: str) -> pd.D
 def _write_form(
     table: pd.DataFrame, out: Path, agency: str | None, form: Form, below: int | None
 ) -> None:
-    names = [name for name in table if name in form.columns]
-    rows = validate(table[names], form)
+    rows = validate(table[[name for name in table if name in form.columns]], form)
     rows["agency"] = rows["agency"].replace("all", agency or "Các cơ quan, đơn vị trong sổ hồ sơ")
     first = rows.iloc[0]
     when = {"period": first["period"], "basis": first["basis"]}

@@ -27,7 +27,7 @@ STATUSES = {
 }
 
 
-class Ledger(ColumnModel):
+class DossierModel(ColumnModel):
     """One row per dossier; a time is missing where it has not come or was not set."""
 
     dossier_id = name_column("Mã hồ sơ", en="dossier id")
@@ -45,7 +45,7 @@ LEDGER = Form(
     code="ledger",
     title="Sổ hồ sơ",
     title_en="Ledger of dossiers",
-    model=Ledger,
+    model=DossierModel,
     basis="",
     source="Dữ liệu xuất từ hệ thống một cửa điện tử",
     key=("dossier_id",),

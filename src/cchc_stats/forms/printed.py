@@ -22,7 +22,7 @@ MOST = 12  # rows of a sum that are quoted one by one
 At = tuple[str, str, int, str, str, str]
 
 
-class Printed(NamedTuple):
+class PrintedCell(NamedTuple):
     """A cell as a document prints it.
 
     Attributes
@@ -146,19 +146,18 @@ class PrintedTables(MutableMapping[str, pd.DataFrame]):
         return other
 
     @cached_property
-    def cells(self) -> Mapping[At, tuple[Mapping[str, Printed], ...]]:
+    def cells(self) -> Mapping[At, tuple[Mapping[str, PrintedCell], ...]]:
         """Each row's cells by column: of every report that states the row.
 
         They are looked up when first asked for: who only reads and checks does not pay for them.
         """
-        several_rows: dict[At, list[Mapping[str, Printed]]] = {}
+        several_rows: dict[At, list[Mapping[str, PrintedCell]]] = {}
         for agency, places in self.places:
-            rows: dict[At, dict[str, Printed]] = {}
+            rows: dict[At, dict[str, PrintedCell]] = {}
             read = parse_number(places["text"])
             parts = places["place"].str.rsplit(", cột '", n=1).str[0]
             # Rows by unit are of the unit; the others of who sends the report.
-            absent = [""] * len(places)
-            units = [unit or agency for unit in places.get("agency", absent)]
+            units = [unit or agency for unit in places.get("agency", [""] * len(places))]
             records = zip(
                 *(places[name] for name in ("form", "code", "basis", "column")),
                 units,
@@ -172,12 +171,12 @@ class PrintedTables(MutableMapping[str, pd.DataFrame]):
             )
             for form, code, basis, column, unit, level, period, *cell in records:
                 row = rows.setdefault((form, unit, period, basis, code, level), {})
-                row[column] = Printed(*cell)
+                row[column] = PrintedCell(*cell)
             for at, row in rows.items():
                 several_rows.setdefault(at, []).append(row)
         return {at: tuple(several) for at, several in several_rows.items()}
 
-    def row(self, at: At, source: str) -> Mapping[str, Printed]:
+    def row(self, at: At, source: str) -> Mapping[str, PrintedCell]:
         """Return a row's cells; of several reports those of the one that the row's source names.
 
         Where the source could be either's, none are.
@@ -225,10 +224,10 @@ class Quotes:
             tables.row((form.code, agency, period, basis, code, level), source)
             for agency, period, basis, code, level, source in keys
         ]
-        self._cells: dict[str, list[Printed | None]] = {}
+        self._cells: dict[str, list[PrintedCell | None]] = {}
         self._figures: dict[str, list[float]] = {}
 
-    def column(self, name: str) -> list[Printed | None]:
+    def column(self, name: str) -> list[PrintedCell | None]:
         """Return for each row the cell that a figure was read from, None where none can be named.
 
         None too where the figure is not, or is no longer, what the cell is read as.
@@ -246,7 +245,7 @@ class Quotes:
         figure = self._figures[name][row]
         return figure == figure
 
-    def _cell(self, row: Mapping[str, Printed], name: str, figure: float) -> Printed | None:
+    def _cell(self, row: Mapping[str, PrintedCell], name: str, figure: float) -> PrintedCell | None:
         if cell := row.get(name):
             return cell if _same(cell.value, figure) else None
         if cell := row.get(self._part_of.get(name, "")):
@@ -329,7 +328,7 @@ def _same(one: float, other: float) -> bool:
     return one == other or (one != one and other != other)  # both are missing, as NaN
 
 
-def _in_one_place(cells: list[Printed]) -> str:
+def _in_one_place(cells: list[PrintedCell]) -> str:
     """Return cells as one place: what they share once, then each one's column and text."""
     quotes, before = "", ""
     for cell in cells:

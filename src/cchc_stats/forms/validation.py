@@ -395,8 +395,7 @@ def examine_frame(frame: pd.DataFrame, form: Form) -> Examined:
         faults.append(Fault("empty_frame", ""))
         return Examined(given, faults, {}, len(frame), frame)
     read = examine_columns(given, form, len(frame))
-    table = _frame(read.columns, given, frame)
-    return replace(read, faults=faults + read.faults, given=table)
+    return replace(read, faults=faults + read.faults, given=_frame(read.columns, given, frame))
 
 
 def examine_columns(

@@ -279,8 +279,7 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
         if name.startswith("period"):
             columns[name] = pd.PeriodIndex(table[name].tolist(), dtype=QUARTERS)
         elif name.startswith((*_FIGURES, "change")):
-            figures = table[name].to_numpy("float64")
-            columns[name] = as_figures(figures)
+            columns[name] = as_figures(table[name].to_numpy("float64"))
         else:
             columns[name] = table[name].astype("str")
     return pd.DataFrame(columns)

@@ -98,7 +98,7 @@ def explain(
     row = nodes.to_dict("records")[0]
     if row["rule"]:
         leaf, best = checked.leaf(row)
-        why = f"{name_of(row, lang=lang)}: {leaf_reason(leaf, best=best, lang=lang)}"
+        why = f"{node_name(row, lang=lang)}: {leaf_reason(leaf, best=best, lang=lang)}"
     else:
         why = "\n".join(_lines(row, case, lang=lang))
     return _with_status(why, row, lang=lang)
@@ -124,7 +124,7 @@ def leaf_reason(leaf: ScoredLeaf, *, best: Fraction | None = None, lang: str) ->
     return reason(leaf, lang=lang, best=best)
 
 
-def name_of(row: Record, *, lang: str) -> str:
+def node_name(row: Record, *, lang: str) -> str:
     """Return what a node is called, with its number before it where its code is one."""
     label = str(row["label"] if lang == "vi" else row["label_en"] or row["label"])
     code = str(row["code"])
@@ -171,7 +171,7 @@ def _lines(row: Record, case: pd.DataFrame, *, lang: str) -> Iterator[str]:
     for child in sorted(children, key=lambda child: order.index(child["kind"])):
         yield f"- {_line(child, lang=lang)}"
     unknown = [
-        name_of(leaf, lang=lang)
+        node_name(leaf, lang=lang)
         for leaf in case.to_dict("records")
         if leaf["rule"] and not leaf["complete"] and _is_below(leaf, str(row["code"]), case)
     ]
@@ -218,7 +218,7 @@ def _slots(row: Record, *, lang: str) -> dict[str, str]:
     }
     slots = {name: points_words(cell, lang=lang) for name, cell in cells.items()}
     slots["scored"] = out_of(cells["points"], cells["applicable"], lang=lang)
-    return slots | {"label": name_of(row, lang=lang)}
+    return slots | {"label": node_name(row, lang=lang)}
 
 
 def _is_below(row: Record, code: str, case: pd.DataFrame) -> bool:
@@ -323,7 +323,7 @@ def _lost_row(row: Record, leaf: ScoredLeaf, step: Step, *, lang: str) -> dict[s
         lost = leaf.applicable_max - lost
     most = leaf.applicable_max if leaf.kind == "score" else leaf.max_points
     return {name: row[name] for name in (*CASE, "code", "kind", "points", "scheme_status")} | {
-        "label": name_of(row, lang=lang),
+        "label": node_name(row, lang=lang),
         "max_points": float(most),
         "lost": _float(lost),
         "lost_share": pd.NA,

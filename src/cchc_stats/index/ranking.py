@@ -363,8 +363,7 @@ def _with_incomplete(chosen: pd.DataFrame, table: pd.DataFrame, incomplete: str)
     gaps = iter(unknown)
     notes = [f"{done}: {_in_vietnamese(*next(gaps))}" if lacks else "" for lacks in open_]
     ranked = open_ if by_known_points else ~open_
-    note = joined(chosen["note"], notes)
-    return chosen.assign(ranked=ranked | ~open_, note=note)
+    return chosen.assign(ranked=ranked | ~open_, note=joined(chosen["note"], notes))
 
 
 def _with_known_points(chosen: pd.DataFrame, open_: pd.Series) -> pd.DataFrame:
@@ -469,8 +468,7 @@ def _levels_of(nodes: pd.DataFrame) -> dict[tuple[str, ...], Levels]:
         shares = levels.setdefault(key, {}).setdefault(int(level), [])
         if pd.isna(most) or most > 0:
             scored = complete and not pd.isna(percent)
-            name = f"{code} {label}".strip()
-            shares.append(Share(name, float(percent) if scored else math.nan))
+            shares.append(Share(f"{code} {label}".strip(), float(percent) if scored else math.nan))
     return dict(levels)
 
 

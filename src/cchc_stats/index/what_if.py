@@ -147,8 +147,7 @@ def _changed(joined: pd.DataFrame) -> np.ndarray:
 def _ranks(compared: pd.DataFrame, scores: pd.DataFrame) -> pd.Series:
     """Return the ranks of the roots where all agencies of a period and assessor are complete."""
     roots = scores[scores["code"] == ROOT]
-    groups = ["period", "assessor"]
-    groups_of_roots = roots.assign(some=roots["applicable_max"] > 0).groupby(groups)
+    groups_of_roots = roots.assign(some=roots["applicable_max"] > 0).groupby(["period", "assessor"])
     fit = groups_of_roots["complete"].transform("all") & groups_of_roots["some"].transform("any")
     ranked = pd.Series(pd.NA, index=compared.index, dtype="Int64")
     if not fit.any():

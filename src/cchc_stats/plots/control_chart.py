@@ -275,8 +275,7 @@ def plot_control_chart(
     if not caption:
         keep_caption(ax, sentence)
     _write_reasons(ax, table, periods, lang=lang)
-    heights = [text_size(ax, text, SMALL)[1] + 3 for text in texts]
-    write_end_names(ax, names, texts, heights, end)
+    write_end_names(ax, names, texts, [text_size(ax, text, SMALL)[1] + 3 for text in texts], end)
     _write_figures(ax, laid, lang=lang)
     if is_synthetic(chart):
         mark_synthetic(ax, lang=lang)
@@ -373,8 +372,7 @@ def _write_reasons(ax: Axes, table: pd.DataFrame, periods: pd.PeriodIndex, *, la
     """Draw an upright line where limits start anew or the level changed, and write why on top."""
     anew = table[table["baseline_reason"].fillna("") != ""].drop_duplicates("baseline")
     stated = dict(zip(anew["baseline"], anew["baseline_reason"], strict=True))
-    shifted = {at: _text("shifted", lang) for at in table["shift_at"].dropna().unique()}
-    lines = shifted | stated
+    lines = {at: _text("shifted", lang) for at in table["shift_at"].dropna().unique()} | stated
     if not lines:
         return
     begins = sorted(lines)

@@ -121,8 +121,7 @@ def _mixed(ways: dict[int, pd.DataFrame], *, lang: str) -> str:
             continue
         names = ""
         if (way == fewer or way == 0) and len(rows) <= MOST_NAMED:
-            shown = (_moved(row, lang=lang) for row in rows.to_dict("records"))
-            names = f" ({'; '.join(shown)})"
+            names = f" ({'; '.join(_moved(row, lang=lang) for row in rows.to_dict('records'))})"
         text = word("decomposition_plot", code, lang=lang)
         parts.append(text.format(n=len(rows)) + names)
     return word("decomposition_plot", "groups", lang=lang).format(parts=", ".join(parts))

@@ -223,8 +223,7 @@ def plot_funnel(units: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi"
     require_language(lang)
     table = drawable(units, columns=NEEDED, mend=MEND)
     limits = [name for name in table.columns if str(name).startswith(("low_", "high_"))]
-    typed = {name: numbers(table, name, mend=MEND) for name in (*FIGURES, *limits)}
-    table = table.assign(**typed)
+    table = table.assign(**{name: numbers(table, name, mend=MEND) for name in (*FIGURES, *limits)})
     require_one(
         table,
         ONE,

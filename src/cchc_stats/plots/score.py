@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -250,9 +251,7 @@ def _handles(drawn: pd.DataFrame, assessors: list[str], *, lang: str) -> list[An
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    def said(code: str) -> str:
-        return word("index_plot", code, lang=lang)
-
+    said = partial(_text, lang=lang)
     handles: list[Any] = [
         Patch(facecolor="none", edgecolor="black", label=said("applicable_max"))
     ]  # fmt: skip

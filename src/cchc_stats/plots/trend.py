@@ -765,8 +765,7 @@ def plot_trend(
     sentences = _sentences(table, periods, lang=lang)
     small: list[Axes] = []
     if panels is not None:
-        count = table[panels].nunique()
-        columns, rows = panel_grid(count)
+        columns, rows = panel_grid(table[panels].nunique())
         ax = take_axes(ax, width=max(7.0, 3.4 * columns), height=1.2 + 2.5 * rows)
         write_title(ax, title_of(table, lang=lang, without=[panels]))
         ax.set_axis_off()
@@ -811,8 +810,7 @@ def _settle_with(ax: Axes, sentences: str) -> None:
 
 
 def _sentences(table: pd.DataFrame, periods: pd.PeriodIndex, *, lang: str) -> str:
-    columns = telling_columns(table)
-    lines = lines_of(table, periods, columns, lang=lang)
+    lines = lines_of(table, periods, telling_columns(table), lang=lang)
     units = [str(part["unit"].iloc[0]) for _, part in table.groupby(list(LINE), sort=False)]
     return trend_caption(
         title_of(table, lang=lang),

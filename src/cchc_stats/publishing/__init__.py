@@ -13,6 +13,7 @@ from cchc_stats.publishing.page import (
     Quarter,
     look_at,
     publish_quarter,
+    result_words,
     write_quarter,
     write_report,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Quarter",
     "look_at",
     "publish_quarter",
+    "result_words",
     "styled_comparison",
     "styled_form",
     "styled_scores",

@@ -75,26 +75,26 @@ def with_labels(frame: pd.DataFrame, form: Form | str, *, lang: str = "vi") -> p
     [['Quý III/2020', 1380, 1315]]
     """
     require_language(lang)
-    known = find_form(form)
-    if not isinstance(frame, pd.DataFrame) or not set(frame.columns) & set(known.columns):
+    form = find_form(form)
+    if not isinstance(frame, pd.DataFrame) or not set(frame.columns) & set(form.columns):
         raise CchcError(
-            f"this is no frame of the form {known.code}",
+            f"this is no frame of the form {form.code}",
             where="frame=",
-            mend=f"give a DataFrame with columns such as {', '.join(known.columns[:5])}",
+            mend=f"give a DataFrame with columns such as {', '.join(form.columns[:5])}",
         )
     shown = frame.copy()
     if "period" in shown:
         shown["period"] = _periods(frame, lang)
     if "basis" in shown:
         shown["basis"] = [word("basis", basis, lang=lang) for basis in frame["basis"]]
-    if known.row in shown:
-        shown[known.row] = [_row(known, code, lang) for code in frame[known.row]]
+    if form.row in shown:
+        shown[form.row] = [_row(form, code, lang) for code in frame[form.row]]
     if "not_applicable" in shown:
         shown["not_applicable"] = [
-            ", ".join(known.labels[name].in_language(lang) for name in _names(names))
+            ", ".join(form.labels[name].in_language(lang) for name in _names(names))
             for names in frame["not_applicable"]
         ]
-    names = {name: known.labels[name].in_language(lang) for name in known.columns}
+    names = {name: form.labels[name].in_language(lang) for name in form.columns}
     return shown.rename(columns=names)
 
 
@@ -146,20 +146,20 @@ def styled_form(frame: pd.DataFrame, form: Form | str, *, lang: str = "vi") -> G
     >>> "1.380" in table.as_raw_html(), "Trong đó" in table.as_raw_html()
     (True, True)
     """
-    known = find_form(form)
-    shown = with_labels(frame, known, lang=lang)
+    form = find_form(form)
+    shown = with_labels(frame, form, lang=lang)
     beside = ("basis", "not_applicable", "source")
     names = [
         name
-        for name in known.columns
+        for name in form.columns
         if name in frame and name not in beside and _is_filled(frame, name)
     ]
     cells = pd.DataFrame(
         {
             name: [
-                _form_cell(one, name, known, row, lang=lang)
+                _form_cell(one, name, form, row, lang=lang)
                 for one, row in zip(
-                    shown[known.labels[name].in_language(lang)],
+                    shown[form.labels[name].in_language(lang)],
                     frame.to_dict("records"),
                     strict=True,
                 )
@@ -169,13 +169,13 @@ def styled_form(frame: pd.DataFrame, form: Form | str, *, lang: str = "vi") -> G
         dtype="str",
     )
     leaves = {
-        name: known.headings[name][-1] if lang == "vi" else known.labels[name].in_language(lang)
+        name: form.headings[name][-1] if lang == "vi" else form.labels[name].in_language(lang)
         for name in names
     }
-    table = _table(cells, leaves, title=known.title if lang == "vi" else known.title_en)
+    table = _table(cells, leaves, title=form.title if lang == "vi" else form.title_en)
     if lang == "vi":
-        table = _with_spanners(table, known, names)
-    return _aligned(table, [name for name in names if name in known.figures])
+        table = _with_spanners(table, form, names)
+    return _aligned(table, [name for name in names if name in form.figures])
 
 
 def _is_filled(frame: pd.DataFrame, name: str) -> bool:
@@ -279,7 +279,7 @@ def styled_scores(scores: pd.DataFrame, *, lang: str = "vi") -> GT:
     Returns
     -------
     great_tables.GT, a group of rows per agency, period and assessor; nodes are indented by level,
-    and one whose points are not all known says so.
+    and one with unknown points says so.
 
     Raises
     ------

@@ -8,18 +8,18 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.forms import find_form
 from cchc_stats.index import (
     CheckedScores,
     explain,
     leaf_reason,
-    name_of,
+    node_name,
     out_of,
     percent,
     scored_leaf,
     sentence,
 )
 from cchc_stats.indicators import find_indicator
+from cchc_stats.plots import name_of
 from cchc_stats.values import complete_values
 from cchc_stats.words import (
     UNITS,
@@ -46,13 +46,13 @@ def trace(row: pd.Series | pd.DataFrame | Record, *, lang: str = "vi") -> str:
     ----------
     row : one row of a values frame (`measure`, `quarter_over_quarter`, `year_over_year`) or of
         scores (`score`): a Series, a frame of one row, or a mapping of its columns.
-    lang : "vi" or "en"; places are told as the report prints them.
+    lang : "vi" or "en"; places are given as the report prints them.
 
     Returns
     -------
     Of a value: what it is, of whom and when, the figure with numerator and denominator, and its
     `source`; of a comparison also the earlier figure and the change. A value that is not there is
-    told by its status: not reported, not applicable, or a denominator of 0. Of a score: the points
+    named by its status: not reported, not applicable, or a denominator of 0. Of a score: the points
     of the maximum, the reason (see `explain`) and the source of its figure; a node above the leaves
     is the sum of what is below it. Figures are rounded half up to two decimals, more where two
     would print a 0 that is none. An empty `source` is said to be empty.
@@ -99,11 +99,11 @@ def trace(row: pd.Series | pd.DataFrame | Record, *, lang: str = "vi") -> str:
 def trace_record(record: Record, *, lang: str) -> str:
     """Return the sentence of a record of a complete values frame, or of scores; nothing is checked.
 
-    For a page of some hundred figures, whose frame has been completed as a whole.
+    For a page of some hundred figures, whose frame has been completed before.
     """
     is_score = all(name in record for name in _SCORE)
-    told = _score_parts(record, lang=lang) if is_score else _value_parts(record, lang=lang)
-    return "; ".join(" ".join(part.split()) for part in told if part)
+    parts = _score_parts(record, lang=lang) if is_score else _value_parts(record, lang=lang)
+    return "; ".join(" ".join(part.split()) for part in parts if part)
 
 
 def _record(row: object) -> dict[Hashable, Any]:
@@ -136,19 +136,18 @@ def _record(row: object) -> dict[Hashable, Any]:
 
 def _value_parts(value: Record, *, lang: str) -> Iterator[str]:
     """Yield what a value is, where it is from, what it is compared with, and its note."""
-    known = find_indicator(value["indicator"])
-    what = known.label.in_language(lang) if known else value["indicator"]
-    if value["group"] != "all":
-        group = value["group"]
-        what += f" ({find_form(known.form).row_label(group, lang=lang) if known else group})"
+    indicator, group = value["indicator"], value["group"]
+    what = name_of("indicator", indicator, lang=lang)
+    if group != "all":
+        what += f" ({name_of('group', group, indicator=indicator, lang=lang)})"
     figure = _figure(value, lang=lang)
-    told = word("trace", "value", lang=lang).format(
+    clause = word("trace", "value", lang=lang).format(
         what=what, agency=value["agency"], when=_when(value, lang=lang), figure=figure
     )
     origin = "according" if value["origin"] == "reported" else value["origin"]
     if origin == "computed" and pd.isna(value["value"]):
         origin = "according"
-    yield f"{told}, {_source(value['source'], origin, lang=lang)}"
+    yield f"{clause}, {_source(value['source'], origin, lang=lang)}"
     if "previous" in value and "change" in value:
         yield _comparison(value, lang=lang)
     if value["note"]:
@@ -178,14 +177,14 @@ def _figure(value: Record, *, lang: str) -> str:
         counts = "/".join(_number(exact(part), "", lang=lang) for part in (top, bottom))
     if pd.isna(value["value"]):
         status = "not_reported" if value["status"] == "reported" else value["status"]
-        told = word("trace", status, lang=lang)
-        return f"{told} ({counts})" if counts and status == "undefined" else told
-    known = find_indicator(value["indicator"])
-    unit = value["unit"] or (known.unit if known else "")
-    told = _number(_exactly(value, unit), unit, lang=lang)
+        figure = word("trace", status, lang=lang)
+        return f"{figure} ({counts})" if counts and status == "undefined" else figure
+    indicator = find_indicator(value["indicator"])
+    unit = value["unit"] or (indicator.unit if indicator else "")
+    figure = _number(_exactly(value, unit), unit, lang=lang)
     # A sum of rates over their number tells nobody anything.
-    mean = known is not None and known.kind == "mean"
-    return f"{told} = {counts}" if counts and not mean else told
+    mean = indicator is not None and indicator.kind == "mean"
+    return f"{figure} = {counts}" if counts and not mean else figure
 
 
 def _exactly(value: Record, unit: str) -> Fraction:
@@ -210,7 +209,7 @@ def _number(x: Fraction, unit: str, *, lang: str) -> str:
 
 
 def _comparison(value: Record, *, lang: str) -> str:
-    """Return what a value was before, and by how much it changed; or why that is not told."""
+    """Return what a value was before, and by how much it changed; or why that is left out."""
     note = value.get("comparison_note") or ""
     if pd.isna(value["change"]) or pd.isna(value["previous"]):
         return word("trace", "not_compared", lang=lang).format(note=note) if note else ""
@@ -222,12 +221,12 @@ def _comparison(value: Record, *, lang: str) -> str:
         printed = _number(change, "percentage_points", lang=lang)
     else:
         printed = f"{'+' if change > 0 else ''}{_number(change, unit, lang=lang)}"
-    told = word("trace", "compared", lang=lang).format(
+    clause = word("trace", "compared", lang=lang).format(
         when=label_period(value["previous_period"], value["basis"], lang),
         previous=_number(exact(value["previous"]), unit, lang=lang),
         change=printed,
     )
-    return f"{told} ({note})" if note else told
+    return f"{clause} ({note})" if note else clause
 
 
 def _score_parts(record: Record, *, lang: str) -> Iterator[str]:
@@ -238,18 +237,18 @@ def _score_parts(record: Record, *, lang: str) -> Iterator[str]:
         plain["scheme_status"] = ""
     leaf = bool(record["rule"])
     if leaf:
-        told = f"{name_of(plain, lang=lang)}: {leaf_reason(scored_leaf(plain), lang=lang)}"
+        reason = f"{node_name(plain, lang=lang)}: {leaf_reason(scored_leaf(plain), lang=lang)}"
     else:
         sums = explain(pd.DataFrame([plain]), str(record["code"]), lang=lang)
-        told = f"{sums.rstrip(':')} {word('trace', 'items_below', lang=lang)}"
+        reason = f"{sums.rstrip(':')} {word('trace', 'items_below', lang=lang)}"
     yield word("trace", "score", lang=lang).format(
         agency=record["agency"],
         when=label_period(record["period"], lang=lang),
         assessor=assessor_name(str(record["assessor"]), lang=lang),
-        told=told,
+        told=reason,
     )
     if leaf:
-        yield from _leaf_parts(record, told, lang=lang)
+        yield from _leaf_parts(record, reason, lang=lang)
     status = record["scheme_status"]
     if status in ("example", "provisional"):
         yield sentence("scheme", status, lang=lang).strip("()")
@@ -258,13 +257,13 @@ def _score_parts(record: Record, *, lang: str) -> Iterator[str]:
         yield word("trace", "note", lang=lang).format(note=note)
 
 
-def _leaf_parts(record: Record, told: str, *, lang: str) -> Iterator[str]:
+def _leaf_parts(record: Record, reason: str, *, lang: str) -> Iterator[str]:
     """Yield the points of the maximum where the reason does not say them, and the evidence."""
     if record["kind"] == "score" and pd.notna(record["points"]):
         decimals = None if pd.isna(record.get("rounding", pd.NA)) else int(record["rounding"])
         most = exact(record["max_points"])
         scored = out_of(exact(record["points"]), most, lang=lang, decimals=decimals)
-        if scored not in told and exact(record["applicable_max"]):
+        if scored not in reason and exact(record["applicable_max"]):
             yield word("trace", "of_maximum", lang=lang).format(scored=scored)
     if record["source"] or pd.notna(record["points"]):
         yield _evidence(record, lang=lang)

@@ -127,8 +127,7 @@ def dictionary_order(column: pd.Series) -> pd.Series:
         return column
     # Spellings that a dictionary takes for one have an order too: that of the rows never shows.
     inorder = sorted(sorted(present), key=vietnamese_order)
-    places = {text: place for place, text in enumerate(inorder)}
-    return column.map(places).astype("Float64")
+    return column.map({text: place for place, text in enumerate(inorder)}).astype("Float64")
 
 
 def vietnamese_order(text: str) -> tuple[object, ...]:

@@ -133,8 +133,7 @@ class Rule:
 
     def reads_values(self, params: Params) -> bool:
         """Return whether a leaf with these parameters is scored on a figure."""
-        rule = self if self.scored_like is None else self.scored_like(params)
-        return rule.takes != {"answer"}
+        return (self if self.scored_like is None else self.scored_like(params)).takes != {"answer"}
 
 
 def one_of(choose: Callable[[Params], Rule], **own: Any) -> Rule:

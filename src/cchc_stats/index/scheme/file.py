@@ -104,8 +104,7 @@ def extended(tables: Table, shipped: Mapping[str, str], place: str) -> dict[str,
         if len(own) < len(_rows(tables, key)):
             continue  # a code twice or none: the file's own rows alone, whose faults are named
         rows = [row for row in _rows(base, key) if _code(row) not in without]
-        kept = [own.pop(_code(row), row) for row in rows]
-        merged[key] = [*kept, *own.values()]
+        merged[key] = [*[own.pop(_code(row), row) for row in rows], *own.values()]
     return merged
 
 
@@ -266,8 +265,7 @@ def _indicators(tables: Table, faults: list[SchemeFault]) -> dict[str, Declared]
             what = "it is declared twice"
             faults.append(SchemeFault(HEAD, place, "code", what, "leave one of the two out"))
         kind = read["kind"] or ("events" if unit == "percent" else "count")
-        one = Declared(code, _label(read, "label"), unit, read["better"], kind)
-        declared.setdefault(code, one)
+        declared.setdefault(code, Declared(code, _label(read, "label"), unit, read["better"], kind))
     return declared
 
 

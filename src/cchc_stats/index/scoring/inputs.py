@@ -338,8 +338,7 @@ def _from_figures(
         nothing, inapplicable = (
             array[at].any(axis=1) for array in (figures.nothing, figures.inapplicable)
         )
-        states = np.where(nothing, NOTHING, missing)
-        state[here] = np.where(inapplicable, INAPPLICABLE, states)
+        state[here] = np.where(inapplicable, INAPPLICABLE, np.where(nothing, NOTHING, missing))
 
     def exactly(row: int, leaf: Leaf) -> Fraction:
         of_leaf = leaf.figures if pair[row] >= 0 else ()
@@ -570,8 +569,7 @@ def _texts(column: pd.Series) -> list[str]:
 def _in_codes(answers: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
     """Return the answers that are written in words as codes; what a leaf allows stays as it is."""
     own = {leaf.code: leaf.answers for leaf in scheme.leaves}
-    pairs = pd.MultiIndex.from_frame(answers[["code", "answer"]])
-    numbers, distinct = pd.factorize(pairs)
+    numbers, distinct = pd.factorize(pd.MultiIndex.from_frame(answers[["code", "answer"]]))
     words = [word if word in own.get(code, ()) else _coded(word) for code, word in distinct]
     return answers.assign(answer=pd.array(words, dtype="str").take(numbers))
 

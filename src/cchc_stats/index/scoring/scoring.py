@@ -253,8 +253,7 @@ def round_half_up(
     rounded = np.floor(scaled + 0.5) / scale
     close = np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) <= NEAR * np.maximum(1, scaled))
     if len(close):
-        fractions = exactly(close)
-        rounded[close] = [float(half_up(one, decimals=decimals)) for one in fractions]
+        rounded[close] = [float(half_up(one, decimals=decimals)) for one in exactly(close)]
     return rounded
 
 

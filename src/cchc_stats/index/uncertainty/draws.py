@@ -396,8 +396,7 @@ def _redrawn(
 def _choices(stream: np.random.Generator, rows: int, among: int) -> np.ndarray:
     if among == 1:
         return np.zeros(rows, dtype="int64")
-    chosen = (stream.random(rows) * among).astype("int64")
-    return np.asarray(np.minimum(chosen, among - 1))
+    return np.asarray(np.minimum((stream.random(rows) * among).astype("int64"), among - 1))
 
 
 def kept_without(matrix: LeafMatrix, leave_out: str) -> np.ndarray:
@@ -418,8 +417,7 @@ def drawn_maxima(
         moved = 1 + variation.spread / 100 * (2 * stream.random((draws, len(of_leaf))) - 1)
         return renormalised(matrix.maxima, moved.T[first], total)
     mean = np.bincount(first, weights=matrix.maxima) / total
-    shapes = variation.concentration_of(matrix) * mean
-    drawn = stream.standard_gamma(shapes, (draws, len(of_leaf)))
+    drawn = stream.standard_gamma(variation.concentration_of(matrix) * mean, (draws, len(of_leaf)))
     np.maximum(drawn, TINY, out=drawn)
     # Leaves of one weight divide it as the scheme does.
     parts = matrix.maxima / np.where(mean > 0, mean, 1.0)[first]

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.arrays import IntegerArray
 
 from cchc_stats.index.rules import ABSENT, Given
 from cchc_stats.index.scheme import Leaf, Scheme
@@ -461,15 +460,13 @@ def scored_columns(entries: Entries) -> dict[str, Any]:
         figures = np.full(len(entries.cases), np.nan)
         for group in entries.groups:
             figures[group.rows] = getattr(group, name)
-        as_column = integers if name == "rank" else floats
-        columns[name] = as_column(figures)
+        columns[name] = integers(figures) if name == "rank" else floats(figures)
     return columns
 
 
-def integers(figures: np.ndarray) -> IntegerArray:
+def integers(figures: np.ndarray) -> Any:
     """Return integral floats as Int64, NaN as <NA>."""
-    missing = np.isnan(figures)
-    return IntegerArray(np.where(missing, 0, figures).astype("int64"), missing)
+    return floats(figures).astype("Int64")
 
 
 def floats(figures: np.ndarray) -> Any:

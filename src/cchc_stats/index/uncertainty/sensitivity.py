@@ -371,8 +371,7 @@ def leave_one_out(
         table["rank_without"] = integers(rank[place])
         table["rank_change"] = table["rank_without"] - table["rank"]
         tables.append(table.assign(**closing))
-    every = pd.concat(tables, ignore_index=True)
-    return every.astype({"left_out": "str", "label": "str"})
+    return pd.concat(tables, ignore_index=True).astype({"left_out": "str", "label": "str"})
 
 
 def require_something_left(group: RankingGroup, leave_out: str | None) -> None:

@@ -431,8 +431,7 @@ def _points(
         name = (SAMPLING, model.matrix.codes[rate.source])
         of = uniform[name][:, :, rate.cells[cells[name]]]
         # What the first leaf leaves is drawn as what it leaves.
-        ends = (rate.b, rate.a) if rate.turned else (rate.a, rate.b)
-        shares = betaincinv(*ends, of)
+        shares = betaincinv(*(rate.b, rate.a) if rate.turned else (rate.a, rate.b), of)
         shares = 1 - shares if rate.turned else shares
         redrawn[rate.leaf] = (name, np.array([rescored(model.matrix, rate, one) for one in shares]))
     for survey in model.surveys:

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from cchc_stats.publishing.form.tables import FormTable, Span, heading_spans
+from cchc_stats.publishing.form.tables import FormTable, HeadingSpan, heading_spans
 from cchc_stats.words import undated
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ def _plain_style(document: Document) -> None:
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
     style.element.rPr.rFonts.set(qn("w:cs"), FONT)
     style.paragraph_format.space_after = Pt(4)
-    language = style.element.rPr.makeelement(qn("w:lang"), {qn("w:val"): "vi-VN"})
-    style.element.rPr.append(language)
+    style.element.rPr.append(style.element.rPr.makeelement(qn("w:lang"), {qn("w:val"): "vi-VN"}))
 
 
 def _page(section: Section, *, wide: bool) -> None:
@@ -108,8 +107,7 @@ def _table_xml(table: FormTable, *, wide: bool) -> Iterator[str]:
     )
     yield "".join(f'<w:gridCol w:w="{width}"/>' for width in widths) + "</w:tblGrid>"
     yield from _heading_rows(table, widths, size)
-    numbers = [f"({column})" for column in range(1, len(widths) + 1)]
-    cells = zip(numbers, widths, strict=True)
+    cells = zip([f"({column})" for column in range(1, len(widths) + 1)], widths, strict=True)
     yield _row("".join(_cell(text, width, size, "italic") for text, width in cells), repeat=True)
     lefts = [kind in ("label", "note") for kind in table.kinds]
     for row, cells_of_row in enumerate(table.rows):
@@ -137,7 +135,7 @@ def _heading_rows(table: FormTable, widths: Sequence[int], size: int) -> Iterato
         yield _row("".join(cells), repeat=True)
 
 
-def _covering(spans: Sequence[Span], row: int, column: int) -> Span:
+def _covering(spans: Sequence[HeadingSpan], row: int, column: int) -> HeadingSpan:
     return next(
         span
         for span in spans

@@ -187,16 +187,16 @@ class FormRows:
 
     @cached_property
     def paired(self) -> frozenset[str]:
-        """The wholes that are printed in the cell of their part, "02/3".
+        """The totals that are printed in the cell of their part, "02/3".
 
-        A whole that is reported without its part, or not applicable by itself, has its own cell.
+        A total that is reported without its part, or not applicable by itself, has its own cell.
         """
         return frozenset(
-            whole
-            for part, whole in self.form.fractions.items()
+            total
+            for part, total in self.form.fractions.items()
             if self.style.as_reports
-            and all(pd.notna(one[part]) or pd.isna(one[whole]) for one in self.records)
-            and not any(whole in self.dashes(one) for one in self.records)
+            and all(pd.notna(one[part]) or pd.isna(one[total]) for one in self.records)
+            and not any(total in self.dashes(one) for one in self.records)
         )
 
     def start(self) -> FormTable:
@@ -231,15 +231,14 @@ class FormRows:
         kind = self.form.kinds[name]
         if kind == "text":
             codes = self.form.stated[name].codes or {}
-            words = codes[figure].vi if figure in codes else str(figure)
-            return FormCell(words, source=source)
+            return FormCell(codes[figure].vi if figure in codes else str(figure), source=source)
         if kind == "time":
             return FormCell(f"{figure:%d/%m/%Y}", source=source)
         digits = self.style.digits if kind == "count" else 1
         text = plain(figure, digits)
-        whole = self.form.fractions.get(name, "")
-        if whole in self.paired and pd.notna(record[whole]):
-            return FormCell(f"{text}/{plain(record[whole])}", source=source)
+        total = self.form.fractions.get(name, "")
+        if total in self.paired and pd.notna(record[total]):
+            return FormCell(f"{text}/{plain(record[total])}", source=source)
         return FormCell(text, figure, digits, source=source)
 
     def _source(self, record: Record, name: str) -> str:
@@ -288,7 +287,7 @@ def table_of_columns(rows: FormRows) -> FormTable:
 def _fill(table: FormTable, rows: FormRows, names: Sequence[str], *, is_late: bool) -> None:
     """Add a row for each record, and the row of totals."""
     form = rows.form
-    # Where rows are fixed, the whole is one of them; elsewhere it is the row of totals.
+    # Where rows are fixed, the total is one of them; elsewhere it is the row of totals.
     is_free = bool(form.row) and not form.rows
     wholes = [one for one in rows.records if is_free and one[form.row] == ALL]
     for record in rows.records:
@@ -393,7 +392,7 @@ def _until(rows: FormRows, record: Record) -> str:
 # --- a column for each period ---------------------------------------------------------------------
 
 
-class Line(NamedTuple):
+class FormLine(NamedTuple):
     """A line of the table: its number and words, the row's code and the figure it prints."""
 
     serial: str
@@ -406,7 +405,7 @@ def table_of_lines(rows: FormRows) -> FormTable:
     """Return the table whose columns are periods."""
     form, table = rows.form, rows.start()
     slots = slots_of(form, rows.records, rows.style)
-    # A whole beside its part, where the two are not printed in one cell.
+    # A total beside its part, where the two are not printed in one cell.
     beside = form.printed_as == BY_ITEM and bool(form.fractions) and not rows.paired
     table.add((LABEL,), "label")
     for slot in slots:
@@ -428,20 +427,20 @@ def _slot_of(slot: Slot, form: Form, code: str) -> Slot:
     return (slot[0], own) if own and slot[1] == form.basis else slot
 
 
-def _lines(rows: FormRows, there: set[str]) -> Iterator[Line]:
+def _lines(rows: FormRows, there: set[str]) -> Iterator[FormLine]:
     """Yield the lines of one agency: those whose row is there, all of a blank form."""
     form = rows.form
     if form.printed_as == BY_FIGURE:
         for number, name in enumerate(form.figures, 1):
-            yield Line(str(number), form.headings[name][-1], "", name)
+            yield FormLine(str(number), form.headings[name][-1], "", name)
         return
     total, *courses = form.figures
     asked = form.rows_between(*rows.style.days) if rows.style.blank else there
     codes = [code for code in form.rows if code in asked]
     for number, code in enumerate(codes, 1):
-        yield Line(str(number), form.rows[code].vi, code, total)
+        yield FormLine(str(number), form.rows[code].vi, code, total)
         if form.printed_as == BY_COURSE:
-            yield from (Line("-", form.headings[name][-1], code, name) for name in courses)
+            yield from (FormLine("-", form.headings[name][-1], code, name) for name in courses)
 
 
 def slots_of(form: Form, records: Iterable[Record], style: Style) -> list[Slot]:
@@ -490,7 +489,7 @@ def column_of(slot: Slot, form: Form, style: Style, *, alone: bool) -> tuple[str
 # --- headings as merged cells ---------------------------------------------------------------------
 
 
-class Span(NamedTuple):
+class HeadingSpan(NamedTuple):
     """A heading and the cells that it covers, all numbers from 0."""
 
     top: int
@@ -505,7 +504,7 @@ class Span(NamedTuple):
         return (self.top, self.left) != (self.bottom, self.right)
 
 
-def heading_spans(headings: Sequence[tuple[str, ...]]) -> Iterator[Span]:
+def heading_spans(headings: Sequence[tuple[str, ...]]) -> Iterator[HeadingSpan]:
     """Yield the headings from the top down and from the left to the right.
 
     What stands side by side under one word is one cell.
@@ -531,5 +530,5 @@ def heading_spans(headings: Sequence[tuple[str, ...]]) -> Iterator[Span]:
                 while right + 1 < len(headings) and headings[right + 1][: level + 1] == top:
                     right += 1
                 is_last = len(path) == level + 1
-                yield Span(level, left, depth - 1 if is_last else level, right, path[level])
+                yield HeadingSpan(level, left, depth - 1 if is_last else level, right, path[level])
             left = right + 1

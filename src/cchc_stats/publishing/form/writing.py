@@ -52,7 +52,7 @@ def write_form(
     ----------
     tables : form code -> frame (see `validate`), or a report. Forms are written in official order.
         Rows of several agencies stand below each other, each with its name. None for a blank form.
-    path : .docx or .xlsx. Written whole or not at all: what fails leaves the old file.
+    path : .docx or .xlsx. Written in full or not at all: what fails leaves the old file.
     period : the quarter the appendix is of. Rows of other quarters are printed where the official
         table has columns for them (the year before, the quarters of the year), and stocks known as
         of an earlier quarter of the year only, with a note; others are of another appendix.
@@ -72,7 +72,7 @@ def write_form(
     reads the same frames from it, of one agency: without rows in which nothing is said, and what
     is stated of all sectors beside single ones as a printed total. A total that its parts make up
     is a formula in a workbook, with its value; one that they do not is printed as it is, for
-    nothing is repaired. Sectors of which no whole is stated get a row "Tổng cộng" of their sums.
+    nothing is repaired. Sectors of which no total is stated get a row "Tổng cộng" of their sums.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def write_form(
     CchcError
         No rows of the quarter, an unknown form, a row that the official tables have no place for,
         a letter that no document can hold, another suffix, or a target that cannot be written;
-        `below` is no whole number of 2 or more.
+        `below` is no integer of 2 or more.
     PeriodError : no quarter.
 
     Source
@@ -218,8 +218,8 @@ def _of_the_quarter(table: pd.DataFrame, form: Form, style: Style) -> pd.DataFra
     periods, basis = table["period"], table["basis"]
     this_year = periods.dt.year == style.period.year
     if form.printed_as != BY_COLUMN and not form.row_basis:
-        whole = AS_OF if form.basis == AS_OF else YEAR_TO_DATE
-        chosen: pd.DataFrame = table[this_year | (periods == style.year_before) & (basis == whole)]
+        yearly = AS_OF if form.basis == AS_OF else YEAR_TO_DATE
+        chosen: pd.DataFrame = table[this_year | (periods == style.year_before) & (basis == yearly)]
         return chosen
     now = periods == style.period
     if form.basis != AS_OF or not form.row:

@@ -41,8 +41,7 @@ def draw_xlsx(head: Sequence[str], tables: Sequence[FormTable]) -> bytes:
         first.write_string(row, 0, line, styles.title)
     for number, table in enumerate(tables, 1):
         title = table.title.translate(_NOT_IN_NAMES)
-        sheet = book.add_worksheet(f"{number}. {title}"[:LONGEST_NAME].strip())
-        _draw(sheet, table, styles)
+        _draw(book.add_worksheet(f"{number}. {title}"[:LONGEST_NAME].strip()), table, styles)
     # Without the time at which it was made: the same figures are the same file.
     book.set_properties({"created": NO_DATE})
     book.close()
@@ -68,8 +67,8 @@ class _Styles:
         """Return the format of a cell: of a figure, of words, or of what stands for a figure."""
         if cell.number is not None:
             # Nothing is printed 0, however many digits figures have.
-            whole = f"{'0' * cell.digits};-{'0' * cell.digits};0"
-            pattern = whole if float(cell.number).is_integer() else "0.0########"
+            integer = f"{'0' * cell.digits};-{'0' * cell.digits};0"
+            pattern = integer if float(cell.number).is_integer() else "0.0########"
             if (pattern, bold) not in self._figures:
                 more = {"num_format": pattern, "align": "center", "bold": bold}
                 self._figures[pattern, bold] = self._book.add_format(self._cell | more)
@@ -95,8 +94,7 @@ def _draw(sheet: Worksheet, table: FormTable, styles: _Styles) -> None:
     for row, cells in enumerate(table.rows):
         bold = table.is_total(row)
         for column, cell in enumerate(cells):
-            is_words = table.kinds[column] in ("label", "note")
-            style = styles.of(cell, is_words=is_words, bold=bold)
+            style = styles.of(cell, is_words=table.kinds[column] in ("label", "note"), bold=bold)
             _write(sheet, first, At(row, column), cell, style)
     for column, kind in enumerate(table.kinds):
         sheet.set_column(column, column, WIDTHS[kind])

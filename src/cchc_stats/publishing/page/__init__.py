@@ -3,12 +3,14 @@
 from cchc_stats.publishing.page.folder import Published, publish_quarter, write_quarter
 from cchc_stats.publishing.page.page import write_report
 from cchc_stats.publishing.page.quarter import Quarter, look_at
+from cchc_stats.publishing.page.sections import result_words
 
 __all__ = [
     "Published",
     "Quarter",
     "look_at",
     "publish_quarter",
+    "result_words",
     "write_quarter",
     "write_report",
 ]

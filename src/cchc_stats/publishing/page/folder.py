@@ -14,7 +14,7 @@ from tqdm import tqdm
 from cchc_stats.index import Scheme, read_answers
 from cchc_stats.publishing.form import write_form
 from cchc_stats.publishing.frames import text
-from cchc_stats.publishing.page.page import Beside, page_of
+from cchc_stats.publishing.page.page import FileBeside, page_of
 from cchc_stats.publishing.page.pictures import INDEX_PICTURES, PICTURES, Tell, silent
 from cchc_stats.publishing.page.quarter import Quarter, Scored, look_at, look_at_index
 from cchc_stats.reading import read_report
@@ -229,7 +229,7 @@ def _write_all(
         write_table(folder / file, table)
     refused = _write_forms(quarter, folder, tell)
     beside = [
-        Beside(file, _outcome(file, refused.get(file), lang=quarter.lang), file not in refused)
+        FileBeside(file, _outcome(file, refused.get(file), lang=quarter.lang), file not in refused)
         for file in (*FORMS, *VALUES, *tables)
     ]
     page = page_of(quarter, scored=scored, files=beside, tell=tell)

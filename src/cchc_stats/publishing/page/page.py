@@ -71,7 +71,7 @@ SECTIONS = (
 )
 
 
-class Beside(NamedTuple):
+class FileBeside(NamedTuple):
     """A file that lies beside the page: its name, what it holds or why it is not there."""
 
     name: str
@@ -105,7 +105,7 @@ def write_report(
     Parameters
     ----------
     report : as `read_report` gives it.
-    path : the page's file. Written whole or not at all: what fails leaves the old file.
+    path : the page's file. Written in full or not at all: what fails leaves the old file.
     history : values of the agency's earlier quarters (see `measure`): for changes against the
         quarter and the year before, trends, and from 12 quarters on control charts. What the report
         itself states of an earlier quarter stands before it; rows of other agencies, of the
@@ -139,7 +139,7 @@ def write_report(
         The scheme or the answers cannot be read.
     CchcError
         `quality` beside `below`, whose small numbers it tells.
-        `previous` is not the agency's quarter before; `below` is no whole number of 2 or more, or
+        `previous` is not the agency's quarter before; `below` is no integer of 2 or more, or
         nothing that can be left out is enough; the target is a folder, write-protected, or
         its folder is not there, cannot be written or has no room left.
 
@@ -176,15 +176,14 @@ def write_report(
         scored = look_at_index(
             values, chosen, agency=agency, period=period, answers=said, lang=lang
         )
-    page = page_of(quarter, scored=scored, quality=quality)
-    return write_whole(target, page.encode("utf-8"))
+    return write_whole(target, page_of(quarter, scored=scored, quality=quality).encode("utf-8"))
 
 
 def page_of(
     quarter: Quarter,
     *,
     scored: Scored | None = None,
-    files: Sequence[Beside] = (),
+    files: Sequence[FileBeside] = (),
     quality: pd.DataFrame | None = None,
     tell: Tell = silent,
 ) -> str:
@@ -216,7 +215,7 @@ def render_page(
     scored: Scored | None = None,
     trends: Trends | None = None,
     pictures: Pictures | None = None,
-    files: Sequence[Beside] = (),
+    files: Sequence[FileBeside] = (),
     quality: pd.DataFrame | None = None,
 ) -> str:
     """Return the page as HTML that needs no other file; every text of the report is escaped.
@@ -288,12 +287,12 @@ def _left_out(quarter: Quarter) -> list[str]:
     """Return what is to be said of figures that are not published."""
     if not quarter.left_out:
         return []
-    told = f"{quarter.left_out[:1].upper()}{quarter.left_out[1:]}."
-    return [told, text("word", "left_out_beside", lang=quarter.lang)]
+    sentence = f"{quarter.left_out[:1].upper()}{quarter.left_out[1:]}."
+    return [sentence, text("word", "left_out_beside", lang=quarter.lang)]
 
 
 def environment() -> jinja2.Environment:
-    """Return where the templates of pages are found; what they print is escaped."""
+    """Return where the templates of pages are; what they print is escaped."""
     return jinja2.Environment(
         loader=jinja2.PackageLoader("cchc_stats.publishing.page", ""),
         autoescape=True,

@@ -1,6 +1,6 @@
 """The pictures of the page: which figures go into each, and their drawings as SVG.
 
-The plots themselves draw them. Texts stay texts, told in words to who cannot see the drawing.
+The plots themselves draw them. Texts stay texts, for who cannot see the drawing.
 """
 
 from __future__ import annotations
@@ -134,8 +134,8 @@ def _changes(quarter: Quarter, *, unit: str, whole_only: bool) -> pd.DataFrame:
     now = _now(own[own["unit"] == unit], quarter)
     if whole_only:
         now = now[now["group"] == "all"]
-    told = now["change"].notna() & ~((now["value"] == 0) & (now["previous"] == 0))
-    return now[told].reset_index(drop=True)
+    is_shown = now["change"].notna() & ~((now["value"] == 0) & (now["previous"] == 0))
+    return now[is_shown].reset_index(drop=True)
 
 
 def _drawn_changes(unit: str, *, whole_only: bool) -> Drawing:
@@ -197,7 +197,7 @@ INDEX_PICTURES = {
 
 def trend_pictures(trends: Trends, *, lang: str, tell: Tell = silent) -> list[Picture]:
     """Return a picture for each of `DRAWN`: its control chart, else its trend with intervals."""
-    found = []
+    pictures = []
     for code in DRAWN:
         part = trends.values[trends.values["indicator"] == code]
         if part.empty:
@@ -211,8 +211,8 @@ def trend_pictures(trends: Trends, *, lang: str, tell: Tell = silent) -> list[Pi
             title = text("picture", "control_chart", lang=lang).format(label=title)
         else:
             plot_trend(part, ax=figure.add_subplot(), caption=False, lang=lang)
-        found.append(picture_of(figure, name=f"trend-{code}", title=title))
-    return found
+        pictures.append(picture_of(figure, name=f"trend-{code}", title=title))
+    return pictures
 
 
 def new_figure(width: float, height: float) -> Figure:
@@ -232,8 +232,8 @@ def new_figure(width: float, height: float) -> Figure:
 def picture_of(figure: Figure, *, name: str, title: str) -> Picture:
     """Return a figure as a picture of the page; what stands under its plots becomes its caption."""
     caption = caption_of(figure)
-    told = caption or rows_of(figure)
-    label = f"{title}. {told}" if told else title
+    content = caption or rows_of(figure)
+    label = f"{title}. {content}" if content else title
     return Picture(name, title, caption, inline_svg(figure, name=name, label=label))
 
 
@@ -301,13 +301,13 @@ def _local(element: etree._Element) -> str:
 
 def _linked(drawn: etree._Element) -> set[str]:
     """Return the ids that something in the drawing refers to."""
-    found = set()
+    ids = set()
     for element in drawn.iter(etree.Element):
         for key, words in _attributes(element).items():
-            found.update(_LINK.findall(words))
+            ids.update(_LINK.findall(words))
             if key == _HREF:
-                found.add(words[1:])
-    return found
+                ids.add(words[1:])
+    return ids
 
 
 def _attributes(element: etree._Element) -> dict[str, str]:
@@ -333,12 +333,12 @@ def _remove(element: etree._Element) -> None:
 
 def caption_of(figure: Figure) -> str:
     """Return the sentences that stand under a figure's plots, "" where there are none."""
-    return " ".join(told for ax in figure.axes if (told := plot_caption(ax)))
+    return " ".join(caption for ax in figure.axes if (caption := plot_caption(ax)))
 
 
 def rows_of(figure: Figure) -> str:
     """Return the names and remarks of a figure's rows as one text, "" where it has none."""
-    return "; ".join(told for ax in figure.axes for told in _rows(ax))
+    return "; ".join(row for ax in figure.axes for row in _rows(ax))
 
 
 def _rows(ax: Axes) -> Iterator[str]:

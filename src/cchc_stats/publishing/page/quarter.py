@@ -90,8 +90,8 @@ class Quarter:
     @property
     def counts(self) -> dict[str, int]:
         """How many findings there are of each severity."""
-        found = self.findings["severity"].value_counts()
-        return {severity: int(found.get(severity, 0)) for severity in SEVERITIES}
+        number_of = self.findings["severity"].value_counts()
+        return {severity: int(number_of.get(severity, 0)) for severity in SEVERITIES}
 
     def compared(self, comparison: str) -> pd.DataFrame:
         """Return the rows of one comparison, in the columns of `quarter_over_quarter`."""
@@ -189,10 +189,10 @@ def _counted(report: Report) -> dict[str, pd.DataFrame]:
 
 def _without_figures(findings: pd.DataFrame, *, lang: str) -> pd.DataFrame:
     """Return findings with what they are about, and without the figures they set apart."""
-    told = word("suppressing", "text", lang=lang)
+    instead = word("suppressing", "text", lang=lang)
     quoting = findings["message"].str.contains(r"\d", na=False)
     return findings.assign(
-        message=findings["message"].mask(quoting, told),
+        message=findings["message"].mask(quoting, instead),
         where=findings["where"].mask(quoting, ""),
         found=findings["found"].mask(quoting),
         expected=findings["expected"].mask(quoting),
@@ -208,13 +208,13 @@ def _earlier(
     *,
     lang: str,
 ) -> pd.DataFrame:
-    """Return what is known of the agency's earlier quarters beside what the report states."""
+    """Return the agency's earlier quarters, without what the report itself states of them."""
     frames = []
     if history is not None:
-        known = complete_values(history)
-        own = known[known["agency"] == report.agency]
+        values = complete_values(history)
+        own = values[values["agency"] == report.agency]
         if own.empty:
-            others = ", ".join(map(str, known["agency"].unique()[:3]))
+            others = ", ".join(map(str, values["agency"].unique()[:3]))
             raise ValuesError(
                 f"the history has nothing of {report.agency}",
                 where=f"history=, column agency: {others}",
@@ -239,8 +239,8 @@ def _earlier(
 def _unlike(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """Return the rows whose key none of the others has."""
     keys = list(KEY)
-    known = pd.MultiIndex.from_frame(others[keys])
-    return rows[~pd.MultiIndex.from_frame(rows[keys]).isin(known)].reset_index(drop=True)
+    there = pd.MultiIndex.from_frame(others[keys])
+    return rows[~pd.MultiIndex.from_frame(rows[keys]).isin(there)].reset_index(drop=True)
 
 
 def _alike(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
@@ -265,8 +265,8 @@ def with_year_to_date(checked: CheckedValues, *, lang: str = "vi") -> pd.DataFra
     """
     values = checked.frame
     summed = converted(checked, to=YEAR_TO_DATE, across=True, lang=lang)
-    known = summed[(summed["basis"] == YEAR_TO_DATE) & summed["value"].notna()]
-    joined = pd.concat([values, known], ignore_index=True)
+    to_date = summed[(summed["basis"] == YEAR_TO_DATE) & summed["value"].notna()]
+    joined = pd.concat([values, to_date], ignore_index=True)
     joined = joined[~joined.duplicated(list(KEY), keep="last")]
     order = joined["indicator"].map(
         {code: at for at, code in enumerate(joined["indicator"].unique())}
@@ -287,7 +287,7 @@ class Trends:
 
     Attributes
     ----------
-    values : what `quarter_over_quarter` returns, with intervals; figures of the whole only.
+    values : what `quarter_over_quarter` returns, with intervals; figures of the total only.
     charts : what `control_chart` returns of rates of events that have quarters enough.
     """
 
@@ -298,20 +298,20 @@ class Trends:
 def trends_of(quarter: Quarter) -> Trends | None:
     """Return the trends of a quarter that has a history, None where it has none.
 
-    Of an indicator told on several bases or by several origins the series with most figures counts.
+    Of an indicator on several bases or of several origins the series with most figures counts.
     """
     if quarter.history.empty:
         return None
-    known = pd.concat([quarter.values, quarter.history], ignore_index=True)
-    main = known["indicator"].isin(KEY_FIGURES) & (known["group"] == "all")
-    up_to_now = known["period"] <= quarter.report.period
-    known = known[main & up_to_now & (known["basis"] != YEAR_TO_DATE)]
-    figures = known.groupby(SERIES, sort=False)["value"].count()
+    series = pd.concat([quarter.values, quarter.history], ignore_index=True)
+    main = series["indicator"].isin(KEY_FIGURES) & (series["group"] == "all")
+    up_to_now = series["period"] <= quarter.report.period
+    series = series[main & up_to_now & (series["basis"] != YEAR_TO_DATE)]
+    figures = series.groupby(SERIES, sort=False)["value"].count()
     figures = figures[figures >= FEWEST].sort_values(ascending=False, kind="stable")
     chosen = figures.reset_index()[SERIES].drop_duplicates("indicator")
     if chosen.empty:
         return None
-    values = known.merge(chosen, on=SERIES)
+    values = series.merge(chosen, on=SERIES)
     order = values["indicator"].map(KEY_FIGURES.index)
     values = values.assign(order=order).sort_values(["order", "period"]).drop(columns="order")
     values = compared(CheckedValues.made(values), lag=1, across=True, lang=quarter.lang)
@@ -323,11 +323,11 @@ def _charts(values: pd.DataFrame, *, lang: str) -> pd.DataFrame:
     events = [
         code
         for code in values["indicator"].unique()
-        if code in DRAWN and (known := find_indicator(code)) and known.kind == "events"
+        if code in DRAWN and (indicator := find_indicator(code)) and indicator.kind == "events"
     ]
     figures = values[values["indicator"].isin(events)]
     enough = figures.groupby("indicator")["value"].transform("count") >= CHARTED
-    # One that never moves is told by its trend.
+    # One that never moves is shown by its trend.
     moves = figures.groupby("indicator")["value"].transform("nunique") > 1
     chosen = figures[enough & moves]
     return control_chart(chosen, lang=lang) if len(chosen) else chosen
@@ -342,7 +342,7 @@ class Scored:
     scheme : what it was scored by.
     checked : scores of the agency and period.
     lost : where points were lost, see `points_lost`.
-    verdict : the class of the result, None where it is not whole or the scheme has no classes.
+    verdict : the class of the result, None where it is not complete or the scheme has no classes.
     """
 
     scheme: Scheme
@@ -357,7 +357,7 @@ class Scored:
 
     @property
     def root(self) -> pd.Series:
-        """The row of the whole; the agency's own assessment where there are several."""
+        """The row of the total; the agency's own assessment where there are several."""
         return self.scores[self.scores["code"] == ROOT].iloc[0]
 
     @property

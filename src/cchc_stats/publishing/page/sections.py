@@ -88,7 +88,7 @@ class FigureRow(NamedTuple):
     trace: str
 
 
-class Block(NamedTuple):
+class IndicatorBlock(NamedTuple):
     """One indicator and its rows."""
 
     label: str
@@ -113,22 +113,22 @@ def form_blocks(quarter: Quarter) -> list[dict[str, Any]]:
     ]
 
 
-def blocks(values: pd.DataFrame, *, lang: str) -> tuple[Block, ...]:
+def blocks(values: pd.DataFrame, *, lang: str) -> tuple[IndicatorBlock, ...]:
     """Return values with changes as one block per indicator, in their order."""
     records: dict[str, list[dict[Any, Any]]] = {}
     for record in values.to_dict("records"):
         records.setdefault(record["indicator"], []).append(record)
-    found = []
+    in_blocks = []
     for code, rows in records.items():
-        known = find_indicator(code)
-        found.append(
-            Block(
+        indicator = find_indicator(code)
+        in_blocks.append(
+            IndicatorBlock(
                 label=name_of("indicator", code, lang=lang),
-                formula=formula_words(known, lang=lang) if known else "",
+                formula=formula_words(indicator, lang=lang) if indicator else "",
                 rows=tuple(row_of(record, lang=lang) for record in rows),
             )
         )
-    return tuple(found)
+    return tuple(in_blocks)
 
 
 def row_of(record: dict[Any, Any], *, lang: str) -> FigureRow:
@@ -221,7 +221,7 @@ def limits_words(record: dict[Any, Any], *, lang: str) -> str:
 
 
 def _why_no_change(record: dict[Any, Any]) -> str:
-    # 0 after 0 is told in full by "no change"; that it has no percentage is not worth a line.
+    # 0 after 0 is "no change"; that it has no percentage is not worth a line.
     nothing = not pd.isna(record["change"]) and record["change"] == record["previous"] == 0
     note = "" if pd.isna(record["comparison_note"]) else str(record["comparison_note"])
     # That counts and stocks have no limits is said once, below the table's heading.
@@ -262,7 +262,7 @@ def formula_words(indicator: Indicator, *, lang: str) -> str:
 
 
 def key_sentences(quarter: Quarter) -> list[dict[str, str]]:
-    """Return the main figures of the report's quarter, a sentence each, and what checks found.
+    """Return the main figures of the report's quarter, a sentence each, and the number of findings.
 
     Each is label, value, parts in brackets, the clause of its change, and where it comes from.
     """
@@ -294,9 +294,9 @@ def key_sentences(quarter: Quarter) -> list[dict[str, str]]:
 def _brackets(record: dict[Any, Any], *, lang: str) -> str:
     """Return "(62/62; 95%: 94–100%)", as much of it as there is."""
     interval = interval_words(record, lang=lang)
-    told = [parts_words(record, lang=lang), f"{LEVEL}%: {interval}" if interval else ""]
-    told = [part for part in told if part]
-    return f" ({'; '.join(told)})" if told else ""
+    parts = [parts_words(record, lang=lang), f"{LEVEL}%: {interval}" if interval else ""]
+    words = "; ".join(filter(None, parts))
+    return f" ({words})" if words else ""
 
 
 def _change_clause(record: dict[Any, Any], previous: str, *, lang: str) -> str:
@@ -341,7 +341,7 @@ def index_section(scored: Scored, *, lang: str) -> dict[str, Any]:
 
 
 def total_sentence(scored: Scored, *, lang: str) -> str:
-    """Return the result in a sentence; of half a score only what is known.
+    """Return the result in a sentence; of half a score only the points known.
 
     Examples
     --------
@@ -355,7 +355,15 @@ def total_sentence(scored: Scored, *, lang: str) -> str:
     >>> total_sentence(scored, lang="en")
     '12 points are known; 53 of 65 points are not known yet, so there is no result.'
     """
-    root = scored.root
+    result = result_words(scored.root, lang=lang)
+    if scored.verdict is None:
+        return result
+    verdict = text("sentence", "score_class", lang=lang)
+    return f"{result} {verdict.format(label=scored.verdict.in_language(lang))}"
+
+
+def result_words(root: Mapping[Any, Any] | pd.Series, *, lang: str) -> str:
+    """Return the sentence of a root's points; of half a score only of the points known."""
     slots = {
         name: _points(root[column], lang=lang)
         for name, column in (
@@ -365,14 +373,9 @@ def total_sentence(scored: Scored, *, lang: str) -> str:
             ("unknown", "unknown_max"),
         )
     }
-    if not root["complete"]:
-        return text("sentence", "score_open", lang=lang).format(**slots)
     percent = format_number(root["percent"], decimals=DECIMALS, unit="percent", lang=lang)
-    told = text("sentence", "score", lang=lang).format(percent=percent, **slots)
-    if scored.verdict is None:
-        return told
-    verdict = text("sentence", "score_class", lang=lang)
-    return f"{told} {verdict.format(label=scored.verdict.in_language(lang))}"
+    code = "score" if root["complete"] else "score_open"
+    return text("sentence", code, lang=lang).format(percent=percent, **slots)
 
 
 def _points(number: Any, *, lang: str) -> str:
@@ -399,7 +402,7 @@ def _signed(row: Any, name: str, *, lang: str) -> str:
 
 
 def _fields(scored: Scored, *, lang: str) -> list[dict[str, str]]:
-    """Return the nodes below the root: points of maximum, and what is not known."""
+    """Return the nodes below the root: points of maximum, and of an open one what is known."""
     scores = scored.scores
     rows = scores[(scores["parent"] == ROOT) & scored.own].to_dict("records")
     return [
@@ -473,7 +476,7 @@ def finding_groups(findings: pd.DataFrame, *, lang: str) -> list[dict[str, Any]]
     groups = []
     for severity in SEVERITIES:
         rows = findings[findings["severity"] == severity]
-        # What a note has found stands in its message; errors and warnings set two figures apart.
+        # A note's figure stands in its message; errors and warnings set two figures apart.
         columns = ["message", "where"] if severity == "note" else list(FINDING)
         groups.append(
             {
@@ -534,27 +537,26 @@ def _claimed(record: dict[Any, Any], *, lang: str) -> str:
 
 
 class LedgerSection(NamedTuple):
-    """What is to be known of the ledger: in a sentence, and row by row."""
+    """How good the ledger is: in a sentence, and row by row."""
 
     sentence: str
     rows: list[dict[str, str]]
 
 
 def ledger_section(quality: pd.DataFrame, *, lang: str) -> LedgerSection:
-    """Return what `ledger_quality` found, in words.
+    """Return the rows of `ledger_quality` in words.
 
     Examples
     --------
-    >>> found = pd.DataFrame({"check": ["lost"], "count": [3], "share": [1.5], "example": [""]})
-    >>> ledger_section(found, lang="vi").sentence
+    >>> rows = pd.DataFrame({"check": ["lost"], "count": [3], "share": [1.5], "example": [""]})
+    >>> ledger_section(rows, lang="vi").sentence
     'Số liệu đếm từ sổ hồ sơ, … đến …; cần biết: hồ sơ đang mở không còn trong bản xuất sau 3.'
     """
-    known, rows, days = vocabulary(), [], {}
-    told = []
+    rows, days, counted = [], {}, []
     for row in quality.to_dict("records"):
         check = str(row["check"])
         reason = check.removeprefix("rejected_")
-        if check in known["quality"]:
+        if check in vocabulary()["quality"]:
             what = word("quality", check, lang=lang)
         elif reason != check:
             what = word("reject", reason, lang=lang)
@@ -564,12 +566,10 @@ def ledger_section(quality: pd.DataFrame, *, lang: str) -> LedgerSection:
         if check in ("first_event", "last_event"):
             days[check] = str(row["example"])
         elif not check.startswith("due_"):
-            told.append(f"{what} {count}")
+            counted.append(f"{what} {count}")
         share = "" if pd.isna(row["share"]) else format_number(row["share"], decimals=1, lang=lang)
-        cells = {"what": what, "count": count, "share": share, "example": str(row["example"])}
-        rows.append(cells)
+        rows.append({"what": what, "count": count, "share": share, "example": str(row["example"])})
     first, last = (days.get(name, "…") for name in ("first_event", "last_event"))
-    nothing = text("word", "none", lang=lang)
-    sentence = text("ledger", "sentence", lang=lang)
-    said = "; ".join(told) or nothing
-    return LedgerSection(sentence.format(first=first, last=last, told=said), rows)
+    said = "; ".join(counted) or text("word", "none", lang=lang)
+    sentence = text("ledger", "sentence", lang=lang).format(first=first, last=last, told=said)
+    return LedgerSection(sentence, rows)

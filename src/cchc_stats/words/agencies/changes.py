@@ -340,8 +340,7 @@ def _start_of(name: str, province: str) -> int:
 def _province_in_words(name: str, province: str) -> str:
     if not province:
         return ""
-    kept = name[: _start_of(name, province)].rstrip()
-    level = _LEVEL_WORD.search(kept)
+    level = _LEVEL_WORD.search(name[: _start_of(name, province)].rstrip())
     # One that is not on the list is spelled as it is here.
     spelled = provinces().get(province, name[_start_of(name, province) :])
     return f"{level[0] if level else ''} {spelled}".strip()

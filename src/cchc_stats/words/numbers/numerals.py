@@ -402,8 +402,7 @@ def _proof(numeral: str) -> str | None:
         return signs[0]
     if len(set(signs)) == 2:
         last = signs[-1]
-        head = numeral.rpartition(last)[0]
-        return last if _groups_of_three(head, signs[0]) else None
+        return last if _groups_of_three(numeral.rpartition(last)[0], signs[0]) else None
     sign, other = signs[0], "," if signs[0] == "." else "."
     if len(signs) > 1:
         return other if _groups_of_three(numeral, sign) else None
@@ -565,8 +564,7 @@ def _read_distinct(cells: Any, decimal: str | None) -> tuple[np.ndarray, list[Nu
     """Return each cell's place among the distinct ones, what these say, the sign and why it."""
     codes, distinct = _distinct(cells)
     scanned = [scan(cell) for cell in distinct]
-    counts = np.bincount(codes, minlength=len(scanned)).tolist()
-    sign, source = _decision(scanned, counts, decimal)
+    sign, source = _decision(scanned, np.bincount(codes, minlength=len(scanned)).tolist(), decimal)
     read = [decide(one, sign, _WHY[source], mixed=source == "both") for one in scanned]
     return codes, read, sign, source
 
