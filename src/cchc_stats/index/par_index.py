@@ -213,13 +213,13 @@ def _cells(name: str, cells: list[Any]) -> list[Any]:
 
 def _wrong(columns: Mapping[str, list[Any]], row: int) -> Iterator[str]:
     year, unit, value, rank = (columns[name][row] for name in ("year", "unit", "value", "rank"))
-    if not _is_whole(year) or not 1990 <= year <= 2100:
+    if not _is_integer(year) or not 1990 <= year <= 2100:
         yield f"row {row}: year {year!r} is none"
     if pd.isna(unit) or not str(unit).strip():
         yield f"row {row}: unit is empty"
     if not pd.isna(value) and not (_is_real(value) and 0 <= value <= 100):
         yield f"row {row}: value {value!r} is no percentage from 0 to 100"
-    if not pd.isna(rank) and not (_is_whole(rank) and rank >= 1):
+    if not pd.isna(rank) and not (_is_integer(rank) and rank >= 1):
         yield f"row {row}: rank {rank!r} is no rank, 1 or more"
 
 
@@ -227,5 +227,5 @@ def _is_real(cell: object) -> bool:
     return isinstance(cell, Real) and not isinstance(cell, bool | np.bool_)
 
 
-def _is_whole(cell: Any) -> bool:
+def _is_integer(cell: Any) -> bool:
     return _is_real(cell) and bool(np.isfinite(float(cell))) and float(cell) == int(cell)

@@ -91,17 +91,17 @@ class CheckedScores:
         """The best value of each period, assessor and leaf, as far as its row is there."""
         best = self.frame[self.frame["branch"] == "best"]
         return {
-            _contest(row): leaf.value
+            _ranking_group(row): leaf.value
             for row in best.to_dict("records")
             if (leaf := scored_leaf(row)).value is not None
         }
 
     def leaf(self, row: Mapping[Hashable, Any]) -> tuple[ScoredLeaf, Fraction | None]:
-        """Return the leaf of a record as its rule sees it, and the best value of its contest."""
-        return scored_leaf(row), self.best.get(_contest(row))
+        """Return the leaf of a record as its rule sees it, and the best value of its ranking group."""
+        return scored_leaf(row), self.best.get(_ranking_group(row))
 
 
-def _contest(row: Mapping[Hashable, Any]) -> tuple[pd.Period, str, str]:
+def _ranking_group(row: Mapping[Hashable, Any]) -> tuple[pd.Period, str, str]:
     return row["period"], row["assessor"], row["code"]
 
 

@@ -163,13 +163,13 @@ def require_options(faults: list[str]) -> None:
 
 def run_faults(seed: object, level: object) -> Iterator[str]:
     """Yield what is wrong with the seed and the level of an analysis."""
-    if not is_whole(seed) or seed < 0:  # type: ignore[operator]
+    if not is_integer(seed) or seed < 0:  # type: ignore[operator]
         yield f"seed={seed!r}: a whole number, 0 or more; it makes the draws repeatable"
     if not is_number(level) or not 0 < level < 100:  # type: ignore[operator]
         yield f"level={level!r}: a percentage above 0 and below 100"
 
 
-def is_whole(number: object) -> bool:
+def is_integer(number: object) -> bool:
     """Return whether something is a whole number, and not True or False."""
     return isinstance(number, Integral) and not isinstance(number, bool | np.bool_)
 

@@ -17,7 +17,7 @@ from cchc_stats.index.uncertainty.draws import (
     Variation,
     chunk_size,
     drawn_percents,
-    is_whole,
+    is_integer,
     kept_without,
     require_options,
     run_faults,
@@ -221,11 +221,11 @@ def _rank_notes(frame: pd.DataFrame, held: np.ndarray, words: Mapping[str, str])
 
 
 def _faults(draws: object, top: object, chunk: object) -> Iterator[str]:
-    if not is_whole(draws) or not LEAST <= draws <= MOST:  # type: ignore[operator]
+    if not is_integer(draws) or not LEAST <= draws <= MOST:  # type: ignore[operator]
         yield f"draws={draws!r}: a whole number from {LEAST:,} to {MOST:,}"
-    if not is_whole(top) or top < 1:  # type: ignore[operator]
+    if not is_integer(top) or top < 1:  # type: ignore[operator]
         yield f"top={top!r}: a rank, 1 or more"
-    if chunk is not None and (not is_whole(chunk) or chunk < 1):  # type: ignore[operator]
+    if chunk is not None and (not is_integer(chunk) or chunk < 1):  # type: ignore[operator]
         yield f"chunk={chunk!r}: a number of draws, 1 or more"
 
 

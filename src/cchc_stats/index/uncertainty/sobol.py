@@ -14,7 +14,7 @@ from cchc_stats.index.scheme import Scheme
 from cchc_stats.index.uncertainty.draws import (
     Model,
     Variation,
-    is_whole,
+    is_integer,
     renormalised,
     require_options,
     rescored,
@@ -227,7 +227,7 @@ def indices_of(
 
 def _faults(n: Any, output: Any, agency: Any, weights: Any, resamples: Any) -> list[str]:
     faults = []
-    if not is_whole(n) or not FEWEST <= n <= GREATEST or n & (n - 1):
+    if not is_integer(n) or not FEWEST <= n <= GREATEST or n & (n - 1):
         faults.append(f"n={n!r}: a power of 2 from {FEWEST} to {GREATEST:,}")
     if output not in OUTPUTS:
         faults.append(f"output={output!r}: one of 'percent', 'rank_shift'")
@@ -240,7 +240,7 @@ def _faults(n: Any, output: Any, agency: Any, weights: Any, resamples: Any) -> l
             "weights='dirichlet': these weights add up to 1 and are not independent of one "
             "another, as Sobol' indices need; take 'uniform'"
         )
-    if not is_whole(resamples) or not 20 <= resamples <= 100_000:
+    if not is_integer(resamples) or not 20 <= resamples <= 100_000:
         faults.append(f"resamples={resamples!r}: a whole number from 20 to 100,000")
     return faults
 
