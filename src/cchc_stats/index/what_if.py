@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -22,6 +20,7 @@ from cchc_stats.index.scoring import (
     KEY,
     complete_answers,
     did_you_mean,
+    is_number,
     refusal,
     scored,
 )
@@ -284,7 +283,7 @@ def _new(record: Mapping[str, Any], wrong: Faults) -> tuple[dict[str, float], st
     """Return what the change is to: figures, or an answer."""
     stated = {name: record[name] for name in FIGURES if name in record}
     for cell in stated.values():
-        if not _is_number(cell):
+        if not is_number(float(cell) if isinstance(cell, Decimal) else cell):
             hint = "; answers are texts such as 'yes'" if isinstance(cell, bool) else ""
             wrong.append(f"{cell!r} is no number to change to{hint}")
     if wrong:
@@ -297,11 +296,6 @@ def _new(record: Mapping[str, Any], wrong: Faults) -> tuple[dict[str, float], st
     if set(figures) not in kinds or bool(figures) == bool(answer):
         wrong.append("give one of: a value, a number, numerator and denominator, or an answer")
     return figures, answer
-
-
-def _is_number(cell: object) -> bool:
-    real = isinstance(cell, Real | Decimal) and not isinstance(cell, bool | np.bool_)
-    return real and math.isfinite(float(cell))  # type: ignore[arg-type]
 
 
 def _leaves(

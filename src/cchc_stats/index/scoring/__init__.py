@@ -4,6 +4,7 @@ from cchc_stats.index.scoring.inputs import (
     CLAIMED,
     KEY,
     complete_answers,
+    is_number,
     read_answers,
     refusal,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "complete_answers",
     "did_you_mean",
     "given_scores",
+    "is_number",
     "joined",
     "keys_of",
     "mark",

@@ -557,7 +557,7 @@ def _typed(answers: pd.DataFrame) -> pd.DataFrame:
         period = period.where(period.notna() & (period.astype(object) != ""), None)
     columns["period"] = require_quarters(period, where="answers, column period")
     number = answers["number"].tolist() if "number" in answers else [None] * size
-    columns["number"] = [float(cell) if _is_number(cell) else np.nan for cell in number]  # type: ignore[arg-type]
+    columns["number"] = [float(cell) if is_number(cell) else np.nan for cell in number]  # type: ignore[arg-type]
     types = dict.fromkeys(COLUMNS, "str") | {"period": QUARTERS, "number": "Float64"}
     return pd.DataFrame({name: columns[name] for name in COLUMNS}).astype(types)
 
@@ -583,7 +583,8 @@ def _coded(word: str) -> str:
     return word
 
 
-def _is_number(cell: object) -> bool:
+def is_number(cell: object) -> bool:
+    """Return whether a cell is a finite number, and not True or False."""
     is_bool = isinstance(cell, bool | np.bool_)
     return isinstance(cell, Real) and not is_bool and bool(np.isfinite(float(cell)))
 
@@ -598,7 +599,7 @@ def _wrong_cells(answers: pd.DataFrame, typed: pd.DataFrame) -> Iterator[str]:
     if "number" not in answers:
         return
     numbers = answers["number"].tolist()
-    strange = np.array([not _is_number(cell) and not _is_blank(cell) for cell in numbers], bool)
+    strange = np.array([not is_number(cell) and not _is_blank(cell) for cell in numbers], bool)
     if strange.any():
         first = numbers[int(np.argmax(strange))]
         yield f"column number: {first!r} in {in_rows(strange)} is no number"

@@ -97,7 +97,7 @@ class CheckedScores:
         }
 
     def leaf(self, row: Mapping[Hashable, Any]) -> tuple[ScoredLeaf, Fraction | None]:
-        """Return the leaf of a record as its rule sees it, and the best value of its ranking group."""
+        """Return the leaf of a record as its rule sees it, and the best value of its group."""
         return scored_leaf(row), self.best.get(_ranking_group(row))
 
 

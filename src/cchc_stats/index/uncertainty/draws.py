@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from numbers import Integral, Real
+from numbers import Integral
 
 import numpy as np
 
 from cchc_stats.forms import FORMS
 from cchc_stats.index.scheme import FigureAsked, Leaf, Scheme
+from cchc_stats.index.scoring import is_number
 from cchc_stats.index.uncertainty.leaf_matrix import LEVELS, LeafMatrix, percents, words_in
 from cchc_stats.indicators import Indicator, find_indicator
 from cchc_stats.words import CchcError
@@ -172,18 +173,6 @@ def run_faults(seed: object, level: object) -> Iterator[str]:
 def is_integer(number: object) -> bool:
     """Return whether something is a whole number, and not True or False."""
     return isinstance(number, Integral) and not isinstance(number, bool | np.bool_)
-
-
-def is_number(number: object) -> bool:
-    """Return whether something is a finite number, and not True or False."""
-    return (
-        isinstance(number, Real)
-        and not isinstance(number, bool | np.bool_)
-        and bool(np.isfinite(float(number)))
-    )
-
-
-# What can be drawn again, and the draws.
 
 
 @dataclass(frozen=True, eq=False)
