@@ -564,15 +564,15 @@ def _compared(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _why_not(
-    row: dict[Any, Any], has_self: bool, has_other: bool, self_known: bool, other_known: bool
+    row: dict[Any, Any], has_self: bool, has_other: bool, self_complete: bool, other_complete: bool
 ) -> str:
     """Return why two assessments of one node are not compared, or what differs beside points."""
     notes = []
-    if not self_known:
+    if not self_complete:
         notes.append("điểm tự chấm chưa đủ" if has_self else "không có điểm tự chấm")
     if not row["assessor"]:
         notes.append("chưa được thẩm định")
-    elif not other_known:
+    elif not other_complete:
         notes.append("điểm thẩm định chưa đủ" if has_other else "không có điểm thẩm định")
     most = [row["applicable_max_self"], row["applicable_max_appraised"]]
     if has_self and has_other and not any(pd.isna(cell) for cell in most):

@@ -207,7 +207,7 @@ def _rows_of_figures(
     rows = np.flatnonzero((places[0] > 0) & (places[1] > 0))
     rows = rows[(table["origin"].iloc[rows] != CLAIMED).to_numpy(dtype=bool)]
     basis, bases = pd.factorize(table["basis"].iloc[rows])
-    found_rows, found_at = [rows[:0]], [rows[:0]]
+    figure_rows, places_asked = [rows[:0]], [rows[:0]]
     # Figures that differ in the basis alone are few: one table for each basis, one for any.
     for wording in dict.fromkeys(one.basis for one in asked):
         lookup = np.full((len(wanted[0]) + 1, len(wanted[1]) + 1), -1)
@@ -218,9 +218,9 @@ def _rows_of_figures(
         fits = at >= 0
         if wording:
             fits &= np.array([name == wording for name in bases], dtype=bool)[basis]
-        found_rows.append(rows[fits])
-        found_at.append(at[fits])
-    return np.concatenate(found_rows), np.concatenate(found_at)
+        figure_rows.append(rows[fits])
+        places_asked.append(at[fits])
+    return np.concatenate(figure_rows), np.concatenate(places_asked)
 
 
 def _candidates(
