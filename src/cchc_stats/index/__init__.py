@@ -1,7 +1,14 @@
 """The index (Chỉ số CCHC): points by the rules of a scheme, explained, ranked and tested."""
 
 from cchc_stats.index.comparing import compare_assessors, compare_schemes
-from cchc_stats.index.explaining import explain, leaf_reason, lost_points, node_name, points_lost
+from cchc_stats.index.explaining import (
+    explain,
+    is_below,
+    leaf_reason,
+    lost_points,
+    node_name,
+    points_lost,
+)
 from cchc_stats.index.par_index import par_index_trend, par_index_years
 from cchc_stats.index.portal_766 import portal_scores_766, read_portal_766
 from cchc_stats.index.ranking import rank_agencies, ranks_of
@@ -26,6 +33,7 @@ __all__ = [
     "compare_assessors",
     "compare_schemes",
     "explain",
+    "is_below",
     "leaf_reason",
     "leave_one_out",
     "lost_points",

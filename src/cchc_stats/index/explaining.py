@@ -170,10 +170,11 @@ def _lines(row: Record, case: pd.DataFrame, *, lang: str) -> Iterator[str]:
     order = ("score", "bonus", "deduction")
     for child in sorted(children, key=lambda child: order.index(child["kind"])):
         yield f"- {_line(child, lang=lang)}"
+    parents = dict(zip(case["code"], case["parent"], strict=True))
     unknown = [
         node_name(leaf, lang=lang)
         for leaf in case.to_dict("records")
-        if leaf["rule"] and not leaf["complete"] and _is_below(leaf, str(row["code"]), case)
+        if leaf["rule"] and not leaf["complete"] and is_below(leaf["code"], row["code"], parents)
     ]
     if unknown:
         yield sentence("node", "unknown_leaves", lang=lang, leaves="; ".join(unknown))
@@ -221,12 +222,15 @@ def _slots(row: Record, *, lang: str) -> dict[str, str]:
     return slots | {"label": node_name(row, lang=lang)}
 
 
-def _is_below(row: Record, code: str, case: pd.DataFrame) -> bool:
-    parent_of = dict(zip(case["code"], case["parent"], strict=True))
-    above = str(row["parent"])
-    while above and above != code:
-        above = str(parent_of.get(above, ""))
-    return above == code
+def is_below(code: str, node: str, parents: Mapping[str, str]) -> bool:
+    """Return whether a node leads up to another, by the parent of each code."""
+    seen = set()
+    while code in parents and code not in seen:
+        seen.add(code)
+        code = parents[code]
+        if code == node:
+            return True
+    return False
 
 
 # Points lost, and the next step.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cchc_stats.index import is_below
 from cchc_stats.plots.axes import (
     BLUE,
     COLOURS,
@@ -299,7 +300,7 @@ def parts_of(table: pd.DataFrame, node: str, level: int | None) -> list[str]:
     if level is None:
         return [code for code in codes if parents[code] == node]
     levels = dict(zip(codes, map(int, nodes["level"]), strict=True))
-    below = [code for code in codes if code != node and _is_below(code, node, parents)]
+    below = [code for code in codes if code != node and is_below(code, node, parents)]
     return _of_level(below, levels, level, node, inner={*parents.values()})
 
 
@@ -319,13 +320,3 @@ def _of_level(
         for code in below
         if levels[code] == level or (levels[code] < level and code not in inner)
     ]
-
-
-def _is_below(code: str, node: str, parents: dict[str, str]) -> bool:
-    seen = set()
-    while code in parents and code not in seen:
-        seen.add(code)
-        code = parents[code]
-        if code == node:
-            return True
-    return False
