@@ -483,7 +483,7 @@ def class_of(percent: float, levels: Levels, classes: Iterable[ScoreClass]) -> C
 
     Returns
     -------
-    Verdict. Bounds hold at ten decimals, so 90 % exactly reaches a class from 90 %. Below all
+    Classified. Bounds hold at ten decimals, so 90 % exactly reaches a class from 90 %. Below all
     classes: no class. The note names each better class that a node kept from, and the nodes. A
     second condition that cannot be checked, for want of nodes or figures, leaves no class.
 
@@ -493,7 +493,7 @@ def class_of(percent: float, levels: Levels, classes: Iterable[ScoreClass]) -> C
     >>> good = ScoreClass("A", Label("Tốt", "Good"), 90, each_at_least=85, each_level=1)
     >>> fair = ScoreClass("B", Label("Khá", "Fair"), 80)
     >>> class_of(92.0, {1: [Share("1 Công khai", 84.5)]}, [good, fair])
-    Verdict(code='B', label='Khá', note='không đạt loại Tốt: 1 Công khai 84,5 % < 85 %')
+    Classified(code='B', label='Khá', note='không đạt loại Tốt: 1 Công khai 84,5 % < 85 %')
     """
     remarks: list[str] = []
     if math.isnan(percent):
