@@ -231,7 +231,7 @@ LEVELS = {
 LEVEL_SPANS = {"district": Span(until=dt.date(2025, 6, 30))}
 
 
-Figures = Callable[[str], tuple[np.ndarray, np.ndarray]]
+FigureReader = Callable[[str], tuple[np.ndarray, np.ndarray]]
 
 
 SIGNS = {"=": "=", "<=": "≤", ">=": "≥"}
@@ -281,7 +281,7 @@ class Identity:
         given = "".join(f" (+ '{name_of(name)}')" for name in self.where_given)
         return f"'{name_of(self.total)}' {SIGNS[self.op]} {parts}{given}"
 
-    def judge(self, figures: Figures) -> tuple[np.ndarray, np.ndarray]:
+    def judge(self, figures: FigureReader) -> tuple[np.ndarray, np.ndarray]:
         """Return left minus right side by row, and the mask of the rows where it does not hold.
 
         Unknown is not broken: a row that lacks a term neither passes nor fails.
@@ -318,7 +318,7 @@ class Expectation:
     most: str
 
 
-def figures_of(frame: pd.DataFrame) -> Figures:
+def figures_of(frame: pd.DataFrame) -> FigureReader:
     """Return a reader of a frame's columns as arrays: the figures, 0 where missing, and a mask."""
 
     @cache

@@ -275,7 +275,7 @@ def _among(codes: np.ndarray, chosen: Iterable[bool]) -> np.ndarray:
 
 
 Columns: TypeAlias = Mapping[Any, Cells]
-Figures: TypeAlias = Mapping[str, tuple[np.ndarray, np.ndarray]]
+ReadFigures: TypeAlias = Mapping[str, tuple[np.ndarray, np.ndarray]]
 TYPES = {"count": "Int64", "amount": "Float64", "time": "datetime64[us]", "text": "str"}
 
 
@@ -295,7 +295,7 @@ class Examined:
 
     columns: Columns
     faults: list[Fault]
-    figures: Figures
+    figures: ReadFigures
     length: int
     given: pd.DataFrame | None = None
 
@@ -399,7 +399,7 @@ def examine_frame(frame: pd.DataFrame, form: Form) -> Examined:
 
 
 def examine_columns(
-    given: Columns, form: Form, length: int, *, typed: Figures | None = None
+    given: Columns, form: Form, length: int, *, typed: ReadFigures | None = None
 ) -> Examined:
     """Return what `examine_frame` does of the columns of a frame that is not built yet.
 
@@ -568,7 +568,7 @@ def _contradictions(form: Form, table: pd.DataFrame) -> list[Fault]:
     return [Fault("not_applicable", "not_applicable", rows)] if len(rows) else []
 
 
-def _identities(form: Form, figures: Figures, length: int) -> list[Fault]:
+def _identities(form: Form, figures: ReadFigures, length: int) -> list[Fault]:
     """Return the rows in which an identity does not hold; a cell at fault is unknown to it."""
     nothing = np.zeros(length, dtype="int64"), np.zeros(length, dtype=bool)
     faults = []
