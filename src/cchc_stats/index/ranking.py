@@ -269,14 +269,11 @@ def _with_scheme(
         own = schemes.get(name)
         other = own is not None and asked is not None and name not in ("", own.name)
         names.append(name or (own.name if own else ""))
-        states.append("example" if own and own.status == "example" else state or _status(own))
+        status = own.status if own else ""
+        states.append("example" if status == "example" else state or status)
         notes.append(f"xếp loại theo bộ chỉ số {own.name}" if own and other else "")
     note = joined(ranked["note"], notes)
     return ranked.assign(scheme=texts(names), scheme_status=texts(states), note=note)
-
-
-def _status(scheme: Scheme | None) -> str:
-    return scheme.status if scheme else ""
 
 
 # Groups of agencies that are ranked apart.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cchc_stats.forms import SHARED, Form, find_form
+from cchc_stats.forms import SHARED, Form, dashed_columns, find_form
 from cchc_stats.plots import change_words, name_of, parts_words, value_words
 from cchc_stats.words import (
     CchcError,
@@ -91,7 +91,7 @@ def with_labels(frame: pd.DataFrame, form: Form | str, *, lang: str = "vi") -> p
         shown[form.row] = [_row(form, code, lang) for code in frame[form.row]]
     if "not_applicable" in shown:
         shown["not_applicable"] = [
-            ", ".join(form.labels[name].in_language(lang) for name in _names(names))
+            ", ".join(form.labels[name].in_language(lang) for name in dashed_columns(names))
             for names in frame["not_applicable"]
         ]
     names = {name: form.labels[name].in_language(lang) for name in form.columns}
@@ -109,10 +109,6 @@ def _periods(frame: pd.DataFrame, lang: str) -> list[str]:
 def _row(form: Form, code: object, lang: str) -> str:
     label = form.row_label(code, lang=lang)
     return word("plot", "whole", lang=lang) if label == "all" else label
-
-
-def _names(names: object) -> list[str]:
-    return str(names).replace(",", " ").split() if isinstance(names, str) else []
 
 
 def styled_form(frame: pd.DataFrame, form: Form | str, *, lang: str = "vi") -> GT:
@@ -184,7 +180,7 @@ def _is_filled(frame: pd.DataFrame, name: str) -> bool:
 
 
 def _form_cell(cell: Any, name: str, form: Form, row: Mapping[Any, Any], *, lang: str) -> str:
-    if name in str(row.get("not_applicable", "")).replace(",", " ").split():
+    if name in dashed_columns(row.get("not_applicable")):
         return "-"
     if pd.isna(cell):
         return ""

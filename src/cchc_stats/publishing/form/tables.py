@@ -24,6 +24,7 @@ from cchc_stats.forms import (
     Form,
     PrintedTables,
     Quotes,
+    dashed_columns,
 )
 from cchc_stats.words import (
     ALL,
@@ -183,7 +184,7 @@ class FormRows:
     @staticmethod
     def dashes(record: Record) -> set[str]:
         """Return the columns that a row prints "-" in."""
-        return set(record["not_applicable"].replace(",", " ").split())
+        return set(dashed_columns(record["not_applicable"]))
 
     @cached_property
     def paired(self) -> frozenset[str]:
