@@ -200,7 +200,7 @@ def points_words(row: Record | None, *, lang: str, unit: str = "") -> str:
     def number(x: Any, sign: str = "", unit: str = unit) -> str:
         return f"{sign if x else ''}{number_text(x, unit=unit, lang=lang)}"
 
-    most, sign = row["applicable_max"], SIGN_OF.get(row.get("kind"), "")
+    most, sign = row["applicable_max"], SIGN_OF.get(str(row.get("kind")), "")
     if pd.isna(row["points"]):
         if row["unknown_max"] >= most > 0:
             return _text("unknown_whole", lang, most=number(most, sign))

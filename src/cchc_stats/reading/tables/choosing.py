@@ -352,7 +352,7 @@ class Table:
                 for part in self.parts
                 for row in part.body
                 if (text := self.time_at(part.grid, row, column))
-                and not names_total(text, whole=True)
+                and not names_total(text, takes_all=True)
             ]
             if sum(map(is_time, names)) * 2 > len(names):
                 return column
