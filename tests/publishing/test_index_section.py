@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from cchc_stats import ValuesError, load_scheme, measure, read_answers, read_report
+from cchc_stats.index import CheckedScores
 from cchc_stats.index.scheme.checks import STATUSES
 from cchc_stats.plots import plot_scheme
 from cchc_stats.publishing import Quarter, look_at
@@ -160,7 +161,8 @@ def test_pictures_of_the_index_tell_their_rows():
 def test_only_one_assessors_fields_are_listed():
     two = scored()
     other = two.scores.assign(assessor="appraised_1")
-    both = dataclasses.replace(two, scores=pd.concat([two.scores, other], ignore_index=True))
+    scores = pd.concat([two.scores, other], ignore_index=True)
+    both = dataclasses.replace(two, checked=CheckedScores.of(scores))
     assert section(both).count("1 Công tác chỉ đạo") == section(two).count("1 Công tác chỉ đạo")
 
 

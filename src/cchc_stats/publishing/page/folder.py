@@ -153,8 +153,8 @@ def write_quarter(
     `index.html`, which needs no other file (see `write_report`). Beside it `values.csv` and
     `values.xlsx` (see `write_values`; read back with `read_values`), `comparisons.csv`,
     `findings.csv`, `claims.csv`, `unplaced.csv` (for people, see `spreadsheet_safe`; UTF-8 with a
-    mark, by which spreadsheets know it), `bieu.docx` and `bieu.xlsx` (see `write_form`). A report that the official form has no
-    place for gets no form: the page and `refused` say why.
+    mark, by which spreadsheets know it), `bieu.docx` and `bieu.xlsx` (see `write_form`). A report
+    that the official form has no place for gets no form: the page and `refused` say why.
 
     Raises
     ------
