@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cchc_stats.indicators import INDICATORS
 from cchc_stats.statistics import compare_rates
 from cchc_stats.trends import quarter_over_quarter, year_over_year
-from cchc_stats.values.frame import read_values, write_values
+from cchc_stats.values import read_values, write_values
 
 RATE = "on_time_rate_settled"
 LIMITS = ["change_low", "change_high"]

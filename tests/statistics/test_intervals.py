@@ -20,7 +20,7 @@ from cchc_stats.statistics.rates.intervals import (
     proportion_limits,
 )
 from cchc_stats.trends import quarter_over_quarter, year_to_date
-from cchc_stats.values.frame import complete_values, read_values, write_values
+from cchc_stats.values import complete_values, read_values, write_values
 from cchc_stats.words.errors import CchcError, ValuesError
 
 CASES = Path(__file__).parents[1] / "cases"
