@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from cchc_stats.forms import LEVELS, find_form
 from cchc_stats.index import (
     CheckedScores,
     explain,
@@ -20,10 +21,15 @@ from cchc_stats.index import (
 )
 from cchc_stats.indicators import find_indicator
 from cchc_stats.plots import name_of
+from cchc_stats.reading import Report
 from cchc_stats.values import complete_values
 from cchc_stats.words import (
+    ALL,
+    IN_PERIOD,
     UNITS,
+    YEAR_TO_DATE,
     ValuesError,
+    Window,
     assessor_name,
     exact,
     format_number,
@@ -39,13 +45,17 @@ _DECIMALS, _MOST_DECIMALS = 2, 9
 _SAME = Fraction(1, 10**9)
 
 
-def trace(row: pd.Series | pd.DataFrame | Record, *, lang: str = "vi") -> str:
+def trace(
+    row: pd.Series | pd.DataFrame | Record, *, report: Report | None = None, lang: str = "vi"
+) -> str:
     """Return where a number comes from, in one sentence (số này lấy từ đâu).
 
     Parameters
     ----------
     row : one row of a values frame (`measure`, `quarter_over_quarter`, `year_over_year`) or of
-        scores (`score`): a Series, a frame of one row, or a mapping of its columns.
+        scores (`score`): a Series, a frame of one row, or a mapping of its columns. Or one row of
+        a report's `places` (a cell of a table) or of its `claims`.
+    report : the report that a cell or a claim is of, for who sends it and the days it states.
     lang : "vi" or "en"; places are given as the report prints them.
 
     Returns
@@ -55,7 +65,9 @@ def trace(row: pd.Series | pd.DataFrame | Record, *, lang: str = "vi") -> str:
     named by its status: not reported, not applicable, or a denominator of 0. Of a score: the points
     of the maximum, the reason (see `explain`) and the source of its figure; a node above the leaves
     is the sum of what is below it. Figures are rounded half up to two decimals, more where two
-    would print a 0 that is none. An empty `source` is said to be empty.
+    would print a 0 that is none. An empty `source` is said to be empty. Of a cell or a claim: where
+    it stands, what it counts, its agency, period, basis, days, level and row, which words of the
+    document set each, and whether it is the whole or a part of it.
 
     Raises
     ------
@@ -75,6 +87,9 @@ def trace(row: pd.Series | pd.DataFrame | Record, *, lang: str = "vi") -> str:
     """
     require_language(lang)
     record = _record(row)
+    if "set_by" in record:
+        scoped = _claim_parts if "quote" in record else _cell_parts
+        return "; ".join(" ".join(part.split()) for part in scoped(record, report, lang) if part)
     is_score = all(name in record for name in _SCORE)
     if not is_score and "indicator" not in record:
         raise ValuesError(
@@ -94,6 +109,84 @@ def trace(row: pd.Series | pd.DataFrame | Record, *, lang: str = "vi") -> str:
     else:
         record = complete_values(pd.DataFrame([record])).to_dict("records")[0]
     return trace_record(record, lang=lang)
+
+
+def _cell_parts(cell: Record, report: Report | None, lang: str) -> Iterator[str]:
+    """Yield what a cell of a report's tables is, and what set each part of its scope."""
+    form = find_form(str(cell["form"]))
+    yield word("trace", "cell", lang=lang).format(text=cell["text"], place=cell["place"])
+    title = form.title if lang == "vi" else form.title_en
+    column = form.labels[str(cell["column"])].in_language(lang)
+    yield word("trace", "column", lang=lang).format(form=title, column=column)
+    yield from _scope_parts(cell, report, lang)
+    level, code = str(cell["level"]), str(cell["code"])
+    if level != ALL or "level" in form.key:
+        named = LEVELS[level].in_language(lang) if level in LEVELS else level
+        yield _said("level", named, cell, lang)
+    if form.row and code != ALL:
+        yield _said("row", form.row_label(code, lang=lang), cell, lang)
+    is_whole = level == ALL and code in ("", ALL)
+    yield word("trace", "whole" if is_whole else "part", lang=lang)
+
+
+def _claim_parts(claim: Record, report: Report | None, lang: str) -> Iterator[str]:
+    """Yield what a figure of prose is, and what set each part of its scope."""
+    yield word("trace", "claim", lang=lang).format(text=claim["quote"], place=claim["place"])
+    known = find_indicator(str(claim["indicator"] or ""))
+    if known:
+        label = known.label.in_language(lang)
+        yield word("trace", "indicator", lang=lang).format(value=label)
+    else:
+        yield word("trace", "no_indicator", lang=lang)
+    yield from _scope_parts(claim, report, lang)
+    part = _set_by(claim).get("part")
+    group = str(claim["group"] or "")
+    if part or group not in ("", ALL):
+        form = find_form(known.form) if known else None
+        label = form.row_label(group, lang=lang) if form else group
+        yield _said("row", part[1] if part else label, claim, lang, key="part")
+        yield word("trace", "part", lang=lang)
+    elif known:
+        yield word("trace", "whole", lang=lang)
+
+
+def _scope_parts(record: Record, report: Report | None, lang: str) -> Iterator[str]:
+    """Yield whose and when a figure of a report is."""
+    sender = report.agency if report is not None else word("trace", "sender", lang=lang)
+    yield _said("agency", str(record.get("agency") or sender), record, lang)
+    if record.get("scope"):
+        yield word("trace", "no_period", lang=lang).format(value=record["scope"])
+        return
+    basis = str(record["basis"] or "")
+    about = f" ({word('basis', basis, lang=lang)})" if basis else ""
+    yield _said("period", label_period(record["period"], basis or None, lang) + about, record, lang)
+    stated = report is not None and record["period"] == report.period and basis == IN_PERIOD
+    window = report.window if report is not None and stated else _decree(record["period"], basis)
+    if window is not None:
+        code = "window_decree" if window == _decree(record["period"], basis) else "window_stated"
+        days = word("trace", code, lang=lang).format(days=window)
+        yield word("trace", "window", lang=lang).format(value=days)
+
+
+def _decree(period: pd.Period, basis: str) -> Window | None:
+    return Window.of(period, basis) if basis in (IN_PERIOD, YEAR_TO_DATE) else None
+
+
+def _set_by(record: Record) -> dict[str, tuple[str, str]]:
+    """Return which piece of the document sets each part of a scope, with its words."""
+    lines = [line.split("|", 2) for line in str(record["set_by"] or "").splitlines()]
+    return {part: (piece, words) for part, piece, words in lines}
+
+
+def _said(code: str, value: str, record: Record, lang: str, *, key: str = "") -> str:
+    """Return a part of a scope with what sets it; the head sets what nothing nearer does."""
+    head = ("head", "") if code in ("agency", "period") else None
+    found = _set_by(record).get(key or code, head)
+    by = ""
+    if found:
+        piece = word("trace_piece", found[0], lang=lang).format(words=found[1])
+        by = word("trace", "by", lang=lang).format(piece=piece)
+    return word("trace", code, lang=lang).format(value=value, by=by)
 
 
 def trace_record(record: Record, *, lang: str) -> str:

@@ -59,6 +59,7 @@ CLAIMS = (
     "basis",
     "place",
     "scope",
+    "set_by",
 )
 
 TOTALS = (
@@ -87,6 +88,7 @@ PLACES = (
     "basis",
     "agency",
     "level",
+    "set_by",
 )
 
 
@@ -112,10 +114,10 @@ class Report:
     tables : form code -> frame with the form's columns (see `validate`). Figures stand as printed:
         a row that breaks an identity is here, and `check` says so. Those of a document know their
         cells (see `PrintedTables`), which `measure` quotes in the sources of values.
-    claims : frame `quote, value, denominator, unit, indicator, group, period, basis, place, scope`,
-        a row per figure stated in prose or notes; `value` <NA> where no figure is named. `scope`
-        holds the words that take a figure out of every quarter ("Trong 10 tháng năm 2024", "dự
-        kiến"): it is shown, and held against nothing.
+    claims : frame `quote, value, denominator, unit, indicator, group, period, basis, place, scope,
+        set_by`, a row per figure stated in prose or notes; `value` <NA> where no figure is named.
+        `scope` holds the words that take a figure out of every quarter ("Trong 10 tháng năm 2024",
+        "dự kiến"): it is shown, and held against nothing.
     unplaced : frame `text, place, reason`: what no table could hold.
     source : file or folder it was read from, by name.
     totals : frame `form, period, basis, column, value, source, level, agency, row, table`: what
@@ -124,9 +126,11 @@ class Report:
     numbers : frame `number, symbol, date, subject, place`: the documents that the text names.
     matches : frame `grid, place, form, layout, score, headings_matched, headings_unmatched`: which
         table of the document was taken for which form, how surely (0-1), and by which headings.
-    places : frame `form, row, column, place, text, heading, code, period, basis, agency, level`:
-        the cell that each figure was read from, the headings above it, and the key of the figure's
-        row; `agency` is "" for who sends the report.
+    places : frame `form, row, column, place, text, heading, code, period, basis, agency, level,
+        set_by`: the cell that each figure was read from, the headings above it, and the key of the
+        figure's row; `agency` is "" for who sends the report. `set_by`, here and of claims, is what
+        of the document says whose and when the figure is, for `trace`: a line
+        "part|piece|words" each, without what the head of the report says.
     notes : what reading noticed of the file.
     warnings : those of the notes that bear on figures, as text struck out, scaled numbers, or
         tables that came as one cell a line.

@@ -169,7 +169,17 @@ def _claims(passage: Passage, period: pd.Period, basis: str) -> Iterator[tuple[o
             *_when(time, rule, basis)[:2],
             passage.paragraph.place,
             _when(time, rule, basis)[2],
+            _set_by(passage, time, row),
         )
+
+
+def _set_by(passage: Passage, time: Time, row: str) -> str:
+    """Return the lines that say what set the time and the part of a figure (see `Report`)."""
+    lines = [f"period|{time.by}"] if time.by else []
+    if row != WHOLE:
+        piece = passage.above if passage.held and passage.held in row else "sentence"
+        lines.append(f"part|{piece}|{row.replace('|', ', ')}")
+    return "\n".join(lines)
 
 
 def _is_of_other(passage: Passage, row: str, said: Said, rule: Rule | None) -> bool:
@@ -220,7 +230,8 @@ def _words(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tupl
             (time,), _ = times_of(said, masked, [figure], default)
             named, told, words = _when(time, Rule(rule.indicator), basis)
             quote = said.printed(*found.span("quote"))
-            said_of = (rule.indicator, "all", named, told, paragraph.place, words)
+            by = f"period|{time.by}" if time.by else ""
+            said_of = (rule.indicator, "all", named, told, paragraph.place, words, by)
             yield (quote, None, None, QUALITATIVE, *said_of)
 
 

@@ -472,11 +472,13 @@ class Time:
     period : its quarter, None where it is of none: of ten months, of a day, of what is planned.
     basis : "" where none is told.
     words : the words that take it out of every quarter, as printed; "" where none do.
+    by : the piece of the document that says so and its words, "" where it is the head.
     """
 
     period: pd.Period | None
     basis: str = ""
     words: str = ""
+    by: str = ""
 
     @property
     def is_known(self) -> bool:
@@ -678,7 +680,7 @@ def section_time(section: str, period: pd.Period) -> Time:
     for printed, heading in zip(section.split(" > "), headings, strict=False):
         is_plan = _OUTLOOK.search(heading) and not _HAPPENED.search(heading)
         if is_plan and not _names_only(heading, period):
-            return Time(period + 1, words=printed)
+            return Time(period + 1, words=printed, by=f"heading|{printed}")
     for at, heading in reversed([*enumerate(headings)]):
         if (told := _HEADED.search(heading)) and len(heading) < _LONGEST_HEADING:
             plain = plain_text(section.split(" > ")[at])
@@ -688,7 +690,7 @@ def section_time(section: str, period: pd.Period) -> Time:
                 if one.end >= len(plain.plain.rstrip(" :.")) - 1
             ]
             if told and spoken:
-                return spoken[-1].time
+                return replace(spoken[-1].time, by=f"heading|{plain.text}")
     return Time(period)
 
 
@@ -787,7 +789,8 @@ def _spoken(said: PlainText, masked: str, period: pd.Period) -> list[_Spoken]:
         first = max((stop.end() for stop in SENTENCE_END.finditer(plain, 0, start)), default=0)
         before = plain[first:start]
         if _is_printed(said.printed(start, end)) and _speaks(kind, before):
-            time = _time(kind, one, period, said.printed(start, end))
+            printed = said.printed(start, end)
+            time = replace(_time(kind, one, period, printed), by=f"sentence|{printed.strip()}")
             spoken += _holding(start, end, time, said, before, period)
     spoken += _not_understood(said, spoken)
     spoken += _expected(said, masked, spoken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -473,7 +473,8 @@ class Statement(NamedTuple):
 class Passage(NamedTuple):
     """A paragraph and what it states; `time` is that of its section.
 
-    `one_way` is whether what stands above it speaks of one way to apply alone: of no whole.
+    `one_way` is whether what stands above it speaks of one way to apply alone: of no whole; `held`
+    the part that it names, and `above` the piece that it is ("heading" or "lead").
     """
 
     paragraph: Paragraph
@@ -482,6 +483,8 @@ class Passage(NamedTuple):
     statements: list[Statement]
     time: Time
     one_way: bool = False
+    above: str = ""
+    held: str = ""
 
 
 def passages_of(
@@ -518,7 +521,8 @@ def passages_of(
         if passage.statements or leads:
             yield passage
         if leads:
-            lead = _lead_of(passage, mark, whom)._replace(time=time)
+            led = time and replace(time, by=time.by.replace("sentence|", "lead|", 1))
+            lead = _lead_of(passage, mark, whom)._replace(time=led)
 
 
 def _passage(
@@ -537,7 +541,9 @@ def _passage(
     counted = [*dossiers_said(masked, figures, rows, before=lead.stage, whole=lead.column)]
     statements = [*map(Statement, figures, (one.name for one in rows), times, counted)]
     one_way = lead.one_way or _is_one_way(fold(heading))
-    return Passage(paragraph, said, masked, statements, default, one_way), whom, kept
+    above = "heading" if (level, part) != ("", "") and not (lead.level or lead.part) else "lead"
+    held = whom.part or whom.level
+    return Passage(paragraph, said, masked, statements, default, one_way, above, held), whom, kept
 
 
 def _named_alone(text: str, mark: str) -> _Lead | None:

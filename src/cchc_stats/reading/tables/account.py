@@ -96,6 +96,7 @@ class Entry:
     cells: dict[str, Given] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
     window: Window | None = None
+    set_by: str = ""
 
     def cell_name(self, column: str) -> str:
         """Return the cell of a sheet that a column was read from, as "; ô H8", else ""."""
@@ -159,12 +160,15 @@ class Account:
         self._roles[given.cell] = "unplaced", "", None, ""
         self.unplaced(given.text, given.place, why)
 
-    def open(self, form: str, key: Key, source: str, window: Window | None) -> Entry:
-        """Return the row of a form, new if there is none yet."""
+    def open(
+        self, form: str, key: Key, source: str, window: Window | None, set_by: str = ""
+    ) -> Entry:
+        """Return the row of a form, new if there is none yet; `set_by` is what says whose it is."""
         entry = self.entries.setdefault(form, {}).setdefault(key, Entry())
         if source not in entry.sources:
             entry.sources.append(source)
         entry.window = entry.window or window
+        entry.set_by = entry.set_by or set_by
         return entry
 
     def put(self, form: str, key: Key, column: str, given: Given) -> Given | None:
@@ -202,7 +206,7 @@ class Account:
         rows = [
             (
                 *(code, number, column, given.place, given.text, _heading(given.place)),
-                *(key.row, key.period.ordinal, key.basis, key.agency, key.level),
+                *(key.row, key.period.ordinal, key.basis, key.agency, key.level, entry.set_by),
             )
             for code in (form.code for form in FORMS)
             for number, (key, entry) in enumerate(self.entries.get(code, {}).items())

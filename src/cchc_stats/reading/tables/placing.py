@@ -156,7 +156,8 @@ def _placed(
     matches: list[tuple[object, ...]] = []
     for table in tables_of(document):
         number = table[0].grid.number
-        told = first_told(table[0].title_texts, period) or own.get(number) or (period, basis)
+        named = first_told(table[0].title_texts, period) or own.get(number)
+        told, words, piece = named or ((period, basis), "", "")
         source = sources[number]
         its = (period, basis) if isinstance(told, Unread) else told
         parts, chosen, why = choose(table, *its)
@@ -165,7 +166,8 @@ def _placed(
         for part in parts:
             say_structure(account, part)
         if chosen is not None:
-            fill(Setting(account, *its, source, stated_days.get(number)), chosen)
+            days, by = stated_days.get(number), set_by("period", piece, words)
+            fill(Setting(account, *its, source, days, by), chosen)
             why = reason("no_row", form=chosen.layout.title)
         # The law of the account: what nothing was said of has no place.
         _all_unplaced(account, parts, source, why)
@@ -235,6 +237,7 @@ class Setting:
     basis: str
     source: str
     window: Window | None
+    set_by: str = ""
     keys: dict[tuple[str, Key], None] = field(default_factory=dict)
 
     def place(self, row: Row) -> str:
@@ -586,7 +589,8 @@ def _put_row(setting: Setting, choice: Choice, row: Row, block: Block, label: Ta
         if (form.code, key) not in opened or heading.row:
             window = setting.window if key.period == setting.period else None
             source = _source(setting, choice, row, column, heading)
-            setting.account.open(form.code, key, source, window)
+            by = _set_by(setting, choice, row, block, key)
+            setting.account.open(form.code, key, source, window, by)
             setting.keys[form.code, key] = None
             opened.add((form.code, key))
         name = heading.column or label.column or form.figures[0]
@@ -634,6 +638,34 @@ def _key(setting: Setting, choice: Choice, block: Block, row: Row, form: Form, c
     if form.row and scope.row:
         code = scope.row
     return Key(code, *_slot(setting, choice, scope, row, form, code), scope.agency, level)
+
+
+def set_by(part: str, piece: str, words: str) -> str:
+    """Return the line that says what set a part of a figure's scope, "" where no words did."""
+    return f"{part}|{piece}|{' '.join(words.split()).replace('|', ' ')}" if words else ""
+
+
+def _set_by(setting: Setting, choice: Choice, row: Row, block: Block, key: Key) -> str:
+    """Return the lines that say what set the scope of a row's figures in a block of columns."""
+    head = " > ".join(choice.head.paths[next(iter(block.columns))])
+    above = next((label for label in reversed(row.groups) if label), "")
+    own = unnumbered(row.label)
+    lines = [setting.set_by, set_by("row", "row", row.label)]
+    if block.scope.period is not None:
+        lines[0] = set_by("period", "column", head)
+    elif row.time is not None:
+        lines[0] = set_by("period", "row", row.label)
+    for part, value, in_heading in (
+        ("agency", key.agency, block.scope.agency),
+        ("level", key.level if key.level != ALL else "", block.scope.level),
+    ):
+        if value:
+            words = above if above and fold(value) in fold(above) or part == "level" else own
+            piece = "row" if words == own and words != above else "group"
+            lines.append(
+                set_by(part, *(("column", head) if in_heading else (piece, words or value)))
+            )
+    return "\n".join(filter(None, lines))
 
 
 def _crossed(scope: Scope, row: Row) -> Scope:

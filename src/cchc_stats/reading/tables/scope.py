@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -272,13 +273,21 @@ def _dated(text: str) -> Slot | None:
     return (named, basis) if named.freqstr == "Q-DEC" and basis != AS_OF else None
 
 
-def first_told(texts: Iterable[str], period: pd.Period) -> Told | None:
+class ToldBy(NamedTuple):
+    """A time, the words that tell it, and which piece of the document they are."""
+
+    told: Told
+    words: str
+    piece: str = "above"
+
+
+def first_told(texts: Iterable[str], period: pd.Period) -> ToldBy | None:
     """Return what the first of some texts that names a time tells."""
-    told = (_told(text, period, sheet=False) for text in texts)
-    return next((one for one in told if one is not None), None)
+    told = ((_told(text, period, sheet=False), text) for text in texts)
+    return next((ToldBy(one, text) for one, text in told if one is not None), None)
 
 
-def own_slots(document: Document, period: pd.Period) -> dict[int, Told]:
+def own_slots(document: Document, period: pd.Period) -> dict[int, ToldBy]:
     """Return the period and basis that each table's caption, sheet or appendix names.
 
     The lines right above a table come first, the nearest before the others; then a line above it
@@ -287,10 +296,10 @@ def own_slots(document: Document, period: pd.Period) -> dict[int, Told]:
 
     Returns
     -------
-    Grid number -> period and basis, or words that name no quarter; without those of which nothing
-    is said.
+    Grid number -> period and basis, or words that name no quarter, and what tells them; without
+    those of which nothing is said.
     """
-    found: dict[int, Told] = {}
+    found: dict[int, ToldBy] = {}
     above: list[str] = []
     stated: list[str] = []
     sheet = ""
@@ -305,12 +314,20 @@ def own_slots(document: Document, period: pd.Period) -> dict[int, Told]:
             if _STATED.match(folded) or _ALONE.fullmatch(folded):
                 stated.insert(0, block.text)
             continue
-        told = first_told([*above[: -_LINES - 1 : -1], *(stated if sheet or above else ())], period)
-        told = told or _told(sheet, period, sheet=True) or first_told(_appendix(block), period)
+        near = [*above[: -_LINES - 1 : -1], *(stated if sheet or above else ())]
+        told = first_told(near, period) or _around(sheet, block, period)
         if told is not None:
             found[block.number] = told
         above = []
     return found
+
+
+def _around(sheet: str, grid: Grid, period: pd.Period) -> ToldBy | None:
+    """Return the time that the name of a table's sheet tells, or else the title of its appendix."""
+    if of_sheet := _told(sheet, period, sheet=True):
+        return ToldBy(of_sheet, sheet, "sheet")
+    of_appendix = first_told(_appendix(grid), period)
+    return of_appendix and of_appendix._replace(piece="appendix")
 
 
 def _appendix(grid: Grid) -> list[str]:
