@@ -15,6 +15,7 @@ import pandas as pd
 from cchc_stats.values.columns import NUMBERS, TEXTS, WINDOWS, in_rows
 from cchc_stats.values.frame import complete_values
 from cchc_stats.words import (
+    NO_DATE,
     CchcError,
     ReadError,
     ValuesError,
@@ -246,6 +247,7 @@ def _to_xlsx(values: pd.DataFrame) -> bytes:
         with xlsxwriter.Workbook(
             target, {"strings_to_formulas": False, "strings_to_urls": False}
         ) as book:
+            book.set_properties({"created": NO_DATE})
             sheet, days = book.add_worksheet(TABLE), book.add_format({"num_format": "dd/mm/yyyy"})
             sheet.write_row(0, 0, table.columns, book.add_format({"bold": True}))
             for at, (name, column) in enumerate(table.items()):

@@ -26,6 +26,7 @@ from cchc_stats.words.errors import (
 )
 from cchc_stats.words.facts import facts_of, read_toml
 from cchc_stats.words.files import (
+    NO_DATE,
     csv_bytes,
     require_file_target,
     require_letters,
@@ -75,6 +76,7 @@ from cchc_stats.words.periods import (
 from cchc_stats.words.ratios import as_figures, exact, half_up, ratio, share
 
 __all__ = [
+    "NO_DATE",
     "listed",
     "read_toml",
     "ALL",

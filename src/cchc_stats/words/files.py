@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -27,7 +28,8 @@ _NO_LETTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uff
 # Texts that a spreadsheet would take for the start of a formula, but for plain numbers and "-".
 _FORMULA = r"'*[=+\-@\t\r\n]"
 _PLAIN = r"-|[+-][\d.,]+%?"
-_NO_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a ZIP file can hold
+# When a file was made is none of its content: the first day that a ZIP file can hold.
+NO_DATE = datetime(1980, 1, 1)
 # A number of the machine, so that a folder which several share keeps what others are writing.
 _NODE = f"{zlib.crc32(platform.node().encode()):08x}"
 
@@ -156,7 +158,9 @@ def undated(archive: bytes) -> bytes:
         zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for member in old.infolist():
-            new.writestr(zipfile.ZipInfo(member.filename, _NO_DATE), old.read(member), 8)
+            new.writestr(
+                zipfile.ZipInfo(member.filename, NO_DATE.timetuple()[:6]), old.read(member), 8
+            )
     return made.getvalue()
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from cchc_stats.publishing.form.tables import At, FormCell, FormTable, heading_spans
-from cchc_stats.words import undated
+from cchc_stats.words import NO_DATE, undated
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 FONT, SIZE = "Times New Roman", 13
-NO_DATE = datetime(2000, 1, 1)
 A4 = 9
 WIDTHS = {"serial": 6, "label": 46, "figure": 13, "note": 26}
 LINE = 17.0  # points of a line
