@@ -432,6 +432,12 @@ def test_the_unknown_leaves_below_a_node_are_named():
     ]
 
 
+def test_a_leaf_that_is_its_own_parent_is_below_no_node():
+    scores = score(values(), every_rule(), answers=answers(**{"2.1": None, "4": None}))
+    scores["parent"] = scores["parent"].mask(scores["code"] == "2.1", "2.1")
+    assert explain(scores, "total").splitlines()[-1] == "chưa biết: 4 Tiêu chí"
+
+
 def test_an_unknown_deduction_alone_has_no_most():
     scores = score(values(), every_rule(), answers=answers(**{"4": None}))
     first = explain(scores, "total").splitlines()[0]
