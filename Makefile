@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report generated test test-cluster test-engines lint bench bench-large coverage fuzz package docs clean
+.PHONY: report generated test test-cluster test-engines lint bench bench-large coverage fuzz kill package docs clean
 
 report: .venv/installed
 	$(BIN)/cchc-stats report data/binh-dinh-skhcn-2020q3.docx --out build/report \
@@ -64,6 +64,10 @@ package: .venv/installed
 	tar -xf build/package/*.tar.gz -C build/package/source --strip-components 1
 	cd build/package/source && MPLBACKEND=Agg ../env/bin/python -m doctest \
 		-o NORMALIZE_WHITESPACE -o ELLIPSIS README.md README.vi.md
+
+# Writers killed at any moment: the file is the old one or the new one.
+kill: .venv/installed
+	PYTHONPATH=tests $(BIN)/python tests/fuzz/kill.py
 
 # Guide, notebooks, gallery, reference and methods as a site: build/docs/index.html
 docs: .venv/installed

@@ -3,7 +3,7 @@
 `PYTHONPATH=tests python tests/fuzz/kill.py --kills 1000`
 
 Each writer first writes an old file and is timed; then a process that writes the new one is killed
-after a random part of that time. After all kills the writer runs once more to its end: nothing
+after a random part of that time, most often near its end, where the file is written. After all kills the writer runs once more to its end: nothing
 that killed processes left may lie beside the file.
 """
 
@@ -123,7 +123,7 @@ def killed(
             path.write_bytes(whole)
             process, begun = started(writer, path, 1, context)
             begun.recv()
-            process.join(chance.random() * seconds)
+            process.join(chance.triangular(0, 1.1, 1) * seconds)
             process.kill()
             process.join()
             data = path.read_bytes()
