@@ -418,7 +418,7 @@ def test_a_column_that_the_form_does_not_have_is_told():
     (why,) = placed.unplaced["reason"]
     said, _, teaches = why.partition("; ")
     assert said == "cột 'Số hồ sơ chờ bổ sung' không có trong biểu Tình hình giải quyết hồ sơ"
-    assert "columns của tệp tên riêng (layouts=)" in teaches
+    assert '= ["Số hồ sơ chờ bổ sung"]' in teaches
     assert "chờ bổ sung" in placed.matches["headings_unmatched"][0]
 
 
@@ -672,7 +672,7 @@ def test_two_forms_that_are_equally_like_a_table_are_both_named(monkeypatch):
     monkeypatch.setattr("cchc_stats.reading.tables.choosing.APART", 1.0)
     placed = put(grid(["Nội dung", "Số lượng"], ["Số đơn vị có mạng WAN", "1"]))
     assert placed.tables == {}
-    assert "bảng giống gần như nhau với infrastructure" in placed.unplaced["reason"].iloc[0]
+    assert "bảng giống gần như nhau với biểu Hạ tầng công nghệ thông tin" in placed.unplaced["reason"].iloc[0]
 
 
 def test_two_columns_of_one_heading_are_both_left():

@@ -175,13 +175,13 @@ def _as_list(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> Choice 
 def _doubt(found: Sequence[Choice]) -> str:
     """Return why the surest reading of a table is not taken, "" where it is."""
     if not found:
-        return reason("no_form", near="-", score="0")
+        return reason("no_form", near="")
     best = found[0]
     if best.score < ENOUGH:
-        return reason("no_form", near=best.layout.name, score=f"{best.score:.2f}")
+        return reason("no_form", near=reason("near", form=best.layout.title))
     for other in found[1:]:
         if other.layout.forms != best.layout.forms and best.score - other.score < APART:
-            return reason("two_forms", first=best.layout.name, second=other.layout.name)
+            return reason("two_forms", first=best.layout.title, second=other.layout.title)
     return ""
 
 

@@ -6,6 +6,7 @@ matched by their words, whatever the order or spelling.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections import Counter
@@ -94,7 +95,7 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 def _merged(own: Mapping[str, Any], where: str) -> Mapping[str, Any]:
     """Return the library's names with those of a file beside them."""
-    shipped = _shipped()
+    shipped, own = _shipped(), _with_lines(own)
     faults = [f"there is no [{name}]" for name in own if name not in (*_OWN, "layout")]
     records = [dict(record) for record in shipped["layout"]]
     for number, record in enumerate(own.get("layout", ()), 1):
@@ -109,6 +110,51 @@ def _merged(own: Mapping[str, Any], where: str) -> Mapping[str, Any]:
         )
     parts = {name: _joined(shipped.get(name, {}), own.get(name, {})) for name in _OWN}
     return {**shipped, **parts, "layout": records}
+
+
+def _with_lines(own: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a file whose lines `<form>.<column or row> = ["name"]` stand as layouts."""
+    forms = {form.code: form for form in FORMS if isinstance(own.get(form.code), Mapping)}
+    records = [*own.get("layout", ())]
+    for code, form in forms.items():
+        names = own[code]
+        codes = {name: names[name] for name in names if name in form.rows}
+        columns = {name: names[name] for name in names if name not in codes}
+        records += [{"form": code, "columns": columns}] * bool(columns)
+        records += [{"form": code, "codes": codes}] * bool(codes)
+    rest = {name: own[name] for name in own if name not in forms}
+    return rest | ({"layout": records} if records else {})
+
+
+@kept(2_000)
+def lesson(code: str, printed: str, missing: tuple[str, ...], kind: str) -> str:
+    """Return what would teach a name: the line of a file of own names, and what else it may be.
+
+    Parameters
+    ----------
+    code : of the form of the table.
+    printed : the heading or the label that is not understood.
+    missing : columns, or codes of rows, of the form that the table has not shown so far.
+    kind : "column" or "row", as the sentence says.
+    """
+    form, stock = find_form(code), stated()["lessons"]
+    if not missing:
+        return str(stock[f"no_{kind}"])
+    names = {one: form.row_label(one) if one in form.rows else form.heading(one) for one in missing}
+    said = {*words(printed)}
+    alike = {
+        one: len(said & {*words(name)}) / len(said | {*words(name)} | {""})
+        for one, name in names.items()
+    }
+    best = max(missing, key=alike.__getitem__)
+    kind = kind if alike[best] >= _ALIKE else f"some_{kind}"
+    line = f"{code}.{best} = [{json.dumps(printed, ensure_ascii=False)}]"
+    others = ", ".join(f"{one} ({names[one]})" for one in missing if one != best)
+    told = str(stock[kind]).format(name=names[best], line=line)
+    return told + (str(stock["others"]).format(code=best, others=others) if others else "")
+
+
+_ALIKE = 0.25  # of two names' words: below it, no column is likelier than another
 
 
 def _faults_of(record: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -29,7 +29,7 @@ from cchc_stats.reading.tables.anatomy import (
     unnumbered,
 )
 from cchc_stats.reading.tables.choosing import Block, Choice, choose
-from cchc_stats.reading.tables.layouts import Match, Target, reason, stated, with_names
+from cchc_stats.reading.tables.layouts import Match, Target, lesson, reason, stated, with_names
 from cchc_stats.reading.tables.scope import (
     LEVELS,
     NOTHING,
@@ -460,10 +460,17 @@ def _unnamed(choice: Choice, row: Row, match: Match, *, is_whole: bool) -> str:
     if layout.codes is None and row.label:
         return usual
     if layout.codes and row.label:
-        return reason("two_rows" if match.rival else "no_row", form=layout.form.title)
+        why = reason("two_rows" if match.rival else "no_row", form=layout.form.title)
+        return why + _row_lesson(choice, row)
     if choice.key is not None:
         return reason("no_name", heading=" > ".join(choice.head.paths[choice.key]))
     return "" if is_whole else usual
+
+
+def _row_lesson(choice: Choice, row: Row) -> str:
+    """Return the line that would teach a row of a form of fixed rows."""
+    named = {str(match.name) for match in choice.targets if match.name}
+    return _missing(choice.layout.form, row.label, named, "row", is_code=True)
 
 
 def _has_target(row: Row, choice: Choice) -> bool:
@@ -544,7 +551,8 @@ def _why_not_named(choice: Choice, row: Row, match: Match) -> str:
     measures = [row.grid.text_at(row.number, column) for column in choice.head.measures]
     if is_share([row.label, *measures]):
         return reason("share_row")
-    return reason("two_rows" if match.rival else "no_row", form=choice.layout.title)
+    why = reason("two_rows" if match.rival else "no_row", form=choice.layout.title)
+    return why + (_lesson(choice, row.label) if row.label else "")
 
 
 def _whole_in_note(
@@ -844,7 +852,38 @@ def say_labels(setting: Setting, choice: Choice, row: Row, *, placed: bool) -> N
         else:
             code = choice.strange.get(column, "no_column")
             why = reason(code, heading=head.names[column], form=form)
+            why += _lesson(choice, head.names[column], setting) if code in _TAUGHT else ""
             leave_unplaced(account, grid, number, (column,), setting.place(row), why)
+
+
+# Reasons that a name of a column would mend.
+_TAUGHT = ("no_column", "unproved", "two_columns")
+
+
+def _lesson(choice: Choice, printed: str, setting: Setting | None = None) -> str:
+    """Return the line of a file of own names that would teach a heading or a label, "" if none."""
+    layout, form = choice.layout, choice.layout.form
+    if layout.axis == "columns":
+        shown = {target.column for block in choice.blocks for target in block.columns.values()}
+        if setting is not None and setting.keys:  # columns that others make up
+            code, key = next(reversed(setting.keys))
+            shown |= {*setting.account.entries[code][key].cells}
+        return "" if len(layout.forms) > 1 else _missing(form, printed, shown, "column")
+    targets = [match.name for match in choice.targets if isinstance(match.name, Target)]
+    forms = {target.form for target in targets}
+    if len(forms) != 1:
+        return ""  # a list of several forms
+    is_code = any(target.row for target in targets)
+    shown = {target.row if is_code else target.column for target in targets}
+    return _missing(find_form(forms.pop()), printed, shown, "row", is_code=is_code)
+
+
+def _missing(
+    form: Form, printed: str, shown: Collection[str], kind: str, *, is_code: bool = False
+) -> str:
+    """Return what would teach a name, which may be any that the table has not shown."""
+    names = form.rows if is_code else form.figures
+    return lesson(form.code, printed, tuple(one for one in names if one not in shown), kind)
 
 
 def _is_label(choice: Choice, row: Row, column: int, text: str) -> bool:

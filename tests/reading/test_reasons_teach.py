@@ -1,0 +1,79 @@
+"""A reason in `unplaced` gives the line of a file of own names that would teach it."""
+
+import re
+
+import pytest
+
+from cchc_stats.reading import read_report
+
+GIVEN = {"agency": "Sở A", "period": "2024Q2"}
+DOSSIERS = ["Tổng số tiếp nhận", "Kỳ trước chuyển qua", "Mới tiếp nhận", "Tổng số đã giải quyết",
+            "Đúng hạn", "Quá hạn", "Đang giải quyết"]  # fmt: skip
+COUNTS = ["100", "10", "90", "80", "78", "2", "17"]
+
+
+def page(path, caption, *rows):
+    cells = "".join(
+        "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in row) + "</tr>"
+        for tag, row in zip(("th", *("td",) * (len(rows) - 1)), rows, strict=True)
+    )
+    text = f"<html><meta charset=utf-8><p>{caption}</p><table>{cells}</table>"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def line_in(reason: str) -> str:
+    found = re.search(r"""(?<=đọc lại: )\w+\.\w+ = \[".*?"\]""", reason)
+    assert found, reason
+    return found[0]
+
+
+BY_SECTOR = (
+    "Tình hình giải quyết hồ sơ",
+    ["STT", "Lĩnh vực", *DOSSIERS, "Dừng, trả"],
+    ["1", "Hộ tịch", *COUNTS, "3"],
+    ["2", "Đất đai", *COUNTS, "3"],
+)
+BY_UNIT = (BY_SECTOR[0], ["STT", "Tên đơn vị", *BY_SECTOR[1][2:]], ["1", "UBND xã A", *COUNTS, "3"])
+FIXED_ROWS = (
+    "Biểu 3. Quản lý biên chế",
+    ["TT", "Loại", "Được giao", "Hiện có"],
+    ["1", "Biên chế hành chính", "40", "37"],
+    ["2", "Người làm thuê khoán", "5", "4"],
+)
+LIST = (
+    "Hạ tầng công nghệ thông tin",
+    ["TT", "Chỉ tiêu", "Số liệu"],
+    ["1", "Số đơn vị có mạng WAN", "4"],
+    ["2", "Số đơn vị có mạng LAN", "5"],
+    ["3", "Số nơi dùng đường truyền riêng", "3"],
+)
+
+
+@pytest.mark.parametrize("table", [BY_SECTOR, BY_UNIT, FIXED_ROWS, LIST])
+def test_the_line_of_a_reason_places_the_figure(tmp_path, table):
+    path = page(tmp_path / "bc.html", *table)
+    plain = read_report(path, **GIVEN)
+    line = line_in(plain.unplaced["reason"].iloc[0])
+    own = tmp_path / "don-vi.toml"
+    own.write_text(line + "\n", encoding="utf-8")
+    taught = read_report(path, layouts=own, **GIVEN)
+    assert taught.unplaced.empty and len(taught.places) > len(plain.places)
+    form, name = re.match(r"(\w+)\.(\w+)", line).groups()
+    new = taught.places[(taught.places["column"] == name) | (taught.places["code"] == name)]
+    assert len(new) and set(new["form"]) == {form}
+
+
+def test_the_others_that_a_name_may_be_stand_beside_it(tmp_path):
+    (tmp_path / "don-vi.toml").write_text('dossiers.withdrawn = ["Dừng, trả"]', encoding="utf-8")
+    path = page(tmp_path / "bc.html", *BY_SECTOR)
+    (reason,) = {*read_report(path, **GIVEN).unplaced["reason"]}
+    assert "cột 'Dừng, trả'" in reason and "withdrawn (Số hồ sơ rút)" in reason
+    taught = read_report(path, layouts=tmp_path / "don-vi.toml", **GIVEN)
+    assert taught.tables["dossiers"]["withdrawn"].tolist() == [3, 3]
+
+
+def test_what_no_name_would_mend_is_not_taught(tmp_path):
+    rate = (BY_SECTOR[0], [*BY_SECTOR[1][:-1], "Tỷ lệ đúng hạn"], ["1", "Hộ tịch", *COUNTS, "97%"])
+    (reason,) = read_report(page(tmp_path / "bc.html", *rate), **GIVEN).unplaced["reason"]
+    assert reason.endswith("tỷ lệ được tính lại từ số đếm")
