@@ -672,7 +672,8 @@ def test_two_forms_that_are_equally_like_a_table_are_both_named(monkeypatch):
     monkeypatch.setattr("cchc_stats.reading.tables.choosing.APART", 1.0)
     placed = put(grid(["Nội dung", "Số lượng"], ["Số đơn vị có mạng WAN", "1"]))
     assert placed.tables == {}
-    assert "bảng giống gần như nhau với biểu Hạ tầng công nghệ thông tin" in placed.unplaced["reason"].iloc[0]
+    why = placed.unplaced["reason"].iloc[0]
+    assert "bảng giống gần như nhau với biểu Hạ tầng công nghệ thông tin" in why
 
 
 def test_two_columns_of_one_heading_are_both_left():
