@@ -17,8 +17,9 @@ from cchc_stats import check, measure, validate
 from cchc_stats.forms import DOSSIERS, FORMS, find_form
 from cchc_stats.indicators import consolidate, missing_reports
 from cchc_stats.reading.reports.many import read_reports
+from cchc_stats.words import Window
 from cchc_stats.words.agencies.changes import agency_changes
-from cchc_stats.words.errors import CchcError, FormError
+from cchc_stats.words.errors import CchcError, FormError, ValuesError
 
 WHOLE = "UBND tỉnh"
 SUMMED = [form for form in FORMS if form.code != "simplifications"]
@@ -269,6 +270,22 @@ def test_days_that_units_share_stay_and_others_are_told():
     whole = consolidate({"documents": same}, agency=WHOLE)["documents"]
     assert whole["window_end"].isna().all()
     assert whole["source"][0].endswith(". các kỳ số liệu khác nhau")
+
+
+def test_the_decrees_quarter_and_the_calendars_are_not_summed_unmarked():
+    kinds = [Window.of(pd.Period("2026Q3")), Window.of_calendar(pd.Period("2026Q3"))]
+    rows = documents("A", "B").assign(
+        period="2026Q3",
+        window_start=[pd.Timestamp(one.start) for one in kinds],
+        window_end=[pd.Timestamp(one.end) for one in kinds],
+    )
+    with pytest.raises(ValuesError, match=r"(?s)summed unmarked.*across_windows=True"):
+        consolidate({"documents": rows}, agency=WHOLE)
+    whole = consolidate({"documents": rows}, agency=WHOLE, across_windows=True)["documents"]
+    assert whole["source"][0].endswith(
+        ". gồm cả quý theo Nghị định 09/2019/NĐ-CP và quý dương lịch"
+    )
+    assert whole["window_start"].isna().all()
 
 
 def test_nothing_that_is_given_is_changed():

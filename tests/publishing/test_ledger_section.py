@@ -1,10 +1,10 @@
-"""What is to be known of a ledger, on the page: a sentence and a table."""
+"""What is to be known of a ledger, on the page and on the written form."""
 
 import pandas as pd
 import pytest
 
-from cchc_stats import ledger_quality, read_ledger, read_report, write_report
-from cchc_stats.publishing.page.sections import ledger_section
+from cchc_stats import ledger_quality, read_ledger, read_report, write_form, write_report
+from cchc_stats.publishing.ledger_words import ledger_section
 from cchc_stats.words import CchcError
 
 REPORT = "data/binh-dinh-skhcn-2020q3"
@@ -42,6 +42,26 @@ def test_without_a_ledger_there_is_no_section(tmp_path):
 def test_small_numbers_are_not_told_beside_it(quality, tmp_path):
     with pytest.raises(CchcError, match="tells small numbers"):
         write_report(read_report(REPORT), tmp_path / "trang.html", quality=quality, below=5)
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_the_form_has_it_as_its_last_table_and_reads_back(quality, tmp_path, kind):
+    report = read_report(REPORT)
+    name = tmp_path / f"bieu.{kind}"
+    plain = read_report(write_form(report, name, period="2020Q3"))
+    told = read_report(write_form(report, name, period="2020Q3", quality=quality))
+    assert set(told.tables) == set(plain.tables) and len(told.claims) == len(plain.claims)
+    for code, frame in plain.tables.items():
+        assert frame.equals(told.tables[code]), code
+    assert len(told.unplaced) == len(plain.unplaced) + len(quality)
+    assert told.unplaced["text"].str.contains("không có ngày tiếp nhận | 1 |", regex=False).any()
+
+
+def test_the_form_tells_no_small_numbers_beside_it(quality, tmp_path):
+    with pytest.raises(CchcError, match="tells small numbers"):
+        write_form(
+            read_report(REPORT), tmp_path / "x.docx", period="2020Q3", quality=quality, below=5
+        )
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -77,6 +77,46 @@ def test_they_are_not_put_together_in_one_year(turn, basis):
     turn(values(("2019Q4", "decree", 5), ("2020Q1", "calendar", 7), basis=basis))
 
 
+SERIES = values(
+    *((f"{year}Q{quarter}", "decree" if year < 2022 else "calendar", 50 + quarter)
+      for year in (2020, 2021, 2022) for quarter in (1, 2, 3, 4))
+)  # fmt: skip
+SHARES = SERIES.assign(
+    indicator="on_time_rate_settled", numerator=SERIES["value"], denominator=60, unit="percent"
+).drop(columns="value")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        cchc.trend_test,
+        cchc.find_shift,
+        cchc.control_chart,
+        lambda own: cchc.decompose_change(own, "2020Q1", "2022Q1"),
+    ],
+)
+def test_a_series_of_both_is_refused_and_one_kind_is_not(call):
+    with pytest.raises(ValuesError, match=r"(?s)unmarked.*Sở A, 2020Q1 \(15/12/2019-14/03/2020\)"):
+        call(SHARES)
+    kept = pd.concat([SHARES.iloc[:4], SHARES.iloc[:4].assign(period=SHARES["period"][8:].array)])
+    call(kept.drop(columns=["window_start", "window_end"]))
+
+
+def test_a_chart_of_both_says_so_where_it_is_wanted():
+    chart = cchc.control_chart(SHARES, across_windows=True)
+    assert chart["chart_note"].str.contains("có cả quý theo Nghị định 09/2019/NĐ-CP").all()
+    ax = cchc.plot_trend(SHARES)
+    assert "Có cả quý theo Nghị định 09/2019/NĐ-CP và quý dương lịch." in cchc.plot_caption(ax)
+
+
+def test_agencies_of_both_are_not_in_one_funnel_or_one_standard():
+    two = SHARES[SHARES["period"] == "2022Q1"].assign(agency="Sở B")
+    decreed = Window.of(pd.Period("2022Q1"))
+    one = two.assign(agency="Sở A", window_start=decreed.start, window_end=decreed.end)
+    with pytest.raises(ValuesError, match="in one funnel unmarked"):
+        cchc.funnel(pd.concat([one, two]))
+
+
 @pytest.mark.parametrize("kind", ["decree", "calendar", ""])
 def test_quarters_of_one_kind_are_compared_as_ever(kind):
     own = values(("2020Q2", kind, 5), ("2020Q3", kind, 7))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
@@ -174,7 +175,8 @@ def tally_exports(
         _tell_coverage(form, lang, strict=strict)
         if out is not None:
             if as_form:
-                _write_form(form, out, agency, of, below)
+                quality = ledger_quality(scan) if below is None else None
+                _write_form(form, out, agency, of, below=below, quality=quality)
             else:
                 write_table(out, form if below is None else _publishable(form, of, below, lang))
             click.echo(out)
@@ -255,13 +257,13 @@ def _publishable(table: pd.DataFrame, form: Form, below: int, lang: str) -> pd.D
 
 
 def _write_form(
-    table: pd.DataFrame, out: Path, agency: str | None, form: Form, below: int | None
+    table: pd.DataFrame, out: Path, agency: str | None, form: Form, **more: Any
 ) -> None:
     rows = validate(table[[name for name in table if name in form.columns]], form)
     rows["agency"] = rows["agency"].replace("all", agency or "Các cơ quan, đơn vị trong sổ hồ sơ")
     first = rows.iloc[0]
     when = {"period": first["period"], "basis": first["basis"]}
-    write_form({form.code: rows}, out, below=below, **when)
+    write_form({form.code: rows}, out, **more, **when)
 
 
 def _require_csv(path: Path | None, option: str) -> None:

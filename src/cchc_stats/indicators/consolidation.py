@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import FORMS, KEY, Form, dashed, examine, find_form, form_error
+from cchc_stats.values import refuse_two_quarters, two_quarters
 from cchc_stats.words import (
     ALL,
     CchcError,
@@ -30,6 +31,7 @@ def consolidate(
     parts: Iterable[str] | None = None,
     allow_missing: bool = False,
     stated_by: Mapping[str, str] | None = None,
+    across_windows: bool = False,
 ) -> dict[str, pd.DataFrame]:
     """Return the forms of a whole, each figure the sum of its units' by period, basis and row.
 
@@ -43,6 +45,8 @@ def consolidate(
         A figure that a unit's row leaves empty makes the sum <NA> in either case.
     stated_by : form code -> the unit whose table is taken for the whole as it stands, or "" to sum
         the units' all the same.
+    across_windows : whether the decree's quarters (15th to 14th) and the calendar's may be summed;
+        `source` then says so, as it does of other windows that differ.
 
     Returns
     -------
@@ -69,7 +73,8 @@ def consolidate(
     FormError
         Rows that are no form: keys that are there twice, wrong codes or types.
     CchcError
-        No such form, no unit, the whole among the units, or names that may be one unit.
+        No such form, no unit, the whole among the units, or names that may be one unit; units of
+        which some state the decree's quarter and others the calendar's.
 
     Examples
     --------
@@ -91,7 +96,14 @@ def consolidate(
     added = (
         {}
         if own and not of_units
-        else _of_units(of_units, wanted, agency, stated_by, allow_missing=allow_missing)
+        else _of_units(
+            of_units,
+            wanted,
+            agency,
+            stated_by,
+            allow_missing=allow_missing,
+            across_windows=across_windows,
+        )
     )
     whole = added | own
     return {form.code: whole[form.code] for form in FORMS if form.code in whole}
@@ -104,6 +116,7 @@ def _of_units(
     stated_by: Mapping[str, str] | None,
     *,
     allow_missing: bool,
+    across_windows: bool,
 ) -> dict[str, pd.DataFrame]:
     """Return the forms of the units as those of the whole."""
     there = [*dict.fromkeys(name for table in tables.values() for name in table["agency"])]
@@ -114,7 +127,7 @@ def _of_units(
         code: table[table["agency"].isin(present)].reset_index(drop=True)
         for code, table in tables.items()
     }
-    units = Units(whole, wanted, typed, allow_missing=allow_missing)
+    units = Units(whole, wanted, typed, allow_missing=allow_missing, across=across_windows)
     stated = _stated(stated_by, present)
     return {
         code: _whole(table, find_form(code), units, stated.get(code))
@@ -290,6 +303,7 @@ def _one_spelling(names: pd.Series) -> pd.Series:
 MOST_NAMED = 5  # units in a source's text
 DAYS = ("window_start", "window_end")
 WINDOWS_DIFFER = "các kỳ số liệu khác nhau"
+TWO_QUARTERS = "gồm cả quý theo Nghị định 09/2019/NĐ-CP và quý dương lịch"
 
 
 @dataclass(frozen=True, eq=False)
@@ -302,12 +316,14 @@ class Units:
     parts : the units that it is said to be made of, None where nobody says so.
     tables : the units' forms.
     allow_missing : whether a unit without a row may lack in a sum.
+    across : whether the decree's quarters may be summed with the calendar's.
     """
 
     whole: str
     parts: Sequence[str] | None
     tables: Mapping[str, pd.DataFrame]
     allow_missing: bool
+    across: bool
 
     @property
     def all(self) -> list[str]:
@@ -358,7 +374,7 @@ def summed(table: pd.DataFrame, form: Form, units: Units) -> pd.DataFrame:
         result[name] = total.astype(ordered[name].dtype).mask(unknown)
         for row in np.flatnonzero(every & ~lacking):
             dashes[row].append(name)
-    notes, days = _days(ordered, number)
+    notes, days = _days(ordered, number, keys, form, across=units.across)
     named = [[*dict.fromkeys(part)] for _, part in ordered["agency"].groupby(number)]
     result["source"] = [
         _source(names, absent, note)
@@ -413,15 +429,26 @@ def _missing(
     ]
 
 
-def _days(table: pd.DataFrame, number: pd.Series) -> tuple[list[str], dict[str, pd.Series]]:
+def _days(
+    table: pd.DataFrame, number: pd.Series, keys: Sequence[str], form: Form, *, across: bool
+) -> tuple[list[str], dict[str, pd.Series]]:
     """Return the days that all units of a row state, and a note where they state others."""
+    two: set[int] = set()
+    if {*DAYS} <= {*table}:
+        mixed = two_quarters(table, keys)
+        if mixed.any() and not across:
+            named = table.assign(indicator=form.code)
+            mend = ", or pass across_windows=True: `source` then says so"
+            refuse_two_quarters(named, keys, what="summed", mend=mend)
+        two = {*number[mixed]}
     days, differ = {}, np.zeros(number.nunique(), dtype=bool)
     for name in (name for name in DAYS if name in table):
         groups = table[name].groupby(number)
         apart = groups.nunique(dropna=False).gt(1).to_numpy()
         differ |= apart
         days[name] = groups.first().mask(apart)
-    return [WINDOWS_DIFFER if one else "" for one in differ], days
+    words = [TWO_QUARTERS if at in two else WINDOWS_DIFFER for at in range(len(differ))]
+    return [said if one else "" for one, said in zip(differ, words, strict=True)], days
 
 
 def concatenated(table: pd.DataFrame, form: Form, units: Units) -> pd.DataFrame:

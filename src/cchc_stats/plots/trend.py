@@ -50,6 +50,7 @@ from cchc_stats.plots.series import (
 )
 from cchc_stats.plots.words import figure_words, name_of, number_text, unit_words
 from cchc_stats.statistics import is_number
+from cchc_stats.values import two_quarters
 from cchc_stats.words import YEAR_TO_DATE, PlotError, label_period, require_language, word
 
 if TYPE_CHECKING:
@@ -248,6 +249,9 @@ def trend_caption(
         level = _one_level(table)
         figure = number_text(level, lang=lang) if level is not None else ""
         sentences.append(say("whiskers" if figure else "whiskers_of_some_level", level=figure))
+    if two_quarters(table, LINE[1:]).any():
+        said = word("chart", "two_quarters", lang=lang)
+        sentences.append(f"{said[0].upper()}{said[1:]}.")
     return " ".join(sentences)
 
 

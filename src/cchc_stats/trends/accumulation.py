@@ -12,18 +12,20 @@ from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import find_indicator, with_units
 from cchc_stats.statistics import Remark, distinct, interval_columns, row_notes
-from cchc_stats.trends.comparison import ADDED, QUARTERS_OF, days_of
+from cchc_stats.trends.comparison import ADDED
 from cchc_stats.values import (
+    QUARTERS_OF,
     CheckedValues,
     combined_codes,
     key_codes,
+    refuse_two_quarters,
+    two_quarters,
     window_columns,
     window_kinds,
 )
 from cchc_stats.words import (
     IN_PERIOD,
     YEAR_TO_DATE,
-    ValuesError,
     format_number,
     label_period,
     require_language,
@@ -468,27 +470,18 @@ def converted(checked: CheckedValues, *, to: str, across: bool, lang: str) -> pd
 
 def _one_kind_a_year(part: pd.DataFrame, *, across: bool, lang: str) -> pd.DataFrame:
     """Return rows of quarters, noted where a year has those of the decree and of the calendar."""
-    kinds = window_kinds(part)
-    year = part["period"].dt.year
-    codes = key_codes(part.assign(period=year), [*SERIES, "period"])
-    there = [
-        np.bincount(codes[kinds == kind], minlength=codes.max() + 1) > 0 for kind in QUARTERS_OF
-    ]
-    mixed = (there[0] & there[1])[codes] & np.isin(kinds, QUARTERS_OF)
-    unknown = np.bincount(codes[kinds == ""], minlength=codes.max() + 1) > 0
-    part = _noted(part, (unknown & (there[0] | there[1]))[codes], "quarter_unknown", lang)
-    if not mixed.any():
-        return part
-    if across:
-        return _noted(part, mixed, "two_quarters", lang)
-    row = part[mixed].iloc[0]
-    raise ValuesError(
-        "quarters of the decree and of the calendar cannot be put together unmarked",
-        where=f"{row['indicator']}, {row['agency']}, {row['period'].year}: among them "
-        f"{row['period']} ({days_of(row)})",
-        mend="keep the values of one kind of quarter, or pass across_windows=True: the rows then "
-        "say so",
+    dated, joined = part.assign(year=part["period"].dt.year), [*SERIES, "year"]
+    kinds, codes = window_kinds(part), key_codes(dated, joined)
+    named, unknown = (
+        np.bincount(codes[some], minlength=codes.max(initial=0) + 1) > 0
+        for some in (np.isin(kinds, QUARTERS_OF), kinds == "")
     )
+    part = _noted(part, (unknown & named)[codes], "quarter_unknown", lang)
+    if across:
+        return _noted(part, two_quarters(dated, joined), "two_quarters", lang)
+    mend = ", or pass across_windows=True: the rows then say so"
+    refuse_two_quarters(dated, joined, what="put together", mend=mend)
+    return part
 
 
 def _noted(part: pd.DataFrame, rows: np.ndarray, sentence: str, lang: str) -> pd.DataFrame:

@@ -21,7 +21,14 @@ from cchc_stats.statistics import (
     repeated_units,
     row_notes,
 )
-from cchc_stats.values import KEY, CheckedValues, combined_codes, window_kinds
+from cchc_stats.values import (
+    KEY,
+    QUARTERS_OF,
+    CheckedValues,
+    combined_codes,
+    days_of,
+    window_kinds,
+)
 from cchc_stats.words import (
     AS_OF,
     YEAR_TO_DATE,
@@ -136,12 +143,6 @@ def quarters_of_two_kinds(
     return codes, texts
 
 
-def days_of(row: pd.Series) -> str:
-    """Return the days of one value's window as people write them."""
-    return f"{row['window_start']:%d/%m/%Y}-{row['window_end']:%d/%m/%Y}"
-
-
-QUARTERS_OF = ("decree", "calendar")
 LEVEL = 95.0
 _REMARKS = (
     "",

@@ -3,11 +3,15 @@
 from cchc_stats.values.columns import COLUMNS, KEY, NUMBERS, TYPES, in_rows
 from cchc_stats.values.files import read_values, write_values
 from cchc_stats.values.frame import (
+    QUARTERS_OF,
     CheckedValues,
     Codes,
     combined_codes,
     complete_values,
+    days_of,
     key_codes,
+    refuse_two_quarters,
+    two_quarters,
     window_columns,
     window_kinds,
 )
@@ -18,12 +22,16 @@ __all__ = [
     "Codes",
     "KEY",
     "NUMBERS",
+    "QUARTERS_OF",
     "TYPES",
     "combined_codes",
     "complete_values",
+    "days_of",
     "in_rows",
     "key_codes",
     "read_values",
+    "refuse_two_quarters",
+    "two_quarters",
     "window_columns",
     "window_kinds",
     "write_values",

@@ -36,11 +36,17 @@ __all__ = [
     "combined_codes",
     "complete_values",
     "key_codes",
+    "QUARTERS_OF",
+    "days_of",
+    "refuse_two_quarters",
+    "two_quarters",
     "window_columns",
     "window_kinds",
 ]
 
 Codes = dict[str, np.ndarray]
+# Whose quarter a window may be; any other days are stated ones.
+QUARTERS_OF = ("decree", "calendar")
 
 _ROUNDING = 0.5  # percent
 
@@ -229,6 +235,51 @@ def window_kinds(values: pd.DataFrame) -> np.ndarray:
         first, last = window_columns(values["period"], values["basis"], of=of)
         kinds[(end == last) & ((start == first) | stock)] = kind
     return kinds
+
+
+def two_quarters(values: pd.DataFrame, joined: Sequence[str]) -> np.ndarray:
+    """Return the mask of the rows that stand together with those of the other kind of quarter.
+
+    Parameters
+    ----------
+    joined : the columns that name what rows are put together in, as a series or a sum.
+    """
+    kinds, mixed = window_kinds(values), np.zeros(len(values), dtype=bool)
+    named = np.isin(kinds, QUARTERS_OF)
+    if len({*kinds[named]}) == len(QUARTERS_OF):
+        codes = key_codes(values, joined)
+        there = [np.bincount(codes[kinds == one], minlength=codes.max() + 1) for one in QUARTERS_OF]
+        mixed = named & (np.minimum(*there) > 0)[codes]
+    return mixed
+
+
+def days_of(row: pd.Series) -> str:
+    """Return the days of one value's window as people write them."""
+    return f"{row['window_start']:%d/%m/%Y}-{row['window_end']:%d/%m/%Y}"
+
+
+def refuse_two_quarters(
+    values: pd.DataFrame, joined: Sequence[str], *, what: str, mend: str = ""
+) -> None:
+    """Refuse rows of the decree's quarter and of the calendar's in one series or sum.
+
+    Parameters
+    ----------
+    joined : see `two_quarters`.
+    what : what cannot be done with them, "charted together".
+    mend : what else mends it, beside values of one kind of quarter.
+    """
+    mixed = np.flatnonzero(two_quarters(values, joined))
+    if len(mixed):
+        kinds = window_kinds(values)[mixed]
+        rows = [values.iloc[mixed[kinds == kind][0]] for kind in QUARTERS_OF]
+        first, other = (f"{row['agency']}, {row['period']} ({days_of(row)})" for row in rows)
+        raise ValuesError(
+            f"the decree's quarter and the calendar's cannot be {what} unmarked",
+            where=f"{len(mixed)} of {len(values)} rows: {rows[0]['indicator']}, {first} and "
+            f"{other}",
+            mend=f"keep the values of one kind of quarter{mend}",
+        )
 
 
 def window_columns(

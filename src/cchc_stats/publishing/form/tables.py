@@ -26,6 +26,8 @@ from cchc_stats.forms import (
     Quotes,
     dashed_columns,
 )
+from cchc_stats.publishing.frames import text
+from cchc_stats.publishing.ledger_words import ledger_section
 from cchc_stats.words import (
     ALL,
     AS_OF,
@@ -485,6 +487,28 @@ def column_of(slot: Slot, form: Form, style: Style, *, alone: bool) -> tuple[str
     if quarter.year != style.period.year:
         return (name,)
     return (THIS_YEAR, name.partition("/")[0])
+
+
+# --- what is to be known of the ledger ------------------------------------------------------------
+
+
+def quality_table(quality: pd.DataFrame) -> FormTable:
+    """Return what `ledger_quality` found as a table: what, how many rows or dossiers, an example.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"check": ["lost"], "count": [3], "share": [1.5], "example": [""]})
+    >>> [cell.text for cell in quality_table(found).rows[0]]
+    ['1', 'hồ sơ đang mở không còn trong bản xuất sau', '3', '1,5', '']
+    """
+    table = FormTable(text("section", "ledger", lang="vi"), [(SERIAL,)], ["serial"])
+    for heading, kind in (("Điều cần biết", "label"), ("Số dòng", "figure"), ("%", "figure")):
+        table.add((heading,), kind)
+    table.add(("Ví dụ",), "note")
+    for number, row in enumerate(ledger_section(quality, lang="vi").rows, 1):
+        cells = (str(number), row["what"], row["count"], row["share"], row["example"])
+        table.rows.append([*map(FormCell, cells)])
+    return table
 
 
 # --- headings as merged cells ---------------------------------------------------------------------

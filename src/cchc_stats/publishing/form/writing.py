@@ -10,8 +10,9 @@ import pandas as pd
 
 from cchc_stats.forms import BY_COLUMN, FORMS, Form, PrintedTables, examine, find_form, form_error
 from cchc_stats.publishing.form.docx import draw_docx
-from cchc_stats.publishing.form.tables import Style, form_tables
+from cchc_stats.publishing.form.tables import Style, form_tables, quality_table
 from cchc_stats.publishing.form.xlsx import draw_xlsx
+from cchc_stats.publishing.ledger_words import refuse_small_numbers_beside
 from cchc_stats.reading import Report
 from cchc_stats.statistics import suppress_together
 from cchc_stats.words import (
@@ -44,6 +45,7 @@ def write_form(
     as_reports: bool = False,
     sources: bool = False,
     below: int | None = None,
+    quality: pd.DataFrame | None = None,
     remark: str = "",
 ) -> Path:
     """Write the statistical appendix of a report (biểu mẫu) as a Word document or a workbook.
@@ -64,12 +66,15 @@ def write_form(
     below : leave out figures from which a number below this one, and above 0, would follow (see
         `suppress_small`); their cells are empty, and a line under the title says so. What else is
         published of these figures has to be left out together with them: see `write_report`.
+    quality : what to know of the ledger that the figures were counted from (see `ledger_quality`):
+        a last table, which `read_report` gives back as `unplaced`, for no form has it.
     remark : a line under the title, such as what has been left out before.
 
     Returns
     -------
     Path of the file. `0` is printed 0, not applicable "-", not reported nothing. `read_report`
-    reads the same frames from it, of one agency: without rows in which nothing is said, and what
+    reads the same frames from it (of several agencies with `agency=` of who puts them together):
+    without rows in which nothing is said, and what
     is stated of all sectors beside single ones as a printed total. A total that its parts make up
     is a formula in a workbook, with its value; one that they do not is printed as it is, for
     nothing is repaired. Sectors of which no total is stated get a row "Tổng cộng" of their sums.
@@ -81,7 +86,7 @@ def write_form(
     CchcError
         No rows of the quarter, an unknown form, a row that the official tables have no place for,
         a letter that no document can hold, another suffix, or a target that cannot be written;
-        `below` is no integer of 2 or more.
+        `below` is no integer of 2 or more, or stands beside `quality`.
     PeriodError : no quarter.
 
     Source
@@ -107,6 +112,7 @@ def write_form(
             mend=f"end the name with {' or '.join(DRAW)}",
         )
     require_file_target(path)
+    refuse_small_numbers_beside(quality, below)
     style = Style(_quarter(period), basis, as_reports=as_reports, sources=sources, blank=blank)
     if basis not in (IN_PERIOD, YEAR_TO_DATE):
         raise CchcError(
@@ -124,6 +130,7 @@ def write_form(
         remark = suppressed.note or remark
     head += [remark] if remark else []
     drawn = form_tables(chosen, style, agencies=agencies)
+    drawn += [] if quality is None else [quality_table(quality)]
     require_letters([*head, *(cell.text for one in drawn for row in one.rows for cell in row)])
     return write_whole(path, DRAW[path.suffix.lower()](head, drawn))
 

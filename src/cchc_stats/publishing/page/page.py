@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from cchc_stats.index import Scheme, load_scheme, read_answers
 from cchc_stats.publishing.frames import text, texts
+from cchc_stats.publishing.ledger_words import ledger_section, refuse_small_numbers_beside
 from cchc_stats.publishing.page.pictures import (
     INDEX_PICTURES,
     PICTURES,
@@ -43,12 +44,10 @@ from cchc_stats.publishing.page.sections import (
     in_sentence,
     index_section,
     key_sentences,
-    ledger_section,
     mark_of,
 )
 from cchc_stats.reading import Report
 from cchc_stats.words import (
-    CchcError,
     label_period,
     require_file_target,
     require_language,
@@ -160,12 +159,7 @@ def write_report(
     require_language(lang)
     target = Path(path)
     require_file_target(target)
-    if below is not None and quality is not None:
-        raise CchcError(
-            "what is to be known of the ledger tells small numbers",
-            where="below=, quality=",
-            mend="leave out one of the two",
-        )
+    refuse_small_numbers_beside(quality, below)
     chosen = scheme if scheme is None or isinstance(scheme, Scheme) else load_scheme(scheme)
     said = read_answers(Path(answers)) if isinstance(answers, str | Path) else answers
     quarter = look_at(report, history=history, previous=previous, below=below, lang=lang)

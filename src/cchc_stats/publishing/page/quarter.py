@@ -330,7 +330,7 @@ def _charts(values: pd.DataFrame, *, lang: str) -> pd.DataFrame:
     # One that never moves is shown by its trend.
     moves = figures.groupby("indicator")["value"].transform("nunique") > 1
     chosen = figures[enough & moves]
-    return control_chart(chosen, lang=lang) if len(chosen) else chosen
+    return control_chart(chosen, across_windows=True, lang=lang) if len(chosen) else chosen
 
 
 @dataclass(frozen=True, eq=False)

@@ -752,13 +752,14 @@ def _sums_up(row: Row, below: Sequence[Row]) -> bool:
     """Return whether the figures of a row are the sums of those below it."""
     if len(below) < 2:
         return False
-    right = 0
+    told = []
     for column in row.figures:
-        figures = [
-            parse_number(one.grid.text_at(one.number, column)).value for one in (row, *below)
-        ]
-        right += figures[0] == sum(figure or 0 for figure in figures[1:])
-    return right * 2 > len(row.figures)
+        total, *parts = (
+            parse_number(one.grid.text_at(one.number, column)).value or 0 for one in (row, *below)
+        )
+        # Nothing is the sum of nothing in every table: it tells of no agency that it heads others.
+        told += [total == sum(parts)] if total or any(parts) else []
+    return sum(told) * 2 > len(told) if told else is_level(row.label)
 
 
 def _without_figures(rows: Sequence[Row]) -> list[Row]:

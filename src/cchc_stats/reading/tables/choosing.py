@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -35,6 +35,7 @@ from cchc_stats.reading.tables.layouts import (
     SUM,
     HeadingPath,
     Layout,
+    Lexicon,
     Match,
     Target,
     kept,
@@ -404,7 +405,7 @@ def _by_headings(layout: Layout, table: Table) -> Choice | None:
         return None
     named_in = unit if key is None else key
     rows = table.timed(table.rows_by(_label_columns(table, key)), layout.form, named_in)
-    targets, told = _coded(layout, rows, table.period)
+    targets, told = _coded(layout, table, rows)
     matched, unmatched = headings.names()
     return Choice(
         table.parts,
@@ -847,22 +848,40 @@ def _key_column(layout: Layout, head: Anatomy, free: Sequence[int]) -> int | Non
     return -best[2] if best[0] >= LEAST else None
 
 
-def _coded(layout: Layout, rows: Sequence[Row], period: pd.Period) -> tuple[list[Match], float]:
+def _coded(layout: Layout, table: Table, rows: Sequence[Row]) -> tuple[list[Match], float]:
     """Return which of the form's rows each one is, and how sure that makes the layout."""
     if layout.codes is None:
         return [Match("", 1.0)] * len(rows), 1.0
-    targets = _of_owners(
-        layout.codes.assign([() if row.owner >= 0 else row.path[-1:] for row in rows]), rows
-    )
+    paths = [() if row.owner >= 0 else row.path[-1:] for row in rows]
+    targets = _of_owners(_by_unit(table.unit, rows, paths, layout.codes), rows)
     # Levels 3 and 4 of online services are words of before 2022; years later they are others'.
     old = {
-        code for code, span in layout.form.row_spans.items() if span.until.year + 3 < period.year
+        code
+        for code, span in layout.form.row_spans.items()
+        if span.until.year + 3 < table.period.year
     }
     targets = [Match(None, 0.0) if match.name in old else match for match in targets]
     told = [
         match.score for row, match in zip(rows, targets, strict=True) if row.label and row.owner < 0
     ]
     return targets, 0.3 + 0.7 * (sum(told) / len(told) if told else 0.0)
+
+
+def _by_unit(
+    unit: int | None, rows: Sequence[Row], paths: Sequence[HeadingPath], names: Lexicon[Any]
+) -> list[Match]:
+    """Return what each row is; a table of several agencies has each name once for each of them."""
+    if unit is None:
+        return names.assign(paths)
+    groups: dict[str, list[int]] = {}
+    last = ""
+    for at, row in enumerate(rows):
+        last = row.grid.text_at(row.number, unit) or last
+        groups.setdefault(last, []).append(at)
+    found: dict[int, Match] = {}
+    for group in groups.values():
+        found |= zip(group, names.assign([paths[at] for at in group]), strict=True)
+    return [found[at] for at in range(len(rows))]
 
 
 # --- Row labels name the figures, columns their periods, sectors, units or levels -----------------
@@ -875,8 +894,12 @@ def _by_labels(layout: Layout, table: Table) -> Choice | None:
     values = [column for column in head.figures if column not in head.labels]
     wholes = _wholes(layout, head, values)
     plain = [column for column in values if column not in wholes]
-    rows = table.timed(table.rows_by(head.labels), layout.form, head.labels[0], labelled=True)
-    targets = _of_owners(layout.headings.assign(_label_paths(layout, rows, head)), rows)
+    # Of several agencies the rows name one each, beside what they count.
+    unit = table.unit if len(head.labels) > 1 and not layout.is_list else None
+    labels = tuple(column for column in head.labels if column != unit)
+    rows = table.timed(table.rows_by(labels), layout.form, labels[0], labelled=True)
+    paths = _label_paths(layout, rows, head)
+    targets = _of_owners(_by_unit(unit, rows, paths, layout.headings), rows)
     columns = _Columns(layout, table, plain, rows, targets)
     if not columns.blocks:
         return None
@@ -892,9 +915,10 @@ def _by_labels(layout: Layout, table: Table) -> Choice | None:
         _with_wholes(layout, columns.blocks, wholes),
         rows,
         targets,
-        head.labels[0],
+        labels[0],
         tuple(label for label, match in told if match.name),
         tuple(label for label, match in told if not match.name),
+        unit=unit,
         sums=columns.sums,
     )
 

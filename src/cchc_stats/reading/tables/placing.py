@@ -411,7 +411,7 @@ def _row_scope(choice: Choice, row: Row) -> Scope:
         text = row.grid.text_at(row.number, choice.level)
         if text and text != ALL:
             scope = Scope(level=level_of(text) or text).within(scope)
-    if choice.unit is not None and not own:
+    if _is_of_unit(choice, row, is_level=bool(own)):
         scope = Scope(agency=_unit_of(choice, row)).within(scope)
     return scope
 
@@ -429,6 +429,14 @@ def _groups_above(choice: Choice, row: Row) -> Sequence[str]:
         return row.groups
     unit = unnumbered(choice.rows[row.owner].label)
     return [label for label in row.groups if label != unit]
+
+
+def _is_of_unit(choice: Choice, row: Row, *, is_level: bool) -> bool:
+    """Return whether a row is one of the agency in its column: a level's names one beside it."""
+    if choice.unit is None:
+        return False
+    beside = choice.unit != choice.key and bool(row.grid.text_at(row.number, choice.unit))
+    return not is_level or beside and not row.group
 
 
 def _label_scope(choice: Choice, label: str) -> Scope:

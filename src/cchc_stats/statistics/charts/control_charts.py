@@ -26,6 +26,7 @@ from cchc_stats.statistics.charts.limits import (
     limits_of,
 )
 from cchc_stats.statistics.charts.quarterly_series import (
+    SERIES,
     QuarterlySeries,
     directions,
     judged,
@@ -61,6 +62,7 @@ from cchc_stats.statistics.rates import (
     said,
     text_column,
 )
+from cchc_stats.values import two_quarters
 from cchc_stats.words import (
     ValuesError,
     as_figures,
@@ -295,6 +297,7 @@ def chart_notes(
             _at_shift(shifts.at, laid.quarter, ~shifts.frozen, text("shifted")),
             said(drawn & ~individual & repeated_units(laid.cells("indicator")), text("repeated")),
             said(shifts.too_short, text("baseline_short")),
+            said(two_quarters(laid.values, SERIES)[laid.order], text("two_quarters")),
             _with_reason(baselines.left_out, text("left_out")),
         ]
     )
@@ -354,6 +357,7 @@ def control_chart(
     run_length: int = 8,
     trend_length: int = 6,
     screen: bool = True,
+    across_windows: bool = False,
     lang: str = "vi",
 ) -> pd.DataFrame:
     """Return the values with the limits of a control chart and the signals (biểu đồ kiểm soát).
@@ -398,6 +402,8 @@ def control_chart(
     run_length : 8 by Western Electric; 9 by Nelson, 7 by the charts of the NHS.
     trend_length : 6 by Nelson, both ends included.
     screen : leave moving ranges above 3.267 times their mean out of an XmR chart's mean, once.
+    across_windows : whether the decree's quarters (15th to 14th) may stand in one chart with the
+        calendar's; `chart_note` then says so.
     lang : language of `kind_reason` and `chart_note`, "vi" or "en".
 
     Returns
@@ -420,10 +426,11 @@ def control_chart(
     Raises
     ------
     ValuesError
-        As `complete_values` does; year-to-date values; several units in one series; an unknown
-        kind, rule or direction; a length that is too short; a re-basing or a quarter left out
-        without reason or outside the quarters; a baseline of one quarter, or with none left; a
-        target that is no number, or of an agency or indicator without values.
+        As `complete_values` does; year-to-date values; quarters of the decree and of the calendar
+        in one series, or several units; an unknown kind, rule or direction; a length that is too
+        short; a re-basing or a quarter left out without reason or outside the quarters; a baseline
+        of one quarter, or with none left; a target that is no number, or of an agency or indicator
+        without values.
 
     Notes
     -----
@@ -451,7 +458,7 @@ def control_chart(
     require_kind(kind)
     chosen = _rules(rules, run_length=run_length, trend_length=trend_length)
     default = rules is None
-    laid = QuarterlySeries.of(values, what="charted")
+    laid = QuarterlySeries.of(values, what="charted", across=across_windows)
     better_way = directions(laid.cells("indicator"), better)
     own = own_targets(laid.values)
     targets = read_targets(

@@ -25,7 +25,7 @@ from cchc_stats.statistics.rates import (
     said,
     text_column,
 )
-from cchc_stats.values import CheckedValues, combined_codes
+from cchc_stats.values import CheckedValues, combined_codes, refuse_two_quarters
 from cchc_stats.words import ValuesError, as_figures, format_number, require_language, word
 
 METHODS = ("none", "multiplicative", "additive")
@@ -406,6 +406,7 @@ def funnel(
         )
     checked = CheckedValues.of(values)
     _one_period(checked.frame)
+    refuse_two_quarters(checked.frame, ONE, what="compared in one funnel")
     table, number = with_units(checked.frame), checked.numbers(ONE)
     _one_figure_each(table, number, checked.codes["agency"])
     indicators = table["indicator"].to_numpy(object)

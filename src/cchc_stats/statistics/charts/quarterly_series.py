@@ -12,7 +12,7 @@ from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import find_indicator, with_units
 from cchc_stats.statistics.rates import first_rows, is_number, kinds_of
-from cchc_stats.values import KEY, CheckedValues
+from cchc_stats.values import KEY, CheckedValues, refuse_two_quarters
 from cchc_stats.words import YEAR_TO_DATE, ValuesError
 
 SERIES = tuple(name for name in KEY if name != "period")
@@ -41,10 +41,18 @@ class QuarterlySeries:
     denominator: np.ndarray
 
     @classmethod
-    def of(cls, values: pd.DataFrame, *, what: str) -> QuarterlySeries:
-        """Lay out values; `what` ("charted", …) is what year-to-date values are refused for."""
+    def of(cls, values: pd.DataFrame, *, what: str, across: bool | None = None) -> QuarterlySeries:
+        """Lay out values; `what` ("charted", …) is what year-to-date values are refused for.
+
+        So are those of the decree's quarter beside the calendar's, unless `across` is True; None
+        where the caller has no such option.
+        """
         checked = CheckedValues.of(values)
         _refuse_year_to_date(checked.frame, what)
+        if not across:
+            option = ", or pass across_windows=True: the rows then say so"
+            mend = "" if across is None else option
+            refuse_two_quarters(checked.frame, SERIES, what=what, mend=mend)
         table, series = with_units(checked.frame), checked.numbers(SERIES)
         _refuse_several_units(table, series)
         quarter = pd.PeriodIndex(table["period"]).asi8

@@ -193,8 +193,9 @@ def trend_test(
     Raises
     ------
     ValuesError
-        As `complete_values` does; year-to-date values; several units in one series; a level that
-        is not from 1 to below 100; an unknown direction.
+        As `complete_values` does; year-to-date values; quarters of the decree and of the calendar,
+        or several units, in one series; a level that is not from 1 to below 100; an unknown
+        direction.
 
     Notes
     -----

@@ -10,7 +10,14 @@ import pandas as pd
 
 from cchc_stats.indicators import find_indicator
 from cchc_stats.statistics.rates import first_rows
-from cchc_stats.values import CheckedValues, Codes, combined_codes, complete_values, in_rows
+from cchc_stats.values import (
+    CheckedValues,
+    Codes,
+    combined_codes,
+    complete_values,
+    in_rows,
+    refuse_two_quarters,
+)
 from cchc_stats.words import ALL, PeriodError, ValuesError, parse_period, require_quarters
 
 Sums = Callable[[np.ndarray], np.ndarray]
@@ -72,6 +79,7 @@ def texts_of(parts: Sequence[np.ndarray]) -> np.ndarray:
 
 
 READ = ("period", "basis", "indicator", "group", "origin", "numerator", "denominator", "unit")
+DAYS = ("window_start", "window_end")
 NEEDED = ("agency", "period", "indicator", "numerator", "denominator")
 SERIES = ("agency", "basis", "indicator", "origin")
 
@@ -142,9 +150,18 @@ def quarters_of(values: pd.DataFrame) -> pd.PeriodIndex:
 
 
 def cells_of(
-    values: pd.DataFrame, quarters: pd.PeriodIndex, periods: pd.PeriodIndex, factors: Sequence[str]
+    values: pd.DataFrame,
+    quarters: pd.PeriodIndex,
+    periods: pd.PeriodIndex,
+    factors: Sequence[str],
+    *,
+    what: str,
 ) -> Cells:
     """Return the cells of the rows of some periods.
+
+    Parameters
+    ----------
+    what : what is done with them, for the refusal of two kinds of quarter.
 
     Raises
     ------
@@ -167,6 +184,7 @@ def cells_of(
     merged = "agency" in factors
     same = [name for name in SERIES if name != "agency" or not merged]
     series = checked.numbers(same)
+    refuse_two_quarters(table, same, what=what)
     parts = ~is_total | only_total
     cell, row = _cells_in_order(series, factor_codes, parts)
     when = np.searchsorted(periods.asi8, pd.PeriodIndex(table["period"]).asi8)
@@ -204,7 +222,7 @@ def _chosen_rows(
 ) -> CheckedValues:
     """Return the chosen rows checked; groups are made of other factors."""
     rows = values.loc[chosen]
-    rows = rows[[name for name in rows if name in ("agency", *READ, "status", *factors)]]
+    rows = rows[[name for name in rows if name in ("agency", *READ, "status", *DAYS, *factors)]]
     if "group" not in rows and any(name in rows for name in inner):
         rows = rows.assign(group=joined(rows, inner))
     try:

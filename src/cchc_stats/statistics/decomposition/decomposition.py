@@ -452,7 +452,7 @@ def decompose_change(
             mend="give two quarters",
         )
     periods = _chain(chain, first, last, there)
-    cells = cells_of(values, quarters, periods, names)
+    cells = cells_of(values, quarters, periods, names, what="taken apart")
     columns = (list(periods).index(first), list(periods).index(last))
     by_series = sums_by(cells.series)
     complete = (by_series(cells.unknown) == 0) & (by_series(cells.bottom) > 0)

@@ -137,7 +137,7 @@ def standardised_rate(
     parts, seen = [], set()
     for period in quarters.dropna().unique().sort_values():
         one = pd.PeriodIndex([period])
-        cells = cells_of(values, quarters, one, ("group",))
+        cells = cells_of(values, quarters, one, ("group",), what="standardised")
         rates = _of_period(cells, weights, percent, missing, lang)
         parts.append(rates.assign(period=one.take([0] * len(rates))))
         seen |= set(cells.group)
@@ -436,7 +436,7 @@ def standardised_ratio(
     parts = []
     for period in quarters.dropna().unique().sort_values():
         one = pd.PeriodIndex([period])
-        cells = cells_of(values, quarters, one, ("group",))
+        cells = cells_of(values, quarters, one, ("group",), what="standardised")
         ratios = _ratios_of_period(cells, percent, better, lang)
         parts.append(ratios.assign(period=one.take([0] * len(ratios))))
     return pd.concat(parts, ignore_index=True)[list(RATIO_COLUMNS)]
