@@ -351,11 +351,15 @@ def repeated_by(
     columns = dict.fromkeys([*by, *key])
     each = named.group_by(*columns).agg(n=nw.len()).filter(nw.col("n") > 1)
     found = in_pandas(each.to_native())
+    return in_groups(groups, found.assign(n=found["n"] - 1), by)
+
+
+def in_groups(groups: pd.DataFrame, found: pd.DataFrame, by: Sequence[str]) -> np.ndarray:
+    """Return the sums of `n` by group; the groups are all that there are."""
     # Sorted together with the groups, each of which is there, its place is that of its group.
     names = pd.concat([groups[[*by]], found[[*by]]], ignore_index=True)
     place = groups_of(names, by)[1][len(groups) :] if by else np.zeros(len(found), "int64")
-    more = found["n"].to_numpy("int64") - 1
-    return np.bincount(place, more, len(groups)).astype("int64")
+    return np.bincount(place, found["n"].to_numpy("int64"), len(groups)).astype("int64")
 
 
 def first_row(frame: nw.LazyFrame[Any]) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from cchc_stats.ledger.counting.cube import (
 )
 from cchc_stats.ledger.counting.doors import KEYS, keys_asked, open_ledger
 from cchc_stats.ledger.counting.durations import durations
+from cchc_stats.ledger.counting.legal_due import LEGAL, PRINTED, by_law, due_by_law, require_due
 from cchc_stats.ledger.counting.series import Counts
 from cchc_stats.ledger.counting.windows import (
     AskedWindow,
@@ -56,6 +58,7 @@ def tally(
     calendar: WorkingCalendar | None = None,
     as_of: dt.date | str | None = None,
     key: str | Sequence[str] | None = None,
+    due: str = PRINTED,
 ) -> pd.DataFrame:
     """Return what was received, settled and is pending in each window, counted from dossiers.
 
@@ -78,6 +81,11 @@ def tally(
     key : the column or columns that name a dossier, "dossier_id": where given, `repeated` tells how
         many rows are of a dossier that its group has already. They are counted all the same;
         `read_ledger` leaves them out.
+    due : "printed", by the day that each dossier was promised for; or "legal", by the last of the
+        `legal_wd` working days after receipt, where the ledger tells them (a dossier without keeps
+        its printed day, and `due_by_law` tells how many go by the law). Whole days count; a clock
+        that stood still in between is not known. `calendar` tells the working days,
+        `vietnam_calendar()` unless given.
 
     Returns
     -------
@@ -106,6 +114,8 @@ def tally(
     `due_by_day, due_by_hour`: of `received_total`, those whose due date is a day, 00:00, and so
     lasts until that day is over, and those whose due date is an hour of it. Each dossier goes by
     its own due date; those without one are `without_due_date`.
+    `due_by_law`: only with `due="legal"`: rows of the group, in the whole ledger, that tell their
+    `legal_wd`.
     `due_rule`: which of the two the group's dossiers have in the whole ledger: `end_of_day`,
     `time_of_day`, `mixed`, `not_stated`. A window ends when its last day is over.
     `coverage`: `full`, `partial` or `none` of the window lies between the first and last event of
@@ -123,7 +133,8 @@ def tally(
     ReadError
         Files that are not there or cannot be read.
     CchcError
-        No ledger, or one that lacks a column; `by` of another column.
+        No ledger, or one that lacks a column; `by` of another column; another word for `due`; due
+        days by law where the ledger tells no `legal_wd`, or beyond the calendar.
 
     Source
     ------
@@ -146,8 +157,14 @@ def tally(
     asked, keys = asked_windows(windows), keys_asked(by)
     ledger, as_of = known_then(ledger, as_of)
     named = [key] if isinstance(key, str) else list(key or [])
-    opened = open_ledger(ledger, keys, needed=named, optional=() if keys else KEYS)
-    counted = _counted(opened, keys, asked, day_given(as_of), named)
+    require_due(due)
+    more = [*(() if keys else KEYS), *(("legal_wd",) if due == LEGAL else ())]
+    opened = open_ledger(ledger, keys, needed=named, optional=more)
+    with due_by_law(opened, calendar) if due == LEGAL else nullcontext(opened) as dated:
+        counted = _counted(dated, keys, asked, day_given(as_of), named)
+    if due == LEGAL:
+        told = by_law(opened, counted.groups, keys)
+        counted.figures["due_by_law"] = np.tile(told, (len(asked), 1))
     frame = _frame(counted, asked)
     text = {"level": "all", "origin": "tallied", "not_applicable": ""}
     # Without names counted by, the first dossier tells whose they are.
