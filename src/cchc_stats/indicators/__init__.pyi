@@ -51,6 +51,7 @@ __all__ = [
     "measure",
     "missing_reports",
     "non_territorial_dossiers",
+    "non_territorial_share_received",
     "on_time_rate",
     "one_stop_share",
     "online_procedures",
@@ -2147,6 +2148,42 @@ def non_territorial_dossiers(digital_services: pd.DataFrame) -> pd.Series:
     >>> digital_services = pd.DataFrame({"non_territorial": [7]})
     >>> non_territorial_dossiers(digital_services).round(2).tolist()
     [7.0]
+    """
+
+def non_territorial_share_received(digital_services: pd.DataFrame) -> pd.Series:
+    """Return dossiers received outside their territory (phi địa giới), of all those received.
+
+    Parameters
+    ----------
+    digital_services : frame with `non_territorial, received_online_full, received_online_part,
+        received_in_person, received_postal`, one row per level.
+
+    Returns
+    -------
+    Series `non_territorial_share_received`, Float64 percent, index of `digital_services`; <NA>
+    where a term is missing or the denominator is 0.
+
+    Raises
+    ------
+    ValuesError
+        A column that is not there, or that holds a text, a yes or no, or a negative figure.
+
+    Source
+    ------
+    dẫn xuất từ các dòng của Cổng Dịch vụ công quốc gia, Quyết định 766/QĐ-TTg.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> digital_services = pd.DataFrame(
+    ...     {"non_territorial": [5],
+    ...      "received_online_full": [40],
+    ...      "received_online_part": [10],
+    ...      "received_in_person": [30],
+    ...      "received_postal": [20]}
+    ... )
+    >>> non_territorial_share_received(digital_services).round(2).tolist()
+    [5.0]
     """
 
 def petitions_on_time_rate_received(digital_services: pd.DataFrame) -> pd.Series:
