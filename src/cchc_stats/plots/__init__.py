@@ -15,6 +15,7 @@ from cchc_stats.plots.trend import plot_trend
 from cchc_stats.plots.words import (
     change_words,
     figure_words,
+    in_order_of_names,
     name_of,
     parts_words,
     printed,
@@ -26,6 +27,7 @@ __all__ = [
     "change_words",
     "draw_shares",
     "figure_words",
+    "in_order_of_names",
     "name_of",
     "parts_words",
     "plot_caption",

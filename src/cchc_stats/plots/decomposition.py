@@ -27,7 +27,14 @@ from cchc_stats.plots.axes import (
 )
 from cchc_stats.plots.series import numbers, require_columns, require_one
 from cchc_stats.plots.words import name_of, number_text, printed, unit_words
-from cchc_stats.words import IN_PERIOD, PlotError, label_period, require_language, word
+from cchc_stats.words import (
+    IN_PERIOD,
+    PlotError,
+    dictionary_order,
+    label_period,
+    require_language,
+    word,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -288,6 +295,7 @@ def _by_component(table: pd.DataFrame) -> list[tuple[str, str, float]]:
 
 def _by_group(table: pd.DataFrame, top: int | None) -> list[tuple[str, str, float]]:
     """Return the group and its effect, the largest first; what is left over added up."""
+    table = table.sort_values("group", kind="stable", key=dictionary_order)
     sums = table.groupby("group", sort=False)["effect_pp"].sum()
     sums = sums.iloc[np.argsort(-sums.abs().to_numpy("float64"), kind="stable")]
     # One group that is left over needs no row for the rest: it takes that row itself.

@@ -43,7 +43,7 @@ from cchc_stats.plots.words import (
     with_counts,
 )
 from cchc_stats.statistics import funnel_curves
-from cchc_stats.words import PlotError, label_period, require_language, word
+from cchc_stats.words import PlotError, dictionary_order, label_period, require_language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,9 +76,7 @@ def funnel_sentence(table: pd.DataFrame, levels: Sequence[str], *, lang: str) ->
             centre=f"{centre} {figure_text(row['centre'], 'percent', lang=lang)}",
         )
     ]
-    beyond = counted[counted["side"] != ""].sort_values(
-        "denominator", ascending=False, kind="stable"
-    )
+    beyond = _largest_first(counted[counted["side"] != ""])
     for status, at in (("alarm", levels[-1]), ("warning", levels[0])):
         mine = beyond[beyond["funnel_status"] == status].to_dict("records")
         if mine:
@@ -95,6 +93,12 @@ def funnel_sentence(table: pd.DataFrame, levels: Sequence[str], *, lang: str) ->
     if left_out:
         parts.append(text("not_counted", which=first_names(left_out, lang=lang)))
     return " ".join(parts)
+
+
+def _largest_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Return agencies by the size of their denominators, equal ones by name."""
+    named = table.sort_values("agency", kind="stable", key=dictionary_order)
+    return named.sort_values("denominator", ascending=False, kind="stable")
 
 
 def _by_chance(agencies: int, level: str, *, lang: str) -> str:
@@ -320,7 +324,7 @@ def _names(
         # A funnel without width has one line, which is named already.
         ends = dict.fromkeys(float(last[f"{side}_{level}"]) for side in ("high", "low"))
         names += [EndName(text, (END, end), GREY) for end in ends if end != last["centre"]]
-    beyond = shown[shown["side"] != ""].sort_values("denominator", ascending=False, kind="stable")
+    beyond = _largest_first(shown[shown["side"] != ""])
     order = (beyond["funnel_status"] != "alarm").argsort(kind="stable")
     for row in beyond.iloc[order].head(MOST_NAMED).to_dict("records"):
         place = float(across.places(np.array([row["denominator"]]))[0])

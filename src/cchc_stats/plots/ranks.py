@@ -27,7 +27,7 @@ from cchc_stats.plots.series import (
     score_table,
 )
 from cchc_stats.plots.words import number_text
-from cchc_stats.words import PlotError, require_language, word
+from cchc_stats.words import PlotError, dictionary_order, require_language, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,7 +84,9 @@ def plot_ranks(
         mend=MEND,
     )
     _require_ranks(table)
-    ordered = table.sort_values("rank", kind="stable", na_position="last")
+    ordered = table.sort_values(
+        ["rank", "agency"], kind="stable", na_position="last", key=dictionary_order
+    )
     part = ordered if top is None else ordered[ordered["rank"].fillna(np.inf) <= top]
     tied = set(table.loc[table["rank"].duplicated(keep=False), "rank"].dropna())
     rows: list[Record] = part.to_dict("records")

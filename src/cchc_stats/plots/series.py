@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.plots.axes import GREY, TEXT, TITLE, is_synthetic, mark_synthetic
-from cchc_stats.plots.words import name_of, unit_words
+from cchc_stats.plots.words import in_order_of_names, name_of, unit_words
 from cchc_stats.values import complete_values
 from cchc_stats.words import (
     YEAR_TO_DATE,
@@ -61,7 +61,7 @@ def checked(values: pd.DataFrame, *, columns: Sequence[str] = (), mend: str = ""
         )
     require_columns(values, columns, mend=mend)
     try:
-        return complete_values(values)
+        return in_order_of_names(complete_values(values))
     except ValuesError as error:
         what = error.what.replace("values cannot be used", "values cannot be drawn")
         raise PlotError(what, where=error.where, mend=error.mend) from error

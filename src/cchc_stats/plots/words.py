@@ -6,11 +6,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import find_form
-from cchc_stats.indicators import find_indicator
-from cchc_stats.words import format_number, half_up, listed, vocabulary, word
+from cchc_stats.indicators import INDICATORS, find_indicator
+from cchc_stats.words import (
+    ALL,
+    dictionary_order,
+    format_number,
+    half_up,
+    listed,
+    vocabulary,
+    word,
+)
 
 MOST_LISTED = 4  # of quarters or agencies given by name
 
@@ -37,6 +46,35 @@ def name_of(column: str, code: str, *, indicator: str = "", lang: str) -> str:
     if column in ("basis", "origin") and code in vocabulary()[column]:
         return word(column, code, lang=lang)
     return code
+
+
+def in_order_of_names(values: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with agencies and names of groups as dictionaries have them.
+
+    Indicators, and groups that a form has words for, keep the order in which they come.
+
+    Examples
+    --------
+    >>> own = pd.DataFrame(
+    ...     {"agency": ["Sở Y tế", "Sở Đ", "Sở D"], "indicator": "x", "group": "all"})
+    >>> in_order_of_names(own)["agency"].tolist()
+    ['Sở D', 'Sở Đ', 'Sở Y tế']
+    """
+    rows = {one.code: {ALL, *find_form(one.form).rows} for one in INDICATORS}
+    pairs = zip(values["indicator"], values["group"], strict=True)
+    is_code = np.array([group in rows.get(code, {ALL}) for code, group in pairs], dtype=bool)
+    keys = pd.DataFrame(
+        {
+            "agency": dictionary_order(values["agency"]),
+            "indicator": pd.factorize(values["indicator"])[0],
+            "named": ~is_code,
+            "code": np.where(is_code, pd.factorize(values["group"])[0], 0),
+            "group": dictionary_order(values["group"]),
+        }
+    )
+    keys["group"] = keys["group"].mask(is_code, 0)
+    order = keys.reset_index(drop=True).sort_values([*keys], kind="stable").index
+    return values.iloc[order].reset_index(drop=True)
 
 
 def unit_name(unit: str, *, lang: str) -> str:

@@ -7,7 +7,7 @@ or report; or a row for each figure or item and a column for each period.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
@@ -36,6 +36,7 @@ from cchc_stats.words import (
     Window,
     format_number,
     label_period,
+    vietnamese_order,
 )
 
 SERIAL, AGENCY, NOTE, TOTAL = "TT", "Cơ quan, đơn vị", "Ghi chú", "Tổng cộng"
@@ -182,6 +183,24 @@ class FormRows:
         if frame is not None and style.sources and isinstance(tables, PrintedTables):
             self._quotes = Quotes(frame, form, tables)
         self._number = {id(record): number for number, record in enumerate(self.records)}
+        if named:
+            self.records = sorted(self.records, key=self._place_of(self.records))
+
+    def _place_of(self, records: Sequence[Record]) -> Callable[[Record], tuple[object, ...]]:
+        """Return by what rows of several agencies are put in order; a report keeps its own.
+
+        By agency, then by level as they come, then by the form's row or the sector's name.
+        """
+        levels = [*dict.fromkeys(record.get("level", "") for record in records)]
+        codes = [*self.form.rows]
+
+        def place(record: Record) -> tuple[object, ...]:
+            code = self.code(record)
+            row = (codes.index(code),) if code in codes else vietnamese_order(code)
+            level = levels.index(record.get("level", ""))
+            return vietnamese_order(record["agency"]), level, row
+
+        return place
 
     @staticmethod
     def dashes(record: Record) -> set[str]:

@@ -14,6 +14,7 @@ from cchc_stats.indicators import INDICATORS, Indicator, find_indicator
 from cchc_stats.plots import (
     change_words,
     figure_words,
+    in_order_of_names,
     name_of,
     parts_words,
     printed,
@@ -116,7 +117,7 @@ def form_blocks(quarter: Quarter) -> list[dict[str, Any]]:
 def blocks(values: pd.DataFrame, *, lang: str) -> tuple[IndicatorBlock, ...]:
     """Return values with changes as one block per indicator, in their order."""
     records: dict[str, list[dict[Any, Any]]] = {}
-    for record in values.to_dict("records"):
+    for record in in_order_of_names(values).to_dict("records"):
         records.setdefault(record["indicator"], []).append(record)
     in_blocks = []
     for code, rows in records.items():
