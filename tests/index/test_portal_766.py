@@ -48,6 +48,25 @@ def written(folder, text, name="units_2026-10-10.csv"):
     return path
 
 
+def test_more_counted_than_there_were_is_no_share(tmp_path):
+    path = written(tmp_path, HEAD + "Sở A,H1.2,ON_TIME,500,82,\n")
+    row = read_portal_766(path).iloc[0]
+    assert (row["status"], row["numerator"], row["denominator"]) == ("implausible", 500, 82)
+    assert pd.isna(row["value"]) and row["note"].startswith("tử số lớn hơn mẫu số")
+
+
+@pytest.mark.parametrize(
+    ("metric", "said"),
+    [({"max": 7}, "has 7 points, by Decision 766 20"), ({"score": 21}, "21 is above the row's 20")],
+)
+def test_points_that_the_decision_does_not_give_are_told(tmp_path, metric, said):
+    row = {"code": "ON_TIME", "num": 1, "den": 2, "score": 10, "max": 20} | metric
+    unit = {"name": "Sở A", "code": "H1.2", "metrics": [row]}
+    text = json.dumps({"as_of": "2026-10-10", "year": 2026, "units": [unit]})
+    with pytest.raises(ReadError, match=said):
+        read_portal_766(written(tmp_path, text, "s.json"))
+
+
 @pytest.fixture(scope="module")
 def scores():
     return score(read_portal_766(UNITS), SCHEME)

@@ -468,6 +468,14 @@ ZONES = {
 }  # fmt: skip
 
 
+def test_that_departments_are_merged_everywhere_is_derived_and_says_so():
+    changes = agency_changes()
+    merged = changes[(changes["level"] == "department") & (changes["on"] == "2025-07-01")]
+    assert {*merged["status"]} == {"derived"}
+    assert successor("Sở Giao thông vận tải tỉnh Sơn La", "2025-06-30").startswith("Sở Giao")
+    assert successor("Sở Giao thông vận tải tỉnh Sơn La", "2025-07-01") == "Sở Xây dựng tỉnh Sơn La"
+
+
 @pytest.mark.parametrize("zone", ZONES)
 def test_each_special_zone_has_its_day_its_level_and_its_resolution(zone):
     row = agency_changes().set_index("new").loc[f"đặc khu {zone}"]

@@ -96,7 +96,8 @@ def read_portal_766(
     ------
     ReadError
         No readable JSON or CSV; an unknown row; a unit's code, name or row twice; a cell that is no
-        number or is negative; no day. All faults of the rows come at once.
+        number or is negative; points that the row does not have; no day. All faults of the rows
+        come at once.
 
     Examples
     --------
@@ -164,10 +165,21 @@ def _figures(row: PortalRow) -> dict[str, Any]:
         return {"value": _float(row.score), "unit": "points"}
     figures = {"numerator": _float(row.numerator), "denominator": _float(row.denominator)}
     known = row.numerator is not None and row.denominator
+    if _is_implausible(row):
+        return figures | {"value": pd.NA, "unit": "percent"}
     return figures | {
         "value": float(100 * row.numerator / row.denominator) if known else pd.NA,  # type: ignore[operator]
         "unit": "percent",
     }
+
+
+def _is_implausible(row: PortalRow) -> bool:
+    """Return whether a row counts more than there were: its share is none."""
+    return (
+        row.numerator is not None
+        and row.denominator is not None
+        and (row.numerator > row.denominator)
+    )
 
 
 def _float(number: Decimal | None) -> Any:
@@ -179,6 +191,8 @@ def _status(row: PortalRow, day: dt.date) -> str:
         return "not_reported" if row.score is None else "reported"
     if row.numerator is None or row.denominator is None:
         return "not_applicable" if _not_for_communes(row, day) else "not_reported"
+    if _is_implausible(row):
+        return "implausible"
     return "undefined" if row.denominator == 0 else "reported"
 
 
@@ -201,6 +215,11 @@ def _maxima() -> dict[str, Decimal]:
 
 
 @cache
+def _points() -> dict[str, Decimal]:
+    return {leaf.code: Decimal(f"{leaf.max_points:g}") for leaf in load_scheme(SCHEME).leaves}
+
+
+@cache
 def _codes() -> list[str]:
     return [leaf.code for leaf in load_scheme(SCHEME).leaves]
 
@@ -208,12 +227,12 @@ def _codes() -> list[str]:
 def _remarks(row: PortalRow, day: dt.date, in_hand: Decimal | None) -> Iterator[str]:
     """Yield what a figure must be read with."""
     top, bottom = row.numerator, row.denominator
+    if _is_implausible(row):
+        yield "tử số lớn hơn mẫu số: không tính tỷ lệ"
     if _status(row, day) == "not_applicable":
         yield "Cổng cho đủ điểm mà không có số liệu: dòng không áp dụng cho cấp xã"
     elif row.row != ONLINE and (top is None) != (bottom is None):
         yield "Cổng chỉ in một trong hai số"
-    if top is not None and bottom is not None and top > bottom:
-        yield "tử số lớn hơn mẫu số"
     if row.row in ONE_FOR_NONE and top == 0 and bottom == 1:
         yield "mẫu số có thể là tạm: Cổng in 0/1 cả cho đơn vị không có thủ tục nào"
     if row.row != "DOSSIER_SYNC" or not bottom:
@@ -305,7 +324,7 @@ def _of_unit(unit: Mapping[str, Any], number: int) -> Iterator[dict[str, Any]]:
     for metric in unit["metrics"]:
         figures = {"numerator": metric["num"], "denominator": metric["den"]}
         at = {"row": metric["code"], "place": f"{place}, {metric['code']}"}
-        yield head | figures | at | {"score": metric.get("score")}
+        yield head | figures | at | {"score": metric.get("score"), "max": metric.get("max")}
     for part in (unit.get("payment") or {}).get("parts", ()):
         name = str(part["name"])
         code = PAYMENT_PARTS.get(name.split("/")[0].strip().casefold(), name)
@@ -395,7 +414,20 @@ def _row(row: Mapping[str, Any], faults: list[str]) -> PortalRow:
         temporary = column == "denominator" and name == "DOSSIER_SYNC"
         if count is not None and count % 1 and not temporary:
             faults.append(f"{place}: {column} {count} is no whole count; write 1380, not 1.380")
+    most = _number(row.get("max"), f"{place}: max", faults)
+    faults += _beyond(name, most, score, place)
     return PortalRow(unit, code, name, top, bottom, score, place)
+
+
+def _beyond(name: str, most: Decimal | None, score: Decimal | None, place: str) -> Iterator[str]:
+    """Yield what a row prints that its maximum in the decision does not allow."""
+    points = _points().get(name)
+    if points is None:
+        return
+    if most is not None and most != points:
+        yield f"{place}: the row has {most} points, by Decision 766 {points}: is it another scheme?"
+    if score is not None and score > points:
+        yield f"{place}: score {score} is above the row's {points} points"
 
 
 def _number(cell: Any, what: str, faults: list[str]) -> Decimal | None:

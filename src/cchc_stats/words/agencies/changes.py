@@ -19,7 +19,8 @@ from cchc_stats.words.facts import facts_of, read_toml
 COLUMNS = ("old", "new", "level", "on", "status", "source", "note", "kind")
 LEVELS = ("province", "zone", "department", "agency")  # what a change is of
 KINDS = ("", "tỉnh", "thành phố")  # of a province, from the change on
-STATUSES = ("confirmed", "typical", "unconfirmed")
+STATUSES = ("confirmed", "derived", "typical", "unconfirmed")
+APPLIED = STATUSES[:2]
 ADMINISTRATIVE = ("provincial", "district", "commune")
 LAST_OF_OLD = dt.date(2024, 12, 31)  # the day that a name without one is meant on
 _DISTRICT = ("huyen", "quan", "thi xa")
@@ -52,8 +53,9 @@ def agency_changes(
     (day). `level` is `province` (old and new are provinces, and each agency in the province goes
     with it), `zone` (a unit that became a special zone), `department` (of any province) or
     `agency`; `kind` what a province is from then on, "" where that stays. Only rows with status
-    `confirmed` are applied; `typical` ones are true of most provinces, but the day differs by
-    province: they are applied to departments of a province that became part of another.
+    `confirmed`, or `derived` from what is confirmed, are applied; `typical` ones are true of most
+    provinces, but the day differs by province: they are applied to departments of a province that
+    became part of another.
 
     Raises
     ------
@@ -110,7 +112,8 @@ def successor(agency: str, on: Day, changes: pd.DataFrame | None = None) -> str:
     ----------
     agency : a name in any spelling.
     on : a day, or its text "2025-07-01"; of a quarter the last day by calendar.
-    changes : see `agency_changes`; its own table where None. Only `confirmed` rows are applied.
+    changes : see `agency_changes`; its own table where None. Rows that are `confirmed` or `derived`
+        are applied.
 
     Returns
     -------
@@ -126,7 +129,7 @@ def successor(agency: str, on: Day, changes: pd.DataFrame | None = None) -> str:
     """
     day = _day(on)
     table = _own_changes() if changes is None else changes
-    due = table[(table["status"] == "confirmed") & (table["on"] <= pd.Timestamp(day))]
+    due = table[table["status"].isin(APPLIED) & (table["on"] <= pd.Timestamp(day))]
     due = due.iloc[::-1].sort_values("on", kind="stable")
     name = agency
     changed: list[dict[str, Any]] = due.to_dict("records")  # type: ignore[assignment]
@@ -262,7 +265,7 @@ def _kinds_in(changes: pd.DataFrame) -> tuple[tuple[dt.date, str, str], ...]:
     """Return when which province became what, in the order of the days."""
     if "kind" not in changes:
         return ()
-    rows = changes[(changes["kind"] != "") & (changes["status"] == "confirmed")].sort_values("on")
+    rows = changes[(changes["kind"] != "") & changes["status"].isin(APPLIED)].sort_values("on")
     days = (day.date() for day in rows["on"])
     names = (fold_agency(name) for name in rows["new"])
     return tuple(zip(days, names, rows["kind"], strict=True))
