@@ -511,15 +511,17 @@ def column_of(slot: Slot, form: Form, style: Style, *, alone: bool) -> tuple[str
 # --- what is to be known of the ledger ------------------------------------------------------------
 
 
-def quality_table(quality: pd.DataFrame) -> FormTable:
-    """Return what `ledger_quality` found as a table: what, how many rows or dossiers, an example.
+def quality_tables(quality: pd.DataFrame | None) -> list[FormTable]:
+    """Return what `ledger_quality` found as a table: what, how many, an example; [] of None.
 
     Examples
     --------
     >>> found = pd.DataFrame({"check": ["lost"], "count": [3], "share": [1.5], "example": [""]})
-    >>> [cell.text for cell in quality_table(found).rows[0]]
+    >>> [cell.text for cell in quality_tables(found)[0].rows[0]]
     ['1', 'hồ sơ đang mở không còn trong bản xuất sau', '3', '1,5', '']
     """
+    if quality is None:
+        return []
     table = FormTable(text("section", "ledger", lang="vi"), [(SERIAL,)], ["serial"])
     for heading, kind in (("Điều cần biết", "label"), ("Số dòng", "figure"), ("%", "figure")):
         table.add((heading,), kind)
@@ -527,7 +529,7 @@ def quality_table(quality: pd.DataFrame) -> FormTable:
     for number, row in enumerate(ledger_section(quality, lang="vi").rows, 1):
         cells = (str(number), row["what"], row["count"], row["share"], row["example"])
         table.rows.append([*map(FormCell, cells)])
-    return table
+    return [table]
 
 
 # --- headings as merged cells ---------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cchc_stats.forms import BY_COLUMN, FORMS, Form, PrintedTables, examine, find_form, form_error
 from cchc_stats.publishing.form.docx import draw_docx
-from cchc_stats.publishing.form.tables import Style, form_tables, quality_table
+from cchc_stats.publishing.form.tables import Style, form_tables, quality_tables
 from cchc_stats.publishing.form.xlsx import draw_xlsx
 from cchc_stats.publishing.ledger_words import refuse_small_numbers_beside
 from cchc_stats.reading import Report
@@ -130,7 +130,7 @@ def write_form(
         remark = suppressed.note or remark
     head += [remark] if remark else []
     drawn = form_tables(chosen, style, agencies=agencies)
-    drawn += [] if quality is None else [quality_table(quality)]
+    drawn += quality_tables(quality)
     require_letters([*head, *(cell.text for one in drawn for row in one.rows for cell in row)])
     return write_whole(path, DRAW[path.suffix.lower()](head, drawn))
 
