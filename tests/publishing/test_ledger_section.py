@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from cchc_stats import ledger_quality, read_ledger, read_report, write_form, write_report
-from cchc_stats.publishing.ledger_words import ledger_section
+from cchc_stats.publishing.frames import ledger_section
 from cchc_stats.words import CchcError
 
 REPORT = "data/binh-dinh-skhcn-2020q3"

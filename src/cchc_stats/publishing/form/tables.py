@@ -26,8 +26,7 @@ from cchc_stats.forms import (
     Quotes,
     dashed_columns,
 )
-from cchc_stats.publishing.frames import text
-from cchc_stats.publishing.ledger_words import ledger_section
+from cchc_stats.publishing.frames import ledger_section, text
 from cchc_stats.words import (
     ALL,
     AS_OF,

@@ -12,7 +12,7 @@ from cchc_stats.forms import BY_COLUMN, FORMS, Form, PrintedTables, examine, fin
 from cchc_stats.publishing.form.docx import draw_docx
 from cchc_stats.publishing.form.tables import Style, form_tables, quality_tables
 from cchc_stats.publishing.form.xlsx import draw_xlsx
-from cchc_stats.publishing.ledger_words import refuse_small_numbers_beside
+from cchc_stats.publishing.frames import refuse_small_numbers_beside
 from cchc_stats.reading import Report
 from cchc_stats.statistics import suppress_together
 from cchc_stats.words import (

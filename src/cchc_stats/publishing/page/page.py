@@ -13,8 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from cchc_stats.index import Scheme, load_scheme, read_answers
-from cchc_stats.publishing.frames import text, texts
-from cchc_stats.publishing.ledger_words import ledger_section, refuse_small_numbers_beside
+from cchc_stats.publishing.frames import ledger_section, refuse_small_numbers_beside, text, texts
 from cchc_stats.publishing.page.pictures import (
     INDEX_PICTURES,
     PICTURES,

@@ -894,9 +894,7 @@ def _by_labels(layout: Layout, table: Table) -> Choice | None:
     values = [column for column in head.figures if column not in head.labels]
     wholes = _wholes(layout, head, values)
     plain = [column for column in values if column not in wholes]
-    # Of several agencies the rows name one each, beside what they count.
-    unit = table.unit if len(head.labels) > 1 and not layout.is_list else None
-    labels = tuple(column for column in head.labels if column != unit)
+    unit, labels = _unit_and_labels(layout, table)
     rows = table.timed(table.rows_by(labels), layout.form, labels[0], labelled=True)
     paths = _label_paths(layout, rows, head)
     targets = _of_owners(_by_unit(unit, rows, paths, layout.headings), rows)
@@ -921,6 +919,13 @@ def _by_labels(layout: Layout, table: Table) -> Choice | None:
         unit=unit,
         sums=columns.sums,
     )
+
+
+def _unit_and_labels(layout: Layout, table: Table) -> tuple[int | None, tuple[int, ...]]:
+    """Return the column of agencies, where each row names its own, and those of what is counted."""
+    labels = table.head.labels
+    unit = table.unit if len(labels) > 1 and not layout.is_list else None
+    return unit, tuple(column for column in labels if column != unit)
 
 
 def _measures(row: Row, head: Anatomy) -> list[str]:
