@@ -73,3 +73,23 @@ def test_two_editions_in_a_set_are_told_with_their_cells_and_the_caller_chooses(
     assert "last_given" in refused.value.mend
     chosen = reports.preferring("last_given").tables["dossiers"]
     assert sorted(chosen["received_total"]) == [100, 100]
+
+
+def in_parts(path, online, in_person, carried):
+    """Write a workbook that prints what came in anew in two parts alone, in columns C to F."""
+    book = openpyxl.Workbook()
+    for line in ("SỞ Y TẾ", "BÁO CÁO KẾT QUẢ GIẢI QUYẾT HỒ SƠ QUÝ II NĂM 2024"):
+        book.active.append([line])
+    parts = ["Tiếp nhận trực tuyến", "Tiếp nhận trực tiếp, dịch vụ bưu chính", "Từ kỳ trước"]
+    book.active.append(["STT", "Lĩnh vực", *parts, "Số hồ sơ đã giải quyết"])
+    book.active.append([1, "Dược phẩm", online, in_person, carried, 90])
+    book.save(path)
+
+
+def test_a_sum_of_printed_cells_is_not_told_again_beside_the_cell_that_moved_it(tmp_path):
+    in_parts(tmp_path / "a.xlsx", 60, 40, 5)
+    in_parts(tmp_path / "b.xlsx", 63, 40, 4)
+    reports = read_reports(tmp_path, progress=False).reports
+    assert [one.tables["dossiers"]["newly_received"].item() for one in reports] == [100, 103]
+    (told,) = two_editions(reports)["message"]
+    assert "(E4: 5 ≠ 4; C4: 60 ≠ 63)" in told

@@ -365,6 +365,18 @@ def test_reports_and_forms_that_are_not_there(tmp_path: Path):
     assert none.empty
 
 
+@pytest.mark.parametrize(("signed", "doubtful"), [("2020-12-16", True), ("2020-10-02", False)])
+def test_a_report_of_the_quarter_before_that_was_signed_when_this_one_was_due(
+    tmp_path: Path, signed, doubtful
+):
+    copied(tmp_path, "a", DEPARTMENT, signed_on=signed)
+    (missing,) = missing_reports(read_reports(tmp_path), [DEPARTMENT], ["2020Q4"]).to_dict(
+        "records"
+    )
+    assert ("16/12/2020: xem lại kỳ" in missing["reason"]) == doubtful
+    assert missing["reason"].startswith("chưa gửi báo cáo")
+
+
 def test_who_ceased_is_not_asked(tmp_path: Path):
     copied(tmp_path, "a", OTHER)
     reports = read_reports(tmp_path)

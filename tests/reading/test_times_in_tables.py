@@ -1,4 +1,4 @@
-"""Quarters, months and years that name the rows of a table, and those in its headings.
+"""Quarters, months and years that name rows or stand in headings, and words of another time.
 
 Layouts as departments print them; names and figures are made up.
 """
@@ -165,3 +165,66 @@ def test_quarters_of_each_agency_are_the_agency_s(read):
         ["Sở Xây dựng", "all", "all"],
     ]
     assert table["period"].astype(str).tolist() == ["2025Q2", "2025Q3", "2025Q2"]
+
+
+LEVELS = ["", "Mức độ 3", 10, 100, 20, 80], ["", "Mức độ 4", 20, 200, 30, 170]
+SERVICES = ["TT", "Mức độ", "Số TTHC", "Tổng số hồ sơ", "Trực tiếp", "Trực tuyến"]
+IN_COLUMNS = [
+    [
+        f"DVCTT {level} > {heading}"
+        for level in ("mức độ 3", "mức độ 4")
+        for heading in SERVICES[2:]
+    ],
+    [*LEVELS[0][2:], *LEVELS[1][2:]],
+]
+
+
+@pytest.mark.parametrize("rows", [[SERVICES, *LEVELS], IN_COLUMNS], ids=["rows", "columns"])
+@pytest.mark.parametrize(("year", "placed"), [(2021, True), (2023, True), (2026, False)])
+def test_levels_3_and_4_years_after_their_decree_are_told_and_have_no_place(
+    tmp_path, rows, year, placed
+):
+    """Decree 42/2022 ended them; since 1/7/2026 levels are of proactive services (224/2026)."""
+    cells = [[str(cell).split(" > ")[-1] for cell in row] for row in rows]
+    if rows is IN_COLUMNS:
+        top = [text.partition(" > ")[0] for text in rows[0][::4]]
+        cells.insert(0, [f'<td colspan="4">{text}</td>' for text in top])
+    lines = "".join(
+        f"<tr>{''.join(cell if '<' in cell else f'<td>{cell}</td>' for cell in row)}</tr>"
+        for row in cells
+    )
+    title = TITLE.replace("2025", str(year))
+    path = tmp_path / "bc.html"
+    path.write_text(f"<p>SỞ CÔNG MẪU</p><p>{title}</p><table>{lines}</table>", encoding="utf-8")
+    report = cchc.read_report(path)
+    table = report.tables.get("online_services")
+    assert ([] if table is None else table["level"].tolist()) == (["3", "4"] if placed else [])
+    found = cchc.check(report)
+    assert found[found["severity"] == "error"].empty
+    if year > 2022:
+        told = found[found["severity"] == "warning"]["message"]
+        assert told.str.contains("31/12/2022").sum() == 2
+    if not placed:
+        figures = " ".join(report.unplaced["text"]).split()
+        assert sorted(map(int, figures)) == [10, 20, 20, 30, 80, 100, 170, 200]
+
+
+@pytest.mark.parametrize(
+    ("on_time", "electronic", "wrong"),
+    [("95,65", "94,09", 0), ("95.65%", "94,1 %", 0), ("99,9", "94,09", 1), ("95,65", "98", 1)],
+)
+def test_printed_shares_of_a_list_are_held_against_its_counts(read, on_time, electronic, wrong):
+    """22 of 23 settled on time are 95,65 %, 1146 of 1218 documents sent 94,09 %."""
+    report = read(
+        ["STT", "Chỉ tiêu", "Đơn vị tính", "Số liệu"],
+        ["1", "Số hồ sơ đã giải quyết: Tổng số", "hồ sơ", 23],
+        ["2", "Trả đúng hạn", "hồ sơ", 22], ["3", "Trả quá hạn", "hồ sơ", 1],
+        ["4", "Tỷ lệ hồ sơ giải quyết đúng hạn", "%", on_time],
+        ["5", "Tổng số văn bản đi", "văn bản", 1218],
+        ["6", "Số văn bản điện tử", "văn bản", 1146],
+        ["7", "Tỷ lệ văn bản điện tử", "%", electronic],
+    )  # fmt: skip
+    assert report.claims["value"].notna().sum() == 2
+    found = cchc.check(report)
+    assert (found["rule"] == "claim_differs").sum() == wrong
+    assert not wrong or found[found["rule"] == "claim_differs"]["where"].str.contains("hàng").all()

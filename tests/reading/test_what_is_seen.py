@@ -577,3 +577,35 @@ def test_the_text_box_of_a_sheet_is_read_and_a_figure_alone_in_it_is_told(tmp_pa
     document = read_document(_boxed(tmp_path / "b.xlsx", "8"))
     assert not document.paragraphs
     assert document.warnings == ("trang tính 'Sheet': không đọc chữ khung chữ '8'",)
+
+
+@pytest.mark.parametrize("painted", [False, True])
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_what_a_cell_shows_in_white_is_seen_only_on_another_ground(tmp_path, kind, painted):
+    """A run of a text, and in an old workbook a number too; one rule for both."""
+    path = tmp_path / f"a.{kind}"
+    if kind == "xlsx":
+        book = openpyxl.Workbook()
+        white = TextBlock(InlineFont(color="FFFFFFFF"), "45")
+        for line in (["Loại", "Hiện có"], ["a", CellRichText([white, "47"])], ["b", 8]):
+            book.active.append(line)
+        book.active["B3"].font = Font(color="FFFFFFFF")
+        if painted:
+            for cell in ("B2", "B3"):
+                book.active[cell].fill = PatternFill("solid", fgColor="FF0000FF")
+        book.save(path)
+    else:
+        ground = "; pattern: pattern solid, fore_colour blue" if painted else ""
+        look, plain = (xlwt.easyxf(f"{font}{ground}") for font in ("font: colour white", "font:"))
+        old = xlwt.Workbook()
+        sheet = old.add_sheet("1")
+        for row, label in enumerate(("Loại", "a", "b")):
+            sheet.write(row, 0, label)
+        sheet.write(0, 1, "Hiện có")
+        sheet.write_rich_text(1, 1, [("45", look.font), ("47", plain.font)], plain)
+        sheet.write(2, 1, 8, look)
+        old.save(str(path))
+    document = read_document(path)
+    seen = [document.grids[0].text_at(row, 1) for row in (1, 2)]
+    assert seen == (["4547", "8"] if painted else ["47", "[ẩn: 8]"])
+    assert sum("ẩn" in note for note in document.warnings) == (0 if painted else 2)

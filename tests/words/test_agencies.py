@@ -153,6 +153,24 @@ def test_what_means_none_of_them_is_not_guessed(name):
     assert (match.name, match.how, match.score) == ("", "unknown", 0)
 
 
+OF_THE_PROVINCE = (
+    "Thanh tra", "Văn phòng UBND", "UBND", "Công an", "Trung tâm Phục vụ hành chính công",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("body", OF_THE_PROVINCE)
+def test_a_body_of_the_province_may_leave_out_which_one(body):
+    known = [f"{one} tỉnh" for one in OF_THE_PROVINCE]
+    for province in ("Gia Lai", "Sông Mẫu"):  # one that there is, and one made up
+        named = f"{body} tỉnh {province}"
+        match = match_agency(named, known)
+        assert (match.name, match.how) == (f"{body} tỉnh", "parts")
+        assert match_agency(f"{body} tỉnh", [named, "Sở Nội vụ"]).name == named
+    assert match_agency(f"{body} huyện An Lão", known).name == ""
+    two = [f"{body} tỉnh Gia Lai", f"{body} tỉnh Sông Mẫu"]
+    assert match_agency(f"{body} tỉnh", two).how == "ambiguous"
+
+
 def test_an_unknown_name_comes_with_the_nearest():
     assert match_agency("Sở Nội vụu", DEPARTMENTS).candidates == ("Sở Nội vụ",)
     assert match_agency("Sở Nội vụ", []).candidates == ()

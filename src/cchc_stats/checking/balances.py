@@ -524,8 +524,7 @@ def _sum_below(total: Any, tables: Mapping[str, Examined]) -> float | None:
         if wanted := getattr(total, name, ""):
             part = part[part[column] == wanted]
     # A table by sector and one by unit speak of the same dossiers: each total is of its own table.
-    here = part["source"].str.contains(getattr(total, "table", ""), regex=False)
-    part = part[here] if here.any() else part
+    part = part[part["source"].str.contains(getattr(total, "table", ""), regex=False)]
     # Rows by unit or by level are of all sectors each; elsewhere a row of the whole is no part.
     parts = part[part[form.row] != "all"]
     part = parts if len(parts) or len(part) < 2 else part

@@ -183,21 +183,29 @@ def _cells_that_differ(first: Report, second: Report) -> list[str]:
         )
         for code, table in second.tables.items()
     }
-    changed = compare_editions(first.tables, tables)
+    changed = compare_editions(first.tables, tables).to_dict("records")
+    told = [(_places_of(second, one), one) for one in changed]
+    moved = {places[0]: one["change"] for places, one in told if len(places) == 1}
     return [
-        f"{_cell_of(second, one)}: {one['old'] or '-'} ≠ {one['new'] or '-'}"
-        for one in changed.to_dict("records")
+        f"{_named(places, one)}: {one['old'] or '-'} ≠ {one['new'] or '-'}"
+        for places, one in told
+        if len(places) < 2 or one["change"] != sum(moved.get(place, 0) for place in places)
     ]
 
 
-def _cell_of(report: Report, change: Mapping[Hashable, Any]) -> str:
+def _named(places: Sequence[str], change: Mapping[Hashable, Any]) -> str:
     """Return the cell of a sheet that a figure stands in; its row and column where none is."""
+    cell = _SHEET_CELL.search(places[0]) if len(places) == 1 else None
+    return cell[1] if cell else f"{change['row']}, {change['heading']}".strip(", ")
+
+
+def _places_of(report: Report, change: Mapping[Hashable, Any]) -> list[str]:
+    """Return the places that a figure was read from; several where it is their sum."""
     places = report.places
     same = places[(places["form"] == change["form"]) & (places["column"] == change["column"])]
     form = find_form(str(change["form"]))
     for one in same.to_dict("records"):
         row = form.row_label(str(one["code"])) if form.row else ""
-        found = _SHEET_CELL.search(str(one["place"]))
-        if found and row == change["row"] and one["text"] == change["new"]:
-            return found[1]
-    return f"{change['row']}, {change['heading']}".removeprefix(", ")
+        if row == change["row"] and one["text"] == change["new"]:
+            return str(one["place"]).split(" + ")
+    return []

@@ -15,6 +15,7 @@ from cchc_stats.words import (
     Window,
     agency_changes,
     fold_agency,
+    label_period,
     match_agency,
     name_parts,
     require_quarters,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("agency", "period", "form", "reason")
 NOT_SENT, NO_FORM = "chưa gửi báo cáo", "thiếu biểu"
+OF_THE_QUARTER_BEFORE = "chưa gửi báo cáo; {file} ghi {quarter} nhưng ký ngày {day}: xem lại kỳ"
 NOT_READ = "đọc không được: {path}: {what}"
 
 
@@ -53,7 +55,8 @@ def missing_reports(
     Frame `agency, period, form, reason`, in the order asked; empty is complete. `form` is "" for
     the whole report: "chưa gửi báo cáo", or "đọc không được: …" where a file that could not be read
     bears the agency's name. Such a file does not tell its quarter, so it is named for each quarter
-    that lacks. Else `form` is a code, "thiếu biểu": the report has no table of it, or an empty one.
+    that lacks; so is a report of the quarter before that was signed after the end of this one. Else
+    `form` is a code, "thiếu biểu": the report has no table of it, or an empty one.
 
     Raises
     ------
@@ -100,7 +103,9 @@ def missing_reports(
         for quarter in quarters
         if successor(agency, Window.of(quarter).end, table) == agency
         for form, reason in _missing(
-            sent.get((agency, quarter), []), wanted[quarter], unread.get(agency, [])
+            sent.get((agency, quarter), []),
+            wanted[quarter],
+            [*unread.get(agency, []), *_named_before(sent.get((agency, quarter - 1), []))],
         )
     ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -117,6 +122,19 @@ def _missing(
         (form.code, NO_FORM)
         for form in wanted
         if not any(_has(report, form) for report in editions)
+    ]
+
+
+def _named_before(editions: Sequence[Report]) -> list[str]:
+    """Return which reports of the quarter before were signed when that of the quarter was due."""
+    return [
+        OF_THE_QUARTER_BEFORE.format(
+            file=PurePath(report.source).name,
+            quarter=label_period(report.period),
+            day=f"{report.signed_on:%d/%m/%Y}",
+        )
+        for report in editions
+        if report.signed_on is not None and report.signed_on > Window.of(report.period + 1).end
     ]
 
 

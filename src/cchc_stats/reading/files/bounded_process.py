@@ -121,27 +121,40 @@ def _sheets(data: bytes, most: int) -> list[dict[str, Any]]:
     return sheets
 
 
-def _cell(book: Any, sheet: Any, row: int, column: int) -> tuple[str, str, str, bool, list[Any]]:
-    """Return a cell's kind, text, number format, whether it is struck out, and its runs of text."""
+def _cell(book: Any, sheet: Any, row: int, column: int) -> tuple[str, str, str, int, list[Any]]:
+    """Return a cell's kind, text, number format, whether it is seen, and its runs of text."""
     import xlrd
 
     look = book.xf_list[sheet.cell_xf_index(row, column)]
-    font = book.font_list[look.font_index]
+    unseen = _unseen(book, look, look.font_index)
     format_ = book.format_map[look.format_key].format_str
     value, kind = sheet.cell_value(row, column), sheet.cell_type(row, column)
     if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
-        return "number", repr(value), format_, bool(font.struck_out), []
+        return "number", repr(value), format_, unseen, []
     if kind == xlrd.XL_CELL_BOOLEAN:
-        return "text", "TRUE" if value else "FALSE", "", bool(font.struck_out), []
+        return "text", "TRUE" if value else "FALSE", "", unseen, []
     if kind == xlrd.XL_CELL_ERROR:
-        return "error", xlrd.error_text_from_code.get(value, "#"), "", False, []
+        return "error", xlrd.error_text_from_code.get(value, "#"), "", SEEN, []
     runs = [(0, look.font_index), *sheet.rich_text_runlist_map.get((row, column), ())]
     ends = [start for start, _ in runs[1:]] + [len(value)]
     parts = [
-        (value[start:end], bool(book.font_list[at].struck_out), book.font_list[at].escapement)
+        (value[start:end], _unseen(book, look, at), book.font_list[at].escapement)
         for (start, at), end in zip(runs, ends, strict=True)
     ]
-    return "text", value, "", False, parts
+    return "text", value, "", SEEN, parts
+
+
+SEEN, STRUCK, WHITE = range(3)  # how a cell's font shows it: white where nothing is painted behind
+
+
+def _unseen(book: Any, look: Any, font: int) -> int:
+    if book.font_list[font].struck_out:
+        return STRUCK
+    white = [
+        book.colour_map.get(index) == (255, 255, 255)
+        for index in (book.font_list[font].colour_index, look.background.pattern_colour_index)
+    ]
+    return WHITE if white[0] and (white[1] or not look.background.fill_pattern) else SEEN
 
 
 def _pages(data: bytes, most: int) -> list[list[Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from cchc_stats.reading.files.bounded_process import read_by_program
 from cchc_stats.reading.files.document import (
+    HIDDEN,
     LOWERED,
     MOST_CELLS,
     RAISED,
@@ -26,6 +27,7 @@ from cchc_stats.reading.files.sheets import (
 )
 
 SECONDS = 8
+_UNSEEN = ("", STRUCK, HIDDEN)  # as the process with the workbook numbers them
 _SHIFTED = {1: RAISED, 2: LOWERED}
 
 
@@ -49,9 +51,9 @@ def read_xls(data: bytes, blocks: Blocks) -> None:
 
 
 def _cell(
-    kind: str, value: str, code: str, struck: bool, runs: list[Any], *, date1904: bool
+    kind: str, value: str, code: str, look: int, runs: list[Any], *, date1904: bool
 ) -> SheetCell | None:
-    unseen = STRUCK if struck else ""
+    unseen = _UNSEEN[look]
     if kind == "number":
         return cell_of(*printed(value, code, date1904=date1904), unseen=unseen)
     if kind == "error":
@@ -59,5 +61,5 @@ def _cell(
     if runs and not value:
         return SheetCell("", NO_VALUE)  # an empty text is stored by formulas alone
     pieces = [text.translate(_SHIFTED.get(shift, {})) for text, gone, shift in runs if not gone]
-    lost = [Unseen(STRUCK, text) for text, gone, _ in runs if gone]
+    lost = [Unseen(_UNSEEN[gone], text) for text, gone, _ in runs if gone]
     return cell_of(*kept_text("".join(pieces) if runs else value, lost), unseen=unseen)

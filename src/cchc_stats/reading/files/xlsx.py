@@ -53,13 +53,15 @@ class Book:
     strings: tuple[tuple[str, str], ...] = ()  # text and note
     formats: tuple[str, ...] = ()  # by style number
     unseen: tuple[str, ...] = ()  # likewise: whether its font is struck out, or white on white
+    plain: tuple[bool, ...] = ()  # likewise: whether nothing is painted behind, white shown nowhere
     date1904: bool = False
 
     def painted(self, sheet: bytes) -> Book:
         """Return what holds for a sheet: one that paints its cells anew shows what is white."""
-        if not self.unseen or not any(mark in sheet for mark in _PAINTED):
+        if not (self.unseen or self.plain) or not any(mark in sheet for mark in _PAINTED):
             return self
-        return replace(self, unseen=tuple("" if why == HIDDEN else why for why in self.unseen))
+        unseen = tuple("" if why == HIDDEN else why for why in self.unseen)
+        return replace(self, unseen=unseen, plain=())
 
 
 @dataclass
@@ -153,7 +155,18 @@ def _cell(element: etree._Element, book: Book) -> SheetCell | None:
         text, note = book.strings[_shared(value, book.strings)]
     else:
         text = _text(value, kind)
+    if _IN_WHITE[0] in text:
+        text, note = _seen(text, note, plain=style < len(book.plain) and book.plain[style])
     return cell_of(text, note, unseen=book.unseen[style] if style < len(book.unseen) else "")
+
+
+def _seen(text: str, note: str, *, plain: bool) -> tuple[str, str]:
+    """Return a text whose parts in white are not seen on a plain ground, and a note on them."""
+    if not plain:
+        return text.translate(_UNMARKED), note
+    white = [Unseen(HIDDEN, part) for part in _WHITE_PARTS.findall(text)]
+    seen, told = kept_text(_WHITE_PARTS.sub("", text), white)
+    return seen, "; ".join(filter(None, (note, told)))
 
 
 def _stored(element: etree._Element) -> tuple[str | None, str, bool]:
@@ -220,10 +233,17 @@ def _range(reference: str) -> Range | None:
     return Range(rows[0], columns[0], rows[1], columns[1])
 
 
+# Around what is in white; no text of a workbook has such characters.
+_IN_WHITE = ("\x1e", "\x1f")
+_WHITE_PARTS = re.compile("\x1e([^\x1f]*)\x1f")
+_UNMARKED = dict.fromkeys(map(ord, _IN_WHITE))
+
+
 def string_text(item: etree._Element) -> tuple[str, str]:
     """Return a string's text over its runs, and a note on those that are struck out.
 
-    Raised and lowered figures stay apart from others.
+    Raised and lowered figures stay apart from others, and what is in white is marked: whether it is
+    seen the cell's own ground tells.
     """
     if len(item) == 1 and item[0].tag == _TEXT:
         return unescape(item[0].text or ""), ""
@@ -236,8 +256,10 @@ def string_text(item: etree._Element) -> tuple[str, str]:
         table = {"superscript": RAISED, "subscript": LOWERED}.get(kind)
         if _is_on(run.find(f"{X}rPr/{X}strike")):
             struck.append(Unseen(STRUCK, unescape(text)))
-        else:
-            pieces.append(text.translate(table) if table else text)
+            continue
+        shown = text.translate(table) if table else text
+        white = _is_white(run.find(f"{X}rPr/{X}color"))
+        pieces.append(shown.join(_IN_WHITE) if white else shown)
     return kept_text(unescape("".join(pieces)), struck)
 
 
@@ -301,6 +323,7 @@ def _book(
     strings: tuple[tuple[str, str], ...] = ()
     formats: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
+    plain: tuple[bool, ...] = ()
     if targets := related.get("sharedStrings"):
         part = targets[0][1]
         items = streamed(package, part, package.xml_bytes(part), [f"{X}si"])
@@ -311,11 +334,12 @@ def _book(
         blocks.legacy.look_at_fonts(data)
         styles = package.parsed(part, data)
         formats = _formats(styles)
+        plain = _plain(styles)
         if b"strike" in data or _WHITE.search(data):
             unseen = _unseen(styles)
     properties = workbook.find(f"{X}workbookPr")
     old = properties is not None and properties.get("date1904") in ("1", "true")
-    return Book(strings, formats, unseen, old)
+    return Book(strings, formats, unseen, plain, old)
 
 
 # A font in white; which of the fills behind it is none, the styles tell.
@@ -325,22 +349,26 @@ _WHITE = re.compile(rb"<(?:\w+:)?color [^>]*(?:\"FFFFFFFF\"|\"00FFFFFF\"|theme=\
 def _unseen(styles: etree._Element) -> tuple[str, ...]:
     """Return for each style why its figures are not seen: struck out, or white on white."""
     fonts = [*styles.iterfind(f"{X}fonts/{X}font")]
-    fills = [*styles.iterfind(f"{X}fills/{X}fill/{X}patternFill")]
     struck = [_is_on(one.find(f"{X}strike")) for one in fonts]
     white = [_is_white(one.find(f"{X}color")) for one in fonts]
-    plain = [
-        one.get("patternType", "none") == "none" or _is_white(one.find(f"{X}fgColor"))
-        for one in fills
-    ]
 
-    def why(style: etree._Element) -> str:
-        font, fill = (_number(style.get(name), 0) for name in ("fontId", "fillId"))
+    def why(style: etree._Element, plain: bool) -> str:
+        font = _number(style.get("fontId"), 0)
         if font < len(fonts) and struck[font]:
             return STRUCK
-        hidden = font < len(fonts) and white[font] and (fill >= len(plain) or plain[fill])
-        return HIDDEN if hidden else ""
+        return HIDDEN if font < len(fonts) and white[font] and plain else ""
 
-    return tuple(map(why, styles.iterfind(f"{X}cellXfs/{X}xf")))
+    return tuple(map(why, styles.iterfind(f"{X}cellXfs/{X}xf"), _plain(styles)))
+
+
+def _plain(styles: etree._Element) -> tuple[bool, ...]:
+    """Return for each style whether nothing is painted behind its figures."""
+    fills = [
+        one.get("patternType", "none") == "none" or _is_white(one.find(f"{X}fgColor"))
+        for one in styles.iterfind(f"{X}fills/{X}fill/{X}patternFill")
+    ]
+    numbers = (_number(one.get("fillId"), 0) for one in styles.iterfind(f"{X}cellXfs/{X}xf"))
+    return tuple(at >= len(fills) or fills[at] for at in numbers)
 
 
 def _is_white(color: etree._Element | None) -> bool:

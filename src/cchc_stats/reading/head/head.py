@@ -368,7 +368,9 @@ _FORM_TITLE = re.compile(
 _QUARTER = re.compile(
     r"(?<!den )(?<!het )(?<!toi )(?<!cuoi )(?<!luy ke )\bquy (?:[1-4]|i{1,3}|iv)\b"
 )
-_FROM_START = re.compile(r"\b(?:[369]|0[369]|ba|sau|chin) thang\b|\bluy ke\b|\btu dau nam\b")
+_FROM_START = re.compile(
+    r"\b(?:[369]|0[369]|ba|sau|chin) thang\b|\bluy ke\b|\btu dau nam\b|\bca nam\b|\bva nam \d"
+)
 _MONTHS = r"(?:[0-9]+|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi(?: mot| hai)?)"
 _PERIOD_LINE = re.compile(
     rf"[-+*( ]*(?:ky bao cao ?:? ?|bao cao |trong |thoi gian ?:? ?)?"
@@ -557,6 +559,8 @@ def names_both(text: str) -> bool:
     Examples
     --------
     >>> names_both("Quý III và 9 tháng đầu năm 2020"), names_both("Lũy kế đến quý III/2020")
+    (True, False)
+    >>> names_both("Quý IV và năm 2020"), names_both("Quý IV năm 2020")
     (True, False)
     """
     folded = fold(text)

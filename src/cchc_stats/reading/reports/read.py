@@ -182,6 +182,7 @@ def report_of(
     )
     if len(claims):
         claims["place"] = f"{name}: " + claims["place"]
+    claims = _with_shares(claims, placed, agency, (quarter, basis))
     timed = claims
     if not untold:
         known = claims["scope"].fillna("") == ""
@@ -214,10 +215,21 @@ def report_of(
         matches=placed.matches,
         places=places,
         notes=(*document.notes, *head.faults),
-        warnings=document.warnings,
+        warnings=(*document.warnings, *placed.cells.warnings),
         blank=bool(placed.columns) and placed.places.empty and bool(claims["value"].isna().all()),
         corrections=_no_corrections() if applied is None else applied,
     )
+
+
+def _with_shares(
+    claims: pd.DataFrame, placed: Placed, agency: str, slot: tuple[pd.Period, str]
+) -> pd.DataFrame:
+    """Return the claims, and those of rows of shares: they are held against the counts too."""
+    said = [Paragraph(0, text, "", where) for text, where in placed.cells.shares]
+    if not said:
+        return claims
+    shares = claims_of(said, period=slot[0], basis=slot[1], agency=agency)
+    return pd.concat([claims, shares], ignore_index=True)
 
 
 def _left_out(placed: Placed, agency: str) -> list[LeftOut]:

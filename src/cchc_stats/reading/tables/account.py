@@ -122,6 +122,8 @@ class Account:
         self.entries: dict[str, dict[Key, Entry]] = {}
         self._unplaced: list[tuple[str, str, str]] = []
         self._totals: list[Total] = []
+        self.warnings: dict[str, None] = {}  # of figures that are others' than their words say
+        self.shares: list[tuple[str, str]] = []  # what rows of shares say, and where
         self.left_out: dict[tuple[str, int, str, str], None] = {}  # form, period, basis, row
 
     def say(self, at: At, role: str, form: str = "", key: Key | None = None, to: str = "") -> None:

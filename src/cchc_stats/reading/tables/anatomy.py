@@ -34,6 +34,7 @@ _NUMBER = re.compile(rf"(?:cot )?[(\[]?(\d{{1,2}})[)\]]?(?:{_SUMS})?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SERIAL = re.compile(r"[-+*•]+|\(?(?:\d{1,3}(?:\.\d{1,3})*|[ivx]{1,5}|[a-zđ])\)?[.)]?")
 _OWN_SERIAL = re.compile(r"(\d+(?:\.\d+)+|\(?(?:\d+|[IVX]+|[a-zđA-ZĐ])[.)]|[-+*•])\s+(?=\S)")
+_MARK = re.compile(r"(?<=\w{3}) ?[⁰¹²³⁴-⁹⁽⁾*]+$")
 _ROMAN = re.compile(r"[ivx]+")
 _TIMES = ("thang", "quy", "nam")
 _TOTAL = re.compile(
@@ -698,15 +699,15 @@ def after(rows: Sequence[Row], at: int) -> Iterator[tuple[int, Row]]:
 
 
 def unnumbered(label: str) -> str:
-    """Return a label without the number before it.
+    """Return a label without the number before it and the footnote mark behind it.
 
     Examples
     --------
-    >>> unnumbered("I. Cấp tỉnh")
-    'Cấp tỉnh'
+    >>> unnumbered("I. Cấp tỉnh"), unnumbered("Hộ tịch¹")
+    ('Cấp tỉnh', 'Hộ tịch')
     """
     own = _OWN_SERIAL.match(label)
-    return label[own.end() :] if own else label
+    return _MARK.sub("", label[own.end() :] if own else label)
 
 
 def _heads_others(rows: Sequence[Row], at: int) -> bool:

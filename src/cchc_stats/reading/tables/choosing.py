@@ -70,6 +70,8 @@ from cchc_stats.reading.tables.times import timed
 from cchc_stats.words import fold, parse_number
 
 _COLON = re.compile(r"\s*[:;]\s*|\s+[-–]\s+")
+_OF_FORMS = re.compile(r"\b(?:tthc|thu tuc|ho so|van ban|bien che|hop dong|cap|muc do|so)\b")
+LONGEST_UNIT = 60  # characters of the name of an agency
 ENOUGH = 0.6  # a table less sure than this has no form
 APART = 0.05  # two forms closer than this are not told apart
 BESIDE = 0.5  # the weight of a column that the form does not have, beside all that it has
@@ -340,7 +342,9 @@ class Table:
             bodies = sum(is_body(name) or name in taught for name in names)
             path = head.paths[column]
             called = bool(path) and is_unit_heading(path[-1])
-            if names and (bodies * 2 > len(names) or called and bodies * 4 >= len(names)):
+            # "Xã, phường" stands above bare names: "An Mẫu", "STP".
+            bare = bodies * 4 >= len(names) or not any(map(_names_no_unit, names))
+            if names and (bodies * 2 > len(names) or called and bare):
                 return column
         return None
 
@@ -405,7 +409,11 @@ def _by_headings(layout: Layout, table: Table) -> Choice | None:
         return None
     named_in = unit if key is None else key
     rows = table.timed(table.rows_by(_label_columns(table, key)), layout.form, named_in)
+<<<<<<< HEAD
     targets, told = _coded(layout, table, rows)
+=======
+    targets, told = _coded(layout, rows)
+>>>>>>> dc769d2 (Printed shares of lists, white runs in cells, a year's own sheet, units named barely; levels 3 and 4 of 2026 have no place)
     matched, unmatched = headings.names()
     return Choice(
         table.parts,
@@ -424,6 +432,11 @@ def _by_headings(layout: Layout, table: Table) -> Choice | None:
         added=headings.added,
         strange=headings.strange,
     )
+
+
+def _names_no_unit(name: str) -> bool:
+    """Return whether a name is that of no agency: a known sector, words of a form, a sentence."""
+    return is_sector(name) or len(name) > LONGEST_UNIT or bool(_OF_FORMS.search(fold(name)))
 
 
 def _label_columns(table: Table, key: int | None) -> tuple[int, ...]:
@@ -848,6 +861,7 @@ def _key_column(layout: Layout, head: Anatomy, free: Sequence[int]) -> int | Non
     return -best[2] if best[0] >= LEAST else None
 
 
+<<<<<<< HEAD
 def _coded(layout: Layout, table: Table, rows: Sequence[Row]) -> tuple[list[Match], float]:
     """Return which of the form's rows each one is, and how sure that makes the layout."""
     if layout.codes is None:
@@ -861,6 +875,15 @@ def _coded(layout: Layout, table: Table, rows: Sequence[Row]) -> tuple[list[Matc
         if span.until.year + 3 < table.period.year
     }
     targets = [Match(None, 0.0) if match.name in old else match for match in targets]
+=======
+def _coded(layout: Layout, rows: Sequence[Row]) -> tuple[list[Match], float]:
+    """Return which of the form's rows each one is, and how sure that makes the layout."""
+    if layout.codes is None:
+        return [Match("", 1.0)] * len(rows), 1.0
+    targets = _of_owners(
+        layout.codes.assign([() if row.owner >= 0 else row.path[-1:] for row in rows]), rows
+    )
+>>>>>>> dc769d2 (Printed shares of lists, white runs in cells, a year's own sheet, units named barely; levels 3 and 4 of 2026 have no place)
     told = [
         match.score for row, match in zip(rows, targets, strict=True) if row.label and row.owner < 0
     ]
@@ -905,11 +928,12 @@ def _by_labels(layout: Layout, table: Table) -> Choice | None:
     score = _score_of_labels(layout, [match for _, match in told])
     if score is None:
         return None
+    strange = _other_columns(head, plain, columns)
     known = len(columns.blocks) + len(columns.sums) + len(wholes)
     return Choice(
         table.parts,
         layout,
-        score * (0.4 + 0.6 * known / len(values)),
+        score * (0.4 + 0.6 * known / (len(values) - len(strange))),
         _with_wholes(layout, columns.blocks, wholes),
         rows,
         targets,
@@ -918,14 +942,26 @@ def _by_labels(layout: Layout, table: Table) -> Choice | None:
         tuple(label for label, match in told if not match.name),
         unit=unit,
         sums=columns.sums,
+        strange=strange,
     )
 
 
+<<<<<<< HEAD
 def _unit_and_labels(layout: Layout, table: Table) -> tuple[int | None, tuple[int, ...]]:
     """Return the column of agencies, where each row names its own, and those of what is counted."""
     labels = table.head.labels
     unit = table.unit if len(labels) > 1 and not layout.is_list else None
     return unit, tuple(column for column in labels if column != unit)
+=======
+def _other_columns(head: Anatomy, values: Sequence[int], columns: _Columns) -> dict[int, str]:
+    """Return the columns of shares, plans and months, which are none of the report's, and why."""
+    known = {at for block in columns.blocks for at in block.columns} | {*columns.sums}
+    paths = {at: head.paths[at] for at in values if at not in known and head.paths[at]}
+    shares = {at: "share" for at, path in paths.items() if is_share(path)}
+    return shares | {
+        at: "no_scope" for at, path in paths.items() if at not in shares and is_other(path[-1])
+    }
+>>>>>>> dc769d2 (Printed shares of lists, white runs in cells, a year's own sheet, units named barely; levels 3 and 4 of 2026 have no place)
 
 
 def _measures(row: Row, head: Anatomy) -> list[str]:

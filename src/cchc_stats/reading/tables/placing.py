@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import STOCK, Form, find_form
+from cchc_stats.forms import ALWAYS, STOCK, Form, find_form
 from cchc_stats.forms import SUM as SUMMED
 from cchc_stats.reading.files import TEXT, WHOLE, Document, Grid, Paragraph, typed_rows
 from cchc_stats.reading.report import MATCHES
@@ -49,6 +49,7 @@ from cchc_stats.reading.tables.scope import (
 )
 from cchc_stats.words import ALL, AS_OF, IN_PERIOD, YEAR_TO_DATE, Window, fold, parse_number
 
+LAGGING = 3  # years in which reports go on with words that are no longer in use
 _INSIDE = re.compile(r"(?:^|, )(?:đoạn \d+|tiêu đề)$")
 
 
@@ -406,7 +407,7 @@ def _row_scope(choice: Choice, row: Row) -> Scope:
     for label in (*_groups_above(choice, row), *own):
         scope = _label_scope(choice, label).within(scope)
     if row.total:
-        return scope
+        return Scope(agency=_summed_unit(choice, row)).within(scope)
     if choice.level is not None:
         text = row.grid.text_at(row.number, choice.level)
         if text and text != ALL:
@@ -414,6 +415,19 @@ def _row_scope(choice: Choice, row: Row) -> Scope:
     if _is_of_unit(choice, row, is_level=bool(own)):
         scope = Scope(agency=_unit_of(choice, row)).within(scope)
     return scope
+
+
+def _summed_unit(choice: Choice, row: Row) -> str:
+    """Return the agency whose sectors a total sums up, "" of one over agencies.
+
+    It is named beside "Cộng", or above it where another total follows.
+    """
+    if choice.unit is None or choice.unit == choice.key:
+        return ""
+    own = row.grid.text_at(row.number, choice.unit)
+    later = any(one.total for one in choice.rows[choice.rows.index(row) + 1 :])
+    named = is_body(own) if own else later
+    return _unit_of(choice, row) if named else ""
 
 
 def _own_group(row: Row) -> list[str]:
@@ -549,6 +563,8 @@ def _say_label_row(setting: Setting, choice: Choice, row: Row, match: Match) -> 
         _totals(setting, choice, row)
     else:
         why = _why_not_named(choice, row, match)
+        if _is_share_row(choice, row):
+            _tell_shares(setting, choice, row)
         columns = [c for c in range(row.grid.columns) if c not in choice.head.notes]
         leave_unplaced(setting.account, row.grid, row.number, columns, place, why)
         say_labels(setting, choice, row, placed=False)
@@ -556,11 +572,26 @@ def _say_label_row(setting: Setting, choice: Choice, row: Row, match: Match) -> 
 
 def _why_not_named(choice: Choice, row: Row, match: Match) -> str:
     """Return why a row has no place whose label is that of no figure."""
-    measures = [row.grid.text_at(row.number, column) for column in choice.head.measures]
-    if is_share([row.label, *measures]):
+    if _is_share_row(choice, row):
         return reason("share_row")
     why = reason("two_rows" if match.rival else "no_row", form=choice.layout.title)
     return why + (_lesson(choice, row.label) if row.label else "")
+
+
+def _is_share_row(choice: Choice, row: Row) -> bool:
+    """Return whether a row holds shares, by its label or the unit in which it counts."""
+    measures = [row.grid.text_at(row.number, column) for column in choice.head.measures]
+    return is_share([row.label, *measures])
+
+
+def _tell_shares(setting: Setting, choice: Choice, row: Row) -> None:
+    """Keep the shares of the report's own time that a row prints, as prose would state them."""
+    for block in choice.blocks:
+        for column in block.columns if block.scope == NOTHING and row.time is None else ():
+            text = row.grid.text_at(row.number, column).strip(" %")
+            if is_figure(text) and parse_number(text).value is not None:
+                said = f"{unnumbered(row.label)}: {text}%"
+                setting.account.shares.append((said, setting.cell(row, column, choice.head)))
 
 
 def _whole_in_note(
@@ -602,6 +633,11 @@ def _put_row(setting: Setting, choice: Choice, row: Row, block: Block, label: Ta
         key = keys.get((form.code, code))
         if key is None:
             key = keys[form.code, code] = _key(setting, choice, block, row, form, code)
+        if why := _no_longer(form, key):
+            place = setting.cell(row, column, choice.head)
+            leave_unplaced(setting.account, row.grid, row.number, (column,), place, why)
+            setting.account.warnings[f"{row.grid.place}: {why}"] = None
+            continue
         if (form.code, key) not in opened or heading.row:
             window = setting.window if key.period == setting.period else None
             source = _source(setting, choice, row, column, heading)
@@ -616,6 +652,18 @@ def _put_row(setting: Setting, choice: Choice, row: Row, block: Block, label: Ta
             leave_unplaced(setting.account, row.grid, row.number, (column,), place, why)
             continue
         _put(setting, choice.head, row, column, key, Target(form.code, code, name))
+
+
+def _no_longer(form: Form, key: Key) -> str:
+    """Return why a row has no place whose words mean another thing by now, "" where they do not.
+
+    Levels 3 and 4 of online services are words of before 2022; years later they are others'.
+    """
+    span = form.row_spans.get(key.row, ALWAYS)
+    if span.until.year + LAGGING >= key.period.year:
+        return ""
+    row, until = form.row_label(key.row), f"{span.until:%d/%m/%Y}"
+    return reason("no_longer", row=row, form=form.title, until=until)
 
 
 def _summed_stocks(row: Row, block: Block, label: Target) -> list[int]:
@@ -777,7 +825,7 @@ def _add_to(setting: Setting, choice: Choice, row: Row, code: str) -> None:
             text = row.grid.text_at(row.number, column)
             if entry is None or given is None or not text:
                 continue
-            place = f"{given.place} + cột '{choice.head.names[column]}'"
+            place = f"{given.place} + {setting.cell(row, column, choice.head)}"
             if (summed := _sum(given.text, text)) is None:
                 setting.account.withdraw(target.form, key, target.column, reason("no_sum"))
                 continue

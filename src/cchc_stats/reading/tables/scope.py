@@ -198,6 +198,7 @@ class Unread:
 
 Told = Slot | Unread
 _STATED = re.compile(r"\W*(?:ky (?:bao cao|so lieu)|so lieu ky)\b")
+_ALL_YEAR = re.compile(r"(?:so lieu |tong hop |bieu )?(?:ca )?nam|luy ke.*|ca nam.*")
 # "Q1.2024", "Q.II": how sheets are named.
 _SHORT_QUARTER = re.compile(r"\bq(?:uy)?[ ._-]*(iv|i{1,3}|[1-4])(?![0-9a-z])")
 _HAPPENED = re.compile(r"\b(?:bao cao|ket qua|tinh hinh|tong hop|thong ke|so lieu)\b")
@@ -324,10 +325,17 @@ def own_slots(document: Document, period: pd.Period) -> dict[int, ToldBy]:
 
 def _around(sheet: str, grid: Grid, period: pd.Period) -> ToldBy | None:
     """Return the time that the name of a table's sheet tells, or else the title of its appendix."""
-    if of_sheet := _told(sheet, period, sheet=True):
+    if of_sheet := _of_sheet(sheet, period):
         return ToldBy(of_sheet, sheet, "sheet")
     of_appendix = first_told(_appendix(grid), period)
     return of_appendix and of_appendix._replace(piece="appendix")
+
+
+def _of_sheet(name: str, period: pd.Period) -> Told | None:
+    """Return what the name of a sheet tells: "Q1.2024", "Cả năm"."""
+    if _ALL_YEAR.fullmatch(fold(name)):
+        return period, YEAR_TO_DATE
+    return _told(name, period, sheet=True)
 
 
 def _appendix(grid: Grid) -> list[str]:

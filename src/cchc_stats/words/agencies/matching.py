@@ -327,6 +327,8 @@ def _may_be_a_town(name: str, candidate: str) -> bool:
 def _same_parts(name: str, candidate: str) -> bool:
     """Return whether two names differ only by what may be left out."""
     one, other = name_parts(name), name_parts(candidate)
+    if _is_of_the_province(one, other) or _is_of_the_province(other, one):
+        return True
     provinces = {parts.province for parts in (one, other) if parts.province}
     if (
         one.proper != other.proper
@@ -335,6 +337,14 @@ def _same_parts(name: str, candidate: str) -> bool:
     ):
         return False
     return _same_kinds(one, other)
+
+
+def _is_of_the_province(bare: NameParts, full: NameParts) -> bool:
+    """Return whether a name ends in "tỉnh" where another one names the province: Thanh tra tỉnh."""
+    if bare.proper == "tinh":
+        return full.kinds == (*bare.kinds, "tinh")
+    named = bare.proper.endswith(" tinh") and bool(full.province)
+    return named and (bare.kinds, bare.proper) == (full.kinds, f"{full.proper} tinh")
 
 
 def _marks_agree(name: str, candidate: str, of: str = "") -> bool:
