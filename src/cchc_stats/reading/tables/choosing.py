@@ -409,11 +409,7 @@ def _by_headings(layout: Layout, table: Table) -> Choice | None:
         return None
     named_in = unit if key is None else key
     rows = table.timed(table.rows_by(_label_columns(table, key)), layout.form, named_in)
-<<<<<<< HEAD
     targets, told = _coded(layout, table, rows)
-=======
-    targets, told = _coded(layout, rows)
->>>>>>> dc769d2 (Printed shares of lists, white runs in cells, a year's own sheet, units named barely; levels 3 and 4 of 2026 have no place)
     matched, unmatched = headings.names()
     return Choice(
         table.parts,
@@ -861,29 +857,12 @@ def _key_column(layout: Layout, head: Anatomy, free: Sequence[int]) -> int | Non
     return -best[2] if best[0] >= LEAST else None
 
 
-<<<<<<< HEAD
 def _coded(layout: Layout, table: Table, rows: Sequence[Row]) -> tuple[list[Match], float]:
     """Return which of the form's rows each one is, and how sure that makes the layout."""
     if layout.codes is None:
         return [Match("", 1.0)] * len(rows), 1.0
     paths = [() if row.owner >= 0 else row.path[-1:] for row in rows]
     targets = _of_owners(_by_unit(table.unit, rows, paths, layout.codes), rows)
-    # Levels 3 and 4 of online services are words of before 2022; years later they are others'.
-    old = {
-        code
-        for code, span in layout.form.row_spans.items()
-        if span.until.year + 3 < table.period.year
-    }
-    targets = [Match(None, 0.0) if match.name in old else match for match in targets]
-=======
-def _coded(layout: Layout, rows: Sequence[Row]) -> tuple[list[Match], float]:
-    """Return which of the form's rows each one is, and how sure that makes the layout."""
-    if layout.codes is None:
-        return [Match("", 1.0)] * len(rows), 1.0
-    targets = _of_owners(
-        layout.codes.assign([() if row.owner >= 0 else row.path[-1:] for row in rows]), rows
-    )
->>>>>>> dc769d2 (Printed shares of lists, white runs in cells, a year's own sheet, units named barely; levels 3 and 4 of 2026 have no place)
     told = [
         match.score for row, match in zip(rows, targets, strict=True) if row.label and row.owner < 0
     ]
@@ -946,13 +925,13 @@ def _by_labels(layout: Layout, table: Table) -> Choice | None:
     )
 
 
-<<<<<<< HEAD
 def _unit_and_labels(layout: Layout, table: Table) -> tuple[int | None, tuple[int, ...]]:
     """Return the column of agencies, where each row names its own, and those of what is counted."""
     labels = table.head.labels
     unit = table.unit if len(labels) > 1 and not layout.is_list else None
     return unit, tuple(column for column in labels if column != unit)
-=======
+
+
 def _other_columns(head: Anatomy, values: Sequence[int], columns: _Columns) -> dict[int, str]:
     """Return the columns of shares, plans and months, which are none of the report's, and why."""
     known = {at for block in columns.blocks for at in block.columns} | {*columns.sums}
@@ -961,7 +940,6 @@ def _other_columns(head: Anatomy, values: Sequence[int], columns: _Columns) -> d
     return shares | {
         at: "no_scope" for at, path in paths.items() if at not in shares and is_other(path[-1])
     }
->>>>>>> dc769d2 (Printed shares of lists, white runs in cells, a year's own sheet, units named barely; levels 3 and 4 of 2026 have no place)
 
 
 def _measures(row: Row, head: Anatomy) -> list[str]:
