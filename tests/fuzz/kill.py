@@ -3,8 +3,8 @@
 `PYTHONPATH=tests python tests/fuzz/kill.py --kills 1000`
 
 Each writer first writes an old file and is timed; then a process that writes the new one is killed
-after a random part of that time, most often near its end, where the file is written. After all kills the writer runs once more to its end: nothing
-that killed processes left may lie beside the file.
+after a random part of that time, most often near its end, where the file is written. After all
+kills the writer runs once more to its end: nothing that killed processes left may lie beside it.
 """
 
 import argparse
