@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report generated test test-cluster test-engines lint bench bench-large coverage fuzz kill package docs clean
+.PHONY: report generated test test-cluster test-engines lint bench bench-large load coverage fuzz kill package docs clean
 
 report: .venv/installed
 	$(BIN)/cchc-stats report data/binh-dinh-skhcn-2020q3.docx --out build/report \
@@ -42,6 +42,10 @@ bench: .venv/installed
 # Simulated coverage, false alarms and power of the statistics: the tables of METHODS.md, in minutes.
 coverage: .venv/installed
 	$(BIN)/python benchmarks/coverage.py
+
+# Much at once: seconds and memory of a thousand documents, large pages, 10,000 agencies, threads.
+load: .venv/installed
+	$(BIN)/python benchmarks/load.py
 
 # A hundred million dossiers: some 3 GB on disk while it runs.
 bench-large: .venv/installed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import string
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -276,6 +277,21 @@ def test_pictures_are_on_the_page_and_described(page: Page, quarter: Quarter):
     told = [str(picture["aria-label"]) for picture in pictures]
     assert any("Biên chế sự nghiệp: 23/47 (48,9%)" in words for words in told)
     assert any("đầu kỳ 18 lượt, cuối kỳ 16 lượt" in words for words in told)
+
+
+def test_pictures_show_the_sender_and_not_its_units(quarter: Quarter):
+    """A report with a row for each unit has the sender's own in pictures; units stand in tables."""
+    report = quarter.report
+    units = {
+        code: pd.concat([table, table.assign(agency="Chi cục A"), table.assign(agency="Chi cục B")])
+        for code, table in report.tables.items()
+    }
+    beside = look_at(replace(report, tables=units))
+    assert beside.values["agency"].nunique() == 3
+    for name, drawing in PICTURES.items():
+        rows = drawing.rows(beside)
+        assert set(rows["agency"]) <= {report.agency}, name
+        assert len(rows) == len(drawing.rows(quarter)), name
 
 
 def test_no_two_elements_share_an_id(page: Page):

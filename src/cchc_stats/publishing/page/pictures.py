@@ -113,7 +113,9 @@ def pictures_of(
 
 
 def _now(values: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
-    now: pd.DataFrame = values[values["period"] == quarter.report.period]
+    """Return the rows of the quarter and of the sender: its units stand in the tables alone."""
+    own = values["agency"] == quarter.report.agency
+    now: pd.DataFrame = values[own & (values["period"] == quarter.report.period)]
     return now
 
 
@@ -122,6 +124,7 @@ def _training(quarter: Quarter) -> pd.DataFrame:
     values, period = quarter.values, quarter.report.period
     turns = (values["unit"] == "turns") & (values["basis"] == IN_PERIOD)
     so_far = (values["period"].dt.year == period.year) & (values["period"] <= period)
+    so_far &= values["agency"] == quarter.report.agency
     chosen: pd.DataFrame = values[turns & so_far & (values["group"] != "all")]
     return chosen
 
