@@ -65,25 +65,25 @@ class Years:
         cells: np.ndarray = table[self.year, self.quarter]
         return cells
 
-    def beside(self, part: pd.DataFrame, told: pd.DataFrame, parts: Parts) -> Stated:
+    def beside(self, part: pd.DataFrame, reported: pd.DataFrame, summands: Summands) -> Stated:
         """Return rows of another basis laid out beside those of `part`.
 
         A claim stands beside claims; other origins are one, and the first of several is taken.
         """
         columns = [*SERIES, "period"]
-        both = pd.concat([part[columns], told[columns]], ignore_index=True)
+        both = pd.concat([part[columns], reported[columns]], ignore_index=True)
         periods = pd.PeriodIndex(both["period"])
         claim = (both["origin"] == "claimed").to_numpy("int64")
         of_year = [key_codes(both, SERIES[:-1]), claim, periods.year.to_numpy(dtype="int64")]
         year = pd.factorize(combined_codes(of_year))[0]
         size, quarter = len(part), periods.quarter.to_numpy() - 1
-        known = np.full((int(year.max()) + 1, QUARTERS), -1)
-        known[year[size:][::-1], quarter[size:][::-1]] = np.arange(len(told))[::-1]
+        row_of = np.full((int(year.max()) + 1, QUARTERS), -1)
+        row_of[year[size:][::-1], quarter[size:][::-1]] = np.arange(len(reported))[::-1]
         place = np.empty((self.size, QUARTERS), dtype="int64")
-        place[self.year] = known[year[:size]]
+        place[self.year] = row_of[year[:size]]
         plain = np.empty((self.size, 1), dtype=bool)
-        plain[self.year, 0] = parts.plain
-        return Stated.of(told, place, plain)
+        plain[self.year, 0] = summands.plain
+        return Stated.of(reported, place, plain)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,15 +91,15 @@ class Stated:
     """Reported years to date laid out as years × 4 quarters; `place` is the row, -1 for none."""
 
     place: np.ndarray
-    known: np.ndarray
+    complete: np.ndarray
     top: np.ndarray
     bottom: np.ndarray
     start: np.ndarray
     end: np.ndarray
 
     @classmethod
-    def of(cls, told: pd.DataFrame, place: np.ndarray, plain: np.ndarray) -> Self:
-        """Return the rows of `told` at their places; counts are known by value alone."""
+    def of(cls, reported: pd.DataFrame, place: np.ndarray, plain: np.ndarray) -> Self:
+        """Return the `reported` rows at their places; counts are complete by value alone."""
 
         def laid(cells: np.ndarray, empty: object) -> np.ndarray:
             # The place -1 is the last, which is empty.
@@ -107,20 +107,20 @@ class Stated:
             return table
 
         value, numerator, bottom = (
-            laid(told[name].to_numpy("float64", na_value=np.nan), np.nan)
+            laid(reported[name].to_numpy("float64", na_value=np.nan), np.nan)
             for name in ("value", "numerator", "denominator")
         )
         top = np.where(plain, value, numerator)
-        known = ~np.isnan(top) & (plain | ~np.isnan(bottom))
+        complete = ~np.isnan(top) & (plain | ~np.isnan(bottom))
         start, end = (
-            np.where(known, laid(told[name].to_numpy(DAY), NO_DAY), NO_DAY)
+            np.where(complete, laid(reported[name].to_numpy(DAY), NO_DAY), NO_DAY)
             for name in ("window_start", "window_end")
         )
-        return cls(place, known, top, bottom, start, end)
+        return cls(place, complete, top, bottom, start, end)
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
+class Summands:
     """What adds up in each row, and by what the quotient of the two is multiplied."""
 
     top: np.ndarray
@@ -150,8 +150,8 @@ class Parts:
         # A series is a count if none of its rows has a denominator: one row that has not reported
         # does not tell.
         series = key_codes(part, SERIES)
-        with_whole = np.bincount(series, ~np.isnan(bottom)) > 0
-        plain = ~with_whole[series] & ~is_share & ~divided
+        with_denominator = np.bincount(series, ~np.isnan(bottom)) > 0
+        plain = ~with_denominator[series] & ~is_share & ~divided
         scale = np.where(is_share & ~is_mean, 100.0, 1.0)
         top = np.where(plain, value, top)
         lacks = np.isnan(top) | (np.isnan(bottom) & ~plain)
@@ -172,9 +172,8 @@ class Parts:
 
 
 def first_given(days: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
-    """Return the days, and others where they are not known."""
-    known: np.ndarray = np.where(np.isnat(days), otherwise, days)
-    return known
+    """Return the days, and others where they are missing."""
+    return np.where(np.isnat(days), otherwise, days)
 
 
 _NAMES = ("I", "II", "III", "IV")
@@ -245,10 +244,10 @@ def sources(places: pd.Series, used: np.ndarray) -> ExtensionArray:
     places : the sources.
     used : rows × how many are joined, positions in `places`; -1 for none.
     """
-    codes, known = pd.factorize(places)
+    codes, distinct_places = pd.factorize(places)
     laid = np.where(used >= 0, codes[used], -1)
     row, source = distinct(combined_codes(laid.T))
-    texts = [_joined(known[code] for code in laid[at] if code >= 0) for at in row]
+    texts = [_joined(distinct_places[code] for code in laid[at] if code >= 0) for at in row]
     return pd.array(texts, dtype="str").take(source)
 
 
@@ -298,10 +297,10 @@ class Sums:
             above, below = above + top[:, at], below + bottom[:, at]
             missing = np.where((missing < 0) & lacks[:, at], at, missing)
             columns.append((above, below, missing, since))
-            known = stated.known[:, at]
-            above = np.where(known, stated.top[:, at], above)
-            below = np.where(known, stated.bottom[:, at], below)
-            missing, since = np.where(known, -1, missing), np.where(known, at, since)
+            complete = stated.complete[:, at]
+            above = np.where(complete, stated.top[:, at], above)
+            below = np.where(complete, stated.bottom[:, at], below)
+            missing, since = np.where(complete, -1, missing), np.where(complete, at, since)
         return cls(*(np.column_stack(quarters) for quarters in zip(*columns, strict=True)))
 
 
@@ -342,17 +341,17 @@ def each_figure_once(
     tolerance = np.where(joined["unit"] == "percent", _PRINTED, 0.0) + 1e-9 * np.abs(value)
     differs = np.flatnonzero(np.abs(value - other) > tolerance)
     if len(differs):
-        told = word("accumulation", sentence, lang=lang)
+        text = word("accumulation", sentence, lang=lang)
         note = joined["note"].to_numpy(object).copy()
         for at in differs:
-            said = told.format(figure=format_number(other[at], decimals=2, lang=lang))
-            note[at] = f"{note[at]}; {said}" if note[at] else said
+            more = text.format(figure=format_number(other[at], decimals=2, lang=lang))
+            note[at] = f"{note[at]}; {more}" if note[at] else more
         joined = joined.assign(note=pd.array(note, dtype="str"))
     left: pd.DataFrame = joined[~gives_way].reset_index(drop=True)
     return left
 
 
-Rows = dict[str, np.ndarray]
+Masks = dict[str, np.ndarray]
 
 
 def year_to_date(
@@ -456,11 +455,11 @@ def converted(checked: CheckedValues, *, to: str, across: bool, lang: str) -> pd
         return completed
     part = _one_kind_a_year(completed[chosen].reset_index(drop=True), across=across, lang=lang)
     if new == YEAR_TO_DATE:
-        told = completed[(completed["basis"] == new) & completed["value"].notna()]
-        turned, sentence = _added(part, told.reset_index(drop=True), lang), "other_sum"
+        reported = completed[(completed["basis"] == new) & completed["value"].notna()]
+        turned, sentence = _added(part, reported.reset_index(drop=True), lang), "other_sum"
     else:
-        known = _summed(completed[completed["basis"] == new].reset_index(drop=True), part, lang)
-        extended = pd.concat([part, known], ignore_index=True)
+        summed = _summed(completed[completed["basis"] == new].reset_index(drop=True), part, lang)
+        extended = pd.concat([part, summed], ignore_index=True)
         turned, sentence = _taken_apart(extended, lang).iloc[: len(part)], "other_difference"
     turned = turned.assign(basis=pd.array([new] * len(part), dtype="str"))
     turned.index = completed.index[chosen]
@@ -501,25 +500,25 @@ def _summed(quarters: pd.DataFrame, part: pd.DataFrame, lang: str) -> pd.DataFra
     """
     if quarters.empty:
         return part.iloc[:0]
-    told = part[part["value"].notna()]
-    sums = _added(quarters, told.reset_index(drop=True), lang)
+    reported = part[part["value"].notna()]
+    sums = _added(quarters, reported.reset_index(drop=True), lang)
     sums = sums[sums["value"].notna()].assign(basis=YEAR_TO_DATE, note="")
     sums = sums.astype(part.dtypes.to_dict())
     code = key_codes(
-        pd.concat([told, sums], ignore_index=True),
+        pd.concat([reported, sums], ignore_index=True),
         ("agency", "period", "indicator", "group", "origin"),
     )
-    return sums[~np.isin(code[len(told) :], code[: len(told)])]
+    return sums[~np.isin(code[len(reported) :], code[: len(reported)])]
 
 
-def _added(part: pd.DataFrame, told: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """Return quarters as years to date; those after one that was told are added to it."""
-    years, parts = Years.of(part), Parts.of(part)
-    stated = years.beside(part, told, parts)
-    dashes = years.table(parts.dash, False)
+def _added(part: pd.DataFrame, reported: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Return quarters as years to date; those after a reported one are added to it."""
+    years, summands = Years.of(part), Summands.of(part)
+    stated = years.beside(part, reported, summands)
+    dashes = years.table(summands.dash, False)
     sums = Sums.of(
-        *(np.where(dashes, 0.0, years.table(cells)) for cells in (parts.top, parts.bottom)),
-        lacks=years.table(parts.missing, True) & ~dashes,
+        *(np.where(dashes, 0.0, years.table(cells)) for cells in (summands.top, summands.bottom)),
+        lacks=years.table(summands.missing, True) & ~dashes,
         stated=stated,
     )
     missing, since = years.rows(sums.missing), years.rows(sums.since)
@@ -531,9 +530,9 @@ def _added(part: pd.DataFrame, told: pd.DataFrame, lang: str) -> pd.DataFrame:
     first = years.quarter == 0
     # Quarter I needs no parts to be kept as it is.
     losing = {
-        "not_additive": ~parts.additive & ~first,
-        "no_parts": parts.lone & ~first,
-        "quarter_missing": lost & ~(first & parts.valued),
+        "not_additive": ~summands.additive & ~first,
+        "no_parts": summands.lone & ~first,
+        "quarter_missing": lost & ~(first & summands.valued),
     }
     made = {"first_quarter": first, "continued": since >= 0, "added": np.ones_like(first)}
     starts = years.table(part["window_start"].to_numpy(DAY), NO_DAY)
@@ -554,13 +553,13 @@ def _added(part: pd.DataFrame, told: pd.DataFrame, lang: str) -> pd.DataFrame:
     ordinal = pd.PeriodIndex(part["period"]).asi8
     return _rebuilt(
         part,
-        replace(parts, top=years.rows(sums.top), bottom=years.rows(sums.bottom)),
+        replace(summands, top=years.rows(sums.top), bottom=years.rows(sums.bottom)),
         losing,
         made,
-        kept=first & parts.valued,
+        kept=first & summands.valued,
         dash=nothing,
         source=sources(
-            pd.concat([part["source"], told["source"]]), np.column_stack([before, rows])
+            pd.concat([part["source"], reported["source"]]), np.column_stack([before, rows])
         ),
         about=ordinal - years.quarter + np.maximum(np.where(lost, missing, since), 0),
         remarks=[dash_remark(dashed, lang), gap_remark(gaps, lang)],
@@ -570,24 +569,23 @@ def _added(part: pd.DataFrame, told: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 def _taken_apart(part: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Return years to date as quarters."""
-    years, parts = Years.of(part), Parts.of(part)
+    years, summands = Years.of(part), Summands.of(part)
     # "-" from the start of the year on is nothing to subtract, unless a figure came before.
-    figured = np.logical_or.accumulate(~years.table(parts.missing, True), axis=1)
-    empty = years.table(parts.dash, False) & ~figured
-    top, bottom = (
-        years.rows(_differences(years.table(cells), empty)) for cells in (parts.top, parts.bottom)
-    )
-    lost = np.isnan(top) | (np.isnan(bottom) & ~parts.plain)
+    figured = np.logical_or.accumulate(~years.table(summands.missing, True), axis=1)
+    empty = years.table(summands.dash, False) & ~figured
+    pair = (summands.top, summands.bottom)
+    top, bottom = (years.rows(_differences(years.table(cells), empty)) for cells in pair)
+    lost = np.isnan(top) | (np.isnan(bottom) & ~summands.plain)
     ordinal = pd.PeriodIndex(part["period"]).asi8
     first = years.quarter == 0
     earlier = np.maximum(years.quarter - 1, 0)
     losing = {
-        "not_separable": ~parts.additive & ~first,
-        "no_parts_to_separate": parts.lone & ~first,
-        "to_date_missing": lost & ~(first & parts.valued),
+        "not_separable": ~summands.additive & ~first,
+        "no_parts_to_separate": summands.lone & ~first,
+        "to_date_missing": lost & ~(first & summands.valued),
         "shrinks": ((top < 0) | (bottom < 0)) & ~first,
         # Of 9 in 20 and 15 in 22 to date, 6 cannot be among 2: an earlier figure was revised.
-        "exceeds": (top > bottom) & parts.events & ~first,
+        "exceeds": (top > bottom) & summands.events & ~first,
     }
     made = {
         "first_quarter": first,
@@ -601,13 +599,13 @@ def _taken_apart(part: pd.DataFrame, lang: str) -> pd.DataFrame:
     rows = np.where(used, years.table(np.arange(len(part)), -1)[years.year], -1)
     return _rebuilt(
         part,
-        replace(parts, top=top, bottom=bottom),
+        replace(summands, top=top, bottom=bottom),
         losing,
         made,
-        kept=first & parts.valued,
+        kept=first & summands.valued,
         dash=(part["status"] == "not_applicable").to_numpy(),
         source=sources(part["source"], rows),
-        about=np.where(parts.missing, ordinal, ordinal - 1),
+        about=np.where(summands.missing, ordinal, ordinal - 1),
         remarks=[],
         lang=lang,
     ).assign(window_start=np.where(first, part["window_start"].to_numpy(DAY), day_after))
@@ -621,16 +619,15 @@ def _differences(table: np.ndarray, empty: np.ndarray) -> np.ndarray:
 
 def _days_between(ends: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """Return the days that two windows leave out between them, below 0 where they overlap."""
-    days = (starts - ends) / np.timedelta64(1, "D") - 1
-    whole: np.ndarray = np.where(np.isnan(days), 0, days).astype("int64")
-    return whole
+    days: np.ndarray = np.nan_to_num((starts - ends) / np.timedelta64(1, "D") - 1)
+    return days.astype("int64")
 
 
 def _rebuilt(
     part: pd.DataFrame,
-    parts: Parts,
-    losing: Rows,
-    made: Rows,
+    summands: Summands,
+    losing: Masks,
+    made: Masks,
     *,
     kept: np.ndarray,
     dash: np.ndarray,
@@ -643,20 +640,20 @@ def _rebuilt(
 
     Parameters
     ----------
-    losing, made : sentence of the note -> rows; the first that holds is told, and those of
+    losing, made : sentence of the note -> rows; the first that holds is noted, and those of
         `losing` leave the row without a figure.
     kept : rows whose figures stay as they are.
     dash : rows that stay not applicable.
     about : the quarter that a sentence names, as the number of the period.
     remarks : what else is noted of rows with a figure.
     """
-    lost = np.logical_or.reduce([*losing.values()])
-    bottom = np.where(lost | parts.plain, np.nan, parts.bottom)
-    top = np.where(lost, np.nan, parts.top)
-    value = np.where(parts.plain, top, parts.scale * top / np.where(bottom == 0, np.nan, bottom))
-    top = np.where(part["numerator"].notna().to_numpy() | ~parts.plain, top, np.nan)
-    whole = np.where((bottom == 0) & ~kept, "undefined", "reported")
-    status = np.where(lost, np.where(dash, "not_applicable", "not_reported"), whole)
+    lost, plain = np.logical_or.reduce([*losing.values()]), summands.plain
+    bottom = np.where(lost | plain, np.nan, summands.bottom)
+    top = np.where(lost, np.nan, summands.top)
+    value = np.where(plain, top, summands.scale * top / np.where(bottom == 0, np.nan, bottom))
+    top = np.where(part["numerator"].notna().to_numpy() | ~plain, top, np.nan)
+    otherwise = np.where((bottom == 0) & ~kept, "undefined", "reported")
+    status = np.where(lost, np.where(dash, "not_applicable", "not_reported"), otherwise)
     figures = {
         name: pd.array(
             np.where(kept, part[name].to_numpy("float64", na_value=np.nan), cells), dtype="Float64"

@@ -1,4 +1,4 @@
-"""One period against an earlier one: matched by key, like with like, gaps said."""
+"""One period against an earlier one: matched by key, like with like, gaps noted."""
 
 from __future__ import annotations
 
@@ -55,30 +55,30 @@ def windows_overlap(values: pd.DataFrame, at: np.ndarray) -> np.ndarray:
     start, end = (
         values[name].to_numpy("datetime64[us]") for name in ("window_start", "window_end")
     )
-    # Nothing is before or after a day that is not known.
+    # Nothing is before or after a day that is missing.
     common: np.ndarray = (at >= 0) & (start <= end[at]) & (start[at] <= end)
     return common
 
 
-def window_remark(values: pd.DataFrame, at: np.ndarray, told: np.ndarray, *, lang: str) -> Remark:
+def window_remark(values: pd.DataFrame, at: np.ndarray, paired: np.ndarray, *, lang: str) -> Remark:
     """Return what is wrong with the windows of rows and of the earlier ones they stand against.
 
     Parameters
     ----------
     values : completed values; stocks are of a day and have no length.
     at : for each row the position of the earlier one.
-    told : rows that are compared. Those with a window unknown on either side get no remark.
+    paired : rows that are compared. Those with a window unknown on either side get no remark.
     """
     start, end = (
         values[name].to_numpy("datetime64[us]") for name in ("window_start", "window_end")
     )
-    # NaN, where a day is not known, is neither above nor below.
+    # NaN, where a day is missing, is neither above nor below.
     days = (end - start) / _DAY + 1
     days[days < 1] = np.nan
-    known = told & ~np.isnan(days) & ~np.isnan(days[at])
+    with_days = paired & ~np.isnan(days) & ~np.isnan(days[at])
     longer = np.abs(days - days[at]) > _SAME_LENGTH
     common = windows_overlap(values, at)
-    rows = np.flatnonzero(known & (longer | common))
+    rows = np.flatnonzero(with_days & (longer | common))
     rows = rows[(values["basis"].iloc[rows] != AS_OF).to_numpy()]
     codes = np.zeros(len(values), dtype="int64")
     if not len(rows):
@@ -91,28 +91,28 @@ def window_remark(values: pd.DataFrame, at: np.ndarray, told: np.ndarray, *, lan
     overlapping = word("comparison", "overlapping", lang=lang)
     texts = [""]
     for row in first:
-        told_length = length.format(previous=f"{earlier[row]:.0f}", days=f"{own[row]:.0f}")
-        sentences = [told_length] * bool(longer[row]) + [overlapping] * bool(common[row])
+        lengths_text = length.format(previous=f"{earlier[row]:.0f}", days=f"{own[row]:.0f}")
+        sentences = [lengths_text] * bool(longer[row]) + [overlapping] * bool(common[row])
         texts.append("; ".join(sentences))
     return codes, texts
 
 
 def quarters_of_two_kinds(
-    values: pd.DataFrame, at: np.ndarray, told: np.ndarray, *, across: bool, lang: str
+    values: pd.DataFrame, at: np.ndarray, paired: np.ndarray, *, across: bool, lang: str
 ) -> Remark:
     """Return the pairs of the decree's quarter and the calendar's; refuse them unless wanted.
 
-    A pair of which only one side's kind is known is noted: whether they are alike is to be asked.
+    A pair with one side's kind unknown is noted: whether they are alike is to be asked.
 
     Parameters
     ----------
     at : for each row the position of the earlier one.
-    told : rows that are compared.
+    paired : rows that are compared.
     across : whether such a pair is compared all the same, and noted.
     """
     kinds = window_kinds(values)
     both = np.isin(kinds, QUARTERS_OF) & np.isin(kinds[at], QUARTERS_OF)
-    rows = np.flatnonzero(told & both & (kinds != kinds[at]))
+    rows = np.flatnonzero(paired & both & (kinds != kinds[at]))
     if len(rows) and not across:
         row, earlier = values.iloc[rows[0]], values.iloc[at[rows[0]]]
         raise ValuesError(
@@ -131,15 +131,11 @@ def quarters_of_two_kinds(
     text = word("comparison", "two_quarters", lang=lang)
     pairs = zip(words, words[::-1], strict=True)
     texts = ["", *(text.format(own=own, previous=other) for own, other in pairs)]
-    known, before = np.isin(kinds, QUARTERS_OF), np.isin(kinds[at], QUARTERS_OF)
-    for side, unknown, of in (
-        ("own", (kinds == "") & before, kinds[at]),
-        ("previous", known & (kinds[at] == ""), kinds),
-    ):
+    for side, unknown, other in (("own", kinds, kinds[at]), ("previous", kinds[at], kinds)):
         sentence = word("comparison", f"{side}_quarter_unknown", lang=lang)
-        for name, said in zip(names, words, strict=True):
-            codes[told & unknown & (of == name)] = len(texts)
-            texts.append(sentence.format(known=said))
+        for name, text in zip(names, words, strict=True):
+            codes[paired & (unknown == "") & (other == name)] = len(texts)
+            texts.append(sentence.format(known=text))
     return codes, texts
 
 
@@ -155,7 +151,7 @@ _REMARKS = (
 
 
 def change_limits(
-    values: pd.DataFrame, at: np.ndarray, told: np.ndarray, *, lag: int, lang: str
+    values: pd.DataFrame, at: np.ndarray, paired: np.ndarray, *, lag: int, lang: str
 ) -> tuple[np.ndarray, np.ndarray, Remark]:
     """Return lower and upper limit of each change in percentage points, and why there are none.
 
@@ -163,7 +159,7 @@ def change_limits(
     ----------
     values : completed values with their units.
     at : for each row the position of the earlier one.
-    told : rows with a change in percentage points; no others get limits or a remark.
+    paired : rows with a change in percentage points; no others get limits or a remark.
     lag : quarters between the two; of neighbours one holds what the other carried over.
     """
     x, n, value = (
@@ -174,7 +170,7 @@ def change_limits(
     remark = np.zeros(len(values), dtype="int64")
     kinds = kinds_of(values["indicator"].to_numpy(object))
     stock = (values["basis"] == AS_OF).to_numpy() | of_kinds(kinds, ["stock"])
-    events = told & of_kinds(kinds, ["events", OWN]) & ~stock
+    events = paired & of_kinds(kinds, ["events", OWN]) & ~stock
     # What is pending at the end of one quarter may be pending still at the end of the next.
     common = events & windows_overlap(values, at)
     repeated = events & (lag == 1) & repeated_units(values["indicator"].to_numpy(object))
@@ -182,7 +178,7 @@ def change_limits(
     other = other_figure(x, n, value)
     rows = rows[~(other[rows] | other[at[rows]])]
     low[rows], high[rows] = newcombe(x[rows], n[rows], x[at[rows]], n[at[rows]], LEVEL)
-    lost = told & np.isnan(low)
+    lost = paired & np.isnan(low)
     remark[lost] = _REMARKS.index("limits_ratio")
     remark[lost & stock] = _REMARKS.index("limits_stock")
     remark[lost & events] = _REMARKS.index("limits_parts")
@@ -231,7 +227,7 @@ def quarter_over_quarter(
     `add_intervals`) whose windows do not overlap and that count no dossier in both quarters (those
     carried over are); counts and all others have none;
     `comparison_note`, why something is missing (of limits, for percentages only), and beside a
-    change where the two windows, as far as both are known, differ in length by more than 5 days
+    change where the two windows, where both have days, differ in length by more than 5 days
     (the earlier one's length first) or have days in common; "" where there is nothing to say.
     A quarter that is not there gives <NA> and a note, never the quarter next to it.
 
@@ -294,27 +290,27 @@ def compared(checked: CheckedValues, *, lag: int, across: bool, lang: str) -> pd
     require_language(lang)
     checked = replace(checked, frame=with_units(checked.frame))
     values, at = checked.frame, earlier_rows(checked, lag)
-    found = at >= 0
+    matched = at >= 0
     value = values["value"].to_numpy("float64", na_value=np.nan)
     unit, units = pd.factorize(values["unit"])
-    same_unit = found & (unit[at] == unit)
-    previous = np.where(found, value[at], np.nan)
+    same_unit = matched & (unit[at] == unit)
+    previous = np.where(matched, value[at], np.nan)
     change = np.where(same_unit, value - previous, np.nan)
     is_share = (units == "percent")[unit]
     is_count = ~is_share & values["denominator"].isna().to_numpy()
     relative = 100 * change / np.where(previous > 0, previous, np.nan)
-    # The first that holds is told.
+    # The first that holds is noted.
     reasons = {
         "no_value": np.isnan(value),
-        "no_previous": ~found,
-        "previous_empty": found & np.isnan(previous),
-        "other_unit": found & ~same_unit,
+        "no_previous": ~matched,
+        "previous_empty": matched & np.isnan(previous),
+        "other_unit": matched & ~same_unit,
         "previous_zero": is_count & (previous <= 0),
     }
     change_pp = np.where(is_share, change, np.nan)
-    told = ~np.isnan(change)
-    quarters = quarters_of_two_kinds(values, at, told, across=across, lang=lang)
-    windows = window_remark(values, at, told, lang=lang)
+    paired = ~np.isnan(change)
+    quarters = quarters_of_two_kinds(values, at, paired, across=across, lang=lang)
+    windows = window_remark(values, at, paired, lang=lang)
     low, high, limits = change_limits(values, at, ~np.isnan(change_pp), lag=lag, lang=lang)
     return values.assign(
         previous_period=pd.PeriodIndex(values["period"]) - lag,
@@ -346,7 +342,7 @@ def earlier_rows(checked: CheckedValues, lag: int) -> np.ndarray:
     """Return for each row the position of the row `lag` quarters earlier, -1 where there is none.
 
     The key is shifted, not the rows: a quarter that is missing is not replaced by its neighbour.
-    Of several rows with one key, the first is found.
+    Of several rows with one key, the first is taken.
     """
     series = checked.numbers(SERIES)
     quarter = pd.PeriodIndex(checked.frame["period"]).asi8
@@ -379,10 +375,10 @@ def _notes(
     reason[rows] = 1 + which
     texts = [""]
     for row in rows[first].tolist():
-        told = sentences[number[row]]
-        if "{previous}" in told:
-            told = told.replace("{previous}", _earlier(values, row, lag=lag, lang=lang))
-        texts.append(told)
+        text = sentences[number[row]]
+        if "{previous}" in text:
+            text = text.replace("{previous}", _earlier(values, row, lag=lag, lang=lang))
+        texts.append(text)
     notes = row_notes([(reason, texts), *remarks])
     for row, twin in _twins(checked, reasons["no_previous"], lag=lag):
         hint = word("comparison", "other_spelling", lang=lang).format(names=twin)
