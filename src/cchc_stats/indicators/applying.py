@@ -1,4 +1,4 @@
-"""Records applied to the tables of reports: values by row, of the whole, and beside other forms."""
+"""Records applied to the tables of reports: values by row, their totals, and beside other forms."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from cchc_stats.indicators.rows import (
     DASH,
     DASH_IN_PART,
     EMPTY,
-    KNOWN,
+    REPORTED,
     STATUS,
     ZERO_DENOMINATOR,
-    Block,
-    Figures,
+    Measured,
+    RowFigures,
     Rows,
     joined_notes,
     printed,
@@ -115,7 +115,7 @@ def _endless(frame: pd.DataFrame, names: Sequence[str]) -> str:
 
 
 def _fault_of_key(frame: pd.DataFrame, form: Form) -> str:
-    """Return which rows have no whole key, or one that another row has too."""
+    """Return which rows have an empty key, or one that another row has too."""
     numbers = []
     for name in (name for name in form.key if name in frame):
         codes, distinct = pd.factorize(frame[name])
@@ -135,8 +135,8 @@ def _fault_of_key(frame: pd.DataFrame, form: Form) -> str:
 MOST_ROWS = 5  # that a note names
 
 
-def apply(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> list[Block]:
-    """Return an indicator's values by row and of the whole; [] where what it needs is not there.
+def apply(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> list[Measured]:
+    """Return an indicator's values by row and in total; [] where what it needs is not there.
 
     An optional column of the form in which a report has neither a figure nor a "-" counts as not
     in that report's layout: it gives no value, where an empty cell of a column that is there gives
@@ -146,7 +146,7 @@ def apply(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> lis
     ----------
     indicator : its record.
     tables : form code -> validated frame.
-    kept : what indicators of one form or one preparation share, found once and put in here.
+    kept : what indicators of one form or one preparation share, put in here once.
     lang : the language of notes.
 
     Raises
@@ -167,7 +167,7 @@ def apply(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> lis
             rows = rows.noted(broken, _unbalanced(identity, form, lang=lang))
     if not indicator.prepared and (quotes := _quotes(form, tables, kept)):
         rows = rows.quoting(quotes, indicator.columns)
-    # Before the whole is added up: its rows may be told at different bases, or twice.
+    # Before the total is added up: its rows may stand at different bases, or twice.
     if indicator.kind == "stock" and rows.bases_differ:
         rows, figures = rows.at_one_basis(figures, indicator, chosen)
         chosen = np.ones(len(rows.frame), dtype=bool)
@@ -181,22 +181,22 @@ def apply(indicator: Indicator, tables: Tables, kept: Kept, *, lang: str) -> lis
     ]
 
 
-def _read_in_part(block: Block, lacking: Sequence[LeftOut], *, lang: str) -> Block:
-    """Return values with a word in those of a whole of whose table some rows are not read."""
+def _read_in_part(block: Measured, lacking: Sequence[LeftOut], *, lang: str) -> Measured:
+    """Return values with a note in the totals of a table of which some rows are not read."""
     for agency, period, basis in dict.fromkeys(one[1:4] for one in lacking):
         rows = [one.row for one in lacking if one[1:4] == (agency, period, basis)]
-        told = "; ".join(f"'{row}'" for row in rows[:MOST_ROWS]) + "; …" * (len(rows) > MOST_ROWS)
-        note = word("measuring", "read_in_part", lang=lang).format(n=len(rows), rows=told)
-        of_whole = (block.group == "all") & (block.agency == agency) & (block.basis == basis)
+        names = "; ".join(f"'{row}'" for row in rows[:MOST_ROWS]) + "; …" * (len(rows) > MOST_ROWS)
+        note = word("measuring", "read_in_part", lang=lang).format(n=len(rows), rows=names)
+        of_total = (block.group == "all") & (block.agency == agency) & (block.basis == basis)
         of_quarter = block.period == period
-        block = block.noted(of_whole & of_quarter, note)
+        block = block.noted(of_total & of_quarter, note)
     return block
 
 
 def _unbalanced(identity: Identity, form: Form, *, lang: str) -> str:
     """Return the note of a figure that stands in a statement which does not hold."""
-    told = identity.in_words(lambda name: form.labels[name].in_language(lang))
-    return word("measuring", "unbalanced", lang=lang).format(identity=told)
+    identity_text = identity.in_words(lambda name: form.labels[name].in_language(lang))
+    return word("measuring", "unbalanced", lang=lang).format(identity=identity_text)
 
 
 def _in_layout(rows: Rows, indicator: Indicator, form: Form) -> np.ndarray:
@@ -218,7 +218,9 @@ def _in_layout(rows: Rows, indicator: Indicator, form: Form) -> np.ndarray:
     return in_layout
 
 
-def _blocks(rows: Rows, figures: Figures, indicator: Indicator, chosen: np.ndarray) -> list[Block]:
+def _blocks(
+    rows: Rows, figures: RowFigures, indicator: Indicator, chosen: np.ndarray
+) -> list[Measured]:
     """Return the values of the chosen rows, and of their reports' wholes."""
     if not rows.row:
         return [rows.block(figures, indicator, chosen=chosen)]
@@ -226,15 +228,15 @@ def _blocks(rows: Rows, figures: Figures, indicator: Indicator, chosen: np.ndarr
         return _nested_blocks(rows, figures, indicator, chosen)
     blocks = []
     if indicator.groups:
-        blocks.append(rows.block(figures, indicator, chosen=~rows.whole & chosen))
+        blocks.append(rows.block(figures, indicator, chosen=~rows.is_total & chosen))
     if indicator.total:
-        sums, columns = _whole(rows, figures, indicator)
-        block = Block.of(indicator, sums, columns, lang=rows.lang)
+        sums, columns = _totals(rows, figures, indicator)
+        block = Measured.of(indicator, sums, columns, lang=rows.lang)
         blocks.append(block.take(chosen[rows.reports[1]]))
     return blocks
 
 
-def _finished(block: Block, form: Form, *, lang: str) -> Block:
+def _finished(block: Measured, form: Form, *, lang: str) -> Measured:
     """Return values as they stand in the frame: stocks as of the end, prepared ones explained."""
     indicator = block.indicator
     if indicator.kind == "stock":
@@ -244,7 +246,7 @@ def _finished(block: Block, form: Form, *, lang: str) -> Block:
     return block
 
 
-def _explained(block: Block, form: Form, *, lang: str) -> Block:
+def _explained(block: Measured, form: Form, *, lang: str) -> Measured:
     """Return prepared values with a word where nothing is said of what is not reported.
 
     What a formula is made of then stands in no single cell that a reader could look up.
@@ -313,7 +315,7 @@ def _quotes(form: Form, tables: Tables, kept: Kept) -> Quotes | None:
 def _to_prepare(indicator: Indicator, tables: Tables, quotes: Quotes | None) -> Tables:
     """Return the tables without a report's own remarks, which are no notes of values.
 
-    Where the cells are known, the sources of the indicator's own form name those it takes: of a
+    Where there are cells, the sources of the indicator's own form name those it takes: of a
     formula that speaks of none of the form's columns, that of its first figure.
     """
     plain = {
@@ -329,13 +331,13 @@ def _to_prepare(indicator: Indicator, tables: Tables, quotes: Quotes | None) -> 
     return tables.of(plain)
 
 
-def _whole(
-    rows: Rows, figures: Figures, indicator: Indicator
-) -> tuple[Figures, dict[str, np.ndarray]]:
-    """Return the figures of each report's whole, and the columns that every value has.
+def _totals(
+    rows: Rows, figures: RowFigures, indicator: Indicator
+) -> tuple[RowFigures, dict[str, np.ndarray]]:
+    """Return the figures of each report's total, and the columns that every value has.
 
-    The sum over the rows is the whole wherever every row that counts is known; rows with nothing
-    but "-" do not count. Else the row printed as the whole stands for it, where there is one.
+    The total is the sum over the rows wherever every row that counts has its figures; rows with
+    nothing but "-" do not count. Else the row printed as the total stands for it, if there is one.
     """
     codes, first = rows.reports
     sums, counts = _sums(rows, figures, indicator)
@@ -343,11 +345,11 @@ def _whole(
     summed = sums.state <= ZERO_DENOMINATOR
     source = rows.sum_source.copy()
     start, end = (days.copy() for days in rows.sum_window[:2])
-    at = np.flatnonzero(rows.whole)
-    report, known = codes[at], figures.state[at] <= ZERO_DENOMINATOR
+    at = np.flatnonzero(rows.is_total)
+    report, with_value = codes[at], figures.state[at] <= ZERO_DENOMINATOR
     alone = (counts.sum(axis=1) == 0)[report]
-    note = _note_other_totals(note, figures, at[known & summed[report]], sums, rows)
-    stands = alone | (known & ~summed[report])
+    note = _note_other_totals(note, figures, at[with_value & summed[report]], sums, rows)
+    stands = alone | (with_value & ~summed[report])
     note[report[stands]] = rows.note[at[stands]]
     for_rows = np.zeros(len(first), dtype=bool)
     for_rows[report[stands & ~alone]] = True
@@ -375,11 +377,11 @@ def _whole(
 
 
 def _nested_blocks(
-    rows: Rows, figures: Figures, indicator: Indicator, chosen: np.ndarray
-) -> list[Block]:
-    """Return the values of rows that stand in levels, of each level, and of the whole.
+    rows: Rows, figures: RowFigures, indicator: Indicator, chosen: np.ndarray
+) -> list[Measured]:
+    """Return the values of rows that stand in levels, of each level, and of the total.
 
-    The whole is the sum of the rows of no level, where a report has such, else of its levels.
+    The total is the sum of the rows of no level, where a report has such, else of its levels.
     """
     nests = rows.nests
     assert nests is not None
@@ -389,11 +391,11 @@ def _nested_blocks(
     if not indicator.total:
         return blocks
     within = rows.of_levels(inside)
-    sums, columns = _whole(within, figures.take(np.flatnonzero(inside)), indicator)
+    sums, columns = _totals(within, figures.take(np.flatnonzero(inside)), indicator)
     columns["group"] = nests[inside][within.reports[1]]
     by_level = chosen[inside][within.reports[1]]
-    blocks.append(Block.of(indicator, sums, columns, lang=rows.lang).take(by_level))
-    # A report that has rows of the whole beside its levels is not counted twice.
+    blocks.append(Measured.of(indicator, sums, columns, lang=rows.lang).take(by_level))
+    # A report that has rows of no level beside its levels is not counted twice.
     flat = np.zeros(len(rows.reports[1]), dtype=bool)
     flat[rows.reports[0][~inside & ~total]] = True
     parts = ~flat[rows.reports[0][inside][within.reports[1]]]
@@ -401,13 +403,13 @@ def _nested_blocks(
     columns["source"] = within.keys["source"][within.reports[1]]
     both = rows.with_levels(outside, {name: array[parts] for name, array in columns.items()})
     together = figures.take(outside).followed_by(sums.take(np.flatnonzero(parts)))
-    sums, columns = _whole(both, together, indicator)
+    sums, columns = _totals(both, together, indicator)
     of_report = np.concatenate([chosen[outside], by_level[parts]])[both.reports[1]]
-    return [*blocks, Block.of(indicator, sums, columns, lang=rows.lang).take(of_report)]
+    return [*blocks, Measured.of(indicator, sums, columns, lang=rows.lang).take(of_report)]
 
 
-def _sums(rows: Rows, figures: Figures, indicator: Indicator) -> tuple[Figures, np.ndarray]:
-    """Return the sums over each report's known parts, and its number of parts by state.
+def _sums(rows: Rows, figures: RowFigures, indicator: Indicator) -> tuple[RowFigures, np.ndarray]:
+    """Return the sums over each report's parts with figures, and its number of parts by state.
 
     A part that a report should have and has not is counted as empty.
     """
@@ -418,9 +420,9 @@ def _sums(rows: Rows, figures: Figures, indicator: Indicator) -> tuple[Figures, 
     counts = counts.reshape(size, len(STATUS))
     has_parts = counts.sum(axis=1) > 0
     counts[:, EMPTY] += np.where(has_parts, _absent(rows, indicator), 0)
-    usable = counts[:, KNOWN] + counts[:, ZERO_DENOMINATOR]
-    known = states <= ZERO_DENOMINATOR
-    at, into = part[known], codes[known]
+    usable = counts[:, REPORTED] + counts[:, ZERO_DENOMINATOR]
+    with_value = states <= ZERO_DENOMINATOR
+    at, into = part[with_value], codes[with_value]
     # As float: bincount of no rows at all is whole numbers, whatever the weights.
     top = np.bincount(into, figures.numerator[at], size).astype("float64")
     bottom = np.full(size, np.nan)
@@ -428,18 +430,18 @@ def _sums(rows: Rows, figures: Figures, indicator: Indicator) -> tuple[Figures, 
         bottom = np.bincount(into, figures.denominator[at], size).astype("float64")
         if indicator.shared_denominator:
             bottom = bottom / np.maximum(usable, 1)
-    state = np.full(size, KNOWN, dtype="int8")
+    state = np.full(size, REPORTED, dtype="int8")
     state[bottom == 0] = ZERO_DENOMINATOR
-    # Where no row has all its figures, nothing is left out silently: "-" is what the rows tell.
+    # Where no row has all its figures, nothing is left out silently: "-" is what the rows say.
     state[usable == 0] = DASH
     state[(usable > 0) & (counts[:, DASH_IN_PART] > 0)] = EMPTY
-    # A part that did not report is not 0: the whole is as unknown as it is.
+    # A part that did not report is not 0: the total is as unknown as it is.
     state[(counts[:, EMPTY] > 0) | _mixed(rows, indicator)] = EMPTY
-    return Figures(top, bottom, state), counts
+    return RowFigures(top, bottom, state), counts
 
 
 def _absent(rows: Rows, indicator: Indicator) -> np.ndarray:
-    """Return how many of the parts that the whole is made of each report lacks."""
+    """Return how many of the parts that the total is made of each report lacks."""
     codes, first = rows.reports
     absent = np.zeros(len(first), dtype="int64")
     for code, last in indicator.parts.items():
@@ -453,14 +455,14 @@ def _absent(rows: Rows, indicator: Indicator) -> np.ndarray:
 def _mixed(rows: Rows, indicator: Indicator) -> np.ndarray:
     """Return which reports have rows of more than one vocabulary."""
     codes, first = rows.reports
-    found = np.zeros(len(first), dtype="int64")
+    number = np.zeros(len(first), dtype="int64")
     for vocabulary in indicator.vocabularies:
-        found += np.bincount(codes[np.isin(rows.group, vocabulary)], minlength=len(first)) > 0
-    return found > 1
+        number += np.bincount(codes[np.isin(rows.group, vocabulary)], minlength=len(first)) > 0
+    return number > 1
 
 
 def _notes_of_sums(
-    rows: Rows, figures: Figures, indicator: Indicator, sums: Figures, counts: np.ndarray
+    rows: Rows, figures: RowFigures, indicator: Indicator, sums: RowFigures, counts: np.ndarray
 ) -> np.ndarray:
     """Return what is to be said of the sum over each report's rows."""
     number, summed = counts.sum(axis=1), sums.state <= ZERO_DENOMINATOR
@@ -472,7 +474,7 @@ def _notes_of_sums(
     taken_off = np.fmax(-figures.numerator[part], 0.0) * bool(indicator.netted)
     over = np.bincount(codes, taken_off, len(number))
     note = repeated("", len(number))
-    for code, told, n in (
+    for code, mask, n in (
         ("mixed_vocabularies", _mixed(rows, indicator), number),
         # Where no row has a figure the status says so already.
         ("rows_empty", (empty > 0) & (empty < number), empty),
@@ -481,9 +483,9 @@ def _notes_of_sums(
         ("windows_differ", summed & window_differs, number),
         (indicator.netted, summed & (over > 0), over),
     ):
-        if told.any():
+        if mask.any():
             text = word("measuring", code, lang=rows.lang)
-            note = joined_notes(note, told, _worded(text, n[told], number[told], lang=rows.lang))
+            note = joined_notes(note, mask, _worded(text, n[mask], number[mask], lang=rows.lang))
     said = rows.notes_of_parts != ""
     return joined_notes(note, said, rows.notes_of_parts[said])
 
@@ -499,7 +501,7 @@ def _worded(text: str, n: np.ndarray, of: np.ndarray, *, lang: str) -> np.ndarra
 
 
 def _note_other_totals(
-    note: np.ndarray, figures: Figures, totals: np.ndarray, sums: Figures, rows: Rows
+    note: np.ndarray, figures: RowFigures, totals: np.ndarray, sums: RowFigures, rows: Rows
 ) -> np.ndarray:
     """Return the notes with a word where a printed total is not the sum of its rows."""
     reports = rows.reports[0][totals]
@@ -511,17 +513,17 @@ def _note_other_totals(
         same &= (ours[reports] == own[totals]) | np.isnan(own[totals])
     for at, report in zip(totals[~same], reports[~same], strict=True):
         terms = (figures.numerator[at], figures.denominator[at])
-        told = "/".join(printed(term, lang=rows.lang) for term in terms if not np.isnan(term))
-        more = word("measuring", "other_printed_total", lang=rows.lang).format(figures=told)
+        terms_text = "/".join(printed(term, lang=rows.lang) for term in terms if not np.isnan(term))
+        more = word("measuring", "other_printed_total", lang=rows.lang).format(figures=terms_text)
         note[report] = f"{note[report]}; {more}" if note[report] else more
     return note
 
 
-def indicate_whole(frame: pd.DataFrame, indicator: Indicator, *, row: str) -> pd.Series:
-    """Return an indicator of each report's whole, named by its code, by agency, period, basis."""
+def indicate_total(frame: pd.DataFrame, indicator: Indicator, *, row: str) -> pd.Series:
+    """Return an indicator of each report's total, named by its code, by agency, period, basis."""
     rows = Rows(frame, row, prepared=True)
-    sums, columns = _whole(rows, rows.evaluate(indicator), indicator)
-    block = Block.of(indicator, sums, columns, lang="vi")
+    sums, columns = _totals(rows, rows.evaluate(indicator), indicator)
+    block = Measured.of(indicator, sums, columns, lang="vi")
     periods = rows.frame["period"].iloc[rows.reports[1]]
     keys = {"agency": block.agency, "period": periods.array, "basis": block.basis}
     index = pd.MultiIndex.from_frame(pd.DataFrame(keys))
@@ -529,8 +531,8 @@ def indicate_whole(frame: pd.DataFrame, indicator: Indicator, *, row: str) -> pd
     return pd.Series(values, index=index, name=indicator.code)
 
 
-FOUND = dict.fromkeys(("agency", "group", "status", "source", "note"), "str")
-FOUND |= {"period": "int64", "value": "float64"}
+STOCK_TYPES = dict.fromkeys(("agency", "group", "status", "source", "note"), "str")
+STOCK_TYPES |= {"period": "int64", "value": "float64"}
 
 
 def tables_of(**tables: pd.DataFrame) -> Tables:
@@ -560,8 +562,8 @@ def set_beside(
     """Return the frame with a stock of another form as one more column.
 
     The column is Float64 and <NA> where the stock has no figure, named in `not_applicable` where
-    that is because "-" was printed, told in `note` where it is because nothing is known; what is to
-    be said of the stock is told there too. `source` names both places.
+    that is because "-" was printed, and with a note where nothing was reported; what is to be said
+    of the stock is in `note` too. `source` names both places.
     """
     stock, name = beside.stock, beside.column
     group = frame[row].map(beside.groups) if beside.groups else beside.group
@@ -569,10 +571,10 @@ def set_beside(
         {"agency": frame["agency"], "period": pd.PeriodIndex(frame["period"]).asi8, "group": group}
     )
     blocks = apply(stock, tables, {}, lang=lang)
-    cells = {part: [*chain(*(getattr(block, part) for block in blocks))] for part in FOUND}
-    # Typed, since it may be that nothing was found.
-    found = pd.DataFrame(cells).astype(FOUND)
-    joined = wanted.merge(found, on=["agency", "period", "group"], how="left", validate="m:1")
+    cells = {part: [*chain(*(getattr(block, part) for block in blocks))] for part in STOCK_TYPES}
+    # Typed, since there may be no stock.
+    stocks = pd.DataFrame(cells).astype(STOCK_TYPES)
+    joined = wanted.merge(stocks, on=["agency", "period", "group"], how="left", validate="m:1")
     value = joined["value"].to_numpy("float64", na_value=np.nan)
     dash = (joined["status"] == "not_applicable").to_numpy(bool)
     here, there = frame["source"].to_numpy(object), joined["source"].to_numpy(object)
@@ -582,10 +584,10 @@ def set_beside(
         for one, other in zip(here, there, strict=True)
     ]
     note = add_note(frame, unknown, form_missing(find_form(stock.form), lang=lang))
-    told = joined["note"].fillna("").to_numpy(object)
+    notes = joined["note"].fillna("").to_numpy(object)
     columns = {
         name: pd.Series(as_figures(value), index=frame.index),
-        "note": add_note(frame.assign(note=note), told != "", told[told != ""]),
+        "note": add_note(frame.assign(note=note), notes != "", notes[notes != ""]),
         "source": pd.Series(both, index=frame.index, dtype="str"),
         "not_applicable": name_dash(frame["not_applicable"], name, dash),
     }
@@ -593,15 +595,15 @@ def set_beside(
 
 
 def _as_flow(frame: pd.DataFrame, basis: str, *, row: str) -> pd.DataFrame:
-    """Return a form's rows with what is said at the end of a period told as of `basis`.
+    """Return a form's rows with those at the end of a period as rows of `basis`.
 
-    For items that are counted over time in a form that states are told in. Where a report tells
-    the same item of that basis too, that row is the one that stays.
+    For items that are counted over time in a form of states. Where a report has the same item at
+    that basis too, that row is the one that stays.
     """
-    told = frame["basis"].to_numpy(object)
-    turned = frame.assign(basis=pd.Series(told, index=frame.index).replace("as_of", basis))
+    bases = frame["basis"].to_numpy(object)
+    turned = frame.assign(basis=pd.Series(bases, index=frame.index).replace("as_of", basis))
     same = turned.duplicated(["agency", "period", "basis", row], keep=False).to_numpy()
-    stays: pd.DataFrame = turned.astype({"basis": "str"})[~(same & (told == "as_of"))]
+    stays: pd.DataFrame = turned.astype({"basis": "str"})[~(same & (bases == "as_of"))]
     return stays
 
 

@@ -1,4 +1,4 @@
-"""`consolidate`: the forms of the units, summed into those of the whole."""
+"""`consolidate`: the forms of the units, summed into those of the agency they make up."""
 
 from __future__ import annotations
 
@@ -33,26 +33,26 @@ def consolidate(
     stated_by: Mapping[str, str] | None = None,
     across_windows: bool = False,
 ) -> dict[str, pd.DataFrame]:
-    """Return the forms of a whole, each figure the sum of its units' by period, basis and row.
+    """Return an agency's forms, each figure the sum of its units' by period, basis and row.
 
     Parameters
     ----------
     tables : form code -> frame with the rows of several agencies, as `ReportSet.tables`.
-    agency : the whole's name, which the rows of the result carry.
+    agency : the agency that the units make up, whose name the rows of the result carry.
     parts : the units that make it up; rows of other agencies are left out. None for all that are
         there; those of a quarter are then the units that have any row of it, in any form.
     allow_missing : True to sum what is there where a unit has no row; False makes such sums <NA>.
         A figure that a unit's row leaves empty makes the sum <NA> in either case.
-    stated_by : form code -> the unit whose table is taken for the whole as it stands, or "" to sum
+    stated_by : form code -> the unit whose table is taken for the total as it stands, or "" to sum
         the units' all the same.
     across_windows : whether the decree's quarters (15th to 14th) and the calendar's may be summed;
         `source` then says so, as it does of other windows that differ.
 
     Returns
     -------
-    Form code -> frame as `validate` types it, `agency` the whole, `source` "tổng của 12 đơn vị: …",
+    Form code -> frame as `validate` types it, `agency` as given, `source` "tổng của 12 đơn vị: …",
     with the units that are missing. Rows by period, basis and code or name. Of a single unit each
-    table is as it was, under the whole's name.
+    table is as it was, under that name.
 
     Sums are <NA> where a term is: an empty cell, a unit without the row. "-" adds nothing, and
     stands in the sum where all units print it. What a layout counts apart and others do not have
@@ -60,9 +60,9 @@ def consolidate(
     missing; an absent row of a fixed form is, and so are the levels of another vocabulary.
 
     Dossiers are summed by sector, and rows `all` are summed only where every unit has one. Where a
-    unit tells its whole alone, the result is `all` alone: sectors would lack that unit's.
-    Procedures whose time was cut stand one below the other; one that several units name is told
-    apart by the unit's name. `iso9001` of several units is <NA> until `stated_by` tells what it
+    unit has its total alone, the result is `all` alone: sectors would lack that unit's.
+    Procedures whose time was cut stand one below the other; one that several units name has the
+    unit's name beside it. `iso9001` of several units is <NA> until `stated_by` tells what it
     is: a department's table may describe the whole province, and a sum would count it again.
 
     Stocks add up as stocks do: 62 procedures in force in each of 11 districts are 682, though the
@@ -73,7 +73,7 @@ def consolidate(
     FormError
         Rows that are no form: keys that are there twice, wrong codes or types.
     CchcError
-        No such form, no unit, the whole among the units, or names that may be one unit; units of
+        No such form, no unit, the agency among the units, or names that may be one unit; units of
         which some state the decree's quarter and others the calendar's.
 
     Examples
@@ -81,8 +81,8 @@ def consolidate(
     >>> documents = pd.DataFrame(
     ...     {"agency": ["Sở A", "Sở B"], "period": "2020Q3", "sent_total": [10, 5],
     ...      "sent_paper": [4, 0], "sent_electronic": [6, 5]})
-    >>> whole = consolidate({"documents": documents}, agency="UBND tỉnh")["documents"]
-    >>> whole[["agency", "sent_total", "sent_paper", "source"]].values.tolist()
+    >>> total = consolidate({"documents": documents}, agency="UBND tỉnh")["documents"]
+    >>> total[["agency", "sent_total", "sent_paper", "source"]].values.tolist()
     [['UBND tỉnh', 15, 4, 'tổng của 2 đơn vị: Sở A; Sở B']]
     """
     if not isinstance(agency, str) or not agency.strip():
@@ -91,7 +91,7 @@ def consolidate(
         None if parts is None else [*dict.fromkeys([parts] if isinstance(parts, str) else parts)]
     )
     given = _typed(tables)
-    own = {} if wanted else _own(given, agency)
+    own = {} if wanted else _own_forms(given, agency)
     of_units = {code: table for code, table in given.items() if code not in own}
     added = (
         {}
@@ -105,72 +105,66 @@ def consolidate(
             across_windows=across_windows,
         )
     )
-    whole = added | own
-    return {form.code: whole[form.code] for form in FORMS if form.code in whole}
+    summed_forms = added | own
+    return {form.code: summed_forms[form.code] for form in FORMS if form.code in summed_forms}
 
 
 def _of_units(
     tables: Mapping[str, pd.DataFrame],
     wanted: Sequence[str] | None,
-    whole: str,
+    agency: str,
     stated_by: Mapping[str, str] | None,
     *,
     allow_missing: bool,
     across_windows: bool,
 ) -> dict[str, pd.DataFrame]:
-    """Return the forms of the units as those of the whole."""
+    """Return the forms of the units as those of the agency."""
     there = [*dict.fromkeys(name for table in tables.values() for name in table["agency"])]
-    _require_units(there, wanted, whole)
+    _require_units(there, wanted, agency)
     _require_one_spelling(there, wanted)
     present = [name for name in there if wanted is None or name in wanted]
     typed = {
         code: table[table["agency"].isin(present)].reset_index(drop=True)
         for code, table in tables.items()
     }
-    units = Units(whole, wanted, typed, allow_missing=allow_missing, across=across_windows)
+    units = Units(agency, wanted, typed, allow_missing=allow_missing, across=across_windows)
     stated = _stated(stated_by, present)
     return {
-        code: _whole(table, find_form(code), units, stated.get(code))
+        code: _summed_form(table, find_form(code), units, stated.get(code))
         for code, table in typed.items()
         if len(table)
     }
 
 
-def _own(tables: Mapping[str, pd.DataFrame], whole: str) -> dict[str, pd.DataFrame]:
-    """Return the forms in which the whole alone speaks, where its units stand in other tables."""
-    return {code: table for code, table in tables.items() if (table["agency"] == whole).all()}
+def _own_forms(tables: Mapping[str, pd.DataFrame], agency: str) -> dict[str, pd.DataFrame]:
+    """Return the forms that have rows of the agency alone, its units standing in other tables."""
+    return {code: table for code, table in tables.items() if (table["agency"] == agency).all()}
 
 
-def _whole(table: pd.DataFrame, form: Form, units: Units, stated: str | None) -> pd.DataFrame:
-    """Return a form of the whole."""
+def _summed_form(table: pd.DataFrame, form: Form, units: Units, stated: str | None) -> pd.DataFrame:
+    """Return a form of the agency."""
     names = table["agency"].unique()
     if stated:
-        return _as_it_stands(table[table["agency"] == stated], units.whole)
+        return _as_it_stands(table[table["agency"] == stated], units.agency)
     alone = len(names) == 1 and (len(units.all) == 1 or form.of_others)
     if alone and stated is None:
-        return _as_it_stands(table, units.whole)
+        return _as_it_stands(table, units.agency)
     if form.listed:
         return concatenated(table, form, units)
-    if _states_wholes(form):
+    if _states_totals(form):
         table = either_rows_or_whole(table, form)
     result = summed(table, form, units)
     if form.of_others and stated is None:
         figures = {name: result[name].mask(result[name].notna()) for name in form.figures}
-        dashes = pd.Series("", index=result.index, dtype="str")
-        told = pd.Series(NOT_SUMMED, index=result.index, dtype="str")
-        return result.assign(**figures, not_applicable=dashes, source=told)
+        return result.assign(**figures, not_applicable="", source=NOT_SUMMED)
     return result
 
 
-def _as_it_stands(table: pd.DataFrame, whole: str) -> pd.DataFrame:
-    return table.assign(agency=pd.Series(whole, index=table.index, dtype="str")).reset_index(
-        drop=True
-    )
+def _as_it_stands(table: pd.DataFrame, agency: str) -> pd.DataFrame:
+    return table.assign(agency=agency).reset_index(drop=True)
 
 
-def _typed(
-    tables: Mapping[str, pd.DataFrame],
-) -> dict[str, pd.DataFrame]:
+def _typed(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return each form's rows, typed, the forms in official order."""
     if not isinstance(tables, Mapping):
         raise CchcError(
@@ -182,7 +176,7 @@ def _typed(
     typed = {}
     for form in (form for form in FORMS if form in given):
         table, faults = examine(given[form], form)
-        # Unbalanced rows are summed as they stand: `check` tells of them.
+        # Unbalanced rows are summed as they stand: `check` finds them.
         if wrong := [fault for fault in faults if fault.rule not in ("identity", "empty_frame")]:
             raise form_error(table, form, wrong)
         if len(table):
@@ -190,8 +184,8 @@ def _typed(
     return typed
 
 
-def _require_units(there: Sequence[str], wanted: Sequence[str] | None, whole: str) -> None:
-    """Refuse units of which none is there, or among whose rows those of the whole are."""
+def _require_units(there: Sequence[str], wanted: Sequence[str] | None, agency: str) -> None:
+    """Refuse units of which none is there, or among whose rows those of the agency are."""
     where = "tables=" if wanted is None else "parts="
     if not there or (wanted is not None and not {*there} & {*wanted}):
         raise CchcError(
@@ -199,9 +193,9 @@ def _require_units(there: Sequence[str], wanted: Sequence[str] | None, whole: st
             where=where,
             mend="give tables with rows, and the units by the names that stand in them",
         )
-    if wanted is None and len(there) > 1 and whole in there:
+    if wanted is None and len(there) > 1 and agency in there:
         raise CchcError(
-            f"the whole is among the units: {whole}",
+            f"the whole is among the units: {agency}",
             where="tables=, column agency",
             mend="name the units: parts=[…]; the whole's own rows are not to be added to theirs",
         )
@@ -232,7 +226,7 @@ def _stated(stated_by: Mapping[str, str] | None, present: Sequence[str]) -> dict
     return stated
 
 
-def _states_wholes(form: Form) -> bool:
+def _states_totals(form: Form) -> bool:
     """Return whether a row `all` of a form is the sum of its other rows."""
     among_rows = ALL in form.rows and form.rows_add_up and not form.of_others
     return any(form.wholes.values()) or among_rows
@@ -242,7 +236,7 @@ def either_rows_or_whole(table: pd.DataFrame, form: Form) -> pd.DataFrame:
     """Return the rows that can be summed over the units without counting anything twice.
 
     By period and basis: sectors where every unit has them, `all` where every unit has it. Where a
-    unit has `all` alone, each unit's whole: its `all`, or else the sum of its sectors. Levels are
+    unit has `all` alone, each unit's total: its `all`, or else the sum of its sectors. Levels are
     treated likewise, before the sectors within them. A sector spelled with other capitals or spaces
     is the same one.
     """
@@ -258,25 +252,25 @@ def _either(
     table: pd.DataFrame, form: Form, axis: str, *, report: Sequence[str], among: Sequence[str]
 ) -> pd.DataFrame:
     """Return rows along an axis, or the rows `all` of it, whichever every report among some has."""
-    is_whole = table[axis] == ALL
+    is_total = table[axis] == ALL
     reports, others = [table[name] for name in report], [table[name] for name in among]
-    has_whole = is_whole.groupby(reports).transform("any")
-    has_rows = (~is_whole).groupby(reports).transform("any")
-    all_whole = has_whole.groupby(others).transform("all")
+    has_total = is_total.groupby(reports).transform("any")
+    has_rows = (~is_total).groupby(reports).transform("any")
+    all_totals = has_total.groupby(others).transform("all")
     all_rows = has_rows.groupby(others).transform("all")
-    kept = (is_whole & (all_whole | ~all_rows)) | (~is_whole & all_rows)
-    alone = table[~all_rows & ~has_whole]
+    kept = (is_total & (all_totals | ~all_rows)) | (~is_total & all_rows)
+    alone = table[~all_rows & ~has_total]
     frames = [table[kept]]
     if len(alone):
         if axis != form.row:
             # Of one unit a level may have sectors and another its total alone.
             alone = _either(alone, form, form.row, report=form.one_row(form.row), among=KEY)
-        frames.append(_wholes(alone, form, axis))
+        frames.append(_totals(alone, form, axis))
     # Two spellings of one sector in one report are two rows of one key: their sum is the sector.
     return pd.concat(frames, ignore_index=True)
 
 
-def _wholes(rows: pd.DataFrame, form: Form, axis: str) -> pd.DataFrame:
+def _totals(rows: pd.DataFrame, form: Form, axis: str) -> pd.DataFrame:
     """Return the sums over an axis of each report's rows, as rows `all` of it."""
     groups = rows.groupby(form.one_row(axis), sort=False)
     number = groups.ngroup()
@@ -290,8 +284,8 @@ def _wholes(rows: pd.DataFrame, form: Form, axis: str) -> pd.DataFrame:
         result[name] = total.mask(unknown).array
         for at in np.flatnonzero(every):
             dashes[at].append(name)
-    told = pd.Series([", ".join(names) for names in dashes], dtype="str")
-    return result.assign(**{axis: ALL}, not_applicable=told)
+    named = pd.Series([", ".join(names) for names in dashes], dtype="str")
+    return result.assign(**{axis: ALL}, not_applicable=named)
 
 
 def _one_spelling(names: pd.Series) -> pd.Series:
@@ -308,18 +302,18 @@ TWO_QUARTERS = "gồm cả quý theo Nghị định 09/2019/NĐ-CP và quý dư�
 
 @dataclass(frozen=True, eq=False)
 class Units:
-    """The units of a whole.
+    """The units of an agency.
 
     Attributes
     ----------
-    whole : its name.
+    agency : its name.
     parts : the units that it is said to be made of, None where nobody says so.
     tables : the units' forms.
     allow_missing : whether a unit without a row may lack in a sum.
     across : whether the decree's quarters may be summed with the calendar's.
     """
 
-    whole: str
+    agency: str
     parts: Sequence[str] | None
     tables: Mapping[str, pd.DataFrame]
     allow_missing: bool
@@ -363,12 +357,12 @@ def summed(table: pd.DataFrame, form: Form, units: Units) -> pd.DataFrame:
     apart = {name for identity in form.identities for name in identity.where_given}
     for name in form.figures:
         dash = pd.Series(dashed(ordered, name))
-        known = ordered[name].notna()
+        present = ordered[name].notna()
         total = ordered[name].fillna(0).groupby(number).sum()
-        gap = ~known & ~dash
+        gap = ~present & ~dash
         if name in apart:
             # The identity takes what a layout does not count apart as none, and so must the sum.
-            gap &= ~known.groupby(number).transform("any")
+            gap &= ~present.groupby(number).transform("any")
         every = dash.groupby(number).all().to_numpy()
         unknown = gap.groupby(number).any().to_numpy() | every | lacking
         result[name] = total.astype(ordered[name].dtype).mask(unknown)
@@ -381,7 +375,7 @@ def summed(table: pd.DataFrame, form: Form, units: Units) -> pd.DataFrame:
         for names, absent, note in zip(named, missing, notes, strict=True)
     ]
     result["not_applicable"] = [", ".join(names) for names in dashes]
-    result["agency"] = units.whole
+    result["agency"] = units.agency
     return in_order(result.assign(**days), form, keys)
 
 
@@ -406,10 +400,10 @@ def _listed(names: Collection[str]) -> str:
 
 def _source(names: Collection[str], missing: Collection[str], note: str) -> str:
     of = f"{len(names)}/{len(names) + len(missing)}" if missing else f"{len(names)}"
-    told = [f"tổng của {of} đơn vị: {_listed(names)}"]
+    parts = [f"tổng của {of} đơn vị: {_listed(names)}"]
     if missing:
-        told.append(f"thiếu: {_listed(missing)}")
-    return ". ".join([*told, *([note] if note else [])])
+        parts.append(f"thiếu: {_listed(missing)}")
+    return ". ".join([*parts, *([note] if note else [])])
 
 
 def _missing(
@@ -417,14 +411,14 @@ def _missing(
 ) -> list[list[str]]:
     """Return for each key the units that should have its row and have not."""
     # A sector that a unit has not is no gap; a row that the form prescribes is.
-    told = [*keys] if form.rows else ["period", "basis"]
-    if _states_wholes(form):
-        # A whole is told by every unit or by none, and a level is of those who have it.
-        told = ["period", "basis"]
-    have = table.groupby(told, observed=True)["agency"].agg(frozenset).to_dict()
+    keyed = [*keys] if form.rows else ["period", "basis"]
+    if _states_totals(form):
+        # A total is stated by every unit or by none, and a level is of those who have it.
+        keyed = ["period", "basis"]
+    have = table.groupby(keyed, observed=True)["agency"].agg(frozenset).to_dict()
     expected = {period: units.of(period) for period in result["period"].unique()}
     return [
-        sorted(expected[key[0]] - have[key[: len(told)]])
+        sorted(expected[key[0]] - have[key[: len(keyed)]])
         for key in result[[*keys]].itertuples(index=False, name=None)
     ]
 
@@ -452,7 +446,7 @@ def _days(
 
 
 def concatenated(table: pd.DataFrame, form: Form, units: Units) -> pd.DataFrame:
-    """Return the rows of all units under the whole's name, each with its unit in `source`.
+    """Return the rows of all units under the agency's name, each with its unit in `source`.
 
     A name that several units have is followed by the unit's: "Cấp phép (Sở Y tế)".
     """
@@ -461,9 +455,7 @@ def concatenated(table: pd.DataFrame, form: Form, units: Units) -> pd.DataFrame:
     ordered = ordered.reset_index(drop=True)
     unit, name = ordered["agency"], ordered[form.row]
     shared = ordered.duplicated(keys, keep=False)
-    # Two units may tell what already looks like a name with its unit.
-    told = name.where(~shared, name + " (" + unit + ")")
+    named = name.where(~shared, name + " (" + unit + ")")
     source = unit.where(ordered["source"] == "", unit + ": " + ordered["source"])
-    whole = pd.Series(units.whole, index=ordered.index, dtype="str")
-    result = ordered.assign(**{form.row: told}, agency=whole, source=source)
+    result = ordered.assign(**{form.row: named}, agency=units.agency, source=source)
     return in_order(result, form, keys)

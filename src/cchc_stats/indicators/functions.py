@@ -11,8 +11,8 @@ from types import MappingProxyType
 import pandas as pd
 
 from cchc_stats.forms import Form, find_form
-from cchc_stats.indicators.applying import indicate_whole, set_beside, tables_of
-from cchc_stats.indicators.indicator import Choice, Indicator, indicate, require_figures
+from cchc_stats.indicators.applying import indicate_total, set_beside, tables_of
+from cchc_stats.indicators.indicator import Indicator, SharedFunction, indicate, require_figures
 from cchc_stats.indicators.records import INDICATORS
 from cchc_stats.words import CchcError
 
@@ -75,7 +75,7 @@ def signature_of(record: Indicator) -> Signature:
     return Signature([*frames, *options], return_annotation=pd.Series)
 
 
-def _chosen(records: Sequence[Indicator], choice: Choice, word: str) -> Indicator:
+def _chosen(records: Sequence[Indicator], choice: SharedFunction, word: str) -> Indicator:
     """Return the record of an option's word, or refuse the word with those there are."""
     by_word = {record.word: record for record in records}
     if word not in by_word:
@@ -100,7 +100,7 @@ def _applied(record: Indicator, frames: Mapping[str, pd.DataFrame]) -> pd.Series
     frame = record.prepare(tables, "vi") if record.prepare else tables[record.form]
     if record.beside:
         frame = set_beside(frame, record.beside, tables, row=row, lang="vi")
-    return indicate(frame, record) if record.groups else indicate_whole(frame, record, row=row)
+    return indicate(frame, record) if record.groups else indicate_total(frame, record, row=row)
 
 
 def docstring_of(name: str, records: Sequence[Indicator]) -> str:
@@ -138,14 +138,14 @@ def _section(title: str, text: str) -> str:
 def _parameters(records: Sequence[Indicator], form: Form) -> str:
     first = records[0]
     per = "report" if not form.row else form.row.replace("_", " ")
+    what = f"frame of the form `{form.code}`"
     if first.validated:
-        told = [f"{form.code} : validated frame of the form, one row per {per}."]
-    else:
+        what = "validated frame of the form"
+    elif not first.choice:
         columns = dict.fromkeys(name for record in records for name in record.columns)
-        named = ", ".join(([form.row] if first.only else []) + [*columns])
-        what = f"frame with `{named}`" if not first.choice else f"frame of the form `{form.code}`"
-        told = [f"{form.code} : {what}, one row per {per}."]
-    told += [
+        what = f"frame with `{', '.join([form.row] * bool(first.only) + [*columns])}`"
+    lines = [f"{form.code} : {what}, one row per {per}."]
+    lines += [
         f"{code} : validated frame of that form, of the same agencies and periods."
         for code in first.needs
     ]
@@ -155,8 +155,8 @@ def _parameters(records: Sequence[Indicator], form: Form) -> str:
             + (f" ({record.note_en})" if record.note_en else "")
             for record in records
         )
-        told.append(f"{first.choice.option} : {words}.")
-    return "\n".join(_wrapped(one, "    ") for one in told)
+        lines.append(f"{first.choice.option} : {words}.")
+    return "\n".join(_wrapped(one, "    ") for one in lines)
 
 
 def _refusals(record: Indicator) -> str:
@@ -165,10 +165,10 @@ def _refusals(record: Indicator) -> str:
     )
     if not record.validated:
         figures += " or that holds a text, a yes or no, or a negative figure."
-    told = ["ValuesError", f"    {figures}"]
+    lines = ["ValuesError", f"    {figures}"]
     if record.choice:
-        told += ["CchcError", f"    For another word in `{record.choice.option}`."]
-    return "\n".join(told)
+        lines += ["CchcError", f"    For another word in `{record.choice.option}`."]
+    return "\n".join(lines)
 
 
 def _example(name: str, record: Indicator, form: Form) -> str:

@@ -24,13 +24,13 @@ _FORMULA = re.compile(rf"{_SUM}|{_TERM}(?: / {_TERM})?")
 
 
 @dataclass(frozen=True)
-class Choice:
+class SharedFunction:
     """One function of several indicators: an option tells which.
 
     Attributes
     ----------
     function : its name.
-    option, default : the keyword, and the word that it has unless told.
+    option, default : the keyword, and the word that it has by default.
     refusal : how the refusal of another word begins: "no … 'word'".
     meaning, remark, example, gives : as of `Indicator`.
     shown : the word in the example.
@@ -65,13 +65,13 @@ class Indicator:
     additive : whether numerator and denominator of quarters add up to those of the year. Not so
         where one of them is a stock or holds dossiers carried over, which would count twice.
     groups : whether each row of the form gives a value of its own, with the row's code as group.
-    total : whether the rows add up to a value of the whole, group `all`.
-    parts : rows that the whole is made of, each with the last quarter in which it is (as
-        "2025Q2"), None where it still is: where a report lacks one, its whole is not reported.
+    total : whether the rows add up to a total, a value of the group `all`.
+    parts : rows that the total is made of, each with the last quarter in which it is (as
+        "2025Q2"), None where it still is: where a report lacks one, its total is not reported.
         Empty where reports rightly differ in their rows.
     vocabularies : sets of row codes that came one after another; rows of two do not add up.
     shared_denominator : whether all rows of a report have one denominator, counted once.
-    netted : what the whole says of the negative rows that it nets: a code of `measuring` in
+    netted : what the total says of the negative rows that it nets: a code of `measuring` in
         `labels.toml`, "" for nothing.
     only : code of the one row of the form that it is measured on, "" for all of them.
     basis : basis of what the form tells at the end of the period but counts over time, "" for
@@ -86,7 +86,7 @@ class Indicator:
         formula's own from them.
     to_date : whether the prepared rows of one quarter give the same figure since the year began.
     stands_for : columns that `prepare` makes and that are figures of the form itself -> its column
-        and basis, as "total, year_to_date"; "year_before" is that of the whole year before.
+        and basis, as "total, year_to_date"; "year_before" is that of the year before.
     note_vi, note_en : what every value of it must be read with.
     meaning : what its function returns, as a phrase: "the share of …".
     remark : what its function's reader has to know beside.
@@ -141,7 +141,7 @@ class Indicator:
     gives: tuple[object, ...] = ()
     example_needs: Mapping[str, Mapping[str, object]] = field(default_factory=dict, hash=False)
     function: str = ""
-    choice: Choice | None = None
+    choice: SharedFunction | None = None
     word: str = ""
 
     def __post_init__(self) -> None:

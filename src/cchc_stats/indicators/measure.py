@@ -11,7 +11,7 @@ from cchc_stats.forms import FORMS, PrintedTables, find_form
 from cchc_stats.indicators.applying import Kept, apply, require_tables
 from cchc_stats.indicators.indicator import Indicator, Tables
 from cchc_stats.indicators.records import INDICATORS, find_indicator
-from cchc_stats.indicators.rows import Block, from_prose
+from cchc_stats.indicators.rows import Measured, from_prose
 from cchc_stats.values import COLUMNS, TYPES
 from cchc_stats.words import ValuesError, as_figures, require_language
 
@@ -23,12 +23,12 @@ def measure(
     prose: bool = True,
     lang: str = "vi",
 ) -> pd.DataFrame:
-    """Return every indicator whose form is there, of every row, and of the whole.
+    """Return every indicator whose form is there, of every row, and in total.
 
     Parameters
     ----------
     tables : form code -> validated frame (`Report.tables`, or several reports' rows together).
-    indicators : records to apply; all of the library's unless told.
+    indicators : records to apply; all of the library's by default.
     prose : whether rows that the reader built from sentences count; what is measured of them says
         so in `note`.
     lang : language of `note`, and of what is said of sums in `source`: "vi" or "en".
@@ -36,11 +36,11 @@ def measure(
     Returns
     -------
     Values frame (see `values.COLUMNS`), a row per agency, period, basis, indicator and group, in
-    the order of the indicators. `group` is the form row's code, `all` the whole: Σ numerator /
+    the order of the indicators. `group` is the form row's code, `all` the total: Σ numerator /
     Σ denominator over the rows, never a mean of rates. Of a table with levels, rows in a level are
-    "<level>|<code>" and add up to "<level>", which add up to `all` where no rows of the whole do.
+    "<level>|<code>" and add up to "<level>", which add up to `all` where no rows outside do.
     Rows with nothing but "-" are left out of it; where a row has not reported, has "-" beside a
-    figure, or is missing from a form of fixed rows, the row printed as the whole stands for it, and
+    figure, or is missing from a form of fixed rows, the row printed as the total stands for it, and
     without one it is not reported. `note` tells which, and where sum and printed row differ. Shares
     are percent, 0-100. A figure of a row in which a statement of the form does not hold says so in
     `note`, and so does every sum that it is part of.
@@ -54,9 +54,9 @@ def measure(
     `origin` is `reported` for a column as it stands, and for its sum over the rows (`source` then
     says "tổng của n dòng"); `computed` for a formula; of a table with a column `origin`, as `tally`
     gives it, what stands there. Stocks have basis `as_of` and the last day
-    as window; one told at several bases is taken once, `as_of` before `in_period` before
+    as window; one that stands at several bases is taken once, `as_of` before `in_period` before
     `year_to_date`, and then added up. Else the window is the row's own (`window_start`,
-    `window_end`), or the one of Decree 09/2019/NĐ-CP, art. 12; the whole's reaches over those of
+    `window_end`), or the one of Decree 09/2019/NĐ-CP, art. 12; the total's reaches over those of
     its rows.
 
     Raises
@@ -109,15 +109,15 @@ def _require_records(indicators: object) -> None:
     strange = [record for record in records if not isinstance(record, Indicator)]
     codes = [record.code for record in records if isinstance(record, Indicator)]
     if strange or isinstance(indicators, Indicator) or len(set(codes)) < len(codes):
-        told = f"{strange[0]!r} is no Indicator" if strange else "they are one, or one code twice"
+        fault = f"{strange[0]!r} is no Indicator" if strange else "they are one, or one code twice"
         raise ValuesError(
-            f"indicators are a sequence of different records: {told}",
+            f"indicators are a sequence of different records: {fault}",
             where="indicators=",
             mend="give records, such as [find_indicator('on_time_rate_settled')]",
         )
 
 
-def _joined(blocks: Sequence[Block]) -> pd.DataFrame:
+def _joined(blocks: Sequence[Measured]) -> pd.DataFrame:
     """Return the blocks as one values frame."""
     sizes = [len(block) for block in blocks]
 
@@ -154,7 +154,7 @@ def _origin(indicator: Indicator) -> str:
     return "reported" if indicator.formula in find_form(indicator.form).columns else "computed"
 
 
-_ROUNDING = 0.5  # percent: a printed percentage may be a whole one
+_ROUNDING = 0.5  # percent: a printed percentage may be rounded to 1
 
 
 def with_units(values: pd.DataFrame) -> pd.DataFrame:
@@ -180,8 +180,8 @@ def with_units(values: pd.DataFrame) -> pd.DataFrame:
         record.unit if record else "percent" if hundredfold else ""
         for record, hundredfold in zip(records, percent, strict=True)
     ]
-    told = pd.Series(np.array(units, dtype=object)[codes], index=values.index)
-    return values.assign(unit=values["unit"].mask(blank, told).astype("str"))
+    of_indicator = pd.Series(np.array(units, dtype=object)[codes], index=values.index)
+    return values.assign(unit=values["unit"].mask(blank, of_indicator).astype("str"))
 
 
 def _in_percent(values: pd.DataFrame, codes: np.ndarray, number: int) -> np.ndarray:
@@ -194,8 +194,8 @@ def _in_percent(values: pd.DataFrame, codes: np.ndarray, number: int) -> np.ndar
         quotient = top / np.where(bottom == 0, np.nan, bottom)
         hundredfold = np.abs(value - 100 * quotient) <= _ROUNDING
         plain = np.abs(value - quotient) <= np.abs(quotient) * _ROUNDING
-    known = ~np.isnan(value) & ~np.isnan(quotient)
-    agree = np.bincount(codes[known & hundredfold & ~plain], minlength=number)
-    against = np.bincount(codes[known & ~hundredfold], minlength=number)
+    comparable = ~np.isnan(value) & ~np.isnan(quotient)
+    agree = np.bincount(codes[comparable & hundredfold & ~plain], minlength=number)
+    against = np.bincount(codes[comparable & ~hundredfold], minlength=number)
     percent: np.ndarray = (agree > 0) & (against == 0)
     return percent

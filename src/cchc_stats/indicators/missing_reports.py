@@ -53,7 +53,7 @@ def missing_reports(
     Returns
     -------
     Frame `agency, period, form, reason`, in the order asked; empty is complete. `form` is "" for
-    the whole report: "chưa gửi báo cáo", or "đọc không được: …" where a file that could not be read
+    a report: "chưa gửi báo cáo", or "đọc không được: …" where a file that could not be read
     bears the agency's name. Such a file does not tell its quarter, so it is named for each quarter
     that lacks; so is a report of the quarter before that was signed after the end of this one. Else
     `form` is a code, "thiếu biểu": the report has no table of it, or an empty one.
@@ -75,7 +75,7 @@ def missing_reports(
     >>> missing_reports(reports, asked, ["2020Q3"])[["agency", "form", "reason"]].values.tolist()
     [['Sở Nội vụ', '', 'chưa gửi báo cáo']]
     """
-    # The whole of reading is loaded with it, which who measures frames does not need.
+    # All of reading is loaded with it, which who measures frames does not need.
     from cchc_stats.reading import ReportSet
 
     if not isinstance(reports, ReportSet):

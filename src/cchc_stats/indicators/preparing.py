@@ -63,16 +63,16 @@ def waiting(tables: Tables, _: str) -> pd.DataFrame:
     if "dossiers" not in frame:
         frame = frame.assign(dossiers=pd.array([pd.NA] * len(frame), dtype="Int64"))
     rows = Rows(frame, "procedure")
-    told: pd.DataFrame = frame[~rows.lacking(["dossiers"])[rows.reports[0]]]
-    dossiers = told["dossiers"].astype("Float64")
-    return told.assign(
-        dossier_days_before=dossiers * told["days_before"],
-        dossier_days_after=dossiers * told["days_after"],
+    counted: pd.DataFrame = frame[~rows.lacking(["dossiers"])[rows.reports[0]]]
+    dossiers = counted["dossiers"].astype("Float64")
+    return counted.assign(
+        dossier_days_before=dossiers * counted["days_before"],
+        dossier_days_after=dossiers * counted["days_after"],
     )
 
 
 @dataclass(frozen=True, eq=False)
-class _Years:
+class _TurnsByYear:
     """Figures by year (rows: agency, staff group, year) and quarter (four columns)."""
 
     value: np.ndarray
@@ -89,13 +89,13 @@ def _turns_to_date(
     Parameters
     ----------
     training : validated frame of the form `training`.
-    previous_year : whether the whole year before is wanted too.
+    previous_year : whether the year before is wanted too.
     lang : the language of notes.
 
     Returns
     -------
     New frame, index as before: `agency, period, basis, staff_group, not_applicable, source, note`,
-    `turns_to_date` and, if wanted, `turns_previous_year`, Float64. <NA> where not known, named in
+    `turns_to_date` and, if wanted, `turns_previous_year`, Float64. <NA> where missing, named in
     `not_applicable` where every quarter was printed "-"; `note` names the quarters that are missing
     or add nothing, being "-" beside others, and a reported figure that its quarters do not add up
     to. Where windows are stated they reach from the start of the year's first to the row's end.
@@ -116,9 +116,9 @@ def _turns_to_date(
     if not previous_year:
         return frame
     before = distinct.get_indexer(pd.MultiIndex.from_arrays([*who, year - 1]))
-    known = before >= 0
-    value = np.where(known, figures.value[before, 3], np.nan)
-    dash = known & figures.dash[before, 3]
+    matched = before >= 0
+    value = np.where(matched, figures.value[before, 3], np.nan)
+    dash = matched & figures.dash[before, 3]
     places = np.where(np.isnan(value), "", figures.source[before, 3])
     unknown = np.isnan(value) & ~dash
     return frame.assign(
@@ -151,7 +151,7 @@ def _windows(
 
 def _accumulated(
     training: pd.DataFrame, years: np.ndarray, quarter: np.ndarray, size: int, lang: str
-) -> _Years:
+) -> _TurnsByYear:
     """Return the turns to date: as reported, else the quarter before's plus the quarter's."""
     alone = _spread(training, "in_period", years, quarter, size)
     reported = _spread(training, "year_to_date", years, quarter, size)
@@ -167,28 +167,28 @@ def _accumulated(
     other_sum = word("measuring", "other_sum_of_quarters", lang=lang)
     for at in range(4):
         total, stated = sum_before + turns[:, at], reported.value[:, at]
-        known = ~np.isnan(stated)
-        all_dash = all_dash & alone.dash[:, at] & ~known
+        given = ~np.isnan(stated)
+        all_dash = all_dash & alone.dash[:, at] & ~given
         dash = all_dash | (reported.dash[:, at] & np.isnan(total))
-        value = np.where(known, stated, np.where(dash, np.nan, total))
-        missing = np.where(known | ~np.isnan(total), 0, missing | (np.isnan(turns[:, at]) << at))
-        skipped = np.where(known, 0, skipped | (alone.dash[:, at].astype(int) << at))
+        value = np.where(given, stated, np.where(dash, np.nan, total))
+        missing = np.where(given | ~np.isnan(total), 0, missing | (np.isnan(turns[:, at]) << at))
+        skipped = np.where(given, 0, skipped | (alone.dash[:, at].astype(int) << at))
         places = _chained(place_before, alone.source[:, at])
         to_date.value[:, at], to_date.dash[:, at] = value, dash
-        to_date.source[:, at] = np.where(known, reported.source[:, at], places)
+        to_date.source[:, at] = np.where(given, reported.source[:, at], places)
         to_date.note[:, at] = missing_words[np.where(dash, 0, missing)]
-        summed = ~known & ~np.isnan(value) & (skipped > 0)
+        summed = ~given & ~np.isnan(value) & (skipped > 0)
         to_date.note[summed, at] = skipped_words[skipped[summed]]
-        for row in np.flatnonzero(known & ~np.isnan(total) & ~all_dash & (stated != total)):
+        for row in np.flatnonzero(given & ~np.isnan(total) & ~all_dash & (stated != total)):
             to_date.note[row, at] = other_sum.format(value=printed(total[row], lang=lang))
-        sum_before = np.where(known, stated, total)
+        sum_before = np.where(given, stated, total)
         place_before = to_date.source[:, at]
     return to_date
 
 
 def _spread(
     training: pd.DataFrame, basis: str, years: np.ndarray, quarter: np.ndarray, size: int
-) -> _Years:
+) -> _TurnsByYear:
     """Return the totals of one basis by year and quarter."""
     value, dash = np.full((size, 4), np.nan), np.zeros((size, 4), dtype=bool)
     source, note = np.full((size, 4), "", dtype=object), np.full((size, 4), "", dtype=object)
@@ -198,7 +198,7 @@ def _spread(
     printed = Rows(training, "staff_group").printed_dash.get("total", of_basis & False)
     dash[at] = printed[of_basis]
     source[at] = training["source"].to_numpy(object)[of_basis]
-    return _Years(value, dash, source, note)
+    return _TurnsByYear(value, dash, source, note)
 
 
 def _chained(before: np.ndarray, place: np.ndarray) -> np.ndarray:

@@ -16,16 +16,16 @@ from cchc_stats.indicators.indicator import Indicator, terms
 from cchc_stats.values import key_codes, window_columns
 from cchc_stats.words import Label, format_number, word
 
-# States of figures, the known ones first, with the status that each has in values. A "-" beside a
+# States of figures, reported ones first, with the status that each has in values. A "-" beside a
 # figure is kept apart: such a row is no part of a sum, yet its sum without it would mislead.
-KNOWN, ZERO_DENOMINATOR, DASH, DASH_IN_PART, EMPTY = range(5)
+REPORTED, ZERO_DENOMINATOR, DASH, DASH_IN_PART, EMPTY = range(5)
 STATUS = np.array(
     ["reported", "undefined", "not_applicable", "not_applicable", "not_reported"], dtype=object
 )
 
 
 @dataclass(frozen=True, eq=False)
-class Figures:
+class RowFigures:
     """Numerator, denominator and state of an indicator, one of each per row."""
 
     numerator: np.ndarray
@@ -45,20 +45,20 @@ class Figures:
         if indicator.kind != "events":
             return np.zeros(len(self.state), dtype=bool)
         outside = (self.numerator > self.denominator) | (self.numerator < 0)
-        return (self.state == KNOWN) & outside  # type: ignore[no-any-return]
+        return (self.state == REPORTED) & outside  # type: ignore[no-any-return]
 
     def take(self, rows: np.ndarray) -> Self:
         """Return the figures at some positions."""
         return type(self)(self.numerator[rows], self.denominator[rows], self.state[rows])
 
-    def followed_by(self, more: Figures) -> Self:
+    def followed_by(self, more: RowFigures) -> Self:
         """Return these figures and more below them."""
         both = zip(vars(self).values(), vars(more).values(), strict=True)
         return type(self)(*map(np.concatenate, both))
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class Measured:
     """The values of one indicator: arrays of one length, named as in the values frame."""
 
     indicator: Indicator
@@ -78,8 +78,8 @@ class Block:
 
     @classmethod
     def of(
-        cls, indicator: Indicator, figures: Figures, columns: dict[str, np.ndarray], *, lang: str
-    ) -> Block:
+        cls, indicator: Indicator, figures: RowFigures, columns: dict[str, np.ndarray], *, lang: str
+    ) -> Measured:
         """Return figures as values: the numerator over the denominator where that is a number."""
         note = columns["note"]
         value, status = figures.value(indicator), STATUS[figures.state]
@@ -103,29 +103,29 @@ class Block:
         """Return the number of values."""
         return len(self.value)
 
-    def at_the_end(self) -> Block:
+    def at_the_end(self) -> Measured:
         """Return a stock's values as of the last day of their windows, whatever flows beside it."""
         return replace(self, basis=repeated("as_of", len(self)), window_start=self.window_end)
 
-    def noted(self, rows: np.ndarray, more: str) -> Block:
+    def noted(self, rows: np.ndarray, more: str) -> Measured:
         """Return the values with one more note in the rows of a mask."""
         return replace(self, note=joined_notes(self.note, rows, more))
 
-    def take(self, chosen: np.ndarray) -> Block:
+    def take(self, chosen: np.ndarray) -> Measured:
         """Return the values where a mask is True."""
         if chosen.all():
             return self
         rows = np.flatnonzero(chosen)
         arrays = {name: array[rows] for name, array in vars(self).items() if name != "indicator"}
-        return Block(indicator=self.indicator, **arrays)
+        return Measured(indicator=self.indicator, **arrays)
 
 
-def _why_impossible(figures: Figures, rows: np.ndarray, *, lang: str) -> np.ndarray:
+def _why_impossible(figures: RowFigures, rows: np.ndarray, *, lang: str) -> np.ndarray:
     text = word("measuring", "implausible", lang=lang)
     pairs = zip(figures.numerator[rows], figures.denominator[rows], strict=True)
     words = [
-        text.format(numerator=printed(part, lang=lang), denominator=printed(whole, lang=lang))
-        for part, whole in pairs
+        text.format(numerator=printed(top, lang=lang), denominator=printed(bottom, lang=lang))
+        for top, bottom in pairs
     ]
     return np.array(words, dtype=object)
 
@@ -166,8 +166,8 @@ def from_prose(frame: pd.DataFrame) -> np.ndarray:
     return np.array([IN_PROSE in place for place in frame["source"]], dtype=bool)
 
 
-NOTES_OF_PARTS = 3  # more of them would hide what the whole has to say itself
-# A stock told twice is taken from the row that speaks of the end of the period itself.
+NOTES_OF_PARTS = 3  # more of them would hide what the total has to say itself
+# A stock that stands twice is taken from the row of the end of the period itself.
 BASIS_FIRST = {"as_of": 0, "in_period": 1, "year_to_date": 2}
 
 
@@ -236,10 +236,10 @@ class Rows:
         return Rows(frame, "group", prepared=True, lang=self.lang, names=LEVELS)
 
     @cached_property
-    def whole(self) -> np.ndarray:
-        """Whether the row is the whole itself, printed as such."""
-        whole: np.ndarray = self.group == "all"
-        return whole
+    def is_total(self) -> np.ndarray:
+        """Whether the row is the total itself, printed as such."""
+        is_total: np.ndarray = self.group == "all"
+        return is_total
 
     @cached_property
     def note(self) -> np.ndarray:
@@ -297,13 +297,13 @@ class Rows:
 
     @cached_property
     def parts(self) -> tuple[np.ndarray, np.ndarray]:
-        """The rows that are parts of a whole, and the number of each one's report."""
-        rows = np.flatnonzero(~self.whole)
+        """The rows that are parts of a total, and the number of each one's report."""
+        rows = np.flatnonzero(~self.is_total)
         return rows, self.reports[0][rows]
 
     def noted(self, rows: np.ndarray, more: str) -> Rows:
         """Return the same rows with one more note in those of a mask, and in their sums."""
-        noted = copy(self)  # with all that was found out so far
+        noted = copy(self)  # with all that was computed so far
         vars(noted).pop("notes_of_parts", None)
         vars(noted)["note"] = joined_notes(self.note, rows, more)
         return noted
@@ -317,7 +317,7 @@ class Rows:
 
     def quoting(self, quotes: Quotes, columns: Sequence[str]) -> Rows:
         """Return the same rows with the cells of some columns in their sources, and in sums'."""
-        rows = copy(self)  # with all that was found out so far
+        rows = copy(self)  # with all that was computed so far
         places = quotes.sources(columns)
         text = word("measuring", "sum_of_rows", lang=self.lang)
         parts, codes = self.parts
@@ -329,10 +329,10 @@ class Rows:
             if len(rows_of) == 1:
                 sums[report] = places[rows_of[0]]
                 continue
-            place, told = quotes.added(columns, rows_of.tolist())
-            if told:
+            place, cells = quotes.added(columns, rows_of.tolist())
+            if cells:
                 n_rows = text.format(n=len(rows_of))
-                sums[report] = f"{place or places[rows_of[0]]}: {n_rows}: {told}"
+                sums[report] = f"{place or places[rows_of[0]]}: {n_rows}: {cells}"
         vars(rows).update(keys=self.keys | {"source": places}, sum_source=sums)
         return rows
 
@@ -344,8 +344,8 @@ class Rows:
         number = np.bincount(codes, minlength=len(first))
         # Backwards, so that the first part of each report is the one that stays.
         first[codes[::-1]] = rows[::-1]
-        told = word("measuring", "sum_of_rows", lang=self.lang)
-        words = ["" if n < 2 else ": " + told.format(n=n) for n in range(number.max(initial=0) + 1)]
+        text = word("measuring", "sum_of_rows", lang=self.lang)
+        words = ["" if n < 2 else ": " + text.format(n=n) for n in range(number.max(initial=0) + 1)]
         source: np.ndarray = self.keys["source"][first] + np.array(words, dtype=object)[number]
         return source
 
@@ -372,14 +372,14 @@ class Rows:
         """The notes of each report's parts, the first few, each with the part it speaks of."""
         codes, first = self.reports
         together = np.full(len(first), "", dtype=object)
-        number = np.bincount(codes[~self.whole], minlength=len(first))
+        number = np.bincount(codes[~self.is_total], minlength=len(first))
         said: dict[int, list[tuple[str, str]]] = {}
-        for row in np.flatnonzero((self.note != "") & ~self.whole):
+        for row in np.flatnonzero((self.note != "") & ~self.is_total):
             label = self.names.get(self.group[row])
             name = label.in_language(self.lang) if label else self.group[row]
             said.setdefault(codes[row], []).append((name, self.note[row]))
         for report, notes in said.items():
-            # What is said of a single part, or of every part, is said of the whole.
+            # What is said of a single part, or of every part, is said of the total.
             alike = len(notes) == number[report] and len({note for _, note in notes}) == 1
             words = [notes[0][1]] if alike else [f"{name}: {note}" for name, note in notes]
             together[report] = "; ".join(words[:NOTES_OF_PARTS])
@@ -400,11 +400,11 @@ class Rows:
         codes, first = self.reports
         lacks = np.zeros(len(first), dtype=bool)
         for name in names:
-            told = self.frame[name].notna().to_numpy() | self.printed_dash.get(name, False)
-            lacks |= np.bincount(codes[told], minlength=len(first)) == 0
+            filled = self.frame[name].notna().to_numpy() | self.printed_dash.get(name, False)
+            lacks |= np.bincount(codes[filled], minlength=len(first)) == 0
         return lacks
 
-    def evaluate(self, indicator: Indicator) -> Figures:
+    def evaluate(self, indicator: Indicator) -> RowFigures:
         """Return the indicator's parts in each row, missing as NaN, and the state."""
         size = len(self.frame)
         top = self._sum(indicator.numerator)
@@ -429,7 +429,7 @@ class Rows:
             # What was not reported may yet be a figure: it outranks a "-" beside it.
             absent = unknown & ~empty
             state[absent] = np.where(figure[absent], DASH_IN_PART, DASH)
-        return Figures(top, bottom, state)
+        return RowFigures(top, bottom, state)
 
     @cached_property
     def _floats(self) -> dict[str, np.ndarray]:
@@ -447,11 +447,11 @@ class Rows:
         return total
 
     def at_one_basis(
-        self, figures: Figures, indicator: Indicator, chosen: np.ndarray
-    ) -> tuple[Rows, Figures]:
+        self, figures: RowFigures, indicator: Indicator, chosen: np.ndarray
+    ) -> tuple[Rows, RowFigures]:
         """Return the chosen rows of a stock as of the period's end, each group's one, with figures.
 
-        The known row comes first, then the one of the better basis; what disagrees is noted.
+        The reported row comes first, then the one of the better basis; what disagrees is noted.
         """
         at = np.flatnonzero(chosen)
         key = key_codes(self.frame.assign(group=self.group), ["agency", "period", "group"])[at]
@@ -482,11 +482,11 @@ class Rows:
         )
         return replace(self, frame=frame, prepared=True), figures.take(kept)
 
-    def block(self, figures: Figures, indicator: Indicator, *, chosen: np.ndarray) -> Block:
+    def block(self, figures: RowFigures, indicator: Indicator, *, chosen: np.ndarray) -> Measured:
         """Return the values of the chosen rows."""
         columns = self.keys | {"group": self.group, "note": self.note}
         if not chosen.all():
             rows = np.flatnonzero(chosen)
             columns = {name: array[rows] for name, array in columns.items()}
             figures = figures.take(rows)
-        return Block.of(indicator, figures, columns, lang=self.lang)
+        return Measured.of(indicator, figures, columns, lang=self.lang)

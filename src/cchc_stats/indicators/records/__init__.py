@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cchc_stats.forms import FORMS
-from cchc_stats.indicators.indicator import Beside, Choice, Indicator
+from cchc_stats.indicators.indicator import Beside, Indicator, SharedFunction
 from cchc_stats.indicators.preparing import PREPARING
 from cchc_stats.words import ValuesError, facts_of
 
@@ -27,7 +27,7 @@ def _stated() -> Iterator[Raw]:
     for name in sorted(name for name in files if name.endswith(".toml")):
         shared = dict(facts_of(__name__, name))
         records, functions = shared.pop("indicators"), shared.pop("functions", {})
-        choices = {name: Choice(name, **_plain(raw)) for name, raw in functions.items()}
+        choices = {name: SharedFunction(name, **_plain(raw)) for name, raw in functions.items()}
         for record in records:
             choice = choices.get(record.get("function", ""))
             yield shared | record | ({"choice": choice} if choice else {})
