@@ -70,8 +70,8 @@ def vietnam_calendar(
         last = dt.date(last.year + PROVISIONAL_YEARS, 12, 31)
     own = [*_own(days_off, "days_off=", working=False), *_own(working_days, "working_days=", True)]
     _refuse_bad(own, first, last, provisional=provisional)
-    known = _decided_days(first.year, last.year)
-    named = [*known, *((day, working, OWN, source) for day, working, source, _ in own)]
+    named = [*_decided_days(first.year, last.year)]
+    named += [(day, working, OWN, source) for day, working, source, _ in own]
     return WorkingCalendar(
         first=first,
         last=last,
@@ -177,8 +177,8 @@ def _version(
         ),
     ]
     for what, kind in (("off", False), ("worked", True)):
-        told = sorted((day, source) for day, working, source, _ in own if working == kind)
-        parts += [f"{what} {day.isoformat()} ({source})" for day, source in told]
+        days = sorted((day, source) for day, working, source, _ in own if working == kind)
+        parts += [f"{what} {day.isoformat()} ({source})" for day, source in days]
     if last.year > decided:
         parts.append(f"provisional from {decided + 1}")
     return "; ".join(parts)

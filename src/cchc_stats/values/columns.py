@@ -64,7 +64,7 @@ Faults = list[str]
 
 @dataclass(frozen=True, eq=False)
 class Coded:
-    """A column of texts with a whole number for each distinct one: few are looked at for many."""
+    """A column of texts with a code for each distinct one: few are looked at for many."""
 
     cells: pd.Series
     codes: np.ndarray
@@ -127,7 +127,7 @@ def typed_columns(
 
     Returns
     -------
-    The columns, and for those of the key a whole number per distinct cell.
+    The columns, and for those of the key a code per distinct cell.
     """
     columns = _plain_columns(table, faults)
     if columns["value"].isna().any():
@@ -151,10 +151,10 @@ def _plain_columns(table: pd.DataFrame, faults: Faults) -> dict[str, pd.Series]:
             faults.append(f"{error.where}: {error.what}; {error.mend}")
     for kind, names in ((_numbers, NUMBERS), (_days, WINDOWS)):
         for name in names:
-            columns[name], strange, told = kind(table.get(name), table.index)
+            columns[name], strange, reason = kind(table.get(name), table.index)
             if strange.any():
                 cell = _first(table[name], strange)
-                faults.append(f"column {name}: {cell!r} in {in_rows(strange)} {told}")
+                faults.append(f"column {name}: {cell!r} in {in_rows(strange)} {reason}")
     return columns | {
         name: _texts(table.get(name), table.index) for name in ("unit", "source", "note")
     }
@@ -182,41 +182,41 @@ def _coded_columns(
 
 def _numbers(column: pd.Series | None, index: pd.Index) -> tuple[pd.Series, np.ndarray, str]:
     """Return a column as Float64, the mask of the cells that are no numbers, and what to say."""
-    told = "is no number: read texts with parse_number first"
+    reason = "is no number: read texts with parse_number first"
     strange = np.zeros(len(index), dtype=bool)
     if column is None:
-        return pd.Series(pd.NA, index=index, dtype="Float64"), strange, told
+        return pd.Series(pd.NA, index=index, dtype="Float64"), strange, reason
     if column.dtype.kind not in "iuf":
         missing = column.isna().to_numpy()
         # A text such as "1.234" has two readings, and True is no figure.
-        known = [
+        accepted = [
             isinstance(cell, Real | Decimal) and not isinstance(cell, bool | np.bool_)
             for cell in column
         ]
-        strange = ~missing & ~np.array(known)
+        strange = ~missing & ~np.array(accepted)
         column = column.astype(object).mask(missing | strange, np.nan)
     figures = column.to_numpy("float64", na_value=np.nan)
     empty = np.isnan(figures)
     if column.dtype != "Float64" or (empty != column.isna().to_numpy()).any():
         column = pd.Series(pd.arrays.FloatingArray(figures, empty), index=index)
-    return column, strange, told
+    return column, strange, reason
 
 
 def _days(column: pd.Series | None, index: pd.Index) -> tuple[pd.Series, np.ndarray, str]:
     """Return a column as datetime64[us], the mask of the cells that are no dates, what to say."""
-    told = "is no date: give dates, or texts such as 2020-06-15"
+    reason = "is no date: give dates, or texts such as 2020-06-15"
     nothing = np.zeros(len(index), dtype=bool)
     if column is None:
-        return pd.Series(pd.NaT, index=index, dtype="datetime64[us]"), nothing, told
+        return pd.Series(pd.NaT, index=index, dtype="datetime64[us]"), nothing, reason
     if pd.api.types.is_datetime64_dtype(column.dtype):
-        return column.astype("datetime64[us]"), nothing, told
+        return column.astype("datetime64[us]"), nothing, reason
     given = column.astype(object)
     given = given.where(given.notna() & (given != ""), None)
     # A number would be taken for microseconds; a time zone could move the day.
-    known = given.isna() | given.map(_is_day)
-    read = pd.to_datetime(given.where(known, None), errors="coerce", format="ISO8601")
-    strange = (~known | (read.isna() & given.notna())).to_numpy(dtype=bool)
-    return read.astype("datetime64[us]"), strange, told
+    accepted = given.isna() | given.map(_is_day)
+    read = pd.to_datetime(given.where(accepted, None), errors="coerce", format="ISO8601")
+    strange = (~accepted | (read.isna() & given.notna())).to_numpy(dtype=bool)
+    return read.astype("datetime64[us]"), strange, reason
 
 
 def _is_day(cell: object) -> bool:
@@ -275,16 +275,16 @@ def _basis(table: pd.DataFrame, stated: Coded, readable: bool, faults: Faults) -
     """Return the basis as stated, else as the period's text tells it."""
     if not readable or isinstance(table["period"].dtype, pd.PeriodDtype):
         return stated
-    told = basis_of_texts(table["period"], otherwise=IN_PERIOD)
+    of_text = basis_of_texts(table["period"], otherwise=IN_PERIOD)
     # A stock at the end of "9 tháng đầu năm" is one; nine months are no quarter.
-    against = ((stated.cells == IN_PERIOD) & (told != IN_PERIOD)).to_numpy()
+    against = ((stated.cells == IN_PERIOD) & (of_text != IN_PERIOD)).to_numpy()
     if against.any():
         period = _first(table["period"], against)
         faults.append(
             f"column basis: {IN_PERIOD} in {in_rows(against)}, but the period {period!r} tells "
-            f"{_first(told, against)}"
+            f"{_first(of_text, against)}"
         )
-    return stated.filled(Coded.of(told))
+    return stated.filled(Coded.of(of_text))
 
 
 def _wrong_cells(columns: dict[str, pd.Series], coded: dict[str, Coded]) -> Faults:

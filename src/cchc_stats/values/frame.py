@@ -97,7 +97,7 @@ class CheckedValues:
     Attributes
     ----------
     frame : complete, see `complete_values`; index 0…n-1.
-    codes : for each column of `KEY` a whole number per distinct cell, a by-product of looking for
+    codes : for each column of `KEY` a code per distinct cell, a by-product of looking for
         keys that stand twice: who matches rows by key takes them rather than finding them again.
     """
 
@@ -116,7 +116,7 @@ class CheckedValues:
         return cls(frame, {name: pd.factorize(frame[name])[0] for name in KEY})
 
     def numbers(self, names: Iterable[str]) -> np.ndarray:
-        """Return for each row a whole number, from 0, the same where columns of the key agree."""
+        """Return for each row a code, from 0, the same where columns of the key agree."""
         numbers: np.ndarray = pd.factorize(combined_codes(self.codes[name] for name in names))[0]
         return numbers
 
@@ -153,7 +153,7 @@ def _contradictions(columns: dict[str, pd.Series]) -> list[str]:
     """Return which percentages are not those of the numerator and denominator beside them.
 
     Printed ones are rounded, to whole percent at the coarsest. A mean of percentages is the
-    quotient itself, told by its numerator above its denominator or by having been computed.
+    quotient itself, recognised by its numerator above its denominator or by having been computed.
     """
     value, top, bottom = (
         columns[name].to_numpy("float64", na_value=np.nan)
@@ -175,12 +175,12 @@ def _contradictions(columns: dict[str, pd.Series]) -> list[str]:
     mask[rows[wrong]] = True
     first = int(np.argmax(wrong))
     cells = (value[first], top[rows[first]], bottom[rows[first]], 100 * float(quotient[first]))
-    told = "value {:g} beside {:g}/{:g} ({:.4g})".format(*cells)
-    return [f"columns value, numerator, denominator: {told} in {in_rows(mask)}"]
+    text = "value {:g} beside {:g}/{:g} ({:.4g})".format(*cells)
+    return [f"columns value, numerator, denominator: {text} in {in_rows(mask)}"]
 
 
 def key_codes(values: pd.DataFrame, key: Sequence[str]) -> np.ndarray:
-    """Return one whole number per row, from 0, the same for rows with the same key.
+    """Return one code per row, from 0, the same for rows with the same key.
 
     Examples
     --------
@@ -194,7 +194,7 @@ def key_codes(values: pd.DataFrame, key: Sequence[str]) -> np.ndarray:
 
 
 def combined_codes(codes: Iterable[np.ndarray]) -> np.ndarray:
-    """Return one whole number per row, the same for rows that agree in all columns of codes.
+    """Return one code per row, the same for rows that agree in all columns of codes.
 
     Examples
     --------
@@ -216,7 +216,7 @@ def window_kinds(values: pd.DataFrame) -> np.ndarray:
     """Return whose quarter each row's days are: "decree", "calendar", "stated", "" where unknown.
 
     Both the decree's quarter (from the 15th to the 14th) and the calendar's are called "quý III".
-    A stock is told by its last day.
+    A stock is recognised by its last day.
 
     Examples
     --------
