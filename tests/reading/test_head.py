@@ -111,8 +111,8 @@ def test_the_last_sentence_tells_the_period_that_the_title_leaves_out():
     ("title", "fault"),
     [
         ("Công tác tháng 9 năm 2024", "2024-09"),
-        ("Công tác cải cách hành chính", "no quarter, month or year is named"),
-        ("Công tác quý I và quý II năm 2024", "two different periods are named"),
+        ("Công tác cải cách hành chính", "không nêu quý, 6 tháng, 9 tháng hay năm"),
+        ("Công tác quý I và quý II năm 2024", "nêu nhiều kỳ khác nhau: 2024Q1, 2024Q2"),
     ],
 )
 def test_a_title_that_names_no_quarter_is_a_fault(title, fault):

@@ -105,7 +105,7 @@ GIVE = "mend:  give it: read_report(…, "
     [
         ((), {"agency": AGENCY, "period": PERIOD}, ["there is no text in it"]),
         (("Không có gì",), {}, ["the document does not say", GIVE + "agency=…, period=…)"]),
-        (("Không có gì",), {}, [f"does not say agency and period: {NOTHING}", ", its head"]),
+        (("Không có gì",), {}, [f"does not say agency and period: “{NOTHING}”", ", its head"]),
         (("Không có gì",), {"agency": AGENCY}, ["does not say period: ", GIVE + "period=…)"]),
         (("Không có gì",), {"agency": " "}, ["does not say agency and period: "]),
         (("Không có gì",), {"period": PERIOD}, ["does not say agency: ", GIVE + "agency=…)"]),

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from cchc_stats.checking import check
 from cchc_stats.reading import read_report
+from cchc_stats.words import ReadError
 
 GIVEN = {"agency": "Sở A", "period": "2024Q2"}
 DOSSIERS = ["Tổng số tiếp nhận", "Kỳ trước chuyển qua", "Mới tiếp nhận", "Tổng số đã giải quyết",
@@ -77,3 +79,41 @@ def test_what_no_name_would_mend_is_not_taught(tmp_path):
     rate = (BY_SECTOR[0], [*BY_SECTOR[1][:-1], "Tỷ lệ đúng hạn"], ["1", "Hộ tịch", *COUNTS, "97%"])
     (reason,) = read_report(page(tmp_path / "bc.html", *rate), **GIVEN).unplaced["reason"]
     assert reason.endswith("tỷ lệ được tính lại từ số đếm")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('dossiers.returned = "a"', 'returned is no list of texts: write returned = ["…"]'),
+        ('dossiers.returned = ["a"]\ndossiers.returned = ["b"]', "has a name twice"),
+        ('dossiers.returned = ["a"]\ndossiers.withdrawn = ["A"]', "'a' stands twice"),
+        ('dossiers.abc = ["a"]', "dossiers has no column 'abc'"),
+        ('hoso.abc = ["a"]', "there is no [hoso]"),
+        ('[agencies]\n"Tổ 5" = "A"\n"tổ 5" = "B"', "gives 'Tổ 5' two names: A, B"),
+    ],
+)
+def test_a_file_of_own_names_that_cannot_be_used_is_refused(tmp_path, text, words):
+    own = tmp_path / "don-vi.toml"
+    own.write_text(text, encoding="utf-8")
+    with pytest.raises(ReadError) as refused:
+        read_report(page(tmp_path / "bc.html", *BY_SECTOR), layouts=own, **GIVEN)
+    assert words in str(refused.value) and "don-vi.toml" in str(refused.value)
+    assert refused.value.mend
+
+
+def test_a_reason_is_quoted_in_a_message_of_another_language(tmp_path):
+    found = check(read_report(page(tmp_path / "bc.html", *BY_SECTOR), **GIVEN), lang="en")
+    for message in found.loc[found["rule"].isin(["unplaced", "unreadable"]), "message"]:
+        assert re.search("“cột 'Dừng, trả' .*”", message)
+        assert not re.search("[ạ-ỹđ]", re.sub("“[^”]*”|'[^']*'", "", message))
+
+
+def test_two_periods_of_a_head_are_named_in_one_language(tmp_path):
+    lines = ["Sở A", "BÁO CÁO", "Kết quả quý II năm 2024 và quý III năm 2024"]
+    path = tmp_path / "bc.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(ReadError) as refused:
+        read_report(path)
+    quoted = re.search("“(.*)”", str(refused.value))
+    assert quoted and "nêu nhiều kỳ khác nhau: 2024Q2, 2024Q3" in quoted[1]
+    assert not re.search("named|different|period", quoted[1])

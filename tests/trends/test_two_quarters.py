@@ -127,7 +127,7 @@ def test_quarters_of_one_kind_are_compared_as_ever(kind):
 def test_unknown_days_beside_known_ones_are_asked_about(kind):
     after = cchc.quarter_over_quarter(values(("2020Q2", "", 5), ("2020Q3", kind, 7)))
     note = after["comparison_note"].tolist()[1]
-    assert "kỳ trước chưa rõ ngày: hãy ghi window_start, window_end" in note
+    assert "kỳ trước chưa rõ ngày: hãy ghi ngày đầu, ngày cuối của số liệu" in note
     assert after["change"].tolist()[1] == 2.0
     before = cchc.quarter_over_quarter(values(("2020Q2", kind, 5), ("2020Q3", "", 7)), lang="en")
     assert "the days of this one are not known" in before["comparison_note"].tolist()[1]

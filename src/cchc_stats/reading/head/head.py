@@ -487,7 +487,10 @@ def _stated_periods(
         try:
             period, basis, both = _parsed(text)
         except PeriodError as error:
-            why.append(f"{error.what} ({error.where})")
+            several = re.findall(r"[0-9]{4}(?:Q[1-4]|-[0-9]{2})", error.what)
+            words = {"code": "several_periods", "periods": ", ".join(several)}
+            words = words if several else {"code": "no_period_named"}
+            why.append(message(**words, lang="vi", printed=error.where))
             other_span |= bool(_SOME_MONTHS.search(fold(text)))
         else:
             if refused := _no_quarter(text, period):

@@ -272,7 +272,7 @@ def _who_and_when(
         told = "; ".join(head.faults)
         given = ", ".join(f"{name}=…" for name in missing)
         raise ReadError(
-            f"the document does not say {' and '.join(missing)}" + (f": {told}" if told else ""),
+            f"the document does not say {' and '.join(missing)}" + (f": “{told}”" if told else ""),
             where=f"{where}, its head",
             mend=f"give it: read_report(…, {given})",
         )

@@ -97,6 +97,7 @@ def _merged(own: Mapping[str, Any], where: str) -> Mapping[str, Any]:
     """Return the library's names with those of a file beside them."""
     shipped, own = _shipped(), _with_lines(own)
     faults = [f"there is no [{name}]" for name in own if name not in (*_OWN, "layout")]
+    faults += _agencies_twice(own.get("agencies", {}))
     records = [dict(record) for record in shipped["layout"]]
     for number, record in enumerate(own.get("layout", ()), 1):
         faults += [f"[[layout]] {number}: {fault}" for fault in _faults_of(record, records)]
@@ -157,6 +158,18 @@ def lesson(code: str, printed: str, missing: tuple[str, ...], kind: str) -> str:
 _ALIKE = 0.25  # of two names' words: below it, no column is likelier than another
 
 
+def _agencies_twice(names: Mapping[str, str]) -> Iterator[str]:
+    """Yield the names of units that a file gives two agencies, however they are spelled."""
+    meant: dict[str, set[str]] = {}
+    for printed, agency in names.items():
+        meant.setdefault(fold(printed), set()).add(agency)
+    yield from (
+        f"[agencies] gives {printed!r} two names: {', '.join(sorted(meant[fold(printed)]))}"
+        for printed in names
+        if len(meant[fold(printed)]) > 1
+    )
+
+
 def _faults_of(record: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Yield what is wrong with a layout of a file of own names."""
     form = next((one for one in FORMS if one.code == record.get("form")), None)
@@ -164,12 +177,25 @@ def _faults_of(record: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) 
         yield f"there is no form {record.get('form')!r}"
         return
     columns = record.get("columns", {})
+    if no_list := _no_lists(columns, record.get("codes", {})):
+        yield from no_list
+        return
     strange = {"column": {*columns} - {*form.columns, "add"}}
     strange["row"] = {*record.get("codes", ())} - {*form.rows}
     for what, names in strange.items():
         yield from (f"{form.code} has no {what} {name!r}" for name in sorted(names))
     yield from _twice({name: some for name, some in columns.items() if name != "add"})
     yield from _nameless(record, {one["name"] for one in records if one["form"] == form.code})
+
+
+def _no_lists(*tables: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with names that stand in no list of texts."""
+    return [
+        f'{name} is no list of texts: write {name} = ["…"]'
+        for names in tables
+        for name, some in names.items()
+        if name != "add" and not (isinstance(some, list) and all(isinstance(x, str) for x in some))
+    ]
 
 
 def _twice(columns: Mapping[str, Sequence[str]]) -> Iterator[str]:
