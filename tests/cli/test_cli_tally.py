@@ -266,3 +266,41 @@ def test_what_tells_of_single_dossiers_is_not_published(export: Path, more: list
     assert result.exit_code == 2
     assert what in result.stderr
     assert "where: --below" in result.stderr
+
+
+def test_what_reading_offers_the_command_offers(tmp_path: Path):
+    """Two offices of one number, two exports, years of two digits, an agency renamed since."""
+    heading = "Mã hồ sơ;Đơn vị xử lý;Ngày tiếp nhận;Ngày hẹn trả;Ngày trả"
+    (tmp_path / "b.csv").write_text(
+        f"{heading}\n7;Sở Rừng;20/06/20;10/07/20;\n7;Sở B;20/06/20;10/07/20;09/07/20\n"
+    )
+    (tmp_path / "a.csv").write_text(f"{heading}\n7;SỞ RỪNG;20/06/20;10/07/20;11/07/20\n")
+    (tmp_path / "own.toml").write_text(
+        '[[change]]\nold = "Sở Rừng"\nnew = "Sở Xanh"\non = 2020-07-01\n'
+        'source = "made up"\nstatus = "confirmed"\n'
+    )
+    days = ["--exported-on", "b.csv=2020-06-30", "--exported-on", "a.csv=2020-09-15"]
+    options = ["--key", "agency", "--two-digit-years", "--agency-changes", tmp_path / "own.toml"]
+    out = tmp_path / "out.csv"
+    result = run(*(tmp_path / name for name in ("a.csv", "b.csv")), "--quarter", "2020Q3",
+                 "--by", "agency", *days, *options, "--out", out)  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    table = pd.read_csv(out)
+    assert table[["agency", "settled_on_time", "settled_late"]].values.tolist() == [
+        ["Sở B", 1, 0],
+        ["Sở Xanh", 0, 1],
+    ]
+
+
+def test_an_export_without_dossiers_covers_nothing(tmp_path: Path):
+    path = tmp_path / "a.csv"
+    path.write_text("Mã hồ sơ;Đơn vị xử lý;Ngày tiếp nhận;Ngày hẹn trả;Ngày trả\n")
+    result = run(path, "--quarter", "2020Q3", "--strict")
+    assert result.exit_code == 2
+    assert "sổ hồ sơ chỉ có từ – đến –" in result.stderr
+
+
+def test_days_of_exports_are_of_names_or_in_order(export: Path):
+    days = ["--exported-on", "2020-06-30", "--exported-on", f"{export.name}=2020-09-15"]
+    result = run(export, "--quarter", "2020Q3", *days)
+    assert (result.exit_code, "say FILE=DAY each time" in result.stderr) == (2, True)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats import CchcError, tally
+from cchc_stats import CchcError, ledger_quality, tally
 
 COUNTS = ["received_total", "settled_total", "pending_total", "pending_not_due", "pending_overdue"]
 
@@ -110,3 +110,32 @@ def test_the_engine_covers_as_pandas_does():
     with duckdb.connect() as engine:
         counted = tally(engine.from_df(table), "2020Q3")
     pd.testing.assert_frame_equal(counted, tally(table, "2020Q3"))
+
+
+@pytest.mark.parametrize("engine", [lambda frame: frame, duckdb.from_df])
+def test_a_day_that_cannot_be_does_not_stretch_the_coverage(engine):
+    """One dossier settled years ahead, as a year is mistyped, changes no other's verdict."""
+    true = daily("2020-06-15", "2020-08-31")
+    mistyped = ledger(("2020-08-03", "2020-08-10", "2028-08-07"))
+    both = pd.concat([true, mistyped], ignore_index=True)
+    one, other = (tally(engine(part), "2020Q3", by=()).iloc[0] for part in (true, both))
+    told = ["coverage", "first_event", "last_event", "pending_overdue"]
+    assert one[told].tolist() == other[told].tolist()
+    # When it ended nobody knows, so it is not called overdue.
+    assert other["pending_not_due"] == one["pending_not_due"] + 1
+    quality = ledger_quality(both).set_index("check")
+    assert quality.loc["far_ahead", "count"] == 1
+    assert quality.loc["last_event", "example"] == "31/08/2020"
+
+
+def test_a_year_of_silence_before_more_than_a_few_events_is_no_slip():
+    two_years = pd.concat([daily("2018-06-15", "2018-07-31"), daily("2020-06-15", "2020-07-31")])
+    assert tally(two_years, "2020Q3", by=())["last_event"].tolist() == [pd.Timestamp("2020-07-31")]
+    assert "far_ahead" not in set(ledger_quality(two_years)["check"])
+
+
+def test_due_years_after_receipt_is_told():
+    frame = pd.concat(
+        [daily("2020-06-15", "2020-08-31"), ledger(("2020-07-01", "2089-07-09", None))]
+    )
+    assert ledger_quality(frame).set_index("check")["count"]["far_ahead"] == 1

@@ -150,7 +150,8 @@ def test_all_faults_at_once_are_counted_and_none_is_lost(tmp_path: Path):
     assert ledger.rejects["row"].tolist() == list(range(6, 6 + len(BAD)))
     assert ledger.counts.repeated == 2
     assert ledger.counts.rows_read == len(rows)
-    assert set(ledger.rejects["reason"]) == set(REASONS)
+    # A heading that comes again has its own test: a workbook leaves it out.
+    assert set(ledger.rejects["reason"]) == {*REASONS} - {"heading_row"}
     assert len(ledger.frame) == len(GOOD)
     # As it was printed where it is no instant.
     assert ledger.rejects.loc[2, "received_at"] == "hôm qua"

@@ -299,3 +299,39 @@ def test_two_exports_together_are_the_one_true_ledger(tmp_path: Path, dossiers: 
         frame[columns].sort_values("dossier_id", ignore_index=True) for frame in (together, one)
     ]
     pd.testing.assert_frame_equal(*both)
+
+
+def known_then(dossiers: list[tuple], last: int) -> pd.DataFrame:
+    """Return the ledger as it was on day `last`: nothing of later is in it."""
+    rows = []
+    for number, (agency, received, allowed, taken) in enumerate(dossiers):
+        if received < last:
+            ended = None if taken is None or received + taken >= last else received + taken
+            days = (received, received + allowed, ended)
+            times = [None if day is None else START + dt.timedelta(days=day) for day in days]
+            status = "open" if ended is None else "settled"
+            rows.append((f"D{number}", agency, "(không ghi)", *times, None, status))
+    names = ("dossier_id", "agency", "sector", "received_at", "due_at", "settled_at", "channel")
+    frame = pd.DataFrame(rows, columns=[*names, "status"])
+    times = dict.fromkeys(("received_at", "due_at", "settled_at"), "datetime64[us]")
+    return frame.astype(times | dict.fromkeys(("agency", "sector", "channel", "status"), "str"))
+
+
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(dossiers=DOSSIERS, ends=st.sampled_from([(60, 120), (92, 183)]), later=st.integers(0, 50))
+def test_a_past_day_is_restated_as_the_ledger_was_then(
+    tmp_path: Path, dossiers: list[tuple], ends: tuple[int, int], later: int
+):
+    """Law of `as_of`: what later exports tell of settlements and receipts changes nothing."""
+    folder = tmp_path / str(len(list(tmp_path.iterdir())))
+    folder.mkdir()
+    names = [f"{START + dt.timedelta(days=end):%Y-%m-%d}.csv" for end in ends]
+    parts = [export_of(dossiers, 0, ends[0]), export_of(dossiers, *ends)]
+    exports(folder, *parts, names=tuple(names))
+    day = START + dt.timedelta(days=ends[0] + later)  # between the two
+    asked = ["2020Q2", "2020Q3", (pd.Period("2020Q3"), "year_to_date")]
+    restated = tally(scan_ledger(folder), asked, by="agency", as_of=day)
+    then = tally(known_then(dossiers, ends[0]), asked, by="agency", as_of=names[0][:10])
+    pd.testing.assert_frame_equal(restated, then)

@@ -273,3 +273,22 @@ def test_the_command_writes_the_form(export, tmp_path):
     assert (row["dossiers_handled"], row["dossiers_with_fee"]) == (5, 2)
     refused = CliRunner().invoke(main, [*words, "--days"])
     assert refused.exit_code == 2 and "leave out --days" in refused.stderr
+
+
+def test_the_names_by_which_dossiers_go_to_the_national_portal(tmp_path):
+    """Formulas of the portal: paid is 1 on it, 2 by a province's gateway; VNeID is of row 4.5."""
+    names = "HoSoCoThanhPhanSoHoa;DuocThanhToanTrucTuyen;TaiKhoanDuocXacThucVoiVNeID"
+    codes = ["1;1;0", "0;2;1", "1;0;", ";3;1", "0;;x1"]
+    rows = [f"H{n};01/07/2026;10/07/2026;;{code}" for n, code in enumerate(codes)]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join([f"MaHoSo;NgayTiepNhan;NgayHenTra;NgayTra;{names}", *rows]))
+    ledger = read_ledger(path)
+    told = ledger.frame[["digitised", "paid_online", "population_data"]].fillna("").values.tolist()
+    assert told == [
+        ["yes", "yes", "no"],
+        ["no", "yes", "yes"],
+        ["yes", "no", ""],
+        ["", "no", "yes"],
+        ["no", "", "unknown"],
+    ]
+    assert ledger.counts.facts_unknown == {"x1": 1}

@@ -30,6 +30,7 @@ from cchc_stats.words import (
     ALL,
     CchcError,
     Window,
+    agency_changes,
     format_number,
     label_period,
     vocabulary,
@@ -39,6 +40,8 @@ from cchc_stats.words import (
 
 DIGITAL_SERVICES = find_form("digital_services")
 BY = ("agency", "sector", "procedure")
+KEYS = {"dossier_id": "dossier_id", "agency": ("dossier_id", "agency"), "last_step": "last_step"}
+OVERLAPS = ("newest", "refuse")
 TOTALS = (
     *("received_total", "carried_over", "newly_received"),
     *("settled_total", "settled_on_time", "settled_late"),
@@ -66,6 +69,7 @@ Examples:
   cchc-stats tally export.csv --from 2020-06-15 --to 2020-09-14 --rejects rejects.csv
   cchc-stats tally export.xlsx --quarter 2026Q3 --form digital_services --out so.csv
   cchc-stats tally exports/ --quarter 2020Q3 --by sector --below 5 --out public.csv
+  cchc-stats tally a.csv b.csv --quarter 2020Q3 --key agency --exported-on b.csv=2020-09-15
 
 A window that the ledger does not cover is named on stderr, and so is what reading decided.
 
@@ -123,6 +127,38 @@ or written, and then says what is wrong, where, and how to mend it.
     help="Write the rows that cannot be used, with the reason of each.",
 )
 @click.option(
+    "--key",
+    type=click.Choice(tuple(KEYS)),
+    default="dossier_id",
+    show_default=True,
+    help="What tells dossiers apart: the number, that and the agency, or, where each step of a "
+    "dossier is a row, the number of which the last step counts.",
+)
+@click.option(
+    "--overlaps",
+    type=click.Choice(OVERLAPS),
+    default=OVERLAPS[0],
+    show_default=True,
+    help="Of a dossier in several exports the newest tells; or rows that differ are refused.",
+)
+@click.option(
+    "--exported-on",
+    "made",
+    metavar="[FILE=]DAY",
+    multiple=True,
+    help="The day of an export, 2020-09-15, where its name does not tell it: one for each file, in "
+    "their order, or FILE=DAY. Given again for each.",
+)
+@click.option(
+    "--agency-changes",
+    "changes",
+    metavar="own|FILE.toml",
+    help="Call agencies as on the newest day, by the library's own changes, or a file's too.",
+)
+@click.option(
+    "--two-digit-years", is_flag=True, help="14/09/20 is of 2020, where no day tells it either."
+)
+@click.option(
     "--as-of",
     metavar="DAY",
     help="Count as it stood on that day: 2020-08-31. What came later is left out.",
@@ -144,6 +180,11 @@ def tally_exports(
     out: Path | None,
     agency: str | None,
     rejects: Path | None,
+    key: str,
+    overlaps: str,
+    made: tuple[str, ...],
+    changes: str | None,
+    two_digit_years: bool,
     as_of: str | None,
     strict: bool,
     below: int | None,
@@ -159,7 +200,16 @@ def tally_exports(
         _require_csv(rejects, "--rejects")
         if below is not None:
             _require_publishable(windows, rejects, days=days)
-        scan = _read(scan_ledger(exports, columns=columns), lang)
+        scan = scan_ledger(
+            exports,
+            columns=columns,
+            key=KEYS[key],
+            overlaps=overlaps,
+            exported_on=_days_made(made),
+            agency_changes=_changes(changes),
+            two_digit_years=two_digit_years,
+        )
+        scan = _read(scan, lang)
         counts = scan.counts()
         asked = tuple(name for name in by if name != "whole")
         if digital := code == DIGITAL_SERVICES.code:
@@ -172,7 +222,8 @@ def tally_exports(
             _tell_ledger(counts, lang)
             _tell_quality(scan, lang)
             (_tell_digital if digital else _tell_form)(form, lang)
-        _tell_coverage(form, lang, strict=strict)
+        # Of a ledger without dossiers no group tells that it covers nothing.
+        _tell_coverage(form if len(form) else tally(scan, windows, by=()), lang, strict=strict)
         if out is not None:
             if as_form:
                 quality = ledger_quality(scan) if below is None else None
@@ -183,6 +234,25 @@ def tally_exports(
         if rejects is not None:
             write_table(rejects, scan.rejects())
             click.echo(rejects)
+
+
+def _days_made(given: tuple[str, ...]) -> dict[str, str] | list[str] | None:
+    """Return the days of exports as `scan_ledger` takes them."""
+    named = dict(one.rsplit("=", 1) for one in given if "=" in one)
+    if named and len(named) < len(given):
+        raise CchcError(
+            "days are given for files by name, or for all of them in their order",
+            where="--exported-on",
+            mend="say FILE=DAY each time",
+        )
+    return named or list(given) or None
+
+
+def _changes(given: str | None) -> pd.DataFrame | None:
+    """Return what becomes of agencies, None where nothing is asked."""
+    if given is None:
+        return None
+    return agency_changes(None if given == "own" else given)
 
 
 def _windows(quarters: tuple[str, ...], start: str | None, end: str | None) -> list[str | Window]:

@@ -11,6 +11,7 @@ from cchc_stats.words.agencies import (
     match_agency,
     name_in_small_letters,
     name_parts,
+    names_agency,
     several_spellings,
     successor,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "match_agency",
     "name_in_small_letters",
     "name_parts",
+    "names_agency",
     "parse_basis",
     "parse_number",
     "parse_period",

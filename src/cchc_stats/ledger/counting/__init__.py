@@ -1,9 +1,20 @@
 """A ledger is counted: tally, durations."""
 
+from cchc_stats.ledger.counting.codes import KNOWN
+from cchc_stats.ledger.counting.coverage import day_made, last_day
 from cchc_stats.ledger.counting.digital import tally_digital
 from cchc_stats.ledger.counting.doors import without_cells
 from cchc_stats.ledger.counting.durations import durations
 from cchc_stats.ledger.counting.tally import tally
 from cchc_stats.ledger.counting.windows import MADE_UP
 
-__all__ = ["MADE_UP", "durations", "tally", "tally_digital", "without_cells"]
+__all__ = [
+    "KNOWN",
+    "MADE_UP",
+    "day_made",
+    "durations",
+    "last_day",
+    "tally",
+    "tally_digital",
+    "without_cells",
+]

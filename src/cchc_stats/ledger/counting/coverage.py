@@ -27,6 +27,7 @@ COVERAGES = np.array([NONE, PARTIAL, FULL], dtype=object)
 NOT_STATED = "\0"  # an agency without a name, or all where none is counted by
 ENOUGH = 4  # days with events from which a silence tells something
 FEW_DAYS = 5  # working days of silence that are told where it does not
+FAR = 366  # days without any event, after which a few are slips of the pen
 _EVENTS = ("received_at", "settled_at")
 _FLAGGED = 1 << 24  # flags of agencies by days; of more agencies the days that occur
 _SPAN = (dt.date(1899, 1, 1), dt.date(2202, 1, 1))  # beyond every window that there can be
@@ -78,9 +79,21 @@ class Coverage:
 
     @classmethod
     def known(
-        cls, agency: np.ndarray, day: np.ndarray, agencies: int, as_of: dt.date | None
+        cls,
+        agency: np.ndarray,
+        day: np.ndarray,
+        agencies: int,
+        as_of: dt.date | None,
+        made: dt.date | None,
     ) -> Coverage:
-        """Return the coverage of agencies of which these are all the days with events, in order."""
+        """Return the coverage of agencies of which these are all the days with events, in order.
+
+        Parameters
+        ----------
+        made : the day on which the last export was made, None where nothing tells it.
+        """
+        possible = day <= last_day(day, made)
+        agency, day = agency[possible], day[possible]
         first, last, longest = (np.zeros(agencies + 1, "int64") for _ in range(3))
         first[agency[::-1]], last[agency] = day[::-1], day
         same = agency[1:] == agency[:-1]
@@ -115,6 +128,41 @@ class Coverage:
         longest = np.where(self.days >= ENOUGH, self.longest, FEW_DAYS)
         silent: np.ndarray = working_days(after, until) > longest
         return silent
+
+
+def last_day(day: np.ndarray, made: dt.date | None = None) -> int:
+    """Return the number of the last day of which a ledger tells, 0 where nothing happened.
+
+    A few events after the day of the export, or after more than a year in which nothing happened
+    anywhere, cannot be: that day was mistyped, and it does not make the ledger tell of it.
+
+    Parameters
+    ----------
+    day : numbers of days with events, one for each agency.
+
+    Examples
+    --------
+    >>> last_day(np.append(np.arange(18420, 18430), 20250))
+    18429
+    """
+    count = np.bincount(day)
+    days = np.flatnonzero(count)
+    if len(days) < ENOUGH:
+        return int(days.max(initial=0))
+    before = np.cumsum(count[days])[:-1]
+    late = np.diff(days) > FAR
+    if made is not None:
+        late |= (days[:-1] <= day_number(made)) & (days[1:] > day_number(made))
+    after = len(day) - before
+    few = (after <= max(ENOUGH - 1, len(day) // 100)) & (10 * after <= before)
+    slips = np.flatnonzero(late & few)
+    return int(days[slips[0]] if len(slips) else days[-1])
+
+
+def day_made(ledger: Any) -> dt.date | None:
+    """Return the day of the last export as names, columns or the caller tell it, None otherwise."""
+    told = [day for _, _, day in getattr(getattr(ledger, "overlaps", None), "days", ())]
+    return dt.date.fromisoformat(max(told)) if told and all(told) else None
 
 
 def day_given(as_of: object) -> dt.date | None:

@@ -24,6 +24,7 @@ from cchc_stats.ledger.counting.coverage import (
     agency_places,
     coverage_columns,
     day_given,
+    day_made,
     events_of,
 )
 from cchc_stats.ledger.counting.cube import first_row, grouped, groups_of
@@ -132,7 +133,7 @@ def tally_digital(
     until = None if last is None else last + dt.timedelta(days=1)
     opened = open_ledger(ledger, keys, optional=OPTIONAL)
     agencies, events = events_of(opened, keys)
-    coverage = Coverage.known(*events.known(), len(agencies), last)
+    coverage = Coverage.known(*events.known(), len(agencies), last, day_made(ledger))
     edges = edges_of(asked, [until])
     schema = opened.collect_schema()
     there = [name for name in OPTIONAL if name in schema]

@@ -18,6 +18,7 @@ from cchc_stats.ledger.counting.coverage import (
     agency_places,
     coverage_columns,
     day_given,
+    day_made,
     events_of,
     given_cut,
     known_then,
@@ -123,7 +124,9 @@ def tally(
     (days). A silence at either end no longer than one within
     the ledger, in working days, is no gap. After a longer one the window is not over, and what was
     not overdue on the day before the last event is not due; where fewer than four days have events
-    this cannot be told, and due dates are compared with the window's end.
+    this cannot be told, and due dates are compared with the window's end. A few events after the
+    day of the export, or more than a year after all others, are slips of the pen and stretch
+    nothing (`ledger_quality` tells them).
     `origin`: "tallied"; `measure` gives it to the values.
 
     Raises
@@ -157,11 +160,12 @@ def tally(
     asked, keys = asked_windows(windows), keys_asked(by)
     ledger, as_of = known_then(ledger, as_of)
     named = [key] if isinstance(key, str) else list(key or [])
+    until = day_given(as_of), day_made(ledger)
     require_due(due)
     more = [*(() if keys else KEYS), *(("legal_wd",) if due == LEGAL else ())]
     opened = open_ledger(ledger, keys, needed=named, optional=more)
     with due_by_law(opened, calendar) if due == LEGAL else nullcontext(opened) as dated:
-        counted = _counted(dated, keys, asked, day_given(as_of), named)
+        counted = _counted(dated, keys, asked, until, named)
     if due == LEGAL:
         told = by_law(opened, counted.groups, keys)
         counted.figures["due_by_law"] = np.tile(told, (len(asked), 1))
@@ -199,13 +203,13 @@ def _counted(
     opened: Any,
     keys: Sequence[str],
     asked: Sequence[AskedWindow],
-    as_of: dt.date | None,
+    until: Until,
     named: Sequence[str],
 ) -> _Counted:
     """Return a ledger counted."""
-    given = [given_cut(as_of, one) for one in asked]
+    given = [given_cut(until[0], one) for one in asked]
     way = _along_days if along_days(opened) else _along_edges
-    parts = way(opened, keys, asked, given, as_of, named)
+    parts = way(opened, keys, asked, given, until, named)
     groups, seen, counts, edges, coverage, agency, again = parts
     figures = _figures(counts, len(groups), edges, asked, given)
     rules = figures.pop("due_rule")[0]
@@ -226,6 +230,8 @@ def _counted(
     return _Counted(groups, figures, rules[seen], coverage, agency[seen])
 
 
+# The day up to which the caller counts, and that on which the last export was made, where known.
+Until = tuple[dt.date | None, dt.date | None]
 # The groups that there may be, which of them there are, the counts and their edges, the coverage of
 # agencies, the agency of each group, and whether dossiers may be repeated.
 _Parts = tuple[pd.DataFrame, np.ndarray, Counts, list[dt.datetime], Coverage, np.ndarray, bool]
@@ -236,7 +242,7 @@ def _along_days(
     keys: Sequence[str],
     asked: Sequence[AskedWindow],
     given: Sequence[dt.date | None],
-    as_of: dt.date | None,
+    until: Until,
     named: Sequence[str],
 ) -> _Parts:
     """Return a ledger whose dossiers are counted here, in one pass."""
@@ -251,7 +257,7 @@ def _along_days(
         if facts.named is not None:
             hashes.append(facts.named)
         events.add(agency.take(facts.group), facts.received, facts.ended)
-    coverage = Coverage.known(*events.known(), len(agencies), as_of)
+    coverage = Coverage.known(*events.known(), len(agencies), *until)
     # Where no two have one hash none is repeated; else they are compared as they are.
     every = np.sort(np.concatenate(hashes)) if hashes else np.empty(0, "uint64")
     again = bool((every[1:] == every[:-1]).any())
@@ -263,12 +269,12 @@ def _along_edges(
     keys: Sequence[str],
     asked: Sequence[AskedWindow],
     given: Sequence[dt.date | None],
-    as_of: dt.date | None,
+    until: Until,
     named: Sequence[str],
 ) -> _Parts:
     """Return a ledger counted by its engine, after its events: what is overdue ends with them."""
     agencies, events = events_of(opened, keys)
-    coverage = Coverage.known(*events.known(), len(agencies), as_of)
+    coverage = Coverage.known(*events.known(), len(agencies), *until)
     own = {day for one in asked for day in coverage.cut(one).tolist() if day}
     edges = edges_of(asked, [*given, *(day.date() for day in day_of(sorted(own)).tolist())])
     groups, facts = facts_by_edge(opened, keys, edges)

@@ -21,17 +21,20 @@ FIELDS = (
     *("dossier_id", "agency", "sector", "procedure", "received_at", "due_at", "settled_at"),
     *("refused_at", "channel", "status", EXPORTED),
 )
-# What only some exports tell of a dossier, see `facts`; `limit_unit` and `received_by` tell others.
+# What only some exports tell of a dossier, see `facts`: some of them tell what others mean.
 FACTS = (
     *("online_level", "fee", "paid_online", "result_electronic", "digitised", "reused", "shared"),
-    *("population_data", "non_territorial", "received_by", "legal_wd", "limit_unit"),
+    *("population_data", "non_territorial", "received_by", "legal_wd", "limit_unit", "paid_code"),
 )
 TIMES = ("received_at", "due_at", "settled_at", "refused_at")
 # Without these a tally would be wrong or empty; the other fields are stated as not known.
 NEEDED = ("dossier_id", "received_at", "due_at", "settled_at")
 # Fields that several columns of an export may tell, each in other rows.
 JOINED = ("settled_at", "fee")
-FACT_WORDS = ("flag", "paid_online", "result_electronic", "digitised", "online_level", "limit_unit")
+FACT_WORDS = (
+    *("flag", "paid_online", "paid_code", "result_electronic", "digitised"),
+    *("online_level", "limit_unit"),
+)
 SECTIONS = ("columns", "personal", "channel", "status", "missing", *FACT_WORDS)
 
 # What stands in rows, and in no heading: four digits on end, a day, an address of the web, markup.

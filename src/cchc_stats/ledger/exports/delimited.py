@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import mmap
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from cchc_stats.ledger.exports.aliases import (
+    NEEDED,
     Aliases,
     ExportLayout,
     has_data,
@@ -104,6 +106,45 @@ def _below(
     while skip + 1 < len(lines) and is_numbering(cells(skip + 1)):
         skip += 1
     return skip, layout
+
+
+def require_one_heading(export: Delimited, aliases: Aliases) -> None:
+    """Refuse a file in which an export of other columns stands below the first.
+
+    The heading again is a row that is told; below one of other columns every row would be misread.
+
+    Raises
+    ------
+    ReadError
+        A line with a ledger's names, in other places than those of the heading.
+    """
+    layout = export.layout
+    # Looking for the longest of the names is the cheapest way to find another heading.
+    known = [layout.headings[layout.fields[one]] for one in NEEDED if one in layout.fields]
+    name, end = (
+        text.encode(export.encoding, "replace") for text in (max(known, key=len, default=""), "\n")
+    )
+    if not name:
+        return
+    with (
+        export.path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
+    ):
+        at = data.find(name)
+        while (at := data.find(name, at + 1)) > 0:
+            first, last = data.rfind(end, 0, at) + len(end), data.find(end, at)
+            line = data[max(first, 0) : last if last > 0 else len(data)]
+            text = line.decode(export.encoding, "replace").strip()
+            cells = next(csv.reader([text], delimiter=export.separator), [])
+            own = match_headings([cell.strip() for cell in cells], aliases)
+            whole = {*NEEDED} - aliases.left_out <= {*own.fields}
+            other = whole and own.fields != layout.fields
+            if other and (number := data[:at].count(end)) > export.skip:
+                raise ReadError(
+                    "another export, of other columns, stands below the first in this file",
+                    where=f"{export.path}, line {number + 1}",
+                    mend="cut the file in two above that line",
+                )
 
 
 def made_readable(export: Delimited, folder: Path) -> Delimited:

@@ -17,6 +17,7 @@ FLAGS = (
 )
 TOLD = ("online_level", *FLAGS, "legal_wd")  # what a ledger has; the other facts tell these
 WORDS = ("facts_unknown", "limit_refused")
+CODED = {"paid_online": "paid_code"}  # a column of codes that tells a flag too
 HOURS_A_DAY = 8  # of work: a limit of four hours is half a working day
 LEVELS = {"full": "toàn trình", "part": "một phần"}
 _PLACE = r"(?i)(?:xã|phường|thị trấn|đặc khu) [^,;(]+"
@@ -34,6 +35,7 @@ def told_by(fields: Iterable[str], *, channel_levels: bool) -> tuple[str, ...]:
     """Return the facts that the columns of an export tell."""
     there = {name.split("__")[0] for name in fields}
     told = there & {*TOLD}
+    told |= {name for name, code in CODED.items() if code in there}
     told |= {"online_level"} if channel_levels else set()
     told |= {"non_territorial"} if {"received_by", "agency"} <= there else set()
     return tuple(name for name in TOLD if name in told)
@@ -83,17 +85,17 @@ def _flags(fields: Mapping[str, str], aliases: Aliases) -> tuple[dict[str, str],
     found = {name: quoted("unknown") for name in FLAGS}
     unknown = []
     for name in FLAGS:
-        columns = [one for one in fields if one.split("__")[0] == name]
+        columns = [one for one in fields if one.split("__")[0] in (name, CODED.get(name))]
         if columns:
-            found[name] = _flag(name, columns, fields, aliases)
+            found[name] = _flag(columns, fields, aliases)
             cells = ", ".join(f"CAST({one} AS VARCHAR)" for one in columns)
             unknown.append(f"CASE WHEN ({found[name]}) = 'unknown' THEN coalesce({cells}) END")
     return found, unknown
 
 
-def _flag(name: str, columns: Sequence[str], fields: Mapping[str, str], aliases: Aliases) -> str:
+def _flag(columns: Sequence[str], fields: Mapping[str, str], aliases: Aliases) -> str:
     """Return a flag of one or several columns: yes where one says so, else no where one does."""
-    each = [_one_flag(name, column, fields[column], aliases) for column in columns]
+    each = [_one_flag(one.split("__")[0], one, fields[one], aliases) for one in columns]
     if len(each) == 1:
         return each[0]
     codes = f"[{', '.join(each)}]"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
+from cchc_stats.ledger.counting import KNOWN, day_made, last_day
 from cchc_stats.words import CchcError, match_agency, several_spellings, vietnamese_order, word
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ SHOWN = 3  # words or files that an example tells
 SPELLED = 12  # spellings of one agency that an example tells
 MANY_WORDS = 5  # from more of them on it is asked whether they are codes
 MOST_NAMES = 2000  # of agencies compared two by two
+YEARS_ALLOWED = 3  # that a dossier may be due after its receipt, and not be told
 _EVENTS = ("received_at", "settled_at")
 _STATUSES = ("open", "settled", "waiting", "returned", "withdrawn")
 _CHANNELS = ("online", "in_person", "postal")
@@ -35,7 +38,9 @@ def ledger_quality(ledger: Any) -> pd.DataFrame:
     -------
     Frame `check, count, share, example`, a row per kind of thing that there is; `share` in percent
     of the rows read, or of the dossiers. The checks:
-    `first_event`, `last_event` (of receipt and end; the day in `example`), `due_end_of_day`,
+    `first_event`, `last_event` (of receipt and end; the day in `example`); `far_ahead`: dossiers
+    of an event that cannot be, after the export or long after all others, or due more than three
+    years after receipt; `due_end_of_day`,
     `due_time_of_day`, `due_not_stated`: dossiers by the kind of their due date;
     `rejected_…`: rows that cannot be used, by reason;
     `repeated`, `superseded`: rows of a dossier told once more, or anew by a newer export;
@@ -86,9 +91,8 @@ def _of_dossiers(ledger: Any) -> Iterator[Row]:
             mend="give what read_ledger or scan_ledger gives",
         )
     names, days, (dossiers, undated, timed) = _looked_at(frame)
-    if days:
-        yield "first_event", 1, float("nan"), f"{min(days):%d/%m/%Y}"
-        yield "last_event", 1, float("nan"), f"{max(days):%d/%m/%Y}"
+    if len(days):
+        yield from _of_events(ledger, frame, days, dossiers)
     for check, count in (
         ("due_end_of_day", dossiers - undated - timed),
         ("due_time_of_day", timed),
@@ -103,26 +107,55 @@ def _of_dossiers(ledger: Any) -> Iterator[Row]:
         yield from _of_codes(frame, dossiers)
 
 
-def _looked_at(frame: Any) -> tuple[list[str], list[Any], tuple[int, int, int]]:
-    """Return the agencies, the days of the first and last events, and the kinds of due dates.
+def _of_events(ledger: Any, frame: Any, days: np.ndarray, dossiers: int) -> Iterator[Row]:
+    """Yield the first and last day of which a ledger tells, and the dossiers of later ones."""
+    last = np.datetime64(last_day(days.astype("int64"), day_made(ledger)), "D")
+    for check, day in (("first_event", days.min()), ("last_event", last)):
+        yield check, 1, float("nan"), f"{pd.Timestamp(day):%d/%m/%Y}"
+    if ahead := _ahead(frame, pd.Timestamp(last) + pd.Timedelta(days=1)):
+        yield "far_ahead", ahead, _share(ahead, dossiers), ""
+
+
+def _looked_at(frame: Any) -> tuple[list[str], np.ndarray, tuple[int, int, int]]:
+    """Return the agencies, the days on which each had an event, and the kinds of due dates.
 
     Of dossiers there are so many, so many without a due date, and so many due at an hour.
     """
     if isinstance(frame, pd.DataFrame):
-        names = frame["agency"].dropna().unique().tolist() if "agency" in frame else []
-        columns = [frame[name] for name in _EVENTS if name in frame]
-        ends = [end for column in columns for end in (column.min(), column.max())]
+        named = frame["agency"] if "agency" in frame else pd.Series("", frame.index)
+        each = [
+            pd.DataFrame({"agency": named, "day": frame[name].dt.normalize()})
+            for name in _EVENTS
+            if name in frame
+        ]
+        pairs = pd.concat([one.drop_duplicates() for one in each])
         due = frame["due_at"].dropna()
         kinds = len(frame), len(frame) - len(due), int((due != due.dt.normalize()).sum())
     else:
-        names = [name for (name,) in frame.project("agency").distinct().fetchall() if name]
-        *ends, dossiers, undated, timed = frame.aggregate(
-            "min(received_at), max(received_at), min(settled_at), max(settled_at), count(*), "
-            "count(*) FILTER (due_at IS NULL), "
+        first, last = (
+            frame.project(f"agency, date_trunc('day', {name}) AS day") for name in _EVENTS
+        )
+        pairs = first.union(last).distinct().df()
+        kinds = frame.aggregate(
+            "count(*), count(*) FILTER (due_at IS NULL), "
             "count(*) FILTER (due_at <> date_trunc('day', due_at))"
         ).fetchall()[0]
-        kinds = dossiers, undated, timed
-    return names, [day for day in ends if not pd.isna(day)], kinds
+    names = [name for name in pairs["agency"].dropna().unique().tolist() if name]
+    days = pairs["day"].drop_duplicates() if pairs["agency"].isna().all() else pairs["day"]
+    known = days[(days >= KNOWN[0]) & (days < KNOWN[1])]
+    return names, known.to_numpy("datetime64[D]"), kinds
+
+
+def _ahead(frame: Any, end: pd.Timestamp) -> int:
+    """Return how many dossiers have an event from an instant on, or are due years after receipt."""
+    if isinstance(frame, pd.DataFrame):
+        there = [name for name in _EVENTS if name in frame]
+        late = (frame[there] >= end).any(axis=1)
+        years = pd.DateOffset(years=YEARS_ALLOWED)
+        return int((late | (frame["due_at"] > frame["received_at"] + years)).sum())
+    later = [f"{name} >= TIMESTAMP '{end}'" for name in _EVENTS]
+    later.append(f"due_at > received_at + INTERVAL {YEARS_ALLOWED} YEAR")
+    return int(frame.filter(" OR ".join(later)).aggregate("count(*)").fetchall()[0][0])
 
 
 def _spellings(names: list[str]) -> Iterator[tuple[str, ...]]:

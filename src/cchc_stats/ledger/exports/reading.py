@@ -44,7 +44,7 @@ from cchc_stats.ledger.exports.rows import (
 )
 from cchc_stats.ledger.exports.sheets import Remark
 from cchc_stats.ledger.exports.sources import ExportFiles, Source, export_files, open_sources
-from cchc_stats.words import ReadError, successor
+from cchc_stats.words import ReadError, same_spelling, successor
 
 if TYPE_CHECKING:
     import duckdb
@@ -71,6 +71,7 @@ _DUE_RULES = {
 CHANGES = dict.fromkeys(
     ("dossier_id", "agency", "field", "before", "after"), "str"
 ) | dict.fromkeys(("exported_before", "exported_on"), "datetime64[us]")
+MOST_SHOWN = 12  # spellings of agencies that are told
 OPEN_QUOTE = "a quote that is never closed"
 
 
@@ -455,7 +456,8 @@ def read_ledger(
         the export has no such column; or a TOML file with [columns], [channel], [status] as in the
         library's `aliases.toml`. A column so named is no other field's.
     key : what tells dossiers apart: "dossier_id"; ["dossier_id", "agency"] where two offices give
-        one number; "last_step" where each step of a dossier is a row, of which the last counts.
+        one number (spellings of one office are then one, as `quality` tells); "last_step" where
+        each step of a dossier is a row, of which the last counts.
     overlaps : "newest": of a dossier in several exports the newest one's row counts (of those that
         can be used), and a column that this export lacks is taken from the one before; what the
         earlier exports said is counted by `tally(ledger, …, as_of=day)`. "refuse": rows that
@@ -529,6 +531,7 @@ def scan_ledger(
     key: str | Sequence[str] = "dossier_id",
     overlaps: str = "newest",
     exported_on: Days = None,
+    agency_changes: pd.DataFrame | None = None,
     two_digit_years: bool = False,
     keep_personal: bool = False,
     connection: duckdb.DuckDBPyConnection | None = None,
@@ -541,7 +544,9 @@ def scan_ledger(
     Parameters
     ----------
     paths : files and folders; of a folder every export in it and below.
-    columns, key, overlaps, exported_on, two_digit_years, keep_personal : as in `read_ledger`.
+    columns, key, overlaps, exported_on, agency_changes, two_digit_years, keep_personal : as in
+        `read_ledger`. What names of agencies become is looked up now, with `agency_changes` or a
+        key of them: that reads the files once.
     connection : the engine's connection to use, for joining with one's own tables.
 
     Returns
@@ -568,6 +573,7 @@ def scan_ledger(
         key=key,
         overlaps=overlaps,
         exported_on=exported_on,
+        agency_changes=agency_changes,
         two_digit_years=two_digit_years,
         keep_personal=keep_personal,
         connection=connection,
@@ -631,6 +637,7 @@ def _scanned(
     exported_on: Days,
     two_digit_years: bool,
     keep_personal: bool,
+    agency_changes: pd.DataFrame | None = None,
     connection: duckdb.DuckDBPyConnection | None = None,
 ) -> LedgerScan:
     aliases = aliases_with(columns)
@@ -658,8 +665,11 @@ def _scanned(
     rows = " UNION ALL BY NAME ".join(parts)
     options: dict[str, Any] = {"columns": columns, "key": key, "overlaps": overlaps}
     options |= {"two_digit_years": two_digit_years, "keep_personal": keep_personal}
+    options["agency_changes"] = agency_changes
     asked = _Asked(files, options, connection, tuple(map(_stamp, files.files)))
     scan = LedgerScan(own, tuple(opened), rows, more, together, tuple(remarks), asked)
+    scan = _spelled_once(scan) if "agency" in together.key else scan
+    scan = scan if agency_changes is None else _renamed(scan, agency_changes)
     weakref.finalize(scan, shutil.rmtree, folder, ignore_errors=True)
     return scan
 
@@ -752,6 +762,30 @@ def collect(scan: LedgerScan, agency_changes: pd.DataFrame | None = None) -> Led
     return ledger
 
 
+def _spelled_once(scan: LedgerScan) -> LedgerScan:
+    """Return a scan in which an agency that tells dossiers apart has one spelling, its usual one.
+
+    Names that differ by case, spaces or the place of a tone's mark alone are one.
+    """
+    names = f"SELECT agency, count(*) FROM ({scan.rows}) WHERE agency IS NOT NULL GROUP BY ALL"
+    told = run(scan.connection, f"{names} ORDER BY 2 DESC, 1 DESC", scan.sources).fetchall()
+    usual: dict[str, str] = {}
+    once = {name: usual.setdefault(same_spelling(name), name) for name, _ in told}
+    others = {name: one for name, one in once.items() if name != one}
+    if not others:
+        return scan
+    told_as = ", ".join(f"{one} = {name}" for name, one in list(others.items())[:MOST_SHOWN])
+    remark = Remark("agency_joined", len(others), "", told_as)
+    rows = _with_names(scan.rows, others)
+    return replace(scan, rows=rows, remarks=(*scan.remarks, remark))
+
+
+def _with_names(rows: str, names: Mapping[str, str]) -> str:
+    """Return the statement of rows whose agencies are called otherwise; their order stays."""
+    cases = " ".join(f"WHEN {quoted(old)} THEN {quoted(new)}" for old, new in names.items())
+    return f"SELECT * REPLACE (CASE agency {cases} ELSE agency END AS agency) FROM ({rows})"
+
+
 def _renamed(scan: LedgerScan, agency_changes: pd.DataFrame) -> LedgerScan:
     """Return a scan whose agencies are called as on the day of the newest export."""
     names = f"SELECT DISTINCT agency FROM ({scan.rows}) WHERE agency IS NOT NULL"
@@ -762,16 +796,8 @@ def _renamed(scan: LedgerScan, agency_changes: pd.DataFrame) -> LedgerScan:
         return scan
     told = [name for (name,) in run(scan.connection, names, scan.sources).fetchall()]
     renamed = {name: successor(name, max(days), agency_changes) for name in told}
-    pairs = ", ".join(
-        f"({quoted(old)}, {quoted(new)})" for old, new in renamed.items() if new not in ("", old)
-    )
-    if not pairs:
-        return scan
-    rows = (
-        f"SELECT * EXCLUDE (old, new) REPLACE (coalesce(new, agency) AS agency) FROM ({scan.rows}) "
-        f"LEFT JOIN (VALUES {pairs}) AS renamed(old, new) ON agency = old"
-    )
-    return replace(scan, rows=rows)
+    others = {old: new for old, new in renamed.items() if new not in ("", old)}
+    return replace(scan, rows=_with_names(scan.rows, others)) if others else scan
 
 
 def _frame(scan: LedgerScan, *, once: bool) -> pd.DataFrame:

@@ -232,6 +232,7 @@ COLUMNS = (
 UNSTATED = word("ledger", "not_stated")
 # What is told of a row that cannot be used, the first that holds.
 REASONS = (
+    "heading_row",
     "no_dossier_id",
     "no_receipt_date",
     "unreadable_date",
@@ -287,8 +288,8 @@ def judged(
     # Layer on layer, so that no cell is looked at twice.
     return (
         f"SELECT {kept}, received_at, due_at, {_SETTLED} AS settled_at, channel, "
-        f"{_STATUS} AS status, {_fault()} AS fault, {texts}, channel_unknown, status_unknown, "
-        "status_by_profile, "
+        f"{_STATUS} AS status, {_fault(aliases)} AS fault, {texts}, channel_unknown, "
+        "status_unknown, status_by_profile, "
         f"{' + '.join(f'{time}_no_days' for time in TIMES)} AS no_days, "
         f"{' OR '.join(f'{time}_joined' for time in TIMES)} AS joined, "
         f"{quoted(''.join(f'{name},' for name in absent))} AS lacks "
@@ -396,14 +397,20 @@ def _as_printed(field: str, kind: str, aliases: Aliases) -> str:
     )
 
 
-def _fault() -> str:
+def _fault(aliases: Aliases) -> str:
     """Return the expression of the first fault of a row: "reason detail"."""
+    names = sorted({name_key(name) for names in aliases.columns.values() for name in names})
+    # The heading of an export that stands below another, or of each page.
+    heading = " AND ".join(
+        f"{_key_of(f'{time}_text')} IN ({in_list(names)})" for time in ("received_at", "due_at")
+    )
     unreadable = [f"WHEN {time}_text IS NOT NULL THEN 'unreadable_date {time}'" for time in TIMES]
     years = f"BETWEEN {YEARS[0]} AND {YEARS[-1]}"
     strange = [f"WHEN year({time}) NOT {years} THEN 'year_out_of_range {time}'" for time in TIMES]
     return " ".join(
         (
-            "CASE WHEN dossier_id IS NULL THEN 'no_dossier_id '",
+            f"CASE WHEN received_at_text IS NOT NULL AND {heading} THEN 'heading_row '",
+            "WHEN dossier_id IS NULL THEN 'no_dossier_id '",
             "WHEN received_at IS NULL AND received_at_text IS NULL THEN 'no_receipt_date '",
             *unreadable,
             *strange,
@@ -678,5 +685,6 @@ def texts_of(rows: str, text: str) -> str:
     """Return the statement of the texts of a column, the most frequent first, and their rows."""
     return (
         f"SELECT {text}, count(*) AS times FROM ({rows}) WHERE {text} IS NOT NULL "
+        "AND coalesce(fault, '') <> 'heading_row ' "
         f"GROUP BY {text} ORDER BY times DESC, {text} LIMIT {MOST_TEXTS}"
     )

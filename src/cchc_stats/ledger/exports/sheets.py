@@ -7,8 +7,9 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from cchc_stats.ledger.exports.aliases import (
     two_rows,
 )
 from cchc_stats.ledger.exports.pages import ExportSheet, Merged, markup_sheets
-from cchc_stats.words import ReadError
+from cchc_stats.words import ReadError, names_agency
 
 TITLE_ROWS = 30  # rows of title above the heading, at most
 LARGEST = 4_000_000_000  # bytes unpacked: a full sheet of a million rows takes less than half
@@ -43,6 +44,9 @@ _UNSAVED = re.compile(
 
 DAYS_TO_1904 = 1462  # from the first day of Excel's usual count to that of its other one
 _SERIAL = re.compile(r"[1-9]\d{4}([.,]\d+)?$")
+_DIGIT = re.compile(r"\d")
+_NUMBERED = re.compile(r"^(?:\d{1,3}|[IVXLC]+|[A-Z])[.)/ ]+")  # "II. Sở Y tế"
+TOLD_ROWS = 5  # of headings that come again
 _DAY = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|^\d{5}(\.\d+)?$")
 # What zipfile and zlib raise on damaged archives; a password is a RuntimeError.
 _DAMAGE = (
@@ -59,6 +63,7 @@ class SheetRows:
     layout: ExportLayout
     frame: pd.DataFrame  # row, and the fields of the layout; `personal_<place>` where asked for
     title: str = ""  # the lines above the heading
+    part: str = ""  # where a further heading stands below the first, ", row 12"
 
 
 @dataclass(frozen=True)
@@ -108,21 +113,134 @@ def read_sheets(
         if goes_on and before is not None and _continues(sheet.rows, before):
             at, layout = -1, _within(before, max(map(len, sheet.rows)))
             remarks.append(Remark("sheet_continued", len(sheet.rows), where))
-        taken = SheetRows(sheet.name, layout, pd.DataFrame())
         if not _has_dossiers(layout, aliases):
             if refused is None or len(layout.fields) > refused[0]:
-                refused = len(layout.fields), taken
+                refused = len(layout.fields), SheetRows(sheet.name, layout, pd.DataFrame())
             remarks.append(Remark("sheet_left_out", 1, where, _why_left_out(sheet, layout)))
             continue
         before = layout
-        frame, filled = _frame(sheet, at, layout, keep_personal=keep_personal)
-        if filled:
-            remarks.append(Remark("merged_filled", filled, where))
-        above = [_text(cell) for row in sheet.rows[: max(at, 0)] for cell in row]
-        found.append(replace(taken, frame=frame, title=" ".join(filter(None, above))))
+        found += _read(sheet, at, layout, aliases, remarks, where, keep_personal=keep_personal)
     if not found and refused:
         return [refused[1]], remarks
     return found, remarks
+
+
+def _read(
+    sheet: ExportSheet,
+    at: int,
+    layout: ExportLayout,
+    aliases: Aliases,
+    remarks: list[Remark],
+    where: str,
+    *,
+    keep_personal: bool,
+) -> Iterator[SheetRows]:
+    """Yield the rows below each heading of a sheet."""
+    above = [_text(cell) for row in sheet.rows[: max(at, 0)] for cell in row]
+    title = " ".join(filter(None, above))
+    for part in _parts(sheet, at, layout, aliases, remarks, where):
+        rows, own = _with_agency(part.rows, part.layout, sheet.name, remarks, where)
+        frame, filled = _frame(replace(sheet, rows=rows), part.at, own, keep_personal=keep_personal)
+        if filled:
+            remarks.append(Remark("merged_filled", filled, where))
+        yield SheetRows(sheet.name, own, frame, title, part.name)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The rows of a sheet down to where another heading stands, and where its own one does."""
+
+    rows: list[list[Any]]
+    at: int
+    layout: ExportLayout
+    name: str = ""
+
+
+def _parts(
+    sheet: ExportSheet,
+    at: int,
+    layout: ExportLayout,
+    aliases: Aliases,
+    remarks: list[Remark],
+    where: str,
+) -> Iterator[_Part]:
+    """Yield the parts of a sheet in which several exports stand one below the other.
+
+    A heading that comes again is left out; one of other columns begins a part of its own.
+    """
+    first = _Part(sheet.rows, at, layout)
+    again = []
+    for row in _wordy(sheet.rows, at, layout):
+        own = match_headings([_text(cell).strip() for cell in sheet.rows[row]], aliases)
+        if not _has_dossiers(own, aliases):
+            continue
+        again.append(row)
+        if (own.fields, own.also) != (first.layout.fields, first.layout.also):
+            yield replace(first, rows=_without(sheet.rows[:row], again))
+            first = _Part(sheet.rows, row, own, f", row {row + 1}")
+        below = [_text(cell) for cell in sheet.rows[row + 1]] if row + 1 < len(sheet.rows) else []
+        again += [row + 1] if is_numbering(below) else []
+    if again:
+        told = ", ".join(str(row + 1) for row in again[:TOLD_ROWS])
+        remarks.append(Remark("heading_again", len(again), where, f"row {told}"))
+    yield replace(first, rows=_without(sheet.rows, again))
+
+
+def _wordy(rows: Sequence[Sequence[Any]], at: int, layout: ExportLayout) -> Iterator[int]:
+    """Yield the rows below a heading in whose cells of days words stand."""
+    places = [layout.fields[name] for name in ("received_at", "due_at") if name in layout.fields]
+    for number in range(at + 1, len(rows)):
+        row = rows[number]
+        for place in places:
+            cell = row[place] if place < len(row) else None
+            if type(cell) is str and cell and not _DIGIT.search(cell):
+                yield number
+                break
+
+
+def _without(rows: list[list[Any]], some: Iterable[int]) -> list[list[Any]]:
+    """Return rows of which some are empty; the others keep their numbers."""
+    gone = {*some}
+    return [[] if number in gone else row for number, row in enumerate(rows)] if gone else rows
+
+
+def _with_agency(
+    rows: list[list[Any]], layout: ExportLayout, sheet: str, remarks: list[Remark], where: str
+) -> tuple[list[list[Any]], ExportLayout]:
+    """Return rows and a layout with the agency that a sheet's name, or rows of names alone, tell.
+
+    Only where no column does.
+    """
+    if "agency" in layout.fields:
+        return rows, layout
+    names = _rows_of_agencies(rows, layout)
+    if names:
+        remarks.append(Remark("agency_from_rows", len(names), where))
+    elif not names_agency(sheet):
+        return rows, layout
+    else:
+        remarks.append(Remark("agency_from_sheet", 1, where))
+    width = max(map(len, rows))
+    agency, filled = sheet if names_agency(sheet) else "", []
+    for number, row in enumerate(rows):
+        agency = names.get(number, agency)
+        told = [] if number in names or not any(cell not in ("", None) for cell in row) else row
+        filled.append([*told, *[""] * (width - len(told)), agency] if told else told)
+    headings = (*layout.headings, *[""] * (width - len(layout.headings)), "(agency)")
+    return filled, replace(layout, headings=headings, fields={**layout.fields, "agency": width})
+
+
+def _rows_of_agencies(rows: Sequence[Sequence[Any]], layout: ExportLayout) -> dict[int, str]:
+    """Return the rows in which nothing stands but an agency's name, and the names."""
+    received = layout.fields["received_at"]
+    found = {}
+    for number, row in enumerate(rows):
+        if received < len(row) and row[received] not in ("", None):
+            continue
+        told = [_text(cell).strip() for cell in row if cell not in ("", None)]
+        if len(told) == 1 and names_agency(name := _NUMBERED.sub("", told[0])):
+            found[number] = name
+    return found
 
 
 def _workbook_sheets(path: Path) -> Iterator[ExportSheet]:
@@ -245,7 +363,7 @@ def _frame(
         wanted |= {also_name(name, number): place for number, place in enumerate(places)}
     if keep_personal:
         wanted |= {f"personal_{place}": place for place in layout.personal}
-    columns = list(zip(*rows, strict=False)) if rows else []
+    columns = list(zip_longest(*rows, fillvalue="")) if rows else []
     # The rows below may end before the heading does.
     columns += [("",) * len(rows)] * (len(layout.headings) - len(columns))
     texts: dict[str, list[str]] = {}

@@ -19,7 +19,13 @@ from cchc_stats.ledger.exports.aliases import (
     others_named,
     require_fields,
 )
-from cchc_stats.ledger.exports.delimited import VIETNAMESE, Delimited, look_at, made_readable
+from cchc_stats.ledger.exports.delimited import (
+    VIETNAMESE,
+    Delimited,
+    look_at,
+    made_readable,
+    require_one_heading,
+)
 from cchc_stats.ledger.exports.facts import levels_in_channel, told_by
 from cchc_stats.ledger.exports.pages import markup_kind
 from cchc_stats.ledger.exports.rows import (
@@ -205,6 +211,7 @@ def _opened(
     if kind == _TEXT:
         export = look_at(path, aliases)
         require_fields(export.layout, aliases, str(path))
+        require_one_heading(export, aliases)
         if export.encoding == VIETNAMESE:
             remarks.append(Remark("code_page", 1, str(path), "Windows-1258"))
         ready = made_readable(export, folder)
@@ -574,7 +581,7 @@ def _workbook(
     sheets, said = read_sheets(path, aliases, keep_personal=keep_personal, markup=kind)
     remarks += said
     for number, sheet in enumerate(sheets):
-        where = f"{path}, sheet {sheet.name!r}"
+        where = f"{path}, sheet {sheet.name!r}{sheet.part}"
         require_fields(sheet.layout, aliases, where)
         personal = _personal(sheet.layout, keep=keep_personal)
         table = f"sheet_{abs(hash(str(path)))}_{number}"

@@ -14,6 +14,7 @@ from cchc_stats.words.agencies.matching import (
     match_agency,
     name_in_small_letters,
     name_parts,
+    names_agency,
     several_spellings,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "match_agency",
     "name_in_small_letters",
     "name_parts",
+    "names_agency",
     "several_spellings",
     "successor",
 ]

@@ -27,6 +27,8 @@ _PLACE_FOLLOWS = re.compile(r"\b(?:xa|phuong|thi tran|dac khu|huyen|quan|thi xa)
 # A province that is not on the list, such as a made-up one, must be called one.
 _CALLED = re.compile(r"\w\W+tỉnh\s+(?P<place>[^\W\d_]+(?:\s+[^\W\d_]+){0,3})\s*$", re.IGNORECASE)
 _SHORT = re.compile(r"[A-ZĐ][A-ZĐ&-]+")
+# What makes something else of a word of a kind: xã hội, phòng cháy, trường hợp, ban hành.
+_NO_NAMES = "hội|cháy|chống|ngừa|bệnh|hợp|hành|ngành|khác"
 
 
 def fold_agency(name: str) -> str:
@@ -147,6 +149,19 @@ def name_parts(name: str) -> NameParts:
         proper, province = rest.removesuffix(end), fold_agency(called["place"])
     words = [word for word in proper.split() if word != "va"]
     return NameParts(tuple(kinds), " ".join(words), province)
+
+
+def names_agency(text: str) -> bool:
+    """Return whether a text is the name of one agency: a word of its kind, and then its own.
+
+    Examples
+    --------
+    >>> [names_agency(text) for text in ("Sở Y tế", "UBND xã Hòa An", "Số liệu", "Xã hội", "Quý 3")]
+    [True, True, False, False, False]
+    """
+    written = " ".join(_expanded(text).split()).casefold()
+    kinds = "|".join(sorted((kind.casefold() for kind in _facts()["kinds"]), key=len, reverse=True))
+    return re.match(rf"(?:{kinds}) (?!{_NO_NAMES}\b)\w", written) is not None
 
 
 @cache
