@@ -124,3 +124,47 @@ def test_agencies_that_have_nothing_are_rows_and_no_totals(tmp_path):
     path = write_form({form.code: frame}, tmp_path / "x.docx", period="2020Q3")
     table = read_report(path, agency="UBND tỉnh Đắk Lắk").tables[form.code]
     assert keyed(form, table) == keyed(form, frame)
+
+
+def page_of(folder, rows) -> pd.DataFrame:
+    """Return the digital services that a page with one table of them says."""
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    path = folder / "x.html"
+    path.write_text(
+        "<p>UBND TỈNH ĐẮK LẮK</p><p>BÁO CÁO</p><p>Kết quả cải cách hành chính quý III năm 2026</p>"
+        "<p>Dịch vụ công số, số hóa hồ sơ và thanh toán trực tuyến</p>"
+        f"<table>{cells}</table>",
+        encoding="utf-8",
+    )
+    table = read_report(path).tables["digital_services"]
+    return table.set_index(["agency", "level"])["received_online_full"]
+
+
+FIGURES = [
+    "Hồ sơ tiếp nhận: Trực tuyến toàn trình",
+    "Trực tuyến một phần",
+    "Trực tiếp",
+    "Bưu chính",
+]
+
+
+def test_an_agency_goes_on_where_its_cell_is_empty_below_it(tmp_path):
+    head = ["TT", "Cơ quan, đơn vị", "Cấp giải quyết", *FIGURES]
+    rows = [["1", "Sở Nội vụ", "Cấp tỉnh", 3, 10, 4, 6], ["2", "", "Cấp xã", 5, 20, 5, 15]]
+    rows += [["3", "Sở Y tế", "Cấp tỉnh", 1, 2, 1, 1], ["4", "", "Cấp xã", 2, 4, 1, 3]]
+    assert page_of(tmp_path, [head, *rows]).to_dict() == {
+        ("Sở Nội vụ", "provincial"): 3,
+        ("Sở Nội vụ", "commune"): 5,
+        ("Sở Y tế", "provincial"): 1,
+        ("Sở Y tế", "commune"): 2,
+    }
+
+
+def test_a_row_an_agency_is_the_whole_of_it(tmp_path):
+    head = ["TT", "Cơ quan, đơn vị", *FIGURES]
+    rows = [["1", "Sở Nội vụ", 3, 10, 4, 6], ["2", "UBND xã An Phú", 5, 20, 5, 15]]
+    rows += [["", "Tổng cộng", 8, 30, 9, 21]]
+    assert page_of(tmp_path, [head, *rows]).to_dict() == {
+        ("Sở Nội vụ", "all"): 3,
+        ("UBND xã An Phú", "all"): 5,
+    }

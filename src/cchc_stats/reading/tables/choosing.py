@@ -67,7 +67,7 @@ from cchc_stats.reading.tables.scope import (
     with_heading,
 )
 from cchc_stats.reading.tables.times import timed
-from cchc_stats.words import fold, parse_number
+from cchc_stats.words import ALL, fold, parse_number
 
 _COLON = re.compile(r"\s*[:;]\s*|\s+[-–]\s+")
 _OF_FORMS = re.compile(r"\b(?:tthc|thu tuc|ho so|van ban|bien che|hop dong|cap|muc do|so)\b")
@@ -409,7 +409,7 @@ def _by_headings(layout: Layout, table: Table) -> Choice | None:
         return None
     named_in = unit if key is None else key
     rows = table.timed(table.rows_by(_label_columns(table, key)), layout.form, named_in)
-    targets, told = _coded(layout, table, rows)
+    targets, told = _coded(layout, table, rows, by_unit=key is None)
     matched, unmatched = headings.names()
     return Choice(
         table.parts,
@@ -445,7 +445,8 @@ def _label_columns(table: Table, key: int | None) -> tuple[int, ...]:
 def _names_rows_otherwise(layout: Layout, table: Table) -> bool:
     """Return whether a table without the column of the rows' names may still be of a form."""
     if layout.codes:
-        return False
+        # A row an agency is the whole of it, where the form has such a row.
+        return table.unit is not None and ALL in layout.form.rows
     if table.unit is not None or table.when is not None:
         return bool(layout.form.wholes.get(layout.free, False))
     return not table.head.labels
@@ -857,9 +858,11 @@ def _key_column(layout: Layout, head: Anatomy, free: Sequence[int]) -> int | Non
     return -best[2] if best[0] >= LEAST else None
 
 
-def _coded(layout: Layout, table: Table, rows: Sequence[Row]) -> tuple[list[Match], float]:
+def _coded(
+    layout: Layout, table: Table, rows: Sequence[Row], *, by_unit: bool
+) -> tuple[list[Match], float]:
     """Return which of the form's rows each one is, and how sure that makes the layout."""
-    if layout.codes is None:
+    if layout.codes is None or by_unit:
         return [Match("", 1.0)] * len(rows), 1.0
     paths = [() if row.owner >= 0 else row.path[-1:] for row in rows]
     targets = _of_owners(_by_unit(table.unit, rows, paths, layout.codes), rows)

@@ -450,7 +450,8 @@ def _is_of_unit(choice: Choice, row: Row, *, is_level: bool) -> bool:
     if choice.unit is None:
         return False
     beside = choice.unit != choice.key and bool(row.grid.text_at(row.number, choice.unit))
-    return not is_level or beside and not row.group
+    # Where the form has a row a level, a level names one, also below an agency that goes on.
+    return not is_level or (beside or choice.layout.codes is not None) and not row.group
 
 
 def _label_scope(choice: Choice, label: str) -> Scope:
