@@ -459,6 +459,48 @@ def test_units_and_sectors_in_two_columns():
     assert report.unplaced.empty
 
 
+def test_the_sum_of_an_agency_s_sectors_is_held_against_these_alone():
+    body = [["Sở Tư pháp", "Hộ tịch", *NINE], ["Sở Tư pháp", "Công chứng", *TWO],
+            ["Sở Tư pháp", "Cộng", *SUM], ["Sở Y tế", "Dược", *TWO],
+            ["", "Tổng cộng", *added([SUM, TWO])]]  # fmt: skip
+    report = read(table(["Đơn vị", "Lĩnh vực", *VOCABULARY[0]], body), P)
+    assert len(placed(report)) == 3
+    assert set(cchc.check(report)["severity"]) <= {"note"}
+    body[2] = ["Sở Tư pháp", "Cộng", 31, *SUM[1:]]
+    found = cchc.check(read(table(["Đơn vị", "Lĩnh vực", *VOCABULARY[0]], body), P))
+    wrong = found[found["severity"] == "error"]
+    assert wrong[["found", "expected"]].values.tolist() == [["31", "30"]]
+
+
+@pytest.mark.parametrize(
+    ("heading", "names"), [("Tên xã, phường", ["An Mẫu", "Thử Mẫu"]), ("Đơn vị", ["STP", "SYT"])]
+)
+def test_bare_names_below_a_heading_of_agencies_are_agencies(heading, names):
+    body = [[1, names[0], *NINE], [2, names[1], *TWO], [("Tổng cộng", 2), *SUM]]
+    report = read(table(["STT", heading, *VOCABULARY[0]], body), P)
+    assert levels_of(report) == [(name, "all", "all") for name in names]
+    body[0][1], body[1][1] = "Hộ tịch", "Đất đai"  # sectors are no agencies, whatever stands above
+    report = read(table(["STT", heading, *VOCABULARY[0]], body), P)
+    found = report.tables.get("dossiers")
+    assert found is None or {*found["agency"]} == {report.agency}
+
+
+@pytest.mark.parametrize("label", ["Tỷ lệ (%)", "Tăng/giảm", "So với cùng kỳ"])
+def test_rows_of_shares_and_comparisons_are_no_sectors(label):
+    body = [["Hộ tịch", *NINE], ["Giảm nghèo", *TWO], ["Tổng cộng", *SUM],
+            [label, "", "", "", 100, "87,5", "12,5", "", "", ""]]  # fmt: skip
+    report = read(table(["Lĩnh vực", *VOCABULARY[0]], body), P)
+    assert [sector for *_, sector in placed(report)] == ["Hộ tịch", "Giảm nghèo"]
+    assert set(cchc.check(report)["severity"]) <= {"note"}
+    assert len(report.unplaced) == 1
+
+
+def test_a_footnote_mark_is_no_part_of_a_sector_s_name():
+    body = [["Hộ tịch<sup>1</sup>", *NINE], ["Đất đai*", *TWO]]
+    report = read(table(["Lĩnh vực", *VOCABULARY[0]], body), P)
+    assert [sector for *_, sector in placed(report)] == ["Hộ tịch", "Đất đai"]
+
+
 def test_two_blocks_of_one_level_keep_their_own_names():
     body = [["I", "Cấp tỉnh - trực tuyến", *[""] * 9], [1, "Hộ tịch", *NINE],
             ["II", "Cấp tỉnh - trực tiếp", *[""] * 9], [1, "Hộ tịch", *TWO]]  # fmt: skip

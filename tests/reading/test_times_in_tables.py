@@ -5,6 +5,7 @@ Layouts as departments print them; names and figures are made up.
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 
 import cchc_stats as cchc
@@ -228,3 +229,55 @@ def test_printed_shares_of_a_list_are_held_against_its_counts(read, on_time, ele
     found = cchc.check(report)
     assert (found["rule"] == "claim_differs").sum() == wrong
     assert not wrong or found[found["rule"] == "claim_differs"]["where"].str.contains("hàng").all()
+
+
+def test_bare_numbers_below_a_heading_of_quarters_name_no_sector(read):
+    report = read(["Quý", *DOSSIERS], ["I", 12, 10, 2], ["II", 9, 7, 2], ["III", 8, 6, 2])
+    assert rows_of(report, "dossiers", "settled_total") == {
+        ("2025Q1", "in_period", "all"): 10,
+        ("2025Q2", "in_period", "all"): 7,
+        ("2025Q3", "in_period", "all"): 6,
+    }
+
+
+def test_what_agencies_add_up_to_over_the_year_is_no_agency(read):
+    rows = [["1", "Sở Tư pháp", 12, 10, 2], ["2", "Sở Y tế", 22, 20, 2]]
+    sums = [["", "Tổng cộng quý III", 34, 30, 4], ["", "Lũy kế từ đầu năm", 90, 86, 4]]
+    report = read(["TT", "Đơn vị", *DOSSIERS], *rows, *sums)
+    assert report.tables["dossiers"]["agency"].tolist() == ["Sở Tư pháp", "Sở Y tế"]
+    assert report.unplaced.empty
+    assert "error" not in set(cchc.check(report)["severity"])
+
+
+def test_months_beside_the_quarter_take_no_table_away(read):
+    head = ["Chỉ tiêu", "Tháng 7", "Tháng 8", "Tháng 9", "Quý III"]
+    report = read(head, [DOSSIERS[0], 12, 22, 32, 62], [DOSSIERS[1], 10, 20, 30, 60])
+    assert rows_of(report, "dossiers", "settled_total") == {("2025Q3", "in_period", "all"): 60}
+    assert report.unplaced["reason"].str.contains("của kỳ khác").all()
+    assert len(report.unplaced) == 6
+
+
+def test_a_year_s_sheet_beside_those_of_its_quarters_is_the_year_to_date(tmp_path):
+    """Its figures are held against the quarters: 8 + 9 + 9 + 9 = 35, not 36."""
+    book = openpyxl.Workbook()
+    for name, figures in (
+        *((f"Quý {number}", (9, 9, 0)) for number in ("II", "III", "IV")),
+        ("Quý I", (9, 8, 1)),
+        ("Cả năm", (36, 36, 0)),
+    ):
+        sheet = book.create_sheet(name)
+        sheet.append(["SỞ CÔNG MẪU"])
+        sheet.append(["BÁO CÁO CÔNG TÁC CẢI CÁCH HÀNH CHÍNH QUÝ IV VÀ NĂM 2025"])
+        sheet.append(["TT", "Lĩnh vực", *DOSSIERS])
+        sheet.append([1, "Điện", *figures])
+        sheet.append(["", "Tổng cộng", *figures])
+    del book["Sheet"]
+    book.save(tmp_path / "bc.xlsx")
+    report = cchc.read_report(tmp_path / "bc.xlsx")
+    found = rows_of(report, "dossiers", "settled_total")
+    assert found == {(f"2025Q{at}", "in_period", "Điện"): 9 for at in (2, 3, 4)} | {
+        ("2025Q1", "in_period", "Điện"): 8,
+        ("2025Q4", "year_to_date", "Điện"): 36,
+    }
+    errors = cchc.check(report).query("severity == 'error'")
+    assert errors[["rule", "found", "expected"]].values.tolist() == [["year_to_date", "36", "35"]]

@@ -43,9 +43,11 @@ from cchc_stats.reading.tables.scope import (
     is_share,
     is_time,
     level_of,
+    names_no_counts,
     note_quarter,
     own_slots,
     own_windows,
+    with_heading,
 )
 from cchc_stats.words import ALL, AS_OF, IN_PERIOD, YEAR_TO_DATE, Window, fold, parse_number
 
@@ -292,7 +294,10 @@ def say_structure(account: Account, anatomy: Anatomy) -> None:
 
 
 def _fill_by_headings(setting: Setting, choice: Choice) -> None:
-    several = sum(bool(row.figures) and not row.total and not row.group for row in choice.rows)
+    several = sum(
+        bool(row.figures) and not (row.total or row.group or names_no_counts(row.label))
+        for row in choice.rows
+    )
     for row, match in zip(choice.rows, choice.targets, strict=True):
         verdict = _verdict(choice, row, match, several)
         if verdict.kind == "figures":
@@ -318,7 +323,8 @@ def _leave_row(setting: Setting, choice: Choice, row: Row, why: str) -> None:
     """Account for a row that the form has no place for: the whole of its rows lacks it."""
     columns = range(row.grid.columns)
     leave_unplaced(setting.account, row.grid, row.number, columns, setting.place(row), why)
-    if row.figures and not row.detail and choice.unit is None and row.time is None:
+    its_own = row.time is None and not names_no_counts(row.label)
+    if row.figures and not row.detail and choice.unit is None and its_own:
         form, named = choice.layout.form, row.label or row.grid.row_name(row.number)
         period, basis = default_slot(form, setting.period, setting.basis)
         setting.account.left_out[form.code, period.ordinal, basis, named] = None
@@ -328,8 +334,8 @@ def _verdict(choice: Choice, row: Row, match: Match, several: int) -> Verdict:
     form = choice.layout.form
     if not row.figures and not _has_target(row, choice):
         return Verdict("below", why=reason("below")) if row.below else Verdict("labels")
-    if isinstance(row.time, Unread):
-        return Verdict("unplaced", why=_no_time(row.time))
+    if why := _no_counts(row):
+        return Verdict("unplaced", why=why)
     has_whole = bool(form.wholes.get(form.row, False)) or ALL in form.rows
     if not row.sums and _sums_rows(choice, row) and (row.group or several or not has_whole):
         return Verdict("totals")
@@ -365,7 +371,7 @@ def _no_level(choice: Choice, row: Row) -> str:
 
 
 def _named_verdict(choice: Choice, row: Row, match: Match, *, is_whole: bool) -> Verdict:
-    if _names_time(row):
+    if _names_time(choice, row):
         return _verdict_of_time(choice, row, match)
     coded = choice.layout.codes is not None
     by_unit = choice.unit is not None and choice.key == choice.unit
@@ -378,14 +384,26 @@ def _named_verdict(choice: Choice, row: Row, match: Match, *, is_whole: bool) ->
     return Verdict("unplaced", why=why) if why else Verdict("figures", ALL)
 
 
+def _no_counts(row: Row) -> str:
+    """Return why a row holds no counts of a time of its form, "" where it does."""
+    if isinstance(row.time, Unread):
+        return _no_time(row.time)
+    if not names_no_counts(row.label):
+        return ""
+    return reason("share_row" if is_share([row.label]) else "compared_row")
+
+
 def _no_time(time: Unread) -> str:
     """Return why a row of a time has no place."""
     return reason(time.reason, words=time.words)
 
 
-def _names_time(row: Row) -> bool:
+def _names_time(choice: Choice, row: Row) -> bool:
     """Return whether a row is named by a time, or as the sum of several."""
-    return row.owner >= 0 or bool(row.sums and row.total) or is_time(unnumbered(row.label))
+    if row.owner >= 0 or row.sums and row.total or row.time is None:
+        return row.owner >= 0 or bool(row.sums)
+    path = choice.head.paths[choice.key] if choice.key is not None else ()
+    return is_time(with_heading(path[-1] if path else "", unnumbered(row.label)))
 
 
 def _verdict_of_time(choice: Choice, row: Row, match: Match) -> Verdict:
@@ -393,6 +411,8 @@ def _verdict_of_time(choice: Choice, row: Row, match: Match) -> Verdict:
     of = unnumbered(choice.rows[row.owner].label) if row.owner >= 0 else ""
     if choice.layout.codes is not None and match.name:
         return Verdict("figures", str(match.name))
+    if not of and choice.unit is not None and choice.unit == choice.key:
+        return Verdict("totals")  # of all agencies, of which the table has a row each
     if not of or names_whom(of):
         return Verdict("figures", ALL)
     return Verdict("figures", of)

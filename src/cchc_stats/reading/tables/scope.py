@@ -626,6 +626,7 @@ _ROW_OF_NO_QUARTER = re.compile(
     r"|(?:trong )?\d{1,2} thang(?: (?:dau|cuoi) nam)?[\d ./-]*(?:nam \d{4})?"
     r"|giai doan [\d -]+|(?:ke hoach|du kien|uoc(?: thuc hien)?|muc tieu) (?:quy|nam|thang)\b.*"
 )
+_COMPARED = re.compile(r"\W*(?:muc )?(?:so sanh|so voi|chenh lech|tang ?[/,(]|tang giam)")
 _BARE = {"quy", "thang", "nam"}  # headings that their cells go on with: "Quý" above "III"
 LONGEST_TIME = 60  # characters of a label that names a time
 
@@ -644,6 +645,17 @@ def row_time(text: str, form: Form, period: pd.Period, basis: str) -> Told | Non
     if slot is not None:
         return slot if slot[0] <= period else Unread(text, "row_later")
     return Unread(text, "row_time") if _ROW_OF_NO_QUARTER.fullmatch(folded) else None
+
+
+def names_no_counts(text: str) -> bool:
+    """Return whether the label of a row is that of shares or of a comparison, of no counts.
+
+    Examples
+    --------
+    >>> [names_no_counts(text) for text in ("Tỷ lệ (%)", "Tăng/giảm (%)", "Giảm nghèo")]
+    [True, True, False]
+    """
+    return is_share((text,)) or _COMPARED.match(fold(text)) is not None
 
 
 def names_sum(text: str) -> bool:
