@@ -222,8 +222,7 @@ def tally_exports(
             _tell_ledger(counts, lang)
             _tell_quality(scan, lang)
             (_tell_digital if digital else _tell_form)(form, lang)
-        # Of a ledger without dossiers no group tells that it covers nothing.
-        _tell_coverage(form if len(form) else tally(scan, windows, by=()), lang, strict=strict)
+        _tell_coverage(_covered(form, scan, windows), lang, strict=strict)
         if out is not None:
             if as_form:
                 quality = ledger_quality(scan) if below is None else None
@@ -234,6 +233,11 @@ def tally_exports(
         if rejects is not None:
             write_table(rejects, scan.rejects())
             click.echo(rejects)
+
+
+def _covered(form: pd.DataFrame, scan: LedgerScan, windows: list[str | Window]) -> pd.DataFrame:
+    """Return a table that tells what is covered: without dossiers no group says it is nothing."""
+    return form if len(form) else tally(scan, windows, by=())
 
 
 def _days_made(given: tuple[str, ...]) -> dict[str, str] | list[str] | None:
