@@ -212,6 +212,34 @@ def test_the_heading_says_whose(section, expected):
     assert rows("Đã tiếp nhận 12 hồ sơ, giải quyết 11 hồ sơ.", section=section) == expected
 
 
+SETTLED = "giải quyết 11 hồ sơ."
+COUNTED = f"đã tiếp nhận 12 hồ sơ, {SETTLED}"
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "is_whole"),
+    [
+        (f"Trong quý tiếp nhận 12 hồ sơ, {SETTLED}", "", True),
+        (f"Trong năm 2024 xã {COUNTED}", "", True),  # no 2,024 communes
+        (f"- Bộ phận Một cửa: {COUNTED}", "", True),
+        (f"Số hồ sơ thuộc thẩm quyền giải quyết của xã: 12 hồ sơ; {SETTLED}", "", True),
+        # Some of the dossiers, however they are called; some body beside the one that reports.
+        (f"- Khai sinh: {COUNTED}", "", False),
+        (f"- Đăng ký kết hôn: {COUNTED}", "", False),
+        (f"Hồ sơ liên thông: {COUNTED}", "", False),
+        (f"Hồ sơ phi địa giới: {COUNTED}", "", False),
+        (f"Hồ sơ chứng thực điện tử: {COUNTED}", "", False),
+        (f"Trạm Y tế xã {COUNTED}", "", False),
+        (f"Tại thôn Mẫu, tổ công nghệ số {COUNTED}", "", False),
+        # What is aimed at.
+        (COUNTED, "II. Chỉ tiêu năm 2025", False),
+    ],
+)
+def test_some_of_the_dossiers_are_not_the_whole(text, section, is_whole):
+    found = rows(text, section=section)
+    assert (("all", "all") in found) == is_whole and set(found) <= {("all", "all")}
+
+
 def test_a_list_of_all_parts_that_adds_up_to_something_else_is_an_error(tmp_path):
     text = "Đã tiếp nhận 480 hồ sơ, gồm: Hộ tịch 120 hồ sơ, Đất đai 61 hồ sơ, Chứng thực 300 hồ sơ."
     one = report(tmp_path, [], text)

@@ -455,13 +455,14 @@ def named_period(
     told: Sequence[Paragraph],
     windows: Sequence[tuple[Window, str, bool]],
     fault: Fault,
+    lang: str,
 ) -> tuple[pd.Period | None, str, str]:
     """Return the quarter, the basis and their place.
 
     They are those of the title, else of a line below it, of a line "Kỳ báo cáo: …" or of the last
     sentence, else the quarter that the stated days are. A title of other months has none.
     """
-    found, why, other_span = _stated_periods(title, told)
+    found, why, other_span = _stated_periods(title, told, lang)
     if not found and not other_span:
         found = _of_windows(windows)
         why = [str(window) for window, _, own in windows if own] or why
@@ -477,7 +478,7 @@ def named_period(
 
 
 def _stated_periods(
-    title: tuple[str, str, int], told: Sequence[Paragraph]
+    title: tuple[str, str, int], told: Sequence[Paragraph], lang: str
 ) -> tuple[list[tuple[pd.Period, str, str, bool]], list[str], bool]:
     """Return the quarters that are named, why others are none, and whether another span is."""
     found: list[tuple[pd.Period, str, str, bool]] = []
@@ -488,9 +489,9 @@ def _stated_periods(
             period, basis, both = _parsed(text)
         except PeriodError as error:
             several = re.findall(r"[0-9]{4}(?:Q[1-4]|-[0-9]{2})", error.what)
-            words = {"code": "several_periods", "periods": ", ".join(several)}
-            words = words if several else {"code": "no_period_named"}
-            why.append(message(**words, lang="vi", printed=error.where))
+            code = "several_periods" if several else "no_period_named"
+            periods = ", ".join(several)
+            why.append(message(code, lang=lang, periods=periods, printed=error.where))
             other_span |= bool(_SOME_MONTHS.search(fold(text)))
         else:
             if refused := _no_quarter(text, period):
@@ -707,7 +708,7 @@ def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> 
     signed = signed_on(told, line, fault)
     backwards: list[dict[str, object]] = []
     windows = [*stated_windows(told, lambda _, **words: backwards.append(words))]
-    period, basis, named = named_period((title, titled, start), told, windows, fault)
+    period, basis, named = named_period((title, titled, start), told, windows, fault, lang)
     for words in backwards:
         fault("windows", **words)
     found = {

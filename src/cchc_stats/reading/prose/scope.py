@@ -27,7 +27,8 @@ LEVELS = {"tinh": "Cấp tỉnh", "huyen": "Cấp huyện", "xa": "Cấp xã"}
 # How the form of dossiers calls them.
 LEVEL_CODES = {"Cấp tỉnh": "provincial", "Cấp huyện": "district", "Cấp xã": "commune"}
 _LEVEL = re.compile(
-    r"\bcap (?P<level>tinh|huyen|xa)\b|(?P<units>\b(?:[0-9⓪①②③④⑤⑥⑦⑧⑨]+|cac)(?: UBND)? "
+    r"\bcap (?P<level>tinh|huyen|xa)\b|(?P<units>(?<!\bnam )(?<!\bquy )(?<!\bthang )(?<![/.-])"
+    r"\b(?:[0-9⓪①②③④⑤⑥⑦⑧⑨]{1,3}|cac)(?: UBND)? "
     r"(?:so|huyen|quan|thi xa|xa|phuong)\b(?=,| |:))",
     re.IGNORECASE,
 )
@@ -61,7 +62,7 @@ _PART = re.compile(
 # Bodies beside the one that reports, of whatever level: "Công an xã".
 _BESIDE = re.compile(
     r"\b(?:cong an|ban chi huy(?: quan su)?|quan su|toa an|vien kiem sat|thi hanh an"
-    r"|bao hiem xa hoi|kho bac|hai quan|buu dien)"
+    r"|bao hiem xa hoi|kho bac|hai quan|buu dien|tram y te|to cong nghe so(?: cong dong)?)"
     r"(?: (?:tinh|thanh pho|huyen|khu vuc|xa|phuong|dac khu))?\b",
     re.IGNORECASE,
 )
@@ -272,9 +273,39 @@ def _opened(words: str, base: _Of, said: PlainText, start: int, whom: Whom, abov
         opening = re.match(rf"[^0-9]{{0,{_BEGINS}}}[^\W0-9]*", words)
         listed = label if colon else opening[0] if opening else ""
         named = _in_list(listed, named, said, start, whom, whom.in_parts)
+        if not named.part and colon and (printed := _labelled(label, said, start)):
+            named = _Of("", printed, clear=False)
     if named.level or named.part:
         return named._replace(level=named.level or above.level)
     return above if _SELF.search(words[: 2 * _BEGINS]) else base
+
+
+# A label that says what follows, and not of which dossiers.
+_TOPIC = re.compile(
+    r"\b(?:cong tac|tinh hinh|viec|bo phan|mot cua|trung tam|van phong|ubnd|toan|noi dung|so lieu"
+    r"|chi so|muc|phan|tai|theo|sau|nhu|thuoc|tham quyen|luy ke|tu dau|tinh den|trong|cung"
+    r"|giai doan|nam|quy|thang|ngay|tuan|dot|den nay)\b"
+)
+_SAYS_MORE = re.compile(
+    r"\b(?:ho so|tiep nhan|giai quyet|xu ly|ket qua|tong|thu tuc|TTHC|tra|ton|han)\b", re.IGNORECASE
+)
+_OF_DOSSIERS = re.compile(r" ?(?:[-+*•] ?)?(?:tong )?(?:so )?(?:luong )?ho so\b", re.IGNORECASE)
+_MANY = 6  # words of a label that may be a name
+
+
+def _labelled(label: str, said: PlainText, start: int) -> str:
+    """Return the part that a label names without saying what it is, "" where it names none.
+
+    "Hồ sơ phi địa giới:" names some of the dossiers, and so does "- Khai sinh:" in a list.
+    """
+    rest = _left(label)
+    runs = [*_RUN.finditer(rest)]
+    if not runs or _TOPIC.search(rest.casefold()) or _FIELD.search(rest.casefold()):
+        return ""
+    name = said.printed(start + runs[0].start(), start + runs[-1].end()).strip()
+    is_item = re.match(r" ?[-+*•]", label) is not None and not _SAYS_MORE.search(label)
+    alone = is_item and len(label.split()) <= _MANY + 1 and name[:1].isalpha()
+    return name if alone or _OF_DOSSIERS.match(label) else ""
 
 
 def _row_in(words: str, row: _Of, said: PlainText, start: int, whom: Whom) -> _Of:
@@ -296,8 +327,10 @@ def _row_in(words: str, row: _Of, said: PlainText, start: int, whom: Whom) -> _O
     if part:
         body, _ = _body_in(words, said, start, whom)
         return _Of(row.level, part, body in ("", part) and _is_clear(words[after:]))
+    if not row.clear or _is_clear(words):
+        return row
     own = fold(sector_of(row.part) or row.part)
-    return row._replace(clear=row.clear and (_is_clear(words) or _is_clear(words, own)))
+    return row._replace(clear=own != "" and _is_clear(words, own))
 
 
 def _of_authority(found: re.Match[str], row: _Of, said: PlainText, start: int, whom: Whom) -> _Of:
@@ -337,16 +370,20 @@ def _blank(pattern: re.Pattern[str], words: str) -> str:
     return pattern.sub(lambda found: " " * len(found[0]), words)
 
 
+@lru_cache(maxsize=2_000)
 def _left(words: str) -> str:
     """Return some words without those that are said of any dossiers, each in its place."""
     words = _blank(_SELF, f"{words}\N{NO-BREAK SPACE}")[:-1]
     return re.sub("[0-9⓪①②③④⑤⑥⑦⑧⑨%]", " ", _blank(_UNDERSTOOD, words))
 
 
+_LETTER = re.compile(r"[^\W_]")
+
+
 def _is_clear(words: str, own: str = "") -> bool:
     """Return whether some words are all understood; `own` is a name among them."""
     rest = re.sub(rf"(?<!ho )\b{re.escape(own)}\b", " ", words.casefold()) if own else words
-    return not re.search("[^\\W_]", _left(rest))
+    return _LETTER.search(_left(rest)) is None
 
 
 _TIME_FIRST = re.compile(r"(?:thang|quy|nam|ngay|tuan|ky|cung ky)\b")
@@ -656,7 +693,7 @@ _UNKNOWN = re.compile(
 _OUTLOOK = re.compile(
     r"\bphuong huong\b|\b(?:thoi gian|ky|quy|nam) (?:toi|sau|tiep theo)\b"
     r"|^(?:[ivx0-9a-z.()]+ )?(?:cac |mot so )?(?:nhiem vu|viec|cong viec|ke hoach|du kien"
-    r"|muc tieu)\b"
+    r"|muc tieu|chi tieu)\b"
     r"(?=.*\b(?:trong tam|quy|nam|thang|thoi gian)\b)",
 )
 _HAPPENED = re.compile(r"\bket qua\b|\btinh hinh\b|\bdanh gia\b|\bda thuc hien\b")
