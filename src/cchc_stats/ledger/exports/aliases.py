@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -88,6 +88,7 @@ class ExportLayout:
         return tuple(name for place, name in enumerate(self.headings) if place not in used)
 
 
+@lru_cache(maxsize=10_000)
 def name_key(name: str) -> str:
     """Return what two spellings of a column's name or a code have in common.
 

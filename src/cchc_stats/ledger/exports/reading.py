@@ -39,7 +39,6 @@ from cchc_stats.ledger.exports.rows import (
     refused,
     tables_of,
     texts_of,
-    unknown_texts,
     usable,
 )
 from cchc_stats.ledger.exports.sheets import Remark
@@ -258,17 +257,9 @@ class LedgerScan:
         broken = len(self.broken())
         if broken:
             rejected["broken_row"] = broken
-        unknown = {
-            name: dict(
-                run(self.connection, unknown_texts(self.rows, name), self.sources).fetchall()
-            )
-            for name in ("channel", "status")
-        }
-        texts = FACT_TEXTS if {*self.more} & {*TOLD} else ()
-        told: dict[str, Any] = {
-            name: dict(run(self.connection, texts_of(self.rows, name), self.sources).fetchall())
-            for name in texts
-        }
+        columns: tuple[str, ...] = ("channel_unknown", "status_unknown", "status_by_profile")
+        columns += FACT_TEXTS if {*self.more} & {*TOLD} else ()
+        told = self._texts(columns)
         by_hour = whole["due_by_hour"]
         by_day = whole["dossiers"] - whole["without_due_date"] - by_hour
         return LedgerCounts(
@@ -278,15 +269,18 @@ class LedgerScan:
             due_rule=_DUE_RULES[by_day > 0, by_hour > 0],
             **part,
             **whole,
-            channel_unknown=unknown["channel"],
-            status_unknown=unknown["status"],
+            by_profile=told.pop("status_by_profile"),
             **told,
-            by_profile=dict(
-                run(
-                    self.connection, texts_of(self.rows, "status_by_profile"), self.sources
-                ).fetchall()
-            ),
         )
+
+    def _texts(self, columns: Sequence[str]) -> dict[str, Any]:
+        """Return for each column its texts with their rows: one question, as each takes a while."""
+        found: dict[str, Any] = {name: {} for name in columns}
+        for name, text, times in run(
+            self.connection, texts_of(self.rows, columns), self.sources
+        ).fetchall():
+            found[name][text] = times
+        return found
 
 
 def _of_ledger(rows: str, overlaps: Overlaps) -> str:

@@ -143,21 +143,25 @@ def instant_of(column: str, kind: str = "VARCHAR", dates: Dates = DAY_FIRST) -> 
         return f"CAST({column} AS TIMESTAMP)"
     if kind != "VARCHAR":
         column = f"CAST({column} AS VARCHAR)"
-    lengths = " ".join(
-        f"WHEN {length} THEN try_strptime({column}, {quoted(dates.written(dated))})"
-        for length, dated in USUAL.items()
-    )
-    usual = (
-        f"CASE WHEN contains({column}, '/') THEN CASE strlen({column}) {lengths} END "
-        f"WHEN {column} LIKE '____-__-__ __:__:__' THEN try_cast({column} AS TIMESTAMP) END"
-    )
     # Nothing and a plain serial number are common too; only the rest is worth a cleaning.
     rest = (
         f"CASE WHEN {column} IS NULL OR {column} = '' THEN NULL "
         f"WHEN regexp_matches({column}, {quoted(SERIAL)}) THEN {_of_serial(column)} "
         f"ELSE {_seldom(_cleaned(column), dates)} END"
     )
-    return f"coalesce({usual}, {rest})"
+    return f"coalesce({usual_instant(column, dates)}, {rest})"
+
+
+def usual_instant(column: str, dates: Dates = DAY_FIRST) -> str:
+    """Return the instant a text tells in one of the ways that most exports have, else NULL."""
+    lengths = " ".join(
+        f"WHEN {length} THEN try_strptime({column}, {quoted(dates.written(dated))})"
+        for length, dated in USUAL.items()
+    )
+    return (
+        f"CASE WHEN contains({column}, '/') THEN CASE strlen({column}) {lengths} END "
+        f"WHEN {column} LIKE '____-__-__ __:__:__' THEN try_cast({column} AS TIMESTAMP) END"
+    )
 
 
 def _of_serial(text: str) -> str:
@@ -676,15 +680,17 @@ def changes(rows: str, overlaps: Overlaps) -> str:
     )
 
 
-def unknown_texts(rows: str, field: str) -> str:
-    """Return the statement of the texts of a field that are no known code, and their rows."""
-    return texts_of(rows, f"{field}_unknown")
-
-
-def texts_of(rows: str, text: str) -> str:
-    """Return the statement of the texts of a column, the most frequent first, and their rows."""
+def texts_of(rows: str, columns: Sequence[str]) -> str:
+    """Return the statement of column, text and rows: each column's most frequent texts first."""
+    listed = ", ".join(columns)
+    sets = ", ".join(f"({name})" for name in columns)
+    # In the set of a column all others are NULL.
+    which = " ".join(f"WHEN {name} IS NOT NULL THEN {quoted(name)}" for name in columns)
     return (
-        f"SELECT {text}, count(*) AS times FROM ({rows}) WHERE {text} IS NOT NULL "
-        "AND coalesce(fault, '') <> 'heading_row ' "
-        f"GROUP BY {text} ORDER BY times DESC, {text} LIMIT {MOST_TEXTS}"
+        f"SELECT CASE {which} END AS told, coalesce({listed}) AS text, times FROM "
+        f"(SELECT {listed}, count(*) AS times FROM ({rows}) "
+        f"WHERE coalesce(fault, '') <> 'heading_row ' GROUP BY GROUPING SETS ({sets})) "
+        f"WHERE text IS NOT NULL QUALIFY row_number() OVER "
+        f"(PARTITION BY told ORDER BY times DESC, text) <= {MOST_TEXTS} "
+        "ORDER BY told, times DESC, text"
     )

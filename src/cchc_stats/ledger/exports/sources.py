@@ -36,6 +36,7 @@ from cchc_stats.ledger.exports.rows import (
     in_list,
     instant_of,
     quoted,
+    usual_instant,
 )
 from cchc_stats.ledger.exports.sheets import Remark, read_sheets
 from cchc_stats.words import ReadError
@@ -347,7 +348,20 @@ def _cells(
     source: Source, aliases: Aliases, connection: duckdb.DuckDBPyConnection
 ) -> dict[str, int]:
     """Return what the first rows of a source look like, as counts of cells."""
-    flags = _flags(source, aliases)
+    counts = _counted(_flags(source, aliases), source, connection)
+    # The engine takes long to plan how all the ways of writing days are read: where none is usual.
+    seldom = {
+        f"{name}_day": f"({_in_any_way(name, kind)}) IS NOT NULL"
+        for name, kind in source.fields.items()
+        if counts.get(f"{name}_day") == 0 and counts[f"{name}_filled"]
+    }
+    return counts | (_counted(seldom, source, connection) if seldom else {})
+
+
+def _counted(
+    flags: Mapping[str, str], source: Source, connection: duckdb.DuckDBPyConnection
+) -> dict[str, int]:
+    """Return in how many of the first rows each condition holds."""
     sums = ", ".join(f"count(*) FILTER ({flag}) AS {name}" for name, flag in flags.items())
     import duckdb
 
@@ -386,11 +400,10 @@ def _flags(source: Source, aliases: Aliases) -> dict[str, str]:
 
 def _day_flags(name: str, kind: str, aliases: Aliases) -> dict[str, str]:
     """Return conditions of the cells of a time: filled, readable, and how days are written."""
-    ways = (Dates(), Dates(short_years=True), Dates(month_first=True, short_years=True))
-    either = f"coalesce({', '.join(instant_of(name, kind, way) for way in ways)})"
+    usual = usual_instant(name) if kind == "VARCHAR" else instant_of(name, kind)
     flags = {
         f"{name}_filled": filled(name, kind, aliases.missing),
-        f"{name}_day": f"({either}) IS NOT NULL",
+        f"{name}_day": f"({usual}) IS NOT NULL",
     }
     if kind == "VARCHAR":
         parts = {"first": LATE_FIRST, "second": LATE_SECOND, "whole": WHOLE_YEAR, "short": SHORT}
@@ -399,6 +412,12 @@ def _day_flags(name: str, kind: str, aliases: Aliases) -> dict[str, str]:
             for part, pattern in parts.items()
         }
     return flags
+
+
+def _in_any_way(name: str, kind: str) -> str:
+    """Return the instant that a cell tells in whatever way days are written."""
+    ways = (Dates(), Dates(short_years=True), Dates(month_first=True, short_years=True))
+    return f"coalesce({', '.join(instant_of(name, kind, way) for way in ways)})"
 
 
 def _require_likeness(
