@@ -221,7 +221,7 @@ class _Context(StartContext):
 
 
 def begin() -> None:
-    """Prepare a process that reads."""
+    """Prepare a process for reading many."""
     # A report is thousands of small things, and few of them in circles: looked through less often
     # than every 700 of them.
     gc.set_threshold(50_000)
@@ -435,8 +435,21 @@ def _read_all(
     then: Then | None,
 ) -> Generator[tuple[int, Report | Failure | Done]]:
     if team == 1:
-        return ((at, done_here(one, read_here(one, asked), then)) for at, one in enumerate(found))
+        return _read_in_turn(found, asked, then)
     return read_side_by_side(found, asked, workers=team, seconds=seconds, then=then)
+
+
+def _read_in_turn(
+    found: Sequence[Path], asked: Asked, then: Then | None
+) -> Generator[tuple[int, Report | Failure | Done]]:
+    before = gc.get_threshold()
+    if before[0]:
+        begin()
+    try:
+        for at, one in enumerate(found):
+            yield at, done_here(one, read_here(one, asked), then)
+    finally:
+        gc.set_threshold(*before)
 
 
 def _watched(
