@@ -906,7 +906,7 @@ def test_capitals_and_missing_accents_change_nothing(form, spell):
     spelled = replace(
         plain,
         cells=tuple(
-            replace(cell, text=spell(cell.text))
+            cell._replace(text=spell(cell.text))
             if not cell.text.isdigit() and cell.row < 3
             else cell
             for cell in plain.cells

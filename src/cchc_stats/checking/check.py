@@ -335,7 +335,7 @@ def _of_reading(report: Report, lang: str) -> Rows:
             {"severity": severity, "rule": "as_printed", "where": where, "message": message}
         )
     sentence = word("check", "corrected", lang=lang)
-    for line in report.corrections.to_dict("records"):
+    for line in report.corrections.to_dict("records") if len(report.corrections) else ():
         one = {"severity": "note", "rule": "corrected", "where": line["place"]}
         rows.append(
             one

@@ -403,14 +403,15 @@ def examine_columns(
 ) -> Examined:
     """Return what `examine_frame` does of the columns of a frame that is not built yet.
 
-    `typed` are the values of figures that have their type already, and which are there: the reader
-    has them at hand, and to take them out of the columns again costs as much as to judge them.
+    `typed` are the values of figures that have their type and are within bounds, and which are
+    there: the reader has them at hand, and to take them out of the columns again costs as much as
+    to judge them.
     """
     read = _Read(form, given, length)
     for name in form.columns:
         if name not in given:
             read.fill(name)
-        elif typed and name in typed and not beyond(typed[name][0]):
+        elif typed and name in typed:
             read.columns[name], read.figures[name] = given[name], typed[name]
         else:
             read.take(name)
@@ -542,6 +543,9 @@ def _duplicates(form: Form, codes: dict[str, np.ndarray]) -> list[Fault]:
     if not set(form.key) <= set(codes):
         return []
     parts = [codes[name] for name in form.key]
+    rows = len(parts[0])
+    if rows <= FEW and len({*zip(*(part.tolist() for part in parts), strict=True)}) == rows:
+        return []
     together, size = np.zeros(len(parts[0]), dtype="int64"), 1
     complete = np.ones(len(parts[0]), dtype=bool)
     for part in parts:
@@ -551,8 +555,6 @@ def _duplicates(form: Form, codes: dict[str, np.ndarray]) -> list[Fault]:
             together = pd.factorize(together)[0]
             size = int(together.max()) + 1
         together, size = together * step + part + 1, size * step
-    if len(together) <= FEW and len(set(together.tolist())) == len(together):
-        return []
     same = pd.Series(together).duplicated(keep=False).to_numpy() & complete
     column = form.row or form.key[0]
     return [Fault("duplicated_key", column, np.flatnonzero(same))] if same.any() else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,9 @@ def typed_rows(rows: Sequence[Sequence[Any]], types: Mapping[str, Any]) -> pd.Da
     >>> frame.dtypes.astype(str).tolist()
     ['str', 'int64']
     """
-    columns = zip(*rows, strict=True) if rows else ([] for _ in types)
+    if not rows:
+        return _no_rows(tuple(types.items())).copy(deep=False)
+    columns = zip(*rows, strict=True)
     return pd.DataFrame(
         {
             name: text_array(column) if kind is TEXT else pd.array(list(column), dtype=kind)
@@ -45,6 +48,11 @@ def typed_rows(rows: Sequence[Sequence[Any]], types: Mapping[str, Any]) -> pd.Da
         },
         copy=False,
     )
+
+
+@lru_cache(maxsize=100)
+def _no_rows(types: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.array([], dtype=kind) for name, kind in types})
 
 
 UNPLACED = ("text", "place", "reason")

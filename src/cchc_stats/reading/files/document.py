@@ -323,8 +323,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell as printed; a merged one is one cell with spans.
 
     Attributes
@@ -695,14 +694,23 @@ def without_strokes(text: str) -> tuple[str, list[Unseen]]:
 
 
 def _cell(draft: Draft) -> Cell:
-    """Return a cell; the mark of a footnote beside a figure is no part of it."""
-    raw, lost = without_strokes(draft.raw) if not draft.raw.isascii() else (draft.raw, [])
-    kept, struck = kept_text(raw, lost)
-    text, note = tidy(kept), draft.note or struck
+    read = _read_short if len(draft.raw) <= SHORT else _read
+    text, note = read(draft.raw)
+    return Cell(*draft[:4], text, draft.raw, draft.note or note)
+
+
+def _read(raw: str) -> tuple[str, str]:
+    """Return a cell's text and a note; the mark of a footnote beside a figure is no part of it."""
+    seen, lost = without_strokes(raw) if not raw.isascii() else (raw, [])
+    kept, note = kept_text(seen, lost) if lost else (seen, "")
+    text = tidy(kept)
     if text and text[-1] in _MARKS and (marked := _MARKED.fullmatch(text)):
-        text = marked[1]
-        note = note or f"{FOOTNOTED} {marked[2]!r}, đọc là {text}"
-    return Cell(*draft[:4], text, draft.raw, note)
+        return marked[1], note or f"{FOOTNOTED} {marked[2]!r}, đọc là {marked[1]}"
+    return text, note
+
+
+SHORT = 200  # letters of a cell that is remembered: reports of one template say the same
+_read_short = lru_cache(maxsize=20_000)(_read)
 
 
 def _gaps(cells: Sequence[Cell], rows: int, columns: int) -> list[Cell]:

@@ -131,6 +131,8 @@ def streamed(
     try:
         for _, element in events:
             yield element
+            if element.tag == _CELL:
+                continue  # forgotten with its row
             element.clear()
             parent = element.getparent()
             while parent is not None and element.getprevious() is not None:

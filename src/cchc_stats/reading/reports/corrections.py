@@ -122,7 +122,7 @@ def _cells(blocks: Sequence[Paragraph | Grid], line: dict[str, str]) -> list[tup
         for number in named:
             cell = block.cells[number]
             note = f"sửa {cell.text!r} theo {line['who']}: {line['why']}"
-            right = replace(cell, text=tidy(line["right"]), raw=line["right"], note=note)
+            right = cell._replace(text=tidy(line["right"]), raw=line["right"], note=note)
             cells = (*block.cells[:number], right, *block.cells[number + 1 :])
             found.append((at, replace(block, cells=cells)))
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -24,7 +23,7 @@ from cchc_stats.forms import (
 from cchc_stats.reading.files import FLOAT, Document, Paragraph, read_document
 from cchc_stats.reading.head import Head, document_numbers, names_both, read_head
 from cchc_stats.reading.prose import claims_of, prose_rows
-from cchc_stats.reading.report import CORRECTIONS, TOTALS, Report
+from cchc_stats.reading.report import CORRECTIONS, QUARTER, TEXT, TOTALS, Report, typed_rows
 from cchc_stats.reading.reports.corrections import corrected, marked, read_corrections
 from cchc_stats.reading.reports.folder import read_folder
 from cchc_stats.reading.tables import Entry, Placed, place, read_columns, sectors, unplaced_cells
@@ -38,6 +37,9 @@ from cchc_stats.words import (
     parse_period,
     read_column,
 )
+
+_OF_CORRECTIONS = dict.fromkeys(CORRECTIONS, TEXT)
+_OF_TOTALS = dict.fromkeys(TOTALS, TEXT) | {"period": QUARTER, "value": FLOAT}
 
 
 def read_report(
@@ -217,7 +219,7 @@ def report_of(
         notes=(*document.notes, *head.faults),
         warnings=(*document.warnings, *placed.cells.warnings),
         blank=bool(placed.columns) and placed.places.empty and bool(claims["value"].isna().all()),
-        corrections=_no_corrections() if applied is None else applied,
+        corrections=typed_rows((), _OF_CORRECTIONS) if applied is None else applied,
     )
 
 
@@ -235,15 +237,6 @@ def _with_shares(
 def _left_out(placed: Placed, agency: str) -> list[LeftOut]:
     """Return the rows of the forms' tables that have no place in them."""
     return [LeftOut(one[0], agency, *one[1:]) for one in placed.cells.left_out]
-
-
-def _no_corrections() -> pd.DataFrame:
-    return _empty_corrections().copy()
-
-
-@cache
-def _empty_corrections() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype="str") for name in CORRECTIONS})
 
 
 def _under_given_period(document: Document, head: Head, quarter: pd.Period) -> Document:
@@ -327,6 +320,8 @@ def _refused(printed: pd.DataFrame, form: Form, fault: Fault) -> pd.DataFrame:
 def _from_prose(
     claims: pd.DataFrame, document: Document, placed: Placed, agency: str, quarter: pd.Period
 ) -> dict[str, pd.DataFrame]:
+    if not len(claims):
+        return {}
     name = PurePath(document.name).stem
     paragraphs = [
         type(one)(one.number, one.text, one.section, f"{name}: {one.place}")
@@ -350,6 +345,8 @@ def _from_prose(
 
 def _totals(printed: pd.DataFrame) -> pd.DataFrame:
     """Return printed totals with their value; <NA> where the cell is no figure."""
+    if printed.empty:
+        return typed_rows((), _OF_TOTALS)
     values = [number.value for number in read_column(printed["printed"])]
     value = pd.array(values, dtype=FLOAT)
     return pd.DataFrame(

@@ -357,8 +357,8 @@ def read_columns(
 ) -> tuple[dict[str, Any], Typed, list[tuple[str, str, str]]]:
     """Return the columns of `read_cells` as arrays, figures, `text, place, reason` of what is lost.
 
-    Of figures that have their type also the values, and which are there. `cell_at` names the cell
-    of a row and column as its place goes on: "; ô H8", "" where it has no name.
+    Of figures that nothing is wrong with also the values, and which are there. `cell_at` names the
+    cell of a row and column as its place goes on: "; ô H8", "" where it has no name.
 
     Lists and arrays, not frames: forms have many columns of few rows, where each step in pandas
     costs more than reading the column.
@@ -464,13 +464,18 @@ def _at(chosen: Iterable[bool]) -> list[int]:
 
 
 def _figure_array(values: Figures, whole: bool, name: str, typed: Typed) -> Any:
-    """Return figures as the form has them: counts Int64, unless one is far too large for it."""
+    """Return figures as the form has them: counts Int64, unless one is far too large for it.
+
+    `typed` keeps those that no rule of a form refuses.
+    """
     missing = np.array([value is None for value in values], dtype=bool)
     known = [0 if value is None else value for value in values]
-    if whole and any(abs(value) > LARGEST for value in known):
+    within = not known or (min(known) >= 0 and max(known) <= LARGEST)
+    if whole and not within and any(abs(value) > LARGEST for value in known):
         return pd.arrays.FloatingArray(np.array(known, dtype="float64"), missing)
     held = np.array(known, dtype="int64" if whole else "float64")
-    typed[name] = held, ~missing
+    if within:
+        typed[name] = held, ~missing
     return (pd.arrays.IntegerArray if whole else pd.arrays.FloatingArray)(held, missing)
 
 

@@ -232,7 +232,7 @@ def _repeats(names: Sequence[str], size: int) -> bool:
 def _masked(grid: Grid, columns: range) -> Grid:
     """Return a grid with the cells that begin in some columns alone."""
     cells = tuple(
-        cell if cell.column in columns or not cell.text else replace(cell, text="", raw="")
+        cell if cell.column in columns or not cell.text else cell._replace(text="", raw="")
         for cell in grid.cells
     )
     return replace(grid, cells=cells)
@@ -433,7 +433,7 @@ def _column_number(letters: str) -> int:
 def _shifted(grid: Grid, by: int, columns: int) -> Grid:
     if not by and grid.columns == columns:
         return grid
-    cells = [replace(cell, column=cell.column + by) for cell in grid.cells]
+    cells = [cell._replace(column=cell.column + by) for cell in grid.cells]
     beside = [*range(by), *range(by + grid.columns, columns)]
     cells += [Cell(row, column, 1, 1, "", "") for row in range(grid.rows) for column in beside]
     ordered = tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))

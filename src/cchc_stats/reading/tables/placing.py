@@ -620,6 +620,8 @@ def _whole_in_note(
 ) -> None:
     """Take the whole from a note "62/62" beside the figure 62."""
     form, head = find_form(target.form), choice.head
+    if not head.notes:
+        return
     name = target.column or form.figures[0]
     if (whole := form.fractions.get(name)) is None:
         return

@@ -663,6 +663,7 @@ def names_sum(text: str) -> bool:
     return _SUMMED.match(fold(text)) is not None
 
 
+@lru_cache(maxsize=20_000)
 def is_time(text: str) -> bool:
     """Return whether a text names a time and nothing else.
 
