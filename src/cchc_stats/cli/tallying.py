@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Any
 
 import click
 import pandas as pd
@@ -225,8 +224,7 @@ def tally_exports(
         _tell_coverage(_covered(form, scan, windows), lang, strict=strict)
         if out is not None:
             if as_form:
-                quality = ledger_quality(scan) if below is None else None
-                _write_form(form, out, agency, of, below=below, quality=quality)
+                _write_form(form, out, agency, of, scan, below)
             else:
                 write_table(out, form if below is None else _publishable(form, of, below, lang))
             click.echo(out)
@@ -331,13 +329,19 @@ def _publishable(table: pd.DataFrame, form: Form, below: int, lang: str) -> pd.D
 
 
 def _write_form(
-    table: pd.DataFrame, out: Path, agency: str | None, form: Form, **more: Any
+    table: pd.DataFrame,
+    out: Path,
+    agency: str | None,
+    form: Form,
+    scan: LedgerScan,
+    below: int | None,
 ) -> None:
     rows = validate(table[[name for name in table if name in form.columns]], form)
     rows["agency"] = rows["agency"].replace("all", agency or "Các cơ quan, đơn vị trong sổ hồ sơ")
     first = rows.iloc[0]
     when = {"period": first["period"], "basis": first["basis"]}
-    write_form({form.code: rows}, out, **more, **when)
+    quality = ledger_quality(scan) if below is None else None
+    write_form({form.code: rows}, out, below=below, quality=quality, **when)
 
 
 def _require_csv(path: Path | None, option: str) -> None:
