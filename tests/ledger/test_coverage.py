@@ -112,7 +112,9 @@ def test_the_engine_covers_as_pandas_does():
     pd.testing.assert_frame_equal(counted, tally(table, "2020Q3"))
 
 
-@pytest.mark.parametrize("engine", [lambda frame: frame, duckdb.from_df])
+@pytest.mark.parametrize(
+    "engine", [lambda frame: frame, lambda frame: duckdb.connect().from_df(frame)]
+)
 def test_a_day_that_cannot_be_does_not_stretch_the_coverage(engine):
     """One dossier settled years ahead, as a year is mistyped, changes no other's verdict."""
     true = daily("2020-06-15", "2020-08-31")

@@ -9,7 +9,9 @@ from cchc_stats import on_time_rate, tally, vietnam_calendar
 from cchc_stats.words import CchcError
 
 CALENDAR = vietnam_calendar()
-engines = pytest.mark.parametrize("engine", [lambda frame: frame, duckdb.from_df])
+engines = pytest.mark.parametrize(
+    "engine", [lambda frame: frame, lambda frame: duckdb.connect().from_df(frame)]
+)
 
 
 def ledger(rows: int = 300, seed: int = 766) -> pd.DataFrame:

@@ -185,7 +185,7 @@ def _said(code: str, value: str, record: Record, lang: str, *, key: str = "") ->
     by = ""
     if found:
         piece = word("trace_piece", found[0], lang=lang).format(words=found[1])
-        by = word("trace", "by", lang=lang).format(piece=piece)
+        by = f" {word('trace', 'by', lang=lang).format(piece=piece)}"
     return word("trace", code, lang=lang).format(value=value, by=by)
 
 
