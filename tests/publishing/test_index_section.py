@@ -59,6 +59,7 @@ def quarter(lang: str) -> Quarter:
     return look_at(read_report(DATA), lang=lang)
 
 
+@cache
 def section(one: Scored, lang: str = "vi") -> str:
     """Return the HTML of the section on the index, on the page of the real report."""
     pictures = Pictures(index=pictures_of(INDEX_PICTURES, one, lang=lang))
