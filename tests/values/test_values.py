@@ -576,6 +576,27 @@ def test_each_kind_of_file_gives_the_same_frame_and_the_same_bytes(small, tmp_pa
             assert b"1980-01-01T00:00:00Z" in book.read("docProps/core.xml")
 
 
+@pytest.mark.parametrize("name", KINDS)
+def test_further_columns_of_periods_and_days_are_written(small, tmp_path, name):
+    quarters = pd.PeriodIndex(["2020Q1", "2020Q2", "2020Q3"], freq="Q")
+    days = pd.to_datetime(["2020-01-01", None, "2020-01-03"])
+    path = write_values(small.assign(since=quarters, on=days), tmp_path / name)
+    assert read_values(path)["since"].tolist() == ["2020Q1", "2020Q2", "2020Q3"]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.parquet"])
+def test_a_column_that_a_file_cannot_hold_is_named(small, tmp_path, name):
+    with pytest.raises(CchcError, match="file cannot hold a column of the frame") as caught:
+        write_values(small.assign(strange=[object(), object(), object()]), tmp_path / name)
+    assert "where: columns strange" in str(caught.value)
+    assert not (tmp_path / name).exists()
+
+
+def test_a_text_that_no_cell_can_hold_is_refused(small, tmp_path):
+    with pytest.raises(CchcError, match="a sheet holds texts of 32,767 letters"):
+        write_values(small.assign(note="x" * 32_768), tmp_path / "a.xlsx")
+
+
 def test_other_engines_see_periods_as_text_and_as_days(small, tmp_path):
     path = write_values(small, tmp_path / "a.parquet")
     rows = duckdb.sql(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from numbers import Real
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,6 +36,7 @@ LIMITS = ("low", "high", "interval_level")
 FIGURES = (*NUMBERS, *COMPARED, *LIMITS)
 PERIODS = ("period", "previous_period")
 NUMBERED = "row_of_"  # and how many: the column that numbers the rows of a file
+MOST_LETTERS, MOST_ROWS = 32_767, 1_048_575  # of a cell; below the head of a sheet
 TABLE = "cchc_values"  # in a DuckDB file; VALUES is a word of SQL
 _TYPED = ("period_start", "period_end")  # the quarter as days, for engines without a type for it
 _TEXT = dict.fromkeys((*TEXTS, *PERIODS, *FIGURES), "str")
@@ -92,6 +95,7 @@ def write_values(
     if ending.startswith(".csv"):
         data = csv_bytes(_numbered(completed), compressed=ending == ".csv.gz", decimal=decimal)
     else:
+        _require_plain_cells(completed, ending)
         data = _WRITERS[ending](completed)
     return write_whole(path, data)
 
@@ -152,6 +156,22 @@ def read_values(path: str | Path) -> pd.DataFrame:
         raise ValuesError(
             error.what, where=f"{path}: {error.where}", mend="give a file that write_values() wrote"
         ) from None
+
+
+def _require_plain_cells(values: pd.DataFrame, ending: str) -> None:
+    """Refuse further columns with cells that are none of text, number and day."""
+    plain = (str, Real, bool, np.bool_, datetime)
+    strange = [
+        str(name)
+        for name in values.select_dtypes(object)
+        if not all(isinstance(cell, plain) for cell in values[name].dropna())
+    ]
+    if strange:
+        raise CchcError(
+            f"a {ending} file cannot hold a column of the frame",
+            where=f"columns {', '.join(strange)}",
+            mend="leave the column out, or turn its cells to texts, numbers or days",
+        )
 
 
 def _ending(path: Path) -> str:
@@ -240,7 +260,9 @@ def _to_xlsx(values: pd.DataFrame) -> bytes:
     import xlsxwriter
 
     table = _numbered(_plain(values))
-    require_letters([*map(str, table.columns), *_texts(table)])
+    texts = [*map(str, table.columns), *_texts(table)]
+    require_letters(texts)
+    _require_room(table, texts)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "values.xlsx"
         # Each text as a text, whatever it looks like; numbers that are none stay empty.
@@ -267,6 +289,17 @@ def _to_xlsx(values: pd.DataFrame) -> bytes:
         return undated(target.read_bytes())
 
 
+def _require_room(table: pd.DataFrame, texts: Iterable[str]) -> None:
+    """Refuse what a sheet would cut off: more rows, or more letters of a text, than it can hold."""
+    longest = max(texts, key=len, default="")
+    if len(longest) > MOST_LETTERS or len(table) > MOST_ROWS:
+        raise CchcError(
+            f"a sheet holds texts of {MOST_LETTERS:,} letters and {MOST_ROWS:,} rows at most",
+            where=f"{len(table):,} rows; the longest text, {len(longest):,}: {longest[:60]!r}",
+            mend="write .csv, .parquet, .duckdb or .json",
+        )
+
+
 def _from_xlsx(path: Path) -> pd.DataFrame:
     import python_calamine
 
@@ -284,8 +317,8 @@ def _from_xlsx(path: Path) -> pd.DataFrame:
 
 def _plain(values: pd.DataFrame) -> pd.DataFrame:
     """Return values with their periods as texts, "" where one is missing."""
-    texts = {name: _period_texts(values[name]) for name in PERIODS if name in values}
-    return values.assign(**texts)
+    periods = [name for name in values if isinstance(values[name].dtype, pd.PeriodDtype)]
+    return values.assign(**{str(name): _period_texts(values[name]) for name in periods})
 
 
 def _period_texts(periods: pd.Series) -> pd.Series:
@@ -349,7 +382,8 @@ def _from_duckdb(path: Path) -> pd.DataFrame:
 def _to_json(values: pd.DataFrame) -> bytes:
     table = _typed(values)
     require_letters(_texts(table))
-    for name in (*_TYPED, *WINDOWS):
+    days = [name for name in table if pd.api.types.is_datetime64_any_dtype(table[name].dtype)]
+    for name in days:
         table[name] = table[name].dt.strftime("%Y-%m-%d")
     cells = table.astype(object).mask(table.isna(), None)
     lines = [json.dumps(row, ensure_ascii=False) for row in cells.to_dict("records")]
