@@ -163,8 +163,9 @@ def _require_plain_cells(values: pd.DataFrame, ending: str) -> None:
     plain = (str, Real, bool, np.bool_, datetime)
     strange = [
         str(name)
-        for name in values.select_dtypes(object)
-        if not all(isinstance(cell, plain) for cell in values[name].dropna())
+        for name in values
+        if pd.api.types.is_object_dtype(values[name].dtype)
+        and not all(isinstance(cell, plain) for cell in values[name].dropna())
     ]
     if strange:
         raise CchcError(
