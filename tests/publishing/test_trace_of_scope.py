@@ -1,5 +1,7 @@
 """`trace` of a cell of a report's tables and of a figure of its prose: what set its scope."""
 
+from pathlib import Path
+
 import pytest
 from document_writer import Table, head, write
 
@@ -67,3 +69,43 @@ def test_a_scope_in_english(tmp_path):
     said = trace(claim(one, 7), report=one, lang="en")
     assert "period: Q3 2020 (in the period) (by the head of the report)" in said
     assert "row: Cấp xã (by the lead-in “Cấp xã”); it is a part of the whole" in said
+
+
+DAYS = "từ ngày 01/7/2020 đến ngày 30/9/2020"
+
+
+@pytest.mark.parametrize(
+    "caption", [f"Số liệu {DAYS}", f"Bảng {DOSSIERS.title} {DAYS}", f"{DOSSIERS.title} ({DAYS})"]
+)
+def test_days_that_a_caption_states_are_those_of_its_table(tmp_path, caption):
+    one = report(tmp_path / "bc.docx", caption)
+    row = one.tables["dossiers"].iloc[0]
+    assert f"{row['window_start']:%d/%m}-{row['window_end']:%d/%m}" == "01/07-30/09"
+    said = trace(one.places.iloc[0], report=one)
+    assert "số liệu 01/07/2020-30/09/2020, như báo cáo ghi" in said
+
+
+def test_a_column_that_says_whose_a_figure_is_is_quoted(tmp_path):
+    headings = [("TT",), ("Đơn vị",), *HEADINGS[1:]]
+    rows = [["1", "Sở A", "Đất đai", *CELLS], ["2", "Sở B", "Hộ tịch", *CELLS]]
+    path = write(tmp_path / "a.docx", head("2020Q3"), [Table(DOSSIERS.title, headings, rows)])
+    one = read_report(path)
+    assert "cơ quan: Sở B (theo ô “Sở B” của dòng)" in trace(one.places.iloc[-1], report=one)
+    headings = [*HEADINGS[:2], ("Cấp",), *HEADINGS[2:]]
+    rows = [["1", "Đất đai", "Cấp tỉnh", *CELLS], ["2", "Hộ tịch", "Cấp xã", *CELLS]]
+    path = write(tmp_path / "b.docx", head("2020Q3"), [Table(DOSSIERS.title, headings, rows)])
+    one = read_report(path)
+    said = trace(one.places.iloc[-1], report=one)
+    assert "cấp: Cấp xã (theo ô “Cấp xã” của dòng)" in said and "commune" not in said
+
+
+def test_what_was_given_or_stands_in_a_folder_is_not_said_to_be_of_the_head(tmp_path):
+    path = write(tmp_path / "a.docx", [*head("2020Q3"), "Nội dung.", *LINES[1:2]])
+    for given in ({"agency": "Sở X"}, {"period": "2020Q3"}, {"agency": "Sở X", "period": "2020Q3"}):
+        one = read_report(path, **given)
+        said = trace(claim(one, 80) | {"scope": "", "period": one.period, "set_by": ""}, report=one)
+        assert f"cơ quan: {one.agency}" in said and "kỳ: Quý III/2020" in said
+        assert said.count("theo đầu báo cáo") == 2 - len(given)
+    folder = read_report(Path(__file__).parents[2] / "data" / "binh-dinh-skhcn-2020q3")
+    said = trace(folder.claims.assign(set_by="").iloc[0], report=folder)
+    assert folder.agency in said and "theo đầu báo cáo" not in said

@@ -412,3 +412,62 @@ def test_an_account_under_any_lead_in_comes_back(account, lead_in):
     (row,) = prose_rows(claims, paragraphs, beside=(), until=Q4)["dossiers"].to_dict("records")
     assert (str(row["period"]), row["basis"]) == when[:2]
     assert {name: row[name] for name in figures} == figures
+
+
+# ---- A break in the midst of a sentence, a list of levels, quarters in short.
+
+COUNTED = "đã tiếp nhận 120 hồ sơ TTHC, đã giải quyết 110 hồ sơ."
+
+
+@pytest.mark.parametrize("kind", ["docx", "html", "txt"])
+@pytest.mark.parametrize("broken", ["Trong quý II\nnăm 2024", "Trong quý\nII năm 2024,\nSở"])
+def test_a_line_break_in_a_sentence_does_not_end_it(tmp_path, kind, broken):
+    lines = [*head("2024Q3"), "Nội dung.", f"{broken} {COUNTED}"]
+    path = tmp_path / f"bc.{kind}"
+    if kind == "html":
+        text = "".join(f"<p>{line}</p>" for line in lines).replace("\n", "<br>")
+        path.write_text(f"<meta charset=utf-8>{text}", encoding="utf-8")
+    else:
+        write(path, lines)
+    claims = read_report(path).claims
+    assert {*zip(claims["period"].astype(str), claims["basis"], strict=True)} == {
+        ("2024Q2", "in_period")
+    }
+    assert set(claims["value"]) == {120, 110}
+
+
+def test_a_paragraph_that_goes_on_with_a_year_is_of_no_time_for_sure():
+    texts = ["Trong quý II", f"năm 2024 {COUNTED}"]
+    claims = claims_of([Paragraph(at, one, "", "") for at, one in enumerate(texts, 1)], period=Q4)
+    assert claims["period"].isna().all() and set(claims["scope"]) == {"năm 2024"}
+    assert told(texts[1].replace("năm", "Năm")) == quarter("2024Q4", "year_to_date")
+
+
+LEVELS_LISTED = [
+    ("gồm: Cấp tỉnh 100 hồ sơ, cấp xã 380 hồ sơ; đã giải quyết 465 hồ sơ", "all"),
+    ("(cấp tỉnh 100 hồ sơ; cấp xã 380 hồ sơ); đã giải quyết 465 hồ sơ", "all"),
+    # Of the last level, or of all: the list is parted as the sentence is.
+    ("trong đó cấp tỉnh 100 hồ sơ; cấp xã 380 hồ sơ; đã giải quyết 465 hồ sơ", ""),
+]
+
+
+@pytest.mark.parametrize(("rest", "level"), LEVELS_LISTED)
+def test_what_follows_a_list_of_levels_is_not_of_its_last(rest, level):
+    text = f"Đã tiếp nhận 480 hồ sơ TTHC, {rest} (cấp tỉnh 95 hồ sơ, cấp xã 370 hồ sơ)."
+    paragraphs = [Paragraph(1, text, "", "đoạn 1")]
+    claims = claims_of(paragraphs, period=Q4)
+    rows = prose_rows(claims, paragraphs, beside=(), until=Q4, agency="")["dossiers"]
+    found = rows.set_index("level")[["received_total", "settled_total"]]
+    assert found["received_total"].to_dict() == {"all": 480, "provincial": 100, "commune": 380}
+    settled = found["settled_total"].dropna().to_dict()
+    assert settled.get("provincial") == 95 and settled.get("commune") == 370
+    assert [name for name, count in settled.items() if count == 465] == [level][: bool(level)]
+
+
+def test_quarters_in_short_are_told_apart_or_not_at_all():
+    short = "Đã tiếp nhận hồ sơ TTHC {}: 100 hồ sơ; {}: 80 hồ sơ; {}: 70 hồ sơ."
+    texts = short.format("Q1/2024", "Q2/2024", "Q4/2024"), short.format("Q1", "Q2", "Q4")
+    claims = claims_of([Paragraph(1, one, "", "") for one in texts], period=Q4)
+    named = claims["period"].astype(str).where(claims["period"].notna(), "").tolist()
+    assert named == ["2024Q1", "2024Q2", "2024Q4", "", "", ""]
+    assert claims["scope"].tolist()[3:] == ["Q1", "Q2", "Q4"]

@@ -25,9 +25,15 @@ def page(path, caption, *rows):
 
 
 def line_in(reason: str) -> str:
-    found = re.search(r"""(?<=đọc lại: )\w+\.\w+ = \[".*?"\]""", reason)
-    assert found, reason
-    return found[0]
+    """Return the line as a reader completes it: with the first of the codes that are missing."""
+    if "không rõ" not in reason:
+        found = re.search(r"""(?<=đọc lại: )\w+\.\w+ = \[".*?"\]""", reason)
+        assert found, reason
+        return found[0]
+    first = re.search(r"chưa có: (\w+) \(", reason)
+    form = re.search(r"""(\w+)\.<mã \w+>( = \[".*?"\])""", reason)
+    assert first and form, reason
+    return f"{form[1]}.{first[1]}{form[2]}"
 
 
 BY_SECTOR = (
@@ -73,6 +79,19 @@ def test_the_others_that_a_name_may_be_stand_beside_it(tmp_path):
     assert "cột 'Dừng, trả'" in reason and "withdrawn (Số hồ sơ rút)" in reason
     taught = read_report(path, layouts=tmp_path / "don-vi.toml", **GIVEN)
     assert taught.tables["dossiers"]["withdrawn"].tolist() == [3, 3]
+
+
+def test_a_name_of_a_time_and_one_like_no_other_give_no_line_to_paste(tmp_path):
+    names = ["Tiếp nhận Q1", "Giải quyết quý I", "Tiếp nhận T7/2024", "Ghi khác", "Hồ sơ trả về"]
+    rows = ["STT", "Lĩnh vực", *DOSSIERS, *names], ["1", "Hộ tịch", *COUNTS, *"13579"]
+    reasons = read_report(page(tmp_path / "bc.html", BY_SECTOR[0], *rows), **GIVEN).unplaced
+    lines = {name: [one for one in reasons["reason"] if f"'{name}'" in one] for name in names}
+    assert all(lines[name] for name in ("Tiếp nhận Q1", "Ghi khác", "Hồ sơ trả về"))
+    told = [one for name in names[:-1] for one in lines[name]]
+    assert not [one for one in told if re.search(r"\w+\.\w+ = ", one)]
+    assert "returned (Số hồ sơ trả lại)" in lines["Ghi khác"][0]
+    assert "<mã" not in lines["Tiếp nhận Q1"][0]
+    assert all("dossiers.returned = " in one for one in lines["Hồ sơ trả về"])
 
 
 def test_what_no_name_would_mend_is_not_taught(tmp_path):

@@ -122,9 +122,9 @@ def _cell_parts(cell: Record, report: Report | None, lang: str) -> Iterator[str]
     level, code = str(cell["level"]), str(cell["code"])
     if level != ALL or "level" in form.key:
         named = LEVELS[level].in_language(lang) if level in LEVELS else level
-        yield _said("level", named, cell, lang)
+        yield _said("level", named, cell, report, lang)
     if form.row and code != ALL:
-        yield _said("row", form.row_label(code, lang=lang), cell, lang)
+        yield _said("row", form.row_label(code, lang=lang), cell, report, lang)
     is_whole = level == ALL and code in ("", ALL)
     yield word("trace", "whole" if is_whole else "part", lang=lang)
 
@@ -144,7 +144,7 @@ def _claim_parts(claim: Record, report: Report | None, lang: str) -> Iterator[st
     if part or group not in ("", ALL):
         form = find_form(known.form) if known else None
         label = form.row_label(group, lang=lang) if form else group
-        yield _said("row", part[1] if part else label, claim, lang, key="part")
+        yield _said("row", part[1] if part else label, claim, report, lang, key="part")
         yield word("trace", "part", lang=lang)
     elif known:
         yield word("trace", "whole", lang=lang)
@@ -153,19 +153,33 @@ def _claim_parts(claim: Record, report: Report | None, lang: str) -> Iterator[st
 def _scope_parts(record: Record, report: Report | None, lang: str) -> Iterator[str]:
     """Yield whose and when a figure of a report is."""
     sender = report.agency if report is not None else word("trace", "sender", lang=lang)
-    yield _said("agency", str(record.get("agency") or sender), record, lang)
+    yield _said("agency", str(record.get("agency") or sender), record, report, lang)
     if record.get("scope"):
         yield word("trace", "no_period", lang=lang).format(value=record["scope"])
         return
     basis = str(record["basis"] or "")
     about = f" ({word('basis', basis, lang=lang)})" if basis else ""
-    yield _said("period", label_period(record["period"], basis or None, lang) + about, record, lang)
-    stated = report is not None and record["period"] == report.period and basis == IN_PERIOD
-    window = report.window if report is not None and stated else _decree(record["period"], basis)
-    if window is not None:
+    period = label_period(record["period"], basis or None, lang) + about
+    yield _said("period", period, record, report, lang)
+    if (window := _days(record, report)) is not None:
         code = "window_decree" if window == _decree(record["period"], basis) else "window_stated"
         days = word("trace", code, lang=lang).format(days=window)
         yield word("trace", "window", lang=lang).format(value=days)
+
+
+def _days(record: Record, report: Report | None) -> Window | None:
+    """Return the days of a figure: those of its row in a form, else of its report or the decree."""
+    basis = str(record["basis"] or "")
+    if report is None and "form" in record:
+        return None  # its row may state others
+    table = report.tables.get(str(record.get("form", ""))) if report is not None else None
+    if table is not None and "window_start" in table and 0 <= record["row"] < len(table):
+        days = [table[name].iloc[int(record["row"])] for name in ("window_start", "window_end")]
+        if not pd.isna(days).any():
+            return Window(*(day.date() for day in days))
+    if report is not None and record["period"] == report.period and basis == IN_PERIOD:
+        return report.window
+    return _decree(record["period"], basis)
 
 
 def _decree(period: pd.Period, basis: str) -> Window | None:
@@ -178,9 +192,11 @@ def _set_by(record: Record) -> dict[str, tuple[str, str]]:
     return {part: (piece, words) for part, piece, words in lines}
 
 
-def _said(code: str, value: str, record: Record, lang: str, *, key: str = "") -> str:
+def _said(
+    code: str, value: str, record: Record, report: Report | None, lang: str, *, key: str = ""
+) -> str:
     """Return a part of a scope with what sets it; the head sets what nothing nearer does."""
-    head = ("head", "") if code in ("agency", "period") else None
+    head = ("head", "") if report is not None and code in report.from_head else None
     found = _set_by(record).get(key or code, head)
     by = ""
     if found:

@@ -144,6 +144,8 @@ class Report:
         tables that came as one cell a line.
     blank : whether it is a form in which no figure was filled in: no report.
     corrections : frame `file, place, read, right, who, why`: what was corrected on reading.
+    from_head : what the head of the document says itself, of "agency" and "period"; without what
+        the reader was given instead, and empty for a folder.
 
     Examples
     --------
@@ -170,6 +172,7 @@ class Report:
     warnings: tuple[str, ...] = ()
     blank: bool = False
     corrections: pd.DataFrame = field(default_factory=_empty(CORRECTIONS))
+    from_head: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Return what the report is in one line; its frames are too long for that."""

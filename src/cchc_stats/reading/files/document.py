@@ -307,6 +307,35 @@ def tidy(raw: str) -> str:
     return raw if text == raw else text  # kept once where it is the same
 
 
+_MARK = re.compile(r"[-+*•–]|(?:[a-zđ]{1,2}|[0-9]+(?:\.[0-9]+)*)[.)]")
+_IN_A_TIME = re.compile(r"(?:,|\b(?:năm|tháng|quý|ngày))$", re.IGNORECASE)
+
+
+def goes_on(before: str, line: str) -> bool:
+    """Return whether a line goes on with the sentence of the one before: it begins in lower case.
+
+    Examples
+    --------
+    >>> goes_on("Trong quý III", "năm 2024 tiếp nhận 9 hồ sơ"), goes_on("Gồm:", "a) Hộ tịch")
+    (True, False)
+    """
+    before, line = tidy(before), tidy(line)
+    if not before or before[-1] in ".:;!?" or _MARK.match(line):
+        return False
+    return line[:1].islower() or bool(line) and _IN_A_TIME.search(before) is not None
+
+
+def _sentences(raw: str) -> list[str]:
+    """Return the lines of a text, those that go on with the one before together with it."""
+    lines: list[str] = []
+    for line in raw.splitlines():
+        if lines and goes_on(lines[-1], line):
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+    return lines
+
+
 def column_letters(column: int) -> str:
     """Return a sheet's column by its letters, counted from 0.
 
@@ -578,7 +607,7 @@ class Blocks:
             raw, lost = without_strokes(raw)
             if note := kept_text("", lost)[1]:
                 self.warn(f"{place or self.here}: {note}")
-        for line in raw.splitlines():
+        for line in _sentences(raw):
             if not (text := tidy(line)):
                 continue
             self._paragraphs += 1

@@ -11,6 +11,7 @@ from cchc_stats.reading.files.document import (
     MOST_PARAGRAPHS,
     Blocks,
     Draft,
+    goes_on,
     legacy_error,
     legacy_words,
     tidy,
@@ -95,8 +96,16 @@ def read_text(data: bytes, blocks: Blocks) -> None:
         if stop > start:
             start = _add_table(lines, start, stop, blocks)
         else:
-            blocks.paragraph(lines[start])
-            start += 1
+            stop = start + 1
+            while stop < len(lines) and _is_wrapped(lines, stop) and stop not in lost:
+                stop += 1
+            blocks.paragraph("\n".join(lines[start:stop]))
+            start = stop
+
+
+def _is_wrapped(lines: Sequence[str], at: int) -> bool:
+    """Return whether a line is no row of a table, and goes on with the one before."""
+    return not {"\t", "|"} & {*lines[at]} and goes_on(lines[at - 1], lines[at])
 
 
 def _add_table(lines: Sequence[str], start: int, stop: int, blocks: Blocks) -> int:

@@ -196,14 +196,14 @@ class _Speaking:
     def row_of(self, figure: Figure, last: int) -> Row:
         """Return the row of the next figure, whose words go on to `last` at most."""
         gap, start = self._brackets(*self._gap(figure))
-        before = self.row.part
+        before, level = self.row.part, self.row.level
         if ";" in gap:
             self._after_semicolon()
         row = _row_in(gap, self.row, self.said, start, self.whom)
         if listed := [*_LISTED.finditer(gap)]:
             self.parts = "all" if _LISTED_ALL.fullmatch(listed[-1][0]) else "some"
         row = own = _in_list(gap, row, self.said, start, self.whom, self.parts)
-        new = before != "" and row.part != before
+        new = before != "" and row.part != before or level not in ("", WHOLE, row.level)
         parted = self.by_comma or bool(self.parts) and new and "," in gap
         self.by_comma = ";" not in gap and parted
         if row.part == before and (cut := _UP_TO.search(self.masked + ".", figure.end)):
@@ -244,8 +244,10 @@ class _Speaking:
         It ends a list whose items are parted by commas; else it may begin one more figure of the
         last item, or go on from what stood before the list: that is not clear.
         """
-        if not self.parts or self.base.part or not self.row.part or self.by_comma:
-            self.row, self.parts = _Of(self.row.level, self.base.part), self.whom.in_parts
+        in_list = self.parts and (self.row.part or self.row.level != self.base.level)
+        if not in_list or self.base.part or self.by_comma:
+            level = self.base.level if self.parts else self.row.level
+            self.row, self.parts = _Of(level, self.base.part), self.whom.in_parts
         else:
             self.row = self.row._replace(clear=False)
 
@@ -587,7 +589,9 @@ _TIMES: dict[str, str] = {
     r"(?: (?P<side>dau|cuoi|con lai|qua|vua qua|gan day)\b)?(?:(?: cua)? nam(?! [0-9]{1,3}\b)"
     rf"(?: (?P<y>{_Y}|nay\b|truoc\b|ngoai\b))?|[ /](?P<y2>{_Y}))?",
     "quarters": rf"\b(?:cac )?quy {_Q} ?(?:va|-|,|den) ?(?:quy )?{_Q}\b{_OF_YEAR}",
-    "quarter": rf"\bquy (?P<q>{_Q})\b{_OF_YEAR}",
+    "quarter": rf"\bquy (?P<q>{_Q})\b{_OF_YEAR}|\bq(?P<q2>[1-4])[ /.-]+(?:nam )?(?P<y2>{_Y})",
+    # "Q1" without a year may be a district.
+    "short": r"\bq[1-4]\b",
     "month": rf"\b(?:cac )?thang (?:[0-9]{{1,2}}(?:[/ .-]+(?:nam )?{_Y})?(?![0-9/])|nay|truoc"
     rf"|vua qua"
     r"|qua)\b|\b(?:trong|hang|moi) (?:tuan|ngay|thang)\b(?! lam viec)"
@@ -623,7 +627,8 @@ _HAS: dict[str, tuple[str, ...]] = {
     "previous": ("truoc", "vua qua", "lien "),
     "months": ("thang", "t/", "t "),
     "quarters": ("quy ",),
-    "quarter": ("quy ",),
+    "quarter": ("quy ", "q1", "q2", "q3", "q4"),
+    "short": ("q1", "q2", "q3", "q4"),
     "month": ("thang", "tuan", "ngay", "hom "),
     "coming": ("sau", "toi", "tiep"),
     "own": ("quy", "ky"),
@@ -827,7 +832,10 @@ def _spoken(said: PlainText, masked: str, period: pd.Period) -> list[_Spoken]:
         before = plain[first:start]
         if _is_printed(said.printed(start, end)) and _speaks(kind, before):
             printed = said.printed(start, end)
-            time = replace(_time(kind, one, period, printed), by=f"sentence|{printed.strip()}")
+            # "năm 2024" that goes on with a paragraph before is of what that one names.
+            goes_on = not start and printed.startswith("năm") and plain[end : end + 1] != ":"
+            time = _time("" if goes_on and kind == "year" else kind, one, period, printed)
+            time = replace(time, by=f"sentence|{printed.strip()}")
             spoken += _holding(start, end, time, said, before, period)
     spoken += _not_understood(said, spoken)
     spoken += _expected(said, masked, spoken)
@@ -954,9 +962,13 @@ def _quarter(year: int, quarter: int) -> pd.Period:
 
 
 def _of_quarter(found: re.Match[str], period: pd.Period, words: str) -> Time:
-    text = found["q"].casefold()
+    text = (found["q"] or found["q2"]).casefold()
     after = found.string[found.end() : found.end() + 11].casefold()
-    year = found["y"] or ("truoc" if after.startswith((" truoc", " ngoai", " nam truoc")) else None)
+    year = (
+        found["y"]
+        or found["y2"]
+        or ("truoc" if after.startswith((" truoc", " ngoai", " nam truoc")) else None)
+    )
     named = _quarter(_year(year and year.casefold(), period), _ROMAN.get(text) or int(text))
     return Time(named, IN_PERIOD) if named <= period else Time(None, words=words)
 

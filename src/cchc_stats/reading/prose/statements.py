@@ -352,7 +352,7 @@ _PROCEDURES = re.compile(
 # A part of the dossiers, or of the time: one office, one procedure, one way to apply, one month.
 _OF_A_PART = re.compile(
     r"\b(?:chi cuc|trung tam|phong(?!,? ban)|linh vuc|doi voi|mot so"
-    r"|(?:xa|phuong|thi tran|don vi)(?! (?:da|dang|duoc|tiep|giai|phai|con|co)\b)"
+    r"|(?:(?<!\bcap )xa|phuong|thi tran|don vi)(?! (?:da|dang|duoc|tiep|giai|phai|con|co)\b)"
     r"|thu tuc(?! hanh chinh)|muc (?:do )?[34③④]|toan trinh|mot phan|dich vu cong|DVC|lien thong"
     r"|thanh toan|so hoa|cung ky|kiem tra|ra soat|ngau nhien|khao sat|phat hien"
     r"|thang(?! dau nam)|tuan|tu ngay|(?:quy|nam) (?:truoc|ngoai))\b",

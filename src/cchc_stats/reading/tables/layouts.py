@@ -131,6 +131,8 @@ def _with_lines(own: Mapping[str, Any]) -> Mapping[str, Any]:
 def lesson(code: str, printed: str, missing: tuple[str, ...], kind: str) -> str:
     """Return what would teach a name: the line of a file of own names, and what else it may be.
 
+    Of a name that is like none of those missing, or that tells a time, these are listed alone.
+
     Parameters
     ----------
     code : of the form of the table.
@@ -148,13 +150,21 @@ def lesson(code: str, printed: str, missing: tuple[str, ...], kind: str) -> str:
         for one, name in names.items()
     }
     best = max(missing, key=alike.__getitem__)
-    kind = kind if alike[best] >= _ALIKE else f"some_{kind}"
-    line = f"{code}.{best} = [{json.dumps(printed, ensure_ascii=False)}]"
+    text = json.dumps(printed, ensure_ascii=False)
+    if alike[best] < _ALIKE or _NAMES_A_TIME.search(fold(printed)):
+        kind = "of_a_time" if _NAMES_A_TIME.search(fold(printed)) else f"some_{kind}"
+        listed = ", ".join(f"{one} ({names[one]})" for one in missing)
+        return str(stock[kind]).format(names=listed, code=code, text=text)
     others = ", ".join(f"{one} ({names[one]})" for one in missing if one != best)
-    told = str(stock[kind]).format(name=names[best], line=line)
+    told = str(stock[kind]).format(name=names[best], line=f"{code}.{best} = [{text}]")
     return told + (str(stock["others"]).format(code=best, others=others) if others else "")
 
 
+# What would be taught as a name for good.
+_NAMES_A_TIME = re.compile(
+    r"\b(?:q|quy)[ ._-]*(?:iv|i{1,3}|[1-4])\b|\b(?:19|20)[0-9]{2}\b|\b[0-9]+ thang\b"
+    r"|\b(?:thang|t)[ ._-]*[0-9]{1,2}\b|\b(?:cung ky|luy ke|tuan|ca nam|nam nay)\b"
+)
 _ALIKE = 0.25  # of two names' words: below it, no column is likelier than another
 
 

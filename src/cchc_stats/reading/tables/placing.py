@@ -735,24 +735,42 @@ def set_by(part: str, piece: str, words: str) -> str:
 def _set_by(setting: Setting, choice: Choice, row: Row, block: Block, key: Key) -> str:
     """Return the lines that say what set the scope of a row's figures in a block of columns."""
     head = " > ".join(choice.head.paths[next(iter(block.columns))])
-    above = next((label for label in reversed(row.groups) if label), "")
-    own = unnumbered(row.label)
     lines = [setting.set_by, set_by("row", "row", row.label)]
     if block.scope.period is not None:
         lines[0] = set_by("period", "column", head)
     elif row.time is not None:
         lines[0] = set_by("period", "row", row.label)
-    for part, value, in_heading in (
-        ("agency", key.agency, block.scope.agency),
-        ("level", key.level if key.level != ALL else "", block.scope.level),
+    for part, value, in_heading, column in (
+        ("agency", key.agency, block.scope.agency, choice.unit),
+        ("level", key.level if key.level != ALL else "", block.scope.level, choice.level),
     ):
-        if value:
-            words = above if above and fold(value) in fold(above) or part == "level" else own
-            piece = "row" if words == own and words != above else "group"
-            lines.append(
-                set_by(part, *(("column", head) if in_heading else (piece, words or value)))
-            )
+        if value and in_heading:
+            lines.append(set_by(part, "column", head))
+        elif value:
+            lines.append(set_by(part, *_setting_it(row, value, column)))
     return "\n".join(filter(None, lines))
+
+
+def _setting_it(row: Row, value: str, column: int | None) -> tuple[str, str]:
+    """Return which piece of the table says an agency or a level of a row, and its words."""
+    cells = (
+        row.grid.text_at(number, column)
+        for number in range(row.number, -1, -1)
+        if column is not None
+    )
+    labels = [*reversed(row.groups), row.label]
+    pieces = [
+        *(("cell", text) for text in filter(None, cells)),
+        *(("group", text) for text in labels[:-1]),
+        ("row", labels[-1]),
+    ]
+    return next((one for one in pieces if _says(one[1], value)), ("", ""))
+
+
+def _says(text: str, value: str) -> bool:
+    """Return whether a text names an agency or a level, which is kept as a code where known."""
+    agency = stated().get("agencies", {}).get(unnumbered(text))
+    return agency == value or level_of(text) == value or fold(value) in fold(text)
 
 
 def _crossed(scope: Scope, row: Row) -> Scope:

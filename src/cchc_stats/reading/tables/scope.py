@@ -170,6 +170,10 @@ _SAME = re.compile(r"(?:so |voi )*cung ky(?: nam (?:truoc|ngoai))?")
 _BEFORE = re.compile(r"(?:quy|ky)(?: bao cao)? truoc(?: lien ke)?")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _DAYS = re.compile(r"(?:tu )(?:ngay )?\d[\d/. ]*?\d? (?:den|toi) (?:het )?(?:ngay )?[\d/. ]+\d")
+_TITLE = re.compile(
+    r"\W*(?:(?:bang|bieu|phu luc|mau)\b[^:.]{0,20}[:. ]+)?(?:so |bao cao )?"
+    r"(?:tinh hinh|ket qua|tong hop|thong ke|danh muc|bang|bieu)\b"
+)
 _UNTIL = re.compile(r"so lieu.*?\bden (?:het )?((?:thang|quy|ngay|nam|cuoi) .*)")
 _PART = re.compile(r"\bquy (?:[1-4]|i{1,3}|iv)\b|\b(?:[369]|0[369]|ba|sau|chin) thang\b")
 _CUMULATED = re.compile(r"\bluy ke\b|\btu dau nam\b|\bcong don\b")
@@ -378,9 +382,12 @@ def _days_of(text: str) -> Window | None:
     if len(text) > LONGEST_OF_DAYS or "/" not in text:
         return None
     folded = fold(text)
-    if "so lieu" not in folded and not folded.startswith("(tu"):
-        return None
     days = _DAYS.search(folded)
+    told = "so lieu" in folded or folded.startswith("(tu")
+    # The title of a table ends in its days; in a sentence more follows.
+    told = told or bool(days and _TITLE.match(folded) and not folded[days.end() :].strip(" )."))
+    if not told:
+        return None
     read = read_date(days[0]) if days else None
     if read is None or read.date is None or read.date_to is None:
         return None
