@@ -832,14 +832,21 @@ def _spoken(said: PlainText, masked: str, period: pd.Period) -> list[_Spoken]:
         before = plain[first:start]
         if _is_printed(said.printed(start, end)) and _speaks(kind, before):
             printed = said.printed(start, end)
-            # "năm 2024" that goes on with a paragraph before is of what that one names.
-            goes_on = not start and printed.startswith("năm") and plain[end : end + 1] != ":"
-            time = _time("" if goes_on and kind == "year" else kind, one, period, printed)
+            time = _time(_kind_at(start, kind, printed + plain[end:]), one, period, printed)
             time = replace(time, by=f"sentence|{printed.strip()}")
             spoken += _holding(start, end, time, said, before, period)
     spoken += _not_understood(said, spoken)
     spoken += _expected(said, masked, spoken)
     return sorted(spoken, key=lambda one: one.start)
+
+
+def _kind_at(start: int, kind: str, text: str) -> str:
+    """Return a kind of words of time, "" of a year that goes on with what stands before it.
+
+    A paragraph that begins with "năm 2024 đã" is of the quarter, or not, that the one before names.
+    """
+    goes_on = kind == "year" and not start and text.startswith("năm")
+    return "" if goes_on and re.match(r"năm \d{4}(?!:)", text) else kind
 
 
 def _holding(

@@ -163,7 +163,7 @@ def report_of(
             mend="a picture or a scan holds no text: give the document it was printed from",
         )
     head = read_head(document)
-    given = {"agency": agency, "period": period}
+    from_head = _from_head(agency, period)
     agency, quarter = _who_and_when(head, where, agency, period)
     basis = head.basis or IN_PERIOD  # a head without a period tells none
     taught = {} if layouts is None else {"layouts": layouts}
@@ -221,8 +221,13 @@ def report_of(
         warnings=(*document.warnings, *placed.cells.warnings),
         blank=bool(placed.columns) and placed.places.empty and bool(claims["value"].isna().all()),
         corrections=typed_rows((), _OF_CORRECTIONS) if applied is None else applied,
-        from_head=tuple(part for part, instead in given.items() if not instead),
+        from_head=from_head,
     )
+
+
+def _from_head(agency: str | None, period: pd.Period | str | None) -> tuple[str, ...]:
+    """Return what the head says, as nothing was given instead."""
+    return ("agency",) * (not agency) + ("period",) * (period is None)
 
 
 def _with_shares(
