@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats import CchcError, ledger_quality, tally
+from cchc_stats import CchcError, agency_changes, ledger_quality, read_ledger, tally
 
 COUNTS = ["received_total", "settled_total", "pending_total", "pending_not_due", "pending_overdue"]
 
@@ -134,6 +135,60 @@ def test_a_year_of_silence_before_more_than_a_few_events_is_no_slip():
     two_years = pd.concat([daily("2018-06-15", "2018-07-31"), daily("2020-06-15", "2020-07-31")])
     assert tally(two_years, "2020Q3", by=())["last_event"].tolist() == [pd.Timestamp("2020-07-31")]
     assert "far_ahead" not in set(ledger_quality(two_years)["check"])
+
+
+def test_events_after_years_of_silence_that_the_day_of_the_export_allows_are_true(tmp_path: Path):
+    """The export of 16/03/2020 can tell of January 2020, whatever was two years before."""
+    path = tmp_path / "a.csv"
+    days = pd.bdate_range("2018-01-01", "2018-03-30")
+    lines = ["MaHoSo;NgayTiepNhan;NgayHenTra;NgayTra"]
+    lines += [f"{at};{day:%d/%m/%Y};31/12/2018;{day:%d/%m/%Y}" for at, day in enumerate(days)]
+    lines += ["a;06/01/2020;10/01/2020;", "b;07/01/2020;08/01/2020;07/01/2020"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    told = read_ledger(path, exported_on="2020-03-16")
+    counted = tally(told, "2020Q1", by=()).iloc[0]
+    assert counted[["pending_overdue", "pending_not_due"]].tolist() == [1, 0]
+    assert counted["coverage"] == "partial"
+    assert "far_ahead" not in set(ledger_quality(told)["check"])
+
+
+@pytest.mark.parametrize("engine", [lambda frame: frame, duckdb.from_df])
+def test_a_day_years_before_all_others_makes_no_silence_usual(engine):
+    """One receipt of 2010, as a year is mistyped, changes no other dossier's verdict."""
+    true = pd.concat(
+        [daily("2020-06-15", "2020-08-28"), ledger(("2020-08-03", "2020-09-03", None))]
+    )
+    both = pd.concat([true, ledger(("2010-08-20", "2020-08-31", "2020-08-25"))], ignore_index=True)
+    one, other = (tally(engine(part), "2020Q3", by=()).iloc[0] for part in (true, both))
+    told = ["coverage", "first_event", "last_event", "pending_overdue", "pending_not_due"]
+    assert one[told].tolist() == other[told].tolist()
+    assert other["coverage"] == "partial"
+    quality = ledger_quality(engine(both)).set_index("check")
+    assert quality.loc["far_behind", "count"] == 1
+    assert quality.loc["first_event", "example"] == "15/06/2020"
+
+
+def test_the_rhythm_of_a_ledger_is_that_since_its_last_silence_of_a_year():
+    two_years = pd.concat([daily("2018-06-15", "2018-07-31"), daily("2020-06-15", "2020-07-31")])
+    lately = tally(daily("2020-06-15", "2020-07-31"), "2020Q3", by=()).iloc[0]
+    counted = tally(two_years, "2020Q3", by=()).iloc[0]
+    assert counted["coverage"] == lately["coverage"] == "partial"
+    assert counted["pending_not_due"] == lately["pending_not_due"] > 0
+
+
+def test_a_mistyped_day_does_not_decide_what_agencies_are_called(tmp_path: Path):
+    """Bình Định went to Gia Lai on 01/07/2025: a ledger of 2020 knows nothing of it."""
+    days = pd.bdate_range("2020-08-03", "2020-08-21")
+    name = "Sở Y tế tỉnh Bình Định"
+    lines = ["MaHoSo;TenDonVi;NgayTiepNhan;NgayHenTra;NgayTra"]
+    lines += [f"{at};{name};{day:%d/%m/%Y};25/08/2020;" for at, day in enumerate(days)]
+    lines += [f"x;{name};03/08/2020;25/08/2020;25/08/2026"]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    read = read_ledger(path, agency_changes=agency_changes())
+    assert set(read.frame["agency"]) == {name}
+    later = read_ledger(path, agency_changes=agency_changes(), exported_on="2026-09-01")
+    assert set(later.frame["agency"]) == {"Sở Y tế tỉnh Gia Lai"}
 
 
 def test_due_years_after_receipt_is_told():

@@ -66,8 +66,8 @@ class Coverage:
     Attributes
     ----------
     first, last : numbers of the days of its first and last event, 0 without any.
-    longest : working days of the longest silence between two days with events.
-    days : how many days have events.
+    longest : working days of the longest silence between two days with events, and
+    days : how many days have events: both since its last silence of more than a year.
     as_of : the day up to which the caller counts, None for the ledger's end.
     """
 
@@ -92,14 +92,21 @@ class Coverage:
         ----------
         made : the day on which the last export was made, None where nothing tells it.
         """
-        possible = day <= last_day(day, made)
+        possible = (day >= first_day(day)) & (day <= last_day(day, made))
         agency, day = agency[possible], day[possible]
         first, last, longest = (np.zeros(agencies + 1, "int64") for _ in range(3))
         first[agency[::-1]], last[agency] = day[::-1], day
         same = agency[1:] == agency[:-1]
-        silence = working_days(day[:-1][same], day[1:][same] - 1)
-        np.maximum.at(longest, agency[1:][same], silence)
-        return cls(first, last, longest, np.bincount(agency, minlength=agencies + 1), as_of)
+        # What was usual before a silence of years tells nothing of what is since.
+        stretch = np.cumsum(np.append(0, same & (np.diff(day) > FAR)))[: len(day)]
+        newest = np.zeros(agencies + 1, "int64")
+        newest[agency] = stretch
+        recent = stretch == newest[agency]
+        within = same & recent[:-1]
+        silence = working_days(day[:-1][within], day[1:][within] - 1)
+        np.maximum.at(longest, agency[1:][within], silence)
+        days = np.bincount(agency[recent], minlength=agencies + 1)
+        return cls(first, last, longest, days, as_of)
 
     def of(self, window: AskedWindow) -> np.ndarray:
         """Return how much of a window each covers: places in COVERAGES."""
@@ -133,8 +140,9 @@ class Coverage:
 def last_day(day: np.ndarray, made: dt.date | None = None) -> int:
     """Return the number of the last day of which a ledger tells, 0 where nothing happened.
 
-    A few events after the day of the export, or after more than a year in which nothing happened
-    anywhere, cannot be: that day was mistyped, and it does not make the ledger tell of it.
+    A few events after the day of the export cannot be: that day was mistyped, and it does not make
+    the ledger tell of it. Where nobody knows that day, a few after more than a year in which
+    nothing happened anywhere are taken for such.
 
     Parameters
     ----------
@@ -150,13 +158,28 @@ def last_day(day: np.ndarray, made: dt.date | None = None) -> int:
     if len(days) < ENOUGH:
         return int(days.max(initial=0))
     before = np.cumsum(count[days])[:-1]
-    late = np.diff(days) > FAR
-    if made is not None:
-        late |= (days[:-1] <= day_number(made)) & (days[1:] > day_number(made))
+    if made is None:
+        late = np.diff(days) > FAR
+    else:
+        late = (days[:-1] <= day_number(made)) & (days[1:] > day_number(made))
     after = len(day) - before
     few = (after <= max(ENOUGH - 1, len(day) // 100)) & (10 * after <= before)
     slips = np.flatnonzero(late & few)
     return int(days[slips[0]] if len(slips) else days[-1])
+
+
+def first_day(day: np.ndarray) -> int:
+    """Return the number of the first day of which a ledger tells, 0 where nothing happened.
+
+    A few events more than a year before all others do not make it tell of the time between.
+
+    Examples
+    --------
+    >>> first_day(np.append(np.arange(18420, 18430), 14770))
+    18420
+    """
+    newest = int(day.max(initial=0))
+    return newest - last_day(newest - day)
 
 
 def day_made(ledger: Any) -> dt.date | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.counting import KNOWN, day_made, last_day
+from cchc_stats.ledger.counting import KNOWN, day_made, first_day, last_day
 from cchc_stats.words import CchcError, match_agency, several_spellings, vietnamese_order, word
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def ledger_quality(ledger: Any) -> pd.DataFrame:
     of the rows read, or of the dossiers. The checks:
     `first_event`, `last_event` (of receipt and end; the day in `example`); `far_ahead`: dossiers
     of an event that cannot be, after the export or long after all others, or due more than three
-    years after receipt; `due_end_of_day`,
+    years after receipt; `far_behind`: dossiers of an event years before all others;
+    `due_end_of_day`,
     `due_time_of_day`, `due_not_stated`: dossiers by the kind of their due date;
     `rejected_…`: rows that cannot be used, by reason;
     `repeated`, `superseded`: rows of a dossier told once more, or anew by a newer export;
@@ -108,12 +109,16 @@ def _of_dossiers(ledger: Any) -> Iterator[Row]:
 
 
 def _of_events(ledger: Any, frame: Any, days: np.ndarray, dossiers: int) -> Iterator[Row]:
-    """Yield the first and last day of which a ledger tells, and the dossiers of later ones."""
-    last = np.datetime64(last_day(days.astype("int64"), day_made(ledger)), "D")
-    for check, day in (("first_event", days.min()), ("last_event", last)):
+    """Yield the first and last day of which a ledger tells, and the dossiers of other ones."""
+    numbers = days.astype("int64")
+    last = np.datetime64(last_day(numbers, day_made(ledger)), "D")
+    first = np.datetime64(first_day(numbers), "D")
+    for check, day in (("first_event", first), ("last_event", last)):
         yield check, 1, float("nan"), f"{pd.Timestamp(day):%d/%m/%Y}"
     if ahead := _ahead(frame, pd.Timestamp(last) + pd.Timedelta(days=1)):
         yield "far_ahead", ahead, _share(ahead, dossiers), ""
+    if behind := _behind(frame, pd.Timestamp(first)) if first > days.min() else 0:
+        yield "far_behind", behind, _share(behind, dossiers), ""
 
 
 def _looked_at(frame: Any) -> tuple[list[str], np.ndarray, tuple[int, int, int]]:
@@ -156,6 +161,15 @@ def _ahead(frame: Any, end: pd.Timestamp) -> int:
     later = [f"{name} >= TIMESTAMP '{end}'" for name in _EVENTS]
     later.append(f"due_at > received_at + INTERVAL {YEARS_ALLOWED} YEAR")
     return int(frame.filter(" OR ".join(later)).aggregate("count(*)").fetchall()[0][0])
+
+
+def _behind(frame: Any, start: pd.Timestamp) -> int:
+    """Return how many dossiers have an event before an instant."""
+    if isinstance(frame, pd.DataFrame):
+        there = [name for name in _EVENTS if name in frame]
+        return int((frame[there] < start).any(axis=1).sum())
+    earlier = " OR ".join(f"{name} < TIMESTAMP '{start}'" for name in _EVENTS)
+    return int(frame.filter(earlier).aggregate("count(*)").fetchall()[0][0])
 
 
 def _spellings(names: list[str]) -> Iterator[tuple[str, ...]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.counting import without_cells
+from cchc_stats.ledger.counting import KNOWN, day_made, last_day, without_cells
 from cchc_stats.ledger.exports.aliases import TIMES, Aliases, Columns, aliases_with
 from cchc_stats.ledger.exports.facts import TOLD, with_facts
 from cchc_stats.ledger.exports.facts import WORDS as FACT_TEXTS
@@ -781,11 +781,19 @@ def _with_names(rows: str, names: Mapping[str, str]) -> str:
 
 
 def _renamed(scan: LedgerScan, agency_changes: pd.DataFrame) -> LedgerScan:
-    """Return a scan whose agencies are called as on the day of the newest export."""
+    """Return a scan whose agencies are called as on the day of the newest export or event.
+
+    An event of a day that cannot be is none, as in a tally.
+    """
     names = f"SELECT DISTINCT agency FROM ({scan.rows}) WHERE agency IS NOT NULL"
-    last = f"SELECT max(greatest(received_at, settled_at)) FROM ({scan.rows}) WHERE fault IS NULL"
-    event = run(scan.connection, last, scan.sources).fetchall()[0][0]
-    days = [*scan.exported_on().values(), *([event.date()] if event else [])]
+    events = (
+        "SELECT DISTINCT agency, CAST(event AS DATE) AS day FROM (SELECT agency, "
+        f"unnest([received_at, settled_at]) AS event FROM ({scan.rows}) WHERE fault IS NULL) "
+        f"WHERE event >= TIMESTAMP '{KNOWN[0]}' AND event < TIMESTAMP '{KNOWN[1]}'"
+    )
+    found = run(scan.connection, events, scan.sources).fetchnumpy()["day"]
+    last = last_day(np.asarray(found, "datetime64[D]").astype("int64"), day_made(scan))
+    days = [*scan.exported_on().values(), *([np.datetime64(last, "D").item()] if last else [])]
     if not days:
         return scan
     told = [name for (name,) in run(scan.connection, names, scan.sources).fetchall()]
