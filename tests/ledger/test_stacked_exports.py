@@ -100,6 +100,79 @@ def test_a_sheet_or_a_row_that_names_the_agency_tells_whose_its_dossiers_are(tmp
     assert ledger.rejects.empty
 
 
+SHORT = ["Mã hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả", "Ngày trả"]
+
+
+def dossiers(first: int, count: int) -> list[list[object]]:
+    return [[f"K{first + at}", "01/07/2020", "10/07/2020", ""] for at in range(count)]
+
+
+def agencies_of(path: Path) -> dict[str, int]:
+    return read_ledger(path).frame["agency"].value_counts().to_dict()
+
+
+def test_a_letterhead_above_the_heading_is_no_group(tmp_path: Path):
+    head = [["UBND TỈNH SÔNG LAM"], ["BÁO CÁO HỒ SƠ"], SHORT]
+    path = workbook(
+        tmp_path / "a.xlsx",
+        Sở_Y_tế=[*head, *dossiers(0, 5)],
+        Sở_Nội_vụ=[*head, *dossiers(10, 4)],
+        Quý_3=[*head, *dossiers(20, 2)],
+        Tháng_8=[["SỞ TƯ PHÁP"], SHORT, *dossiers(30, 1)],
+    )
+    assert agencies_of(path) == {
+        "Sở Y tế": 5,
+        "Sở Nội vụ": 4,
+        "(không ghi)": 2,  # a province heads the letter of each of its departments
+        "SỞ TƯ PHÁP": 1,
+    }
+
+
+def test_below_a_row_that_names_no_known_agency_nobody_says_whose_the_dossiers_are(tmp_path: Path):
+    numbered = [["STT", *SHORT], ["I", "Sở Y tế (3 hồ sơ)"], ["", *dossiers(0, 1)[0]]]
+    numbered += [["II", "Sở Nội vụ", "2 hồ sơ"], ["Lĩnh vực Đất đai"]]
+    numbered += [["", *row] for row in dossiers(1, 2)]
+    numbered += [["III", "Liên đoàn Lao động", 4], *(["", *row] for row in dossiers(3, 4))]
+    numbered += [["IV", "Công an tỉnh"], *(["", *row] for row in dossiers(7, 5))]
+    # A dossier without a day of receipt ends no group.
+    numbered += [["", "K99"], ["", *dossiers(12, 1)[0]]]
+    path = workbook(tmp_path / "a.xlsx", S=numbered)
+    assert agencies_of(path) == {
+        "Sở Y tế": 1,
+        "Sở Nội vụ": 2,
+        "(không ghi)": 4,
+        "Công an tỉnh": 6,
+    }
+
+
+def test_what_divides_the_sheet_of_an_agency_is_an_agency_only_of_its_kind(tmp_path: Path):
+    rows = [SHORT, ["Thanh tra y tế"], *dossiers(0, 2), ["Trung tâm hóa đơn"], *dossiers(2, 1)]
+    district = [SHORT, ["Xã Lá"], *dossiers(10, 3)]
+    path = workbook(tmp_path / "a.xlsx", **{"Sở_Y_tế_(3)": rows, "UBND_huyện_Cây": district})
+    assert agencies_of(path) == {"Sở Y tế": 3, "Xã Lá": 3}
+
+
+def test_a_heading_with_more_columns_below_does_not_hide_the_dossiers_above(tmp_path: Path):
+    rows = [SHORT, *dossiers(0, 3), [*SHORT, "Trạng thái"], *dossiers(3, 2)]
+    assert agencies_of(workbook(tmp_path / "a.xlsx", S=rows)) == {"(không ghi)": 5}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        ["Mã hồ sơ", "NGÀY TIẾP NHẬN", "Ngày hẹn trả", "Ngày trả"],  # narrower
+        [*[""] * 6, "Mã hồ sơ", "Ngày nhận", "Ngày hẹn trả", "Ngày trả"],  # shifted, other words
+    ],
+)
+def test_a_heading_elsewhere_than_the_first_is_seen(heading: list[str], tmp_path: Path):
+    row = ["K3", "03/07/2020", "15/07/2020", "16/07/2020"]
+    below = [*[""] * (len(heading) - 4), *row]
+    path = workbook(tmp_path / "a.xlsx", S=[OTHER, ["1", "K1", *TURNED[2:]], heading, below])
+    ledger = read_ledger(path)
+    assert ledger.frame.set_index("dossier_id").loc["K3", "received_at"] == pd.Timestamp(2020, 7, 3)
+    assert (len(ledger.frame), len(ledger.rejects)) == (2, 0)
+
+
 def test_with_a_key_of_agencies_two_spellings_of_one_are_one_dossier(tmp_path: Path):
     names = ("Sở Hoà Bình", "SỞ HÒA BÌNH", "Sở Hóa Bình")  # the third is another
     lines = [";".join(["7", name, *ONE[2:]]) for name in names]

@@ -19,6 +19,7 @@ from cchc_stats.words.agencies.matching import (
     fold_agency,
     match_agency,
     name_parts,
+    names_agency,
     provinces,
     several_spellings,
 )
@@ -587,3 +588,28 @@ def test_a_column_is_sorted_as_dictionaries_have_it_and_what_is_missing_stays_mi
     assert pd.isna(ordered[-1])
     numbers = pd.Series([3, 1, 2])
     assert dictionary_order(numbers) is numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Ban đầu", "Phòng ban", "Xã phường", "Sở ban ngành", "Sở ngoài", "Sở gộp", "Xã mới"),
+        *("Xã T8", "Xã tháng 9", "Sở 2025", "UBND các xã", "UBND cấp xã", "UBND xã", "Trường học"),
+        *("Xã 1", "Thuế đất", "UBND xã mới", "Sở quý III"),
+    ],
+)
+def test_words_that_begin_like_an_agency_and_are_none(text: str):
+    assert not names_agency(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Quận 1", "Phường 5", "UBND phường 11", "UBND Q.3", "Thanh tra tỉnh", "Văn phòng UBND"),
+        *("Xã Các Sơn", "Xã Cấp Tiến", "Xã Năm Căn", "Xã Quý Lộc", "Đặc khu Trường Sa", "Sở A"),
+        *("Công an tỉnh", "Bảo hiểm xã hội tỉnh", "Kho bạc Nhà nước", "Bệnh viện Đa khoa Cây"),
+        *("Sở Ngoại vụ", "Ban Quản lý KKT", "UBND tỉnh", "UBND xã Hòa An", "SỞ Y TẾ"),
+    ],
+)
+def test_names_of_agencies_that_look_like_other_words(text: str):
+    assert names_agency(text)

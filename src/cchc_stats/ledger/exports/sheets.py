@@ -24,10 +24,11 @@ from cchc_stats.ledger.exports.aliases import (
     has_data,
     is_numbering,
     match_headings,
+    name_key,
     two_rows,
 )
 from cchc_stats.ledger.exports.pages import ExportSheet, Merged, markup_sheets
-from cchc_stats.words import ReadError, names_agency
+from cchc_stats.words import ReadError, name_parts, names_agency
 
 TITLE_ROWS = 30  # rows of title above the heading, at most
 LARGEST = 4_000_000_000  # bytes unpacked: a full sheet of a million rows takes less than half
@@ -46,6 +47,18 @@ DAYS_TO_1904 = 1462  # from the first day of Excel's usual count to that of its 
 _SERIAL = re.compile(r"[1-9]\d{4}([.,]\d+)?$")
 _DIGIT = re.compile(r"\d")
 _NUMBERED = re.compile(r"^(?:\d{1,3}|[IVXLC]+|[A-Z])[.)/ ]+")  # "II. Sở Y tế"
+_ORDINAL = re.compile(r"(?:\d{1,3}|[IVXLC]+|[A-Za-z])[.)/]?$")
+_COUNT = r"\d[\d.]* *(?:bộ )?(?:hồ sơ|hs)"
+_COUNTED = re.compile(  # "Sở Y tế (3 hồ sơ)", "Sở Y tế: 3"
+    rf"(?: *[:(–-]+)? *(?:tổng(?: số| cộng)?|có|gồm)?:? *{_COUNT} *\)?$|"
+    r" *(?:: *\d[\d.]*|\( *\d[\d.]* *\))$",
+    re.IGNORECASE,
+)
+_COUNT_ALONE = re.compile(rf"\(?(?:\d[\d.]*|{_COUNT})\)?$", re.IGNORECASE)
+_SECTOR = re.compile(r"lĩnh vực\b", re.IGNORECASE)
+# What a sheet of one agency may be divided by: its own divisions are none of them.
+_DIVIDES = {"so", "uy ban nhan dan", "xa", "phuong", "thi tran", "dac khu", "huyen", "quan"}
+WORDY_STEP = 5000  # rows whose different cells are looked at together
 TOLD_ROWS = 5  # of headings that come again
 _DAY = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|^\d{5}(\.\d+)?$")
 # What zipfile and zlib raise on damaged archives; a password is a RuntimeError.
@@ -139,7 +152,7 @@ def _read(
     above = [_text(cell) for row in sheet.rows[: max(at, 0)] for cell in row]
     title = " ".join(filter(None, above))
     for part in _parts(sheet, at, layout, aliases, remarks, where):
-        rows, own = _with_agency(part.rows, part.layout, sheet.name, remarks, where)
+        rows, own = _with_agency(part, at, sheet.name, remarks, where)
         frame, filled = _frame(replace(sheet, rows=rows), part.at, own, keep_personal=keep_personal)
         if filled:
             remarks.append(Remark("merged_filled", filled, where))
@@ -170,7 +183,7 @@ def _parts(
     """
     first = _Part(sheet.rows, at, layout)
     again = []
-    for row in _wordy(sheet.rows, at, layout):
+    for row in _wordy(sheet.rows, at, layout, aliases):
         own = match_headings([_text(cell).strip() for cell in sheet.rows[row]], aliases)
         if not _has_dossiers(own, aliases):
             continue
@@ -186,16 +199,41 @@ def _parts(
     yield replace(first, rows=_without(sheet.rows, again))
 
 
-def _wordy(rows: Sequence[Sequence[Any]], at: int, layout: ExportLayout) -> Iterator[int]:
-    """Yield the rows below a heading in whose cells of days words stand."""
-    places = [layout.fields[name] for name in ("received_at", "due_at") if name in layout.fields]
-    for number in range(at + 1, len(rows)):
-        row = rows[number]
-        for place in places:
-            cell = row[place] if place < len(row) else None
-            if type(cell) is str and cell and not _DIGIT.search(cell):
+def _wordy(
+    rows: Sequence[Sequence[Any]], at: int, layout: ExportLayout, aliases: Aliases
+) -> Iterator[int]:
+    """Yield the rows below a heading in whose cells of days words stand, or a heading of days."""
+    names = ("received_at", "due_at")
+    places = [layout.fields[name] for name in names if name in layout.fields]
+    keys = {name_key(text) for name in names for text in aliases.columns[name]}
+    keys |= {name_key(layout.headings[place]) for place in places if place < len(layout.headings)}
+    for first in range(at + 1, len(rows), WORDY_STEP):
+        some = rows[first : first + WORDY_STEP]
+        headings = _headings_among(some, keys)
+        for number, row in enumerate(some, first):
+            if not headings.isdisjoint(row) or any(_is_words(row, place) for place in places):
                 yield number
-                break
+
+
+def _headings_among(rows: Sequence[Sequence[Any]], keys: set[str]) -> set[str]:
+    """Return the cells of rows that are spelled as one of some headings is."""
+    # Names of people are many, and what they begin with is not.
+    starts = {key[:length] for key in keys for length in range(7)}
+    longest = 2 * max(map(len, keys), default=0)
+    return {
+        cell
+        for cell in set().union(*rows)
+        if type(cell) is str
+        and 0 < len(cell) <= longest
+        and not _DIGIT.search(cell)
+        and name_key(cell.strip()[:6]) in starts
+        and name_key(cell) in keys
+    }
+
+
+def _is_words(row: Sequence[Any], place: int) -> bool:
+    cell = row[place] if place < len(row) else None
+    return type(cell) is str and cell != "" and not _DIGIT.search(cell)
 
 
 def _without(rows: list[list[Any]], some: Iterable[int]) -> list[list[Any]]:
@@ -205,41 +243,102 @@ def _without(rows: list[list[Any]], some: Iterable[int]) -> list[list[Any]]:
 
 
 def _with_agency(
-    rows: list[list[Any]], layout: ExportLayout, sheet: str, remarks: list[Remark], where: str
+    part: _Part, first: int, sheet: str, remarks: list[Remark], where: str
 ) -> tuple[list[list[Any]], ExportLayout]:
     """Return rows and a layout with the agency that a sheet's name, or rows of names alone, tell.
 
-    Only where no column does.
+    Only where no column does. A title's agency counts where nothing else names one.
+
+    Parameters
+    ----------
+    first : the sheet's first heading; what stands above it is a title.
     """
+    rows, layout = part.rows, part.layout
     if "agency" in layout.fields:
         return rows, layout
-    names = _rows_of_agencies(rows, layout)
-    if names:
-        remarks.append(Remark("agency_from_rows", len(names), where))
-    elif not names_agency(sheet):
+    of_sheet = _bare(sheet) if names_agency(_bare(sheet)) else ""
+    names = _group_rows(rows, layout, first, of_sheet)
+    title = "" if names or of_sheet else _of_title(rows[: max(first, 0)], layout)
+    if not (names or title or of_sheet):
         return rows, layout
-    else:
+    told = sum(name != "" for at, name in names.items() if at > part.at) + (title != "")
+    if told:
+        remarks.append(Remark("agency_from_rows", told, where))
+    elif not names:
         remarks.append(Remark("agency_from_sheet", 1, where))
     width = max(map(len, rows))
-    agency, filled = sheet if names_agency(sheet) else "", []
+    headings = (*layout.headings, *[""] * (width - len(layout.headings)), "(agency)")
+    own = replace(layout, headings=headings, fields={**layout.fields, "agency": width})
+    return _with_column(rows, width, of_sheet or title, names), own
+
+
+def _with_column(
+    rows: Sequence[list[Any]], width: int, agency: str, names: dict[int, str]
+) -> list[list[Any]]:
+    """Return rows with the agency of each behind them; those of a name alone are empty."""
+    filled = []
     for number, row in enumerate(rows):
         agency = names.get(number, agency)
-        told = [] if number in names or not any(cell not in ("", None) for cell in row) else row
-        filled.append([*told, *[""] * (width - len(told)), agency] if told else told)
-    headings = (*layout.headings, *[""] * (width - len(layout.headings)), "(agency)")
-    return filled, replace(layout, headings=headings, fields={**layout.fields, "agency": width})
+        is_empty = names.get(number) or not any(cell not in ("", None) for cell in row)
+        filled.append([] if is_empty else [*row, *[""] * (width - len(row)), agency])
+    return filled
 
 
-def _rows_of_agencies(rows: Sequence[Sequence[Any]], layout: ExportLayout) -> dict[int, str]:
-    """Return the rows in which nothing stands but an agency's name, and the names."""
+def _group_rows(
+    rows: Sequence[Sequence[Any]], layout: ExportLayout, first: int, of_sheet: str
+) -> dict[int, str]:
+    """Return the rows below the first heading that name an agency, and its name.
+
+    Among them are those of another text: whose the dossiers below are nobody says, and so "".
+    """
+    alone = _rows_of_one_text(rows, layout).items()
+    below = {number: text for number, text in alone if number > first}
+    names = {number: _group(text, of_sheet) for number, text in below.items()}
+    if not any(names.values()):
+        return {}
+    return {at: name for at, name in names.items() if name or not _SECTOR.match(_bare(below[at]))}
+
+
+def _bare(text: str) -> str:
+    """Return a name without the number before it and the count behind."""
+    return _COUNTED.sub("", _NUMBERED.sub("", text.strip())).strip()
+
+
+def _group(text: str, of_sheet: str) -> str:
+    """Return the agency that a row's only text names, "" for none."""
+    name = _bare(text)
+    if not names_agency(name) or (of_sheet and not {*name_parts(name).kinds[:1]} & _DIVIDES):
+        return ""
+    return name
+
+
+def _of_title(rows: Sequence[Sequence[Any]], layout: ExportLayout) -> str:
+    """Return the one agency that the lines above a heading name, "" for none or several.
+
+    A province that heads a letter is not the agency of its dossiers.
+    """
+    named = {_group(text, "") for text in _rows_of_one_text(rows, layout).values()} - {""}
+    below = [name for name in named if not {*name_parts(name).kinds[:2]} & {"tinh", "thanh pho"}]
+    return below[0] if len(below) == 1 else ""
+
+
+def _rows_of_one_text(rows: Sequence[Sequence[Any]], layout: ExportLayout) -> dict[int, str]:
+    """Return the rows in which one text stands alone, and no day of receipt; and the text.
+
+    A number before it and a count behind are no texts, and the number of a dossier is none.
+    """
     received = layout.fields["received_at"]
     found = {}
     for number, row in enumerate(rows):
-        if received < len(row) and row[received] not in ("", None):
+        if received < len(row) and _DAY.search(_text(row[received])):
             continue
         told = [_text(cell).strip() for cell in row if cell not in ("", None)]
-        if len(told) == 1 and names_agency(name := _NUMBERED.sub("", told[0])):
-            found[number] = name
+        if len(told) > 1 and _ORDINAL.match(told[0]):
+            del told[0]
+        while len(told) > 1 and _COUNT_ALONE.match(told[-1]):
+            del told[-1]
+        if len(told) == 1 and not (_DIGIT.search(told[0]) and " " not in told[0]):
+            found[number] = told[0]
     return found
 
 
@@ -305,9 +404,25 @@ def _heading(rows: Sequence[Sequence[Any]], aliases: Aliases) -> tuple[int, Expo
     at = best[1]
     if not best[0] and not has_data(texts[at + 1 :]):
         return at, replace(best[2], may_be_told=False)
+    at, layout = _first_of_several(texts[:at], aliases) or (at, best[2])
     while at + 1 < len(texts) and is_numbering(texts[at + 1]):
         at += 1
-    return at, best[2]
+    return at, layout
+
+
+def _first_of_several(
+    texts: Sequence[Sequence[str]], aliases: Aliases
+) -> tuple[int, ExportLayout] | None:
+    """Return the first heading above another one under which dossiers stand, None for none."""
+    for number, row in enumerate(texts):
+        layout = match_headings(row, aliases)
+        if not _has_dossiers(layout, aliases):
+            continue
+        width = max(layout.fields.values()) + 1
+        below = ([*one, *[""] * (width - len(one))] for one in texts[number + 1 :])
+        if any(_is_like(one, layout) for one in below):
+            return number, layout
+    return None
 
 
 def _continues(rows: Sequence[Sequence[Any]], layout: ExportLayout) -> bool:

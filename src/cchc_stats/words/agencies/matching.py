@@ -27,8 +27,16 @@ _PLACE_FOLLOWS = re.compile(r"\b(?:xa|phuong|thi tran|dac khu|huyen|quan|thi xa)
 # A province that is not on the list, such as a made-up one, must be called one.
 _CALLED = re.compile(r"\w\W+tỉnh\s+(?P<place>[^\W\d_]+(?:\s+[^\W\d_]+){0,3})\s*$", re.IGNORECASE)
 _SHORT = re.compile(r"[A-ZĐ][A-ZĐ&-]+")
-# What makes something else of a word of a kind: xã hội, phòng cháy, trường hợp, ban hành.
-_NO_NAMES = "hội|cháy|chống|ngừa|bệnh|hợp|hành|ngành|khác"
+# What makes something else of a word of a kind: xã hội, phòng cháy, trường hợp, các xã, xã mới.
+_NO_NAMES = (
+    r"hội|cháy|chống|ngừa|bệnh|hợp|hành|ngành|khác|ngoài|gộp|mới|cũ|và|hoặc|theo|đã|chưa|không|"
+    r"còn lại|tất cả|toàn (?:tỉnh|xã|huyện)|các(?! sơn\b)|những|cấp (?:xã|phường|huyện|tỉnh|sở)|"
+    r"hồ sơ|tiếp nhận|liên thông|trực tuyến|trực tiếp|đúng hạn|quá hạn|số liệu|học(?! viện)|"
+    r"đầu(?: kỳ| năm| tháng| quý|$)|(?:t|q|tháng|quý|năm)[. ]?\d+|(?:tháng|quý) [ivx]+"
+)
+# A name does not end in them: phòng ban, xã phường, UBND xã.
+_NO_ENDS = "sở|ban|phòng|xã|phường|thị trấn|trường"
+_NUMBERED = r"(?<=quận )\d\d?\b|(?<=phường )\d\d?\b"
 
 
 def fold_agency(name: str) -> str:
@@ -154,6 +162,8 @@ def name_parts(name: str) -> NameParts:
 def names_agency(text: str) -> bool:
     """Return whether a text is the name of one agency: a word of its kind, and then its own.
 
+    What is known by its kind and level is one too: Công an tỉnh, Kho bạc Nhà nước khu vực II.
+
     Examples
     --------
     >>> [names_agency(text) for text in ("Sở Y tế", "UBND xã Hòa An", "Số liệu", "Xã hội", "Quý 3")]
@@ -161,7 +171,10 @@ def names_agency(text: str) -> bool:
     """
     written = " ".join(_expanded(text).split()).casefold()
     kinds = "|".join(sorted((kind.casefold() for kind in _facts()["kinds"]), key=len, reverse=True))
-    return re.match(rf"(?:{kinds}) (?!{_NO_NAMES}\b)\w", written) is not None
+    own = rf"(?!(?:{_NO_NAMES})\b)(?!(?:{_NO_ENDS})$)(?:[^\W\d_]|{_NUMBERED})"
+    bodies = "|".join(body.casefold() for body in _facts()["bodies"])
+    levels = "tỉnh|thành phố|huyện|quận|thị xã|xã|phường|khu vực|nhà nước|đa khoa"
+    return re.match(rf"(?:(?:{kinds}) )++{own}|(?:{bodies}) (?:{levels})\b", written) is not None
 
 
 @cache
