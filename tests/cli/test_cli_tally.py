@@ -304,3 +304,21 @@ def test_days_of_exports_are_of_names_or_in_order(export: Path):
     days = ["--exported-on", "2020-06-30", "--exported-on", f"{export.name}=2020-09-15"]
     result = run(export, "--quarter", "2020Q3", *days)
     assert (result.exit_code, "say FILE=DAY each time" in result.stderr) == (2, True)
+
+
+def test_the_due_day_may_be_that_of_the_law(tmp_path: Path):
+    """Three working days from Wednesday 01/07/2020 end on Monday 06/07, before the printed day."""
+    path, out = tmp_path / "export.csv", tmp_path / "out.csv"
+    heading = "MaHoSo;TenDonVi;NgayTiepNhan;NgayHenTra;NgayKetThucXuLy;Thời hạn giải quyết"
+    row = "1;Sở A;01/07/2020;10/07/2020;07/07/2020;3 ngày làm việc"
+    path.write_text(f"{heading}\n{row}\n", encoding="utf-8")
+    late = []
+    for due in ("printed", "legal"):
+        result = run(path, "--quarter", "2020Q3", "--by", "whole", "--due", due, "--out", out)
+        assert result.exit_code == 0
+        late.append(int(pd.read_csv(out)["settled_late"].sum()))
+    assert late == [0, 1]
+    digital = ("--form", "digital_services", "--due", "legal")
+    refused = run(path, "--quarter", "2026Q3", *digital)
+    assert (refused.exit_code, "--due legal" in refused.stderr) == (2, True)
+    assert "--agency, who reports" in run("--help").stdout

@@ -41,6 +41,7 @@ DIGITAL_SERVICES = find_form("digital_services")
 BY = ("agency", "sector", "procedure")
 KEYS = {"dossier_id": "dossier_id", "agency": ("dossier_id", "agency"), "last_step": "last_step"}
 OVERLAPS = ("newest", "refuse")
+PRINTED, _ = DUE = ("printed", "legal")
 TOTALS = (
     *("received_total", "carried_over", "newly_received"),
     *("settled_total", "settled_on_time", "settled_late"),
@@ -71,6 +72,7 @@ Examples:
   cchc-stats tally a.csv b.csv --quarter 2020Q3 --key agency --exported-on b.csv=2020-09-15
 
 A window that the ledger does not cover is named on stderr, and so is what reading decided.
+A form written with --by agency names several of them: its `check` needs --agency, who reports.
 
 Ends with 0 when the table is counted, whatever was rejected; with 2 when something cannot be read
 or written, and then says what is wrong, where, and how to mend it.
@@ -110,6 +112,13 @@ or written, and then says what is wrong, where, and how to mend it.
     default=DOSSIERS.code,
     show_default=True,
     help="The form that is filled; `digital_services` by agency, as far as dossiers tell it.",
+)
+@click.option(
+    "--due",
+    type=click.Choice(DUE),
+    default=PRINTED,
+    show_default=True,
+    help="The due day: as printed, or after the working days that the law gives.",
 )
 @click.option("--days", is_flag=True, help="Also mean, median and 90 % of the working days.")
 @click.option(
@@ -175,6 +184,7 @@ def tally_exports(
     by: tuple[str, ...],
     columns: Path | None,
     code: str,
+    due: str,
     days: bool,
     out: Path | None,
     agency: str | None,
@@ -212,10 +222,10 @@ def tally_exports(
         counts = scan.counts()
         asked = tuple(name for name in by if name != "whole")
         if digital := code == DIGITAL_SERVICES.code:
-            form = tally_digital(scan, windows, by=_of_digital(asked, days=days), as_of=as_of)
+            form = tally_digital(scan, windows, by=_of_digital(asked, due, days=days), as_of=as_of)
         else:
             days_of = vietnam_calendar() if days else None
-            form = tally(scan, windows, by=asked, calendar=days_of, as_of=as_of)
+            form = tally(scan, windows, by=asked, calendar=days_of, as_of=as_of, due=due)
         of = DIGITAL_SERVICES if digital else DOSSIERS
         if below is None:
             _tell_ledger(counts, lang)
@@ -287,8 +297,14 @@ def _is_form(out: Path | None, windows: list[str | Window], by: tuple[str, ...])
     return True
 
 
-def _of_digital(by: tuple[str, ...], *, days: bool) -> tuple[str, ...]:
+def _of_digital(by: tuple[str, ...], due: str, *, days: bool) -> tuple[str, ...]:
     """Return what the form of digital services is counted by: it has no rows of sectors."""
+    if due != PRINTED:
+        raise CchcError(
+            "days by law stand beside the form of dossiers alone",
+            where=f"--due {due}, --form digital_services",
+            mend="leave out --due, or count the form dossiers",
+        )
     if days:
         raise CchcError(
             "working days stand beside the form of dossiers alone",
