@@ -152,7 +152,9 @@ def test_events_after_years_of_silence_that_the_day_of_the_export_allows_are_tru
     assert "far_ahead" not in set(ledger_quality(told)["check"])
 
 
-@pytest.mark.parametrize("engine", [lambda frame: frame, duckdb.from_df])
+@pytest.mark.parametrize(
+    "engine", [lambda frame: frame, lambda frame: duckdb.connect().from_df(frame)]
+)
 def test_a_day_years_before_all_others_makes_no_silence_usual(engine):
     """One receipt of 2010, as a year is mistyped, changes no other dossier's verdict."""
     true = pd.concat(
