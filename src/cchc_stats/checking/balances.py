@@ -491,8 +491,10 @@ def _sums_of(rows: pd.DataFrame, figures: list[str], key: list[str]) -> pd.DataF
 def printed_sums(report: Report, tables: Mapping[str, Examined], lang: str) -> Rows:
     """Return the printed totals (`Report.totals`) that are not the sums of the rows: errors.
 
-    A column that some row does not report is not judged; a "-" adds nothing.
+    A column that some row does not report is not judged; a "-" adds nothing. Nor is the total of a
+    table of which a row has no place: it may be in the total.
     """
+    lacking = {one[:1] + one[2:4] for one in getattr(report.tables, "unplaced", ())}
     return [
         finding(
             report,
@@ -507,7 +509,9 @@ def printed_sums(report: Report, tables: Mapping[str, Examined], lang: str) -> R
             difference=float(total.value) - summed,
         )
         for total in rows_of(report.totals)
-        if (summed := _sum_below(total, tables)) is not None and summed != float(total.value)
+        if (summed := _sum_below(total, tables)) is not None
+        and summed != float(total.value)
+        and (total.form, pd.Period(total.period, freq="Q-DEC").ordinal, total.basis) not in lacking
     ]
 
 

@@ -162,6 +162,7 @@ _PART = re.compile(r"phần\s+(?:thứ\s+)?([ivx]{1,5}|\d|nhất|hai|ba|tư|năm
 _ROMAN_HEADING = re.compile(rf"(?=[IVX])({_ROMAN})\s*[./)]\s*(?=\D)")
 _CAPITAL = re.compile(r"([A-HĐ])\s*[./)]\s+(?=\w)")
 _DECIMAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,3})([.)]?)\s+(?=\S)")
+_UNIT = re.compile(r"\W*(?:don vi tinh|dvt)\b")
 _NUMBERED = re.compile(r"(\d{1,2})\s*[.)/]\s+(?=[^\W\d])")
 _LETTERED = re.compile(r"[-–+•*]?\s*([a-zđ])\s*[)]\s*(?=\S)|([a-hđ])\.\s+(?=[^\W\d])")
 # Rank of each kind of heading: one closes all of its own rank and below.
@@ -382,7 +383,7 @@ class Grid:
     number : 1, 2, … among the document's tables.
     place : "bảng 4", or "trang tính 'Biểu 1', A5:K9".
     section : the headings above it, "II. … > 4. … > a) …"; "" where there are none.
-    caption : the last paragraph before it.
+    caption : the last paragraph before it that says more than its unit of measure.
     cells : row by row.
     rows, columns : its size.
     known_spans : False where the source does not say which cells are merged: there a merged
@@ -621,7 +622,8 @@ class Blocks:
             if not beside:
                 standing = self._outline.take(text)
                 section, here = standing.section, place or self.page + standing.place
-                self._caption = text
+                if not _UNIT.match(fold(text)):
+                    self._caption = text
             self.legacy.look(text, here)
             self._blocks.append(Paragraph(self._paragraphs, text, section, here))
 

@@ -243,7 +243,7 @@ def _with_shares(
 
 def _left_out(placed: Placed, agency: str) -> list[LeftOut]:
     """Return the rows of the forms' tables that have no place in them."""
-    return [LeftOut(one[0], agency, *one[1:]) for one in placed.cells.left_out]
+    return [LeftOut(one[0], one[1] or agency, *one[2:]) for one in placed.cells.left_out]
 
 
 def _under_given_period(document: Document, head: Head, quarter: pd.Period) -> Document:

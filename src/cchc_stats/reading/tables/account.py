@@ -124,7 +124,8 @@ class Account:
         self._totals: list[Total] = []
         self.warnings: dict[str, None] = {}  # of figures that are others' than their words say
         self.shares: list[tuple[str, str]] = []  # what rows of shares say, and where
-        self.left_out: dict[tuple[str, int, str, str], None] = {}  # form, period, basis, row
+        # Of rows without a place: form, agency ("" of the report), period, basis, row.
+        self.left_out: dict[tuple[str, str, int, str, str], None] = {}
 
     def say(self, at: At, role: str, form: str = "", key: Key | None = None, to: str = "") -> None:
         """Say what a cell is; an empty one is nothing, and what is said stands."""

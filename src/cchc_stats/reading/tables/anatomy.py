@@ -192,13 +192,21 @@ def tables_of(document: Document) -> list[list[Anatomy]]:
     Two tables side by side in one grid are two.
     """
     tables: list[list[Anatomy]] = []
-    for grid in document.grids:
-        for anatomy in map(take_apart, side_by_side(grid)):
-            part = _part_of(tables[-1], anatomy) if tables else None
+    first: frozenset[str] = frozenset()  # the lines right above the last table, and its next grid
+    above: list[str] = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            above.append(fold(block.text))
+            continue
+        here = frozenset(line for line in above if not _BETWEEN.fullmatch(line))
+        for anatomy in map(take_apart, side_by_side(block)):
+            part = _part_of(tables[-1], anatomy, again=here <= first) if tables else None
             if part is not None:
                 tables[-1].append(part)
             else:
                 tables.append([anatomy])
+                first = here
+        above = []
     return tables
 
 
@@ -440,21 +448,29 @@ def _shifted(grid: Grid, by: int, columns: int) -> Grid:
     return replace(grid, cells=ordered, columns=columns)
 
 
-def _part_of(table: list[Anatomy], part: Anatomy) -> Anatomy | None:
-    """Return a grid as the next part of a table; None where it is a table of its own."""
+def _part_of(table: list[Anatomy], part: Anatomy, *, again: bool) -> Anatomy | None:
+    """Return a grid as the next part of a table; None where it is a table of its own.
+
+    With headings anew, it goes on with one that no total has ended, below no line that is not
+    above the first (`again`): two tables may have the same line of units.
+    """
     head, before = table[0], table[-1]
     if not head.headings or head.grid.section != part.grid.section:
         return None
     if head.grid.columns != part.grid.columns or _sheet_of(head.grid) != _sheet_of(part.grid):
         return None
     if part.headings and _heading_rows(head) == _heading_rows(part):
-        again = part.title_texts in ([], head.title_texts)
-        return part if again and before.grid.caption == part.grid.caption else None
+        again = again and part.title_texts in ([], head.title_texts)
+        return part if again and not _ends_in_total(before) else None
     if _looks_like_body(head, part):
         part = _without_headings(part)
     if part.headings or part.titles:
         return None
     return part if _goes_on_below(head, before, part) else None
+
+
+def _ends_in_total(part: Anatomy) -> bool:
+    return any(is_total(text) for text in _corner_texts(part.grid)[-1] if text)
 
 
 def _sheet_of(grid: Grid) -> str:
@@ -740,7 +756,7 @@ def _sums_others(rows: Sequence[Row], at: int) -> bool:
     if row.rank == 2 and any(one.figures for one in deeper):
         return True
     below = _until(rows, at, lambda one: is_level(one.label))
-    return _sums_up(row, [one for one in below if one.figures])
+    return sums_up(row, [one for one in below if one.figures])
 
 
 def _until(rows: Sequence[Row], at: int, ends: Callable[[Row], bool]) -> list[Row]:
@@ -749,7 +765,7 @@ def _until(rows: Sequence[Row], at: int, ends: Callable[[Row], bool]) -> list[Ro
     return list(takewhile(lambda one: not one.total and not ends(one), below))
 
 
-def _sums_up(row: Row, below: Sequence[Row]) -> bool:
+def sums_up(row: Row, below: Sequence[Row]) -> bool:
     """Return whether the figures of a row are the sums of those below it."""
     if len(below) < 2:
         return False

@@ -906,7 +906,7 @@ def _by_labels(layout: Layout, table: Table) -> Choice | None:
     columns = _Columns(layout, table, plain, rows, targets)
     if not columns.blocks:
         return None
-    told = _told_rows(rows, targets)
+    told = _told_rows(rows, targets, head)
     score = _score_of_labels(layout, [match for _, match in told])
     if score is None:
         return None
@@ -945,24 +945,28 @@ def _other_columns(head: Anatomy, values: Sequence[int], columns: _Columns) -> d
     }
 
 
-def _measures(row: Row, head: Anatomy) -> list[str]:
-    """Return in which unit a row counts."""
-    return [row.grid.text_at(row.number, column) for column in head.measures]
+def is_share_row(row: Row, head: Anatomy) -> bool:
+    """Return whether a row holds shares: by its label, that above it, or the unit it counts in."""
+    measures = [row.grid.text_at(row.number, column) for column in head.measures]
+    above = (*row.path[:-1], *row.groups)
+    under = any(fold(unnumbered(label)).startswith("ty le") for label in above)
+    return under or any(is_share([text]) for text in (row.label, *measures))
 
 
 def _label_paths(layout: Layout, rows: Sequence[Row], head: Anatomy) -> list[HeadingPath]:
-    """Return for each row its label below what it stands under.
+    """Return for each row its label below what it stands under; a row of shares takes no name.
 
     In a list of the figures of several forms a label may go on with the total above it: "Quá hạn"
     below "Số hồ sơ đang giải quyết: Tổng số".
     """
-    only = _that_only_head(rows)
+    heading = zip(_that_only_head(rows), rows, strict=True)
+    nameless = [heads or is_share_row(row, head) for heads, row in heading]
     if not layout.is_list:
-        return [() if heads else row.path for row, heads in zip(rows, only, strict=True)]
+        return [() if none else row.path for row, none in zip(rows, nameless, strict=True)]
     paths: list[HeadingPath] = []
     above = ""
-    for row, heads in zip(rows, only, strict=True):
-        if heads or is_share([row.label, *_measures(row, head)]):
+    for row, none in zip(rows, nameless, strict=True):
+        if none:
             paths.append(())
             continue
         levels = tuple(part.strip() for part in _COLON.split(unnumbered(row.label)) if part.strip())
@@ -1099,14 +1103,19 @@ class _Columns:
         self.blocks = [Block({at: Target(form, "", "")}, scope) for at, scope in scopes.items()]
 
 
-def _told_rows(rows: Sequence[Row], targets: Sequence[Match]) -> list[tuple[str, Match]]:
-    """Return the labels of the rows that have figures; of all where none has any."""
+def _told_rows(
+    rows: Sequence[Row], targets: Sequence[Match], head: Anatomy
+) -> list[tuple[str, Match]]:
+    """Return the labels of the rows that have figures, of all where none has any; not of shares."""
     filled = any(row.figures for row in rows)
     owners = {row.owner for row in rows}
     return [
         (row.label, match)
         for at, (row, match) in enumerate(zip(rows, targets, strict=True))
-        if (row.figures or not filled or at in owners) and row.label and row.owner < 0
+        if (row.figures or not filled or at in owners)
+        and row.label
+        and row.owner < 0
+        and not is_share_row(row, head)
     ]
 
 

@@ -24,15 +24,18 @@ from cchc_stats.reading.tables.anatomy import (
     aligned,
     is_figure,
     is_serial,
+    is_total,
     names_whom,
+    sums_up,
     tables_of,
     unnumbered,
 )
-from cchc_stats.reading.tables.choosing import Block, Choice, choose
+from cchc_stats.reading.tables.choosing import Block, Choice, choose, is_share_row
 from cchc_stats.reading.tables.layouts import Match, Target, lesson, reason, stated, with_names
 from cchc_stats.reading.tables.scope import (
     LEVELS,
     NOTHING,
+    SEVERAL,
     Scope,
     Slot,
     Unread,
@@ -44,6 +47,7 @@ from cchc_stats.reading.tables.scope import (
     is_time,
     level_of,
     names_no_counts,
+    nearer,
     note_quarter,
     own_slots,
     own_windows,
@@ -159,12 +163,12 @@ def _placed(
     matches: list[tuple[object, ...]] = []
     for table in tables_of(document):
         number = table[0].grid.number
-        named = first_told(table[0].title_texts, period) or own.get(number)
+        named = nearer(first_told(table[0].title_texts, period), own.get(number))
         told, words, piece = named or ((period, basis), "", "")
         source = sources[number]
         its = (period, basis) if isinstance(told, Unread) else told
         parts, chosen, why = choose(table, *its)
-        if isinstance(told, Unread):
+        if isinstance(told, Unread) and not _tells_times(told, chosen):
             chosen, why = None, reason(told.reason, words=told.words)
         for part in parts:
             say_structure(account, part)
@@ -183,6 +187,14 @@ def _placed(
         account.places(),
         account,
     )
+
+
+def _tells_times(told: Unread, chosen: Choice | None) -> bool:
+    """Return whether a table's headings or rows part the several times that its caption names."""
+    if told.reason != SEVERAL or chosen is None:
+        return False
+    parted = any(block.scope.period is not None for block in chosen.blocks)
+    return parted or any(row.time is not None for row in chosen.rows)
 
 
 def _told_matches(grid: Grid, chosen: Choice | None) -> list[tuple[object, ...]]:
@@ -327,7 +339,16 @@ def _leave_row(setting: Setting, choice: Choice, row: Row, why: str) -> None:
     if row.figures and not row.detail and choice.unit is None and its_own:
         form, named = choice.layout.form, row.label or row.grid.row_name(row.number)
         period, basis = default_slot(form, setting.period, setting.basis)
-        setting.account.left_out[form.code, period.ordinal, basis, named] = None
+        setting.account.left_out[form.code, "", period.ordinal, basis, named] = None
+
+
+def _lack(setting: Setting, choice: Choice, row: Row) -> None:
+    """Keep a whole row that is refused: what is summed up in each of its times lacks it."""
+    named = row.label or row.grid.row_name(row.number)
+    for block in choice.blocks:
+        key = _key(setting, choice, block, row, choice.layout.form, "")
+        lacking = choice.layout.form.code, key.agency, key.period.ordinal, key.basis, named
+        setting.account.left_out[lacking] = None
 
 
 def _verdict(choice: Choice, row: Row, match: Match, several: int) -> Verdict:
@@ -440,14 +461,28 @@ def _row_scope(choice: Choice, row: Row) -> Scope:
 def _summed_unit(choice: Choice, row: Row) -> str:
     """Return the agency whose sectors a total sums up, "" of one over agencies.
 
-    It is named beside "Cộng", or above it where another total follows.
+    It is named beside "Cộng", or above it where another total follows. The last one is of an
+    agency too where one before it was, and the figures do not tell that it sums up all rows.
     """
     if choice.unit is None or choice.unit == choice.key:
         return ""
     own = row.grid.text_at(row.number, choice.unit)
-    later = any(one.total for one in choice.rows[choice.rows.index(row) + 1 :])
-    named = is_body(own) if own else later
-    return _unit_of(choice, row) if named else ""
+    if own and not is_total(own):
+        return _unit_of(choice, row) if is_body(own) else ""
+    at = choice.rows.index(row)
+    totals = [number for number, one in enumerate(choice.rows) if one.total]
+    before = max((number for number in totals if number < at), default=-1)
+    parts = [one for one in choice.rows if one.figures and not (one.total or one.group)]
+    since = [one for one in choice.rows[before + 1 : at] if one in parts]
+    if own and len({_unit_of(choice, one) for one in since}) != 1:
+        return ""
+    ends = before >= 0 and bool(since) and not sums_up(row, parts)
+    ends = ends and (sums_up(row, since) or _name(row) == _name(choice.rows[before]))
+    return _unit_of(choice, row) if ends or max(totals) > at else ""
+
+
+def _name(row: Row) -> str:
+    return fold(row.label or row.serial)
 
 
 def _own_group(row: Row) -> list[str]:
@@ -491,7 +526,8 @@ def _unit_of(choice: Choice, row: Row) -> str:
     if choice.unit == choice.key and row.owner >= 0:
         row = choice.rows[row.owner]
     names = (row.grid.text_at(number, choice.unit) for number in range(row.number, -1, -1))
-    printed = next(names) if choice.unit == choice.key else next(filter(None, names), "")
+    named = (text for text in names if text and not is_total(text))
+    printed = next(names) if choice.unit == choice.key else next(named, "")
     name = unnumbered(printed)
     return str(stated().get("agencies", {}).get(name, name))
 
@@ -539,6 +575,7 @@ def _taken(setting: Setting, choice: Choice, row: Row, name: str) -> str:
         for column, target in block.columns.items() if entry else ():
             before = entry.cells.get(target.column) if entry else None
             if before and before.text and row.grid.text_at(row.number, column):
+                _lack(setting, choice, row)
                 return reason("twice", form=form.title, place=before.place)
     return ""
 
@@ -584,7 +621,7 @@ def _say_label_row(setting: Setting, choice: Choice, row: Row, match: Match) -> 
         _totals(setting, choice, row)
     else:
         why = _why_not_named(choice, row, match)
-        if _is_share_row(choice, row):
+        if is_share_row(row, choice.head):
             _tell_shares(setting, choice, row)
         columns = [c for c in range(row.grid.columns) if c not in choice.head.notes]
         leave_unplaced(setting.account, row.grid, row.number, columns, place, why)
@@ -593,16 +630,10 @@ def _say_label_row(setting: Setting, choice: Choice, row: Row, match: Match) -> 
 
 def _why_not_named(choice: Choice, row: Row, match: Match) -> str:
     """Return why a row has no place whose label is that of no figure."""
-    if _is_share_row(choice, row):
+    if is_share_row(row, choice.head):
         return reason("share_row")
     why = reason("two_rows" if match.rival else "no_row", form=choice.layout.title)
     return why + (_lesson(choice, row.label) if row.label else "")
-
-
-def _is_share_row(choice: Choice, row: Row) -> bool:
-    """Return whether a row holds shares, by its label or the unit in which it counts."""
-    measures = [row.grid.text_at(row.number, column) for column in choice.head.measures]
-    return is_share([row.label, *measures])
 
 
 def _tell_shares(setting: Setting, choice: Choice, row: Row) -> None:

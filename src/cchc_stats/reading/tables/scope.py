@@ -219,6 +219,48 @@ _NO_QUARTER = re.compile(
 )
 
 
+SEVERAL = "several_times"
+_OUTLOOK = re.compile(r"(?:,|;|\bva) (?:nhiem vu|phuong huong|ke hoach|muc tieu|du kien)\b.*")
+# A day, and the year of a law, are no times of figures.
+_NO_TIME = re.compile(
+    r"\b\d{1,2} thang \d{1,2} nam \d{4}"
+    r"|\b(?:luat|nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|de an)\b[^,;]*?\bnam \d{4}"
+)
+_AND = r" ?(?:,|;|-|–|va|den(?: het)?|toi) ?"
+_SOME_QUARTERS = re.compile(
+    rf"\bquy (?:(?:iv|i{{1,3}})\b(?:{_AND}(?:quy )?(?:iv|i{{1,3}})\b)*"
+    rf"|[1-4]\b(?:{_AND}(?:quy )?[1-4]\b(?! ?(?:thang|[./]\d)))*)"
+)
+_SOME_YEARS = re.compile(
+    rf"(?:\bnam |\b(?:quy (?:iv|i{{1,3}}|[1-4])|[369] thang) ?[./-] ?)"
+    rf"((?:19|20)\d\d\b(?:{_AND}(?:nam )?(?:19|20)\d\d\b)*)"
+)
+_SOME_MONTHS = re.compile(r"\b(?:0?[369]|ba|sau|chin)(?= thang\b)")
+_WITH_OTHER = re.compile(
+    r"\bquy\b.*(?:,|;|\bva) (?:so )?(?:luy ke|tu dau nam|(?:ca )?nam\b)"
+    r"|(?:,|;|\bva) (?:cung ky|quy truoc|ky truoc)\b"
+)
+
+
+def names_several(folded: str) -> bool:
+    """Return whether a caption names several times, so that a figure may be of any of them.
+
+    Examples
+    --------
+    >>> [names_several(text) for text in ("cac quy ii, iii nam 2024", "quy iii va 9 thang")]
+    [True, True]
+    >>> [names_several(text) for text in ("luy ke den quy iii/2024", "quy iii nam 2024")]
+    [False, False]
+    """
+    folded = _NO_TIME.sub(" ", _OUTLOOK.sub("", folded))
+    if names_both(folded) or _WITH_OTHER.search(folded):
+        return True
+    lists = " ".join(found[0] for found in _SOME_QUARTERS.finditer(folded))
+    quarters = {_ROMAN.get(one) or int(one) for one in re.findall(r"\b(?:i{1,3}|iv|\d)\b", lists)}
+    years = {*_ANY_YEAR.findall(" ".join(_SOME_YEARS.findall(folded)))}
+    return max(map(len, (quarters, years, {*_SOME_MONTHS.findall(folded)}))) > 1
+
+
 def told_slot(text: str, period: pd.Period) -> Slot | None:
     """Return the period and basis that a caption names; None where it names none, or two.
 
@@ -241,8 +283,10 @@ def _told(text: str, period: pd.Period, *, sheet: bool) -> Told | None:
     folded = _OF_ELSE.sub("", fold(text))
     if sheet:
         folded = _SHORT_QUARTER.sub(r"quy \1", folded)
-    if len(text) > LONGEST or names_both(folded):
+    if len(text) > LONGEST:
         return None
+    if names_several(folded):
+        return Unread(text, SEVERAL)
     years = _ANY_YEAR.findall(folded)
     if _PART.search(folded) or any(year != str(period.year) for year in years):
         slot = _dated(folded if years else f"{folded} nam {period.year}")
@@ -287,8 +331,14 @@ class ToldBy(NamedTuple):
 
 
 def first_told(texts: Iterable[str], period: pd.Period) -> ToldBy | None:
-    """Return what the first of some texts that names a time tells."""
-    told = ((_told(text, period, sheet=False), text) for text in texts)
+    """Return what the first of some texts that names a time tells.
+
+    Of several times in the title of the report its head says which one it is.
+    """
+    lines = [*texts]
+    told = [(_told(text, period, sheet=False), text) for text in lines]
+    if any(fold(text).startswith("bao cao") for text in lines):
+        told = [(one, text) for one, text in told if one != Unread(text, SEVERAL)]
     return next((ToldBy(one, text) for one, text in told if one is not None), None)
 
 
@@ -307,12 +357,14 @@ def own_slots(document: Document, period: pd.Period) -> dict[int, ToldBy]:
     found: dict[int, ToldBy] = {}
     above: list[str] = []
     stated: list[str] = []
+    last: Grid | None = None  # right above, with no line between
     sheet = ""
     for block in document.blocks:
         here = _SHEET.match(block.place)
         if (here["name"] if here else "") != sheet:
             sheet, above, stated = here["name"] if here else "", [], []
         if isinstance(block, Paragraph):
+            last = None
             # A sentence is no caption, and parts what stands above it from the table.
             above = [] if block.text.endswith((".", ";")) else [*above, block.text]
             folded = fold(block.text)
@@ -320,11 +372,29 @@ def own_slots(document: Document, period: pd.Period) -> dict[int, ToldBy]:
                 stated.insert(0, block.text)
             continue
         near = [*above[: -_LINES - 1 : -1], *(stated if sheet or above else ())]
-        told = first_told(near, period) or _around(sheet, block, period)
+        told = nearer(first_told(near, period), _around(sheet, block, period))
+        if (
+            told is None
+            and last is not None
+            and not sheet
+            and _first_row(last) == _first_row(block)
+        ):
+            told = found.get(last.number)  # nothing between: it goes on after a page break
         if told is not None:
             found[block.number] = told
-        above = []
+        above, last = [], block
     return found
+
+
+def _first_row(grid: Grid) -> list[str]:
+    return [grid.text_at(0, column) for column in range(grid.columns)]
+
+
+def nearer(told: ToldBy | None, around: ToldBy | None) -> ToldBy | None:
+    """Return what is told nearest; of several times that which the sheet is named by."""
+    several = told is not None and told.told == Unread(told.words, SEVERAL)
+    of_sheet = around is not None and around.piece == "sheet"
+    return around if told is None or several and of_sheet else told
 
 
 def _around(sheet: str, grid: Grid, period: pd.Period) -> ToldBy | None:

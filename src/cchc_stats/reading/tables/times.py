@@ -99,7 +99,8 @@ def _with_sums(row: Row, at: int, rows: Sequence[Row], period: pd.Period) -> Row
     """Return a row that sums up rows of times with these, and with the time that they make."""
     below = _parts_of(row, at, rows) if row.figures else ()
     slots = {one.time for one in below}
-    if slots <= {None}:
+    beside = not row.total and len(below) == 1 and slots <= {*_others(period)}
+    if slots <= {None} or beside or _is_above_others(at, rows, below):
         return row
     made = None if None in slots else _made_of({one for one in slots if one}, period)
     if len(slots) == 1 and row.total:
@@ -107,6 +108,18 @@ def _with_sums(row: Row, at: int, rows: Sequence[Row], period: pd.Period) -> Row
     if made is not None and row.time in (None, made):
         return replace(row, time=made, sums=below)
     return replace(row, time=row.time or Unread(row.label or row.serial, "times_sum"))
+
+
+def _others(period: pd.Period) -> list[Slot]:
+    """Return the times that one row below another compares with: it is no part of it."""
+    return [(period - 4, IN_PERIOD), (period - 4, YEAR_TO_DATE), (period, YEAR_TO_DATE)]
+
+
+def _is_above_others(at: int, rows: Sequence[Row], below: Sequence[Row]) -> bool:
+    """Return whether rows of no time stand below a total, and after them alone those of others."""
+    times = [one.time is None for one in below]
+    first = all(one.number > rows[at].number for one in below if one.grid is rows[at].grid)
+    return rows[at].total and first and sum(times) > 1 and times == sorted(times, reverse=True)
 
 
 def _parts_of(row: Row, at: int, rows: Sequence[Row]) -> tuple[Row, ...]:
