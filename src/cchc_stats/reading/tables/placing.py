@@ -469,16 +469,26 @@ def _summed_unit(choice: Choice, row: Row) -> str:
     own = row.grid.text_at(row.number, choice.unit)
     if own and not is_total(own):
         return _unit_of(choice, row) if is_body(own) else ""
+    return _unit_of(choice, row) if _ends_unit(choice, row, beside=bool(own)) else ""
+
+
+def _ends_unit(choice: Choice, row: Row, *, beside: bool) -> bool:
+    """Return whether a total is of the agency above it; `beside` if in the agencies' column."""
     at = choice.rows.index(row)
     totals = [number for number, one in enumerate(choice.rows) if one.total]
     before = max((number for number in totals if number < at), default=-1)
-    parts = [one for one in choice.rows if one.figures and not (one.total or one.group)]
-    since = [one for one in choice.rows[before + 1 : at] if one in parts]
-    if own and len({_unit_of(choice, one) for one in since}) != 1:
-        return ""
-    ends = before >= 0 and bool(since) and not sums_up(row, parts)
-    ends = ends and (sums_up(row, since) or _name(row) == _name(choice.rows[before]))
-    return _unit_of(choice, row) if ends or max(totals) > at else ""
+    since = _parts(choice.rows[before + 1 : at])
+    if beside and len({_unit_of(choice, one) for one in since}) != 1:
+        return False
+    if max(totals) > at:
+        return True
+    if before < 0 or not since or sums_up(row, _parts(choice.rows)):
+        return False
+    return sums_up(row, since) or _name(row) == _name(choice.rows[before])
+
+
+def _parts(rows: Sequence[Row]) -> list[Row]:
+    return [one for one in rows if one.figures and not (one.total or one.group)]
 
 
 def _name(row: Row) -> str:

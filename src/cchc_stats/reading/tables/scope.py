@@ -373,21 +373,19 @@ def own_slots(document: Document, period: pd.Period) -> dict[int, ToldBy]:
             continue
         near = [*above[: -_LINES - 1 : -1], *(stated if sheet or above else ())]
         told = nearer(first_told(near, period), _around(sheet, block, period))
-        if (
-            told is None
-            and last is not None
-            and not sheet
-            and _first_row(last) == _first_row(block)
-        ):
-            told = found.get(last.number)  # nothing between: it goes on after a page break
+        told = told or found.get(_goes_on(last, block))
         if told is not None:
             found[block.number] = told
-        above, last = [], block
+        above, last = [], None if sheet else block
     return found
 
 
-def _first_row(grid: Grid) -> list[str]:
-    return [grid.text_at(0, column) for column in range(grid.columns)]
+def _goes_on(last: Grid | None, grid: Grid) -> int:
+    """Return the number of the grid right above that goes on after a page break; -1 if none."""
+    if last is None or last.columns != grid.columns:
+        return -1
+    same = all(grid.text_at(0, at) == last.text_at(0, at) for at in range(grid.columns))
+    return last.number if same else -1
 
 
 def nearer(told: ToldBy | None, around: ToldBy | None) -> ToldBy | None:

@@ -99,8 +99,7 @@ def _with_sums(row: Row, at: int, rows: Sequence[Row], period: pd.Period) -> Row
     """Return a row that sums up rows of times with these, and with the time that they make."""
     below = _parts_of(row, at, rows) if row.figures else ()
     slots = {one.time for one in below}
-    beside = not row.total and len(below) == 1 and slots <= {*_others(period)}
-    if slots <= {None} or beside or _is_above_others(at, rows, below):
+    if slots <= {None} or _sums_no_times(row, below, period):
         return row
     made = None if None in slots else _made_of({one for one in slots if one}, period)
     if len(slots) == 1 and row.total:
@@ -110,16 +109,25 @@ def _with_sums(row: Row, at: int, rows: Sequence[Row], period: pd.Period) -> Row
     return replace(row, time=row.time or Unread(row.label or row.serial, "times_sum"))
 
 
-def _others(period: pd.Period) -> list[Slot]:
-    """Return the times that one row below another compares with: it is no part of it."""
-    return [(period - 4, IN_PERIOD), (period - 4, YEAR_TO_DATE), (period, YEAR_TO_DATE)]
+def _is_beside(row: Row, below: Sequence[Row], period: pd.Period) -> bool:
+    """Return whether the one row below another is what it is compared with, and no part of it."""
+    others = (period - 4, IN_PERIOD), (period - 4, YEAR_TO_DATE), (period, YEAR_TO_DATE)
+    return not row.total and len(below) == 1 and below[0].time in others
 
 
-def _is_above_others(at: int, rows: Sequence[Row], below: Sequence[Row]) -> bool:
-    """Return whether rows of no time stand below a total, and after them alone those of others."""
+def _sums_no_times(row: Row, below: Sequence[Row], period: pd.Period) -> bool:
+    """Return whether a row sums up no times.
+
+    Below the row is the one that it is compared with, or below a total are rows of no time, and
+    only after them those of others.
+    """
+    return _is_beside(row, below, period) or row.total and _is_above_others(row, below)
+
+
+def _is_above_others(row: Row, below: Sequence[Row]) -> bool:
     times = [one.time is None for one in below]
-    first = all(one.number > rows[at].number for one in below if one.grid is rows[at].grid)
-    return rows[at].total and first and sum(times) > 1 and times == sorted(times, reverse=True)
+    first = all(one.number > row.number for one in below if one.grid is row.grid)
+    return first and sum(times) > 1 and times == sorted(times, reverse=True)
 
 
 def _parts_of(row: Row, at: int, rows: Sequence[Row]) -> tuple[Row, ...]:
