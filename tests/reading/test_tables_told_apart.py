@@ -193,3 +193,25 @@ def test_one_row_of_another_time_below_each_row_is_no_part_of_it(read):
         ("Hộ tịch", "2024Q3", 20),
         ("Hộ tịch", "2023Q3", 5),
     }
+
+
+@pytest.mark.parametrize(
+    ("days", "time"),
+    [
+        ("01/7/2024 đến ngày 30/9/2024", ("2024Q3", "in_period")),
+        ("16/6/2024 đến ngày 15/9/2024", ("2024Q3", "in_period")),  # a day late, as many are
+        ("01/01/2024 đến ngày 30/9/2024", ("2024Q3", "year_to_date")),
+        ("15/12/2023 đến ngày 14/9/2024", ("2024Q3", "year_to_date")),
+        ("01/4/2024 đến ngày 30/6/2024", ("2024Q2", "in_period")),
+    ],
+)
+def test_the_days_of_a_caption_say_which_time_it_is_of(read, days, time):
+    report = read(f"Tình hình giải quyết hồ sơ từ ngày {days}", (HEAD, LAND))
+    assert times_of(report) == {"Đất đai": time}
+
+
+@pytest.mark.parametrize("days", ["01/01/2024 đến ngày 31/10/2024", "01/8/2024 đến ngày 31/8/2024"])
+def test_days_that_no_quarter_has_are_no_period(read, days):
+    report = read(f"Tình hình giải quyết hồ sơ từ ngày {days}", (HEAD, LAND))
+    assert not report.tables
+    assert "không xếp vào kỳ nào" in report.unplaced["reason"].iloc[0]

@@ -6,6 +6,7 @@ or a group of columns of what stands under it; a row and a column of their own f
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -201,6 +202,7 @@ class Unread:
 
 
 Told = Slot | Unread
+_NEAR = dt.timedelta(days=20)  # by which the days of a report are early or late
 _STATED = re.compile(r"\W*(?:ky (?:bao cao|so lieu)|so lieu ky)\b")
 _ALL_YEAR = re.compile(r"(?:so lieu |tong hop |bieu )?(?:ca )?nam|luy ke.*|ca nam.*")
 # "Q1.2024", "Q.II": how sheets are named.
@@ -278,8 +280,23 @@ def told_slot(text: str, period: pd.Period) -> Slot | None:
     return None if told is None or isinstance(told, Unread) else told
 
 
-@lru_cache(maxsize=10_000)
 def _told(text: str, period: pd.Period, *, sheet: bool) -> Told | None:
+    """Return the time that a text names; where its words name none, that of the days it states.
+
+    Examples
+    --------
+    >>> days = "(Từ ngày 01/01/2024 đến ngày 30/9/2024)"
+    >>> _told(days, pd.Period("2024Q3"), sheet=False)
+    (Period('2024Q3', 'Q-DEC'), 'year_to_date')
+    """
+    told = _told_in_words(text, period, sheet=sheet)
+    if told is None and (days := _days_of(text)) is not None:
+        return _time_of_days(days, period)
+    return told
+
+
+@lru_cache(maxsize=10_000)
+def _told_in_words(text: str, period: pd.Period, *, sheet: bool) -> Told | None:
     folded = _OF_ELSE.sub("", fold(text))
     if sheet:
         folded = _SHORT_QUARTER.sub(r"quy \1", folded)
@@ -444,6 +461,29 @@ def own_windows(
         elif (window := caption or current) is not None:
             found[block.number] = window
     return found
+
+
+def _time_of_days(days: Window, period: pd.Period) -> Told:
+    """Return the time that the days of a table are, as near as reports keep to them."""
+    quarter = pd.Period(days.end, freq="Q-DEC")
+    times = [(one, basis) for one in (period, quarter) for basis in (IN_PERIOD, YEAR_TO_DATE)]
+    near = (time for time in times if any(_is_near(days, span) for span in _spans(*time)))
+    time = next(near, None)
+    if time is None or time[0] > period:
+        return Unread(str(days), "later" if time else "no_quarter")
+    return time
+
+
+def _spans(quarter: pd.Period, basis: str) -> tuple[Window, Window]:
+    """Return the days of a quarter, or of the year up to its end: the decree's, the calendar's."""
+    start = quarter.start_time.date()
+    start = dt.date(quarter.year, 1, 1) if basis == YEAR_TO_DATE else start
+    return Window.of(quarter, basis), Window(start, quarter.end_time.date())
+
+
+def _is_near(days: Window, span: Window) -> bool:
+    pairs = ((days.start, span.start), (days.end, span.end))
+    return all(one and other and abs(one - other) <= _NEAR for one, other in pairs)
 
 
 def _days_of(text: str) -> Window | None:
