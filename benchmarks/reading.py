@@ -169,7 +169,7 @@ def _of_columns(form: Form, row: Row) -> list[Identity]:
 
 
 def columns_of(form: Form) -> list[str]:
-    """Return the columns that the table has; a whole is printed with its part: 2/3."""
+    """Return the columns that the table has; a denominator is printed with its numerator: 2/3."""
     wholes = set(form.fractions.values())
     figures = [name for name in form.figures if name not in form.optional and name not in wholes]
     return [*([form.row] if form.row else []), *figures]

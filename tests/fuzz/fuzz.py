@@ -38,7 +38,7 @@ class Outcome(NamedTuple):
     kind: str  # result, ReadError, or what was raised
     seconds: float
     megabytes: float  # the most that the process, and one it started, have held so far
-    told: str
+    words: str
 
 
 def main() -> int:
@@ -49,7 +49,7 @@ def main() -> int:
     parser.add_argument("--target", default="cchc_stats.reading.files.opening.read_document")
     parser.add_argument("--only", type=int, help="make one document, keep it, read it here")
     asked = parser.parse_args()
-    target = found(asked.target)
+    target = named(asked.target)
     seeds = seed_documents()
     if asked.only is not None:
         path = write(Path.cwd(), asked.seed, asked.only, seeds)
@@ -60,7 +60,7 @@ def main() -> int:
     return tell(outcomes, asked.target, time.perf_counter() - begin)
 
 
-def found(name: str) -> Callable[[Path], object]:
+def named(name: str) -> Callable[[Path], object]:
     """Return a function by its dotted name."""
     module, _, function = name.rpartition(".")
     return getattr(importlib.import_module(module), function)
@@ -97,21 +97,21 @@ def work(
             path = write(Path(name), seed, number, seeds)
             begin = time.perf_counter()
             try:
-                kind, told = "result", check(target(path))
+                kind, words = "result", check(target(path))
             except ReadError as error:
-                kind, told = "ReadError", str(error)
-                if path.name not in told:
-                    kind, told = "ReadError without the file", told
+                kind, words = "ReadError", str(error)
+                if path.name not in words:
+                    kind, words = "ReadError without the file", words
             except BaseException as error:
                 kind = type(error).__name__
-                told = "".join(traceback.format_exception(error)[-6:])
+                words = "".join(traceback.format_exception(error)[-6:])
             seconds = time.perf_counter() - begin
             path.unlink()
             most = sum(
                 resource.getrusage(who).ru_maxrss / 1024
                 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
             )
-            pipe.send(Outcome(kind, seconds, most, told))
+            pipe.send(Outcome(kind, seconds, most, words))
 
 
 def run(
@@ -175,9 +175,9 @@ def tell(outcomes: dict[int, Outcome], target: str, seconds: float) -> int:
     shown: Counter[str] = Counter()
     for number, one in sorted(outcomes.items()):
         if one.kind in kinds:
-            shown[one.told[-200:]] += 1
-            if shown[one.told[-200:]] == 1 and len(shown) <= 20:
-                print(f"\n--- number {number}: {one.kind}\n{one.told}")
+            shown[one.words[-200:]] += 1
+            if shown[one.words[-200:]] == 1 and len(shown) <= 20:
+                print(f"\n--- number {number}: {one.kind}\n{one.words}")
     return 0 if not kinds and slow <= SECONDS and large <= MEGABYTES else 1
 
 

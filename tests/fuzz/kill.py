@@ -1,4 +1,4 @@
-"""Writers killed at any moment over a file that is there: it is the old one or the new one, whole.
+"""Writers killed at any moment over a file that is there: it is the old one or the new one.
 
 `PYTHONPATH=tests python tests/fuzz/kill.py --kills 1000`
 
@@ -114,21 +114,21 @@ def killed(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         seconds = max(finished(writer, path, version, context) for version in (1, 0))
-        whole = path.read_bytes()
+        before = path.read_bytes()
         finished(writer, path, 1, context)
         after = path.read_bytes()
-        assert whole != after, f"{name}: both versions are the same"
+        assert before != after, f"{name}: both versions are the same"
         old = new = broken = 0
         for _ in range(kills):
-            path.write_bytes(whole)
+            path.write_bytes(before)
             process, begun = started(writer, path, 1, context)
             begun.recv()
             process.join(chance.triangular(0, 1.1, 1) * seconds)
             process.kill()
             process.join()
             data = path.read_bytes()
-            old, new = old + (data == whole), new + (data == after)
-            broken += data not in (whole, after)
+            old, new = old + (data == before), new + (data == after)
+            broken += data not in (before, after)
         finished(writer, path, 1, context)
         return old, new, broken, len(list(Path(folder).iterdir())) - 1
 

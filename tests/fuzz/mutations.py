@@ -147,8 +147,8 @@ def in_archive(data: bytes, chance: random.Random) -> bytes:
 
 
 def _in_attributes(part: bytes, chance: random.Random) -> bytes:
-    found = list(_ATTRIBUTE.finditer(part))
-    chosen = chance.sample(found, min(len(found), chance.choice((1, 5))))
+    attributes = list(_ATTRIBUTE.finditer(part))
+    chosen = chance.sample(attributes, min(len(attributes), chance.choice((1, 5))))
     for one in sorted(chosen, key=lambda one: -one.start()):
         value = chance.choice(NASTY).encode("utf-8", "replace")
         part = part[: one.start(1)] + value + part[one.end(1) :]

@@ -77,7 +77,7 @@ def seed_documents() -> list[tuple[str, bytes]]:
     page = "".join(f"<p>{line}<br>tiếp<sup>2</sup></p>" for line in HEAD)
     table = dict(written)[".html"].decode()
     nested = table.replace("Đất đai", "<table><tr><td>x<td>y</table><ul><li>một<li>hai</ul>")
-    whole = pdf(HEAD, [["TT", "Lĩnh vực", "Số"], ["1", "Đất đai", "06"], ["2", "Hộ tịch", ""]])
+    paper = pdf(HEAD, [["TT", "Lĩnh vực", "Số"], ["1", "Đất đai", "06"], ["2", "Hộ tịch", ""]])
     own = [
         (".docx", rich_word()),
         (".docx", dressed(dict(written)[".docx"])),
@@ -88,7 +88,7 @@ def seed_documents() -> list[tuple[str, bytes]]:
         (".ods", rich_sheet()),
     ]
     # A PDF takes a hundred times as long as the others, and is read by a library alone.
-    return [*own * 4, *written * 2, (".pdf", whole)]
+    return [*own * 4, *written * 2, (".pdf", paper)]
 
 
 def rich_word() -> bytes:

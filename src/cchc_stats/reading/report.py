@@ -17,7 +17,7 @@ from cchc_stats.words import Window
 TEXT = pd.StringDtype(na_value=np.nan)
 _TEXTS: Any = TEXT.construct_array_type()
 FLOAT = pd.Float64Dtype()
-WHOLE = np.dtype("int64")
+INTEGER = np.dtype("int64")
 DAY = np.dtype("datetime64[us]")
 QUARTER = pd.PeriodDtype("Q-DEC")
 
@@ -34,7 +34,7 @@ def typed_rows(rows: Sequence[Sequence[Any]], types: Mapping[str, Any]) -> pd.Da
 
     Examples
     --------
-    >>> frame = typed_rows([("a", 1), (None, 2)], {"text": TEXT, "number": WHOLE})
+    >>> frame = typed_rows([("a", 1), (None, 2)], {"text": TEXT, "number": INTEGER})
     >>> frame.dtypes.astype(str).tolist()
     ['str', 'int64']
     """

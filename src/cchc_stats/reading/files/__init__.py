@@ -14,9 +14,9 @@ from cchc_stats.reading.files.opening import read_document, reader_of
 from cchc_stats.reading.report import (
     DAY,
     FLOAT,
+    INTEGER,
     QUARTER,
     TEXT,
-    WHOLE,
     text_array,
     typed_rows,
 )
@@ -32,7 +32,7 @@ __all__ = [
     "PlainText",
     "QUARTER",
     "TEXT",
-    "WHOLE",
+    "INTEGER",
     "plain_text",
     "read_document",
     "reader_of",

@@ -1,7 +1,7 @@
 """Readers that may not end, or take all memory, run in a process with bounds of its own.
 
 This module is both its caller and, run alone by its path, the program: it gets a file on standard
-input and writes {"told": …} or {"error": …} as JSON to standard output. Damaged old workbooks bring
+input and writes {"read": …} or {"error": …} as JSON to standard output. Damaged old workbooks bring
 their compiled reader to no end; what is lost with the process is one file.
 """
 
@@ -64,11 +64,11 @@ def read_by_program(
         ) from error
     if "error" in answer:
         raise ReadError(f"{what} cannot be read: {answer['error']}", where=file, mend=mend)
-    return answer["told"]
+    return answer["read"]
 
 
 def main() -> None:
-    """Write what the file holds, {"told": …}, or {"error": …}."""
+    """Write what the file holds, {"read": …}, or {"error": …}."""
     read = {"xls": _sheets, "pdf": _pages}[sys.argv[1]]
     try:
         import resource
@@ -77,7 +77,7 @@ def main() -> None:
     except (ImportError, ValueError, OSError):
         pass  # not on this system: the time limit remains
     try:
-        answer: dict[str, Any] = {"told": read(sys.stdin.buffer.read(), int(sys.argv[2]))}
+        answer: dict[str, Any] = {"read": read(sys.stdin.buffer.read(), int(sys.argv[2]))}
     # Whatever parsing a damaged file runs into; a panic of a compiled reader is no Exception.
     except BaseException as error:
         answer = {"error": str(error) or type(error).__name__}
@@ -189,11 +189,11 @@ def _parts(page: Any) -> list[Any]:
     for char in _struck(page):
         char["text"] = STRUCK_OUT + char["text"]
     _shift(page.chars)
-    found = page.find_tables()
+    tables = page.find_tables()
     outside = page
-    for table in found:
+    for table in tables:
         outside = outside.outside_bbox(table.bbox, strict=False)
-    parts = [(table.bbox[1], _rows(page, table)) for table in found]
+    parts = [(table.bbox[1], _rows(page, table)) for table in tables]
     parts += [(line["top"], line["text"]) for line in outside.extract_text_lines()]
     return [part for _, part in sorted(parts, key=lambda one: one[0])]
 

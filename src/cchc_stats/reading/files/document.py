@@ -48,8 +48,8 @@ def plain_text(text: str) -> PlainText:
 
     Examples
     --------
-    >>> said = plain_text("Đạt  97,5%")
-    >>> said.plain, said.printed(0, 3)
+    >>> share = plain_text("Đạt  97,5%")
+    >>> share.plain, share.printed(0, 3)
     ('Dat 97,5%', 'Đạt')
     """
     return _kept(text) if len(text) <= _LONGEST_KEPT else _plain_text(text)
@@ -102,13 +102,13 @@ def legacy_words(text: str) -> Counter[str]:
     >>> dict(legacy_words("Coäng hoøa xaõ hoäi")), dict(legacy_words("Cộng hoà xã hội, 5 m²"))
     ({'VNI': 4}, {})
     """
-    found: Counter[str] = Counter()
+    signs: Counter[str] = Counter()
     if _MODERN.search(text):
-        return found
+        return signs
     for name, pattern in ((TCVN3, _TCVN3), (VNI, _VNI)):
         if hits := len(pattern.findall(text)):
-            found[name] = hits
-    return found
+            signs[name] = hits
+    return signs
 
 
 class LegacyWatch:
@@ -245,23 +245,23 @@ class Outline:
         return f"{words}{'.'.join(heading.code for heading in rest)}, {inside}"
 
     def _heading(self, text: str) -> Heading | None:
-        if found := _APPENDIX.fullmatch(text) or (
+        if match := _APPENDIX.fullmatch(text) or (
             _SHOUTED_APPENDIX.match(text) if text.isupper() else None
         ):
             # Unnumbered appendices are named by their order, as a reader would.
-            return Heading(APPENDIX, found[1] or str(next(self._appendices)), _title(text))
-        if len(text) <= LONGEST_TITLE and (found := _PART.match(text)):
-            return Heading(PART, f"Phần {found[1]}", _title(text))
-        if found := _ROMAN_HEADING.match(text):
-            return Heading(ROMAN, found[1], _title(text))
-        if found := _CAPITAL.match(text):
-            return Heading(CAPITAL, found[1], _title(text))
-        if found := _DECIMAL.match(text):
-            return self._decimal(found[1], bool(found[2]), text)
-        if found := _NUMBERED.match(text):
-            return Heading(NUMBER, found[1], _title(text))
-        if found := _LETTERED.match(text):
-            return Heading(LETTER, found[1] or found[2], _title(text.lstrip("-–+•* ")))
+            return Heading(APPENDIX, match[1] or str(next(self._appendices)), _title(text))
+        if len(text) <= LONGEST_TITLE and (match := _PART.match(text)):
+            return Heading(PART, f"Phần {match[1]}", _title(text))
+        if match := _ROMAN_HEADING.match(text):
+            return Heading(ROMAN, match[1], _title(text))
+        if match := _CAPITAL.match(text):
+            return Heading(CAPITAL, match[1], _title(text))
+        if match := _DECIMAL.match(text):
+            return self._decimal(match[1], bool(match[2]), text)
+        if match := _NUMBERED.match(text):
+            return Heading(NUMBER, match[1], _title(text))
+        if match := _LETTERED.match(text):
+            return Heading(LETTER, match[1] or match[2], _title(text.lstrip("-–+•* ")))
         return None
 
     def _decimal(self, numbers: str, dotted: bool, text: str) -> Heading | None:
@@ -284,7 +284,7 @@ def _title(text: str) -> str:
 
 
 _BREAKS = re.compile("[ \t]*[\n\r\x0b\x0c\x85\u2028\u2029]+[ \t]*")
-# They are not seen in print, and a word that holds one is not found.
+# They are not seen in print, and a word that holds one is another word.
 _UNSEEN = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 
@@ -476,7 +476,7 @@ class Document:
     Attributes
     ----------
     name : the file's name, without its folder.
-    kind : docx, xlsx, text, html, xls, ods or pdf, told by content.
+    kind : docx, xlsx, text, html, xls, ods or pdf, by content.
     blocks : paragraphs and tables in their order; then what stands beside the text (footnotes,
         headers, footers).
     notes : what the reader noticed: tracked changes, hidden sheets, text boxes, a wrong suffix.
@@ -508,7 +508,7 @@ class Document:
         )
 
 
-# A report of a whole province is a hundredth of these.
+# A report of a province is a hundredth of these.
 MOST_CELLS = 400_000
 MOST_PARAGRAPHS = 200_000
 MOST_LETTERS = 30_000_000
@@ -720,7 +720,7 @@ def without_strokes(text: str) -> tuple[str, list[Unseen]]:
     """
     if not _STROKE.search(text):
         return text, []
-    lost = [Unseen(STRUCK, _STROKE.sub("", found[0])) for found in _STROKED.finditer(text)]
+    lost = [Unseen(STRUCK, _STROKE.sub("", one[0])) for one in _STROKED.finditer(text)]
     return _STROKED.sub("", text), lost
 
 
@@ -740,7 +740,7 @@ def _read(raw: str) -> tuple[str, str]:
     return text, note
 
 
-SHORT = 200  # letters of a cell that is remembered: reports of one template say the same
+SHORT = 200  # letters of a cell that is remembered: reports of one template repeat them
 _read_short = lru_cache(maxsize=20_000)(_read)
 
 

@@ -98,10 +98,10 @@ class Numbering:
         if style is not None:
             number, level = self.styles.get(style.get(VALUE, ""), (number, level))
         if (own := properties.find(_NUMBERED)) is not None:
-            if (found := own.find(_ID)) is not None:
-                number = found.get(VALUE, "")
-            if (found := own.find(_LIST_LEVEL)) is not None:
-                level = _whole_of(found.get(VALUE), 0)
+            if (id_ := own.find(_ID)) is not None:
+                number = id_.get(VALUE, "")
+            if (depth := own.find(_LIST_LEVEL)) is not None:
+                level = _count_or(depth.get(VALUE), 0)
         return number, level
 
     def _figures(self, count: int, format_: str) -> str:
@@ -124,13 +124,13 @@ def read_numbering(numbering: etree._Element | None, styles: etree._Element | No
             target = _value(one.find(W + "abstractNumId"))
             levels[number], series[number] = dict(abstract.get(target, {})), f"abstract {target}"
             for override in one.iterfind(W + "lvlOverride"):
-                level = _whole_of(override.get(_LIST_LEVEL), 0)
+                level = _count_or(override.get(_LIST_LEVEL), 0)
                 series[number] = f"list {number}"
                 levels[number].update(_levels(override))
                 start = override.find(W + "startOverride")
                 if start is not None and level in levels[number]:
                     old = levels[number][level]
-                    begin = _whole_of(start.get(VALUE), old.start)
+                    begin = _count_or(start.get(VALUE), old.start)
                     levels[number][level] = Level(begin, old.format, old.text)
     return Numbering(levels, series, _by_style(styles))
 
@@ -142,12 +142,12 @@ def _by_style(styles: etree._Element | None) -> dict[str, tuple[str, int]]:
     for style in styles.iterfind(W + "style") if styles is not None else ():
         name = style.get(W + "styleId", "")
         based_on[name] = _value(style.find(W + "basedOn"))
-        found = style.find(f"{PARAGRAPH_PROPERTIES}/{_NUMBERED}")
-        if found is not None:
-            id_, level = found.find(_ID), found.find(_LIST_LEVEL)
+        listed = style.find(f"{PARAGRAPH_PROPERTIES}/{_NUMBERED}")
+        if listed is not None:
+            id_, level = listed.find(_ID), listed.find(_LIST_LEVEL)
             own[name] = (
                 None if id_ is None else _value(id_),
-                None if level is None else _whole_of(_value(level), 0),
+                None if level is None else _count_or(_value(level), 0),
             )
     result = {}
     for name in based_on:
@@ -166,8 +166,8 @@ def _by_style(styles: etree._Element | None) -> dict[str, tuple[str, int]]:
 
 def _levels(parent: etree._Element) -> dict[int, Level]:
     return {
-        _whole_of(one.get(_LIST_LEVEL), 0): Level(
-            _whole_of(_value(one.find(W + "start")), 1),
+        _count_or(one.get(_LIST_LEVEL), 0): Level(
+            _count_or(_value(one.find(W + "start")), 1),
             _value(one.find(W + "numFmt")) or "decimal",
             _value(one.find(W + "lvlText")),
         )
@@ -179,7 +179,7 @@ def _value(element: etree._Element | None) -> str:
     return "" if element is None else element.get(VALUE, "")
 
 
-def _whole_of(text: str | None, otherwise: int) -> int:
+def _count_or(text: str | None, otherwise: int) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 6 else otherwise
 
 
@@ -464,27 +464,27 @@ def table_cells(
 
     `require_room` refuses rows × columns beyond any report before they are all in memory.
     """
-    found = TableCells()
+    held = TableCells()
     for row in _inside(table, ROW):
         properties = row.find(ROW_PROPERTIES)
         if properties is not None and properties.find(W + "del") is not None:
-            found.deleted_rows += 1
+            held.deleted_rows += 1
             continue
         if properties is not None and is_on(properties.find(W + "hidden")):
-            found.hidden_rows += 1
+            held.hidden_rows += 1
             continue
         column = 0 if properties is None else _count(properties.find(_BEFORE), 0)
-        found.start_row()
+        held.start_row()
         for cell in _inside(row, CELL):
             text, note, nested = text_of(cell)
-            found.nested += [(found.rows, column, one) for one in nested]
-            column += found.add(cell, column, text, note)
+            held.nested += [(held.rows, column, one) for one in nested]
+            column += held.add(cell, column, text, note)
             if not column % 512:
-                require_room(found.rows + 1, column)
-        found.rows += 1
-        found.columns = max(found.columns, column)
-        require_room(found.rows, found.columns)
-    return found
+                require_room(held.rows + 1, column)
+        held.rows += 1
+        held.columns = max(held.columns, column)
+        require_room(held.rows, held.columns)
+    return held
 
 
 def _merges(cell: etree._Element) -> tuple[int, str, str]:
@@ -595,8 +595,8 @@ def _unseen_styles(
             name = style.get(W + "styleId", "")
             based_on[name] = _value(style.find(W + "basedOn"))
             looks = style.find(RUN_PROPERTIES)
-            found = [] if looks is None else [one for one in looks if one.tag in _UNSEEN]
-            own[name] = {str(one.tag): is_on(one) for one in found}
+            unseen = [] if looks is None else [one for one in looks if one.tag in _UNSEEN]
+            own[name] = {str(one.tag): is_on(one) for one in unseen}
     resolved = {}
     for name in own:
         line = [name]
@@ -692,18 +692,18 @@ class _Story:
 
     def _table(self, table: etree._Element, place: str) -> None:
         place = place or self.blocks.next_grid
-        found = table_cells(
+        held = table_cells(
             table, self._cell, lambda rows, columns: self.blocks.require_room(rows, columns, place)
         )
-        self.blocks.grid(found.drafts, found.rows, found.columns, known_spans=True, place=place)
+        self.blocks.grid(held.drafts, held.rows, held.columns, known_spans=True, place=place)
         self._pictures(place)
-        for text in found.hidden:
+        for text in held.hidden:
             self.blocks.note(f"{place}: chữ nằm dưới ô gộp, không in ra: {text!r}")
-        if found.deleted_rows:
-            self.blocks.note(f"{place}: bỏ {found.deleted_rows} hàng đã xóa (theo dõi thay đổi)")
-        if found.hidden_rows:
-            self.blocks.warn(f"{place}: {found.hidden_rows} hàng bị ẩn; không đọc")
-        for row, column, nested in found.nested:
+        if held.deleted_rows:
+            self.blocks.note(f"{place}: bỏ {held.deleted_rows} hàng đã xóa (theo dõi thay đổi)")
+        if held.hidden_rows:
+            self.blocks.warn(f"{place}: {held.hidden_rows} hàng bị ẩn; không đọc")
+        for row, column, nested in held.nested:
             self._table(nested, f"{place}, ô hàng {row + 1} cột {column + 1}: bảng lồng")
 
     def _cell(self, cell: etree._Element) -> tuple[str, str, list[etree._Element]]:

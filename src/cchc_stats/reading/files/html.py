@@ -181,7 +181,7 @@ class _Page:
             self._table(one, f"{place}, ô hàng {row + 1} cột {column + 1}: bảng lồng")
 
     def _groups(self, table: etree._Element, place: str) -> list[list[etree._Element]]:
-        """Return the rows of each row group, those without one being one; hidden ones are told."""
+        """Return the rows of each row group, those without one being one, but for hidden ones."""
         groups: list[list[etree._Element]] = []
         hidden = 0
         bare = False  # whether the last group is of rows without an element of their own

@@ -78,14 +78,14 @@ def _looks(roots: Sequence[etree._Element]) -> dict[str, str]:
             own[name] = look
         if not own.get(name) and _is_white(style, properties):
             own[name] = HIDDEN
-    found = {}
+    looks = {}
     for name in parents:
         one, steps = name, 0
         while one not in own and one in parents and steps < 20:  # a damaged file goes in circles
             one, steps = parents[one], steps + 1
         if look := own.get(one):
-            found[name] = look
-    return found
+            looks[name] = look
+    return looks
 
 
 def _is_white(style: etree._Element, properties: etree._Element | None) -> bool:
@@ -142,15 +142,15 @@ class _Sheet:
     def _row(self, element: etree._Element, row: int) -> int:
         """Take a row that may stand for several; return for how many."""
         repeated = _count(element, "number-rows-repeated")
-        found = list(self._of_row(element))
-        if len(self._cells) + repeated * len(found) > MOST_CELLS:
+        held = list(self._of_row(element))
+        if len(self._cells) + repeated * len(held) > MOST_CELLS:
             self._blocks.require_room(repeated, MOST_CELLS, f"hàng {row + 1}")
-        if not found:
+        if not held:
             return repeated
         if element.get(_TABLE + "visibility", "visible") != "visible":
             self._hidden_rows += repeated
         for one in range(row, row + repeated):
-            for column, down, along, cell in found:
+            for column, down, along, cell in held:
                 self._cells[one, column] = cell
                 if down > 1 or along > 1:
                     self._merged.append(Range(one, column, one + down - 1, column + along - 1))

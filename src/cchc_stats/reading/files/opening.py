@@ -1,4 +1,4 @@
-"""One door for every kind of file: what it is, told by its content, and one kind of refusal."""
+"""One door for every kind of file: its content decides which, and one kind of refusal."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _zipped(data: bytes, file: str) -> tuple[str, tuple[str, ...]]:
             names = set(archive.namelist())
             mime = archive.read("mimetype")[:80] if "mimetype" in names else b""
     # A damaged directory raises almost anything (ValueError, struct.error, NotImplementedError …);
-    # whatever it is, this file cannot be read, and the cause is told.
+    # whatever it is, this file cannot be read, and the refusal has the cause.
     except Exception as error:
         raise ReadError(
             f"the file is cut short or damaged: {error}",
@@ -148,7 +148,7 @@ LARGEST_FILE = 100_000_000  # bytes
 def read_document(path: str | Path) -> Document:
     """Return a document's paragraphs and tables in their order; nothing of them is lost.
 
-    The kind of a file is told by its content, not by its suffix.
+    The content of a file decides its kind, not its suffix.
 
     Parameters
     ----------

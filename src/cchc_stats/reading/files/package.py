@@ -1,7 +1,7 @@
 """Opening a zipped office document with bounds: size, ratio, count, damage, XML declarations.
 
 Word, Excel and OpenDocument files are zip archives of XML parts that come from anywhere. Nothing
-of a part is parsed before it is known to be small enough and free of declarations.
+of a part is parsed before it is proved small enough and free of declarations.
 """
 
 from __future__ import annotations
@@ -150,22 +150,22 @@ class Package:
         """
         folder, _, name = part.rpartition("/")
         listing = posixpath.join(folder, "_rels", f"{name}.rels")
-        found: dict[str, list[tuple[str, str]]] = {}
+        targets: dict[str, list[tuple[str, str]]] = {}
         if listing not in self.names:
-            return found
+            return targets
         for one in self.xml(listing).iterfind("{*}Relationship"):
             target = one.get("Target", "")
             target = target[1:] if target.startswith("/") else posixpath.join(folder, target)
             target = posixpath.normpath(target)
             if one.get("TargetMode") != "External" and target in self.names:
                 kind = one.get("Type", "").rpartition("/")[2]
-                found.setdefault(kind, []).append((one.get("Id", ""), target))
-        return found
+                targets.setdefault(kind, []).append((one.get("Id", ""), target))
+        return targets
 
     def main_part(self, expected: str) -> str:
         """Return the name of the part that holds the document."""
-        found = self.related("").get("officeDocument", [])
-        part = found[0][1] if found else expected
+        parts = self.related("").get("officeDocument", [])
+        part = parts[0][1] if parts else expected
         if part not in self.names:
             raise ReadError(
                 f"the file lacks its main part, {expected}", where=self.file, mend=SAVE_AGAIN

@@ -37,7 +37,7 @@ def read_pdf(data: bytes, blocks: Blocks) -> None:
     )
     for number, parts in enumerate(pages, start=1):
         blocks.page = f"trang {number}, "
-        for part in _whole_words(parts):
+        for part in _joined_lines(parts):
             if isinstance(part, str):
                 text, note = _kept(part)
                 blocks.paragraph(text)
@@ -54,7 +54,7 @@ def read_pdf(data: bytes, blocks: Blocks) -> None:
     blocks.note("PDF: mỗi dòng là một đoạn, ô gộp không được ghi trong tệp")
 
 
-def _whole_words(parts: Iterable[Any]) -> Iterator[Any]:
+def _joined_lines(parts: Iterable[Any]) -> Iterator[Any]:
     """Yield lines and tables; a line that ends within a word goes on with the next."""
     line = ""
     for part in parts:
@@ -72,7 +72,7 @@ def _whole_words(parts: Iterable[Any]) -> Iterator[Any]:
 
 
 def _joined(text: str) -> str:
-    """Return a text whose words are whole again: one that is broken after its hyphen keeps it."""
+    """Return a text with its broken words joined; one that breaks after its hyphen keeps it."""
     return _BROKEN.sub("-", text.replace("\u00ad\n", ""))
 
 

@@ -145,8 +145,8 @@ def printed_beside(shown: str, stored: str, *, percent: bool = False) -> Printed
             places = len(figure[0].partition(signs[1])[2])
             form = _Format("number", decimals=places, grouped=signs[0] in figure[0])
             lost = _rounded(value, places) != Decimal(_rounded_to_15(value))
-            said = _shown(value, form) + ("%" if percent else "")
-            return Printed(said, f"{ROUNDED} {plain(stored)}" if lost else "")
+            text = _shown(value, form) + ("%" if percent else "")
+            return Printed(text, f"{ROUNDED} {plain(stored)}" if lost else "")
     return Printed(shown, f"định dạng hiển thị {text!r}, giá trị lưu {plain(stored)}")
 
 
@@ -198,16 +198,16 @@ def _rounded(number: Decimal, places: int) -> Decimal:
 
 def _shown(value: Decimal, form: _Format) -> str:
     rounded = _rounded(Decimal(_rounded_to_15(value)), form.decimals)
-    whole, _, places = f"{abs(rounded):f}".partition(".")
+    units, _, places = f"{abs(rounded):f}".partition(".")
     places = places.ljust(form.decimals, "0")[: form.decimals]
     for _ in range(form.optional):
         places = places.removesuffix("0")
-    whole = whole.zfill(form.digits)
+    units = units.zfill(form.digits)
     if form.grouped:
-        whole = f"{int(whole):,}".replace(",", ".").zfill(form.digits)
+        units = f"{int(units):,}".replace(",", ".").zfill(form.digits)
     sign = "-" if rounded < 0 else ""
     percent = "%" if form.percent else ""
-    return f"{sign}{form.before}{whole}{',' if places else ''}{places}{percent}{form.after}".strip()
+    return f"{sign}{form.before}{units}{',' if places else ''}{places}{percent}{form.after}".strip()
 
 
 @lru_cache(maxsize=512)
@@ -220,8 +220,8 @@ def _sections(code: str) -> tuple[tuple[str, str], ...]:
             sections.append("")
         else:
             sections[-1] += sign
-    found = [(_CONDITION.search(section), section) for section in sections]
-    return tuple((f"{one[1]}{one[2]}" if one else "", section) for one, section in found)
+    conditions = [(_CONDITION.search(section), section) for section in sections]
+    return tuple((f"{one[1]}{one[2]}" if one else "", section) for one, section in conditions)
 
 
 def _section(code: str, number: Decimal) -> str:
@@ -260,7 +260,7 @@ def _holds(condition: str, number: Decimal) -> bool:
 
 def _bare(section: str) -> str:
     """Return a section without words, colours and conditions."""
-    return _LITERAL.sub(lambda found: "[h]" if found[0].lower() == "[h]" else "", section)
+    return _LITERAL.sub(lambda literal: "[h]" if literal[0].lower() == "[h]" else "", section)
 
 
 @lru_cache(maxsize=512)
@@ -271,23 +271,23 @@ def _parsed(section: str) -> _Format:
         return _Format("general")
     if _DATE.search(bare.replace("General", "")) and not re.search("[#0?]", bare.partition(".")[0]):
         return _date_format(bare.lower())
-    found = _NUMBER.search(_LITERAL.sub("\0", section))
+    figure = _NUMBER.search(_LITERAL.sub("\0", section))
     before, after = _around(section)
-    if not found:
+    if not figure:
         return _Format("words", before + after)
     if re.search(r"[eE][+-]|/", bare):
         return _Format("general")  # fractions, powers of ten
-    whole, places = found[1], found[3] or ""
+    units, places = figure[1], figure[3] or ""
     return _Format(
         "number",
         _dress(before),
         _dress(after),
-        digits=max(whole.count("0"), 1),
+        digits=max(units.count("0"), 1),
         decimals=len(places),
         optional=len(places) - places.count("0"),
-        grouped="," in whole,
+        grouped="," in units,
         percent="%" in bare,
-        scale=len(found[2]) + len(found[4]),
+        scale=len(figure[2]) + len(figure[4]),
     )
 
 
@@ -302,11 +302,11 @@ def _around(section: str) -> tuple[str, str]:
     """Return the words in quotes before and after the figures."""
     words = ["", ""]
     seen = 0
-    for found in re.finditer(_LITERAL.pattern + r"|([#0?])|(%)|(\s)", section):
-        if found[3]:
+    for sign in re.finditer(_LITERAL.pattern + r"|([#0?])|(%)|(\s)", section):
+        if sign[3]:
             seen = 1
-        elif not found[4]:
-            words[seen] += found[1] or found[2] or found[5] or ""
+        elif not sign[4]:
+            words[seen] += sign[1] or sign[2] or sign[5] or ""
     return words[0].replace("-", ""), words[1]
 
 
@@ -315,7 +315,7 @@ def _date(number: Decimal, form: _Format, *, date1904: bool) -> str:
     if not date1904 and number < 60:
         start = dt.datetime(1899, 12, 31)  # Excel counts a 29/2/1900 that never was
     try:
-        # To the second: a minute is no whole number of Excel's days.
+        # To the second: a minute is no exact part of Excel's days.
         moment = start + dt.timedelta(seconds=int(_rounded(number * 86_400, 0)))
     except OverflowError:
         return ""

@@ -85,7 +85,7 @@ def read_text(data: bytes, blocks: Blocks) -> None:
             f"({len(lost)} dòng chỉ có một số): không rõ số nào của cột nào, không đọc; hãy lấy "
             "tệp .docx hoặc .xlsx gốc"
         )
-    start = unruled = 0  # up to `unruled`, bars are known to be no table
+    start = unruled = 0  # up to `unruled`, bars are no table
     while start < len(lines):
         if start in lost:
             start = _add_lost(lines, start, lost, blocks)

@@ -43,8 +43,8 @@ def read_xls(data: bytes, blocks: Blocks) -> None:
         rows, columns = sheet["hidden"]
         tell_hidden(name, rows, columns, blocks)
         read = (
-            ((row, column), _cell(*told, date1904=sheet["date1904"]))
-            for row, column, *told in sheet["cells"]
+            ((row, column), _cell(*stored, date1904=sheet["date1904"]))
+            for row, column, *stored in sheet["cells"]
         )
         cells = {place: cell for place, cell in read if cell is not None}
         add_sheet(name, cells, [Range(*one) for one in sheet["merged"]], blocks)

@@ -167,8 +167,8 @@ def _seen(text: str, note: str, *, plain: bool) -> tuple[str, str]:
     if not plain:
         return text.translate(_UNMARKED), note
     white = [Unseen(HIDDEN, part) for part in _WHITE_PARTS.findall(text)]
-    seen, told = kept_text(_WHITE_PARTS.sub("", text), white)
-    return seen, "; ".join(filter(None, (note, told)))
+    seen, lost = kept_text(_WHITE_PARTS.sub("", text), white)
+    return seen, "; ".join(filter(None, (note, lost)))
 
 
 def _stored(element: etree._Element) -> tuple[str | None, str, bool]:
@@ -213,8 +213,8 @@ def _is_hidden(element: etree._Element) -> bool:
 
 def _position(element: etree._Element, row: int, column: int) -> tuple[int, int]:
     """Return the place a cell names; without one, the place after the last."""
-    found = _REFERENCE.fullmatch(element.get("r", ""))
-    return (int(found[2]) - 1, _column(found[1])) if found else (row, column)
+    named = _REFERENCE.fullmatch(element.get("r", ""))
+    return (int(named[2]) - 1, _column(named[1])) if named else (row, column)
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""`corrections=`: what a user found to be misread or misprinted, set right while reading."""
+"""`corrections=`: what a user sees to be misread or misprinted, set right while reading."""
 
 from __future__ import annotations
 
@@ -75,17 +75,17 @@ def corrected(document: Document, corrections: Corrections) -> tuple[Document, p
     blocks = list(document.blocks)
     applied = []
     for number, line in corrections.of(document):
-        found: list[tuple[int, Paragraph | Grid]] = [*_cells(blocks, line)]
-        found += _paragraphs(blocks, line)
-        if len(found) != 1:
-            what = "nothing in the document" if not found else f"{len(found)} places"
+        places: list[tuple[int, Paragraph | Grid]] = [*_cells(blocks, line)]
+        places += _paragraphs(blocks, line)
+        if len(places) != 1:
+            what = "nothing in the document" if not places else f"{len(places)} places"
             raise ReadError(
                 f"a correction fits {what}: {line['read']!r} at {line['place']!r}",
                 where=f"{corrections.path}, line {number} ({document.name})",
                 mend="copy `place` and `text` from report.places or report.unplaced; leave out "
                 "lines of an older edition of the file",
             )
-        at, changed = found[0]
+        at, changed = places[0]
         blocks[at] = changed
         applied.append(line)
     frame = pd.DataFrame(applied, columns=list(CORRECTIONS), dtype="str")
@@ -97,20 +97,20 @@ def _paragraphs(
 ) -> list[tuple[int, Paragraph]]:
     """Return the paragraphs at a place with the text put right."""
     place, read, right = line["place"], tidy(line["read"]), tidy(line["right"])
-    found = []
+    mended = []
     for at, block in enumerate(blocks):
         if not isinstance(block, Paragraph) or not read:
             continue
         if f": {place}".endswith(f": {block.place}"):
             for where in re.finditer(rf"(?<!\w){re.escape(read)}(?!\w)", block.text):
                 text = block.text[: where.start()] + right + block.text[where.end() :]
-                found.append((at, replace(block, text=text)))
-    return found
+                mended.append((at, replace(block, text=text)))
+    return mended
 
 
 def _cells(blocks: Sequence[Paragraph | Grid], line: dict[str, str]) -> list[tuple[int, Grid]]:
     """Return the tables with the cell at a place put right."""
-    found, read = [], tidy(line["read"])
+    mended, read = [], tidy(line["read"])
     for at, block in enumerate(blocks):
         if not isinstance(block, Grid):
             continue
@@ -124,8 +124,8 @@ def _cells(blocks: Sequence[Paragraph | Grid], line: dict[str, str]) -> list[tup
             note = f"sửa {cell.text!r} theo {line['who']}: {line['why']}"
             right = cell._replace(text=tidy(line["right"]), raw=line["right"], note=note)
             cells = (*block.cells[:number], right, *block.cells[number + 1 :])
-            found.append((at, replace(block, cells=cells)))
-    return found
+            mended.append((at, replace(block, cells=cells)))
+    return mended
 
 
 def _is_at(grid: Grid, row: int, column: int, place: str) -> bool:
@@ -160,8 +160,8 @@ def _is_under(grid: Grid, row: int, column: int, heading: str) -> bool:
 
 
 def _table(place: str) -> str:
-    found = _TABLE.search(place)
-    return found[0] if found else place
+    table = _TABLE.search(place)
+    return table[0] if table else place
 
 
 def marked(places: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:

@@ -151,13 +151,13 @@ def read_claims(file: Path | None, document: str) -> tuple[pd.DataFrame, pd.Data
             mend=f"leave the cell empty, or use one of {', '.join(BASES)}",
         )
     value, stated = (parse_number(cells[name]) for name in ("value", "denominator"))
-    whole = stated["value"].where(stated["denominator"].isna())
+    denominator = stated["value"].where(stated["denominator"].isna())
     place = places(cells[["section", "place"]].set_axis(PLACE[:2], axis=1), document)
-    contradicts = (value["denominator"] != whole).fillna(False)
+    contradicts = (value["denominator"] != denominator).fillna(False)
     periods = cells["period"].mask(cells["period"] == "")
     table = cells.assign(
         value=value["value"],
-        denominator=whole.fillna(value["denominator"]),
+        denominator=denominator.fillna(value["denominator"]),
         period=require_quarters(periods, where=f"{file}, column period"),
         place=place,
     )
@@ -334,7 +334,7 @@ def _files(path: Path) -> dict[str, Path]:
             where=str(path),
             mend="check the path, and that you may read it",
         ) from error
-    known = [*(form.code for form in FORMS), *BESIDE]
+    names = [*(form.code for form in FORMS), *BESIDE]
     files: dict[str, Path] = {}
     for file in listed:
         if (name := file.stem.lower()) in files:
@@ -345,12 +345,12 @@ def _files(path: Path) -> dict[str, Path]:
             )
         files[name] = file
     for name, file in files.items():
-        if file.stem not in known:
-            near = get_close_matches(name, known, n=1)
+        if file.stem not in names:
+            near = get_close_matches(name, names, n=1)
             raise ReadError(
                 "the file is of no form",
                 where=str(file),
-                mend=f"did you mean {near[0]}.csv?" if near else f"name it {', '.join(known)}",
+                mend=f"did you mean {near[0]}.csv?" if near else f"name it {', '.join(names)}",
             )
     return files
 

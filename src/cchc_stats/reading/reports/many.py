@@ -72,7 +72,7 @@ def report_paths(paths: Paths) -> tuple[list[Path], list[tuple[str, str]]]:
             where="paths=",
             mend="give a folder, a glob such as reports/*.docx, or a list of paths",
         )
-    found: list[Path] = []
+    files: list[Path] = []
     skipped: list[tuple[str, str]] = []
     seen: set[Path] = set()
     for path, listed in (each for one in given for each in _expanded(one)):
@@ -84,19 +84,19 @@ def report_paths(paths: Paths) -> tuple[list[Path], list[tuple[str, str]]]:
         if reason:
             skipped.append((str(path), reason))
         else:
-            found.append(path)
-    if not found:
+            files.append(path)
+    if not files:
         raise ReadError(
             f"there is no report to read; {len(skipped)} files are passed over",
             where="; ".join(map(str, given)),
             mend="give a folder with .docx, .xlsx or .txt files or with folders that hold "
             f"{HEAD}, a glob, or a list of paths",
         )
-    return found, skipped
+    return files, skipped
 
 
 def _expanded(given: str | Path) -> Iterator[tuple[Path, bool]]:
-    """Yield each path of one that is given, and whether it was found there and not named."""
+    """Yield each path of one that is given, and whether its folder or pattern gave it."""
     path = Path(given)
     if not _is_there(path) and glob.has_magic(str(given)):
         # Path.glob takes no pattern that begins at the root.
@@ -180,12 +180,12 @@ def read_here(path: Path, asked: Asked) -> Report | Failure:
     return report
 
 
-def done_here(path: Path, said: Report | Failure, then: Then | None) -> Report | Failure | Done:
+def done_here(path: Path, read: Report | Failure, then: Then | None) -> Report | Failure | Done:
     """Return a report with what `then` makes of it, or why it cannot."""
-    if then is None or isinstance(said, Failure):
-        return said
+    if then is None or isinstance(read, Failure):
+        return read
     try:
-        return Done(said, then(said))
+        return Done(read, then(read))
     except CchcError as error:
         return Failure(str(path), error.what, error.where, error.mend)
     except Exception as error:
@@ -346,8 +346,8 @@ def read_reports(
     >>> reports.tables["documents"][["agency", "sent_total"]].values.tolist()
     [['Sở Khoa học và Công nghệ tỉnh Bình Định', 1380]]
     """
-    found, skipped = report_paths(paths)
-    team = _team(workers, found)
+    files, skipped = report_paths(paths)
+    team = _team(workers, files)
     if not seconds > 0:
         raise ReadError("a file needs some time", where="seconds=", mend="give more than 0")
     _require_named(then, max(team, workers or 1))
@@ -355,11 +355,11 @@ def read_reports(
     # processes that read.
     asked = Asked(period, layouts, corrections)
     if corrections is not None:
-        _require_files(corrections, found)
-    with closing(_read_all(found, asked, team, seconds, then)) as reading:
-        results = dict(_watched(reading, len(found), show=progress))
+        _require_files(corrections, files)
+    with closing(_read_all(files, asked, team, seconds, then)) as reading:
+        results = dict(_watched(reading, len(files), show=progress))
     done = {
-        str(found[at]): Done(one, None) if isinstance(one, Report) else one
+        str(files[at]): Done(one, None) if isinstance(one, Report) else one
         for at, one in sorted(results.items())
     }
     read = {path: one for path, one in done.items() if isinstance(one, Done)}
@@ -401,9 +401,9 @@ def _require_number(workers: object) -> None:
         )
 
 
-def _require_files(corrections: str | Path, found: Sequence[Path]) -> None:
+def _require_files(corrections: str | Path, files: Sequence[Path]) -> None:
     """Refuse corrections of files that are not read."""
-    names = {path.name for path in found}
+    names = {path.name for path in files}
     stated = dict.fromkeys(read_corrections(corrections).lines["file"])
     if others := [name for name in stated if PurePath(name).name not in names]:
         raise ReadError(
@@ -428,25 +428,25 @@ def _require_named(then: Then | None, processes: int) -> None:
 
 
 def _read_all(
-    found: Sequence[Path],
+    files: Sequence[Path],
     asked: Asked,
     team: int,
     seconds: float,
     then: Then | None,
 ) -> Generator[tuple[int, Report | Failure | Done]]:
     if team == 1:
-        return _read_in_turn(found, asked, then)
-    return read_side_by_side(found, asked, workers=team, seconds=seconds, then=then)
+        return _read_in_turn(files, asked, then)
+    return read_side_by_side(files, asked, workers=team, seconds=seconds, then=then)
 
 
 def _read_in_turn(
-    found: Sequence[Path], asked: Asked, then: Then | None
+    files: Sequence[Path], asked: Asked, then: Then | None
 ) -> Generator[tuple[int, Report | Failure | Done]]:
     before = gc.get_threshold()
     if before[0]:
         begin()
     try:
-        for at, one in enumerate(found):
+        for at, one in enumerate(files):
             yield at, done_here(one, read_here(one, asked), then)
     finally:
         gc.set_threshold(*before)
@@ -465,19 +465,19 @@ def _watched(
 
 def _names(reports: Iterable[Report]) -> dict[str, None]:
     """Return who reports, and whom rows of tables name, each once."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for report in reports:
-        found[report.agency] = None
+        names[report.agency] = None
         tables = report.tables
         for code in tables:
             one = tables.examined(code) if isinstance(tables, PrintedTables) else None
             cells = tables[code]["agency"].tolist() if one is None else one.cells("agency")
-            found |= dict.fromkeys(cells)
-    return found
+            names |= dict.fromkeys(cells)
+    return names
 
 
 def _renamed(report: Report, names: Mapping[str, str]) -> Report:
-    """Return a report with the known names in the place of the printed ones."""
+    """Return a report with the listed names in the place of the printed ones."""
     stated = {old: names.get(old) or old for old in _names([report])}
     if all(old == new for old, new in stated.items()):
         return report
@@ -495,7 +495,7 @@ def _renamed(report: Report, names: Mapping[str, str]) -> Report:
 
 
 def _matches(printed: Sequence[str], agencies: Iterable[str] | None) -> pd.DataFrame:
-    """Return each printed name and the known one it is taken for."""
+    """Return each printed name and the listed one it is taken for."""
     names = None if agencies is None else [*agencies]
     rows = []
     for name in printed:

@@ -55,8 +55,8 @@ def read_report(
     Parameters
     ----------
     path : a .docx, .xlsx or .txt file, also .xls, .ods, .html and, with the extra `pdf`, a .pdf
-        that holds text; what it is is told by its content. Tables are known by their headings, not
-        by their order; what no form has a place for comes back in `unplaced`, with its place and
+        that holds text; its content decides which. Tables are recognised by their headings, not by
+        their order; what no form has a place for comes back in `unplaced`, with its place and
         why. Forms that reports tell in words (inspections, infrastructure, times that were cut) are
         filled from the prose where it is clear. A form handed in without a letter is read too where
         its own head says who ("Đơn vị báo cáo: …") and when ("Kỳ báo cáo: …", or its title). Or a
@@ -77,8 +77,8 @@ def read_report(
     Returns
     -------
     Report. `0` is 0; "-" and an empty cell are <NA>, and `not_applicable` names the row's columns
-    that were printed "-". A printed "2/3" gives count and whole. A cell that is no figure, or
-    no whole number in a count, comes back in `unplaced`.
+    that were printed "-". A printed "2/3" gives numerator and denominator. A cell that
+    is no figure, or no whole number in a count, comes back in `unplaced`.
 
     Raises
     ------
@@ -188,8 +188,8 @@ def report_of(
     claims = _with_shares(claims, placed, agency, (quarter, basis))
     timed = claims
     if not untold:
-        known = claims["scope"].fillna("") == ""
-        timed = claims.assign(basis=claims["basis"].mask(known & (claims["basis"] == ""), basis))
+        timeless = claims["scope"].fillna("") == ""
+        timed = claims.assign(basis=claims["basis"].mask(timeless & (claims["basis"] == ""), basis))
     unplaced = [placed.unplaced]
     tables: dict[str, pd.DataFrame | Examined] = {}
     for code, texts in placed.columns.items():
@@ -234,10 +234,10 @@ def _with_shares(
     claims: pd.DataFrame, placed: Placed, agency: str, slot: tuple[pd.Period, str]
 ) -> pd.DataFrame:
     """Return the claims, and those of rows of shares: they are held against the counts too."""
-    said = [Paragraph(0, text, "", where) for text, where in placed.cells.shares]
-    if not said:
+    printed = [Paragraph(0, text, "", where) for text, where in placed.cells.shares]
+    if not printed:
         return claims
-    shares = claims_of(said, period=slot[0], basis=slot[1], agency=agency)
+    shares = claims_of(printed, period=slot[0], basis=slot[1], agency=agency)
     return pd.concat([claims, shares], ignore_index=True)
 
 
@@ -267,12 +267,13 @@ def _who_and_when(
         quarter = head.period if period is None else parse_period(period)
     except PeriodError as error:
         raise ReadError(error.what, where=f"{where}, period = {period}", mend=error.mend) from error
-    known = {"agency": bool(agency.strip()), "period": quarter is not None}
-    if missing := [name for name, is_known in known.items() if not is_known]:
-        told = "; ".join(head.faults)
+    stated = {"agency": bool(agency.strip()), "period": quarter is not None}
+    if missing := [name for name, is_stated in stated.items() if not is_stated]:
+        faults = "; ".join(head.faults)
         given = ", ".join(f"{name}=…" for name in missing)
         raise ReadError(
-            f"the document does not say {' and '.join(missing)}" + (f": “{told}”" if told else ""),
+            f"the document does not say {' and '.join(missing)}"
+            + (f": “{faults}”" if faults else ""),
             where=f"{where}, its head",
             mend=f"give it: read_report(…, {given})",
         )
@@ -295,30 +296,30 @@ def _typed(
     a report says, it says: an identity that does not hold is for `check` to tell.
     """
     columns, typed, lost = read_columns(texts, form, lambda row, name: rows[row].cell_name(name))
-    told = [unplaced_cells(lost)] if lost else []
+    refused = [unplaced_cells(lost)] if lost else []
     read = examine_columns(columns, form, len(texts["source"]), typed=typed)
     structural = [fault for fault in read.faults if fault.rule != "identity"]
     if not structural:
-        return read, told
+        return read, refused
     printed = pd.DataFrame(columns)
     mended = printed.copy()
     for fault in structural:
-        told.append(_refused(printed, form, fault))
+        refused.append(_refused(printed, form, fault))
         if fault.rows is not None and fault.column in form.figures:
             mended.loc[mended.index[fault.rows], fault.column] = pd.NA
-    return examine(mended, form)[0], told
+    return examine(mended, form)[0], refused
 
 
 def _refused(printed: pd.DataFrame, form: Form, fault: Fault) -> pd.DataFrame:
     """Return the cells of a fault as rows of `unplaced`."""
-    found = fault_findings(printed, form, [fault])
-    rows = np.arange(len(found)) if fault.rows is None else fault.rows
-    sources = printed["source"].to_numpy()[rows] if fault.rows is not None else found["where"]
+    findings = fault_findings(printed, form, [fault])
+    rows = np.arange(len(findings)) if fault.rows is None else fault.rows
+    sources = printed["source"].to_numpy()[rows] if fault.rows is not None else findings["where"]
     return pd.DataFrame(
         {
-            "text": found["found"].to_numpy(),
+            "text": findings["found"].to_numpy(),
             "place": [f"{source}; cột '{form.heading(fault.column)}'" for source in sources],
-            "reason": found["message"].to_numpy(),
+            "reason": findings["message"].to_numpy(),
         },
         dtype="str",
     )
@@ -334,7 +335,7 @@ def _from_prose(
         type(one)(one.number, one.text, one.section, f"{name}: {one.place}")
         for one in document.paragraphs
     ]
-    told = prose_rows(
+    stated = prose_rows(
         claims,
         paragraphs,
         beside=placed.columns,
@@ -343,7 +344,7 @@ def _from_prose(
         sectors=sectors(),
     )
     tables = {}
-    for code, rows in told.items():
+    for code, rows in stated.items():
         table, faults = examine(rows.assign(agency=agency), find_form(code))
         if all(fault.rule == "identity" for fault in faults):
             tables[code] = table

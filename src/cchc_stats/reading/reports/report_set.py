@@ -35,7 +35,7 @@ class ReportSet:
     failures : frame `path, what, where, mend`, a row per file that is no report.
     skipped : frame `path, reason`: files that nobody meant as reports, such as lock files.
     agencies : frame `agency, matched, how, score, candidates`, a row per name as printed and the
-        known name it was taken for (see `match_agency`); `matched` is "" where that is not sure,
+        listed name it was taken for (see `match_agency`); `matched` is "" where that is not sure,
         and the tables then keep the printed name.
     prefer : which of several editions of one report the tables take; "" for none.
     results : what `then` of `read_reports` made of each report; empty without it.
@@ -89,11 +89,11 @@ class ReportSet:
 
         Frame `agency, period, path, number, signed_on`, a row per edition; empty is clean.
         """
-        told = [
+        editions = [
             (name, report.period, path, report.number, report.signed_on)
             for name, report, path in zip(self.names, self.reports, self.paths, strict=True)
         ]
-        frame = pd.DataFrame(told, columns=list(DUPLICATES))
+        frame = pd.DataFrame(editions, columns=list(DUPLICATES))
         several = frame[frame.duplicated(["agency", "period"], keep=False)]
         types = {"agency": "str", "period": QUARTERS, "path": "str", "number": "str"}
         typed = several.astype(types | {"signed_on": "datetime64[us]"})
@@ -199,8 +199,8 @@ class ReportSet:
         types = dict.fromkeys(REPEATED, "str") | {"kept": "bool", "differs": "bool"}
         types["period"] = QUARTERS
         empty = pd.DataFrame(columns=list(REPEATED)).astype(types)
-        found = [frame for frame in repeated if len(frame)]
-        return tables, pd.concat(found, ignore_index=True).astype(types) if found else empty
+        double = [frame for frame in repeated if len(frame)]
+        return tables, pd.concat(double, ignore_index=True).astype(types) if double else empty
 
     def _beside(self, part: str, columns: Iterable[str]) -> pd.DataFrame:
         frames = []
@@ -255,10 +255,10 @@ def _each_once(table: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, pd.DataFr
         first = rows[name].where(kept[several]).groupby(keys).transform("first")
         same = (rows[name] == first).fillna(False) | (rows[name].isna() & first.isna())
         other |= ~same.to_numpy(dtype=bool)
-    told = rows[["agency", "period", "basis", "source"]].assign(
+    repeated = rows[["agency", "period", "basis", "source"]].assign(
         form=form.code, row=rows[form.row] if form.row else "", kept=kept[several], differs=other
     )
-    return table[kept].reset_index(drop=True), told[list(REPEATED)]
+    return table[kept].reset_index(drop=True), repeated[list(REPEATED)]
 
 
 def _editions(duplicates: pd.DataFrame) -> str:

@@ -13,9 +13,9 @@ import pandas as pd
 from cchc_stats.forms import FORMS, LARGEST, Form
 from cchc_stats.reading.files import (
     DAY,
+    INTEGER,
     QUARTER,
     TEXT,
-    WHOLE,
     Document,
     Grid,
     text_array,
@@ -232,7 +232,7 @@ class Account:
             role, form, key, column = self._roles.get(at, ("unplaced", "", None, ""))
             row = number.get((form, key), -1) if key is not None else -1
             rows.append((*at, text, role, form, row, column))
-        counts = dict.fromkeys(("grid", "row", "column", "form_row"), WHOLE)
+        counts = dict.fromkeys(("grid", "row", "column", "form_row"), INTEGER)
         return typed_rows(rows, dict.fromkeys(ACCOUNT, TEXT) | counts)
 
     def unplaced_frame(self) -> pd.DataFrame:
@@ -247,9 +247,9 @@ class Account:
 
 def _array(name: str, cells: Sequence[Any]) -> Any:
     if name == "row":
-        return np.array(cells, dtype=WHOLE)
+        return np.array(cells, dtype=INTEGER)
     if name == "period":
-        return pd.arrays.PeriodArray(np.array(cells, dtype=WHOLE), dtype=QUARTER)
+        return pd.arrays.PeriodArray(np.array(cells, dtype=INTEGER), dtype=QUARTER)
     return text_array(cells)
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from cchc_stats.forms import ALWAYS, STOCK, Form, find_form
 from cchc_stats.forms import SUM as SUMMED
-from cchc_stats.reading.files import TEXT, WHOLE, Document, Grid, Paragraph, typed_rows
+from cchc_stats.reading.files import INTEGER, TEXT, Document, Grid, Paragraph, typed_rows
 from cchc_stats.reading.report import MATCHES
 from cchc_stats.reading.tables.account import Account, Entry, Given, Key, Total, holds_level
 from cchc_stats.reading.tables.anatomy import (
@@ -214,7 +214,7 @@ def _told_matches(grid: Grid, chosen: Choice | None) -> list[tuple[object, ...]]
 def _matches(rows: list[tuple[object, ...]]) -> pd.DataFrame:
     if not rows:
         return pd.DataFrame(rows, columns=list(MATCHES))
-    numbers = {"grid": WHOLE, "score": np.dtype("float64")}
+    numbers = {"grid": INTEGER, "score": np.dtype("float64")}
     return typed_rows(rows, dict.fromkeys(MATCHES, TEXT) | numbers)
 
 
