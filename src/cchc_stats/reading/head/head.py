@@ -76,33 +76,33 @@ _NO_NAME = re.compile(
 
 
 def agencies(
-    told: Sequence[Paragraph], start: int, city: str, symbol: str = ""
+    paragraphs: Sequence[Paragraph], start: int, city: str, symbol: str = ""
 ) -> Iterator[tuple[str, str]]:
     """Yield who reports as the letterhead, the appendices and the last sentence name it.
 
     `symbol` is that of the report's own number: where the letterhead names a people's committee
     alone and the symbol is of one of its bodies, that body reports.
     """
-    # Without a title only capitals tell the letterhead from the text.
-    above = told[:start] or [one for one in told[:_LINES] if one.text.isupper()]
+    # Without a title only capitals mark the letterhead.
+    above = paragraphs[:start] or [one for one in paragraphs[:_LINES] if one.text.isupper()]
     if heads := _letterhead(above):
         name, place = _sender(heads, symbol)
         if name:
-            yield _written(name, city, told), place
-    for one in told:
-        said = plain_text(one.text)
-        if line := _REPORTER.fullmatch(said.plain):
-            yield _written(said.printed(*line.span("agency")), city, told), one.place
+            yield _written(name, city, paragraphs), place
+    for one in paragraphs:
+        wording = plain_text(one.text)
+        if line := _REPORTER.fullmatch(wording.plain):
+            yield _written(wording.printed(*line.span("agency")), city, paragraphs), one.place
     for wanted in (ATTACHED, CLOSING):
-        for one in told:
-            said = plain_text(one.text)
-            begins = wanted.search(said.plain)
+        for one in paragraphs:
+            wording = plain_text(one.text)
+            begins = wanted.search(wording.plain)
             # The last "của": "báo cáo kết quả của năm 2020 của Sở Nội vụ".
-            named = [*_OF.finditer(said.plain, begins.end())] if begins else []
+            named = [*_OF.finditer(wording.plain, begins.end())] if begins else []
             if named:
                 first, last = named[-1].span("agency")
-                last = first + _with_commas(said.plain[first:], last - first)
-                yield _written(said.printed(first, last), city, told), one.place
+                last = first + _with_commas(wording.plain[first:], last - first)
+                yield _written(wording.printed(first, last), city, paragraphs), one.place
 
 
 def _with_commas(plain: str, end: int) -> int:
@@ -136,15 +136,15 @@ def _sender(heads: Sequence[tuple[str, str]], symbol: str) -> tuple[str, str]:
 
 def _committee(name: str) -> str:
     """Return level and place of a people's committee as printed, "" of another body."""
-    said = plain_text(name.strip())
-    found = _COMMITTEE.fullmatch(said.plain)
-    return said.printed(*found.span("place")) if found else ""
+    wording = plain_text(name.strip())
+    match = _COMMITTEE.fullmatch(wording.plain)
+    return wording.printed(*match.span("place")) if match else ""
 
 
 def _of_symbol(symbol: str) -> str | None:
     """Return the department that a symbol such as "BC-STP" is of.
 
-    None where it says nothing of it; "" where it is of another body than a committee that no list
+    None where it names none; "" where it is of another body than a committee that no list
     has: then the letterhead's line is the superior's.
     """
     parts = [part for part in re.split("[-/.]", symbol) if part]
@@ -165,28 +165,28 @@ def _letterhead(above: Sequence[Paragraph]) -> list[tuple[str, str]]:
     """Return the agencies that a letterhead names, the highest first, with their places.
 
     A name may go on in the line below: "ỦY BAN NHÂN DÂN" above "HUYỆN TUY PHƯỚC". A line in
-    capitals below a whole name is the next body, of whatever kind.
+    capitals below a complete name is the next body, of whatever kind.
     """
     lines = [(*_without_motto(part), one.place) for one in above for part in _bodies(one.text)]
     lines = [line for line in lines if any(map(str.isalpha, line[0]))]
-    found: list[tuple[str, str]] = []
+    bodies: list[tuple[str, str]] = []
     at = 0
     while at < len(lines):
         plain, name, place = lines[at]
         at += 1
-        if not _is_name(plain, name, under=bool(found)):
+        if not _is_name(plain, name, under=bool(bodies)):
             continue
         while at < len(lines) and _goes_on(name, lines[at]):
             name += f" {lines[at][1].strip()}"
             at += 1
-        found.append((name, place))
-    return found
+        bodies.append((name, place))
+    return bodies
 
 
 def _bodies(line: str) -> Sequence[str]:
     """Return the bodies of a line: of one, or of two that came as one."""
-    found = _TWO_BODIES.fullmatch(line.strip())
-    return found.groups() if found else (line,)
+    match = _TWO_BODIES.fullmatch(line.strip())
+    return match.groups() if match else (line,)
 
 
 def _is_name(plain: str, printed: str, *, under: bool) -> bool:
@@ -210,9 +210,9 @@ def _goes_on(name: str, below: tuple[str, str, str]) -> bool:
         return plain.lower().startswith("va ") or not _PLACED.search(so_far)
     if _OPEN.fullmatch(so_far):
         return not _LETTERHEAD.fullmatch(plain)
-    # A department's name that is not whole yet.
-    whole = {_words_alone(one) for one in departments()}
-    return _words_alone(so_far) not in whole and _words_alone(f"{so_far} {fold(plain)}") in whole
+    # A department's name that is not complete yet.
+    names = {_words_alone(one) for one in departments()}
+    return _words_alone(so_far) not in names and _words_alone(f"{so_far} {fold(plain)}") in names
 
 
 def _words_alone(name: str) -> str:
@@ -221,14 +221,14 @@ def _words_alone(name: str) -> str:
 
 def _without_motto(text: str) -> tuple[str, str]:
     """Return a line of the letterhead, plain and as printed, without the motto beside it."""
-    said = plain_text(text)
-    motto = _MOTTO.search(said.plain)
-    end = motto.start() if motto else len(said.plain)
-    return said.plain[:end].rstrip(), said.printed(0, end)
+    wording = plain_text(text)
+    motto = _MOTTO.search(wording.plain)
+    end = motto.start() if motto else len(wording.plain)
+    return wording.plain[:end].rstrip(), wording.printed(0, end)
 
 
-def _written(name: str, city: str, told: Sequence[Paragraph]) -> str:
-    """Return an agency's name written out, a department's with its province if that is told."""
+def _written(name: str, city: str, paragraphs: Sequence[Paragraph]) -> str:
+    """Return an agency's name written out, a department's with its province where it is named."""
     words = abbreviations()
     capitals = name.isupper()
     name = re.sub(
@@ -237,13 +237,13 @@ def _written(name: str, city: str, told: Sequence[Paragraph]) -> str:
         " ".join(name.replace(" & ", " và ").split()).strip(" -–,"),
     )
     if capitals or any(len(word) > 2 and word.isupper() for word in name.split()):
-        # Capitals do not tell which words are names: as it is spelled elsewhere, if it is.
-        spelled = (known for known in _spelled(re.escape(fold(name)), told) if not _shouts(known))
+        # Capitals hide which words are names: as it is spelled elsewhere, if it is.
+        spelled = (one for one in _spelled(re.escape(fold(name)), paragraphs) if not _shouts(one))
         name = next(spelled, departments().get(fold(name), name_in_small_letters(name)))
     if city and fold(name).startswith("so ") and fold(city) not in fold(name):
         for level, printed in (("tinh", "tỉnh"), ("thanh pho", "thành phố")):
-            # The letterhead above may be the only one to say so, in capitals.
-            if next(_spelled(rf"{level} {re.escape(fold(city))}\b", told), ""):
+            # The letterhead above may be the only one to name it, in capitals.
+            if next(_spelled(rf"{level} {re.escape(fold(city))}\b", paragraphs), ""):
                 return f"{name} {printed} {city}"
     return name
 
@@ -252,14 +252,14 @@ def _shouts(name: str) -> bool:
     return any(len(word) > 1 and word.isupper() for word in name.split())
 
 
-def _spelled(pattern: str, told: Sequence[Paragraph]) -> Iterator[str]:
-    for one in told:
-        said = plain_text(one.text)
-        if found := re.search(rf"\b{pattern}", said.plain, re.IGNORECASE):
-            yield said.printed(*found.span())
+def _spelled(pattern: str, paragraphs: Sequence[Paragraph]) -> Iterator[str]:
+    for one in paragraphs:
+        wording = plain_text(one.text)
+        if match := re.search(rf"\b{pattern}", wording.plain, re.IGNORECASE):
+            yield wording.printed(*match.span())
 
 
-Fault = Callable[..., None]
+AddFault = Callable[..., None]
 
 _CITY = r"(?:(?i:thanh pho|tp\.?) ?)?[A-Z][A-Za-z]*(?: (?:- )?[A-Z][A-Za-z]*){0,3}"
 _DATE_LINE = re.compile(
@@ -281,46 +281,46 @@ _APPENDIX = re.compile(r"phu luc\b", re.IGNORECASE)
 _LONGEST_LINE = 250  # characters
 
 
-def date_line(told: Sequence[Paragraph]) -> tuple[int, re.Match[str]] | None:
+def date_line(paragraphs: Sequence[Paragraph]) -> tuple[int, re.Match[str]] | None:
     """Return which paragraph is the line "Huế, ngày … tháng 9 năm 2020", and its match."""
-    for at, one in enumerate(told):
-        found = _DATE_LINE.search(plain_text(one.text).plain)
-        if found and len(one.text) <= _LONGEST_LINE and found.end() >= len(found.string) - 2:
-            return at, found
+    for at, one in enumerate(paragraphs):
+        match = _DATE_LINE.search(plain_text(one.text).plain)
+        if match and len(one.text) <= _LONGEST_LINE and match.end() >= len(match.string) - 2:
+            return at, match
     return None
 
 
 def signed_on(
-    told: Sequence[Paragraph], line: tuple[int, re.Match[str]] | None, fault: Fault
+    paragraphs: Sequence[Paragraph], line: tuple[int, re.Match[str]] | None, fault: AddFault
 ) -> tuple[dt.date | None, str]:
     """Return the day of signature and its place: the date line's, else the appendix's."""
     days: list[tuple[dt.date, str]] = []
-    printed = plain_text(told[line[0]].text).printed(*line[1].span("date")) if line else ""
+    printed = plain_text(paragraphs[line[0]].text).printed(*line[1].span("date")) if line else ""
     if line and line[1]["day"] and line[1]["month"]:
-        _read_day(printed, told[line[0]].place, days, fault)
-    for one in told:
-        said = plain_text(one.text)
-        attached = ATTACHED.search(said.plain)
-        for found in _ATTACHED_DAY.finditer(said.plain, attached.end()) if attached else ():
-            _read_day(said.printed(*found.span()), one.place, days, fault)
+        _read_day(printed, paragraphs[line[0]].place, days, fault)
+    for one in paragraphs:
+        wording = plain_text(one.text)
+        attached = ATTACHED.search(wording.plain)
+        for match in _ATTACHED_DAY.finditer(wording.plain, attached.end()) if attached else ():
+            _read_day(wording.printed(*match.span()), one.place, days, fault)
     if not days:
         fault("no_date")
         return None, ""
     first, place = days[0]
     if line and not line[1]["day"]:
-        _tell_blank_day(line[1], printed, first, fault)
+        _blank_day_faults(line[1], printed, first, fault)
     if other := next((day for day, _ in days if day != first), None):
         fault("dates", first=f"{first:%d/%m/%Y}", second=f"{other:%d/%m/%Y}")
     return first, place
 
 
-def _tell_blank_day(line: re.Match[str], printed: str, day: dt.date, fault: Fault) -> None:
+def _blank_day_faults(line: re.Match[str], printed: str, day: dt.date, fault: AddFault) -> None:
     fault("blank_day", printed=printed, date=f"{day:%d/%m/%Y}")
     if (day.year, day.month) != (int(line["year"]), int(line["month"] or day.month)):
         fault("other_month", date=f"{day:%d/%m/%Y}", printed=printed)
 
 
-def _read_day(text: str, place: str, days: list[tuple[dt.date, str]], fault: Fault) -> None:
+def _read_day(text: str, place: str, days: list[tuple[dt.date, str]], fault: AddFault) -> None:
     # "ngày12 tháng 9" is typed as well.
     read = read_date(fold(re.sub("^ngay", "ngay ", fold(text))))
     if read is None or read.date is None:
@@ -329,19 +329,21 @@ def _read_day(text: str, place: str, days: list[tuple[dt.date, str]], fault: Fau
         days.append((read.date, place))
 
 
-def stated_windows(told: Sequence[Paragraph], fault: Fault) -> Iterator[tuple[Window, str, bool]]:
+def stated_windows(
+    paragraphs: Sequence[Paragraph], fault: AddFault
+) -> Iterator[tuple[Window, str, bool]]:
     """Yield the stated days of figures, their place, and whether they are the letter's own."""
     own = True
-    for one in told:
-        said = plain_text(one.text)
-        own &= not _APPENDIX.match(said.plain)
-        for found in _RANGE.finditer(said.plain) if _OF_FIGURES.search(said.plain) else ():
-            last = read_date(fold(found["last"]))
-            first = _completed(found["first"], last.date if last else None)
+    for one in paragraphs:
+        wording = plain_text(one.text)
+        own &= not _APPENDIX.match(wording.plain)
+        for match in _RANGE.finditer(wording.plain) if _OF_FIGURES.search(wording.plain) else ():
+            last = read_date(fold(match["last"]))
+            first = _completed(match["first"], last.date if last else None)
             if last and first and last.date and first.date and first.date <= last.date:
                 yield Window(first.date, last.date), one.place, own
             else:
-                fault("windows", printed=said.printed(*found.span()))
+                fault("windows", printed=wording.printed(*match.span()))
 
 
 def _completed(first: str, last: dt.date | None) -> PrintedDate | None:
@@ -360,7 +362,7 @@ _FIRST_LINES = 40  # where a title is looked for
 # What a report speaks of after the period it is of.
 _OUTLOOK = re.compile(r",?(?: va)? (?:phuong huong|nhiem vu)\b|(?:,| va) ke hoach\b", re.IGNORECASE)
 # A form that is handed in without a letter has a title of its own, and a line for its period; a
-# letter (công văn) says what it is about.
+# letter (công văn) states its subject.
 _FORM_TITLE = re.compile(
     r"(?:v/v|ve viec|phu luc|bieu|bang|thong ke|tong hop|tinh hinh|ket qua|so lieu|cong tac)\b",
     re.IGNORECASE,
@@ -391,26 +393,30 @@ def is_title(paragraph: Paragraph) -> bool:
     return fold(paragraph.text).startswith("bao cao")
 
 
-def find_title(told: Sequence[Paragraph], captions: Collection[str] = ()) -> tuple[int, str, str]:
+def find_title(
+    paragraphs: Sequence[Paragraph], captions: Collection[str] = ()
+) -> tuple[int, str, str]:
     """Return which paragraph the title starts with, its text, and its place; 0, "", "" if none.
 
     Where no line begins with "Báo cáo", the title is that of a form: in capitals or beginning as
     forms do ("Thống kê …"), and with a quarter in it. A title that names its period does not go on
     with the caption of a table.
     """
-    first_lines = told[:_FIRST_LINES]
+    first_lines = paragraphs[:_FIRST_LINES]
     start = next((at for at, one in enumerate(first_lines) if is_title(one)), None)
     if start is None:
         return _form_title(first_lines)
     end = start + 1
-    while end < min(len(told), start + 4) and _titles_on(told[start:end], told[end].text, captions):
+    while end < min(len(paragraphs), start + 4) and _titles_on(
+        paragraphs[start:end], paragraphs[end].text, captions
+    ):
         end += 1
-    title = " ".join(" ".join(one.text.split()) for one in told[start:end])
+    title = " ".join(" ".join(one.text.split()) for one in paragraphs[start:end])
     first, rest = title[:7], title[7:].strip()
     if first.isupper() and rest and not rest.isupper():
         # The word stands alone in capitals; what follows begins a line, not a name.
         title = f"Báo cáo {rest[0].lower()}{rest[1:]}"
-    return start, title, told[end - 1].place
+    return start, title, paragraphs[end - 1].place
 
 
 def _form_title(lines: Sequence[Paragraph]) -> tuple[int, str, str]:
@@ -452,9 +458,9 @@ def _is_form_title(text: str) -> bool:
 
 def named_period(
     title: tuple[str, str, int],
-    told: Sequence[Paragraph],
+    paragraphs: Sequence[Paragraph],
     windows: Sequence[tuple[Window, str, bool]],
-    fault: Fault,
+    fault: AddFault,
     lang: str,
 ) -> tuple[pd.Period | None, str, str]:
     """Return the quarter, the basis and their place.
@@ -462,29 +468,29 @@ def named_period(
     They are those of the title, else of a line below it, of a line "Kỳ báo cáo: …" or of the last
     sentence, else the quarter that the stated days are. A title of other months has none.
     """
-    found, why, other_span = _stated_periods(title, told, lang)
-    if not found and not other_span:
-        found = _of_windows(windows)
+    quarters, why, other_span = _stated_periods(title, paragraphs, lang)
+    if not quarters and not other_span:
+        quarters = _of_windows(windows)
         why = [str(window) for window, _, own in windows if own] or why
-    if not found:
+    if not quarters:
         fault("no_period", why=why[0] if why else "-")
         return None, "", ""
-    if differs := next((one[0] for one in found if one[0] != found[0][0]), None):
-        fault("periods", first=found[0][0], second=differs)
-    period, basis, place, both = found[0]
+    if differs := next((one[0] for one in quarters if one[0] != quarters[0][0]), None):
+        fault("periods", first=quarters[0][0], second=differs)
+    period, basis, place, both = quarters[0]
     if both:
         fault("both_bases", period=period)
     return period, basis, place
 
 
 def _stated_periods(
-    title: tuple[str, str, int], told: Sequence[Paragraph], lang: str
+    title: tuple[str, str, int], paragraphs: Sequence[Paragraph], lang: str
 ) -> tuple[list[tuple[pd.Period, str, str, bool]], list[str], bool]:
     """Return the quarters that are named, why others are none, and whether another span is."""
-    found: list[tuple[pd.Period, str, str, bool]] = []
+    quarters: list[tuple[pd.Period, str, str, bool]] = []
     why: list[str] = []
     other_span = False
-    for text, place, is_title in _naming_period(title, told):
+    for text, place, is_title in _naming_period(title, paragraphs):
         try:
             period, basis, both = _parsed(text)
         except PeriodError as error:
@@ -498,23 +504,23 @@ def _stated_periods(
                 why.append(f"{refused} ({text})")
                 other_span = True
             else:
-                found.append((period, basis, place, both))
+                quarters.append((period, basis, place, both))
         if is_title and other_span:
             break  # a closing sentence makes no quarter of ten months
-    return found, why, other_span
+    return quarters, why, other_span
 
 
 def _no_quarter(text: str, period: pd.Period) -> str:
     """Return the span that a text names in place of a quarter, "" where it names one."""
     if period.freqstr == "M":
         return str(period)
-    said = plain_text(text)
-    other = None if _QUARTER.search(fold(text)) else _OTHER_SPAN.search(said.plain.lower())
-    return said.printed(*other.span()) if other else ""
+    wording = plain_text(text)
+    other = None if _QUARTER.search(fold(text)) else _OTHER_SPAN.search(wording.plain.lower())
+    return wording.printed(*other.span()) if other else ""
 
 
 def _naming_period(
-    title: tuple[str, str, int], told: Sequence[Paragraph]
+    title: tuple[str, str, int], paragraphs: Sequence[Paragraph]
 ) -> Iterator[tuple[str, str, bool]]:
     """Yield what names the period, its place, and whether it is the title.
 
@@ -523,15 +529,15 @@ def _naming_period(
     text, place, start = title
     if text:
         yield text, place, True
-    below = told[start : start + _BELOW] if text else told[:_FIRST_LINES]
+    below = paragraphs[start : start + _BELOW] if text else paragraphs[:_FIRST_LINES]
     for one in below:
         if _is_period_line(one.text) and fold(one.text) not in fold(text):
             yield one.text, one.place, not text
-    said = [(plain_text(one.text), one) for one in told]
-    for plain, one in said:
+    wordings = [(plain_text(one.text), one) for one in paragraphs]
+    for plain, one in wordings:
         if line := _STATED.match(plain.plain):
             yield plain.printed(*line.span("period")), one.place, False
-    for plain, one in said:
+    for plain, one in wordings:
         if CLOSING.search(plain.plain):
             yield one.text, one.place, False
 
@@ -540,7 +546,7 @@ def _of_windows(
     windows: Sequence[tuple[Window, str, bool]],
 ) -> list[tuple[pd.Period, str, str, bool]]:
     """Return the quarter that the letter's own days are: the decree's, or the calendar's."""
-    found = []
+    quarters = []
     for window, place, own in windows:
         quarter = pd.Period(window.end, freq="Q-DEC")
         first, last = quarter.start_time.date(), quarter.end_time.date()
@@ -553,8 +559,8 @@ def _of_windows(
         }
         basis = next((basis for basis, same in spans.items() if window in same), None)
         if own and basis:
-            found.append((quarter, basis, place, False))
-    return found
+            quarters.append((quarter, basis, place, False))
+    return quarters
 
 
 def names_both(text: str) -> bool:
@@ -583,13 +589,13 @@ def _names_period(text: str) -> bool:
 def _parsed(text: str) -> tuple[pd.Period, str, bool]:
     """Return the period, the basis, and whether a text names the quarter and the year to date.
 
-    Without what it says of the time to come. Of one that names both the quarter stands.
+    Without what it states of the time to come. Of one that names both the quarter stands.
     """
-    said = plain_text(text)
-    outlook = _OUTLOOK.search(said.plain)
+    wording = plain_text(text)
+    outlook = _OUTLOOK.search(wording.plain)
     if outlook:
-        part = said.printed(0, outlook.start())
-        years = set(re.findall(r"\b(?:19|20)[0-9]{2}\b", said.plain))
+        part = wording.printed(0, outlook.start())
+        years = set(re.findall(r"\b(?:19|20)[0-9]{2}\b", wording.plain))
         if len(years) == 1 and not re.search(r"\b(?:19|20)[0-9]{2}\b", part):
             part += f" năm {years.pop()}"
         try:
@@ -620,24 +626,24 @@ _LONGEST_HEADLINE = 60  # characters: a letter's head has no longer line above i
 
 @dataclass(frozen=True)
 class Head:
-    """What the head of a report says; "" and None where it does not.
+    """What the head of a report states; "" and None where it does not.
 
     Attributes
     ----------
     agency : who reports, abbreviations of `agencies.toml` written out; a department (sở) with its
         province where the text names "tỉnh …" or "thành phố …" of the place of issue.
     number : as printed; "/BC-SNV" where the number itself is blank; that of a letter
-        ("1234/SYT-VP") where no report's is found.
+        ("1234/SYT-VP") where it has no report's.
     signed_on : day of signature.
     place_of_issue : "Bình Định" of "Bình Định, ngày … tháng 9 năm 2020".
     period : the quarter; six and nine months and a year are named by their last.
-    basis : `in_period` or `year_to_date`, as the title tells; `in_period` where it names both, and
-        a fault says so.
+    basis : `in_period` or `year_to_date`, as the title states; `in_period` and a fault where both
+        are named.
     window : the days of the figures, where the letter itself states them.
     windows : all stated days with their place: those under an appendix's title are its own.
     title : as printed, in one line.
     symbols : the report's symbol as spelled each time, with its place.
-    places : where agency, number, signed_on and period were found.
+    places : where agency, number, signed_on and period stand.
     faults : what is missing or contradicts itself, in words.
     """
 
@@ -656,7 +662,7 @@ class Head:
 
 
 def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> Head:
-    """Return what the head of a report, its last sentence and its appendices' titles say of it.
+    """Return what the head of a report, its last sentence and its appendices' titles state of it.
 
     Parameters
     ----------
@@ -666,7 +672,7 @@ def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> 
 
     Returns
     -------
-    Head. No report is refused: what cannot be told is "" or None, and `faults` says so. Where two
+    Head. No report is refused: what it leaves open is "" or None, and `faults` lists it. Where two
     sources differ the first stands (letterhead, appendix, last sentence) and a fault names both.
     A letter dated without a day takes that of its appendix ("Kèm theo Báo cáo … ngày 09/9/2020").
 
@@ -686,32 +692,34 @@ def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> 
     ('Sở Nội vụ thành phố Huế', '12/BC-SNV', '2024-09-12', '2024Q3', ())
     """
     require_language(lang)
-    told = _texts(document)
+    paragraphs = _texts(document)
     faults: list[str] = []
 
     def fault(code: str, **words: object) -> None:
         faults.append(message(code, lang=lang, **words))
 
     grids = document.grids if isinstance(document, Document) else ()
-    start, title, titled = find_title(told, {grid.caption for grid in grids})
-    line = date_line(told)
-    city = plain_text(told[line[0]].text).printed(*line[1].span("city")) if line else ""
-    numbers = [*_numbers(told)] or [*_letter_numbers(told[: start if title else _LETTERHEAD_LINES])]
+    start, title, titled = find_title(paragraphs, {grid.caption for grid in grids})
+    line = date_line(paragraphs)
+    city = plain_text(paragraphs[line[0]].text).printed(*line[1].span("city")) if line else ""
+    numbers = [*_numbers(paragraphs)] or [
+        *_letter_numbers(paragraphs[: start if title else _LETTERHEAD_LINES])
+    ]
     symbol = numbers[0][0].partition("/")[2] if numbers else ""
-    agency = _first(agencies(told, start, city, symbol), ("agencies", "no_agency"), fault)
+    agency = _first(agencies(paragraphs, start, city, symbol), ("agencies", "no_agency"), fault)
     # Where the letter has the number and the appendix its symbol alone, they agree.
     number = _first(
         sorted(numbers, key=lambda one: one[0].startswith("/")), ("numbers", "no_number"), fault
     )
     if number[0].startswith("/"):
         fault("blank_number", number=number[0])
-    signed = signed_on(told, line, fault)
+    signed = signed_on(paragraphs, line, fault)
     backwards: list[dict[str, object]] = []
-    windows = [*stated_windows(told, lambda _, **words: backwards.append(words))]
-    period, basis, named = named_period((title, titled, start), told, windows, fault, lang)
+    windows = [*stated_windows(paragraphs, lambda _, **words: backwards.append(words))]
+    period, basis, named = named_period((title, titled, start), paragraphs, windows, fault, lang)
     for words in backwards:
         fault("windows", **words)
-    found = {
+    places = {
         "agency": agency[1],
         "number": number[1],
         "signed_on": signed[1],
@@ -728,7 +736,7 @@ def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> 
         windows=tuple((window, place) for window, place, _ in windows),
         title=title,
         symbols=tuple((text.partition("/")[2], place) for text, place in numbers),
-        places=tuple((what, place) for what, place in found.items() if place),
+        places=tuple((what, place) for what, place in places.items() if place),
         faults=tuple(faults),
     )
 
@@ -737,46 +745,50 @@ def _texts(document: Document | Iterable[Paragraph]) -> list[Paragraph]:
     """Return the paragraphs, with the lines of a letterhead that is laid out as a table."""
     if not isinstance(document, Document):
         return list(document)
-    told: list[Paragraph] = []
+    paragraphs: list[Paragraph] = []
     in_letterhead = True
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            told.append(block)
+            paragraphs.append(block)
             in_letterhead &= not is_title(block) and len(block.text) <= _LONGEST_HEADLINE
         elif in_letterhead:
             lines = (line for cell in block.cells for line in cell.raw.splitlines())
-            told += [Paragraph(0, tidy(line), "", block.place) for line in lines if tidy(line)]
-    return told
+            paragraphs += [
+                Paragraph(0, tidy(line), "", block.place) for line in lines if tidy(line)
+            ]
+    return paragraphs
 
 
-def _numbers(told: Sequence[Paragraph]) -> Iterator[tuple[str, str]]:
+def _numbers(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, str]]:
     """Yield the report's own number: on a line of its own, or where an appendix names it."""
-    for one in told:
-        said = plain_text(one.text)
-        attached = ATTACHED.search(said.plain)
-        found = (
-            _NUMBER.search(said.plain, attached.start()) if attached else _NUMBER.match(said.plain)
+    for one in paragraphs:
+        wording = plain_text(one.text)
+        attached = ATTACHED.search(wording.plain)
+        match = (
+            _NUMBER.search(wording.plain, attached.start())
+            if attached
+            else _NUMBER.match(wording.plain)
         )
-        if found:
-            number = said.printed(*found.span("number")) if found["number"] else ""
-            yield number + said.printed(*found.span("symbol")).replace(" ", ""), one.place
+        if match:
+            number = wording.printed(*match.span("number")) if match["number"] else ""
+            yield number + wording.printed(*match.span("symbol")).replace(" ", ""), one.place
 
 
 def _letter_numbers(above: Sequence[Paragraph]) -> Iterator[tuple[str, str]]:
     """Yield the number of a report that is sent as a letter, from the lines above its title."""
     for one in above:
-        said = plain_text(one.text)
-        if found := _LETTER.match(said.plain):
-            number = said.printed(*found.span("number")) if found["number"] else ""
-            yield number + said.printed(*found.span("symbol")).replace(" ", ""), one.place
+        wording = plain_text(one.text)
+        if match := _LETTER.match(wording.plain):
+            number = wording.printed(*match.span("number")) if match["number"] else ""
+            yield number + wording.printed(*match.span("symbol")).replace(" ", ""), one.place
             return
 
 
 def _first(
-    found: Iterable[tuple[str, str]], codes: tuple[str, str], fault: Fault
+    candidates: Iterable[tuple[str, str]], codes: tuple[str, str], fault: AddFault
 ) -> tuple[str, str]:
-    """Return the first of what was found with its place, and say where another differs."""
-    several = list(found)
+    """Return the first candidate with its place, with a fault where another differs."""
+    several = list(candidates)
     if not several:
         fault(codes[1])
         return "", ""

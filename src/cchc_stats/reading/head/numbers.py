@@ -48,8 +48,8 @@ def document_numbers(paragraphs: Iterable[Paragraph]) -> pd.DataFrame:
     Examples
     --------
     >>> text = "Theo Quyết định số 50/2020/QĐ-UBND ngày 03/8/2020 về chính sách; và"
-    >>> found = document_numbers([Paragraph(1, text, "", "đoạn 1")])
-    >>> found[["number", "symbol", "subject"]].values.tolist(), str(found["date"][0].date())
+    >>> numbers = document_numbers([Paragraph(1, text, "", "đoạn 1")])
+    >>> numbers[["number", "symbol", "subject"]].values.tolist(), str(numbers["date"][0].date())
     ([['50/2020', 'QĐ-UBND', 'về chính sách']], '2020-08-03')
     """
     rows = [row for one in paragraphs for row in _documents(one)]
@@ -57,15 +57,15 @@ def document_numbers(paragraphs: Iterable[Paragraph]) -> pd.DataFrame:
 
 
 def _documents(paragraph: Paragraph) -> Iterator[tuple[object, ...]]:
-    said = plain_text(paragraph.text)
-    found = list(_NAMED.finditer(said.plain))
-    for match, following in zip_longest(found, found[1:]):
-        end = following.start() if following else len(said.plain)
+    wording = plain_text(paragraph.text)
+    matches = list(_NAMED.finditer(wording.plain))
+    for match, following in zip_longest(matches, matches[1:]):
+        end = following.start() if following else len(wording.plain)
         group = "symbol" if match["symbol"] else "blank"
-        day, after = _day(said.plain, match.end(), end)
-        number = said.printed(*match.span("number")) if match["number"] else ""
-        symbol = said.printed(*match.span(group))
-        yield number, symbol, day, _subject(said, after, end), paragraph.place
+        day, after = _day(wording.plain, match.end(), end)
+        number = wording.printed(*match.span("number")) if match["number"] else ""
+        symbol = wording.printed(*match.span(group))
+        yield number, symbol, day, _subject(wording, after, end), paragraph.place
 
 
 def _day(plain: str, start: int, end: int) -> tuple[dt.date | None, int]:
@@ -77,12 +77,12 @@ def _day(plain: str, start: int, end: int) -> tuple[dt.date | None, int]:
     return read.date, dated.end()
 
 
-def _subject(said: PlainText, start: int, end: int) -> str:
+def _subject(wording: PlainText, start: int, end: int) -> str:
     """Return the words up to the end of the sentence, or to the document named next."""
-    rest = re.match(r"(?:[^.;()]|\.(?! |$))*", said.plain[start:end])
-    words = said.printed(start, start + (rest.end() if rest else 0)).strip(" ,:–-")
+    rest = re.match(r"(?:[^.;()]|\.(?! |$))*", wording.plain[start:end])
+    words = wording.printed(start, start + (rest.end() if rest else 0)).strip(" ,:–-")
     # Before the next number stand the words that name its kind.
-    cut = _NEXT.sub("", words) if start < end < len(said.plain) else words
+    cut = _NEXT.sub("", words) if start < end < len(wording.plain) else words
     return cut[:_LONGEST_SUBJECT].strip(" ,")
 
 
@@ -124,7 +124,7 @@ def number_findings(
     rows = [common | row for row in _twice(documents, spelled, lang)]
     if len(spelled) > 1:
         bodies = _bodies(documents)
-        found = {
+        places_of = {
             body: [
                 *dict.fromkeys(
                     place
@@ -134,9 +134,9 @@ def number_findings(
             ]
             for body in spelled
         }
-        places = {body: "; ".join(at) for body, at in found.items()}
-        told = {body: _first(at, lang) for body, at in found.items()}
-        symbols = "; ".join(f"{one} ({told[one]})" if told[one] else one for one in spelled)
+        places = {body: "; ".join(at) for body, at in places_of.items()}
+        shown = {body: _first(at, lang) for body, at in places_of.items()}
+        symbols = "; ".join(f"{one} ({shown[one]})" if shown[one] else one for one in spelled)
         rows.append(
             common
             | {
@@ -171,7 +171,7 @@ def _twice(documents: pd.DataFrame, spelled: list[str], lang: str) -> Iterator[d
         days = same.drop_duplicates("date").sort_values("date")
         if len(days) < 2:
             continue
-        told = [
+        dates = [
             f"{day:%d/%m/%Y} ({_first(dict.fromkeys(same['place'][same['date'] == day]), lang)})"
             for day in days["date"]
         ]
@@ -181,7 +181,7 @@ def _twice(documents: pd.DataFrame, spelled: list[str], lang: str) -> Iterator[d
             "where": "; ".join(dict.fromkeys(same["place"])),
             "found": "; ".join(f"{day:%d/%m/%Y}" for day in days["date"]),
             "message": message(
-                "number_twice", lang=lang, number=symbols, count=len(days), dates="; ".join(told)
+                "number_twice", lang=lang, number=symbols, count=len(days), dates="; ".join(dates)
             ),
         }
 
@@ -213,11 +213,11 @@ def _spellings(documents: pd.DataFrame, own_symbol: str) -> list[str]:
     """Return the own symbol as spelled, the given one first."""
     if not own_symbol:
         return []
-    found = [_body(own_symbol)]
-    others = [body for body in dict.fromkeys(_bodies(documents)) if body not in found]
-    for one in found:  # it grows: a slip of a slip is the same symbol still
-        found += [other for other in others if other not in found and _one_slip(one, other)]
-    return found
+    spelled = [_body(own_symbol)]
+    others = [body for body in dict.fromkeys(_bodies(documents)) if body not in spelled]
+    for one in spelled:  # it grows: a slip of a slip is the same symbol still
+        spelled += [other for other in others if other not in spelled and _one_slip(one, other)]
+    return spelled
 
 
 def _one_slip(one: str, other: str) -> bool:

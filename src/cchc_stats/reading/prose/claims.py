@@ -17,9 +17,9 @@ from cchc_stats.reading.files import (
     plain_text,
     typed_rows,
 )
-from cchc_stats.reading.prose.figures import Figure, Rule, figures_of, patterns, roles_of
-from cchc_stats.reading.prose.scope import WHOLE, Time, section_time, times_of
-from cchc_stats.reading.prose.statements import Passage, Said, Statement, counts_of, passages_of
+from cchc_stats.reading.prose.figures import Figure, FigureRule, figures_of, patterns, roles_of
+from cchc_stats.reading.prose.scope import TOTAL, Time, section_time, times_of
+from cchc_stats.reading.prose.statements import Meaning, Passage, Statement, counts_of, passages_of
 from cchc_stats.reading.report import CLAIMS
 from cchc_stats.words import AS_OF, IN_PERIOD, Number, fold, parse_number
 
@@ -64,12 +64,12 @@ def account_of(paragraph: Paragraph) -> pd.DataFrame:
 
     Examples
     --------
-    >>> said = Paragraph(1, "Ngày 05/5/2020 có 62 TTHC mức độ 3", "", "đoạn 1")
-    >>> account_of(said)[["text", "role"]].values.tolist()
+    >>> line = Paragraph(1, "Ngày 05/5/2020 có 62 TTHC mức độ 3", "", "đoạn 1")
+    >>> account_of(line)[["text", "role"]].values.tolist()
     [['05/5/2020', 'date'], ['62', 'claim'], ['mức độ 3', 'level']]
     """
-    said = plain_text(paragraph.text)
-    taken, masked = roles_of(said)
+    wording = plain_text(paragraph.text)
+    taken, masked = roles_of(wording)
     figures, unread = figures_of(masked)
     # "Không có" is a figure without a digit.
     taken += [
@@ -78,7 +78,7 @@ def account_of(paragraph: Paragraph) -> pd.DataFrame:
         if re.search(r"\d", masked[one.start : one.end])
     ]
     taken += [(start, end, UNREAD) for start, end in unread]
-    rows = [(*said.span(start, end), role) for start, end, role in sorted(taken)]
+    rows = [(*wording.span(start, end), role) for start, end, role in sorted(taken)]
     frame = pd.DataFrame(
         [(start, end, paragraph.text[start:end], role) for start, end, role in rows],
         columns=list(ACCOUNT),
@@ -94,14 +94,14 @@ def claims_of(
     agency: str = "",
     sectors: Iterable[str] = (),
 ) -> pd.DataFrame:
-    """Return every figure that prose states, and what it says of a share in words alone.
+    """Return every figure that prose states, and what it states of a share in words alone.
 
     Parameters
     ----------
     paragraphs : `text` and `place` each.
-    period : the quarter of the report, for what tells no other; under "Phương hướng …" it is the
+    period : the quarter of the report, for what names no other; under "Phương hướng …" it is the
         one after.
-    basis : the basis of what tells none: neither by its words ("tính đến", "từ đầu năm") nor, being
+    basis : the basis of what names none: neither by its words ("tính đến", "từ đầu năm") nor, being
         a stock, by its indicator.
     agency : who reports, so that its own name is no part of it.
     sectors : names of sectors that stand for themselves: "Hộ tịch 120 hồ sơ".
@@ -113,20 +113,20 @@ def claims_of(
     words beside it, as printed; "gần" and "hơn" stay there. `value` is never divided: "3/4" is
     value 3, denominator 4. `unit`: percent, percentage_points (a rise or fall of a rate), count,
     working_days, days, months, years, hours, points, dong, rank. `indicator` and `group` are ""
-    where the words of the sentence do not make them clear: a rate on time that does not say of
-    what has none, and neither has a figure that is aimed at: its quote begins with the word that
-    says so. A count is whole, so "1,234 hồ sơ" is 1234.
+    where the words of the sentence do not make them clear: a rate on time without its denominator
+    has none, and neither has an aim: its quote begins with the word that makes it one. A count has
+    no decimals, so "1,234 hồ sơ" is 1234.
 
     Examples
     --------
-    >>> said = Paragraph(1, "Số đơn vị có mạng WAN: 01 đơn vị;", "", "đoạn 1")
-    >>> claims_of([said], period=pd.Period("2020Q3"))[["value", "indicator", "basis"]].values
+    >>> line = Paragraph(1, "Số đơn vị có mạng WAN: 01 đơn vị;", "", "đoạn 1")
+    >>> claims_of([line], period=pd.Period("2020Q3"))[["value", "indicator", "basis"]].values
     array([[1.0, 'units_wan', 'as_of']], dtype=object)
     """
     paragraphs = list(paragraphs)
     stated: dict[int, list[tuple[object, ...]]] = {}
-    known = frozenset(map(fold, sectors))
-    for passage in passages_of(paragraphs, period=period, agency=agency, sectors=known):
+    names = frozenset(map(fold, sectors))
+    for passage in passages_of(paragraphs, period=period, agency=agency, sectors=names):
         stated[id(passage.paragraph)] = [*_claims(passage, period, basis)]
     rows = [
         row for one in paragraphs for row in (*stated.get(id(one), ()), *_words(one, period, basis))
@@ -136,14 +136,14 @@ def claims_of(
 
 
 def _claims(passage: Passage, period: pd.Period, basis: str) -> Iterator[tuple[object, ...]]:
-    said = passage.said
-    about = patterns().procedure.search(said.plain)
-    procedure = said.printed(*about.span("name")).strip() if about else ""
+    wording = passage.wording
+    about = patterns().procedure.search(wording.plain)
+    procedure = wording.printed(*about.span("name")).strip() if about else ""
     counts = counts_of(
         passage.masked,
-        [(one.figure, one.said, _is_whole(one, period)) for one in passage.statements],
+        [(one.figure, one.meaning, _is_total(one, period)) for one in passage.statements],
     )
-    ruled: list[tuple[Figure, Rule | None]] = []
+    ruled: list[tuple[Figure, FigureRule | None]] = []
     for (one, row, time, counted), count in zip(passage.statements, counts, strict=True):
         start = one.start - len(one.before)
         aimed = _aimed(one)
@@ -151,12 +151,12 @@ def _claims(passage: Passage, period: pd.Period, basis: str) -> Iterator[tuple[o
         rule = None if _is_of_other(passage, row, counted, rule) else rule
         ruled.append((one, rule))
         quote = (
-            said.printed(start + aimed.start(), one.end)
+            wording.printed(start + aimed.start(), one.end)
             if aimed
-            else _quote(said, one, _rate_of(one) if rule is None else None)
+            else _quote(wording, one, _rate_of(one) if rule is None else None)
         )
         if aimed:
-            words = said.printed(start + aimed.start(), start + aimed.end())
+            words = wording.printed(start + aimed.start(), start + aimed.end())
             time = Time(None, words=re.split(r"[0-9,;(]", words)[0].strip() or words)
         yield (
             quote,
@@ -174,98 +174,98 @@ def _claims(passage: Passage, period: pd.Period, basis: str) -> Iterator[tuple[o
 
 
 def _set_by(passage: Passage, time: Time, row: str) -> str:
-    """Return the lines that say what set the time and the part of a figure (see `Report`)."""
+    """Return the lines that state what set the time and the part of a figure (see `Report`)."""
     lines = [f"period|{time.by}"] if time.by else []
-    if row != WHOLE:
+    if row != TOTAL:
         piece = passage.above if passage.held and passage.held in row else "sentence"
         lines.append(f"part|{piece}|{row.replace('|', ', ')}")
     return "\n".join(lines)
 
 
-def _is_of_other(passage: Passage, row: str, said: Said, rule: Rule | None) -> bool:
-    """Return whether a figure is of dossiers that no row of the form counts, as far as is told."""
-    apart = passage.one_way or row != WHOLE and not said.clear
+def _is_of_other(passage: Passage, row: str, meaning: Meaning, rule: FigureRule | None) -> bool:
+    """Return whether a figure is of dossiers that no row of the form counts, by its words."""
+    apart = passage.one_way or row != TOTAL and not meaning.clear
     return apart and rule is not None and rule.name.startswith(_OF_DOSSIERS)
 
 
-def _is_whole(one: Statement, period: pd.Period) -> bool | None:
-    """Return whether a figure is of the report's whole and quarter, None of another quarter."""
+def _is_total(one: Statement, period: pd.Period) -> bool | None:
+    """Return whether a figure is of the report's total and quarter, None of another quarter."""
     if one.time.basis == IN_PERIOD and one.time.period != period:
         return None
-    return one.row == WHOLE and one.time.is_known
+    return one.row == TOTAL and one.time.is_quarter
 
 
-def _when(time: Time, rule: Rule | None, basis: str) -> tuple[pd.Period | None, str, str]:
+def _when(time: Time, rule: FigureRule | None, basis: str) -> tuple[pd.Period | None, str, str]:
     """Return the period and the basis of a claim, and the words that take it out of every one."""
     is_stock = rule is not None and rule.basis == AS_OF
     # "Hiện nay … 99%" of what happens over a period is no stock.
     stated = "" if rule and time.basis == AS_OF else time.basis
-    told = (rule.basis if rule else "") or stated or basis
+    own = (rule.basis if rule else "") or stated or basis
     if time.words and not (is_stock and time.basis == AS_OF):
-        return time.period if time.basis == "" else None, told, time.words
-    return time.period, told, ""
+        return time.period if time.basis == "" else None, own, time.words
+    return time.period, own, ""
 
 
-def _group(figure: Figure, rule: Rule | None, row: str) -> str:
-    """Return the row that a figure is of: what is said of one level or sector is not of all."""
+def _group(figure: Figure, rule: FigureRule | None, row: str) -> str:
+    """Return the row that a figure is of: that of one level or sector is not of all."""
     of_part = rule.name.startswith(_OF_DOSSIERS) if rule else _rate_of(figure)
-    if row != WHOLE and of_part:
+    if row != TOTAL and of_part:
         return row
     return rule.group if rule else ""
 
 
 def _words(paragraph: Paragraph, period: pd.Period, basis: str) -> Iterator[tuple[object, ...]]:
-    """Yield what is said of an indicator without a figure."""
+    """Yield the words of an indicator without a figure."""
     text = paragraph.text.casefold()
     rules = [one for one in patterns().words if any(part in text for part in one.has)]
     if not rules:
         return
-    said = plain_text(paragraph.text)
-    masked = roles_of(said)[1]
+    wording = plain_text(paragraph.text)
+    masked = roles_of(wording)[1]
     default = section_time(paragraph.section, period)
     for rule in rules:
-        for found in rule.pattern.finditer(masked):
-            at = found.start("quote")
+        for match in rule.pattern.finditer(masked):
+            at = match.start("quote")
             figure = Figure(at, at, parse_number("0"), "count", "", "")
-            (time,), _ = times_of(said, masked, [figure], default)
-            named, told, words = _when(time, Rule(rule.indicator), basis)
-            quote = said.printed(*found.span("quote"))
+            (time,), _ = times_of(wording, masked, [figure], default)
+            named, own, words = _when(time, FigureRule(rule.indicator), basis)
+            quote = wording.printed(*match.span("quote"))
             by = f"period|{time.by}" if time.by else ""
-            said_of = (rule.indicator, "all", named, told, paragraph.place, words, by)
-            yield (quote, None, None, QUALITATIVE, *said_of)
+            scope = (rule.indicator, "all", named, own, paragraph.place, words, by)
+            yield (quote, None, None, QUALITATIVE, *scope)
 
 
 def _aimed(figure: Figure) -> re.Match[str] | None:
-    """Return the words that tell that a figure is a goal, None where it is not."""
+    """Return the words that make a figure a goal, None where it is not."""
     if striven := patterns().striven.search(figure.before):
         return striven
     if figure.unit != "percent":
         return None
     if patterns().given.match(figure.after) and (level := _LEVEL_OF_GOAL.search(figure.before)):
         return level
-    return next((found for goal in patterns().goals if (found := goal.search(figure.before))), None)
+    return next((match for goal in patterns().goals if (match := goal.search(figure.before))), None)
 
 
-def _rule_of(figure: Figure) -> Rule | None:
+def _rule_of(figure: Figure) -> FigureRule | None:
     """Return the one indicator that the words make clear, None where there is none or two."""
     never = patterns().never
     if figure.unit == "percent" and never.holds(figure.before, figure.after):
         return None
-    found: dict[tuple[str, str], Rule] = {}
+    rules: dict[tuple[str, str], FigureRule] = {}
     for rule in patterns().indicators:
         fits = not rule.units or figure.unit in rule.units
         if fits and (figure.is_fraction or not rule.fraction):
-            if (rule.name, rule.group) in found:
+            if (rule.name, rule.group) in rules:
                 continue
             if rule.holds(figure.before, figure.after):
-                found[rule.name, rule.group] = rule
-    return next(iter(found.values())) if len(found) == 1 else None
+                rules[rule.name, rule.group] = rule
+    return next(iter(rules.values())) if len(rules) == 1 else None
 
 
-def _share_of(figure: Figure, earlier: list[tuple[Figure, Rule | None]]) -> Rule | None:
+def _share_of(figure: Figure, earlier: list[tuple[Figure, FigureRule | None]]) -> FigureRule | None:
     """Return the rule of the count or of the one fraction that a percent is the share of.
 
-    "3/4 đơn vị và 01 đơn vị gián tiếp, đạt tỷ lệ 75%": the arithmetic tells what the words do not.
+    "3/4 đơn vị và 01 đơn vị gián tiếp, đạt tỷ lệ 75%": arithmetic decides what words do not.
     Or that of the count just before it: "văn bản điện tử 1.315, đạt 95,3%".
     """
     if figure.unit != "percent" or not earlier:
@@ -305,25 +305,25 @@ def _rate_of(figure: Figure) -> tuple[int, int] | None:
     return None
 
 
-def _quote(said: PlainText, figure: Figure, rate: tuple[int, int] | None) -> str:
+def _quote(wording: PlainText, figure: Figure, rate: tuple[int, int] | None) -> str:
     """Return a figure with the words beside it, as printed; a rate with what it is of."""
     if rate:
-        return said.printed(*rate)
+        return wording.printed(*rate)
     first = max(0, figure.start - _LONGEST_LEAD)
-    before = said.plain[first : figure.start]
+    before = wording.plain[first : figure.start]
     lead = patterns().lead.search(before)
     if lead and lead[0].casefold().startswith("tu "):
         # "Văn bản điện tử 1.315" is no "từ 1.315".
-        word = said.printed(first + lead.start(), first + lead.start() + 2).casefold()
+        word = wording.printed(first + lead.start(), first + lead.start() + 2).casefold()
         lead = lead if unicodedata.normalize("NFC", word) in ("tu", "từ") else None
     start = first + lead.start() if lead else figure.start
     if listed := re.search(r"\b(?:[^\W0-9]+,? ){0,4}[^\W0-9]+ ?: ?$", before):
         start = min(start, first + listed.start())
     if figure.is_fraction and (term := _BESIDE_TERM.search(before)):
         start = min(start, first + term.start())  # "đúng hạn 57/60 hồ sơ"
-    words = patterns().tail.match(said.plain, figure.end)
+    words = patterns().tail.match(wording.plain, figure.end)
     if start == figure.start and figure.unit == "count" and not (words and words[0]):
         # Nothing follows that is counted: "quá hạn 04,".
         named = re.search(r"\b(?:[^\W0-9]+ ){1,4}$", before)
         start = first + named.start() if named else start
-    return said.printed(start, words.end() if words else figure.end)
+    return wording.printed(start, words.end() if words else figure.end)

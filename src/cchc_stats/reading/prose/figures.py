@@ -15,7 +15,7 @@ from cchc_stats.words import Label, Number, facts_of, parse_number
 
 
 @dataclass(frozen=True)
-class Rule:
+class FigureRule:
     """What is so where all that is given holds of a figure and the words around it.
 
     Attributes
@@ -24,7 +24,7 @@ class Rule:
     units : units the figure may have; empty is any.
     percent, fraction : the figure must be printed so.
     before, after : patterns of the words before and after, None for any.
-    unless : pattern that must be found on neither side.
+    unless : pattern that must match on neither side.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class RoleRule:
-    """What a digit is where it is found by a pattern.
+    """What a digit is where a pattern matches it.
 
     `spelled` holds the words, with their diacritics, of which the print must have one.
     """
@@ -58,16 +58,16 @@ class RoleRule:
     spelled: tuple[str, ...] = ()
 
     def is_printed(self, text: str) -> bool:
-        """Return whether what was found is spelled so; without diacritics nothing tells."""
+        """Return whether a match is spelled so; one without diacritics may be."""
         folded = unicodedata.normalize("NFC", text).casefold()
         return not self.spelled or text.isascii() or any(word in folded for word in self.spelled)
 
 
 @dataclass(frozen=True)
 class WordsRule:
-    """Words about an indicator that tell no figure.
+    """Words about an indicator without a figure.
 
-    `pattern` has them as its group `quote`; a paragraph without any of `has` tells none.
+    `pattern` has them as its group `quote`; a paragraph without any of `has` has none.
     """
 
     indicator: str
@@ -81,9 +81,9 @@ class Patterns:
 
     number: str
     roles: tuple[RoleRule, ...]
-    units: tuple[Rule, ...]
-    indicators: tuple[Rule, ...]
-    never: Rule
+    units: tuple[FigureRule, ...]
+    indicators: tuple[FigureRule, ...]
+    never: FigureRule
     goals: tuple[re.Pattern[str], ...]
     given: re.Pattern[str]
     striven: re.Pattern[str]
@@ -113,9 +113,9 @@ def patterns() -> Patterns:
             pattern = pattern.replace(f"<{name}>", words[name])
         return re.compile(pattern, 0 if case else re.IGNORECASE)
 
-    def rule(name: str, given: Mapping[str, Any]) -> Rule:
+    def rule(name: str, given: Mapping[str, Any]) -> FigureRule:
         sides = ("before", "after", "unless")
-        return Rule(
+        return FigureRule(
             name,
             group=given.get("group", "all"),
             basis=given.get("basis", ""),
@@ -189,12 +189,12 @@ _TIMES = r" ?(?:ngan|nghin|trieu|ty(?! le\b|nh\b))\b"
 # A full stop ends a sentence where a capital follows, and not after "TP." and the like.
 SENTENCE_END = re.compile(r"(?<!\bTP)(?<!\bTX)(?<!\bTS)(?<!\bThS)[.!?](?= +[^a-z0-9 ]| *$)")
 _FAR = 600  # characters: words further away do not speak of a figure
-_WHOLE_UNITS = ("count", "rank")
+_COUNTED = ("count", "rank")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure in the prose: where it stands in the plain text, and what it says."""
+    """A figure in the prose: its place in the plain text, and its value."""
 
     start: int
     end: int
@@ -205,30 +205,30 @@ class Figure:
 
     @property
     def is_fraction(self) -> bool:
-        """Return whether it is printed as part of a whole: 3/4."""
+        """Return whether it is printed as part of a total: 3/4."""
         return self.number.denominator is not None
 
 
-def roles_of(said: PlainText) -> tuple[list[tuple[int, int, str]], str]:
+def roles_of(wording: PlainText) -> tuple[list[tuple[int, int, str]], str]:
     """Return the spans that are no figures, and the text with their digits circled."""
-    if not re.search("[0-9]", said.plain):
-        return [], said.plain
-    taken, masked = _roles_of(said.text)
+    if not re.search("[0-9]", wording.plain):
+        return [], wording.plain
+    taken, masked = _roles_of(wording.text)
     return [*taken], masked
 
 
 @lru_cache(maxsize=500)
 def _roles_of(text: str) -> tuple[list[tuple[int, int, str]], str]:
     # Claims and rows are each looked for in the same paragraphs.
-    said = plain_text(text)
+    wording = plain_text(text)
     taken: list[tuple[int, int, str]] = []
-    masked = said.plain
+    masked = wording.plain
     for rule in patterns().roles:
         for match in rule.pattern.finditer(masked):
             name = next((name for name in ("n", "m") if match.groupdict().get(name)), None)
             start, end = match.span(name) if name else match.span()
             has_digit = re.search("[0-9]", masked[start:end]) is not None
-            if not has_digit or not rule.is_printed(said.printed(*match.span())):
+            if not has_digit or not rule.is_printed(wording.printed(*match.span())):
                 continue
             # What an earlier role took is not taken twice.
             for part in re.finditer("[^⓪①②③④⑤⑥⑦⑧⑨]+", masked[start:end]):
@@ -312,8 +312,8 @@ def _read(match: re.Match[str], before: str, after: str) -> tuple[str, Number]:
         ),
         "count",
     )
-    whole = all(isinstance(part, int | None) for part in (number.value, number.denominator))
-    if unit in _WHOLE_UNITS and not whole:
+    integral = all(isinstance(part, int | None) for part in (number.value, number.denominator))
+    if unit in _COUNTED and not integral:
         other = parse_number(match[0], decimal=".")
         if isinstance(other.value, int) and isinstance(other.denominator, int | None):
             return unit, other

@@ -1,4 +1,4 @@
-"""Forms that reports tell in prose and not in a table: dossiers, inspections, cut times."""
+"""Forms that reports state in prose and not in a table: dossiers, inspections, cut times."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ import pandas as pd
 
 from cchc_stats.forms import FORMS, IN_PROSE, Form
 from cchc_stats.reading.files import Paragraph
-from cchc_stats.reading.prose.scope import LEVEL_CODES, LEVELS, WHOLE, is_unit, sector_of
-from cchc_stats.reading.prose.statements import Said, is_by_one_way, is_of_other_kind, passages_of
+from cchc_stats.reading.prose.scope import LEVEL_CODES, LEVELS, TOTAL, is_unit, sector_of
+from cchc_stats.reading.prose.statements import (
+    Meaning,
+    is_by_one_way,
+    is_of_other_kind,
+    passages_of,
+)
 from cchc_stats.words import AS_OF, IN_PERIOD, fold
 
-_NEAR = 40  # characters after a figure in which "gián tiếp" is said of it
-Row = dict[str, object]
+_NEAR = 40  # characters after a figure in which "gián tiếp" is of it
+FormRow = dict[str, object]
 
 
 def prose_rows(
@@ -43,19 +48,19 @@ def prose_rows(
     Returns
     -------
     Form code -> frame `period`, `basis`, the form's columns and `source`, the sentence's place with
-    the figures as printed. Of `simplifications` the rows of which both times are told.
+    the figures as printed. Of `simplifications` the rows of which both times are stated.
     """
     # Words alone fill no form.
     claims = claims[claims["value"].notna()]
     if claims.empty:
         return {}
-    records, there, known = _records(claims), set(beside), frozenset(map(fold, sectors))
+    records, there, names = _records(claims), set(beside), frozenset(map(fold, sectors))
     texts = list(paragraphs)
     frames = {}
     for form in FORMS:
         if not form.in_prose or form.code in there:
             continue
-        report = _Prose(records, texts, form, until or claims["period"].max(), agency, known)
+        report = _Prose(records, texts, form, until or claims["period"].max(), agency, names)
         rows = [
             row
             for row in _ROWS[form.in_prose](report)
@@ -77,8 +82,8 @@ class _Prose(NamedTuple):
     sectors: frozenset[str]
 
     @property
-    def known(self) -> list[dict[str, Any]]:
-        """The claims whose quarter is known."""
+    def of_a_quarter(self) -> list[dict[str, Any]]:
+        """The claims that are of a quarter."""
         return [claim for claim in self.claims if not claim["scope"] and pd.notna(claim["period"])]
 
 
@@ -86,21 +91,21 @@ def _records(claims: pd.DataFrame) -> list[dict[str, Any]]:
     return claims.to_dict("records")  # type: ignore[return-value]
 
 
-def _dossiers(prose: _Prose) -> Iterator[Row]:
+def _dossiers(prose: _Prose) -> Iterator[FormRow]:
     for row, cells in dossier_rows(prose):
         yield row | {"source": _source([(cell.column, cell.value, cell.claim) for cell in cells])}
 
 
-def _figures(prose: _Prose) -> Iterator[Row]:
+def _figures(prose: _Prose) -> Iterator[FormRow]:
     """Yield the row of the figures that stand under the names of the form's columns."""
-    cells = [(claim["indicator"], claim["value"], claim) for claim in prose.known]
+    cells = [(claim["indicator"], claim["value"], claim) for claim in prose.of_a_quarter]
     yield from _one_row([cell for cell in cells if cell[0] in prose.form.figures], prose.form)
 
 
-def _inspections(prose: _Prose) -> Iterator[Row]:
+def _inspections(prose: _Prose) -> Iterator[FormRow]:
     texts = {paragraph.place: paragraph.text for paragraph in prose.paragraphs}
     cells = []
-    for claim in prose.known:
+    for claim in prose.of_a_quarter:
         if claim["indicator"] == "inspected_share_direct" and pd.notna(claim["denominator"]):
             cells.append(("inspected_directly", claim["value"], claim))
             cells.append(("subordinate_units", claim["denominator"], claim))
@@ -113,22 +118,22 @@ def _inspections(prose: _Prose) -> Iterator[Row]:
         yield from _one_row(cells, prose.form)
 
 
-def _one_row(cells: list[tuple[str, Any, dict[str, Any]]], form: Form) -> Iterator[Row]:
-    """Yield the row of the report's period; a column told with two figures stays empty."""
+def _one_row(cells: list[tuple[str, Any, dict[str, Any]]], form: Form) -> Iterator[FormRow]:
+    """Yield the row of the report's period; a column with two figures stays empty."""
     values: dict[str, set[object]] = {}
     for name, value, _ in cells:
         values.setdefault(name, set()).add(value)
     sure = [cell for cell in cells if len(values[cell[0]]) == 1]
     if sure:
-        row: Row = {name: value for name, value, _ in sure}
+        row: FormRow = {name: value for name, value, _ in sure}
         first = sure[0][2]
         yield row | {"period": first["period"], "basis": form.basis, "source": _source(sure)}
 
 
-def _cuts(prose: _Prose) -> Iterator[Row]:
+def _cuts(prose: _Prose) -> Iterator[FormRow]:
     """Yield the procedures whose time went "từ 15 ngày … xuống còn 13 ngày"."""
     times: dict[str, list[tuple[str, Any, dict[str, Any]]]] = {}
-    for claim in prose.known:
+    for claim in prose.of_a_quarter:
         if claim["unit"] not in ("days", "working_days") or claim["indicator"]:
             continue
         words = fold(claim["quote"])
@@ -148,8 +153,8 @@ def _cuts(prose: _Prose) -> Iterator[Row]:
             }
 
 
-# How a form says that prose states it (`Form.in_prose`).
-_ROWS: Mapping[str, Callable[[_Prose], Iterator[Row]]] = {
+# How prose states a form (`Form.in_prose`).
+_ROWS: Mapping[str, Callable[[_Prose], Iterator[FormRow]]] = {
     "balance": _dossiers,
     "figures": _figures,
     "fractions": _inspections,
@@ -169,7 +174,7 @@ def _source(cells: list[tuple[str, Any, dict[str, Any]]]) -> str:
     )
 
 
-def _frame(rows: list[Row], form: Form) -> pd.DataFrame:
+def _frame(rows: list[FormRow], form: Form) -> pd.DataFrame:
     frame = pd.DataFrame(rows)
     for name in form.figures:
         if name not in frame and name not in form.optional:
@@ -181,38 +186,38 @@ def _frame(rows: list[Row], form: Form) -> pd.DataFrame:
 _TWO_LEVELS = pd.Period("2025Q3", freq="Q-DEC")
 _UNCLEAR = ""
 _LEAST = 2  # columns: one count alone is no row
-Key = tuple[str, pd.Period, str]
+OfRow = tuple[str, pd.Period, str]
 
 
-class Cell(NamedTuple):
+class ColumnFigure(NamedTuple):
     """A figure that prose gives for a column of a row."""
 
     column: str
     value: float
-    said: Said
+    meaning: Meaning
     claim: dict[str, Any]
 
 
-def dossier_rows(prose: _Prose) -> Iterator[tuple[dict[str, object], list[Cell]]]:
-    """Yield each row of the form `dossiers` that prose tells, and the figures it is made of.
+def dossier_rows(prose: _Prose) -> Iterator[tuple[dict[str, object], list[ColumnFigure]]]:
+    """Yield each row of the form `dossiers` that prose states, and the figures it is made of.
 
     Yields
     ------
-    Row of the whole; of its parts, fields or levels of government and the units beside them ("Chi
-    nhánh"), where they add up to it in every column that all of them tell; of a level where each
-    of them is told or the whole is not: a part of the levels beside the whole would look like a sum
-    that does not fit. A column that is told with two figures stays empty. Early ones told apart are
+    Row of the total; of its parts, fields or levels of government and the units beside them ("Chi
+    nhánh"), where they add up to it in every column that all of them have; of a level where each
+    of them is stated or the total is not: some of the levels beside the total would look like a sum
+    that does not fit. A column with two figures stays empty. Early ones stated apart are
     added to those on time, as the form has them.
     """
-    found = _joined(_cells(prose))
-    rows = {key: row for key, cells in found.items() if (row := _values(cells))}
+    figures = _joined(_cells(prose))
+    rows = {key: row for key, cells in figures.items() if (row := _values(cells))}
     for key, row in rows.items():
         part, period, basis = key
         same = {name: one for (name, *when), one in rows.items() if when == [period, basis]}
-        has_row = _has_row(part, {*same} - {WHOLE}, prose.form)
-        if has_row and _is_a_row(part, same, found, key):
+        has_row = _has_row(part, {*same} - {TOTAL}, prose.form)
+        if has_row and _is_a_row(part, same, figures, key):
             head = _key_of(part) | {"period": period, "basis": basis}
-            yield head | row, [cell for cell in found[key] if cell.column in row]
+            yield head | row, [cell for cell in figures[key] if cell.column in row]
 
 
 def _has_row(part: str, parts: set[str], form: Form) -> bool:
@@ -232,99 +237,104 @@ def _key_of(part: str) -> dict[str, object]:
     """Return the level and the sector of a row, which its part names."""
     level, _, rest = part.rpartition("|")
     if sector := sector_of(rest):
-        return {"level": LEVEL_CODES.get(level, WHOLE), "sector": sector}
-    name = part if part == WHOLE else part[:1].upper() + part[1:]
-    return {"level": LEVEL_CODES.get(name, name), "sector": WHOLE}
+        return {"level": LEVEL_CODES.get(level, TOTAL), "sector": sector}
+    name = part if part == TOTAL else part[:1].upper() + part[1:]
+    return {"level": LEVEL_CODES.get(name, name), "sector": TOTAL}
 
 
 def _is_a_row(
-    part: str, rows: Mapping[str, Mapping[str, Any]], found: Mapping[Key, list[Cell]], key: Key
+    part: str,
+    rows: Mapping[str, Mapping[str, Any]],
+    figures: Mapping[OfRow, list[ColumnFigure]],
+    key: OfRow,
 ) -> bool:
     """Return whether a row stands beside those of the same time.
 
     Parameters
     ----------
     part, rows : the row's part, and the rows of the same time by theirs.
-    found, key : all figures by row, and the row.
+    figures, key : all figures by row, and the row.
     """
     _, period, basis = key
-    if part == WHOLE:
+    if part == TOTAL:
         others = (one for one in rows if one != part)
         enough = len(rows[part]) >= _LEAST
-        return enough or any(_is_a_row(one, rows, found, (one, period, basis)) for one in others)
+        return enough or any(_is_a_row(one, rows, figures, (one, period, basis)) for one in others)
     parts = {
-        name: row for name, row in rows.items() if name != WHOLE and _kind(name) == _kind(part)
+        name: row for name, row in rows.items() if name != TOTAL and _kind(name) == _kind(part)
     }
-    above = part.partition("|")[0] if "|" in part else WHOLE
-    if above in rows and _go_with(rows[above], parts, found, (period, basis)):
+    above = part.partition("|")[0] if "|" in part else TOTAL
+    if above in rows and _go_with(rows[above], parts, figures, (period, basis)):
         return True
     levels = {*parts} & {*LEVELS.values()}
     is_level = part in levels and len(rows[part]) >= _LEAST
-    return is_level and ((WHOLE, period, basis) not in found or _are_all(levels, period))
+    return is_level and ((TOTAL, period, basis) not in figures or _are_all(levels, period))
 
 
 def _go_with(
-    whole: Mapping[str, Any],
+    total: Mapping[str, Any],
     parts: Mapping[str, Mapping[str, Any]],
-    found: Mapping[Key, list[Cell]],
+    figures: Mapping[OfRow, list[ColumnFigure]],
     when: tuple[pd.Period, str],
 ) -> bool:
-    """Return whether parts go with their whole: they add up to it, or are said to be all of it.
+    """Return whether parts go with their total: they add up to it, or are all of it by its words.
 
-    "Gồm …": their sum is held against the whole, and what differs is a finding.
+    "Gồm …": their sum is held against the total, and what differs is a finding.
     """
     if len(parts) < 2:
         return False
-    if _add_up(whole, [*parts.values()]):
+    if _add_up(total, [*parts.values()]):
         return True
-    is_sum = all(_kind(name) == "sector" for name in parts) and (_UNCLEAR, *when) not in found
-    return is_sum and all(cell.said.parts == "all" for name in parts for cell in found[name, *when])
+    is_sum = all(_kind(name) == "sector" for name in parts) and (_UNCLEAR, *when) not in figures
+    return is_sum and all(
+        cell.meaning.parts == "all" for name in parts for cell in figures[name, *when]
+    )
 
 
 def _kind(part: str) -> str:
-    """Return what parts a whole as this part does: sectors, the sectors of a level, or levels."""
-    if part != WHOLE and sector_of(part.rpartition("|")[2]):
+    """Return what divides a total as this part does: sectors, the sectors of a level, or levels."""
+    if part != TOTAL and sector_of(part.rpartition("|")[2]):
         return part.rpartition("|")[0] or "sector"
     return "level"
 
 
-def _add_up(whole: Mapping[str, Any], parts: list[Mapping[str, Any]]) -> bool:
-    """Return whether parts are all of a whole, by the columns that all of them tell."""
-    shared = [name for name in whole if all(name in part for part in parts)]
-    return bool(shared) and all(sum(part[name] for part in parts) == whole[name] for name in shared)
+def _add_up(total: Mapping[str, Any], parts: list[Mapping[str, Any]]) -> bool:
+    """Return whether parts are all of a total, by the columns that all of them have."""
+    shared = [name for name in total if all(name in part for part in parts)]
+    return bool(shared) and all(sum(part[name] for part in parts) == total[name] for name in shared)
 
 
-def _cells(prose: _Prose) -> dict[Key, list[Cell]]:
+def _cells(prose: _Prose) -> dict[OfRow, list[ColumnFigure]]:
     """Return the figures of the form by row, period and basis; what is of no quarter is none."""
-    found: dict[Key, list[Cell]] = {}
+    figures: dict[OfRow, list[ColumnFigure]] = {}
     left = iter(prose.claims)
     for passage in passages_of(
         prose.paragraphs, period=prose.period, agency=prose.agency, sectors=prose.sectors
     ):
         for one in passage.statements:
-            claim, said = next(left), one.said
-            if claim["scope"] or said.column not in prose.form.figures:
+            claim, meaning = next(left), one.meaning
+            if claim["scope"] or meaning.column not in prose.form.figures:
                 continue
-            if is_of_other_kind(one.figure) or is_by_one_way(one.figure, said):
+            if is_of_other_kind(one.figure) or is_by_one_way(one.figure, meaning):
                 continue
-            if passage.one_way or not said.clear and said.row != WHOLE:
+            if passage.one_way or not meaning.clear and meaning.row != TOTAL:
                 # A list that is not understood in part has no sum.
-                found.setdefault((_UNCLEAR, claim["period"], claim["basis"]), [])
+                figures.setdefault((_UNCLEAR, claim["period"], claim["basis"]), [])
                 continue
             # "Tính đến …" of what comes and goes is the period until then.
             basis = IN_PERIOD if claim["basis"] == AS_OF else claim["basis"]
-            cell = Cell(said.column, claim["value"], said, claim)
-            found.setdefault((said.row, claim["period"], basis), []).append(cell)
-    return found
+            cell = ColumnFigure(meaning.column, claim["value"], meaning, claim)
+            figures.setdefault((meaning.row, claim["period"], basis), []).append(cell)
+    return figures
 
 
-def _joined(found: dict[Key, list[Cell]]) -> dict[Key, list[Cell]]:
-    """Return the cells by row, period and basis; a basis told once holds for what goes on from it.
+def _joined(figures: dict[OfRow, list[ColumnFigure]]) -> dict[OfRow, list[ColumnFigure]]:
+    """Return the cells by row, period and basis; a basis named once holds for what goes on from it.
 
-    "Năm 2023 tiếp nhận 5 hồ sơ. Đang giải quyết 1 hồ sơ.": the second sentence tells no time.
+    "Năm 2023 tiếp nhận 5 hồ sơ. Đang giải quyết 1 hồ sơ.": the second sentence names no time.
     """
-    joined: dict[Key, list[Cell]] = {}
-    for key, cells in found.items():
+    joined: dict[OfRow, list[ColumnFigure]] = {}
+    for key, cells in figures.items():
         level, period, _ = key
         before = next((one for one in joined if one[:2] == (level, period)), key)
         columns = {cell.column for cell in joined.get(before, [])}
@@ -339,12 +349,12 @@ def _are_all(levels: set[str], period: pd.Period) -> bool:
     return levels == {*LEVELS.values()} - ({districts} if period >= _TWO_LEVELS else set())
 
 
-def _values(cells: list[Cell]) -> dict[str, object]:
-    """Return a row's columns, without those told differently twice."""
-    told: dict[str, set[float]] = {}
+def _values(cells: list[ColumnFigure]) -> dict[str, object]:
+    """Return a row's columns, without those of two figures."""
+    values: dict[str, set[float]] = {}
     for cell in cells:
-        told.setdefault(cell.column, set()).add(float(cell.value))
-    row = {name: next(iter(values)) for name, values in told.items() if len(values) == 1}
+        values.setdefault(cell.column, set()).add(float(cell.value))
+    row = {name: next(iter(several)) for name, several in values.items() if len(several) == 1}
     if _received_is_new(row, cells):
         row["newly_received"] = row.pop("received_total")
     if {"settled_early", "settled_on_time"} <= set(row) and _apart(row, cells):
@@ -352,14 +362,14 @@ def _values(cells: list[Cell]) -> dict[str, object]:
     return dict(row)
 
 
-def _received_is_new(row: dict[str, float], cells: list[Cell]) -> bool:
+def _received_is_new(row: dict[str, float], cells: list[ColumnFigure]) -> bool:
     """Return whether "tiếp nhận" beside "kỳ trước chuyển sang" is what came new.
 
     It is where it is not called a total and the row balances that way alone.
     """
     if "newly_received" in row or not {"received_total", "carried_over"} <= set(row):
         return False
-    if any(cell.said.total for cell in cells if cell.column == "received_total"):
+    if any(cell.meaning.total for cell in cells if cell.column == "received_total"):
         return False
     received, carried = row["received_total"], row["carried_over"]
     ways = ("received_online", "received_in_person")
@@ -373,10 +383,10 @@ def _received_is_new(row: dict[str, float], cells: list[Cell]) -> bool:
     return received + carried == row["settled_total"] + still != received
 
 
-def _apart(row: dict[str, float], cells: list[Cell]) -> bool:
-    """Return whether the early ones are told beside those on time, not as some of them."""
+def _apart(row: dict[str, float], cells: list[ColumnFigure]) -> bool:
+    """Return whether the early ones stand beside those on time, not as some of them."""
     early, on_time = row["settled_early"], row["settled_on_time"]
-    if any(cell.said.both for cell in cells if cell.column == "settled_on_time"):
+    if any(cell.meaning.both for cell in cells if cell.column == "settled_on_time"):
         return False
     if "settled_total" in row:
         settled, late = row["settled_total"], row.get("settled_late", 0)
@@ -385,4 +395,4 @@ def _apart(row: dict[str, float], cells: list[Cell]) -> bool:
         if early + on_time + late == settled:
             return True
     order = [cell for cell in cells if cell.column in ("settled_early", "settled_on_time")]
-    return order[0].column == "settled_early" or not order[-1].said.inside
+    return order[0].column == "settled_early" or not order[-1].meaning.inside

@@ -22,7 +22,7 @@ from cchc_stats.words import AS_OF, IN_PERIOD, YEAR_TO_DATE, Window, fold
 
 # ---- Whom.
 
-WHOLE = "all"
+TOTAL = "all"
 LEVELS = {"tinh": "Cấp tỉnh", "huyen": "Cấp huyện", "xa": "Cấp xã"}
 # How the form of dossiers calls them.
 LEVEL_CODES = {"Cấp tỉnh": "provincial", "Cấp huyện": "district", "Cấp xã": "commune"}
@@ -42,7 +42,7 @@ _ALL = re.compile(
 # "Các sở, ngành và địa phương" are all of them.
 _PLACES = re.compile(r"\b(?:cac|va|,) ?(?:cac )?dia phuong\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?] ")
-_BEGINS = 30  # characters in which a sentence says whom it is about
+_BEGINS = 30  # characters in which a sentence names whom it is about
 # A part of the dossiers: a field, one procedure, one mechanism, one way, one body by its name.
 _PART = re.compile(
     r"(?:\b(?:nhom thu tuc|nhom TTHC|linh vuc|mang)\b(?! (?:la|gom|co)\b)[^,;:.()0-9]{2,40}"
@@ -72,7 +72,7 @@ _NAMED = re.compile(
     r"|phuong|dac khu|cong ty|buu dien)|So|Ban|Phong|Truong|Van phong|Thanh tra|Kho bac)"
     r"(?: [A-Z][\w&]*)+"
 )
-# Where a whole agency receives: its one-stop office, under whatever name.
+# Where an agency receives: its one-stop office, under whatever name.
 _ONE_STOP_OFFICE = re.compile(
     r"^trung tam (?:phuc vu )?hanh chinh cong|^van phong (?:hdnd|ubnd)|^trung tam phuc vu",
     re.IGNORECASE,
@@ -131,14 +131,14 @@ class Whom:
     def is_self(self, name: str) -> bool:
         """Return whether a body that is named is the one that reports."""
         own = fold(self.agency).replace("uy ban nhan dan", "ubnd")
-        said = fold(name).replace("uy ban nhan dan", "ubnd")
-        return bool(own) and (said in own or said.removeprefix("ubnd ") in own)
+        other = fold(name).replace("uy ban nhan dan", "ubnd")
+        return bool(own) and (other in own or other.removeprefix("ubnd ") in own)
 
 
-class Row(NamedTuple):
+class NamedRow(NamedTuple):
     """Whose dossiers a figure counts.
 
-    `name` is `all` for the whole, a level's name, the words of another part, or "<level>|<part>";
+    `name` is `all` for the total, a level's name, the words of another part, or "<level>|<part>";
     `clear` whether all words between these and the figure are understood; `parts` is that of the
     list which the figure stands in (see `Whom.in_parts`).
     """
@@ -164,20 +164,20 @@ def sector_of(part: str) -> str:
     >>> sector_of("lĩnh vực hộ tịch"), sector_of("Cấp xã")
     ('Hộ tịch', '')
     """
-    found = _SECTOR.fullmatch(part)
-    name = found["name"].strip() if found else ""
+    match = _SECTOR.fullmatch(part)
+    name = match["name"].strip() if match else ""
     return name[:1].upper() + name[1:]
 
 
 def rows_named(
-    masked: str, said: PlainText, figures: Sequence[Figure], whom: Whom | None = None
-) -> list[Row]:
+    masked: str, wording: PlainText, figures: Sequence[Figure], whom: Whom | None = None
+) -> list[NamedRow]:
     """Return for each figure the row of the form that its words are about.
 
     What a sentence begins with holds for those that go on from it and name nobody; what it names
     in its midst is done with it.
     """
-    speaking = _Speaking(masked, said, whom or Whom())
+    speaking = _Speaking(masked, wording, whom or Whom())
     ends = [*(one.start for one in figures[1:]), len(masked)]
     return [speaking.row_of(one, last) for one, last in zip(figures, ends, strict=False)]
 
@@ -185,33 +185,33 @@ def rows_named(
 class _Speaking:
     """What a paragraph has come to speak of, figure by figure."""
 
-    def __init__(self, masked: str, said: PlainText, whom: Whom) -> None:
-        self.masked, self.said, self.whom = masked, said, whom
-        self.above = self.base = self.row = _Of(whom.level or WHOLE, whom.part)
+    def __init__(self, masked: str, wording: PlainText, whom: Whom) -> None:
+        self.masked, self.wording, self.whom = masked, wording, whom
+        self.above = self.base = self.row = _Of(whom.level or TOTAL, whom.part)
         self.parts = whom.in_parts
         self.outside: tuple[_Of, str] | None = None  # what holds again after the brackets
         self.begin = self.end = 0  # of the sentence, and of the figure before
         self.by_comma = False  # what parts the items of the list
 
-    def row_of(self, figure: Figure, last: int) -> Row:
+    def row_of(self, figure: Figure, last: int) -> NamedRow:
         """Return the row of the next figure, whose words go on to `last` at most."""
         gap, start = self._brackets(*self._gap(figure))
         before, level = self.row.part, self.row.level
         if ";" in gap:
             self._after_semicolon()
-        row = _row_in(gap, self.row, self.said, start, self.whom)
+        row = _row_in(gap, self.row, self.wording, start, self.whom)
         if listed := [*_LISTED.finditer(gap)]:
             self.parts = "all" if _LISTED_ALL.fullmatch(listed[-1][0]) else "some"
-        row = own = _in_list(gap, row, self.said, start, self.whom, self.parts)
-        new = before != "" and row.part != before or level not in ("", WHOLE, row.level)
+        row = own = _in_list(gap, row, self.wording, start, self.whom, self.parts)
+        new = before != "" and row.part != before or level not in ("", TOTAL, row.level)
         parted = self.by_comma or bool(self.parts) and new and "," in gap
         self.by_comma = ";" not in gap and parted
         if row.part == before and (cut := _UP_TO.search(self.masked + ".", figure.end)):
             words = self.masked[figure.end : min(cut.start(), last)]
-            own = _row_in(words, row, self.said, figure.end, self.whom)
-            own = _in_list(words, own, self.said, figure.end, self.whom, self.parts)
+            own = _row_in(words, row, self.wording, figure.end, self.whom)
+            own = _in_list(words, own, self.wording, figure.end, self.whom, self.parts)
         self.row, self.end = own, figure.end
-        return Row(own.name, own.clear, self.parts)
+        return NamedRow(own.name, own.clear, self.parts)
 
     def _gap(self, figure: Figure) -> tuple[str, int]:
         """Return the words before a figure, and where they begin; a sentence may begin in them."""
@@ -222,7 +222,7 @@ class _Speaking:
         words = self.masked[self.begin : figure.start]
         # A label before a colon is what its sentence is about, however long it is.
         if len(words) < 2 * _BEGINS or stops or words.rstrip().endswith(":"):
-            self.base = _opened(words, self.base, self.said, self.begin, self.whom, self.above)
+            self.base = _opened(words, self.base, self.wording, self.begin, self.whom, self.above)
         if stops or not self.end:
             start = self.begin
             self.row, self.parts, self.outside = self.base, self.whom.in_parts, None
@@ -239,7 +239,7 @@ class _Speaking:
         return gap, start
 
     def _after_semicolon(self) -> None:
-        """Say what holds after a semicolon where no name follows.
+        """Set what holds after a semicolon where no name follows.
 
         It ends a list whose items are parted by commas; else it may begin one more figure of the
         last item, or go on from what stood before the list: that is not clear.
@@ -266,37 +266,37 @@ class _Of(NamedTuple):
         return self.part or self.level
 
 
-def _opened(words: str, base: _Of, said: PlainText, start: int, whom: Whom, above: _Of) -> _Of:
+def _opened(words: str, base: _Of, wording: PlainText, start: int, whom: Whom, above: _Of) -> _Of:
     """Return the level and the part that a sentence begins with, those before where it has none."""
     label, colon, _ = words.partition(":")
     first = label if colon else words[:_BEGINS]
-    named = _row_in(first, _Of(""), said, start, whom)
+    named = _row_in(first, _Of(""), wording, start, whom)
     if not (named.level or named.part):
         opening = re.match(rf"[^0-9]{{0,{_BEGINS}}}[^\W0-9]*", words)
         listed = label if colon else opening[0] if opening else ""
-        named = _in_list(listed, named, said, start, whom, whom.in_parts)
-        if not named.part and colon and (printed := _labelled(label, said, start)):
+        named = _in_list(listed, named, wording, start, whom, whom.in_parts)
+        if not named.part and colon and (printed := _labelled(label, wording, start)):
             named = _Of("", printed, clear=False)
     if named.level or named.part:
         return named._replace(level=named.level or above.level)
     return above if _SELF.search(words[: 2 * _BEGINS]) else base
 
 
-# A label that says what follows, and not of which dossiers.
+# A label that is of what follows, and not of some dossiers.
 _TOPIC = re.compile(
     r"\b(?:cong tac|tinh hinh|viec|bo phan|mot cua|trung tam|van phong|ubnd|toan|noi dung|so lieu"
     r"|chi so|muc|phan|tai|theo|sau|nhu|thuoc|tham quyen|luy ke|tu dau|tinh den|trong|cung"
     r"|giai doan|nam|quy|thang|ngay|tuan|dot|den nay)\b"
 )
-_SAYS_MORE = re.compile(
+_OF_COUNTS = re.compile(
     r"\b(?:ho so|tiep nhan|giai quyet|xu ly|ket qua|tong|thu tuc|TTHC|tra|ton|han)\b", re.IGNORECASE
 )
 _OF_DOSSIERS = re.compile(r" ?(?:[-+*•] ?)?(?:tong )?(?:so )?(?:luong )?ho so\b", re.IGNORECASE)
 _MANY = 6  # words of a label that may be a name
 
 
-def _labelled(label: str, said: PlainText, start: int) -> str:
-    """Return the part that a label names without saying what it is, "" where it names none.
+def _labelled(label: str, wording: PlainText, start: int) -> str:
+    """Return the part that a label names without its kind, "" where it names none.
 
     "Hồ sơ phi địa giới:" names some of the dossiers, and so does "- Khai sinh:" in a list.
     """
@@ -304,17 +304,17 @@ def _labelled(label: str, said: PlainText, start: int) -> str:
     runs = [*_RUN.finditer(rest)]
     if not runs or _TOPIC.search(rest.casefold()) or _FIELD.search(rest.casefold()):
         return ""
-    name = said.printed(start + runs[0].start(), start + runs[-1].end()).strip()
-    is_item = re.match(r" ?[-+*•]", label) is not None and not _SAYS_MORE.search(label)
+    name = wording.printed(start + runs[0].start(), start + runs[-1].end()).strip()
+    is_item = re.match(r" ?[-+*•]", label) is not None and not _OF_COUNTS.search(label)
     alone = is_item and len(label.split()) <= _MANY + 1 and name[:1].isalpha()
     return name if alone or _OF_DOSSIERS.match(label) else ""
 
 
-def _row_in(words: str, row: _Of, said: PlainText, start: int, whom: Whom) -> _Of:
+def _row_in(words: str, row: _Of, wording: PlainText, start: int, whom: Whom) -> _Of:
     """Return the level and the part that some words name, those before where they name none."""
     if authority := _AUTHORITY.search(words):
-        return _of_authority(authority, row, said, start, whom)
-    part, after = _part_in(words, said, start, whom)
+        return _of_authority(authority, row, wording, start, whom)
+    part, after = _part_in(words, wording, start, whom)
     everywhere = _PLACES.search(words) is not None
     if not everywhere and (levels := [*_LEVEL.finditer(words)]):
         kinds = {_level_of(one) for one in levels}
@@ -325,9 +325,9 @@ def _row_in(words: str, row: _Of, said: PlainText, start: int, whom: Whom) -> _O
         part = part if sector_of(part) else ""
         return _Of(LEVELS[kinds.pop()], part, _is_clear(words[after:]))
     if everywhere or _ALL.search(words):
-        return _Of(WHOLE)
+        return _Of(TOTAL)
     if part:
-        body, _ = _body_in(words, said, start, whom)
+        body, _ = _body_in(words, wording, start, whom)
         return _Of(row.level, part, body in ("", part) and _is_clear(words[after:]))
     if not row.clear or _is_clear(words):
         return row
@@ -335,18 +335,20 @@ def _row_in(words: str, row: _Of, said: PlainText, start: int, whom: Whom) -> _O
     return row._replace(clear=own != "" and _is_clear(words, own))
 
 
-def _of_authority(found: re.Match[str], row: _Of, said: PlainText, start: int, whom: Whom) -> _Of:
+def _of_authority(
+    match: re.Match[str], row: _Of, wording: PlainText, start: int, whom: Whom
+) -> _Of:
     """Return whom "thuộc thẩm quyền giải quyết của …" names."""
-    who = said.printed(start + found.start("who"), start + found.end("who")).strip()
-    named = {_level_of(one) for one in _LEVEL.finditer(f"{found['who']}:")}
+    who = wording.printed(start + match.start("who"), start + match.end("who")).strip()
+    named = {_level_of(one) for one in _LEVEL.finditer(f"{match['who']}:")}
     if len(named) == 1:
         return _Of(LEVELS[named.pop()])
-    is_part = whom.in_parts or not _SELF.match(f"{found['who']} da")
-    return _Of(WHOLE, who[:1].upper() + who[1:]) if is_part else row
+    is_part = whom.in_parts or not _SELF.match(f"{match['who']} da")
+    return _Of(TOTAL, who[:1].upper() + who[1:]) if is_part else row
 
 
-# What is said of dossiers, whoever's and whenever they are.
-_UNDERSTOOD = re.compile(
+# Words of dossiers, whoever's and whenever they are.
+_OF_ANY = re.compile(
     r"\b(?:(?:bo )?(?:ho so|HS)|TTHC|thu tuc hanh chinh|(?:moi )?tiep nhan(?: moi)?|moi"
     r"|(?:da|duoc|co) nhan|nhan(?= moi)|nop|giai quyet|xu ly|thu ly|tra(?: lai)?|ket qua"
     r"|hoan thanh|xong|thoi han"
@@ -369,14 +371,14 @@ _LISTED_ALL = re.compile(r"(?:bao )?gom|chia ra", re.IGNORECASE)
 
 
 def _blank(pattern: re.Pattern[str], words: str) -> str:
-    return pattern.sub(lambda found: " " * len(found[0]), words)
+    return pattern.sub(lambda match: " " * len(match[0]), words)
 
 
 @lru_cache(maxsize=2_000)
 def _left(words: str) -> str:
-    """Return some words without those that are said of any dossiers, each in its place."""
+    """Return some words without those that are of any dossiers, each in its place."""
     words = _blank(_SELF, f"{words}\N{NO-BREAK SPACE}")[:-1]
-    return re.sub("[0-9⓪①②③④⑤⑥⑦⑧⑨%]", " ", _blank(_UNDERSTOOD, words))
+    return re.sub("[0-9⓪①②③④⑤⑥⑦⑧⑨%]", " ", _blank(_OF_ANY, words))
 
 
 _LETTER = re.compile(r"[^\W_]")
@@ -392,10 +394,10 @@ _TIME_FIRST = re.compile(r"(?:thang|quy|nam|ngay|tuan|ky|cung ky)\b")
 _RUN = re.compile(r"[^\W0-9_](?:(?! {2}| ?[,;:.()=+])[^\n])*")
 
 
-def _in_list(gap: str, row: _Of, said: PlainText, start: int, whom: Whom, parts: str) -> _Of:
-    """Return what the words before a figure name without saying what it is: "Hộ tịch 120 hồ sơ".
+def _in_list(gap: str, row: _Of, wording: PlainText, start: int, whom: Whom, parts: str) -> _Of:
+    """Return what the words before a figure name without its kind: "Hộ tịch 120 hồ sơ".
 
-    That is a well-known sector, or, in a list of parts, whatever begins with a capital.
+    That is a sector of the list, or, in a list of parts, whatever begins with a capital.
     """
     if row.clear or row.part and not parts:
         return row
@@ -403,7 +405,7 @@ def _in_list(gap: str, row: _Of, said: PlainText, start: int, whom: Whom, parts:
     if not runs:
         return row
     first, last = runs[-1].span()
-    name = said.printed(start + first, start + last).strip()
+    name = wording.printed(start + first, start + last).strip()
     if _TIME_FIRST.match(fold(name)):
         return row
     is_name = fold(name) in whom.sectors or (parts and name[:1].isupper() and not is_unit(name))
@@ -412,22 +414,22 @@ def _in_list(gap: str, row: _Of, said: PlainText, start: int, whom: Whom, parts:
     return _Of(row.level, name, clear=False) if parts else row
 
 
-def _part_in(words: str, said: PlainText, start: int, whom: Whom) -> tuple[str, int]:
+def _part_in(words: str, wording: PlainText, start: int, whom: Whom) -> tuple[str, int]:
     """Return the part of the dossiers that some words name, as printed, and where its name ends.
 
     "" where they name none.
     """
     for pattern in (_PART, _ONE_UNIT):
-        for found in pattern.finditer(words):
-            if not _ALL.search(words[max(0, found.start() - 12) : found.end()]):
-                first, last = _name_in(words, *found.span())
+        for match in pattern.finditer(words):
+            if not _ALL.search(words[max(0, match.start() - 12) : match.end()]):
+                first, last = _name_in(words, *match.span())
                 if last:
-                    return said.printed(start + first, start + last).strip(), last
+                    return wording.printed(start + first, start + last).strip(), last
     one_stop = _ONE_STOP.search(words)
-    if one_stop and "lien thong" in fold(said.plain):
+    if one_stop and "lien thong" in fold(wording.plain):
         first, last = one_stop.span()
-        return said.printed(start + first, start + last).strip(), last
-    return _body_in(words, said, start, whom)
+        return wording.printed(start + first, start + last).strip(), last
+    return _body_in(words, wording, start, whom)
 
 
 _CALLED = re.compile(
@@ -436,30 +438,30 @@ _CALLED = re.compile(
 
 
 def _name_in(words: str, first: int, last: int) -> tuple[int, int]:
-    """Return where the name of a part stands in what was found of it, an end of 0 where nowhere.
+    """Return where the name of a part stands in the match, an end of 0 where nowhere.
 
     "Riêng lĩnh vực Đất đai tiếp nhận" names "lĩnh vực Đất đai".
     """
-    found = words[first:last]
-    called = _CALLED.match(found)
+    printed = words[first:last]
+    called = _CALLED.match(printed)
     begin = called.end() if called else 0
-    stop = next((one.start() for one in _UNDERSTOOD.finditer(found, begin + 1)), len(found))
-    level = _LEVEL.search(found + ":", begin)
+    stop = next((one.start() for one in _OF_ANY.finditer(printed, begin + 1)), len(printed))
+    level = _LEVEL.search(printed + ":", begin)
     stop = min(stop, level.start()) if level else stop
-    if not found[begin:stop].strip():
+    if not printed[begin:stop].strip():
         return 0, 0
-    sector = re.search("(?:cac )?linh vuc $", found[:begin], re.IGNORECASE)
+    sector = re.search("(?:cac )?linh vuc $", printed[:begin], re.IGNORECASE)
     return first + (sector.start() if sector else begin), first + stop
 
 
-def _body_in(words: str, said: PlainText, start: int, whom: Whom) -> tuple[str, int]:
+def _body_in(words: str, wording: PlainText, start: int, whom: Whom) -> tuple[str, int]:
     """Return the body beside the one that reports which some words name, and where it ends."""
-    for found in (*_BESIDE.finditer(words), *_NAMED.finditer(words)):
-        name = said.printed(start + found.start(), start + found.end()).strip()
-        office = _ONE_STOP_OFFICE.match(words[found.start() :])
-        is_office = office and not _OF_OTHERS.search(words[found.start() + office.end() :])
+    for match in (*_BESIDE.finditer(words), *_NAMED.finditer(words)):
+        name = wording.printed(start + match.start(), start + match.end()).strip()
+        office = _ONE_STOP_OFFICE.match(words[match.start() :])
+        is_office = office and not _OF_OTHERS.search(words[match.start() + office.end() :])
         if not is_office and not whom.is_self(name):
-            return name, found.end()
+            return name, match.end()
     return "", 0
 
 
@@ -482,9 +484,9 @@ def part_of_heading(heading: str) -> tuple[str, str]:
     ('', 'lĩnh vực Đất đai')
     """
     folded = fold(heading)
-    if found := re.search(r"lĩnh vực\s+(?P<name>[^,;:.()]+)$", heading.strip(" :."), re.IGNORECASE):
+    if match := re.search(r"lĩnh vực\s+(?P<name>[^,;:.()]+)$", heading.strip(" :."), re.IGNORECASE):
         is_one = not _FIELD.search(folded) and not _ALL.search(folded)
-        return "", f"lĩnh vực {found['name'].strip()}" if is_one else ""
+        return "", f"lĩnh vực {match['name'].strip()}" if is_one else ""
     levels = [*_LEVEL.finditer(f"{folded}:")]
     rest = re.sub(r"\b(?:[ivx0-9]+|[a-z])[.)]|\b(?:tai|cua|thuoc|ubnd|cac)\b", " ", folded)
     if len(levels) != 1 or not _is_clear(_LEVEL.sub(" ", f"{rest}:")):
@@ -492,11 +494,11 @@ def part_of_heading(heading: str) -> tuple[str, str]:
     return LEVELS[_level_of(levels[0])], ""
 
 
-def _level_of(found: re.Match[str]) -> str:
-    if found["level"]:
-        return found["level"].casefold()
-    unit = found["units"].casefold().rpartition(" ")[2]
-    return _UNIT.get("thi xa" if found["units"].casefold().endswith("thi xa") else unit, "xa")
+def _level_of(match: re.Match[str]) -> str:
+    if match["level"]:
+        return match["level"].casefold()
+    unit = match["units"].casefold().rpartition(" ")[2]
+    return _UNIT.get("thi xa" if match["units"].casefold().endswith("thi xa") else unit, "xa")
 
 
 # ---- When.
@@ -509,9 +511,9 @@ class Time:
     Attributes
     ----------
     period : its quarter, None where it is of none: of ten months, of a day, of what is planned.
-    basis : "" where none is told.
+    basis : "" where none is stated.
     words : the words that take it out of every quarter, as printed; "" where none do.
-    by : the piece of the document that says so and its words, "" where it is the head.
+    by : the piece of the document that sets it and its words, "" where it is the head.
     """
 
     period: pd.Period | None
@@ -520,14 +522,14 @@ class Time:
     by: str = ""
 
     @property
-    def is_known(self) -> bool:
+    def is_quarter(self) -> bool:
         """Return whether it is a quarter, on some basis."""
         return self.period is not None and not self.words
 
 
 @dataclass(frozen=True)
 class _Spoken:
-    """Words of time in a paragraph: where they stand, until where they hold, and what they say."""
+    """Words of time in a paragraph: where they stand, until where they hold, and their time."""
 
     start: int
     end: int
@@ -661,7 +663,7 @@ _OPENS = re.compile(
     r"|thang)(?: rieng)?,? ?){0,3}$",
     re.IGNORECASE,
 )
-# Where only its place tells that a year is the figures': "Năm 2023, …", "tiếp nhận năm 2023".
+# Where only its place makes a year that of the figures: "Năm 2023, …", "tiếp nhận năm 2023".
 _AT_START = re.compile(
     r"(?:^ ?(?:[-+*•] ?)?|[.;:,(] ?)(?:(?:trong|cuoi|het|rieng|ca) )?$"
     r"|\b(?:tiep nhan|giai quyet|ho so|chi so|xep hang|xep loai)(?: [a-z]+){0,4} ?$",
@@ -688,7 +690,7 @@ _TIME_NOUN = (
     r"|(?:trước|sau)(?: khi)?(?: thực hiện| tiến hành)?(?: việc)? (?:sáp nhập|hợp nhất|sắp xếp"
     r"|chia tách|tổ chức lại|bàn giao|vận hành|chuyển đổi|kết thúc))"
 )
-_UNKNOWN = re.compile(
+_OTHER_TIME = re.compile(
     rf"^\s*(?:[-+*•–]\s*)?(?P<words>(?![^,]*\b(?:chuyển|tồn|mang|còn lại)\b)(?!thực hiện"
     rf"|căn cứ|theo|để|nhằm|hằng|hàng|trong (?:công tác|lĩnh vực"
     rf"|số|đó|tổng|bối cảnh|quá trình))(?:[^\s,;:.]+\s+){{0,3}}{_TIME_NOUN}(?![^\s,:])"
@@ -708,7 +710,7 @@ _HEADED = re.compile(r"\b(?:ket qua|tinh hinh|so lieu)\b[^>]*$")
 
 @lru_cache(maxsize=500)
 def section_time(section: str, period: pd.Period) -> Time:
-    """Return when what stands under a heading holds; the report's quarter where none is told.
+    """Return when what stands under a heading holds; the report's quarter where it names none.
 
     Under "Phương hướng, nhiệm vụ …" it is the quarter after, and no figure of it; under "Kết quả 10
     tháng năm 2024" it is ten months.
@@ -724,14 +726,14 @@ def section_time(section: str, period: pd.Period) -> Time:
         if is_plan and not _names_only(heading, period):
             return Time(period + 1, words=printed, by=f"heading|{printed}")
     for at, heading in reversed([*enumerate(headings)]):
-        if (told := _HEADED.search(heading)) and len(heading) < _LONGEST_HEADING:
+        if (headed := _HEADED.search(heading)) and len(heading) < _LONGEST_HEADING:
             plain = plain_text(section.split(" > ")[at])
             spoken = [
                 one
                 for one in _spoken(plain, plain.plain, period)
                 if one.end >= len(plain.plain.rstrip(" :.")) - 1
             ]
-            if told and spoken:
+            if headed and spoken:
                 return replace(spoken[-1].time, by=f"heading|{plain.text}")
     return Time(period)
 
@@ -739,8 +741,8 @@ def section_time(section: str, period: pd.Period) -> Time:
 def _names_only(heading: str, period: pd.Period) -> bool:
     """Return whether a heading names this quarter or year, or an earlier one, and none to come."""
     quarters = [
-        _quarter(int(found["y"] or period.year), _ROMAN.get(found["q"]) or int(found["q"]))
-        for found in re.finditer(rf"\bquy (?P<q>{_Q})\b(?:[ ,/.-]*(?:nam )?(?P<y>{_Y}))?", heading)
+        _quarter(int(match["y"] or period.year), _ROMAN.get(match["q"]) or int(match["q"]))
+        for match in re.finditer(rf"\bquy (?P<q>{_Q})\b(?:[ ,/.-]*(?:nam )?(?P<y>{_Y}))?", heading)
     ]
     years = [int(one) for one in re.findall(rf"\bnam ({_Y})", heading)]
     named = bool(quarters or years)
@@ -751,13 +753,17 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
 def times_of(
-    said: PlainText, masked: str, figures: Sequence[Figure], default: Time, lead: Time | None = None
+    wording: PlainText,
+    masked: str,
+    figures: Sequence[Figure],
+    default: Time,
+    lead: Time | None = None,
 ) -> tuple[list[Time], Time | None]:
     """Return when each figure of a paragraph holds, and what the paragraph leads in for a list.
 
     Parameters
     ----------
-    said, masked, figures : the paragraph, as `figures_of` takes it apart.
+    wording, masked, figures : the paragraph, as `figures_of` takes it apart.
     default : what holds where nothing speaks: the section's time.
     lead : what the paragraph before leads in ("Cùng kỳ năm 2023:"), None where nothing.
     """
@@ -766,8 +772,8 @@ def times_of(
         return [default] * len(figures), None
     if default.words:
         return [default] * len(figures), default
-    spoken = _spoken(said, masked, period)
-    stops = [0, *(found.end() for found in SENTENCE_END.finditer(masked)), len(masked) + 1]
+    spoken = _spoken(wording, masked, period)
+    stops = [0, *(match.end() for match in SENTENCE_END.finditer(masked)), len(masked) + 1]
     times: list[Time] = []
     kept = lead
     for first, last in zip(stops, stops[1:], strict=False):
@@ -794,49 +800,49 @@ def _time_at(
     limit = figures[at + 1].start if at + 1 < len(figures) else len(masked)
     stop = _before(_CLAUSE, masked, figure.end, limit)
     after = [one for one in spoken if figure.end <= one.start < stop]
-    if after and (not before or not after[0].time.is_known) and after[0].until > after[0].end:
+    if after and (not before or not after[0].time.is_quarter) and after[0].until > after[0].end:
         return after[0].time
     if before:
-        told = [one.time for one in before[:-1] if one.time.basis]
-        return _like(before[-1].time, told[-1] if told else kept)
+        stated = [one.time for one in before[:-1] if one.time.basis]
+        return _like(before[-1].time, stated[-1] if stated else kept)
     return kept or default
 
 
 def _before(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
-    """Return where a pattern is found first in a part of a text, its end where it is not."""
-    found = pattern.search(text, start, end)
-    return found.start() if found else end
+    """Return where a pattern is match first in a part of a text, its end where it is not."""
+    match = pattern.search(text, start, end)
+    return match.start() if match else end
 
 
 def _like(time: Time, before: Time | None) -> Time:
-    """Return a time with the basis of the one before it where it tells none: "cùng kỳ"."""
+    """Return a time with the basis of the one before it where it names none: "cùng kỳ"."""
     if time.basis or time.words or before is None or not before.basis:
         return time
     return replace(time, basis=before.basis if before.basis != AS_OF else "")
 
 
-def _spoken(said: PlainText, masked: str, period: pd.Period) -> list[_Spoken]:
+def _spoken(wording: PlainText, masked: str, period: pd.Period) -> list[_Spoken]:
     """Return the words of time in a paragraph, in their order."""
-    plain = said.plain
-    found: list[tuple[int, int, str, re.Match[str]]] = []
+    plain = wording.plain
+    matches: list[tuple[int, int, str, re.Match[str]]] = []
     low = plain.casefold()
     for kind, pattern in _IS_TIME.items():
         if not any(word in low for word in _HAS[kind]):
             continue
         for one in pattern.finditer(plain):
-            if not any(start < one.end() and one.start() < end for start, end, *_ in found):
-                found.append((*one.span(), kind, one))
+            if not any(start < one.end() and one.start() < end for start, end, *_ in matches):
+                matches.append((*one.span(), kind, one))
     spoken: list[_Spoken] = []
-    for start, end, kind, one in sorted(found, key=lambda each: each[0]):
+    for start, end, kind, one in sorted(matches, key=lambda each: each[0]):
         first = max((stop.end() for stop in SENTENCE_END.finditer(plain, 0, start)), default=0)
         before = plain[first:start]
-        if _is_printed(said.printed(start, end)) and _speaks(kind, before):
-            printed = said.printed(start, end)
+        if _is_printed(wording.printed(start, end)) and _speaks(kind, before):
+            printed = wording.printed(start, end)
             time = _time(_kind_at(start, kind, printed + plain[end:]), one, period, printed)
             time = replace(time, by=f"sentence|{printed.strip()}")
-            spoken += _holding(start, end, time, said, before, period)
-    spoken += _not_understood(said, spoken)
-    spoken += _expected(said, masked, spoken)
+            spoken += _holding(start, end, time, wording, before, period)
+    spoken += _not_understood(wording, spoken)
+    spoken += _expected(wording, masked, spoken)
     return sorted(spoken, key=lambda one: one.start)
 
 
@@ -850,16 +856,16 @@ def _kind_at(start: int, kind: str, text: str) -> str:
 
 
 def _holding(
-    start: int, end: int, time: Time, said: PlainText, before: str, period: pd.Period
+    start: int, end: int, time: Time, wording: PlainText, before: str, period: pd.Period
 ) -> Iterator[_Spoken]:
     """Yield until where words of time hold.
 
     With those that a sentence opens with, to its end. In brackets, to where they close. In its
     midst, in their own clause; what follows is then of neither time for sure.
     """
-    plain, words = said.plain, said.printed(start, end)
+    plain, words = wording.plain, wording.printed(start, end)
     last = len(plain) + 1
-    is_own = time.is_known and time.period == period and time.basis in ("", IN_PERIOD, AS_OF)
+    is_own = time.is_quarter and time.period == period and time.basis in ("", IN_PERIOD, AS_OF)
     if _COMPARED.search(before):
         # "So với cùng kỳ năm 2023 (900 hồ sơ)": of what stands right beside it, and no more.
         until = _before(_BESIDE_IT, plain, end, last)
@@ -883,7 +889,7 @@ def _holding(
 
 
 def _is_printed(printed: str) -> bool:
-    """Return whether what was found is of time in the print: "quý", not "quỹ", "năm", not "nam"."""
+    """Return whether a match is of time in the print: "quý", not "quỹ", "năm", not "nam"."""
     text = unicodedata.normalize("NFC", printed).casefold()
     if text.isascii():
         return True
@@ -913,49 +919,51 @@ def _speaks(kind: str, before: str) -> bool:
     return not _OF_ELSE.search(before)
 
 
-def _not_understood(said: PlainText, spoken: Sequence[_Spoken]) -> Iterator[_Spoken]:
-    """Yield the words of time that open a sentence and are none that is known."""
-    text = said.text
-    starts = [0, *(found.end() for found in re.finditer(r"[.!?](?= +[^a-z0-9 ])", text))]
+def _not_understood(wording: PlainText, spoken: Sequence[_Spoken]) -> Iterator[_Spoken]:
+    """Yield the words of time that open a sentence and are none of those above."""
+    text = wording.text
+    starts = [0, *(match.end() for match in re.finditer(r"[.!?](?= +[^a-z0-9 ])", text))]
     for first in starts:
-        if not (found := _UNKNOWN.match(text[first:])):
+        if not (match := _OTHER_TIME.match(text[first:])):
             continue
-        begin, stop = first + found.start("words"), first + found.end("words")
-        places = [at for at, place in enumerate(said.positions) if begin <= place < stop]
+        begin, stop = first + match.start("words"), first + match.end("words")
+        places = [at for at, place in enumerate(wording.positions) if begin <= place < stop]
         if not places or any(one.start <= places[-1] and places[0] <= one.end for one in spoken):
             continue
         words = text[begin:stop]
-        yield _Spoken(places[0], places[-1] + 1, Time(None, words=words), len(said.plain) + 1, True)
+        yield _Spoken(
+            places[0], places[-1] + 1, Time(None, words=words), len(wording.plain) + 1, True
+        )
 
 
-def _expected(said: PlainText, masked: str, spoken: Sequence[_Spoken]) -> Iterator[_Spoken]:
-    """Yield the words that tell that what follows is expected, and not reached."""
-    for found in _EXPECTED.finditer(said.plain):
-        printed = unicodedata.normalize("NFC", said.printed(*found.span())).casefold()
-        spelled = _SPELLED.get(found[0].casefold(), ())
+def _expected(wording: PlainText, masked: str, spoken: Sequence[_Spoken]) -> Iterator[_Spoken]:
+    """Yield the words after which figures are expected, and not reached."""
+    for match in _EXPECTED.finditer(wording.plain):
+        printed = unicodedata.normalize("NFC", wording.printed(*match.span())).casefold()
+        spelled = _SPELLED.get(match[0].casefold(), ())
         if spelled and not printed.isascii() and printed not in spelled:
             continue
-        stop = SENTENCE_END.search(said.plain, found.end())
-        until = stop.end() if stop else len(said.plain) + 1
-        if reached := _REACHED.search(said.plain, found.end(), until):
+        stop = SENTENCE_END.search(wording.plain, match.end())
+        until = stop.end() if stop else len(wording.plain) + 1
+        if reached := _REACHED.search(wording.plain, match.end(), until):
             # "Dự kiến 500 hồ sơ, đã tiếp nhận 300 hồ sơ".
-            is_apart = re.search(r"[0-9][^0-9]*[,;:(]", masked[found.end() : reached.start()])
+            is_apart = re.search(r"[0-9][^0-9]*[,;:(]", masked[match.end() : reached.start()])
             until = reached.start() if is_apart else until
         # What is expected stays so, whatever quarter the sentence names.
-        later = [one.end for one in spoken if found.end() <= one.start < until]
+        later = [one.end for one in spoken if match.end() <= one.start < until]
         begin = max(
-            (one.end() for one in SENTENCE_END.finditer(said.plain, 0, found.start())), default=0
+            (one.end() for one in SENTENCE_END.finditer(wording.plain, 0, match.start())), default=0
         )
-        opens = _OPENS.match(said.plain[begin : found.start()]) is not None
-        for end in (found.end(), *later):
-            start = max(found.start(), end - 1)
+        opens = _OPENS.match(wording.plain[begin : match.start()]) is not None
+        for end in (match.end(), *later):
+            start = max(match.start(), end - 1)
             yield _Spoken(start, end, Time(None, words=printed), until, opens)
 
 
-def _time(kind: str, found: re.Match[str], period: pd.Period, words: str) -> Time:
-    """Return what words of time say of a report on a quarter."""
+def _time(kind: str, match: re.Match[str], period: pd.Period, words: str) -> Time:
+    """Return the time that words name in a report on a quarter."""
     build = _BUILD.get(kind)
-    return build(found, period, words) if build else Time(None, words=words)
+    return build(match, period, words) if build else Time(None, words=words)
 
 
 def _year(text: str | None, period: pd.Period) -> int:
@@ -968,23 +976,23 @@ def _quarter(year: int, quarter: int) -> pd.Period:
     return pd.Period(year=year, quarter=quarter, freq="Q-DEC")
 
 
-def _of_quarter(found: re.Match[str], period: pd.Period, words: str) -> Time:
-    text = (found["q"] or found["q2"]).casefold()
-    after = found.string[found.end() : found.end() + 11].casefold()
+def _of_quarter(match: re.Match[str], period: pd.Period, words: str) -> Time:
+    text = (match["q"] or match["q2"]).casefold()
+    after = match.string[match.end() : match.end() + 11].casefold()
     year = (
-        found["y"]
-        or found["y2"]
+        match["y"]
+        or match["y2"]
         or ("truoc" if after.startswith((" truoc", " ngoai", " nam truoc")) else None)
     )
     named = _quarter(_year(year and year.casefold(), period), _ROMAN.get(text) or int(text))
     return Time(named, IN_PERIOD) if named <= period else Time(None, words=words)
 
 
-def _of_months(found: re.Match[str], period: pd.Period, words: str) -> Time:
-    text = found["n"].casefold().replace(" ", "_")
+def _of_months(match: re.Match[str], period: pd.Period, words: str) -> Time:
+    text = match["n"].casefold().replace(" ", "_")
     months = int(text) if text.isdecimal() else _NUMBER[text]
-    stated = found["y"] or found["y2"]
-    side = (found["side"] or "").casefold()
+    stated = match["y"] or match["y2"]
+    side = (match["side"] or "").casefold()
     year = _year(stated and stated.casefold(), period)
     ends_quarter = months in (3, 6, 9, 12) and side in ("", "dau")
     # "Trong 6 tháng" of a report on another time is any half of a year.
@@ -994,16 +1002,16 @@ def _of_months(found: re.Match[str], period: pd.Period, words: str) -> Time:
     return Time(named, YEAR_TO_DATE) if named <= period else Time(None, words=words)
 
 
-def _of_year(found: re.Match[str], period: pd.Period, words: str) -> Time:
-    year = _year(found["y"].casefold(), period)
+def _of_year(match: re.Match[str], period: pd.Period, words: str) -> Time:
+    year = _year(match["y"].casefold(), period)
     if year > period.year:
         return Time(None, words=words)
     return Time(period if year == period.year else _quarter(year, 4), YEAR_TO_DATE)
 
 
-def _of_same(found: re.Match[str], period: pd.Period, words: str) -> Time:
-    year = _year((found["y"] or "truoc").casefold(), period)
-    part = (found["part"] or "").casefold()
+def _of_same(match: re.Match[str], period: pd.Period, words: str) -> Time:
+    year = _year((match["y"] or "truoc").casefold(), period)
+    part = (match["part"] or "").casefold()
     if part.startswith("quy"):
         text = part.split()[1]
         return Time(_quarter(year, _ROMAN.get(text) or int(text)), IN_PERIOD)
@@ -1012,13 +1020,13 @@ def _of_same(found: re.Match[str], period: pd.Period, words: str) -> Time:
     return Time(_quarter(year, period.quarter))
 
 
-def _of_previous(found: re.Match[str], period: pd.Period, words: str) -> Time:
+def _of_previous(match: re.Match[str], period: pd.Period, words: str) -> Time:
     return Time(period - 1, IN_PERIOD)
 
 
-def _of_range(found: re.Match[str], period: pd.Period, words: str) -> Time:
-    last = _day(found["to"], period.year)
-    first = _day(found["from"], last.year if last else period.year)
+def _of_range(match: re.Match[str], period: pd.Period, words: str) -> Time:
+    last = _day(match["to"], period.year)
+    first = _day(match["from"], last.year if last else period.year)
     if first is None or last is None or last < first:
         return Time(None, words=words)
     return next(
@@ -1039,12 +1047,12 @@ def _windows(period: pd.Period, basis: str) -> tuple[Window, ...]:
     return Window.of(period, basis), Window(first.start_time.date(), period.end_time.date())
 
 
-def _of_until(found: re.Match[str], period: pd.Period, words: str) -> Time:
+def _of_until(match: re.Match[str], period: pd.Period, words: str) -> Time:
     """Return a stock of the quarter's end.
 
     What comes and goes until a day may be of the quarter or of the year: in the first it is both.
     """
-    last = _day(found["to"], period.year)
+    last = _day(match["to"], period.year)
     ends = {one.end for basis in (IN_PERIOD, YEAR_TO_DATE) for one in _windows(period, basis)}
     return Time(period, AS_OF, words="" if last in ends and period.quarter == 1 else words)
 

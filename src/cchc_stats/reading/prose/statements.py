@@ -10,11 +10,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from cchc_stats.reading.files import Paragraph, PlainText, plain_text
-from cchc_stats.reading.prose.figures import Figure, Rule, figures_of, roles_of
+from cchc_stats.reading.prose.figures import Figure, FigureRule, figures_of, roles_of
 from cchc_stats.reading.prose.scope import (
     LEVELS,
-    WHOLE,
-    Row,
+    TOTAL,
+    NamedRow,
     Time,
     Whom,
     part_of_heading,
@@ -131,13 +131,13 @@ _COLUMN = {
 }
 
 
-class Said(NamedTuple):
+class Meaning(NamedTuple):
     """What a figure of a sentence is: a column of the form `dossiers`, and of which row.
 
-    `column` is "" where the words do not tell, `due` for those that fell due. `row` is `all` for
-    the whole, a level's name, or the words that name another part. `both` is said of those on time
-    that are told with the early ones, `total` of what is called a total, `inside` of what is said
-    to be among the dossiers of the figure before; `clear` and `parts` are those of its `Row`.
+    `column` is "" where the words leave it open, `due` for those that fell due. `row` is `all` for
+    the total, a level's name, or the words that name another part. `both` is of those on time
+    that include the early ones, `total` of what is called a total, `inside` of what is
+    among the dossiers of the figure before; `clear` and `parts` are those of its `Row`.
     """
 
     column: str
@@ -154,23 +154,23 @@ class _Speech:
     """What the sentences so far are about."""
 
     stage: str = ""
-    row: str = WHOLE
+    row: str = TOTAL
     active: bool = False
     columns: tuple[str, ...] = ()  # those that the sentence has stated
-    whole: str = ""  # the one that a list is of the parts of, "" where that is not told
+    listed_of: str = ""  # the one whose parts a list has, "" where that is open
     listed: str = ""  # the last part that the list names with a figure and nothing else
     outside: str = ""  # that of the list around the brackets
     parts: str = ""
 
 
-def dossiers_said(
+def meanings_of(
     masked: str,
     figures: Sequence[Figure],
-    rows: Sequence[Row],
+    rows: Sequence[NamedRow],
     *,
     before: str = "",
-    whole: str = "",
-) -> Iterator[Said]:
+    listed_of: str = "",
+) -> Iterator[Meaning]:
     """Yield what each figure of a paragraph is.
 
     Parameters
@@ -179,11 +179,11 @@ def dossiers_said(
     figures, rows : its figures, and of which row each is.
     before : the stage that the paragraph before spoke of last, "" where it does not go on: of
         "Đã giải quyết 5 hồ sơ, trong đó:" and "- Đúng hạn: 5" it is "settled".
-    whole : the one column of which it states a whole, "" where none or several.
+    listed_of : the one column of which it states a total, "" where none or several.
     """
-    joined = _TOGETHER.sub(lambda found: re.sub("[ ,/]", "_", found[0]), masked)
-    listed = rows[0].parts if rows and whole else ""
-    speech = _Speech(before, active=bool(before), whole=whole, parts=listed)
+    joined = _TOGETHER.sub(lambda match: re.sub("[ ,/]", "_", match[0]), masked)
+    listed = rows[0].parts if rows and listed_of else ""
+    speech = _Speech(before, active=bool(before), listed_of=listed_of, parts=listed)
     end = 0
     for at, figure in enumerate(figures):
         gap = joined[end : figure.start]
@@ -196,10 +196,12 @@ def dossiers_said(
         if cut or last == len(joined) or not any(_near(gap)):
             stop = cut.start() if cut else last
             own, end = joined[end:stop], stop
-        yield _said(gap, own, joined, figure, speech, rows[at])
+        yield _meaning(gap, own, joined, figure, speech, rows[at])
 
 
-def _said(gap: str, own: str, joined: str, figure: Figure, speech: _Speech, row: Row) -> Said:
+def _meaning(
+    gap: str, own: str, joined: str, figure: Figure, speech: _Speech, row: NamedRow
+) -> Meaning:
     """Return what a figure is, and remember what its sentence has come to speak of.
 
     Parameters
@@ -223,39 +225,42 @@ def _said(gap: str, own: str, joined: str, figure: Figure, speech: _Speech, row:
     counted = speech.active and figure.unit == "count" and ends
     if not counted or _NEVER.search((clauses or [""])[-1]):
         speech.active = speech.active and (counted or figure.unit == "percent")
-        return Said("", row.name, clear=row.clear, parts=row.parts)
+        return Meaning("", row.name, clear=row.clear, parts=row.parts)
     _list_parts(gap, row, speech)
     column, row = _in_list(_column(kind, how, speech.stage), bool(kind or how), row, speech)
     speech.columns = (*speech.columns, column)
-    return Said(column, row.name, how == "both", total, inside, row.clear, row.parts)
+    return Meaning(column, row.name, how == "both", total, inside, row.clear, row.parts)
 
 
-def _list_parts(gap: str, row: Row, speech: _Speech) -> None:
+def _list_parts(gap: str, row: NamedRow, speech: _Speech) -> None:
     """Remember of which column a list of parts is, where one begins or ends before a figure."""
     if ")" in gap:
-        speech.whole = speech.outside
+        speech.listed_of = speech.outside
     if gap.rfind("(") > gap.rfind(")"):
         # In brackets, of the figure just before them.
-        speech.outside, speech.whole = speech.whole, speech.columns[-1] if speech.columns else ""
+        speech.outside, speech.listed_of = (
+            speech.listed_of,
+            speech.columns[-1] if speech.columns else "",
+        )
     elif row.parts and not speech.parts:
-        speech.whole = speech.columns[0] if len(set(speech.columns)) == 1 else ""
+        speech.listed_of = speech.columns[0] if len(set(speech.columns)) == 1 else ""
     speech.parts = row.parts
     if re.search("[.;] ", gap) and not row.parts:
         speech.columns = ()
 
 
-def _in_list(column: str, is_told: bool, row: Row, speech: _Speech) -> tuple[str, Row]:
+def _in_list(column: str, is_stated: bool, row: NamedRow, speech: _Speech) -> tuple[str, NamedRow]:
     """Return the column of a figure and its row, by the list of parts that it may stand in.
 
-    `is_told` is whether its own words tell the column.
+    `is_stated` is whether its own words name the column.
     """
-    if not row.parts or row.name == WHOLE:
+    if not row.parts or row.name == TOTAL:
         return column, row
-    if not is_told and row.clear:
+    if not is_stated and row.clear:
         # "Tiếp nhận 480 hồ sơ, trong đó: Hộ tịch 120 hồ sơ".
         speech.listed = row.name
-        return speech.whole, row
-    # "Gồm Hộ tịch 120 hồ sơ, Đất đai 60 hồ sơ, giải quyết 465 hồ sơ": perhaps of the whole.
+        return speech.listed_of, row
+    # "Gồm Hộ tịch 120 hồ sơ, Đất đai 60 hồ sơ, giải quyết 465 hồ sơ": perhaps of the total.
     return column, row._replace(clear=row.clear and row.name != speech.listed)
 
 
@@ -291,7 +296,7 @@ def _clauses(words: str) -> list[str]:
 
 
 def _near(gap: str) -> tuple[str, str]:
-    """Return what the words right before a figure name: those of the last clause that says it."""
+    """Return what the words right before a figure name: those of the last clause that names it."""
     for clause in reversed(_clauses(gap)):
         label = _label(clause)
         if any(label):
@@ -304,11 +309,11 @@ def _near(gap: str) -> tuple[str, str]:
 def _label(words: str) -> tuple[str, str]:
     """Return what kind of dossiers some words name last, and how they stand with their term."""
     words = _NOT_DUE.sub(" chua den han", words)
-    found: list[tuple[int, int, str]] = []
+    match: list[tuple[int, int, str]] = []
     for rank, (name, pattern) in enumerate(_IS_KIND):
-        found += [(one.end(), -rank, name) for one in pattern.finditer(words)]
+        match += [(one.end(), -rank, name) for one in pattern.finditer(words)]
     how = [(one.end(), name) for name, pattern in _IS_HOW for one in pattern.finditer(words)]
-    return (max(found)[2] if found else ""), (max(how)[1] if how else "")
+    return (max(match)[2] if match else ""), (max(how)[1] if how else "")
 
 
 def _column(kind: str, how: str, stage: str) -> str:
@@ -335,17 +340,17 @@ _STAGES = {
 }
 # Column of the form -> the indicator that it is, or that counts it, and the basis of a stock.
 _INDICATORS = {
-    "received_total": Rule("dossiers_received"),
-    "newly_received": Rule("dossiers_newly_received"),
-    "received_online": Rule("dossiers_online_share_newly_received"),
-    "settled_total": Rule("dossiers_settled"),
-    "settled_on_time": Rule("on_time_rate_settled"),
-    "settled_early": Rule("early_share_settled"),
-    "settled_late": Rule("dossiers_settled_late"),
-    "pending_total": Rule("dossiers_pending", basis="as_of"),
-    "pending_overdue": Rule("dossiers_pending_overdue", basis="as_of"),
+    "received_total": FigureRule("dossiers_received"),
+    "newly_received": FigureRule("dossiers_newly_received"),
+    "received_online": FigureRule("dossiers_online_share_newly_received"),
+    "settled_total": FigureRule("dossiers_settled"),
+    "settled_on_time": FigureRule("on_time_rate_settled"),
+    "settled_early": FigureRule("early_share_settled"),
+    "settled_late": FigureRule("dossiers_settled_late"),
+    "pending_total": FigureRule("dossiers_pending", basis="as_of"),
+    "pending_overdue": FigureRule("dossiers_pending_overdue", basis="as_of"),
 }
-_SURE = 2  # figures of the form in a paragraph that tells of nothing else
+_SURE = 2  # figures of the form in a paragraph that is of nothing else
 _PROCEDURES = re.compile(
     r"\b(?:TTHC|thu tuc hanh chinh|mot cua|bo phan tiep nhan)\b", re.IGNORECASE
 )
@@ -377,34 +382,36 @@ _GOES_ON = re.compile(
 _BY_ONE_WAY = re.compile(r"\b(?:truc tuyen|qua mang|buu chinh)\b", re.IGNORECASE)
 
 
-def counts_of(masked: str, stated: Sequence[tuple[Figure, Said, bool | None]]) -> list[Rule | None]:
+def counts_of(
+    masked: str, stated: Sequence[tuple[Figure, Meaning, bool | None]]
+) -> list[FigureRule | None]:
     """Return for each figure of a paragraph the indicator that it is a count of, None for most.
 
-    It is clear where the paragraph tells two figures of the form `dossiers`, speaks of procedures
+    It is clear where the paragraph states two figures of the form `dossiers`, speaks of procedures
     or of a total, and names before the figure no part and no month; or where the words are plainly
     "đã tiếp nhận 5 hồ sơ".
 
     Parameters
     ----------
     masked : the paragraph without diacritics, digits that are no figures circled.
-    stated : each figure, what it counts, and whether it is of the report's whole and quarter; None
+    stated : each figure, what it counts, and whether it is of the report's total and quarter; None
         where it is of another quarter.
     """
     if "ho so" not in masked.casefold():
         return [None] * len(stated)
-    columns = {said.column for _, said, _ in stated} - {""}
+    columns = {meaning.column for _, meaning, _ in stated} - {""}
     sure = len(columns) >= _SURE or _PROCEDURES.search(masked) is not None
     part = _OF_A_PART.search(masked)
     apart = part.start() if part else len(masked)
     return [
-        _INDICATORS.get(said.column)
-        if (said.row != WHOLE and _is_of_part(figure, said))
-        or is_whole is not None
-        and said.row in (WHOLE, *LEVELS.values())
-        and _is_plain(figure, said, apart)
-        and (sure or said.total or (is_whole and _PLAIN.search(figure.before) is not None))
+        _INDICATORS.get(meaning.column)
+        if (meaning.row != TOTAL and _is_of_part(figure, meaning))
+        or is_total is not None
+        and meaning.row in (TOTAL, *LEVELS.values())
+        and _is_plain(figure, meaning, apart)
+        and (sure or meaning.total or (is_total and _PLAIN.search(figure.before) is not None))
         else None
-        for figure, said, is_whole in stated
+        for figure, meaning, is_total in stated
     ]
 
 
@@ -416,25 +423,25 @@ _OF_SOME = re.compile(
 )
 
 
-def _is_of_part(figure: Figure, said: Said) -> bool:
+def _is_of_part(figure: Figure, meaning: Meaning) -> bool:
     """Return whether a count is of all dossiers of a part that is named, and of no other kind."""
-    if not said.clear or figure.is_fraction or not _GOES_ON.match(figure.after):
+    if not meaning.clear or figure.is_fraction or not _GOES_ON.match(figure.after):
         return False
     return (
         not _OF_SOME.search(figure.before)
         and not is_of_other_kind(figure)
-        and not is_by_one_way(figure, said)
+        and not is_by_one_way(figure, meaning)
     )
 
 
 _PLAIN = re.compile(r"\bda (?:duoc )?tiep nhan(?: duoc)?:? ?$", re.IGNORECASE)
 
 
-def _is_plain(figure: Figure, said: Said, apart: int) -> bool:
+def _is_plain(figure: Figure, meaning: Meaning, apart: int) -> bool:
     """Return whether a count is of all dossiers, and of no other kind."""
     if figure.is_fraction or apart < figure.start or not _GOES_ON.match(figure.after):
         return False
-    return not is_of_other_kind(figure) and not is_by_one_way(figure, said)
+    return not is_of_other_kind(figure) and not is_by_one_way(figure, meaning)
 
 
 def is_of_other_kind(figure: Figure) -> bool:
@@ -442,13 +449,13 @@ def is_of_other_kind(figure: Figure) -> bool:
     return _OTHER_KIND.search(figure.before) is not None
 
 
-def is_by_one_way(figure: Figure, said: Said) -> bool:
+def is_by_one_way(figure: Figure, meaning: Meaning) -> bool:
     """Return whether a count is of what was applied for in one way alone.
 
     "Hồ sơ trực tuyến: tiếp nhận 53 hồ sơ, đã giải quyết 50 hồ sơ": what its sentence begins with,
     or what stands just before it.
     """
-    if said.column in ("received_online", "received_in_person"):
+    if meaning.column in ("received_online", "received_in_person"):
         return False
     words = re.split("[0-9]+", figure.before)
     return any(_BY_ONE_WAY.search(part) for part in (words[0], words[-1]))
@@ -467,18 +474,18 @@ class Statement(NamedTuple):
     figure: Figure
     row: str
     time: Time
-    said: Said
+    meaning: Meaning
 
 
 class Passage(NamedTuple):
     """A paragraph and what it states; `time` is that of its section.
 
-    `one_way` is whether what stands above it speaks of one way to apply alone: of no whole; `held`
+    `one_way` is whether what stands above it speaks of one way to apply alone: of no total; `held`
     the part that it names, and `above` the piece that it is ("heading" or "lead").
     """
 
     paragraph: Paragraph
-    said: PlainText
+    wording: PlainText
     masked: str
     statements: list[Statement]
     time: Time
@@ -496,7 +503,7 @@ def passages_of(
 ) -> Iterator[Passage]:
     """Yield the paragraphs that state something, each with the figures it states.
 
-    Items go on from the paragraph that leads them in: "Cùng kỳ năm 2023:" says when, "Đã giải quyết
+    Items go on from the paragraph that leads them in: "Cùng kỳ năm 2023:" sets when, "Đã giải quyết
     5 hồ sơ, trong đó:" of what, and "Trong đó:" that they are parts.
 
     Parameters
@@ -529,21 +536,25 @@ def _passage(
     paragraph: Paragraph, lead: _Lead, agency: str, period: pd.Period, sectors: frozenset[str]
 ) -> tuple[Passage, Whom, Time | None]:
     """Return what a paragraph states, below what leads it in; of whom, and when it goes on."""
-    said = plain_text(paragraph.text)
-    masked = roles_of(said)[1]
+    wording = plain_text(paragraph.text)
+    masked = roles_of(wording)[1]
     figures, _ = figures_of(masked)
     heading = paragraph.section.rpartition(" > ")[2]
     default = section_time(paragraph.section, period)
-    times, kept = times_of(said, masked, figures, default, lead.time)
+    times, kept = times_of(wording, masked, figures, default, lead.time)
     level, part = part_of_heading(heading)
     whom = Whom(agency, lead.in_parts, lead.level or level, lead.part or part, sectors)
-    rows = rows_named(masked, said, figures, whom)
-    counted = [*dossiers_said(masked, figures, rows, before=lead.stage, whole=lead.column)]
+    rows = rows_named(masked, wording, figures, whom)
+    counted = [*meanings_of(masked, figures, rows, before=lead.stage, listed_of=lead.column)]
     statements = [*map(Statement, figures, (one.name for one in rows), times, counted)]
     one_way = lead.one_way or _is_one_way(fold(heading))
     above = "heading" if (level, part) != ("", "") and not (lead.level or lead.part) else "lead"
     held = whom.part or whom.level
-    return Passage(paragraph, said, masked, statements, default, one_way, above, held), whom, kept
+    return (
+        Passage(paragraph, wording, masked, statements, default, one_way, above, held),
+        whom,
+        kept,
+    )
 
 
 def _named_alone(text: str, mark: str) -> _Lead | None:
@@ -575,10 +586,10 @@ _NO_LEAD = _Lead()
 
 def _lead_of(passage: Passage, mark: str, whom: Whom) -> _Lead:
     """Return what a paragraph leads in, by what it counts and the row that it comes to."""
-    masked, counted = passage.masked, [one.said for one in passage.statements]
+    masked, counted = passage.masked, [one.meaning for one in passage.statements]
     end = Figure(len(masked), len(masked), parse_number("0"), "count", "", "")
     figures = [*(one.figure for one in passage.statements), end]
-    last = rows_named(masked, passage.said, figures, whom)[-1].name
+    last = rows_named(masked, passage.wording, figures, whom)[-1].name
     level, _, part = last.rpartition("|") if "|" in last else ("", "", last)
     if part in LEVELS.values():
         level, part = part, ""
@@ -590,7 +601,7 @@ def _lead_of(passage: Passage, mark: str, whom: Whom) -> _Lead:
         columns.pop() if len(columns) == 1 else "",
         "" if listed is None else "all" if re.search("gom|chia", listed[0]) else "some",
         level,
-        "" if part == WHOLE else part,
+        "" if part == TOTAL else part,
         one_way=passage.one_way or _is_one_way(masked),
     )
 
