@@ -6,7 +6,7 @@ from document_writer import Table, head, write
 
 from cchc_stats.checking import check
 from cchc_stats.reading import read_report
-from cchc_stats.reading.tables.scope import told_slot
+from cchc_stats.reading.tables.scope import caption_slot
 
 Q3 = pd.Period("2024Q3", freq="Q-DEC")
 KINDS = ("docx", "xlsx", "txt")
@@ -107,5 +107,5 @@ def test_a_sentence_above_a_table_is_no_caption(tmp_path):
     ],
 )
 def test_what_a_caption_tells(caption, slot):
-    found = told_slot(caption, Q3)
+    found = caption_slot(caption, Q3)
     assert (found and (str(found[0]), found[1])) == slot

@@ -61,7 +61,7 @@ class Key(NamedTuple):
     level: str = ALL
 
 
-class Given(NamedTuple):
+class PrintedText(NamedTuple):
     """A text that goes into one column of one row of a form."""
 
     text: str
@@ -93,15 +93,15 @@ class Total(NamedTuple):
 class Entry:
     """A row of a form in the making."""
 
-    cells: dict[str, Given] = field(default_factory=dict)
+    cells: dict[str, PrintedText] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
     window: Window | None = None
     set_by: str = ""
 
     def cell_name(self, column: str) -> str:
         """Return the cell of a sheet that a column was read from, as "; ô H8", else ""."""
-        found = _SHEET_CELL.search(self.cells[column].place) if column in self.cells else None
-        return f"; {found[1]}" if found else ""
+        cell = _SHEET_CELL.search(self.cells[column].place) if column in self.cells else None
+        return f"; {cell[1]}" if cell else ""
 
     def text(self, column: str) -> str:
         """Return the text of a column, "" where nothing was put there."""
@@ -109,7 +109,7 @@ class Entry:
 
 
 class Account:
-    """What is known of every cell so far."""
+    """The role of every cell so far."""
 
     def __init__(self, document: Document) -> None:
         self._texts: dict[At, str] = {
@@ -122,13 +122,13 @@ class Account:
         self.entries: dict[str, dict[Key, Entry]] = {}
         self._unplaced: list[tuple[str, str, str]] = []
         self._totals: list[Total] = []
-        self.warnings: dict[str, None] = {}  # of figures that are others' than their words say
-        self.shares: list[tuple[str, str]] = []  # what rows of shares say, and where
+        self.warnings: dict[str, None] = {}  # of figures that are others' than their words
+        self.shares: list[tuple[str, str]] = []  # statements of rows of shares, and their places
         # Of rows without a place: form, agency ("" of the report), period, basis, row.
         self.left_out: dict[tuple[str, str, int, str, str], None] = {}
 
-    def say(self, at: At, role: str, form: str = "", key: Key | None = None, to: str = "") -> None:
-        """Say what a cell is; an empty one is nothing, and what is said stands."""
+    def mark(self, at: At, role: str, form: str = "", key: Key | None = None, to: str = "") -> None:
+        """Give a cell its role; an empty one has none, and the first role stays."""
         if at in self._texts and at not in self._roles:
             self._roles[at] = role, form, key, to
 
@@ -139,7 +139,7 @@ class Account:
     def total(self, total: Total) -> None:
         """Keep a printed total: a claim to check against the sum."""
         self._totals.append(total)
-        self.say(total.cell, "total")
+        self.mark(total.cell, "total")
 
     def totals_of(self, grids: Collection[int]) -> Iterator[dict[str, int]]:
         """Yield for each row of totals in some grids where its columns' totals are kept."""
@@ -154,7 +154,7 @@ class Account:
         return self._totals[number]
 
     def change_total(self, number: int, printed: str, source: str) -> None:
-        """Say otherwise what a row of totals states."""
+        """Replace what a row of totals states."""
         self._totals[number] = self._totals[number]._replace(printed=printed, source=source)
 
     def withdraw(self, form: str, key: Key, column: str, why: str) -> None:
@@ -166,7 +166,7 @@ class Account:
     def open(
         self, form: str, key: Key, source: str, window: Window | None, set_by: str = ""
     ) -> Entry:
-        """Return the row of a form, new if there is none yet; `set_by` is what says whose it is."""
+        """Return the row of a form, new if there is none; `set_by` names what set its scope."""
         entry = self.entries.setdefault(form, {}).setdefault(key, Entry())
         if source not in entry.sources:
             entry.sources.append(source)
@@ -174,26 +174,26 @@ class Account:
         entry.set_by = entry.set_by or set_by
         return entry
 
-    def put(self, form: str, key: Key, column: str, given: Given) -> Given | None:
+    def put(self, form: str, key: Key, column: str, given: PrintedText) -> PrintedText | None:
         """Put a text into a row; return what is there already, if that came from another cell."""
         cells = self.entries[form][key].cells
         before = cells.get(column)
         if before is not None and before.cell != given.cell and before.text:
             return before if given.text else None
         cells[column] = given
-        self.say(given.cell, "figure", form, key, column)
+        self.mark(given.cell, "figure", form, key, column)
         return None
 
     def role(self, grid: Grid, row: int, column: int) -> str:
-        """Return what a cell is, "" where nothing was said of it."""
-        said = self._roles.get((grid.number, row, column))
-        return said[0] if said else ""
+        """Return the role of a cell, "" where it has none yet."""
+        entry = self._roles.get((grid.number, row, column))
+        return entry[0] if entry else ""
 
     def rows_left(self, grid: Grid) -> list[int]:
-        """Return the rows of a table in which nothing was said of some cell."""
-        said = self._roles
+        """Return the rows of a table in which some cell has no role yet."""
+        roles = self._roles
         left = (cell for cell in grid.cells if cell.text)
-        rows = {one.row for one in left if (grid.number, one.row, one.column) not in said}
+        rows = {one.row for one in left if (grid.number, one.row, one.column) not in roles}
         return sorted(rows)
 
     def columns(self, agency: str) -> dict[str, dict[str, list[str]]]:
@@ -268,14 +268,14 @@ def _windows(windows: Sequence[Window | None]) -> dict[str, list[str]]:
 
 
 def holds_level(form: Form) -> bool:
-    """Return whether the rows of a form are told apart by their level too."""
+    """Return whether the rows of a form are kept apart by their level too."""
     return "level" in form.key and form.row != "level"
 
 
 def _heading(place: str) -> str:
     """Return the headings above a cell, which its place ends with."""
-    _, found, heading = place.rpartition(", cột '")
-    return heading.removesuffix("'") if found else ""
+    _, marked, heading = place.rpartition(", cột '")
+    return heading.removesuffix("'") if marked else ""
 
 
 def _columns(form: Form, entries: dict[Key, Entry], agency: str) -> dict[str, list[str]]:
@@ -326,10 +326,10 @@ class Lost(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A column of figures: values and wholes, and the rows that hold a dash or no such figure."""
+    """A column of figures: values, denominators, and the rows of a dash or of no such figure."""
 
     values: Figures
-    wholes: Figures
+    denominators: Figures
     dashes: list[int]
     strange: list[int]
     uneven: list[int]
@@ -347,7 +347,7 @@ def read_cells(cells: pd.DataFrame, form: Form) -> tuple[pd.DataFrame, pd.DataFr
     -------
     The frame: figures <NA> where a cell is empty, "-" or unreadable; `not_applicable` names the
     figures printed "-"; a printed "2/3" gives the count and, where the form has a column for it,
-    the whole. And the frame `text, place, reason` of the cells that are no figure of their column.
+    the denominator. And the frame `text, place, reason` of cells that are no figure of theirs.
     """
     columns, _, lost = read_columns({str(name): cells[name].tolist() for name in cells}, form)
     return pd.DataFrame(columns, index=cells.index, copy=False), unplaced_cells(lost)
@@ -377,8 +377,10 @@ def read_columns(
     ]
     figures = {name: column.values for name, column in read.items()}
     for name, column in read.items():
-        if any(whole is not None for whole in column.wholes):
-            lost.append(_take_wholes(figures, name, column.wholes, form.fractions.get(name)))
+        if any(denominator is not None for denominator in column.denominators):
+            lost.append(
+                _take_denominators(figures, name, column.denominators, form.fractions.get(name))
+            )
     columns: dict[str, Any] = {
         name: None if name in figures else text_array(texts) for name, texts in cells.items()
     }
@@ -405,30 +407,33 @@ def _read_texts(columns: dict[str, Any], cells: Mapping[str, Texts], form: Form)
     return lost
 
 
-def _take_wholes(
-    figures: dict[str, Figures], name: str, wholes: Figures, target: str | None
+def _take_denominators(
+    figures: dict[str, Figures], name: str, denominators: Figures, target: str | None
 ) -> Lost:
-    """Put the wholes of a column "2/3" into the column that the form has for them."""
+    """Put the denominators of a column "2/3" into the column that the form has for them."""
     if target is None:
-        given = [whole is not None for whole in wholes]
+        given = [denominator is not None for denominator in denominators]
         figures[name] = [
             None if gone else one for one, gone in zip(figures[name], given, strict=True)
         ]
         return Lost(name, _at(given), "no_whole")
-    pairs = [*zip(figures.get(target, wholes), wholes, strict=True)]
-    figures[target] = [whole if own is None else own for own, whole in pairs]
-    other = _at(own is not None and whole is not None and own != whole for own, whole in pairs)
+    pairs = [*zip(figures.get(target, denominators), denominators, strict=True)]
+    figures[target] = [denominator if own is None else own for own, denominator in pairs]
+    other = _at(
+        own is not None and denominator is not None and own != denominator
+        for own, denominator in pairs
+    )
     return Lost(name, other, "other_whole")
 
 
 def _read_figures(texts: Texts, kind: str) -> Read:
     read = Read([], [], [], [], [])
     for row, number in enumerate(read_column(texts)):
-        value = whole = None
+        value = denominator = None
         if _is_figure(number, kind):
             # Half a dossier is a figure read wrongly, as "1,380" for 1.380.
-            if kind != "count" or _is_whole(number):
-                value, whole = number.value, number.denominator
+            if kind != "count" or _is_integral(number):
+                value, denominator = number.value, number.denominator
             else:
                 read.uneven.append(row)
         elif number.status == "not_applicable":
@@ -436,16 +441,16 @@ def _read_figures(texts: Texts, kind: str) -> Read:
         elif number.status not in ABSENT:
             read.strange.append(row)
         read.values.append(value)
-        read.wholes.append(whole)
+        read.denominators.append(denominator)
     return read
 
 
 def _read_days(texts: Texts) -> tuple[Any, list[int]]:
     read = read_column(texts)
     day = [number.status == "date" and number.date_to is None for number in read]
-    days = [number.date if known else None for number, known in zip(read, day, strict=True)]
+    days = [number.date if is_day else None for number, is_day in zip(read, day, strict=True)]
     strange = _at(
-        not known and number.status not in ABSENT for number, known in zip(read, day, strict=True)
+        not is_day and number.status not in ABSENT for number, is_day in zip(read, day, strict=True)
     )
     return pd.Series(days, dtype=DAY).array, strange
 
@@ -454,8 +459,8 @@ def _is_figure(number: Number, kind: str) -> bool:
     return number.status == "reported" and number.unit in UNITS[kind] and not number.approximate
 
 
-def _is_whole(number: Number) -> bool:
-    """Return whether the number, and what it is out of, are whole."""
+def _is_integral(number: Number) -> bool:
+    """Return whether the number, and what it is out of, have no fractions."""
     parts = (part for part in (number.value, number.denominator) if part is not None)
     return all(isinstance(part, int) or part.is_integer() for part in parts)
 
@@ -464,20 +469,20 @@ def _at(chosen: Iterable[bool]) -> list[int]:
     return [row for row, is_chosen in enumerate(chosen) if is_chosen]
 
 
-def _figure_array(values: Figures, whole: bool, name: str, typed: Typed) -> Any:
+def _figure_array(values: Figures, counts: bool, name: str, typed: Typed) -> Any:
     """Return figures as the form has them: counts Int64, unless one is far too large for it.
 
     `typed` keeps those that no rule of a form refuses.
     """
     missing = np.array([value is None for value in values], dtype=bool)
-    known = [0 if value is None else value for value in values]
-    within = not known or (min(known) >= 0 and max(known) <= LARGEST)
-    if whole and not within and any(abs(value) > LARGEST for value in known):
-        return pd.arrays.FloatingArray(np.array(known, dtype="float64"), missing)
-    held = np.array(known, dtype="int64" if whole else "float64")
+    filled = [0 if value is None else value for value in values]
+    within = not filled or (min(filled) >= 0 and max(filled) <= LARGEST)
+    if counts and not within and any(abs(value) > LARGEST for value in filled):
+        return pd.arrays.FloatingArray(np.array(filled, dtype="float64"), missing)
+    held = np.array(filled, dtype="int64" if counts else "float64")
     if within:
         typed[name] = held, ~missing
-    return (pd.arrays.IntegerArray if whole else pd.arrays.FloatingArray)(held, missing)
+    return (pd.arrays.IntegerArray if counts else pd.arrays.FloatingArray)(held, missing)
 
 
 def _without_blanks(texts: Texts) -> Texts:

@@ -1,4 +1,4 @@
-"""The anatomy of a table: which rows are titles, headings, numbering and body, and what each says.
+"""The anatomy of a table: its titles, headings, numbering and body, and the words of each.
 
 `take_apart` tells the rows and columns of one grid, `tables_of` joins what a page break parted,
 `rows_of` tells the labels of the body: what stands under what, totals, details, groups.
@@ -104,45 +104,45 @@ class Anatomy:
 
 
 @kept(1_000)
-def _known(kind: str) -> tuple[str, ...]:
+def _texts_of(kind: str) -> tuple[str, ...]:
     return tuple(fold(text) for text in stated()["anatomy"][kind])
 
 
 @kept(10_000)
 def _begins(text: str, kind: str) -> bool:
     folded = re.sub(r"[^\w]+", " ", fold(text)) + " "
-    return any(folded.startswith(re.sub(r"[^\w]+", " ", one) + " ") for one in _known(kind))
+    return any(folded.startswith(re.sub(r"[^\w]+", " ", one) + " ") for one in _texts_of(kind))
 
 
 @kept(10_000)
 def _names_serials(text: str) -> bool:
-    return fold(text).strip(" .") in _known("serial")
+    return fold(text).strip(" .") in _texts_of("serial")
 
 
 def is_unit_heading(text: str) -> bool:
-    """Return whether a heading says that agencies are named below: "Tên đơn vị"."""
+    """Return whether a heading stands above the names of agencies: "Tên đơn vị"."""
     return _begins(text, "unit")
 
 
 def is_sector(text: str) -> bool:
-    """Return whether a text is the name of a well-known sector: "Hộ tịch"."""
-    return fold(text).strip(" .") in _known("sector")
+    """Return whether a text is the name of a usual sector: "Hộ tịch"."""
+    return fold(text).strip(" .") in _texts_of("sector")
 
 
 def sectors() -> tuple[str, ...]:
-    """Return the names of well-known sectors, folded."""
-    return _known("sector")
+    """Return the names of usual sectors, folded."""
+    return _texts_of("sector")
 
 
 def is_level_heading(text: str) -> bool:
-    """Return whether a heading says that levels are named below: "Cấp giải quyết"."""
-    return fold(text).strip(" :.") in _known("level")
+    """Return whether a heading stands above the names of levels: "Cấp giải quyết"."""
+    return fold(text).strip(" :.") in _texts_of("level")
 
 
 @kept(10_000)
 def is_transparent(text: str) -> bool:
     """Return whether a heading only says that parts follow: "Trong đó", "gồm:"."""
-    return fold(text).strip(" :.-") in _known("transparent")
+    return fold(text).strip(" :.-") in _texts_of("transparent")
 
 
 def take_apart(grid: Grid) -> Anatomy:
@@ -167,7 +167,7 @@ def take_apart(grid: Grid) -> Anatomy:
 
 
 def with_merges_inferred(anatomy: Anatomy) -> Anatomy:
-    """Return a table with merged headings told from the empty cells that they leave.
+    """Return a table with merged headings inferred from the empty cells that they leave.
 
     Headings are also merged by the eye alone, in sources that say which cells are merged.
     """
@@ -213,7 +213,7 @@ def tables_of(document: Document) -> list[list[Anatomy]]:
 def side_by_side(grid: Grid) -> list[Grid]:
     """Return the tables that stand side by side in a grid: each with its own cells alone.
 
-    They are told by headings that are repeated, the first of them with those that follow it.
+    Their headings are repeated, the first of them with those that follow it.
     """
     texts = _corner_texts(grid)
     for row in texts[:DEEPEST]:
@@ -327,10 +327,10 @@ def _counts_on(some: list[str]) -> bool:
 def _paths(
     grid: Grid, texts: list[list[str]], rows: range, *, inferred: bool
 ) -> tuple[HeadingPath, ...]:
-    """Return for each column the headings above it; merged ones are told or else inferred."""
+    """Return for each column the headings above it; spans are the source's or else inferred."""
     if not rows:
         return ()
-    owners = _inferred_owners(texts, rows) if inferred else _told_owners(grid, rows)
+    owners = _inferred_owners(texts, rows) if inferred else _spanned_owners(grid, rows)
     paths = []
     for column in range(grid.columns):
         cells = dict.fromkeys(level[column] for level in owners if level[column])
@@ -342,7 +342,7 @@ def _paths(
 _Owners = list[tuple[int, int] | None]  # for each column of a row the cell whose text is above it
 
 
-def _told_owners(grid: Grid, rows: range) -> list[_Owners]:
+def _spanned_owners(grid: Grid, rows: range) -> list[_Owners]:
     cells = [[grid.covering(row, column) for column in range(grid.columns)] for row in rows]
     return [
         [(cell.row, cell.column) if cell and cell.text else None for cell in row] for row in cells
@@ -547,7 +547,7 @@ def _numbers(head: Anatomy, part: Anatomy) -> list[int]:
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
+class BodyRow:
     """One row of a table's body.
 
     Attributes
@@ -583,10 +583,10 @@ class Row:
     below: bool = False
     time: Slot | Unread | None = None
     owner: int = -1
-    sums: tuple[Row, ...] = ()
+    sums: tuple[BodyRow, ...] = ()
 
 
-def rows_of(parts: Sequence[Anatomy], labels: Sequence[int]) -> list[Row]:
+def rows_of(parts: Sequence[Anatomy], labels: Sequence[int]) -> list[BodyRow]:
     """Return the rows of a table, which may go on over several grids.
 
     Parameters
@@ -636,7 +636,7 @@ class _Outline:
 
     def row(
         self, grid: Grid, number: int, serial: str, label: str, figures: tuple[int, ...]
-    ) -> Row:
+    ) -> BodyRow:
         """Return the next row."""
         own = _OWN_SERIAL.match(label)
         given = serial if is_serial(serial) else own[1] if own else ""
@@ -645,7 +645,7 @@ class _Outline:
         path = self._path(rank, label, stays=not (total and bool(figures)))
         detail = self._detail(given, label, rank, bool(figures))
         named = total or bool(label) and names_total(label, takes_all=True)
-        return Row(grid, number, serial, label, path, figures, rank, named, detail)
+        return BodyRow(grid, number, serial, label, path, figures, rank, named, detail)
 
     def _path(self, rank: int, label: str, *, stays: bool) -> tuple[str, ...]:
         self._above = [one for one in self._above if one[0] < rank]
@@ -679,7 +679,7 @@ def names_whom(label: str) -> bool:
     return is_level(label) or is_body(unnumbered(label))
 
 
-def _with_groups(rows: list[Row]) -> list[Row]:
+def _with_groups(rows: list[BodyRow]) -> list[BodyRow]:
     """Return the rows with the groups they stand under, and those rows that head others.
 
     "I. Cấp tỉnh" above rows 1, 2, … is their group, with figures their sum; above "Tổng cộng" it
@@ -687,7 +687,7 @@ def _with_groups(rows: list[Row]) -> list[Row]:
     """
     kinds: list[int] = []  # of group rows, in the order in which the table brings them
     above: list[tuple[int, str]] = []
-    found = []
+    grouped = []
     for at, row in enumerate(rows):
         if _heads_others(rows, at):
             kind = row.rank if row.rank < 2 else 2
@@ -696,20 +696,20 @@ def _with_groups(rows: list[Row]) -> list[Row]:
             above = [one for one in above if one[0] < kinds.index(kind)]
             groups = tuple(label for _, label in above)
             above.append((kinds.index(kind), unnumbered(row.label)))
-            found.append(replace(row, groups=groups, group=True))
+            grouped.append(replace(row, groups=groups, group=True))
             continue
         if (
             not above
             or row.total
             and not any(one.total or _heads_others(rows, k) for k, one in after(rows, at))
         ):
-            found.append(row)  # most tables have no groups: their rows are left as they are
+            grouped.append(row)  # most tables have no groups: their rows are left as they are
         else:
-            found.append(replace(row, groups=tuple(label for _, label in above)))
-    return found
+            grouped.append(replace(row, groups=tuple(label for _, label in above)))
+    return grouped
 
 
-def after(rows: Sequence[Row], at: int) -> Iterator[tuple[int, Row]]:
+def after(rows: Sequence[BodyRow], at: int) -> Iterator[tuple[int, BodyRow]]:
     """Yield the rows below one, with their numbers."""
     yield from ((number, rows[number]) for number in range(at + 1, len(rows)))
 
@@ -726,7 +726,7 @@ def unnumbered(label: str) -> str:
     return _MARK.sub("", label[own.end() :] if own else label)
 
 
-def _heads_others(rows: Sequence[Row], at: int) -> bool:
+def _heads_others(rows: Sequence[BodyRow], at: int) -> bool:
     """Return whether rows of figures stand under a row."""
     row = rows[at]
     if not row.label or row.total or row.detail or _is_parted(row.label):
@@ -740,7 +740,7 @@ def _heads_others(rows: Sequence[Row], at: int) -> bool:
     return (row.rank == 8 or named) and any(one.figures and not one.detail for one in below)
 
 
-def _is_item(row: Row) -> bool:
+def _is_item(row: BodyRow) -> bool:
     return bool(row.figures) and row.rank >= 2 and not row.detail
 
 
@@ -749,7 +749,7 @@ def _is_parted(label: str) -> bool:
     return is_transparent(label) or fold(label).startswith("trong do")
 
 
-def _sums_others(rows: Sequence[Row], at: int) -> bool:
+def _sums_others(rows: Sequence[BodyRow], at: int) -> bool:
     """Return whether a level or agency with figures is the sum of rows below it."""
     row = rows[at]
     deeper = _until(rows, at, lambda one: one.rank <= row.rank)
@@ -759,41 +759,41 @@ def _sums_others(rows: Sequence[Row], at: int) -> bool:
     return sums_up(row, [one for one in below if one.figures])
 
 
-def _until(rows: Sequence[Row], at: int, ends: Callable[[Row], bool]) -> list[Row]:
+def _until(rows: Sequence[BodyRow], at: int, ends: Callable[[BodyRow], bool]) -> list[BodyRow]:
     """Return the rows below one, up to a total or a row that ends them."""
     below = (one for _, one in after(rows, at))
     return list(takewhile(lambda one: not one.total and not ends(one), below))
 
 
-def sums_up(row: Row, below: Sequence[Row]) -> bool:
+def sums_up(row: BodyRow, below: Sequence[BodyRow]) -> bool:
     """Return whether the figures of a row are the sums of those below it."""
     if len(below) < 2:
         return False
-    told = []
+    sums = []
     for column in row.figures:
         total, *parts = (
             parse_number(one.grid.text_at(one.number, column)).value or 0 for one in (row, *below)
         )
         # Nothing is the sum of nothing in every table: it tells of no agency that it heads others.
-        told += [total == sum(parts)] if total or any(parts) else []
-    return sum(told) * 2 > len(told) if told else is_level(row.label)
+        sums += [total == sum(parts)] if total or any(parts) else []
+    return sum(sums) * 2 > len(sums) if sums else is_level(row.label)
 
 
-def _without_figures(rows: Sequence[Row]) -> list[Row]:
+def _without_figures(rows: Sequence[BodyRow]) -> list[BodyRow]:
     """Return the rows, with what those without figures are among the others."""
     last = max((at for at, row in enumerate(rows) if row.figures), default=len(rows))
-    found = []
+    filled = []
     for at, row in enumerate(rows):
         if not row.figures and (row.label or row.serial) and not row.total and not row.detail:
             after = rows[at + 1] if at + 1 < len(rows) else None
             goes_on = after is None or after.total or _is_numbered(after)
             blank = bool(row.label) and _is_numbered(row) and goes_on
             row = replace(row, blank=blank, below=at > last and not is_serial(row.serial))
-        found.append(row)
-    return found
+        filled.append(row)
+    return filled
 
 
-def _is_numbered(row: Row) -> bool:
+def _is_numbered(row: BodyRow) -> bool:
     return row.serial.strip(" .").isdigit()
 
 

@@ -1,6 +1,6 @@
 """Which layout a table has, and what each of its columns and rows is in it.
 
-One kind of layout is one function: by the words of headings, or by those of row labels. Each says
+One kind of layout is one function: by the words of headings, or by those of row labels. Each tells
 of the same anatomy what its columns and rows are, and how sure it is; the surest is chosen.
 """
 
@@ -21,7 +21,7 @@ from cchc_stats.reading.files import Grid
 from cchc_stats.reading.tables.account import holds_level
 from cchc_stats.reading.tables.anatomy import (
     Anatomy,
-    Row,
+    BodyRow,
     is_level_heading,
     is_sector,
     is_unit_heading,
@@ -33,10 +33,10 @@ from cchc_stats.reading.tables.layouts import (
     ADD,
     LEAST,
     SUM,
+    Assignment,
     HeadingPath,
     Layout,
     Lexicon,
-    Match,
     Target,
     kept,
     layouts,
@@ -50,7 +50,7 @@ from cchc_stats.reading.tables.scope import (
     NOTHING,
     Scope,
     Slot,
-    Told,
+    Time,
     default_slot,
     heading_slot,
     is_body,
@@ -73,11 +73,11 @@ _COLON = re.compile(r"\s*[:;]\s*|\s+[-–]\s+")
 _OF_FORMS = re.compile(r"\b(?:tthc|thu tuc|ho so|van ban|bien che|hop dong|cap|muc do|so)\b")
 LONGEST_UNIT = 60  # characters of the name of an agency
 ENOUGH = 0.6  # a table less sure than this has no form
-APART = 0.05  # two forms closer than this are not told apart
+APART = 0.05  # two forms closer than this are alike
 BESIDE = 0.5  # the weight of a column that the form does not have, beside all that it has
 KEYED = 0.25  # the same, where a column names the rows as the form does
 LACKING = 0.5  # how much less sure a table is that has none of the columns it should have
-SOME = 0.15  # the same, where the words above it and its rows say what it is about
+SOME = 0.15  # the same, where the words above it and its rows name its subject
 CANDIDATES = 8  # layouts looked at closely
 SURE_HEADING = 0.75  # a heading less like a column than this is that column if sums bear it out
 SURE_ALONE = 0.9  # how like a column of a form a heading is that may stand without any other
@@ -93,8 +93,8 @@ class Block:
 
     Attributes
     ----------
-    columns : column -> what it says of its figures; the row's label says the rest.
-    scope : what the headings say of all of them: period and basis, level, agency, row.
+    columns : column -> what its figures are; the label of the row adds the rest.
+    scope : that of all of them in the headings: period and basis, level, agency, row.
     """
 
     columns: Mapping[int, Target]
@@ -115,7 +115,7 @@ class Choice:
     unit, level, when : the columns that name agencies, levels, and times; None where there is none.
     sums : columns of figures that sum up the others; added : that are added to others.
     strange : column -> why its figures have no place.
-    matched, unmatched : headings, or row labels, that were and were not found.
+    matched, unmatched : headings, or row labels, that are and are not of the form.
     twice : columns whose heading may be two of the form's.
     """
 
@@ -123,8 +123,8 @@ class Choice:
     layout: Layout
     score: float
     blocks: tuple[Block, ...]
-    rows: Sequence[Row]
-    targets: Sequence[Match]
+    rows: Sequence[BodyRow]
+    targets: Sequence[Assignment]
     key: int | None
     matched: tuple[str, ...]
     unmatched: tuple[str, ...]
@@ -142,7 +142,7 @@ class Choice:
 
     @cached_property
     def columns(self) -> Mapping[int, Target]:
-        """Return what each column of figures says."""
+        """Return the target of each column of figures."""
         return {column: target for one in self.blocks for column, target in one.columns.items()}
 
 
@@ -152,18 +152,18 @@ def choose(
     """Return a table as it was read, and how; None and why not where it has no form."""
     if not parts[0].headings:
         return parts, None, reason("no_heading")
-    found = choices(parts, period, basis)
+    read = choices(parts, period, basis)
     if parts[0].grid.known_spans:
         again = [with_merges_inferred(parts[0]), *parts[1:]]
         others = choices(again, period, basis) if again[0] is not parts[0] else []
-        if others and (not found or others[0].score > found[0].score):
-            parts, found = again, others
-    why = _doubt(found)
-    if why or found[0].layout.axis == "rows" and found[0].unmatched:
+        if others and (not read or others[0].score > read[0].score):
+            parts, read = again, others
+    why = _doubt(read)
+    if why or read[0].layout.axis == "rows" and read[0].unmatched:
         listed = _as_list(parts, period, basis)
-        if listed and (why or len(listed.matched) > len(found[0].matched)):
+        if listed and (why or len(listed.matched) > len(read[0].matched)):
             return parts, listed, ""
-    return parts, None if why else found[0], why
+    return parts, None if why else read[0], why
 
 
 def _as_list(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> Choice | None:
@@ -175,14 +175,14 @@ def _as_list(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> Choice 
     return choice if len(choice.matched) >= len(choice.unmatched) else None
 
 
-def _doubt(found: Sequence[Choice]) -> str:
+def _doubt(read: Sequence[Choice]) -> str:
     """Return why the surest reading of a table is not taken, "" where it is."""
-    if not found:
+    if not read:
         return reason("no_form", near="")
-    best = found[0]
+    best = read[0]
     if best.score < ENOUGH:
         return reason("no_form", near=reason("near", form=best.layout.title))
-    for other in found[1:]:
+    for other in read[1:]:
         if other.layout.forms != best.layout.forms and best.score - other.score < APART:
             return reason("two_forms", first=best.layout.title, second=other.layout.title)
     return ""
@@ -194,22 +194,22 @@ def choices(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> list[Cho
     # Layouts ask for the rows by few different columns of labels.
     rows_by = cache(lambda columns: rows_of(parts, columns))
     rows = rows_by(head.labels)
-    known = {word for path in head.paths for level in path for word in words(level)}
-    known |= {word for row in rows[:40] for word in words(row.label)}
+    printed = {word for path in head.paths for level in path for word in words(level)}
+    printed |= {word for row in rows[:40] for word in words(row.label)}
     table = Table(parts, rows_by, period, basis)
     met, looks = _met(), table.looks(rows)
     likely = met.get(looks) or [
         one
-        for one in _under(table.caption, _likely(frozenset(known)))
+        for one in _under(table.caption, _likely(frozenset(printed)))
         if not _is_of_else(table.title, one)
     ]
     read = (KINDS[layout.axis](layout, table) for layout in likely)
-    found = sorted(filter(None, read), key=lambda choice: -choice.score)
-    if found and not table.weighed:
+    ranked = sorted(filter(None, read), key=lambda choice: -choice.score)
+    if ranked and not table.weighed:
         if len(met) >= MOST_MET:
             met.clear()
-        met[looks] = tuple(one.layout for one in found if found[0].score - one.score < APART)
-    return found
+        met[looks] = tuple(one.layout for one in ranked if ranked[0].score - one.score < APART)
+    return ranked
 
 
 @kept(1)
@@ -228,10 +228,10 @@ def _folded(texts: tuple[str, ...]) -> str:
 
 
 @kept(5_000)
-def _likely(known: frozenset[str]) -> tuple[Layout, ...]:
+def _likely(printed: frozenset[str]) -> tuple[Layout, ...]:
     """Return the layouts that have most in common with the words of a table."""
-    printed = sum(_rarity().get(word, 1.0) for word in known)
-    ranked = sorted(layouts(), key=lambda layout: -_overlap(known, printed, layout))
+    weight = sum(_rarity().get(word, 1.0) for word in printed)
+    ranked = sorted(layouts(), key=lambda layout: -_overlap(printed, weight, layout))
     named = [one for one in ranked[CANDIDATES:] if one.caption]
     return (*ranked[:CANDIDATES], *named)
 
@@ -239,7 +239,7 @@ def _likely(known: frozenset[str]) -> tuple[Layout, ...]:
 def _under(caption: str, likely: Sequence[Layout]) -> list[Layout]:
     """Return the layouts that a caption names, if it names any; those that need none elsewhere.
 
-    A table that says what it is about may be of that layout, whatever other words it has.
+    A table that names its subject may be of that layout, whatever other words it has.
     """
     named = [one for one in likely if any(words in caption for words in one.caption)]
     if named:
@@ -249,19 +249,19 @@ def _under(caption: str, likely: Sequence[Layout]) -> list[Layout]:
 
 
 def _is_of_else(title: str, layout: Layout) -> bool:
-    """Return whether the words above a table say that it is of something else than a layout."""
+    """Return whether the words above a table name another subject than that of a layout."""
     others = any(words in title for words in layout.other)
     return others and not any(words in title for words in layout.about)
 
 
-def _overlap(known: frozenset[str], printed: float, layout: Layout) -> float:
+def _overlap(printed: frozenset[str], weight: float, layout: Layout) -> float:
     """Return how much of the words of a table and of a layout they share, the rarer the more.
 
-    `printed` is what all words of the table weigh.
+    `weight` is what all words of the table weigh.
     """
     rare = _rarity()
-    common = sum(rare[word] for word in known & layout.vocabulary)
-    return common / (1 + printed) + common / (1 + _stated(layout))
+    common = sum(rare[word] for word in printed & layout.vocabulary)
+    return common / (1 + weight) + common / (1 + _stated(layout))
 
 
 @kept(1_000)
@@ -281,12 +281,12 @@ class Table:
     """What a kind of layout looks at: a table's parts, its rows by label columns, its period."""
 
     parts: Sequence[Anatomy]
-    rows_by: Callable[[tuple[int, ...]], Sequence[Row]]
+    rows_by: Callable[[tuple[int, ...]], Sequence[BodyRow]]
     period: pd.Period
     basis: str
     weighed: list[bool] = field(default_factory=list)  # not empty once figures were asked
 
-    def looks(self, rows: Sequence[Row]) -> Hashable:
+    def looks(self, rows: Sequence[BodyRow]) -> Hashable:
         """Return all that tells the layout of a table, but for its figures."""
         head = self.head
         if any(
@@ -369,8 +369,8 @@ class Table:
         return with_heading(path[-1] if path else "", grid.text_at(row, column))
 
     def timed(
-        self, rows: Sequence[Row], form: Form, label: int | None, *, labelled: bool = False
-    ) -> Sequence[Row]:
+        self, rows: Sequence[BodyRow], form: Form, label: int | None, *, labelled: bool = False
+    ) -> Sequence[BodyRow]:
         """Return rows with the times that they name, in their labels or in a column beside them."""
         apart = self.when is not None and self.when != label
         at = self.when if apart else label
@@ -378,10 +378,10 @@ class Table:
         if not any(map(is_time, times)):
             return rows
 
-        def told(text: str) -> Told | None:
+        def time_in(text: str) -> Time | None:
             return row_time(text, form, self.period, self.basis)
 
-        return timed(rows, times, told, self.period, apart=apart, labelled=labelled)
+        return timed(rows, times, time_in, self.period, apart=apart, labelled=labelled)
 
     def is_blank(self, column: int) -> bool:
         """Return whether a column has neither heading nor any cell."""
@@ -405,16 +405,16 @@ def _by_headings(layout: Layout, table: Table) -> Choice | None:
         key = when
     others = [one for one in free if one not in (key, when) and not table.is_blank(one)]
     headings = _Headings(layout, table, others)
-    if not headings.found:
+    if not headings.named:
         return None
     named_in = unit if key is None else key
     rows = table.timed(table.rows_by(_label_columns(table, key)), layout.form, named_in)
-    targets, told = _coded(layout, table, rows, by_unit=key is None)
+    targets, sureness = _coded(layout, table, rows, by_unit=key is None)
     matched, unmatched = headings.names()
     return Choice(
         table.parts,
         layout,
-        headings.score(keyed=key is not None or unit is not None) * told,
+        headings.score(keyed=key is not None or unit is not None) * sureness,
         headings.blocks(),
         rows,
         targets,
@@ -431,7 +431,7 @@ def _by_headings(layout: Layout, table: Table) -> Choice | None:
 
 
 def _names_no_unit(name: str) -> bool:
-    """Return whether a name is that of no agency: a known sector, words of a form, a sentence."""
+    """Return whether a name is that of no agency: a usual sector, words of a form, a sentence."""
     return is_sector(name) or len(name) > LONGEST_UNIT or bool(_OF_FORMS.search(fold(name)))
 
 
@@ -445,7 +445,7 @@ def _label_columns(table: Table, key: int | None) -> tuple[int, ...]:
 def _names_rows_otherwise(layout: Layout, table: Table) -> bool:
     """Return whether a table without the column of the rows' names may still be of a form."""
     if layout.codes:
-        # A row an agency is the whole of it, where the form has such a row.
+        # A row an agency is its total, where the form has such a row.
         return table.unit is not None and ALL in layout.form.rows
     if table.unit is not None or table.when is not None:
         return bool(layout.form.wholes.get(layout.free, False))
@@ -457,22 +457,22 @@ def _free_columns(layout: Layout, table: Table) -> list[int]:
     apart = head.serials | head.notes | head.measures
     free = [column for column in range(head.grid.columns) if column not in apart]
     if not layout.codes and layout.key is None and head.texts and layout.required:
-        # A form of one row has no labels; words in a column of figures are told cell by cell.
+        # A form of one row has no labels; words in a column of figures are left cell by cell.
         free = [column for column in free if column not in head.labels or head.paths[column]]
     return free
 
 
 class _Group(NamedTuple):
-    """What the words of some headings of one scope say, whatever figures stand below them.
+    """What some headings of one scope mean by their words, whatever figures stand below them.
 
     `doubtful` are the columns whose words do not tell which of several they are; `nested` is what
     flat headings are below the totals before them, None where that is nothing else.
     """
 
     scope: Scope
-    plain: Mapping[int, Match]
+    plain: Mapping[int, Assignment]
     doubtful: Mapping[int, Mapping[Target, float]]
-    nested: Mapping[int, Match] | None
+    nested: Mapping[int, Assignment] | None
 
 
 @kept(5_000)
@@ -502,7 +502,7 @@ def _group_of(layout: Layout, scope: Scope, paths: Mapping[int, HeadingPath]) ->
         for column, match in plain.items()
         if (names := _may_be(layout, paths[column], match))
     }
-    again: dict[int, Match] | None = None
+    again: dict[int, Assignment] | None = None
     unsure = any(match.name is None or match.score < SURE_HEADING for match in plain.values())
     if unsure and any(len(path) == 1 for path in paths.values()):
         nested = _in_order(paths, plain, {one.total for one in layout.form.identities})
@@ -511,7 +511,7 @@ def _group_of(layout: Layout, scope: Scope, paths: Mapping[int, HeadingPath]) ->
     return _Group(scope, plain, doubtful, again)
 
 
-def _may_be(layout: Layout, path: HeadingPath, match: Match) -> dict[Target, float]:
+def _may_be(layout: Layout, path: HeadingPath, match: Assignment) -> dict[Target, float]:
     """Return what a column may be whose words do not tell it for sure; {} where they do."""
     if match.name is not None and (match.score >= SURE_HEADING or match.name.row):
         return {}
@@ -525,11 +525,11 @@ def _may_be(layout: Layout, path: HeadingPath, match: Match) -> dict[Target, flo
 
 
 class _Headings:
-    """What the headings of some columns say: of when and of which level, and what is counted."""
+    """What the headings of some columns mean: of when and of which level, and what is counted."""
 
     def __init__(self, layout: Layout, table: Table, columns: Sequence[int]) -> None:
         self.layout, self.table, self.columns = layout, table, columns
-        self.found: dict[int, Target] = {}
+        self.targets: dict[int, Target] = {}
         self.sums: dict[int, Target] = {}
         self.added: dict[int, Target] = {}
         self.strange: dict[int, str] = {}
@@ -545,17 +545,17 @@ class _Headings:
             for column, match in self._matches(group).items():
                 self._take(column, group.scope, match)
 
-    def _matches(self, group: _Group) -> Mapping[int, Match]:
+    def _matches(self, group: _Group) -> Mapping[int, Assignment]:
         """Return what each column is; where words do not tell, the order and the sums must."""
         if group.nested and self._balance(group.nested) > self._balance(group.plain):
             return group.nested
         return self._proved(group) if group.doubtful else group.plain
 
-    def _balance(self, matches: Mapping[int, Match]) -> tuple[int, int]:
+    def _balance(self, matches: Mapping[int, Assignment]) -> tuple[int, int]:
         """Return how many more identities hold than not, and how many columns are named."""
         at = {match.name.column: column for column, match in matches.items() if match.name}
-        told = [self._holds(identity, at) for identity in self.layout.form.identities]
-        return told.count(True) - told.count(False), len(at)
+        held = [self._holds(identity, at) for identity in self.layout.form.identities]
+        return held.count(True) - held.count(False), len(at)
 
     def _holds(self, identity: Identity, at: Mapping[str, int]) -> bool | None:
         """Return whether an identity holds in most rows of the columns; None if it is not judged.
@@ -580,7 +580,7 @@ class _Headings:
         for part in self.table.parts:
             yield from ((part.grid, row) for row in part.body[:LOOKED_AT])
 
-    def _proved(self, group: _Group) -> dict[int, Match]:
+    def _proved(self, group: _Group) -> dict[int, Assignment]:
         """Return the matches; what words alone do not tell, the table's own sums must.
 
         "Tiếp nhận" may be all that was received or what came in anew; "Cấp mới" is neither.
@@ -589,20 +589,20 @@ class _Headings:
         sure = {column: one for column, one in matches.items() if column not in doubtful}
         taken = {one.name for one in sure.values() if one.name}
         guessed = self._best_guess(sure, doubtful, taken)
-        wholes = self._wholes(sure, guessed, doubtful, taken)
-        guessed |= wholes
-        found = sure | {
-            column: Match(name, doubtful[column][name]) if name else Match(None, 0.0)
+        totals = self._totals(sure, guessed, doubtful, taken)
+        guessed |= totals
+        matched = sure | {
+            column: Assignment(name, doubtful[column][name]) if name else Assignment(None, 0.0)
             for column, name in guessed.items()
         }
-        found |= {column: Match(name, SURE_HEADING) for column, name in wholes.items()}
+        matched |= {column: Assignment(name, SURE_HEADING) for column, name in totals.items()}
         for column in (column for column, name in guessed.items() if name is None):
             self.strange[column] = self._doubt_of(column, doubtful, taken)
-        return {column: found[column] for column in matches}
+        return {column: matched[column] for column in matches}
 
-    def _wholes(
+    def _totals(
         self,
-        sure: Mapping[int, Match],
+        sure: Mapping[int, Assignment],
         guessed: Mapping[int, Target | None],
         doubtful: Mapping[int, Mapping[Target, float]],
         taken: set[Target],
@@ -613,25 +613,25 @@ class _Headings:
         has no row in which less was received than settled.
         """
         at = _columns_at({column: one.name for column, one in sure.items()} | {**guessed})
-        found: dict[int, Target] = {}
+        totals: dict[int, Target] = {}
         for column, names in doubtful.items():
-            whole = None if guessed[column] else _whole_of(self.layout.form, names, {*at})
-            free = whole is not None and whole not in {*taken, *found.values()}
-            if whole is not None and free and self._is_most(column, whole, at):
-                found[column] = whole
-        return found
+            total = None if guessed[column] else _total_of(self.layout.form, names, {*at})
+            free = total is not None and total not in {*taken, *totals.values()}
+            if total is not None and free and self._is_most(column, total, at):
+                totals[column] = total
+        return totals
 
-    def _is_most(self, column: int, whole: Target, at: Mapping[str, int]) -> bool:
-        """Return whether in no row the parts of a total that are known are more than it."""
+    def _is_most(self, column: int, total: Target, at: Mapping[str, int]) -> bool:
+        """Return whether in no row the parts of a total that have columns are more than it."""
         for identity in self.layout.form.identities:
-            if identity.op != "=" or identity.total != whole.column:
+            if identity.op != "=" or identity.total != total.column:
                 continue
-            known = [at[name] for name in identity.parts if name in at]
+            parts = [at[name] for name in identity.parts if name in at]
             for grid, row in self._figure_rows():
-                total, *parts = (
-                    parse_number(grid.text_at(row, one)).value for one in (column, *known)
+                most, *figures = (
+                    parse_number(grid.text_at(row, one)).value for one in (column, *parts)
                 )
-                if total is not None and sum(part or 0 for part in parts) > total:
+                if most is not None and sum(figure or 0 for figure in figures) > most:
                     return False
         return True
 
@@ -645,7 +645,7 @@ class _Headings:
 
     def _best_guess(
         self,
-        sure: Mapping[int, Match],
+        sure: Mapping[int, Assignment],
         doubtful: Mapping[int, Mapping[Target, float]],
         taken: Collection[Target],
     ) -> dict[int, Target | None]:
@@ -668,7 +668,7 @@ class _Headings:
         return dict(zip(doubtful, best[2], strict=True))
 
     def _held_by(
-        self, sure: Mapping[int, Match], guessed: Mapping[int, Target | None], alone: set[int]
+        self, sure: Mapping[int, Assignment], guessed: Mapping[int, Target | None], alone: set[int]
     ) -> int | None:
         """Return how many identities bear guesses out; None where one of them is borne out by none.
 
@@ -691,7 +691,7 @@ class _Headings:
         failed = {name for one in failing for name in one.columns}
         return proved, names & failed - proved, len(holding)
 
-    def _take(self, column: int, scope: Scope, match: Match) -> None:
+    def _take(self, column: int, scope: Scope, match: Assignment) -> None:
         if match.name is None:
             if match.rival is not None:
                 self.strange[column] = "two_columns"
@@ -700,14 +700,14 @@ class _Headings:
         elif match.name.row == ADD:
             self.added[column] = match.name
         else:
-            self.found[column] = match.name
+            self.targets[column] = match.name
             self._scopes[column] = scope
             self._scores.append(match.score)
 
     @property
     def named(self) -> set[int]:
         """Return the columns whose headings are of the form."""
-        return {*self.found, *self.sums, *self.added}
+        return {*self.targets, *self.sums, *self.added}
 
     def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the headings that are of the form, and those that are not."""
@@ -718,28 +718,28 @@ class _Headings:
     def blocks(self) -> tuple[Block, ...]:
         """Return the columns of figures by their scope, in the order of the table."""
         groups: dict[Scope, dict[int, Target]] = {}
-        for column in sorted(self.found):
-            groups.setdefault(self._scopes[column], {})[column] = self.found[column]
+        for column in sorted(self.targets):
+            groups.setdefault(self._scopes[column], {})[column] = self.targets[column]
         return tuple(Block(columns, scope) for scope, columns in groups.items())
 
     def score(self, *, keyed: bool) -> float:
         """Return how sure it is that these are the headings of the form (0-1)."""
         layout, share = self.layout, 1.0
         if layout.required:
-            share = len(layout.required & {*self.found.values()}) / len(layout.required)
+            share = len(layout.required & {*self.targets.values()}) / len(layout.required)
         # Shares and other columns that a form never has speak neither for it nor against it, nor
         # does a heading that may be two of the form's.
-        apart = {*self.found, *self.sums, *self.added, *self.strange}
+        apart = {*self.targets, *self.sums, *self.added, *self.strange}
         strange = sum(column not in apart for column in self.columns)
-        whole = layout.required and share == 1.0
-        beside = strange * (KEYED if keyed else BESIDE if whole else 1.0)
+        complete = layout.required and share == 1.0
+        beside = strange * (KEYED if keyed else BESIDE if complete else 1.0)
         scores = [*self._scores]
         lacking = (SOME if keyed and self._are_some() else LACKING) * (1.0 - share)
         return sum(scores) / (len(scores) + beside) * (1.0 - lacking) if scores else 0.0
 
     def _are_some(self) -> bool:
         """Return whether a table that is about the form's matter has some of its columns."""
-        required = self.layout.required & {*self.found.values()}
+        required = self.layout.required & {*self.targets.values()}
         if not any(one in self.table.caption for one in self.layout.about):
             return False
         # One of them alone is enough in its own words, or side by side of several times.
@@ -782,7 +782,7 @@ def _scoped(
 def _timed_heading(
     text: str, form: Form, usual: Slot, above: Scope, *, leaf: bool, top: bool
 ) -> tuple[Slot | None, str]:
-    """Return the period and basis that a heading names, and what else it says."""
+    """Return the period and basis that a heading names, and the rest of it."""
     period, basis = usual
     year = above.period.year if above.period is not None else 0
     slot = heading_slot(text, form, period, basis, leaf=leaf, year=year)
@@ -793,7 +793,7 @@ def _timed_heading(
     return (None, text) if slot is None else (slot, rest)
 
 
-def _whole_of(form: Form, names: Collection[Target], there: set[str]) -> Target | None:
+def _total_of(form: Form, names: Collection[Target], there: set[str]) -> Target | None:
     """Return the total among names of which the others are parts, if no part has its own column."""
     columns = {name.column: name for name in names}
     for identity in form.identities:
@@ -823,12 +823,12 @@ def _terms(
     grid, number = row
     values = {at: parse_number(grid.text_at(number, at)).value for at in (total, *parts, *within)}
     some = [figure for at in parts if (figure := values[at]) is not None]
-    whole = values[total] if len(some) == len(parts) else None
-    return whole, some, [values[at] for at in within]
+    figure = values[total] if len(some) == len(parts) else None
+    return figure, some, [values[at] for at in within]
 
 
 def _in_order(
-    paths: Mapping[int, HeadingPath], matches: Mapping[int, Match], totals: Collection[str]
+    paths: Mapping[int, HeadingPath], matches: Mapping[int, Assignment], totals: Collection[str]
 ) -> dict[int, HeadingPath]:
     """Return flat headings below the total that stands before them: "Quá hạn" below the pending."""
     nested: dict[int, HeadingPath] = {}
@@ -859,22 +859,22 @@ def _key_column(layout: Layout, head: Anatomy, free: Sequence[int]) -> int | Non
 
 
 def _coded(
-    layout: Layout, table: Table, rows: Sequence[Row], *, by_unit: bool
-) -> tuple[list[Match], float]:
+    layout: Layout, table: Table, rows: Sequence[BodyRow], *, by_unit: bool
+) -> tuple[list[Assignment], float]:
     """Return which of the form's rows each one is, and how sure that makes the layout."""
     if layout.codes is None or by_unit:
-        return [Match("", 1.0)] * len(rows), 1.0
+        return [Assignment("", 1.0)] * len(rows), 1.0
     paths = [() if row.owner >= 0 else row.path[-1:] for row in rows]
     targets = _of_owners(_by_unit(table.unit, rows, paths, layout.codes), rows)
-    told = [
+    scores = [
         match.score for row, match in zip(rows, targets, strict=True) if row.label and row.owner < 0
     ]
-    return targets, 0.3 + 0.7 * (sum(told) / len(told) if told else 0.0)
+    return targets, 0.3 + 0.7 * (sum(scores) / len(scores) if scores else 0.0)
 
 
 def _by_unit(
-    unit: int | None, rows: Sequence[Row], paths: Sequence[HeadingPath], names: Lexicon[Any]
-) -> list[Match]:
+    unit: int | None, rows: Sequence[BodyRow], paths: Sequence[HeadingPath], names: Lexicon[Any]
+) -> list[Assignment]:
     """Return what each row is; a table of several agencies has each name once for each of them."""
     if unit is None:
         return names.assign(paths)
@@ -883,10 +883,10 @@ def _by_unit(
     for at, row in enumerate(rows):
         last = row.grid.text_at(row.number, unit) or last
         groups.setdefault(last, []).append(at)
-    found: dict[int, Match] = {}
+    matches: dict[int, Assignment] = {}
     for group in groups.values():
-        found |= zip(group, names.assign([paths[at] for at in group]), strict=True)
-    return [found[at] for at in range(len(rows))]
+        matches |= zip(group, names.assign([paths[at] for at in group]), strict=True)
+    return [matches[at] for at in range(len(rows))]
 
 
 # --- Row labels name the figures, columns their periods, sectors, units or levels -----------------
@@ -897,8 +897,8 @@ def _by_labels(layout: Layout, table: Table) -> Choice | None:
     if not head.labels:
         return None
     values = [column for column in head.figures if column not in head.labels]
-    wholes = _wholes(layout, head, values)
-    plain = [column for column in values if column not in wholes]
+    denominators = _denominators(layout, head, values)
+    plain = [column for column in values if column not in denominators]
     unit, labels = _unit_and_labels(layout, table)
     rows = table.timed(table.rows_by(labels), layout.form, labels[0], labelled=True)
     paths = _label_paths(layout, rows, head)
@@ -906,22 +906,22 @@ def _by_labels(layout: Layout, table: Table) -> Choice | None:
     columns = _Columns(layout, table, plain, rows, targets)
     if not columns.blocks:
         return None
-    told = _told_rows(rows, targets, head)
-    score = _score_of_labels(layout, [match for _, match in told])
+    counted = _counted_rows(rows, targets, head)
+    score = _score_of_labels(layout, [match for _, match in counted])
     if score is None:
         return None
     strange = _other_columns(head, plain, columns)
-    known = len(columns.blocks) + len(columns.sums) + len(wholes)
+    read = len(columns.blocks) + len(columns.sums) + len(denominators)
     return Choice(
         table.parts,
         layout,
-        score * (0.4 + 0.6 * known / (len(values) - len(strange))),
-        _with_wholes(layout, columns.blocks, wholes),
+        score * (0.4 + 0.6 * read / (len(values) - len(strange))),
+        _with_denominators(layout, columns.blocks, denominators),
         rows,
         targets,
         labels[0],
-        tuple(label for label, match in told if match.name),
-        tuple(label for label, match in told if not match.name),
+        tuple(label for label, match in counted if match.name),
+        tuple(label for label, match in counted if not match.name),
         unit=unit,
         sums=columns.sums,
         strange=strange,
@@ -937,15 +937,15 @@ def _unit_and_labels(layout: Layout, table: Table) -> tuple[int | None, tuple[in
 
 def _other_columns(head: Anatomy, values: Sequence[int], columns: _Columns) -> dict[int, str]:
     """Return the columns of shares, plans and months, which are none of the report's, and why."""
-    known = {at for block in columns.blocks for at in block.columns} | {*columns.sums}
-    paths = {at: head.paths[at] for at in values if at not in known and head.paths[at]}
+    read = {at for block in columns.blocks for at in block.columns} | {*columns.sums}
+    paths = {at: head.paths[at] for at in values if at not in read and head.paths[at]}
     shares = {at: "share" for at, path in paths.items() if is_share(path)}
     return shares | {
         at: "no_scope" for at, path in paths.items() if at not in shares and is_other(path[-1])
     }
 
 
-def is_share_row(row: Row, head: Anatomy) -> bool:
+def is_share_row(row: BodyRow, head: Anatomy) -> bool:
     """Return whether a row holds shares: by its label, that above it, or the unit it counts in."""
     measures = [row.grid.text_at(row.number, column) for column in head.measures]
     above = (*row.path[:-1], *row.groups)
@@ -953,7 +953,7 @@ def is_share_row(row: Row, head: Anatomy) -> bool:
     return under or any(is_share([text]) for text in (row.label, *measures))
 
 
-def _label_paths(layout: Layout, rows: Sequence[Row], head: Anatomy) -> list[HeadingPath]:
+def _label_paths(layout: Layout, rows: Sequence[BodyRow], head: Anatomy) -> list[HeadingPath]:
     """Return for each row its label below what it stands under; a row of shares takes no name.
 
     In a list of the figures of several forms a label may go on with the total above it: "Quá hạn"
@@ -977,7 +977,7 @@ def _label_paths(layout: Layout, rows: Sequence[Row], head: Anatomy) -> list[Hea
     return paths
 
 
-def _that_only_head(rows: Sequence[Row]) -> list[bool]:
+def _that_only_head(rows: Sequence[BodyRow]) -> list[bool]:
     """Return which rows take no name: those that only head others, or name a time of one above."""
     owners = {row.owner for row in rows}
     below = [*rows[1:], None]
@@ -985,7 +985,7 @@ def _that_only_head(rows: Sequence[Row]) -> list[bool]:
     return [one or row.owner >= 0 for one, row in zip(heads, rows, strict=True)]
 
 
-def _of_owners(targets: Sequence[Match], rows: Sequence[Row]) -> list[Match]:
+def _of_owners(targets: Sequence[Assignment], rows: Sequence[BodyRow]) -> list[Assignment]:
     """Return what rows are, those that name a time being what the row above them is."""
     return [
         match if row.owner < 0 else targets[row.owner]
@@ -993,7 +993,7 @@ def _of_owners(targets: Sequence[Match], rows: Sequence[Row]) -> list[Match]:
     ]
 
 
-def _only_heads(row: Row, below: Row | None) -> bool:
+def _only_heads(row: BodyRow, below: BodyRow | None) -> bool:
     """Return whether a row names what follows and counts nothing: it takes no name from others."""
     if row.figures or below is None or not below.figures:
         return False
@@ -1004,21 +1004,21 @@ def _likeliest(layout: Layout, paths: Sequence[HeadingPath]) -> HeadingPath:
     """Return that of several paths which is most like a name of the layout; the first if none is.
 
     Of a label alone, below what it stands under, and below the total before it: the headings of a
-    list speak of many things, and those below them are told by their own words where these do.
+    list speak of many things; those below them have their own words where these suffice.
     """
     return max(paths, key=lambda path: max(layout.headings.scores(path).values(), default=0.0))
 
 
 class _Columns:
-    """What the columns of figures say where row labels name what is counted."""
+    """What the columns of figures are where row labels name what is counted."""
 
     def __init__(
         self,
         layout: Layout,
         table: Table,
         columns: Sequence[int],
-        rows: Sequence[Row],
-        targets: Sequence[Match],
+        rows: Sequence[BodyRow],
+        targets: Sequence[Assignment],
     ) -> None:
         self.layout, self.table, self.columns = layout, table, columns
         self.rows = [row for row, match in zip(rows, targets, strict=True) if match.name]
@@ -1039,11 +1039,11 @@ class _Columns:
         """Return the columns that name a period, or only that they hold the figures."""
         paths, table, form = self.table.head.paths, self.table, self.layout.form
         alone = len(self.columns) == 1
-        told = {
+        named = {
             column: slot_of(paths[column], form, table.period, table.basis, alone)
             for column in self.columns
         }
-        slots = same_of({column: slot for column, slot in told.items() if slot}, paths)
+        slots = same_of({column: slot for column, slot in named.items() if slot}, paths)
         usual = default_slot(form, table.period, table.basis)
         # A column that names none has for each form the period and basis that are usual in it.
         return {
@@ -1081,18 +1081,18 @@ class _Columns:
     def _are_parts(self, named: Mapping[int, Scope], total: Sequence[int]) -> bool:
         """Return whether columns are those of sectors, units or levels.
 
-        Agencies, levels and known sectors are; other names where a total beside them is their sum.
+        Agencies, levels and usual sectors are; other names where a total beside them is their sum.
         """
         parts = {column: scope for column, scope in named.items() if column not in total}
         if not parts:
             return False
-        known = [scope for scope in parts.values() if not scope.row or is_sector(scope.row)]
-        if len(known) * 2 > len(parts):
+        sure = [scope for scope in parts.values() if not scope.row or is_sector(scope.row)]
+        if len(sure) * 2 > len(parts):
             return True
         held = [self._sums_up(row, column, parts) for column in total for row in self.rows]
         return len(parts) > 1 and sum(held) * 2 > len(held)
 
-    def _sums_up(self, row: Row, total: int, parts: Iterable[int]) -> bool:
+    def _sums_up(self, row: BodyRow, total: int, parts: Iterable[int]) -> bool:
         self.table.weighed.append(True)
         texts = [row.grid.text_at(row.number, column) for column in (total, *parts)]
         figures = [parse_number(text).value for text in texts]
@@ -1103,9 +1103,9 @@ class _Columns:
         self.blocks = [Block({at: Target(form, "", "")}, scope) for at, scope in scopes.items()]
 
 
-def _told_rows(
-    rows: Sequence[Row], targets: Sequence[Match], head: Anatomy
-) -> list[tuple[str, Match]]:
+def _counted_rows(
+    rows: Sequence[BodyRow], targets: Sequence[Assignment], head: Anatomy
+) -> list[tuple[str, Assignment]]:
     """Return the labels of the rows that have figures, of all where none has any; not of shares."""
     filled = any(row.figures for row in rows)
     owners = {row.owner for row in rows}
@@ -1119,38 +1119,40 @@ def _told_rows(
     ]
 
 
-def _score_of_labels(layout: Layout, matches: Sequence[Match]) -> float | None:
+def _score_of_labels(layout: Layout, matches: Sequence[Assignment]) -> float | None:
     clear = [match for match in matches if match.name or not match.rival]
     if not clear:
         return None
     if layout.is_list:
         named = [match.score for match in clear if match.name]
         return sum(named) / max(len(named), 1) * (0.5 + 0.5 * len(named) / len(clear))
-    found = {match.name for match in clear if match.name}
-    recall = len(found & layout.required) / max(len(layout.required), 1)
+    names = {match.name for match in clear if match.name}
+    recall = len(names & layout.required) / max(len(layout.required), 1)
     return sum(match.score for match in clear if match.name) / len(clear) * (0.75 + 0.25 * recall)
 
 
-def _wholes(layout: Layout, head: Anatomy, values: Sequence[int]) -> list[int]:
-    """Return the columns that say what the counts are out of."""
+def _denominators(layout: Layout, head: Anatomy, values: Sequence[int]) -> list[int]:
+    """Return the columns of the denominators of counts."""
     if "of" not in layout.form.figures or len(values) < 2:
         return []
     scores = {column: value_lexicon().scores(head.paths[column]) for column in values}
     return [column for column, one in scores.items() if max(one.values(), default=0.0) > 0.9]
 
 
-def _with_wholes(
-    layout: Layout, blocks: Sequence[Block], wholes: Sequence[int]
+def _with_denominators(
+    layout: Layout, blocks: Sequence[Block], denominators: Sequence[int]
 ) -> tuple[Block, ...]:
-    """Return each column of counts with the columns of wholes that follow it, or stand alone."""
-    found = []
+    """Return each column of counts with the columns of denominators behind it, or alone."""
+    joined = []
     starts = [min(block.columns) for block in blocks]
     for block, column in zip(blocks, starts, strict=True):
         after = min((other for other in starts if other > column), default=None)
-        own = [one for one in wholes if one > column and (after is None or one < after)]
-        of = dict.fromkeys(wholes if len(blocks) == 1 else own, Target(layout.forms[0], "", "of"))
-        found.append(Block({**block.columns, **of}, block.scope))
-    return tuple(found)
+        own = [one for one in denominators if one > column and (after is None or one < after)]
+        of = dict.fromkeys(
+            denominators if len(blocks) == 1 else own, Target(layout.forms[0], "", "of")
+        )
+        joined.append(Block({**block.columns, **of}, block.scope))
+    return tuple(joined)
 
 
 Kind = Callable[[Layout, Table], Choice | None]

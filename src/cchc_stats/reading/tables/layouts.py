@@ -144,9 +144,9 @@ def lesson(code: str, printed: str, missing: tuple[str, ...], kind: str) -> str:
     if not missing:
         return str(stock[f"no_{kind}"])
     names = {one: form.row_label(one) if one in form.rows else form.heading(one) for one in missing}
-    said = {*words(printed)}
+    own = {*words(printed)}
     alike = {
-        one: len(said & {*words(name)}) / len(said | {*words(name)} | {""})
+        one: len(own & {*words(name)}) / len(own | {*words(name)} | {""})
         for one, name in names.items()
     }
     best = max(missing, key=alike.__getitem__)
@@ -156,8 +156,8 @@ def lesson(code: str, printed: str, missing: tuple[str, ...], kind: str) -> str:
         listed = ", ".join(f"{one} ({names[one]})" for one in missing)
         return str(stock[kind]).format(names=listed, code=code, text=text)
     others = ", ".join(f"{one} ({names[one]})" for one in missing if one != best)
-    told = str(stock[kind]).format(name=names[best], line=f"{code}.{best} = [{text}]")
-    return told + (str(stock["others"]).format(code=best, others=others) if others else "")
+    line = str(stock[kind]).format(name=names[best], line=f"{code}.{best} = [{text}]")
+    return line + (str(stock["others"]).format(code=best, others=others) if others else "")
 
 
 # What would be taught as a name for good.
@@ -213,8 +213,8 @@ def _twice(columns: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield from (f"{text!r} stands twice" for text, times in texts.items() if times > 1)
 
 
-def _nameless(record: Mapping[str, Any], known: set[str]) -> Iterator[str]:
-    if "name" in record and record["name"] not in known and record.get("axis") not in _AXES:
+def _nameless(record: Mapping[str, Any], names: set[str]) -> Iterator[str]:
+    if "name" in record and record["name"] not in names and record.get("axis") not in _AXES:
         yield f"{record['name']!r} is new: say its axis, {' or '.join(_AXES)}"
 
 
@@ -238,10 +238,10 @@ def _add_record(records: list[dict[str, Any]], record: Mapping[str, Any]) -> Non
 def _joined(one: Any, other: Any) -> Any:
     """Return tables with the lists of another behind their own."""
     if isinstance(other, Mapping):
-        known = one or {}
+        before = one or {}
         more = {
-            name: _joined(known.get(name), other[name]) if name in other else known[name]
-            for name in {**known, **other}
+            name: _joined(before.get(name), other[name]) if name in other else before[name]
+            for name in {**before, **other}
         }
         return more
     return [*(one or ()), *other] if isinstance(other, list) else other
@@ -255,9 +255,9 @@ _PARENTHESES = re.compile(r"\([^()]*\)")
 _PARTS = re.compile(r"^[-+* ]*(?:trong do|bao gom|gom) ?:")
 _WORD = re.compile(r"[a-z0-9]+")
 ABOVE = 0.5  # the weight of a word that stands above the last heading of a path
-UNKNOWN = 0.35  # the weight of a word that no known heading has
+UNKNOWN = 0.35  # the weight of a word of no heading here
 LEAST = 0.58  # below it, two headings are not the same
-NEAR = 0.03  # two candidates closer than this cannot be told apart
+NEAR = 0.03  # two candidates closer than this are alike
 _JOINED = re.compile(r"\s*[,;/+&]\s*|\s+(?:va|hoac)\s+")
 SURE = 0.85  # a heading this like one name is that name, whatever else it could be taken apart into
 _SHORT = 4  # a word of so few letters has no misspelling
@@ -280,9 +280,9 @@ def words(text: str) -> tuple[str, ...]:
     bare = _NUMBERING.sub("", bare if _WORD.search(bare) else plain)
     same, phrases = _phrases()
     joined = " ".join(_WORD.findall(bare))
-    found = phrases.sub(lambda match: same[match[0]], joined)
+    replaced = phrases.sub(lambda match: same[match[0]], joined)
     stop = _stop()
-    return tuple(word for word in found.split() if word not in stop)
+    return tuple(word for word in replaced.split() if word not in stop)
 
 
 @kept(50_000)
@@ -307,7 +307,7 @@ def _stop() -> frozenset[str]:
     return frozenset(stated()["anatomy"]["stop"])
 
 
-class Match(NamedTuple):
+class Assignment(NamedTuple):
     """What a printed heading was taken for, how sure (0-1), and what it might be as well."""
 
     name: Any
@@ -315,7 +315,7 @@ class Match(NamedTuple):
     rival: Any = None
 
 
-def _with_rival(held: Match, name: Any, score: float, *, free: bool) -> Match:
+def _with_rival(held: Assignment, name: Any, score: float, *, free: bool) -> Assignment:
     """Return a match with the second name that it may be as well."""
     if held.name is None or held.rival is not None or not free:
         return held
@@ -325,7 +325,7 @@ def _with_rival(held: Match, name: Any, score: float, *, free: bool) -> Match:
 class Lexicon(Generic[Name]):
     """Names and how each is spelled; tells which names some printed headings are.
 
-    A word counts by how few of the names have it, so that "trước hạn" and "quá hạn" are told apart
+    A word counts by how few of the names have it, so that "trước hạn" and "quá hạn" differ
     however much else they share.
 
     Examples
@@ -374,13 +374,13 @@ class Lexicon(Generic[Name]):
         levels = self._levels(path)
         for depth, level in enumerate(reversed(levels)):
             for word in level:
-                known = self._known(word)
-                weight = self._weight.get(known, UNKNOWN) * (ABOVE if depth else 1.0)
-                weights[known] = max(weights.get(known, 0.0), weight)
+                spelled = self._respelled(word)
+                weight = self._weight.get(spelled, UNKNOWN) * (ABOVE if depth else 1.0)
+                weights[spelled] = max(weights.get(spelled, 0.0), weight)
         return weights
 
-    def _known(self, word: str) -> str:
-        """Return a word, or the known one that it misspells."""
+    def _respelled(self, word: str) -> str:
+        """Return a word, or the one of the names that it misspells."""
         if word in self._weight or len(word) <= _SHORT:
             return word
         if word not in self._near:
@@ -402,21 +402,21 @@ class Lexicon(Generic[Name]):
         for number, common in shared.items():
             name = self._spelled[number][0]
             # What a spelling has and the print lacks counts more than what the print adds.
-            whole = 0.4 * max(total, common) + 0.6 * self._totals[number]
-            best[name] = max(best.get(name, 0.0), common / whole)
+            most = 0.4 * max(total, common) + 0.6 * self._totals[number]
+            best[name] = max(best.get(name, 0.0), common / most)
         self._scores[path] = best
         return best
 
-    def assign(self, paths: Sequence[HeadingPath]) -> list[Match]:
-        """Return for each path the name it is, each name once; a Match of None where none is.
+    def assign(self, paths: Sequence[HeadingPath]) -> list[Assignment]:
+        """Return for each path the name it is, each name once; an Assignment of None where none is.
 
         Two names that are nearly equally like, and both free, leave a path without: `rival` then
         names the second. Of two paths that are equally like one name, neither gets it; nor does one
-        that says two names together.
+        that joins two names.
         """
         return [*_assigned(self, tuple(paths))]
 
-    def assign_anew(self, paths: Sequence[HeadingPath]) -> list[Match]:
+    def assign_anew(self, paths: Sequence[HeadingPath]) -> list[Assignment]:
         """Return what `assign` does, of headings that were not met before."""
         joined = {at: two for at, path in enumerate(paths) if (two := self._joined(path))}
         ranked = sorted(
@@ -428,33 +428,33 @@ class Lexicon(Generic[Name]):
             ),
             key=lambda one: (-one[0], -one[1]),
         )
-        found = [Match(None, 0.0)] * len(paths)
+        matches = [Assignment(None, 0.0)] * len(paths)
         for number, (_, second) in joined.items():
-            found[number] = Match(None, 0.0, second)
+            matches[number] = Assignment(None, 0.0, second)
         settled: set[int] = set()
         owner: dict[Any, tuple[int, float]] = {}
         for score, minus, name in ranked:
             number = -minus
             if number in settled:
-                found[number] = _with_rival(found[number], name, score, free=name not in owner)
+                matches[number] = _with_rival(matches[number], name, score, free=name not in owner)
             elif name not in owner:
                 owner[name] = number, score
-                found[number] = Match(name, score)
+                matches[number] = Assignment(name, score)
                 settled.add(number)
             elif owner[name][1] - score < NEAR and self._twice(
                 paths[owner[name][0]], paths[number]
             ):
                 first = owner[name][0]
-                found[first] = found[first]._replace(rival=name)
-                found[number] = Match(None, score, name)
+                matches[first] = matches[first]._replace(rival=name)
+                matches[number] = Assignment(None, score, name)
                 settled.add(number)
         return [
-            one if one.name is None or one.rival is None else Match(None, one.score, one.rival)
-            for one in found
+            one if one.name is None or one.rival is None else Assignment(None, one.score, one.rival)
+            for one in matches
         ]
 
     def _joined(self, path: HeadingPath) -> tuple[Name, Name] | None:
-        """Return two names that a heading says together, as "Miễn nhiệm, từ chức" does."""
+        """Return two names that a heading joins, as "Miễn nhiệm, từ chức" does."""
         parts = _parts(path[-1]) if path else ()
         if len(parts) < 2 or max(self.scores(path).values(), default=0.0) >= SURE:
             return None
@@ -474,12 +474,12 @@ class Lexicon(Generic[Name]):
         return [(name, score) for name, score in scores.items() if score >= least]
 
     def _twice(self, first: HeadingPath, second: HeadingPath) -> bool:
-        """Return whether two paths say the same, so that neither can be preferred."""
+        """Return whether two paths have the same words, so that neither can be preferred."""
         return self._weights(first) == self._weights(second)
 
 
 @kept(5_000)
-def _assigned(lexicon: Lexicon[Any], paths: tuple[HeadingPath, ...]) -> tuple[Match, ...]:
+def _assigned(lexicon: Lexicon[Any], paths: tuple[HeadingPath, ...]) -> tuple[Assignment, ...]:
     # Reports share their headings: a province's reports are of one template.
     return tuple(lexicon.assign_anew(paths))
 
@@ -514,7 +514,7 @@ class Layout:
     is_list : whether rows may be of any form, a figure each.
     caption : words of which one must stand above the table, in its titles or headings.
     about : words there, or in its headings, with which some of the form's columns are enough.
-    other : words above a table that say, where none of `about` does, that it is of something else.
+    other : words above a table of something else, where none of `about` stands there.
     """
 
     name: str
@@ -559,14 +559,14 @@ def layouts() -> tuple[Layout, ...]:
     forms = {form.code: form for form in FORMS}
     records = [*stated()["layout"], *_official(stated()["layout"])]
     spelled = [(record, _spellings(record, forms[record["form"]])) for record in records]
-    found = [_layout(record, forms[record["form"]], texts) for record, texts in spelled]
+    shipped = [_layout(record, forms[record["form"]], texts) for record, texts in spelled]
     by_name = {_name(record): (record, texts) for record, texts in spelled}
     for together in stated()["together"]:
         parts = [by_name[name] for name in together["layouts"]]
         texts = {target: some for _, part in parts for target, some in part.items()}
         codes = tuple(record["form"] for record, _ in parts)
-        found.append(Layout(together["name"], codes, "columns", Lexicon(texts), frozenset(texts)))
-    return tuple(found)
+        shipped.append(Layout(together["name"], codes, "columns", Lexicon(texts), frozenset(texts)))
+    return tuple(shipped)
 
 
 @kept(1)
@@ -667,9 +667,9 @@ def _folded_texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 @kept(1)
 def value_lexicon() -> Lexicon[str]:
-    """Return what a column of a count and of its whole is called, where rows name the figures."""
+    """Return what the column of denominators is called, where rows name the figures."""
     anatomy = stated()["anatomy"]
-    texts: dict[str, Iterable[str]] = {"of": anatomy["whole"]}
+    texts: dict[str, Iterable[str]] = {"of": anatomy["denominator"]}
     return Lexicon(texts)
 
 

@@ -17,10 +17,10 @@ from cchc_stats.forms import ALWAYS, STOCK, Form, find_form
 from cchc_stats.forms import SUM as SUMMED
 from cchc_stats.reading.files import INTEGER, TEXT, Document, Grid, Paragraph, typed_rows
 from cchc_stats.reading.report import MATCHES
-from cchc_stats.reading.tables.account import Account, Entry, Given, Key, Total, holds_level
+from cchc_stats.reading.tables.account import Account, Entry, Key, PrintedText, Total, holds_level
 from cchc_stats.reading.tables.anatomy import (
     Anatomy,
-    Row,
+    BodyRow,
     aligned,
     is_figure,
     is_serial,
@@ -31,7 +31,7 @@ from cchc_stats.reading.tables.anatomy import (
     unnumbered,
 )
 from cchc_stats.reading.tables.choosing import Block, Choice, choose, is_share_row
-from cchc_stats.reading.tables.layouts import Match, Target, lesson, reason, stated, with_names
+from cchc_stats.reading.tables.layouts import Assignment, Target, lesson, reason, stated, with_names
 from cchc_stats.reading.tables.scope import (
     LEVELS,
     NOTHING,
@@ -40,7 +40,7 @@ from cchc_stats.reading.tables.scope import (
     Slot,
     Unread,
     default_slot,
-    first_told,
+    first_time,
     is_body,
     is_level,
     is_share,
@@ -71,9 +71,9 @@ class Placed:
     totals : `form, period, basis, column, printed, source` of printed totals above or below their
         parts.
     matches : for each table and form `grid, place, form, layout, score` (0-1), and the headings
-        found and not found; form "" where the table has none.
+        that are and are not of the form; form "" where the table has none.
     places : for each figure `form`, `row` of its frame, `column`, `place`, `text`.
-    cells : what is known of every cell.
+    cells : the role of every cell.
     """
 
     columns: Mapping[str, dict[str, list[str]]]
@@ -112,7 +112,7 @@ def place(
 ) -> Placed:
     """Return the forms that the tables of a document hold, and an account of every cell.
 
-    Tables are known by the words of their headings and labels, not by their order; one that no
+    Tables are recognised by the words of their headings and labels, not by their order; one that no
     form is like, or two forms are equally like, is left unplaced with the reason. Nothing is
     guessed: a row without headings, a column that the form does not have, a second figure for the
     same place come back in `unplaced`.
@@ -163,22 +163,22 @@ def _placed(
     matches: list[tuple[object, ...]] = []
     for table in tables_of(document):
         number = table[0].grid.number
-        named = nearer(first_told(table[0].title_texts, period), own.get(number))
-        told, words, piece = named or ((period, basis), "", "")
+        named = nearer(first_time(table[0].title_texts, period), own.get(number))
+        time, words, piece = named or ((period, basis), "", "")
         source = sources[number]
-        its = (period, basis) if isinstance(told, Unread) else told
+        its = (period, basis) if isinstance(time, Unread) else time
         parts, chosen, why = choose(table, *its)
-        if isinstance(told, Unread) and not _tells_times(told, chosen):
-            chosen, why = None, reason(told.reason, words=told.words)
+        if isinstance(time, Unread) and not _tells_times(time, chosen):
+            chosen, why = None, reason(time.reason, words=time.words)
         for part in parts:
-            say_structure(account, part)
+            mark_structure(account, part)
         if chosen is not None:
             days, by = stated_days.get(number), set_by("period", piece, words)
             fill(Setting(account, *its, source, days, by), chosen)
             why = reason("no_row", form=chosen.layout.title)
-        # The law of the account: what nothing was said of has no place.
+        # The law of the account: what has no role has no place.
         _all_unplaced(account, parts, source, why)
-        matches += _told_matches(parts[0].grid, chosen)
+        matches += _matches_of(parts[0].grid, chosen)
     return Placed(
         account.columns(agency),
         account.unplaced_frame(),
@@ -189,23 +189,23 @@ def _placed(
     )
 
 
-def _tells_times(told: Unread, chosen: Choice | None) -> bool:
+def _tells_times(time: Unread, chosen: Choice | None) -> bool:
     """Return whether a table's headings or rows part the several times that its caption names."""
-    if told.reason != SEVERAL or chosen is None:
+    if time.reason != SEVERAL or chosen is None:
         return False
     parted = any(block.scope.period is not None for block in chosen.blocks)
     return parted or any(row.time is not None for row in chosen.rows)
 
 
-def _told_matches(grid: Grid, chosen: Choice | None) -> list[tuple[object, ...]]:
+def _matches_of(grid: Grid, chosen: Choice | None) -> list[tuple[object, ...]]:
     if chosen is None:
         return [(grid.number, grid.place, "", "", 0.0, "", "")]
     layout, score = chosen.layout, round(chosen.score, 3)
-    found, lost = "; ".join(chosen.matched), "; ".join(chosen.unmatched)
+    matched, lost = "; ".join(chosen.matched), "; ".join(chosen.unmatched)
     # Of a list, the forms of its rows.
     forms = {match.name.form for match in chosen.targets if match.name} if layout.is_list else ()
     return [
-        (grid.number, grid.place, form, layout.name, score, found, lost)
+        (grid.number, grid.place, form, layout.name, score, matched, lost)
         for form in layout.forms
         if not layout.is_list or form in forms
     ]
@@ -228,7 +228,7 @@ def _all_unplaced(account: Account, parts: list[Anatomy], source: str, why: str)
 def _sources(document: Document) -> dict[int, str]:
     """Return for each table where it stands: document: section; caption."""
     name = PurePath(document.name).stem
-    found: dict[int, str] = {}
+    sources: dict[int, str] = {}
     here = ""
     for block in document.blocks:
         if isinstance(block, Paragraph):
@@ -236,8 +236,8 @@ def _sources(document: Document) -> dict[int, str]:
         elif isinstance(block, Grid):
             parts = [here if block.section else block.place, block.caption.strip(" -:")]
             parts[1] = parts[1] or block.place * bool(parts[0] != block.place)
-            found[block.number] = f"{name}: {'; '.join(part for part in parts if part)}"
-    return found
+            sources[block.number] = f"{name}: {'; '.join(part for part in parts if part)}"
+    return sources
 
 
 # --- Filling a form -------------------------------------------------------------------------------
@@ -245,7 +245,7 @@ def _sources(document: Document) -> dict[int, str]:
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """What is known of a table beside its cells, and the rows of forms that it fills."""
+    """The surroundings of a table, and the rows of forms that it fills."""
 
     account: Account
     period: pd.Period
@@ -255,18 +255,18 @@ class Setting:
     set_by: str = ""
     keys: dict[tuple[str, Key], None] = field(default_factory=dict)
 
-    def place(self, row: Row) -> str:
+    def place(self, row: BodyRow) -> str:
         """Return where a row stands."""
         return self._named(row, row.grid.row_name(row.number))
 
-    def cell(self, row: Row, column: int, head: Anatomy) -> str:
+    def cell(self, row: BodyRow, column: int, head: Anatomy) -> str:
         """Return where a cell stands: its row, in a sheet the cell, and the headings above it."""
         name = row.grid.row_name(row.number)
         if row.grid.origin is not None:
             name += f", {row.grid.cell_name(row.number, column)}"
         return f"{self._named(row, name)}, cột '{head.names[column]}'"
 
-    def _named(self, row: Row, name: str) -> str:
+    def _named(self, row: BodyRow, name: str) -> str:
         label = f", dòng '{row.label}'" if row.label else ""
         return f"{self.source}; {row.grid.place}, {name}{label}"
 
@@ -291,7 +291,7 @@ def fill(setting: Setting, choice: Choice) -> None:
         tell_apart(setting.account, choice, keys)
 
 
-def say_structure(account: Account, anatomy: Anatomy) -> None:
+def mark_structure(account: Account, anatomy: Anatomy) -> None:
     """Account for the headings and formula rows of a grid."""
     for kind, rows in (
         ("heading", (*anatomy.titles, *anatomy.headings)),
@@ -299,7 +299,7 @@ def say_structure(account: Account, anatomy: Anatomy) -> None:
     ):
         for row in rows:
             for column in range(anatomy.grid.columns):
-                account.say((anatomy.grid.number, row, column), kind)
+                account.mark((anatomy.grid.number, row, column), kind)
 
 
 # --- Headings name the form's columns -------------------------------------------------------------
@@ -320,19 +320,19 @@ def _fill_by_headings(setting: Setting, choice: Choice) -> None:
                 _put_row(setting, choice, row, block, Target("", verdict.name, ""))
             _sums(setting, choice, row, Target("", verdict.name, ""))
             _add_to(setting, choice, row, verdict.name)
-            say_labels(setting, choice, row, placed=True)
+            mark_labels(setting, choice, row, placed=True)
         elif verdict.kind == "totals":
             _totals(setting, choice, row)
         elif verdict.kind == "labels":
             if not row.label and choice.layout.key is None and choice.unit is None:
                 _open_blank(setting, choice, row)
-            say_labels(setting, choice, row, placed=True)
+            mark_labels(setting, choice, row, placed=True)
         else:
             _leave_row(setting, choice, row, verdict.why)
 
 
-def _leave_row(setting: Setting, choice: Choice, row: Row, why: str) -> None:
-    """Account for a row that the form has no place for: the whole of its rows lacks it."""
+def _leave_row(setting: Setting, choice: Choice, row: BodyRow, why: str) -> None:
+    """Account for a row that the form has no place for: the sum of its rows lacks it."""
     columns = range(row.grid.columns)
     leave_unplaced(setting.account, row.grid, row.number, columns, setting.place(row), why)
     its_own = row.time is None and not names_no_counts(row.label)
@@ -342,8 +342,8 @@ def _leave_row(setting: Setting, choice: Choice, row: Row, why: str) -> None:
         setting.account.left_out[form.code, "", period.ordinal, basis, named] = None
 
 
-def _lack(setting: Setting, choice: Choice, row: Row) -> None:
-    """Keep a whole row that is refused: what is summed up in each of its times lacks it."""
+def _lack(setting: Setting, choice: Choice, row: BodyRow) -> None:
+    """Keep a row that is refused: what is summed up in each of its times lacks it."""
     named = row.label or row.grid.row_name(row.number)
     for block in choice.blocks:
         key = _key(setting, choice, block, row, choice.layout.form, "")
@@ -351,24 +351,24 @@ def _lack(setting: Setting, choice: Choice, row: Row) -> None:
         setting.account.left_out[lacking] = None
 
 
-def _verdict(choice: Choice, row: Row, match: Match, several: int) -> Verdict:
+def _verdict(choice: Choice, row: BodyRow, match: Assignment, several: int) -> Verdict:
     form = choice.layout.form
     if not row.figures and not _has_target(row, choice):
         return Verdict("below", why=reason("below")) if row.below else Verdict("labels")
     if why := _no_counts(row):
         return Verdict("unplaced", why=why)
-    has_whole = bool(form.wholes.get(form.row, False)) or ALL in form.rows
-    if not row.sums and _sums_rows(choice, row) and (row.group or several or not has_whole):
+    has_all = bool(form.wholes.get(form.row, False)) or ALL in form.rows
+    if not row.sums and _sums_rows(choice, row) and (row.group or several or not has_all):
         return Verdict("totals")
     why = reason("detail") if row.detail else _no_level(choice, row)
     if why:
         return Verdict("unplaced", why=why)
     if choice.layout.key is None:
         return _verdict_of_one(choice, row, several)
-    return _named_verdict(choice, row, match, is_whole=several <= 1 and has_whole)
+    return _named_verdict(choice, row, match, is_all=several <= 1 and has_all)
 
 
-def _verdict_of_one(choice: Choice, row: Row, several: int) -> Verdict:
+def _verdict_of_one(choice: Choice, row: BodyRow, several: int) -> Verdict:
     """Return what a row is in a form of one row: of several rows with names the total alone."""
     alone = several < 2 or choice.unit is not None or row.time is not None
     if alone or row.total or not row.label:
@@ -376,13 +376,13 @@ def _verdict_of_one(choice: Choice, row: Row, several: int) -> Verdict:
     return Verdict("unplaced", why=reason("part_row", form=choice.layout.form.title))
 
 
-def _sums_rows(choice: Choice, row: Row) -> bool:
+def _sums_rows(choice: Choice, row: BodyRow) -> bool:
     """Return whether a row sums up others: a total, or a group in a table that names its rows."""
     named = choice.key is not None
     return row.total and (named or choice.layout.key is not None) or row.group and named
 
 
-def _no_level(choice: Choice, row: Row) -> str:
+def _no_level(choice: Choice, row: BodyRow) -> str:
     """Return why a row of a level has no place in a form that has none."""
     form = choice.layout.form
     level = _row_scope(choice, row).level
@@ -391,7 +391,7 @@ def _no_level(choice: Choice, row: Row) -> str:
     return reason("no_level", form=form.title)
 
 
-def _named_verdict(choice: Choice, row: Row, match: Match, *, is_whole: bool) -> Verdict:
+def _named_verdict(choice: Choice, row: BodyRow, match: Assignment, *, is_all: bool) -> Verdict:
     if _names_time(choice, row):
         return _verdict_of_time(choice, row, match)
     coded = choice.layout.codes is not None
@@ -401,11 +401,11 @@ def _named_verdict(choice: Choice, row: Row, match: Match, *, is_whole: bool) ->
     name = str(match.name or "") if coded else unnumbered(row.label)
     if name and (coded or not is_figure(name)):
         return Verdict("figures", name)
-    why = _unnamed(choice, row, match, is_whole=is_whole)
+    why = _unnamed(choice, row, match, is_all=is_all)
     return Verdict("unplaced", why=why) if why else Verdict("figures", ALL)
 
 
-def _no_counts(row: Row) -> str:
+def _no_counts(row: BodyRow) -> str:
     """Return why a row holds no counts of a time of its form, "" where it does."""
     if isinstance(row.time, Unread):
         return _no_time(row.time)
@@ -419,7 +419,7 @@ def _no_time(time: Unread) -> str:
     return reason(time.reason, words=time.words)
 
 
-def _names_time(choice: Choice, row: Row) -> bool:
+def _names_time(choice: Choice, row: BodyRow) -> bool:
     """Return whether a row is named by a time, or as the sum of several."""
     if row.owner >= 0 or row.sums and row.total or row.time is None:
         return row.owner >= 0 or bool(row.sums)
@@ -427,8 +427,8 @@ def _names_time(choice: Choice, row: Row) -> bool:
     return is_time(with_heading(path[-1] if path else "", unnumbered(row.label)))
 
 
-def _verdict_of_time(choice: Choice, row: Row, match: Match) -> Verdict:
-    """Return what a row is that names a time: what the row above is that says of what, or all."""
+def _verdict_of_time(choice: Choice, row: BodyRow, match: Assignment) -> Verdict:
+    """Return what a row is that names a time: that of the row above it, or all."""
     of = unnumbered(choice.rows[row.owner].label) if row.owner >= 0 else ""
     if choice.layout.codes is not None and match.name:
         return Verdict("figures", str(match.name))
@@ -439,8 +439,8 @@ def _verdict_of_time(choice: Choice, row: Row, match: Match) -> Verdict:
     return Verdict("figures", of)
 
 
-def _row_scope(choice: Choice, row: Row) -> Scope:
-    """Return what the group rows above a row, and what it names itself, say of its figures."""
+def _row_scope(choice: Choice, row: BodyRow) -> Scope:
+    """Return the scope of a row by the group rows above it and by its own names."""
     scope = NOTHING
     if row.time is not None and not isinstance(row.time, Unread):
         scope = Scope(period=row.time[0], basis=row.time[1])
@@ -458,7 +458,7 @@ def _row_scope(choice: Choice, row: Row) -> Scope:
     return scope
 
 
-def _summed_unit(choice: Choice, row: Row) -> str:
+def _summed_unit(choice: Choice, row: BodyRow) -> str:
     """Return the agency whose sectors a total sums up, "" of one over agencies.
 
     It is named beside "Cộng", or above it where another total follows. The last one is of an
@@ -472,7 +472,7 @@ def _summed_unit(choice: Choice, row: Row) -> str:
     return _unit_of(choice, row) if _ends_unit(choice, row, beside=bool(own)) else ""
 
 
-def _ends_unit(choice: Choice, row: Row, *, beside: bool) -> bool:
+def _ends_unit(choice: Choice, row: BodyRow, *, beside: bool) -> bool:
     """Return whether a total is of the agency above it; `beside` if in the agencies' column."""
     at = choice.rows.index(row)
     totals = [number for number, one in enumerate(choice.rows) if one.total]
@@ -487,22 +487,22 @@ def _ends_unit(choice: Choice, row: Row, *, beside: bool) -> bool:
     return sums_up(row, since) or _name(row) == _name(choice.rows[before])
 
 
-def _parts(rows: Sequence[Row]) -> list[Row]:
+def _parts(rows: Sequence[BodyRow]) -> list[BodyRow]:
     return [one for one in rows if one.figures and not (one.total or one.group)]
 
 
-def _name(row: Row) -> str:
+def _name(row: BodyRow) -> str:
     return fold(row.label or row.serial)
 
 
-def _own_group(row: Row) -> list[str]:
+def _own_group(row: BodyRow) -> list[str]:
     """Return the label of a row that names a level or a block of the rows below it."""
     label = unnumbered(row.label)
     named = row.group or is_level(row.label) and not row.total
     return [label] if named and not is_time(label) else []
 
 
-def _groups_above(choice: Choice, row: Row) -> Sequence[str]:
+def _groups_above(choice: Choice, row: BodyRow) -> Sequence[str]:
     """Return the group rows above a row; in a table by unit that above a time names the agency."""
     if choice.unit is None or row.owner < 0:
         return row.groups
@@ -510,7 +510,7 @@ def _groups_above(choice: Choice, row: Row) -> Sequence[str]:
     return [label for label in row.groups if label != unit]
 
 
-def _is_of_unit(choice: Choice, row: Row, *, is_level: bool) -> bool:
+def _is_of_unit(choice: Choice, row: BodyRow, *, is_level: bool) -> bool:
     """Return whether a row is one of the agency in its column: a level's names one beside it."""
     if choice.unit is None:
         return False
@@ -520,7 +520,7 @@ def _is_of_unit(choice: Choice, row: Row, *, is_level: bool) -> bool:
 
 
 def _label_scope(choice: Choice, label: str) -> Scope:
-    """Return what a group row says: an agency, a level, or the name of a block of rows."""
+    """Return what a group row names: an agency, a level, or the name of a block of rows."""
     if is_body(label) and choice.unit is None:
         return Scope(agency=label)
     code = level_of(label)
@@ -529,7 +529,7 @@ def _label_scope(choice: Choice, label: str) -> Scope:
     return Scope(level=code if code and alone else label)
 
 
-def _unit_of(choice: Choice, row: Row) -> str:
+def _unit_of(choice: Choice, row: BodyRow) -> str:
     """Return the agency that a row names, or the one above it that goes on."""
     if choice.unit is None:
         return ""
@@ -542,8 +542,8 @@ def _unit_of(choice: Choice, row: Row) -> str:
     return str(stated().get("agencies", {}).get(name, name))
 
 
-def _unnamed(choice: Choice, row: Row, match: Match, *, is_whole: bool) -> str:
-    """Return why a row has no name; "" where it may be the whole."""
+def _unnamed(choice: Choice, row: BodyRow, match: Assignment, *, is_all: bool) -> str:
+    """Return why a row has no name; "" where it may be the row of all."""
     layout = choice.layout
     usual = reason("no_name", heading=layout.form.heading(layout.free))
     if layout.codes is None and row.label:
@@ -553,28 +553,28 @@ def _unnamed(choice: Choice, row: Row, match: Match, *, is_whole: bool) -> str:
         return why + _row_lesson(choice, row)
     if choice.key is not None:
         return reason("no_name", heading=" > ".join(choice.head.paths[choice.key]))
-    return "" if is_whole else usual
+    return "" if is_all else usual
 
 
-def _row_lesson(choice: Choice, row: Row) -> str:
+def _row_lesson(choice: Choice, row: BodyRow) -> str:
     """Return the line that would teach a row of a form of fixed rows."""
     named = {str(match.name) for match in choice.targets if match.name}
     return _missing(choice.layout.form, row.label, named, "row", is_code=True)
 
 
-def _has_target(row: Row, choice: Choice) -> bool:
+def _has_target(row: BodyRow, choice: Choice) -> bool:
     """Return whether a row has any cell in the columns of the form."""
     if choice.key is not None:
         # Of a form that is not filled in, the names of its rows are rows.
         unfilled = not any(one.figures for one in choice.rows)
         if row.blank or bool(row.label) and not row.total and unfilled:
             return True
-    # A note merged over the whole row has no cell of its own in them.
+    # A note merged over all of a row has no cell of its own in them.
     cells = ((column, row.grid.covering(row.number, column)) for column in choice.columns)
     return any(cell and cell.text and cell.column == column for column, cell in cells)
 
 
-def _taken(setting: Setting, choice: Choice, row: Row, name: str) -> str:
+def _taken(setting: Setting, choice: Choice, row: BodyRow, name: str) -> str:
     """Return why a row has no place, if another one of the table has the same name."""
     form = choice.layout.form
     if len(choice.layout.forms) > 1 or not (form.row or choice.unit is not None):
@@ -590,7 +590,7 @@ def _taken(setting: Setting, choice: Choice, row: Row, name: str) -> str:
     return ""
 
 
-def _open_blank(setting: Setting, choice: Choice, row: Row) -> None:
+def _open_blank(setting: Setting, choice: Choice, row: BodyRow) -> None:
     """Open the row of a form of one row that is not filled in."""
     if not setting.account.entries.get(choice.layout.forms[0]):
         for block in choice.blocks:
@@ -611,22 +611,22 @@ def _fill_by_labels(setting: Setting, choice: Choice) -> None:
     for block in choice.blocks:
         for row, target in named:
             _put_row(setting, choice, row, block, target)
-            _whole_in_note(setting, choice, row, block, target)
+            _denominator_in_note(setting, choice, row, block, target)
     for row, target in named:
         _sums(setting, choice, row, target)
     for row, match in rows:
-        _say_label_row(setting, choice, row, match)
+        _mark_label_row(setting, choice, row, match)
 
 
-def _say_label_row(setting: Setting, choice: Choice, row: Row, match: Match) -> None:
+def _mark_label_row(setting: Setting, choice: Choice, row: BodyRow, match: Assignment) -> None:
     """Account for what is left of a row whose label names what it counts."""
     place = setting.place(row)
     if match.name is None and row.below:
         columns: Sequence[int] = range(row.grid.columns)
         leave_unplaced(setting.account, row.grid, row.number, columns, place, reason("below"))
     elif match.name is not None or not row.figures:
-        # What heads other rows is a label; a label with words beside it is told as a note.
-        say_labels(setting, choice, row, placed=True)
+        # What heads other rows is a label; a label with words beside it is left as a note.
+        mark_labels(setting, choice, row, placed=True)
     elif row.total and any(_total_column(choice, column) for column in row.figures):
         _totals(setting, choice, row)
     else:
@@ -635,10 +635,10 @@ def _say_label_row(setting: Setting, choice: Choice, row: Row, match: Match) -> 
             _tell_shares(setting, choice, row)
         columns = [c for c in range(row.grid.columns) if c not in choice.head.notes]
         leave_unplaced(setting.account, row.grid, row.number, columns, place, why)
-        say_labels(setting, choice, row, placed=False)
+        mark_labels(setting, choice, row, placed=False)
 
 
-def _why_not_named(choice: Choice, row: Row, match: Match) -> str:
+def _why_not_named(choice: Choice, row: BodyRow, match: Assignment) -> str:
     """Return why a row has no place whose label is that of no figure."""
     if is_share_row(row, choice.head):
         return reason("share_row")
@@ -646,29 +646,29 @@ def _why_not_named(choice: Choice, row: Row, match: Match) -> str:
     return why + (_lesson(choice, row.label) if row.label else "")
 
 
-def _tell_shares(setting: Setting, choice: Choice, row: Row) -> None:
+def _tell_shares(setting: Setting, choice: Choice, row: BodyRow) -> None:
     """Keep the shares of the report's own time that a row prints, as prose would state them."""
     for block in choice.blocks:
         for column in block.columns if block.scope == NOTHING and row.time is None else ():
             text = row.grid.text_at(row.number, column).strip(" %")
             if is_figure(text) and parse_number(text).value is not None:
-                said = f"{unnumbered(row.label)}: {text}%"
-                setting.account.shares.append((said, setting.cell(row, column, choice.head)))
+                statement = f"{unnumbered(row.label)}: {text}%"
+                setting.account.shares.append((statement, setting.cell(row, column, choice.head)))
 
 
-def _whole_in_note(
-    setting: Setting, choice: Choice, row: Row, block: Block, target: Target
+def _denominator_in_note(
+    setting: Setting, choice: Choice, row: BodyRow, block: Block, target: Target
 ) -> None:
-    """Take the whole from a note "62/62" beside the figure 62."""
+    """Take the denominator from a note "62/62" beside the figure 62."""
     form, head = find_form(target.form), choice.head
     if not head.notes:
         return
     name = target.column or form.figures[0]
-    if (whole := form.fractions.get(name)) is None:
+    if (denominator := form.fractions.get(name)) is None:
         return
     key = _key(setting, choice, block, row, form, target.row)
     cells = setting.account.entries[form.code][key].cells
-    if name not in cells or cells.get(whole):
+    if name not in cells or cells.get(denominator):
         return
     printed = parse_number(cells[name].text)
     for column in sorted(head.notes):
@@ -679,15 +679,15 @@ def _whole_in_note(
         if note.denominator is not None and note.value == printed.value:
             at = (row.grid.number, row.number, column)
             place = f"{setting.place(row)}, cột '{head.names[column]}'"
-            given = Given(text.rpartition("/")[2].strip(), place, at)
-            setting.account.put(form.code, key, whole, given)
+            given = PrintedText(text.rpartition("/")[2].strip(), place, at)
+            setting.account.put(form.code, key, denominator, given)
 
 
 # --- One row of a table ---------------------------------------------------------------------------
 
 
-def _put_row(setting: Setting, choice: Choice, row: Row, block: Block, label: Target) -> None:
-    """Put a row's figures in some columns where the headings and the label say."""
+def _put_row(setting: Setting, choice: Choice, row: BodyRow, block: Block, label: Target) -> None:
+    """Put a row's figures in some columns where the headings and the label place them."""
     keys: dict[tuple[str, str], Key] = {}
     opened: set[tuple[str, Key]] = set()
     stocks = _summed_stocks(row, block, label) if row.sums else ()
@@ -730,8 +730,8 @@ def _no_longer(form: Form, key: Key) -> str:
     return reason("no_longer", row=row, form=form.title, until=until)
 
 
-def _summed_stocks(row: Row, block: Block, label: Target) -> list[int]:
-    """Return the columns of a sum over times that hold no figure of the whole time.
+def _summed_stocks(row: BodyRow, block: Block, label: Target) -> list[int]:
+    """Return the columns of a sum over times that hold no figure of all that time.
 
     What stands at a day, as what is counted in two quarters, does not add up: where a row adds up
     the one, it does so with the other.
@@ -749,7 +749,7 @@ def _summed_stocks(row: Row, block: Block, label: Target) -> list[int]:
     return summed if proved else []
 
 
-def _source(setting: Setting, choice: Choice, row: Row, column: int, heading: Target) -> str:
+def _source(setting: Setting, choice: Choice, row: BodyRow, column: int, heading: Target) -> str:
     """Return where a row of a form comes from."""
     path = choice.head.paths[column]
     if choice.layout.axis == "rows":
@@ -759,7 +759,9 @@ def _source(setting: Setting, choice: Choice, row: Row, column: int, heading: Ta
     return f"{setting.source}; {label}" + (f"; cột {path[0]}" if heading.row else "")
 
 
-def _key(setting: Setting, choice: Choice, block: Block, row: Row, form: Form, code: str) -> Key:
+def _key(
+    setting: Setting, choice: Choice, block: Block, row: BodyRow, form: Form, code: str
+) -> Key:
     """Return the row of a form that a row of the table is, in the columns of a block."""
     scope = _crossed(block.scope, row).within(_row_scope(choice, row))
     level = scope.level if holds_level(form) and scope.level else ALL
@@ -769,12 +771,12 @@ def _key(setting: Setting, choice: Choice, block: Block, row: Row, form: Form, c
 
 
 def set_by(part: str, piece: str, words: str) -> str:
-    """Return the line that says what set a part of a figure's scope, "" where no words did."""
+    """Return the line of what set a part of a figure's scope, "" where no words did."""
     return f"{part}|{piece}|{' '.join(words.split()).replace('|', ' ')}" if words else ""
 
 
-def _set_by(setting: Setting, choice: Choice, row: Row, block: Block, key: Key) -> str:
-    """Return the lines that say what set the scope of a row's figures in a block of columns."""
+def _set_by(setting: Setting, choice: Choice, row: BodyRow, block: Block, key: Key) -> str:
+    """Return the lines of what set the scope of a row's figures in a block of columns."""
     head = " > ".join(choice.head.paths[next(iter(block.columns))])
     lines = [setting.set_by, set_by("row", "row", row.label)]
     if block.scope.period is not None:
@@ -792,8 +794,8 @@ def _set_by(setting: Setting, choice: Choice, row: Row, block: Block, key: Key) 
     return "\n".join(filter(None, lines))
 
 
-def _setting_it(row: Row, value: str, column: int | None) -> tuple[str, str]:
-    """Return which piece of the table says an agency or a level of a row, and its words."""
+def _setting_it(row: BodyRow, value: str, column: int | None) -> tuple[str, str]:
+    """Return which piece of the table names an agency or a level of a row, and its words."""
     cells = (
         row.grid.text_at(number, column)
         for number in range(row.number, -1, -1)
@@ -805,16 +807,16 @@ def _setting_it(row: Row, value: str, column: int | None) -> tuple[str, str]:
         *(("group", text) for text in labels[:-1]),
         ("row", labels[-1]),
     ]
-    return next((one for one in pieces if _says(one[1], value)), ("", ""))
+    return next((one for one in pieces if _names_it(one[1], value)), ("", ""))
 
 
-def _says(text: str, value: str) -> bool:
-    """Return whether a text names an agency or a level, which is kept as a code where known."""
+def _names_it(text: str, value: str) -> bool:
+    """Return whether a text names an agency or a level, kept as a code where it has one."""
     agency = stated().get("agencies", {}).get(unnumbered(text))
     return agency == value or level_of(text) == value or fold(value) in fold(text)
 
 
-def _crossed(scope: Scope, row: Row) -> Scope:
+def _crossed(scope: Scope, row: BodyRow) -> Scope:
     """Return the scope of columns, which a quarter of a row parts: "Quý II" below "Năm 2024"."""
     if row.time is None or isinstance(row.time, Unread) or scope.basis != YEAR_TO_DATE:
         return scope
@@ -825,7 +827,9 @@ def _crossed(scope: Scope, row: Row) -> Scope:
     return replace(scope, period=quarter, basis=basis)
 
 
-def _slot(setting: Setting, choice: Choice, scope: Scope, row: Row, form: Form, code: str) -> Slot:
+def _slot(
+    setting: Setting, choice: Choice, scope: Scope, row: BodyRow, form: Form, code: str
+) -> Slot:
     """Return the period and basis of a row's figures; a note may name the quarter of a stock."""
     usual = default_slot(form, setting.period, setting.basis)
     period, basis = (scope.period, scope.basis) if scope.period is not None else usual
@@ -838,20 +842,22 @@ def _slot(setting: Setting, choice: Choice, scope: Scope, row: Row, form: Form, 
     return period, basis
 
 
-def _put(setting: Setting, head: Anatomy, row: Row, column: int, key: Key, target: Target) -> None:
+def _put(
+    setting: Setting, head: Anatomy, row: BodyRow, column: int, key: Key, target: Target
+) -> None:
     text = row.grid.text_at(row.number, column)
     cell = row.grid.covering(row.number, column)
     if cell is None or (cell.row, cell.column) != (row.number, column):
         return  # a merged figure stands where it begins, once
     at = (row.grid.number, cell.row, cell.column)
     place = setting.cell(row, column, head)
-    before = setting.account.put(target.form, key, target.column, Given(text, place, at))
+    before = setting.account.put(target.form, key, target.column, PrintedText(text, place, at))
     if before is not None:
         why = reason("twice", form=find_form(target.form).title, place=before.place)
         leave_unplaced(setting.account, row.grid, row.number, (column,), place, why)
 
 
-def _totals(setting: Setting, choice: Choice, row: Row) -> None:
+def _totals(setting: Setting, choice: Choice, row: BodyRow) -> None:
     """Keep a row of totals as claims."""
     form = choice.layout.form
     scope = _row_scope(choice, row)
@@ -871,10 +877,10 @@ def _totals(setting: Setting, choice: Choice, row: Row) -> None:
                 leave_unplaced(setting.account, row.grid, row.number, (column,), place, why)
     for column, target in choice.added.items():
         _add_to_total(setting, choice, row, column, target.column)
-    say_labels(setting, choice, row, placed=True)
+    mark_labels(setting, choice, row, placed=True)
 
 
-def _add_to_total(setting: Setting, choice: Choice, row: Row, column: int, name: str) -> None:
+def _add_to_total(setting: Setting, choice: Choice, row: BodyRow, column: int, name: str) -> None:
     account, text = setting.account, row.grid.text_at(row.number, column)
     for totals in account.totals_of({row.grid.number}):
         number = totals.get(name)
@@ -883,10 +889,10 @@ def _add_to_total(setting: Setting, choice: Choice, row: Row, column: int, name:
         total = account.total_at(number)
         if text and (summed := _sum(total.printed, text)) is not None:
             account.change_total(number, summed, f"{total.source} + '{choice.head.names[column]}'")
-            account.say((row.grid.number, row.number, column), "total")
+            account.mark((row.grid.number, row.number, column), "total")
 
 
-def _sums(setting: Setting, choice: Choice, row: Row, label: Target) -> None:
+def _sums(setting: Setting, choice: Choice, row: BodyRow, label: Target) -> None:
     """Keep what a column sums up of others, in one row, as claims."""
     form = choice.layout.form
     for column, target in choice.sums.items():
@@ -897,7 +903,7 @@ def _sums(setting: Setting, choice: Choice, row: Row, label: Target) -> None:
             _total(setting, choice, row, column, name, key._replace(level=level, row=""))
 
 
-def _add_to(setting: Setting, choice: Choice, row: Row, code: str) -> None:
+def _add_to(setting: Setting, choice: Choice, row: BodyRow, code: str) -> None:
     """Add the figures of a column to those of another one: by post to in person."""
     for column, target in choice.added.items():
         for block in choice.blocks:
@@ -911,12 +917,14 @@ def _add_to(setting: Setting, choice: Choice, row: Row, code: str) -> None:
             if (summed := _sum(given.text, text)) is None:
                 setting.account.withdraw(target.form, key, target.column, reason("no_sum"))
                 continue
-            entry.cells[target.column] = Given(summed, place, given.cell)
+            entry.cells[target.column] = PrintedText(summed, place, given.cell)
             cell = (row.grid.number, row.number, column)
-            setting.account.say(cell, "figure", target.form, key, target.column)
+            setting.account.mark(cell, "figure", target.form, key, target.column)
 
 
-def _total(setting: Setting, choice: Choice, row: Row, column: int, name: str, key: Key) -> None:
+def _total(
+    setting: Setting, choice: Choice, row: BodyRow, column: int, name: str, key: Key
+) -> None:
     account, form = setting.account, choice.layout.form
     if account.role(row.grid, row.number, column):
         return
@@ -924,12 +932,12 @@ def _total(setting: Setting, choice: Choice, row: Row, column: int, name: str, k
     place = setting.cell(row, column, choice.head)
     cell = (row.grid.number, row.number, column)
     level = key.level if holds_level(form) else ""
-    told = (form.code, key.period, key.basis, name, text, place, level, key.agency, key.row)
-    account.total(Total(*told, setting.source, cell))
+    named = (form.code, key.period, key.basis, name, text, place, level, key.agency, key.row)
+    account.total(Total(*named, setting.source, cell))
 
 
 def _total_column(choice: Choice, column: int) -> str:
-    """Return the form's column that a column of figures sums up, "" where it cannot be told."""
+    """Return the form's column that a column of figures sums up, "" where it is not clear."""
     target = choice.columns.get(column)
     if choice.layout.is_list:
         return ""
@@ -946,7 +954,7 @@ def leave_unplaced(
     account: Account, grid: Grid, row: int, columns: Sequence[int], place: str, why: str
 ) -> None:
     """Account for cells of a row that no form has a place for."""
-    # A merged cell is one text, and what has been said of a cell stands.
+    # A merged cell is one text, and the role of a cell stays.
     fresh = [
         (column, text)
         for column in columns
@@ -957,17 +965,17 @@ def leave_unplaced(
     wordy = any(not is_figure(text) for _, text in fresh)
     account.unplaced((" | " if wordy else " ").join(text for _, text in fresh), place, why)
     for column, _ in fresh:
-        account.say((grid.number, row, column), "unplaced")
+        account.mark((grid.number, row, column), "unplaced")
 
 
 def _is_free(account: Account, grid: Grid, row: int, column: int) -> bool:
-    """Return whether a cell begins here of which nothing was said."""
+    """Return whether a cell without a role begins here."""
     cell = grid.covering(row, column)
     begins = bool(cell and (cell.row, cell.column) == (row, column))
     return begins and not account.role(grid, row, column)
 
 
-def say_labels(setting: Setting, choice: Choice, row: Row, *, placed: bool) -> None:
+def mark_labels(setting: Setting, choice: Choice, row: BodyRow, *, placed: bool) -> None:
     """Account for a row's serial, label and note, and for what is left over."""
     account, grid, number, head = setting.account, row.grid, row.number, choice.head
     form = choice.layout.title
@@ -977,16 +985,16 @@ def say_labels(setting: Setting, choice: Choice, row: Row, *, placed: bool) -> N
         if not text or not _is_free(account, grid, number, column):
             continue
         if column in head.serials:
-            account.say(at, "serial" if is_serial(text) else "row_label")
+            account.mark(at, "serial" if is_serial(text) else "row_label")
         elif column in head.measures:
-            account.say(at, "row_label")
+            account.mark(at, "row_label")
         elif column in head.notes:
-            account.say(at, "note")
+            account.mark(at, "note")
             until = note_quarter(text)
             why = reason("note_period", period=until) if until else reason("note", form=form)
             account.unplaced(text, f"{setting.place(row)}, cột '{head.names[column]}'", why)
         elif placed and _is_label(choice, row, column, text):
-            account.say(at, "row_label")
+            account.mark(at, "row_label")
         else:
             code = choice.strange.get(column, "no_column")
             why = reason(code, heading=head.names[column], form=form)
@@ -1024,7 +1032,7 @@ def _missing(
     return lesson(form.code, printed, tuple(one for one in names if one not in shown), kind)
 
 
-def _is_label(choice: Choice, row: Row, column: int, text: str) -> bool:
+def _is_label(choice: Choice, row: BodyRow, column: int, text: str) -> bool:
     if column in (choice.unit, choice.level, choice.when):
         return True
     if column in choice.columns or is_figure(text) or text not in row.label:
@@ -1045,7 +1053,7 @@ class Apart(NamedTuple):
 
 
 def add_parts(account: Account, choice: Choice, keys: Sequence[Key]) -> None:
-    """Add the optional parts of a column where a table prints no column of the whole.
+    """Add the optional parts of a column where a table prints no column of their sum.
 
     Form II.06a of Circular 01/2020/TT-VPCP has "Trong kỳ" in two parts only: online, in person.
     """
@@ -1061,7 +1069,7 @@ def add_parts(account: Account, choice: Choice, keys: Sequence[Key]) -> None:
                 continue
             if (text := _sum(*(one.text for one in given))) is not None:
                 place = " + ".join(one.place for one in given)
-                entry.cells[identity.total] = Given(text, place, given[0].cell)
+                entry.cells[identity.total] = PrintedText(text, place, given[0].cell)
 
 
 def _columns_of(choice: Choice) -> set[str]:
@@ -1076,10 +1084,10 @@ def _aparts(form: Form) -> Iterator[Apart]:
     for part in form.identities:
         if part.op != "<=" or part.total not in form.optional or len(part.parts) != 1:
             continue
-        for whole in form.identities:
-            if whole.op == "=" and part.parts[0] in whole.parts and len(whole.parts) == 2:
-                other = next(name for name in whole.parts if name != part.parts[0])
-                yield Apart(whole.total, part.parts[0], part.total, other)
+        for sum_of in form.identities:
+            if sum_of.op == "=" and part.parts[0] in sum_of.parts and len(sum_of.parts) == 2:
+                other = next(name for name in sum_of.parts if name != part.parts[0])
+                yield Apart(sum_of.total, part.parts[0], part.total, other)
 
 
 def tell_apart(account: Account, choice: Choice, keys: Sequence[Key]) -> None:
@@ -1089,7 +1097,7 @@ def tell_apart(account: Account, choice: Choice, keys: Sequence[Key]) -> None:
     headings are the same, so the table's own sums decide. Where these tell nothing, the words do:
     "Trả đúng hạn" of the older form includes the early ones.
 
-    Where "trước hạn" is empty in the whole table, what is printed on time is what was settled on
+    Where "trước hạn" is empty in all of the table, what is printed on time is what was settled on
     time, and how many were early is not reported; an empty cell is not 0. It has no place where the
     row's own total tells that dossiers are missing: they may be those early.
     """
@@ -1108,13 +1116,13 @@ def tell_apart(account: Account, choice: Choice, keys: Sequence[Key]) -> None:
 
 
 def _add(apart: Apart, entry: Entry, *, unused: bool) -> str:
-    """Add a part to its column; return why not, where the column cannot be known."""
+    """Add a part to its column; return why not, where it is not clear."""
     beside, before = entry.cells.get(apart.column), entry.cells.get(apart.part)
-    if beside is None or before is None or _is_whole(apart, entry):
+    if beside is None or before is None or _is_complete(apart, entry):
         return ""
     if (text := _sum(beside.text, before.text)) is not None:
         place = f"{before.place} + {beside.place}"
-        entry.cells[apart.column] = Given(text, place, beside.cell)
+        entry.cells[apart.column] = PrintedText(text, place, beside.cell)
         return ""
     if (printed := _figure(beside)) is None:
         return ""
@@ -1134,8 +1142,8 @@ def _add_totals(account: Account, choice: Choice, apart: Apart) -> None:
                 account.change_total(totals[apart.column], text, source)
 
 
-def _is_whole(apart: Apart, entry: Entry) -> bool:
-    """Return whether column and other make up all, and nothing is said of the part."""
+def _is_complete(apart: Apart, entry: Entry) -> bool:
+    """Return whether column and other make up all, and the part is not given."""
     total, column, part, other = (_figure(entry.cells.get(name)) for name in apart)
     if total is None or column is None or other is None:
         return False
@@ -1170,7 +1178,7 @@ def _names(name: str, choice: Choice) -> list[str]:
     return [fold(text) for text in (*columns, *rows)]
 
 
-def _figure(given: Given | None) -> Fraction | None:
+def _figure(given: PrintedText | None) -> Fraction | None:
     if given is None:
         return None
     read = parse_number(given.text)

@@ -1,4 +1,4 @@
-"""Whose, when and of what a figure of a table is: what the words around it say, the nearest first.
+"""Whose, when and of what a figure of a table is: by the words around it, the nearest first.
 
 A document's head speaks of all; a section, a sheet or a caption of what stands in it; a group row
 or a group of columns of what stands under it; a row and a column of their own figures.
@@ -45,7 +45,7 @@ _LEVEL_WORDS = {
     ),
 }
 _LEVELS = {code: re.compile(rf"\b(?:{words})\b") for code, words in _LEVEL_WORDS.items()}
-# Words that say no more than that what follows is of a level.
+# Words that add nothing to the name of a level.
 _FILLER = re.compile(
     r"\b(?:tthc|thu tuc(?: hanh chinh)?|ho so|thuoc|pham vi|tham quyen|giai quyet|tiep nhan|cua|cac"
     r"|ubnd|uy ban nhan dan|don vi(?: hanh chinh)?|co quan|chuyen mon|tai|o|nhom|khoi|linh vuc|tong"
@@ -62,7 +62,7 @@ _PLURAL = re.compile(r"(?:sở|huyện|xã|phường|phòng|quận)\s*,", re.IGN
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose, when and of what a figure is; what is "" or None is told by what stands around.
+    """Whose, when and of what a figure is; what is "" or None is set by what stands around.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class Scope:
     period, basis, window : of when.
     level : of which level or block of the table, "" for all.
     row : sector or other key of the row.
-    part : False of a whole, True of a part of one, None where nothing is said.
+    part : False of a total, True of a part of one, None where it is open.
     """
 
     agency: str = ""
@@ -128,7 +128,7 @@ def level_of(text: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def is_level(text: str) -> bool:
-    """Return whether a text names a level and says nothing else.
+    """Return whether a text names a level and nothing else.
 
     Examples
     --------
@@ -152,8 +152,8 @@ def is_body(text: str) -> bool:
     [True, True, False, False]
     """
     written = " ".join(unicodedata.normalize("NFC", text).split()).casefold()
-    found = _BODY.fullmatch(written)
-    return found is not None and not _PLURAL.match(written) and not is_level(text)
+    body = _BODY.fullmatch(written)
+    return body is not None and not _PLURAL.match(written) and not is_level(text)
 
 
 Slot = tuple[pd.Period, str]
@@ -201,7 +201,7 @@ class Unread:
     reason: str = "no_quarter"
 
 
-Told = Slot | Unread
+Time = Slot | Unread
 _NEAR = dt.timedelta(days=20)  # by which the days of a report are early or late
 _STATED = re.compile(r"\W*(?:ky (?:bao cao|so lieu)|so lieu ky)\b")
 _ALL_YEAR = re.compile(r"(?:so lieu |tong hop |bieu )?(?:ca )?nam|luy ke.*|ca nam.*")
@@ -257,13 +257,13 @@ def names_several(folded: str) -> bool:
     folded = _NO_TIME.sub(" ", _OUTLOOK.sub("", folded))
     if names_both(folded) or _WITH_OTHER.search(folded):
         return True
-    lists = " ".join(found[0] for found in _SOME_QUARTERS.finditer(folded))
+    lists = " ".join(some[0] for some in _SOME_QUARTERS.finditer(folded))
     quarters = {_ROMAN.get(one) or int(one) for one in re.findall(r"\b(?:i{1,3}|iv|\d)\b", lists)}
     years = {*_ANY_YEAR.findall(" ".join(_SOME_YEARS.findall(folded)))}
     return max(map(len, (quarters, years, {*_SOME_MONTHS.findall(folded)}))) > 1
 
 
-def told_slot(text: str, period: pd.Period) -> Slot | None:
+def caption_slot(text: str, period: pd.Period) -> Slot | None:
     """Return the period and basis that a caption names; None where it names none, or two.
 
     Parameters
@@ -273,30 +273,30 @@ def told_slot(text: str, period: pd.Period) -> Slot | None:
 
     Examples
     --------
-    >>> told_slot("Biểu 2. Kết quả lũy kế từ đầu năm", pd.Period("2024Q3"))
+    >>> caption_slot("Biểu 2. Kết quả lũy kế từ đầu năm", pd.Period("2024Q3"))
     (Period('2024Q3', 'Q-DEC'), 'year_to_date')
     """
-    told = _told(text, period, sheet=False)
-    return None if told is None or isinstance(told, Unread) else told
+    time = _time_in(text, period, sheet=False)
+    return None if time is None or isinstance(time, Unread) else time
 
 
-def _told(text: str, period: pd.Period, *, sheet: bool) -> Told | None:
+def _time_in(text: str, period: pd.Period, *, sheet: bool) -> Time | None:
     """Return the time that a text names; where its words name none, that of the days it states.
 
     Examples
     --------
     >>> days = "(Từ ngày 01/01/2024 đến ngày 30/9/2024)"
-    >>> _told(days, pd.Period("2024Q3"), sheet=False)
+    >>> _time_in(days, pd.Period("2024Q3"), sheet=False)
     (Period('2024Q3', 'Q-DEC'), 'year_to_date')
     """
-    told = _told_in_words(text, period, sheet=sheet)
-    if told is None and (days := _days_of(text)) is not None:
+    time = _time_in_words(text, period, sheet=sheet)
+    if time is None and (days := _days_of(text)) is not None:
         return _time_of_days(days, period)
-    return told
+    return time
 
 
 @lru_cache(maxsize=10_000)
-def _told_in_words(text: str, period: pd.Period, *, sheet: bool) -> Told | None:
+def _time_in_words(text: str, period: pd.Period, *, sheet: bool) -> Time | None:
     folded = _OF_ELSE.sub("", fold(text))
     if sheet:
         folded = _SHORT_QUARTER.sub(r"quy \1", folded)
@@ -316,7 +316,7 @@ def _told_in_words(text: str, period: pd.Period, *, sheet: bool) -> Told | None:
 
 
 def _is_of_results(folded: str) -> bool:
-    """Return whether what stands over a table says that it tells what was, of whatever quarter.
+    """Return whether what stands over a table is of what was, of whatever quarter.
 
     "Kỳ báo cáo: Quý IV" is no plan, even where the report begins with another quarter.
     """
@@ -339,27 +339,27 @@ def _dated(text: str) -> Slot | None:
     return (named, basis) if named.freqstr == "Q-DEC" and basis != AS_OF else None
 
 
-class ToldBy(NamedTuple):
-    """A time, the words that tell it, and which piece of the document they are."""
+class SourcedTime(NamedTuple):
+    """A time, its words, and which piece of the document they are."""
 
-    told: Told
+    time: Time
     words: str
     piece: str = "above"
 
 
-def first_told(texts: Iterable[str], period: pd.Period) -> ToldBy | None:
+def first_time(texts: Iterable[str], period: pd.Period) -> SourcedTime | None:
     """Return what the first of some texts that names a time tells.
 
-    Of several times in the title of the report its head says which one it is.
+    Of several times in the title of the report its head tells which one it is.
     """
     lines = [*texts]
-    told = [(_told(text, period, sheet=False), text) for text in lines]
+    times = [(_time_in(text, period, sheet=False), text) for text in lines]
     if any(fold(text).startswith("bao cao") for text in lines):
-        told = [(one, text) for one, text in told if one != Unread(text, SEVERAL)]
-    return next((ToldBy(one, text) for one, text in told if one is not None), None)
+        times = [(one, text) for one, text in times if one != Unread(text, SEVERAL)]
+    return next((SourcedTime(one, text) for one, text in times if one is not None), None)
 
 
-def own_slots(document: Document, period: pd.Period) -> dict[int, ToldBy]:
+def own_slots(document: Document, period: pd.Period) -> dict[int, SourcedTime]:
     """Return the period and basis that each table's caption, sheet or appendix names.
 
     The lines right above a table come first, the nearest before the others; then a line above it
@@ -369,9 +369,9 @@ def own_slots(document: Document, period: pd.Period) -> dict[int, ToldBy]:
     Returns
     -------
     Grid number -> period and basis, or words that name no quarter, and what tells them; without
-    those of which nothing is said.
+    those that have none.
     """
-    found: dict[int, ToldBy] = {}
+    slots: dict[int, SourcedTime] = {}
     above: list[str] = []
     stated: list[str] = []
     last: Grid | None = None  # right above, with no line between
@@ -389,12 +389,12 @@ def own_slots(document: Document, period: pd.Period) -> dict[int, ToldBy]:
                 stated.insert(0, block.text)
             continue
         near = [*above[: -_LINES - 1 : -1], *(stated if sheet or above else ())]
-        told = nearer(first_told(near, period), _around(sheet, block, period))
-        told = told or found.get(_goes_on(last, block))
-        if told is not None:
-            found[block.number] = told
+        time = nearer(first_time(near, period), _around(sheet, block, period))
+        time = time or slots.get(_goes_on(last, block))
+        if time is not None:
+            slots[block.number] = time
         above, last = [], None if sheet else block
-    return found
+    return slots
 
 
 def _goes_on(last: Grid | None, grid: Grid) -> int:
@@ -405,26 +405,26 @@ def _goes_on(last: Grid | None, grid: Grid) -> int:
     return last.number if same else -1
 
 
-def nearer(told: ToldBy | None, around: ToldBy | None) -> ToldBy | None:
-    """Return what is told nearest; of several times that which the sheet is named by."""
-    several = told is not None and told.told == Unread(told.words, SEVERAL)
+def nearer(near: SourcedTime | None, around: SourcedTime | None) -> SourcedTime | None:
+    """Return the nearest time; of several times that which the sheet is named by."""
+    several = near is not None and near.time == Unread(near.words, SEVERAL)
     of_sheet = around is not None and around.piece == "sheet"
-    return around if told is None or several and of_sheet else told
+    return around if near is None or several and of_sheet else near
 
 
-def _around(sheet: str, grid: Grid, period: pd.Period) -> ToldBy | None:
+def _around(sheet: str, grid: Grid, period: pd.Period) -> SourcedTime | None:
     """Return the time that the name of a table's sheet tells, or else the title of its appendix."""
     if of_sheet := _of_sheet(sheet, period):
-        return ToldBy(of_sheet, sheet, "sheet")
-    of_appendix = first_told(_appendix(grid), period)
+        return SourcedTime(of_sheet, sheet, "sheet")
+    of_appendix = first_time(_appendix(grid), period)
     return of_appendix and of_appendix._replace(piece="appendix")
 
 
-def _of_sheet(name: str, period: pd.Period) -> Told | None:
+def _of_sheet(name: str, period: pd.Period) -> Time | None:
     """Return what the name of a sheet tells: "Q1.2024", "Cả năm"."""
     if _ALL_YEAR.fullmatch(fold(name)):
         return period, YEAR_TO_DATE
-    return _told(name, period, sheet=True)
+    return _time_in(name, period, sheet=True)
 
 
 def _appendix(grid: Grid) -> list[str]:
@@ -440,14 +440,14 @@ def own_windows(
     Parameters
     ----------
     document : it.
-    windows : days that are known already, with the place of the paragraph that states them.
+    windows : days that are read already, with the place of the paragraph that states them.
 
     Returns
     -------
-    Grid number -> window; without those of which nothing is said.
+    Grid number -> window; without those that have none.
     """
-    known = {place: window for window, place in windows}
-    found: dict[int, Window] = {}
+    read = {place: window for window, place in windows}
+    own: dict[int, Window] = {}
     part, current, caption = "", None, None
     for block in document.blocks:
         sheet = _SHEET.match(block.place)
@@ -455,15 +455,15 @@ def own_windows(
         if top != part:
             part, current, caption = top, None, None
         if isinstance(block, Paragraph):
-            caption = known.get(block.place) or _days_of(block.text)
+            caption = read.get(block.place) or _days_of(block.text)
             if caption is not None and (sheet or fold(top).startswith("phu luc")):
                 current = caption
         elif (window := caption or current) is not None:
-            found[block.number] = window
-    return found
+            own[block.number] = window
+    return own
 
 
-def _time_of_days(days: Window, period: pd.Period) -> Told:
+def _time_of_days(days: Window, period: pd.Period) -> Time:
     """Return the time that the days of a table are, as near as reports keep to them."""
     quarter = pd.Period(days.end, freq="Q-DEC")
     times = [(one, basis) for one in (period, quarter) for basis in (IN_PERIOD, YEAR_TO_DATE)]
@@ -491,10 +491,10 @@ def _days_of(text: str) -> Window | None:
         return None
     folded = fold(text)
     days = _DAYS.search(folded)
-    told = "so lieu" in folded or folded.startswith("(tu")
+    stated = "so lieu" in folded or folded.startswith("(tu")
     # The title of a table ends in its days; in a sentence more follows.
-    told = told or bool(days and _TITLE.match(folded) and not folded[days.end() :].strip(" )."))
-    if not told:
+    stated = stated or bool(days and _TITLE.match(folded) and not folded[days.end() :].strip(" )."))
+    if not stated:
         return None
     read = read_date(days[0]) if days else None
     if read is None or read.date is None or read.date_to is None:
@@ -582,24 +582,24 @@ def _named(leaf: str, form: Form, period: pd.Period, year: int, flow: str) -> Sl
         return (period if here else pd.Period(f"{named[1]}Q4", "Q-DEC")), flow
     text = leaf if _ANY_YEAR.search(leaf) else f"{leaf} nam {year}"
     try:
-        told, basis = parse_period(text), parse_basis(text)
+        until, basis = parse_period(text), parse_basis(text)
     except PeriodError:
         return None
-    if told.freqstr != "Q-DEC" or text.startswith(leaf) and not re.search(r"\d|quy", leaf):
+    if until.freqstr != "Q-DEC" or text.startswith(leaf) and not re.search(r"\d|quy", leaf):
         return None
-    return told, AS_OF if form.basis == AS_OF else basis
+    return until, AS_OF if form.basis == AS_OF else basis
 
 
 def same_of(slots: Mapping[int, Slot], paths: Sequence[tuple[str, ...]]) -> dict[int, Slot]:
     """Return the slots with "cùng kỳ năm trước" a year before the column to its left."""
-    known = dict(slots)
+    same = dict(slots)
     for column in sorted(slots):
         leaf = fold(paths[column][-1]) if paths[column] else ""
         left = max((other for other in slots if other < column), default=None)
         if left is not None and _SAME.fullmatch(leaf):
-            period, basis = known[left]
-            known[column] = period - 4, basis
-    return known
+            period, basis = same[left]
+            same[column] = period - 4, basis
+    return same
 
 
 _PERIOD = re.compile(
@@ -613,7 +613,7 @@ _WHEN = (
 )
 _TIME_LAST = re.compile(rf"(?P<rest>.*?\w)[ ,;:(-]+{_WHEN}\)?")
 _TIME_FIRST = re.compile(rf"{_WHEN}[ ,;:)-]+(?P<rest>\D*)")
-# "Tồn quý trước", "Từ quý II", "Quý II chuyển sang" say what was carried over, not when; the year
+# "Tồn quý trước", "Từ quý II", "Quý II chuyển sang" name what was carried over, not when; the year
 # of a decree is none of the figures.
 _MOVED = re.compile(
     r"(?:.*\b)?(?:ton|tu|den|het)(?: cua)?|(?:chuyen|ton)\b.*"
@@ -639,17 +639,17 @@ def _same_period(folded: str, period: pd.Period) -> pd.Period | None:
 
 
 def is_share(path: Sequence[str]) -> bool:
-    """Return whether headings say that a column holds shares, which are counted anew."""
+    """Return whether a column holds shares by its headings, which are counted anew."""
     return any(_SHARE.search(fold(level)) for level in path[-2:])
 
 
 def is_this_period(text: str) -> bool:
-    """Return whether a heading above others says that they are of the report's own period."""
+    """Return whether a heading above others is that of the report's own period."""
     return _IN_THIS.fullmatch(fold(text).strip(" :.")) is not None
 
 
 def is_other(text: str) -> bool:
-    """Return whether a heading says that no figures of a period stand below: a plan, a change."""
+    """Return whether no figures of a period stand below a heading: a plan, a change."""
     return _OTHER.search(fold(text)) is not None
 
 
@@ -696,10 +696,10 @@ def parted(text: str) -> tuple[str, str]:
     (('tiep nhan', 'quy ii/2024'), ('', ''))
     """
     folded = fold(text)
-    found = _TIME_LAST.fullmatch(folded) or _TIME_FIRST.fullmatch(folded)
-    if found is None or _MOVED.fullmatch(found["rest"]) or is_other(folded):
+    parts = _TIME_LAST.fullmatch(folded) or _TIME_FIRST.fullmatch(folded)
+    if parts is None or _MOVED.fullmatch(parts["rest"]) or is_other(folded):
         return "", ""
-    return found["rest"], found["time"]
+    return parts["rest"], parts["time"]
 
 
 def _cumulated(folded: str, form: Form, period: pd.Period, flow: str) -> Slot | None:
@@ -713,21 +713,21 @@ def _cumulated(folded: str, form: Form, period: pd.Period, flow: str) -> Slot | 
 
 
 def note_quarter(note: str) -> pd.Period | None:
-    """Return the quarter up to which a note says that its figure counts.
+    """Return the quarter up to which the figure of a note counts.
 
     Examples
     --------
     >>> note_quarter("Số liệu tính đến tháng 6/2020")
     Period('2020Q2', 'Q-DEC')
     """
-    found = _UNTIL.search(fold(note))
-    if not found:
+    until = _UNTIL.search(fold(note))
+    if not until:
         return None
-    day = read_date(found[1].strip(" .)"))
+    day = read_date(until[1].strip(" .)"))
     if day is not None and day.date is not None:
         return pd.Period(day.date, "Q-DEC")
     try:
-        return parse_period(found[1]).asfreq("Q-DEC")
+        return parse_period(until[1]).asfreq("Q-DEC")
     except PeriodError:
         return None
 
@@ -747,7 +747,7 @@ LONGEST_TIME = 60  # characters of a label that names a time
 
 
 @lru_cache(maxsize=20_000)
-def row_time(text: str, form: Form, period: pd.Period, basis: str) -> Told | None:
+def row_time(text: str, form: Form, period: pd.Period, basis: str) -> Time | None:
     """Return the time that the label of a row names, None where it names another thing.
 
     A quarter after that of the report is a plan's.
