@@ -12,7 +12,14 @@ from typing import Any
 
 import pandas as pd
 
-from cchc_stats.words.agencies.matching import cities, fold_agency, name_parts, provinces
+from cchc_stats.words.agencies.matching import (
+    cities,
+    fold_agency,
+    homonyms,
+    name_parts,
+    provinces,
+    written_out,
+)
 from cchc_stats.words.errors import CchcError
 from cchc_stats.words.facts import facts_of, read_toml
 
@@ -27,6 +34,7 @@ _DISTRICT = ("huyen", "quan", "thi xa")
 _COMMUNE = ("xa", "phuong", "thi tran", "dac khu")
 _OF_DISTRICT = re.compile(r"\b(?:huyen|thi xa|quan(?! l[iy]\b)) \S")
 _OF_TOWN = re.compile(r"\bthanh pho (?P<place>\S.*)")
+_OWN_NAME = re.compile(r"(?:truong|dai hoc|cao dang|hoc vien|benh vien|cong ti)\b")
 _OF_COMMUNE = re.compile(r"\b(?:xã(?! hội)|phường|thị trấn|đặc khu)\s+\w", re.IGNORECASE)
 _LEVEL_WORD = re.compile(r"(?i)\b(?:tỉnh|tinh|thành phố|thanh pho|tp\.?)$")
 
@@ -105,8 +113,9 @@ def successor(agency: str, on: Day, changes: pd.DataFrame | None = None) -> str:
     """Return what an agency is on a day: itself, what took its place, or "" for nothing.
 
     Changes are followed one after the other, the latest stated of one day first. An agency of a
-    province goes with its province; a district's agencies have no successor, for their tasks went
-    to communes and to the province alike.
+    province goes with its province, but for schools, hospitals and companies, whose names are their
+    own; a district's agencies have no successor, for their tasks went to communes and to the
+    province alike. A special zone or a city that is to come is nothing yet.
 
     Parameters
     ----------
@@ -148,15 +157,25 @@ def successor(agency: str, on: Day, changes: pd.DataFrame | None = None) -> str:
         if not name:
             return ""
     level = administrative_level(name, day, changes)
-    if name_parts(name).kinds[-1:] == ("dac khu",) and _not_yet(name, day, table):
+    if _zone_to_come(name, day, table) or _city_to_come(name, day, changes):
         return ""
     return name if not level or level_exists(level, day) else ""
 
 
-def _not_yet(zone: str, day: dt.date, changes: pd.DataFrame) -> bool:
-    """Return whether a special zone is one that is to come."""
+def _zone_to_come(name: str, day: dt.date, changes: pd.DataFrame) -> bool:
+    if name_parts(name).kinds[-1:] != ("dac khu",):
+        return False
     coming = changes[(changes["level"] == "zone") & (changes["on"] > pd.Timestamp(day))]
-    return name_parts(zone).proper in {name_parts(new).proper for new in coming["new"]}
+    return name_parts(name).proper in {name_parts(new).proper for new in coming["new"]}
+
+
+def _city_to_come(name: str, day: dt.date, changes: pd.DataFrame | None) -> bool:
+    """Return whether a name is of a city that was, or is, a province on that day."""
+    city = _OF_TOWN.search(fold_agency(name))
+    if not city or _kind_of(city["place"], day, changes) != "tỉnh":
+        return False
+    # A town bore some of these names; no town has departments.
+    return city["place"] not in homonyms() or "so" in name_parts(name).kinds
 
 
 def level_exists(level: str, on: Day) -> bool:
@@ -295,6 +314,8 @@ def _after(
 def _goes_with(name: str, gone: str, before: dt.date, changes: pd.DataFrame | None) -> bool:
     """Return whether a name is of a province, or of an agency in it."""
     parts = name_parts(name)
+    if _OWN_NAME.match(fold_agency(name)):
+        return False
     bare = not parts.kinds and parts.proper == gone  # as tables of provinces print it
     level = "provincial" if bare else administrative_level(name, before, changes)
     town = _OF_TOWN.search(fold_agency(name)) if level == "district" else None
@@ -320,6 +341,8 @@ def _zone_after(name: str, old: str, new: str) -> str:
         return name
     if parts.kinds[:-1] not in ((), ("uy ban nhan dan",), ("hoi dong nhan dan",)):
         return name
+    if not any(fold_agency(name[at:]).startswith(fold_agency(old)) for at in _starts(name)):
+        name = written_out(name)  # "UBND H. X" is one abbreviation
     at = _start_of(name, fold_agency(old) + (f" {parts.province}" if parts.province else ""))
     if at == len(name):  # the province is called one: "huyện Lý Sơn, tỉnh Quảng Ngãi"
         at = min(

@@ -47,10 +47,19 @@ def fold_agency(name: str) -> str:
     >>> fold_agency("Sở KH&CN Bình Định") == fold_agency("sở khoa học và công nghệ Bình Định")
     True
     """
-    return " ".join(_SAME_END.sub(_one_end, word) for word in _WORD.findall(fold(_expanded(name))))
+    return " ".join(
+        _SAME_END.sub(_one_end, word) for word in _WORD.findall(fold(written_out(name)))
+    )
 
 
-def _expanded(name: str) -> str:
+def written_out(name: str) -> str:
+    """Return a name with its abbreviations written out.
+
+    Examples
+    --------
+    >>> written_out("UBND H. Côn Đảo")
+    'Ủy ban nhân dân huyện Côn Đảo'
+    """
     words, shorthand = abbreviations(), _shorthand()
     written = shorthand.sub(
         lambda match: words[_letters(match[0])] + " " * match[0].endswith("."),
@@ -169,7 +178,7 @@ def names_agency(text: str) -> bool:
     >>> [names_agency(text) for text in ("Sở Y tế", "UBND xã Hòa An", "Số liệu", "Xã hội", "Quý 3")]
     [True, True, False, False, False]
     """
-    written = " ".join(_expanded(text).split()).casefold()
+    written = " ".join(written_out(text).split()).casefold()
     kinds = "|".join(sorted((kind.casefold() for kind in _facts()["kinds"]), key=len, reverse=True))
     own = rf"(?!(?:{_NO_NAMES})\b)(?!(?:{_NO_ENDS})$)(?:[^\W\d_]|{_NUMBERED})"
     bodies = "|".join(body.casefold() for body in _facts()["bodies"])
@@ -392,7 +401,7 @@ def _marks_agree(name: str, candidate: str, of: str = "") -> bool:
 def _marked(name: str) -> Mapping[str, frozenset[str]]:
     """Return the spellings of each word of a name, without those that bear no mark."""
     spellings: dict[str, set[str]] = {}
-    for word in _WORD.findall(_expanded(name)):
+    for word in _WORD.findall(written_out(name)):
         spelled = spellings.setdefault(fold_agency(word), set())
         if not word.isascii():
             spelled.add(same_spelling(word))
