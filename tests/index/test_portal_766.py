@@ -201,6 +201,11 @@ def test_units_may_take_turns_and_groups_stand_in_another_order(tmp_path):
     assert values["value"].xs("ONLINE_SERVICES", level=1).to_dict() == {"A": 3.5, "B": 4.0}
 
 
+def test_two_spellings_of_a_unit_and_its_code_are_one_unit(tmp_path):
+    rows = "Sở Hòa,H1.A,ON_TIME,1,2,\nSỞ HOÀ,h1.a,DOSSIER_SYNC,1,2,\n"
+    assert read_portal_766(written(tmp_path, HEAD + rows))["agency"].tolist() == 2 * ["Sở Hòa"]
+
+
 def changed(**unit):
     return json.dumps(SNAPSHOT | {"units": [SNAPSHOT["units"][0], SNAPSHOT["units"][0] | unit]})
 
@@ -208,7 +213,15 @@ def changed(**unit):
 @pytest.mark.parametrize(
     ("text", "name", "what", "mend"),
     [
-        (changed(name="Sở B"), "a.json", "unit code H1.1 is there twice", "its own code"),
+        (changed(name="Sở B"), "a.json", "unit code H1.1 is there twice, of", "its own code"),
+        (
+            HEAD + 2 * "Sở A,H1.1,ON_TIME,1,2,\n" + "Sở A,h1.1,ON_TIME,1,2,\n",
+            "u_2026-10-10.csv",
+            "twice: row ON_TIME again at line 3, and 1 more",
+            "keep one",
+        ),
+        ('{"units": [], "units": []}', "a.json", "units is stated twice", ""),
+        ('{"units": [{"name": "A"}]}', "a.json", "a.json, units 1", ""),
         (changed(code="H1.2"), "a.json", "the name Sở A .* is there twice, of H1.1 and H1.2", ""),
         (
             HEAD + "Sở A,H1.1,ON_TIMES,1,2,\n",

@@ -7,9 +7,8 @@ import datetime as dt
 import io
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from functools import cache
@@ -256,6 +255,9 @@ def _snapshot(file: Path, as_of: str | dt.date | None) -> Snapshot:
     faults: list[str] = []
     read = [_row(row, faults) for row in rows]
     faults += _twice(read)
+    # Two spellings of one unit's name are one unit's: the first stands for both.
+    names = {row.unit_code: row.unit for row in reversed(read)}
+    read = [replace(row, unit=names[row.unit_code]) for row in read]
     if not read:
         faults.append("there are no rows")
     if faults:
@@ -304,17 +306,29 @@ def _day(stated: object, file: Path, rows: Sequence[Mapping[str, Any]]) -> dt.da
 
 
 def _from_json(text: str, file: Path) -> tuple[Mapping[str, Any], list[dict[str, Any]]]:
+    rows: list[dict[str, Any]] = []
+    at = str(file)
     try:
-        tables = json.loads(text, parse_float=Decimal)
+        tables = json.loads(text, parse_float=Decimal, object_pairs_hook=_each_once)
         units = tables["units"] if isinstance(tables, dict) else tables
-        rows = [row for number, unit in enumerate(units, 1) for row in _of_unit(unit, number)]
+        for number, unit in enumerate(units, 1):
+            at = f"{file}, units {number}"
+            rows += _of_unit(unit, number)
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         raise ReadError(
             f"the JSON is no snapshot of units: {type(error).__name__} {error}",
-            where=str(file),
+            where=at,
             mend="give an object with as_of and units, each with name, code and metrics",
         ) from error
     return tables if isinstance(tables, dict) else {}, rows
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of the JSON; one of two names alike would be lost without a word."""
+    names = [name for name, _ in pairs]
+    if again := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"{', '.join(sorted(again))} is stated twice")
+    return dict(pairs)
 
 
 def _of_unit(unit: Mapping[str, Any], number: int) -> Iterator[dict[str, Any]]:
@@ -394,6 +408,7 @@ def _part(cell: str | None, place: int) -> str:
 
 def _row(row: Mapping[str, Any], faults: list[str]) -> PortalRow:
     unit, code = (str(row[name] or "").strip() for name in ("unit", "unit_code"))
+    code = code.upper()
     place, name = row["place"], str(row["row"]).strip()
     first = name.split(" ")[0]
     for column, cell in (("unit", unit), ("unit_code", code)):
@@ -451,15 +466,16 @@ def _number(cell: Any, what: str, faults: list[str]) -> Decimal | None:
 
 def _twice(rows: Sequence[PortalRow]) -> Iterator[str]:
     """Yield a row of a unit that is there twice, and names and codes that are not one to one."""
-    times = Counter((row.unit_code, row.row) for row in rows)
-    doubled: dict[str, list[str]] = {}
-    for (code, name), number in times.items():
-        if number > 1:
-            doubled.setdefault(code, []).append(name)
-    for code, names in doubled.items():
-        more = f" and {len(names) - 1} more rows" if len(names) > 1 else ""
+    seen: set[tuple[str, str]] = set()
+    doubled: dict[str, list[PortalRow]] = {}
+    for row in rows:
+        if (row.unit_code, row.row) in seen:
+            doubled.setdefault(row.unit_code, []).append(row)
+        seen.add((row.unit_code, row.row))
+    for code, again in doubled.items():
+        more = f", and {len(again) - 1} more" if len(again) > 1 else ""
         yield (
-            f"unit code {code} is there twice: row {names[0]}{more} stand again; "
+            f"unit code {code} is there twice: row {again[0].row} again at {again[0].place}{more}; "
             "keep one, or give each unit its own code"
         )
     for column, other in (("unit_code", "unit"), ("unit", "unit_code")):
