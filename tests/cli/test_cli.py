@@ -322,6 +322,16 @@ def test_values_are_scored_with_reasons(published: tuple[Result, Path]):
     assert "1.315/1.380 = 95,29 %" in result.stdout
 
 
+def test_two_kinds_of_quarter_are_scored_together_where_that_is_asked(tmp_path: Path):
+    days = {"A": "2026-06-15,2026-09-14", "B": "2026-07-01,2026-09-30"}
+    rows = [f"Sở {name},2026Q3,ON_TIME,9,10,{of}\n" for name, of in days.items()]
+    head = "agency,period,indicator,numerator,denominator,window_start,window_end\n"
+    (tmp_path / "values.csv").write_text(head + "".join(rows), "utf-8")
+    words = ["score", tmp_path / "values.csv", "--scheme", "qd-766-2022"]
+    assert "or pass --across-windows: the score's note says so" in refused(run(*words))
+    assert run(*words, "--across-windows").exit_code == 1
+
+
 def test_each_assessor_is_named_in_words(tmp_path: Path):
     said = pd.concat(
         pd.read_csv(StringIO(ANSWERS), dtype="str").assign(assessor=name)

@@ -38,6 +38,36 @@ def test_other_days_are_stated_and_no_days_unknown():
     assert window_kinds(complete_values(own)).tolist() == ["", "stated"]
 
 
+SCORED = pd.DataFrame(
+    {
+        "agency": ["Sở A", "Sở B", "Sở A", "Sở B"],
+        "period": ["2026Q2", "2026Q2", "2026Q3", "2026Q3"],
+        "indicator": "ON_TIME",
+        "numerator": [9, 8, 7, 6],
+        "denominator": 10,
+        "window_start": pd.to_datetime(["2026-03-15", "2026-03-15", "2026-06-15", "2026-07-01"]),
+        "window_end": pd.to_datetime(["2026-06-14", "2026-06-14", "2026-09-14", "2026-09-30"]),
+    }
+)
+
+
+def test_they_are_not_scored_together_unmarked():
+    scheme = cchc.load_scheme("qd-766-2022")
+    refusal = r"(?s)scored together unmarked.*Sở A, 2026Q3 .*Sở B, 2026Q3"
+    with pytest.raises(ValuesError, match=f"{refusal}.*across_windows=True: the score's note"):
+        cchc.score(SCORED, scheme)
+    with pytest.raises(ValuesError, match=f"{refusal}.*one kind of quarter$"):
+        cchc.what_if(SCORED, scheme, {"ON_TIME": 95})
+    scores = cchc.score(SCORED, scheme, across_windows=True)
+    roots = scores[scores["code"] == "total"].set_index("period")["note"]
+    assert roots["2026Q2"].tolist() == ["", ""]
+    assert roots["2026Q3"].str.fullmatch("điểm của quý này có cả số liệu .* quý dương lịch").all()
+    assert scores["note"].str.contains("quý dương lịch").sum() == 2
+    # What feeds no leaf may be of any days.
+    other = SCORED.assign(indicator=["ON_TIME", "ON_TIME", "ON_TIME", "visits"])
+    assert not cchc.score(other, scheme)["note"].str.contains("quý dương lịch").any()
+
+
 MIXED = values(("2020Q2", "decree", 5), ("2020Q3", "calendar", 7))
 
 

@@ -143,7 +143,7 @@ def as_options(refusal: str) -> str:
     return re.sub(
         r"read_reports?\(…, ([^)]*)\)",
         lambda call: " ".join(f"--{one.replace('=', ' ')}" for one in call[1].split(", ")),
-        refusal,
+        refusal.replace("across_windows=True", "--across-windows"),
     )
 
 

@@ -75,6 +75,11 @@ RESULT = (
     help="Write the points of every node as CSV.",
 )
 @click.option("--reasons", is_flag=True, help="Print why each criterion has its points.")
+@click.option(
+    "--across-windows",
+    is_flag=True,
+    help="Score figures of the decree's quarter (15th to 14th) and of the calendar's together.",
+)
 @click.option("--lost", is_flag=True, help="Print where points were lost, the largest first.")
 @lang_option
 @json_option
@@ -84,6 +89,7 @@ def score_values(
     answers: Path | None,
     out: Path | None,
     reasons: bool,
+    across_windows: bool,
     lost: bool,
     lang: str,
     as_json: bool,
@@ -92,7 +98,8 @@ def score_values(
     with refusals_printed():
         chosen = load_scheme(scheme)
         figures = None if str(values) == "-" else read_values(values)
-        scores = score(figures, chosen, answers=None if answers is None else read_answers(answers))
+        given = None if answers is None else read_answers(answers)
+        scores = score(figures, chosen, answers=given, across_windows=across_windows)
         if out is not None:
             write_table(out, scores)
         warn_of_example(chosen, lang=lang)

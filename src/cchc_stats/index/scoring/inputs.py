@@ -110,6 +110,12 @@ def refusal(what: str, faults: list[str], *, mend: str) -> ValuesError:
 # The figures among the values.
 
 
+def scored_rows(values: CheckedValues, scheme: Scheme) -> np.ndarray:
+    """Return the places of the values that feed a leaf."""
+    asked = list(dict.fromkeys(one for leaf in scheme.leaves for one in leaf.figures))
+    return np.unique(_rows_of_figures(values.frame, values.codes, asked)[0])
+
+
 @dataclass(frozen=True, eq=False)
 class AskedFigures:
     """The figures that a scheme asks for: pairs of agency and period down, figures asked across.

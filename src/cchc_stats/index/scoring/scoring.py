@@ -19,10 +19,11 @@ from cchc_stats.index.scoring.inputs import (
     LeafInputs,
     complete_answers,
     leaf_inputs,
+    scored_rows,
 )
 from cchc_stats.index.scoring.scores import DECIMALS
-from cchc_stats.values import CheckedValues
-from cchc_stats.words import as_figures, exact, half_up, word
+from cchc_stats.values import CheckedValues, refuse_two_quarters, two_quarters
+from cchc_stats.words import QUARTERS, as_figures, exact, half_up, word
 
 COLUMNS = (
     *("agency", "period", "assessor", "code", "parent", "level", "label", "max_points"),
@@ -51,6 +52,7 @@ class MarkedLeaves:
     applicable : the leaf's maximum, 0 where it is excluded.
     value, numerator, denominator : what it was scored on, NaN where there is none.
     branch, answer, source : texts.
+    mixed : the quarters with figures of the decree's quarter and of the calendar's.
     """
 
     scheme: Scheme
@@ -63,10 +65,15 @@ class MarkedLeaves:
     branch: np.ndarray
     answer: np.ndarray
     source: np.ndarray
+    mixed: pd.PeriodIndex
 
 
 def score(
-    values: pd.DataFrame | None, scheme: Scheme, *, answers: pd.DataFrame | None = None
+    values: pd.DataFrame | None,
+    scheme: Scheme,
+    *,
+    answers: pd.DataFrame | None = None,
+    across_windows: bool = False,
 ) -> pd.DataFrame:
     """Return the points of every node of a scheme, of many agencies and periods at once.
 
@@ -78,6 +85,8 @@ def score(
     answers : frame `agency, period, code`, and `answer` (yes, no, not_applicable, a level) or
         `number`; `assessor` ("self" unless named), `evidence`. Each assessor's answers are scored
         by themselves: what one has not answered is unknown, whatever another said.
+    across_windows : whether figures of the decree's quarter (15th to 14th) and of the calendar's
+        may feed the scores of one quarter; the root's `note` then says so.
 
     Returns
     -------
@@ -101,7 +110,8 @@ def score(
     ValuesError
         Neither values nor answers; two values for one leaf; an answer that is none of the allowed;
         a share above 100 % where the numerator is part of the denominator; a negative figure;
-        points from outside above the leaf's maximum. All faults at once.
+        points from outside above the leaf's maximum. All faults at once. Figures of both kinds of
+        quarter in one quarter, without `across_windows`.
 
     Examples
     --------
@@ -115,17 +125,36 @@ def score(
     [<NA>, 19.72, 78.0]
     """
     given = complete_answers(answers, scheme)
-    return scored(None if values is None else CheckedValues.of(values), given, scheme)
+    checked = None if values is None else CheckedValues.of(values)
+    return scored(checked, given, scheme, across=across_windows)
 
 
-def scored(values: CheckedValues | None, answers: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
+def scored(
+    values: CheckedValues | None,
+    answers: pd.DataFrame,
+    scheme: Scheme,
+    *,
+    across: bool | None = None,
+) -> pd.DataFrame:
     """Return the points of every node, from values and answers that are checked; see `score`."""
-    marked = mark(values, answers, scheme)
+    marked = mark(values, answers, scheme, across=across)
     return score_frame(marked, totals(scheme, marked.points, marked.applicable))
 
 
-def mark(values: CheckedValues | None, answers: pd.DataFrame, scheme: Scheme) -> MarkedLeaves:
-    """Return the points of the leaves alone, as arrays; see `score`."""
+def mark(
+    values: CheckedValues | None,
+    answers: pd.DataFrame,
+    scheme: Scheme,
+    *,
+    across: bool | None = None,
+) -> MarkedLeaves:
+    """Return the points of the leaves alone, as arrays; see `score`.
+
+    `across` is None where the caller has no option to score both kinds of quarter together.
+    """
+    mixed = pd.PeriodIndex([], dtype=QUARTERS)
+    if values is not None:
+        mixed = _quarters_of_both_kinds(values, scheme, across=across)
     inputs = leaf_inputs(values, answers, scheme)
     shape = inputs.value.shape
     points, applicable = np.full(shape, np.nan), np.empty(shape)
@@ -140,9 +169,22 @@ def mark(values: CheckedValues | None, answers: pd.DataFrame, scheme: Scheme) ->
         points=points,
         applicable=applicable,
         branch=branch,
+        mixed=mixed,
         **{name: getattr(inputs, name) for name in ("cases", "value", "numerator")},
         **{name: getattr(inputs, name) for name in ("denominator", "answer", "source")},
     )
+
+
+def _quarters_of_both_kinds(
+    values: CheckedValues, scheme: Scheme, *, across: bool | None
+) -> pd.PeriodIndex:
+    """Return the quarters with figures of both kinds of quarter; refuse them unless wanted."""
+    feeding = values.frame.iloc[scored_rows(values, scheme)]
+    if not across:
+        mend = "" if across is None else ", or pass across_windows=True: the score's note says so"
+        refuse_two_quarters(feeding, ["period"], what="scored together", mend=mend)
+    mixed = two_quarters(feeding, ["period"])
+    return pd.PeriodIndex(feeding["period"][mixed].unique(), dtype=QUARTERS)
 
 
 def _marked(
@@ -337,7 +379,7 @@ def score_frame(marked: MarkedLeaves, sums: Totals) -> pd.DataFrame:
     columns["unknown_max"] = as_figures(sums.unknown.T.ravel())
     few = pd.array([scheme.name, scheme.status], dtype="str")
     columns["scheme"], columns["scheme_status"] = (few.take(0 * of_case + at) for at in (0, 1))
-    columns["note"] = _notes(scheme, cases).array.take(of_case * len(nodes) + of_node)
+    columns["note"] = _notes(scheme, cases, marked.mixed).array.take(of_case * len(nodes) + of_node)
     return pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
 
 
@@ -359,7 +401,7 @@ def _texts(words: np.ndarray) -> pd.api.extensions.ExtensionArray:
     return pd.array(distinct, dtype="str").take(codes)
 
 
-def _notes(scheme: Scheme, cases: pd.DataFrame) -> pd.Series:
+def _notes(scheme: Scheme, cases: pd.DataFrame, mixed: pd.PeriodIndex) -> pd.Series:
     """Return the nodes' notes; at the root what the score must be read with."""
     first, last = scheme.valid_from, scheme.valid_to
     periods = pd.PeriodIndex(cases["period"])
@@ -367,8 +409,14 @@ def _notes(scheme: Scheme, cases: pd.DataFrame) -> pd.Series:
         False if last is None else periods.start_time > pd.Timestamp(last)
     )
     notes = np.tile(scheme.nodes["note"].to_numpy(object), (len(cases), 1))
-    words = [word("scheme_note", scheme.status)] if scheme.status in UNSETTLED else []
-    notes[:, 0] = "; ".join(words)
-    late = "; ".join([*words, word("scheme_note", "outside")])
-    notes[np.asarray(outside, dtype=bool), 0] = late
+    remarks = {
+        scheme.status: np.full(len(cases), scheme.status in UNSETTLED),
+        "outside": np.asarray(outside, dtype=bool),
+        "two_quarters": periods.isin(mixed),
+    }
+    notes[:, 0] = ""
+    for name, of_case in remarks.items():
+        if of_case.any():
+            joints = np.where(notes[of_case, 0] == "", "", "; ")
+            notes[of_case, 0] += joints + word("scheme_note", name)
     return pd.Series(_texts(notes.ravel()))

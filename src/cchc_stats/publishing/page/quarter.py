@@ -405,7 +405,7 @@ def look_at_index(
     >>> scored.root["points_known"].item()
     20.0
     """
-    scores = score(values, scheme, answers=answers)
+    scores = score(values, scheme, answers=answers, across_windows=True)
     own = (scores["agency"] == agency) & (scores["period"] == period)
     if not own.any():
         raise ValuesError(
