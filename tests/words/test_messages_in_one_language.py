@@ -35,7 +35,7 @@ def sentences(stated, path=()):
             yield from sentences(part, (*path, name))
 
 
-FILES = ["words/labels.toml", "reading/prose/prose_patterns.toml"]
+FILES = ["words/codes.toml", "words/labels.toml", "reading/prose/prose_patterns.toml"]
 PAIRS = [
     (f"{file}: {name}", vi, en)
     for file in FILES

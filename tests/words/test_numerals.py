@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cchc_stats.indicators import INDICATORS
 from cchc_stats.words.errors import CchcError, NumberError
 from cchc_stats.words.labels import Label, vocabulary, word
-from cchc_stats.words.numbers.numerals import STATUSES, UNIT_OF, UNITS, parse_number, spellings
+from cchc_stats.words.numbers.numerals import STATUSES, UNITS, parse_number, spellings, unit_codes
 from cchc_stats.words.numbers.printing import format_number
 
 # text, value, denominator, unit
@@ -673,7 +673,7 @@ def test_no_unit_is_spelled_as_another():
 
 def test_words_cannot_be_changed_for_the_whole_process():
     words = vocabulary()
-    for mapping in (words, words["unit"], UNITS, UNIT_OF):
+    for mapping in (words, words["unit"], UNITS, unit_codes()):
         with pytest.raises(TypeError, match="does not support item assignment"):
             mapping["percent"] = None
     assert word("unit", "percent") == "%"

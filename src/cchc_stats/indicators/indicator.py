@@ -55,7 +55,7 @@ class Indicator:
     ----------
     code : its name in values; a rate names its denominator.
     label_vi, label_en : what people call it.
-    unit : code of the unit (see `labels.toml`); `percent` for shares, 0-100.
+    unit : code of the unit (see `codes.toml`); `percent` for shares, 0-100.
     better : "higher", "lower" or "none".
     kind : "events" (numerator counted among the denominator's events), "stock" (a state at the end
         of the period, basis `as_of`), "ratio", "count" or "mean".

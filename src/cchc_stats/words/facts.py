@@ -17,7 +17,7 @@ def facts_of(package: str, name: str) -> dict[str, Any]:
 
     Examples
     --------
-    >>> facts_of("cchc_stats.words", "labels.toml")["basis"]["as_of"]["vi"]
+    >>> facts_of("cchc_stats.words", "codes.toml")["basis"]["as_of"]["vi"]
     'thời điểm'
     """
     return tomllib.loads(resources.files(package).joinpath(name).read_text(encoding="utf-8"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -56,23 +56,44 @@ def require_language(lang: str) -> str:
     return lang
 
 
+class _Words(Mapping[str, Mapping[str, Label]]):
+    """Words by subject and code; a file is read when a subject is asked of it."""
+
+    def __init__(self, package: str, names: Sequence[str]) -> None:
+        self._package, self._names = package, names
+
+    def __getitem__(self, subject: str) -> Mapping[str, Label]:
+        for name in self._names:
+            if subject in (words := _words_of(self._package, name)):
+                return words[subject]
+        raise KeyError(subject)
+
+    def __iter__(self) -> Iterator[str]:
+        for name in self._names:
+            yield from _words_of(self._package, name)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 @cache
-def vocabulary(
-    package: str = "cchc_stats.words", name: str = "labels.toml"
-) -> Mapping[str, Mapping[str, Label]]:
-    """Return words by subject and code, as a TOML file states them; read-only.
+def _words_of(package: str, name: str) -> Mapping[str, Mapping[str, Label]]:
+    return {
+        subject: MappingProxyType({code: _label(**words) for code, words in codes.items()})
+        for subject, codes in facts_of(package, name).items()
+    }
+
+
+@cache
+def vocabulary(package: str = "cchc_stats.words", *names: str) -> Mapping[str, Mapping[str, Label]]:
+    """Return words by subject and code, as TOML files state them; read-only.
 
     Examples
     --------
     >>> vocabulary()["unit"]["working_days"].en_one
     'working day'
     """
-    return MappingProxyType(
-        {
-            subject: MappingProxyType({code: _label(**words) for code, words in codes.items()})
-            for subject, codes in facts_of(package, name).items()
-        }
-    )
+    return _Words(package, names or ("codes.toml", "labels.toml"))
 
 
 def _label(vi: str, en: str, en_one: str = "", also: Sequence[str] = ()) -> Label:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from numbers import Real
 from typing import NamedTuple
 
@@ -237,20 +237,23 @@ _FULL = (
     r"(?:ngay )?(?P<d>[0-9]{1,2}) ?(?P<s>[/.-]) ?(?P<m>[0-9]{1,2}) ?(?P=s) ?(?P<y>[0-9]{4})"
 )  # fmt: skip
 _TIME = r"(?P<hh>[0-9]{1,2})[:h](?P<mi>[0-9]{2})(?::(?P<ss>[0-9]{2})(?:\.[0-9]+)?)?"
-_ONE_PRINTED_DAY = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"{_FULL}(?:[ ,t]+{_TIME})?",
-        rf"{_TIME},? {_FULL}",
-        rf"(?P<y>[0-9]{{4}})-(?P<m>[0-9]{{2}})-(?P<d>[0-9]{{2}})(?:[ t]{_TIME})?",
-        r"(?:ngay )?(?P<d>[0-9]{1,2}) thang (?P<m>[0-9]{1,2}) nam (?P<y>[0-9]{4})",
-    )
+_ONE_PRINTED_DAY = (
+    rf"{_FULL}(?:[ ,t]+{_TIME})?",
+    rf"{_TIME},? {_FULL}",
+    rf"(?P<y>[0-9]{{4}})-(?P<m>[0-9]{{2}})-(?P<d>[0-9]{{2}})(?:[ t]{_TIME})?",
+    r"(?:ngay )?(?P<d>[0-9]{1,2}) thang (?P<m>[0-9]{1,2}) nam (?P<y>[0-9]{4})",
 )
-_RANGE = re.compile(
+_RANGE = (
     r"(?:tu )?(?:ngay )?(?P<d>[0-9]{1,2})(?: ?[/.] ?(?P<m>[0-9]{1,2})(?: ?[/.] ?(?P<y>[0-9]{4}))?)?"
     r" ?(?:den|toi|-) ?(?:het )?(?P<last>(?:ngay )?[0-9]{1,2} ?[/.] ?[0-9]{1,2} ?[/.] ?[0-9]{4})"
 )
 _PRINTED_YEARS = range(1900, 2201)
+
+
+# Compiled at the first text: importing the library reads none.
+@cache
+def _days() -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, _ONE_PRINTED_DAY))
 
 
 class PrintedDate(NamedTuple):
@@ -283,11 +286,11 @@ def read_date(folded: str) -> PrintedDate | None:
     >>> read_date("31/02/2020").fault
     'no such day'
     """
-    for pattern in _ONE_PRINTED_DAY:
+    for pattern in _days():
         if match := pattern.fullmatch(folded):
             day = _printed_day(match.groupdict())
             return PrintedDate(day) if day else PrintedDate(fault="no such day")
-    match = _RANGE.fullmatch(folded)
+    match = re.fullmatch(_RANGE, folded)
     last = read_date(match["last"]) if match else None
     if not match or last is None:
         return None
@@ -348,7 +351,7 @@ _OF_YEAR = rf"(?:[ ./,-]*(?:cua )?(?:nam )?{_YEAR}(?![0-9]))"
 _OF_YEAR_EN = rf"(?:[ ,./-]*(?:of )?(?:the )?(?:year )?{_YEAR}(?![0-9]))"
 
 # Not periods: days, runs of years, numbers of documents, and what only looks like a quarter.
-_NOISE = re.compile(
+_NOISE = (
     r"ngay [0-9]{1,2} thang [0-9]{1,2} nam [0-9]{4}"
     r"|\b[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?[0-9]{4}\b"
     r"|\b[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\b|\b[0-9]{4} ?- ?[0-9]{4}\b|\b[0-9]+/[0-9]{4}/[a-z][\w-]*"
@@ -383,8 +386,13 @@ _PARTS_OF_YEAR = (
     ("year", rf"\b(?:nam|year) {_YEAR}(?![0-9])"),
     ("year", rf"^{_YEAR}$"),
 )
-_FUND = re.compile(r"\bquỹ\b", re.IGNORECASE)
-_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _PARTS_OF_YEAR)
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((kind, re.compile(pattern)) for kind, pattern in _PARTS_OF_YEAR)
+
+
 _BASIS_WORDS = (
     (
         YEAR_TO_DATE,
@@ -502,7 +510,7 @@ def _fold(text: object) -> str:
             mend="give the heading alone",
         )
     # Before folding, which makes one word of quý (quarter) and quỹ (fund).
-    return fold(_FUND.sub("fund", unicodedata.normalize("NFC", text)))
+    return fold(re.sub(r"(?i)\bquỹ\b", "fund", unicodedata.normalize("NFC", text)))
 
 
 def _named(folded: str, text: str) -> Iterator[_Named]:
@@ -532,9 +540,9 @@ def _refuse_districts(districts: list[_Named], text: str) -> None:
 
 
 def _matches(folded: str) -> list[_Named]:
-    rest = _NOISE.sub(" ; ", folded)
+    rest = re.sub(_NOISE, " ; ", folded)
     named: list[_Named] = []
-    for kind, pattern in _PATTERNS:
+    for kind, pattern in _patterns():
         for match in pattern.finditer(rest):
             groups = match.groupdict()
             year = int(groups["year"]) if groups.get("year") else None

@@ -240,7 +240,7 @@ class Declared:
     Attributes
     ----------
     code, label : its name in values, and what people call it.
-    unit : code of a unit of `labels.toml`.
+    unit : code of a unit of `codes.toml`.
     better, kind : as of `cchc_stats.indicators.Indicator`.
     """
 

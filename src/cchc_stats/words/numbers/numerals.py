@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from numbers import Rational
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias, overload
@@ -25,8 +25,6 @@ from cchc_stats.words.periods import read_date
 
 STATUSES = ("reported", "not_applicable", "not_reported", "date", "unreadable")
 LONGEST = 64  # characters: no printed figure is longer, and reading stays bounded
-
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -125,7 +123,7 @@ def _day_of(cell: dt.date | np.datetime64) -> dt.date:
 
 def printable(text: str) -> str:
     """Return a text with U+FFFD for each half of a character, as broken files hold them."""
-    if _HALF_CHARACTER.search(text):  # no file and not every column of texts can hold it
+    if re.search("[\ud800-\udfff]", text):  # no file and not every column of texts can hold it
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
 
@@ -135,7 +133,7 @@ def plain(number: Fraction) -> int | float:
     return number.numerator if number.denominator == 1 else number.numerator / number.denominator
 
 
-# The codes and their words stand in labels.toml, for plots and pages as well as for numbers.
+# The codes and their words stand in codes.toml, for plots and pages as well as for numbers.
 UNITS = vocabulary()["unit"]
 
 
@@ -159,7 +157,11 @@ def spellings(units: Mapping[str, Label]) -> Mapping[str, str]:
     return MappingProxyType(codes)
 
 
-UNIT_OF = spellings(UNITS)
+@cache
+def unit_codes() -> Mapping[str, str]:
+    """Return the spellings of `UNITS`, folded together at the first number with a unit."""
+    return spellings(UNITS)
+
 
 # ngàn and nghìn are one word in two regions.
 MULTIPLES = {
@@ -208,7 +210,7 @@ APPROXIMATE = {
 
 _ABOUT = "|".join(re.escape(word) for word in sorted(APPROXIMATE, key=len, reverse=True))
 _NUMBER = r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?(?![0-9])|[0-9]+(?:[.,][0-9]+)*"
-_CELL = re.compile(
+_CELL = (
     rf"(?:(?P<about>{_ABOUT}) ?)?"
     rf"(?P<sign>[+-])?(?P<above>{_NUMBER})(?: ?/ ?(?P<below>{_NUMBER}))?"
     rf"(?: ?(?P<times>{'|'.join(MULTIPLES)})\b)?(?P<rest>[^0-9]*)"
@@ -313,7 +315,7 @@ def _scan_text(cell: str) -> Scanned:
         return Scanned(
             replace(number, status="date", date=printed.date, date_to=printed.date_to, read_as=kind)
         )
-    match = _CELL.fullmatch(folded)
+    match = re.fullmatch(_CELL, folded)
     if match is None:
         return Scanned(replace(number, read_as=_why_no_number(folded)))
     return _scan_match(number, match)
@@ -385,8 +387,8 @@ def _signs_of(match: re.Match[str], unit: str) -> _Signs | str:
 
 def _unit(rest: str) -> tuple[str | None, str]:
     """Return the code of the unit, or None and why there is none; else a word about stray text."""
-    if rest in UNIT_OF:
-        return UNIT_OF[rest], ""
+    if rest in unit_codes():
+        return unit_codes()[rest], ""
     if rest.startswith("%") and re.fullmatch(r"[a-z &,]+", rest[1:]):
         return "percent", f'the words after % are not its unit: "{rest[1:].strip()}"'
     return None, f'not a unit: "{rest}"'
