@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cchc_stats.checking import check
-from cchc_stats.forms import FORMS, STOCK, SUM, Form, FormModel, Identity, catalogue
+from cchc_stats.forms import DOSSIERS, FORMS, STOCK, SUM, Form, FormModel, Identity, catalogue
 from cchc_stats.forms.form import count_column
 from cchc_stats.reading import read_report
 
@@ -54,7 +54,12 @@ def rules(form: Form, name: str, code: str, *figures: tuple[str, str, int]) -> s
         for period, basis, figure in figures
     )
     found = check({form.code: table})
-    return {*found["rule"]} & {"year_to_date", "below_a_quarter"}
+    return {*found["rule"]} & {
+        "year_to_date",
+        "below_a_quarter",
+        "opening_to_date",
+        "closing_to_date",
+    }
 
 
 @pytest.mark.parametrize(("form", "name", "code"), COUNTS)
@@ -64,11 +69,26 @@ def test_every_count_is_held_against_its_year_to_date(form, name, code):
     less = rules(form, name, code, first, second, ("2020Q2", "year_to_date", 10))
     more = rules(form, name, code, first, second, ("2020Q2", "year_to_date", 20))
     right = rules(form, name, code, first, second, ("2020Q2", "year_to_date", 36))
-    assert less == (
-        set() if over == STOCK else {"year_to_date" if over == SUM else "below_a_quarter"}
-    )
+    if over == STOCK:
+        rule = "opening_to_date" if form.stated[name].carries else "closing_to_date"
+        same = rules(form, name, code, first, second, ("2020Q2", "year_to_date", 18))
+        assert (less, more, right, same) == ({rule}, {rule}, {rule}, set())
+        return
+    assert less == {"year_to_date" if over == SUM else "below_a_quarter"}
     assert more == ({"year_to_date"} if over == SUM else set())
     assert right == set()
+
+
+def test_a_year_opens_as_its_first_quarter_and_closes_as_its_last():
+    quarters = ("2020Q1", "in_period", 7), ("2020Q2", "in_period", 9)
+    for name, figure, rule in (
+        ("carried_over", 7, set()),
+        ("carried_over", 9, {"opening_to_date"}),
+        ("pending_total", 9, set()),
+        ("pending_total", 7, {"closing_to_date"}),
+    ):
+        year = ("2020Q2", "year_to_date", figure)
+        assert rules(DOSSIERS, name, "all", *quarters, year) == rule
 
 
 def test_stocks_and_events_of_a_form_made_up_here():

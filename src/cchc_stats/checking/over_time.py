@@ -121,7 +121,8 @@ def year_to_date(tables: Mapping[str, Examined], lang: str) -> Rows:
 
     Not the sum of the quarters, where all are known; or less than one of them. Of every count of
     every form that quarters add up to (`Form.over_quarters`): what may be counted in two quarters
-    is held against the largest alone, and what stands at a day against none.
+    is held against the largest alone. What stands at a day is that of the first quarter where it is
+    carried over into the year, else that of the last.
     """
     return [
         row
@@ -141,9 +142,13 @@ def _contradictions(one: Examined, form: Form, lang: str) -> Iterator[dict[str, 
             figures = [(quarters[row], reported[row]) for row in within]
             known = [(quarter, figure) for quarter, figure in figures if figure is not None]
             total = reported[at]
-            if over == STOCK or total is None or not known:
+            if total is None or not known:
                 continue
-            said = _contradiction(int(total), quarters[at], known, add_up=over == SUM)
+            if over == STOCK:
+                opens = bool(form.stated[name].carries)
+                said = _other_stock(int(total), quarters[at], dict(known), opens=opens)
+            else:
+                said = _contradiction(int(total), quarters[at], known, add_up=over == SUM)
             if said:
                 part = {column: cells.take([at]) for column, cells in one.columns.items()}
                 yield {
@@ -184,6 +189,20 @@ def _contradiction(
     if add_up and len(known) == quarter % 4 + 1 and summed != total:
         return "year_to_date", summed, largest_of
     return ("below_a_quarter", int(largest), largest_of) if largest > total else None
+
+
+def _other_stock(
+    total: int, quarter: int, known: Mapping[int, float], *, opens: bool
+) -> tuple[str, int, int] | None:
+    """Return the rule, the figure and the quarter that a year's stock differs from, if any.
+
+    What is carried over into the year is that of its first quarter, what is pending at its end that
+    of the last one.
+    """
+    quarter = quarter // 4 * 4 if opens else quarter
+    figure = known.get(quarter)
+    rule = "opening_to_date" if opens else "closing_to_date"
+    return None if figure is None or figure == total else (rule, int(figure), quarter)
 
 
 def _in_words(

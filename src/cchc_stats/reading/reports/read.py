@@ -185,7 +185,7 @@ def report_of(
     )
     if len(claims):
         claims["place"] = f"{name}: " + claims["place"]
-    claims = _with_shares(claims, placed, agency, (quarter, basis))
+    claims = _with_shares(claims, placed, agency)
     timed = claims
     if not untold:
         timeless = claims["scope"].fillna("") == ""
@@ -230,15 +230,20 @@ def _from_head(agency: str | None, period: pd.Period | str | None) -> tuple[str,
     return ("agency",) * (not agency) + ("period",) * (period is None)
 
 
-def _with_shares(
-    claims: pd.DataFrame, placed: Placed, agency: str, slot: tuple[pd.Period, str]
-) -> pd.DataFrame:
-    """Return the claims, and those of rows of shares: they are held against the counts too."""
-    printed = [Paragraph(0, text, "", where) for text, where in placed.cells.shares]
-    if not printed:
-        return claims
-    shares = claims_of(printed, period=slot[0], basis=slot[1], agency=agency)
-    return pd.concat([claims, shares], ignore_index=True)
+def _with_shares(claims: pd.DataFrame, placed: Placed, agency: str) -> pd.DataFrame:
+    """Return the claims, and those of printed shares: they are held against the counts too."""
+    frames = [claims]
+    for period, basis in dict.fromkeys((one.period, one.basis) for one in placed.cells.shares):
+        its = [one for one in placed.cells.shares if (one.period, one.basis) == (period, basis)]
+        printed = [Paragraph(0, one.text, "", one.place) for one in its]
+        shares = claims_of(printed, period=period, basis=basis, agency=agency)
+        groups = {one.place: one.group for one in its if one.group}
+        shares["group"] = [
+            groups.get(place, group)
+            for place, group in zip(shares["place"], shares["group"], strict=True)
+        ]
+        frames.append(shares)
+    return pd.concat(frames, ignore_index=True) if len(frames) > 1 else claims
 
 
 def _left_out(placed: Placed, agency: str) -> list[LeftOut]:

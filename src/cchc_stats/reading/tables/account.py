@@ -89,6 +89,19 @@ class Total(NamedTuple):
     cell: At
 
 
+class Share(NamedTuple):
+    """A printed share of the report's own counts, as prose would state it.
+
+    `group` is the level and the sector that it is of, "" for all; `period`, `basis` its time.
+    """
+
+    text: str
+    place: str
+    period: pd.Period
+    basis: str
+    group: str = ""
+
+
 @dataclass(eq=False)
 class Entry:
     """A row of a form in the making."""
@@ -123,7 +136,7 @@ class Account:
         self._unplaced: list[tuple[str, str, str]] = []
         self._totals: list[Total] = []
         self.warnings: dict[str, None] = {}  # of figures that are others' than their words
-        self.shares: list[tuple[str, str]] = []  # statements of rows of shares, and their places
+        self.shares: list[Share] = []
         # Of rows without a place: form, agency ("" of the report), period, basis, row.
         self.left_out: dict[tuple[str, str, int, str, str], None] = {}
 

@@ -37,9 +37,15 @@ _OWN_SERIAL = re.compile(r"(\d+(?:\.\d+)+|\(?(?:\d+|[IVX]+|[a-zđA-ZĐ])[.)]|[-+
 _MARK = re.compile(r"(?<=\w{3}) ?[⁰¹²³⁴-⁹⁽⁾*]+$")
 _ROMAN = re.compile(r"[ivx]+")
 _TIMES = ("thang", "quy", "nam")
+_SERIAL_OF_GROUP = r"\(?(?:[a-h]|[ivx]{1,4})\)?"
+# "Cộng I", "Tổng mục A": the total of one group; of several it is that of all.
+_TOTAL_OF_GROUP = re.compile(
+    rf"(?:tong cong|tong so|tong|cong)[ :]+(?:muc |phan |nhom |khoi )?{_SERIAL_OF_GROUP}"
+)
 _TOTAL = re.compile(
     r"(?:tong cong|tong so|tong|cong|(?:toan|ca) (?:tinh|thanh pho|huyen|xa|nganh))"
     r"(?: chung)? ?:?(?: ?\(.*\))?"
+    rf"|{_TOTAL_OF_GROUP.pattern}(?: ?[+,;&-] ?{_SERIAL_OF_GROUP})*"
 )
 # What a page break leaves between two parts: the number of the page, "(tiếp theo)".
 _BETWEEN = re.compile(r"(?:trang )?[-–(]* ?\d{1,3}(?: ?/ ?\d{1,3})? ?[-–)]*|.*\btiep(?: theo)?\)?")
@@ -605,6 +611,8 @@ def rows_of(parts: Sequence[Anatomy], labels: Sequence[int]) -> list[BodyRow]:
         # "Tổng cộng" may stand in the column of units, where the rows are named by sectors.
         beside = [grid.text_at(number, column) for column in head.labels if not label]
         serial = next(filter(None, (*serials, *beside)), "")
+        if not label and (_OWN_SERIAL.match(serial) or names_whom(serial)):
+            label = serial  # "A. Cấp tỉnh" may stand in the column of numbers
         rows.append(outline.row(grid, number, serial, label, figures))
     return _without_figures(_with_groups(rows))
 
@@ -688,6 +696,7 @@ def _with_groups(rows: list[BodyRow]) -> list[BodyRow]:
     kinds: list[int] = []  # of group rows, in the order in which the table brings them
     above: list[tuple[int, str]] = []
     grouped = []
+    start = 0  # of the rows of the last group
     for at, row in enumerate(rows):
         if _heads_others(rows, at):
             kind = row.rank if row.rank < 2 else 2
@@ -695,18 +704,33 @@ def _with_groups(rows: list[BodyRow]) -> list[BodyRow]:
                 kinds.append(kind)
             above = [one for one in above if one[0] < kinds.index(kind)]
             groups = tuple(label for _, label in above)
+            start = at + 1
             above.append((kinds.index(kind), unnumbered(row.label)))
             grouped.append(replace(row, groups=groups, group=True))
             continue
-        if (
-            not above
-            or row.total
-            and not any(one.total or _heads_others(rows, k) for k, one in after(rows, at))
-        ):
+        if not above or row.total and not _is_of_group(rows, at, start):
             grouped.append(row)  # most tables have no groups: their rows are left as they are
         else:
             grouped.append(replace(row, groups=tuple(label for _, label in above)))
     return grouped
+
+
+def _is_of_group(rows: Sequence[BodyRow], at: int, start: int) -> bool:
+    """Return whether a total is that of the group above it, whose rows begin at `start`.
+
+    Others follow it, it names the group, or it goes on with the totals of the groups before.
+    """
+    row = rows[at]
+    if any(one.total or _heads_others(rows, number) for number, one in after(rows, at)):
+        return True
+    if _TOTAL_OF_GROUP.fullmatch(fold(row.label or row.serial)):
+        return True
+    before = (one for one in rows[:start] if one.total)
+    if not any(fold(one.label or one.serial) == fold(row.label or row.serial) for one in before):
+        return False
+    parts = [one for one in rows[:at] if _is_item(one) and not one.total]
+    own = [one for one in rows[start:at] if _is_item(one) and not one.total]
+    return sums_up(row, own, least=1) and not sums_up(row, parts)
 
 
 def after(rows: Sequence[BodyRow], at: int) -> Iterator[tuple[int, BodyRow]]:
@@ -765,9 +789,9 @@ def _until(rows: Sequence[BodyRow], at: int, ends: Callable[[BodyRow], bool]) ->
     return list(takewhile(lambda one: not one.total and not ends(one), below))
 
 
-def sums_up(row: BodyRow, below: Sequence[BodyRow]) -> bool:
-    """Return whether the figures of a row are the sums of those below it."""
-    if len(below) < 2:
+def sums_up(row: BodyRow, below: Sequence[BodyRow], *, least: int = 2) -> bool:
+    """Return whether the figures of a row are the sums of others, of which there are some."""
+    if len(below) < least:
         return False
     sums = []
     for column in row.figures:

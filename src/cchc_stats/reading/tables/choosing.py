@@ -65,6 +65,7 @@ from cchc_stats.reading.tables.scope import (
     same_of,
     slot_of,
     with_heading,
+    with_times_above,
 )
 from cchc_stats.reading.tables.times import timed
 from cchc_stats.words import ALL, fold, parse_number
@@ -159,6 +160,7 @@ def choose(
         if others and (not read or others[0].score > read[0].score):
             parts, read = again, others
     why = _doubt(read)
+    why = why and (_lacking_names(parts, period, basis) or why)
     if why or read[0].layout.axis == "rows" and read[0].unmatched:
         listed = _as_list(parts, period, basis)
         if listed and (why or len(listed.matched) > len(read[0].matched)):
@@ -173,6 +175,19 @@ def _as_list(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> Choice 
     if choice is None or choice.score < ENOUGH or len(choice.matched) < 2:
         return None
     return choice if len(choice.matched) >= len(choice.unmatched) else None
+
+
+def _lacking_names(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> str:
+    """Return which form a table by unit would be of, if it named that form's rows; "" if none."""
+    table = Table(parts, cache(lambda columns: rows_of(parts, columns)), period, basis)
+    for layout in layouts() if table.unit is not None else ():
+        if layout.codes is None or ALL in layout.form.rows or len(layout.required) < 2:
+            continue
+        headings = _Headings(layout, table, table.head.figures)
+        if layout.required <= {*headings.targets.values()} and headings.score(keyed=True) >= ENOUGH:
+            form, names = layout.form, ", ".join(map(layout.form.row_label, layout.form.rows))
+            return reason("no_names", form=form.title, heading=form.heading(form.row), rows=names)
+    return ""
 
 
 def _doubt(read: Sequence[Choice]) -> str:
@@ -344,8 +359,22 @@ class Table:
             called = bool(path) and is_unit_heading(path[-1])
             # "Xã, phường" stands above bare names: "An Mẫu", "STP".
             bare = bodies * 4 >= len(names) or not any(map(_names_no_unit, names))
-            if names and (bodies * 2 > len(names) or called and bare):
+            if names and (bodies * 2 > len(names) or called and bare) and column != self.mixed:
                 return column
+        return None
+
+    @cached_property
+    def mixed(self) -> int | None:
+        """Return the column in which agencies head their sectors, None where there is none."""
+        for column in self.head.labels:
+            path = self.head.paths[column]
+            names_both = bool(path) and is_unit_heading(path[-1]) and "linh vuc" in fold(path[-1])
+            for row in self.rows_by((column,)):
+                label = unnumbered(row.label)
+                if not any(map(is_body, row.groups)) or row.total or is_body(label):
+                    continue
+                if is_sector(label) or names_both and not is_level(label):
+                    return column
         return None
 
     @cached_property
@@ -398,6 +427,8 @@ def _by_headings(layout: Layout, table: Table) -> Choice | None:
     level = table.level if holds_level(layout.form) else None
     free = [column for column in _free_columns(layout, table) if column not in (unit, level)]
     key = _key_column(layout, head, free)
+    if key is None and layout.codes is None and layout.form.wholes.get(layout.free, False):
+        key = table.mixed
     if layout.key is not None and key is None and not _names_rows_otherwise(layout, table):
         return None
     when = table.when
@@ -462,17 +493,18 @@ def _free_columns(layout: Layout, table: Table) -> list[int]:
     return free
 
 
+_Reading = tuple[Mapping[int, Assignment], Mapping[int, Mapping[Target, float]]]
+
+
 class _Group(NamedTuple):
     """What some headings of one scope mean by their words, whatever figures stand below them.
 
-    `doubtful` are the columns whose words do not tell which of several they are; `nested` is what
-    flat headings are below the totals before them, None where that is nothing else.
+    `readings` are what the columns are, each with the columns whose words do not tell which of
+    several they are: by their own words, and of flat headings also below the totals before them.
     """
 
     scope: Scope
-    plain: Mapping[int, Assignment]
-    doubtful: Mapping[int, Mapping[Target, float]]
-    nested: Mapping[int, Assignment] | None
+    readings: tuple[_Reading, ...]
 
 
 @kept(5_000)
@@ -495,20 +527,21 @@ def _by_words(
 
 
 def _group_of(layout: Layout, scope: Scope, paths: Mapping[int, HeadingPath]) -> _Group:
-    lexicon = layout.headings
-    plain = dict(zip(paths, lexicon.assign([*paths.values()]), strict=True))
-    doubtful = {
-        column: names
-        for column, match in plain.items()
-        if (names := _may_be(layout, paths[column], match))
-    }
-    again: dict[int, Assignment] | None = None
-    unsure = any(match.name is None or match.score < SURE_HEADING for match in plain.values())
+    plain = _reading(layout, paths)
+    unsure = any(one.name is None or one.score < SURE_HEADING for one in plain[0].values())
     if unsure and any(len(path) == 1 for path in paths.values()):
-        nested = _in_order(paths, plain, {one.total for one in layout.form.identities})
-        again = dict(zip(paths, lexicon.assign([*nested.values()]), strict=True))
-        again = None if again == plain else again
-    return _Group(scope, plain, doubtful, again)
+        totals = {one.total for one in layout.form.identities}
+        nested = _reading(layout, _in_order(paths, plain[0], totals))
+        if nested[0] != plain[0]:
+            return _Group(scope, (plain, nested))
+    return _Group(scope, (plain,))
+
+
+def _reading(layout: Layout, paths: Mapping[int, HeadingPath]) -> _Reading:
+    """Return what columns are by their words, and what those may be whose words do not tell."""
+    matches = dict(zip(paths, layout.headings.assign([*paths.values()]), strict=True))
+    likely = {column: _may_be(layout, paths[column], one) for column, one in matches.items()}
+    return matches, {column: names for column, names in likely.items() if names}
 
 
 def _may_be(layout: Layout, path: HeadingPath, match: Assignment) -> dict[Target, float]:
@@ -538,8 +571,9 @@ class _Headings:
         self._name()
 
     def _name(self) -> None:
-        paths = tuple((column, self.table.head.paths[column]) for column in self.columns)
-        groups, strange = _by_words(self.layout, paths, self.table.period, self.table.basis)
+        paths = with_times_above({one: self.table.head.paths[one] for one in self.columns})
+        columns = tuple(paths.items())
+        groups, strange = _by_words(self.layout, columns, self.table.period, self.table.basis)
         self.strange |= strange
         for group in groups:
             for column, match in self._matches(group).items():
@@ -547,9 +581,13 @@ class _Headings:
 
     def _matches(self, group: _Group) -> Mapping[int, Assignment]:
         """Return what each column is; where words do not tell, the order and the sums must."""
-        if group.nested and self._balance(group.nested) > self._balance(group.plain):
-            return group.nested
-        return self._proved(group) if group.doubtful else group.plain
+        proved = [self._proved(*reading) for reading in group.readings]
+        # Of readings that are borne out alike the first.
+        matches, strange = (
+            max(proved, key=lambda one: self._balance(one[0])) if len(proved) > 1 else proved[0]
+        )
+        self.strange |= strange
+        return matches
 
     def _balance(self, matches: Mapping[int, Assignment]) -> tuple[int, int]:
         """Return how many more identities hold than not, and how many columns are named."""
@@ -580,12 +618,16 @@ class _Headings:
         for part in self.table.parts:
             yield from ((part.grid, row) for row in part.body[:LOOKED_AT])
 
-    def _proved(self, group: _Group) -> dict[int, Assignment]:
+    def _proved(
+        self, matches: Mapping[int, Assignment], doubtful: Mapping[int, Mapping[Target, float]]
+    ) -> tuple[Mapping[int, Assignment], dict[int, str]]:
         """Return the matches; what words alone do not tell, the table's own sums must.
 
-        "Tiếp nhận" may be all that was received or what came in anew; "Cấp mới" is neither.
+        "Tiếp nhận" may be all that was received or what came in anew; "Cấp mới" is neither. Beside
+        them why columns have no name.
         """
-        matches, doubtful = group.plain, group.doubtful
+        if not doubtful:
+            return matches, {}
         sure = {column: one for column, one in matches.items() if column not in doubtful}
         taken = {one.name for one in sure.values() if one.name}
         guessed = self._best_guess(sure, doubtful, taken)
@@ -596,9 +638,9 @@ class _Headings:
             for column, name in guessed.items()
         }
         matched |= {column: Assignment(name, SURE_HEADING) for column, name in totals.items()}
-        for column in (column for column, name in guessed.items() if name is None):
-            self.strange[column] = self._doubt_of(column, doubtful, taken)
-        return {column: matched[column] for column in matches}
+        nameless = (column for column, name in guessed.items() if name is None)
+        strange = {column: self._doubt_of(column, doubtful, taken) for column in nameless}
+        return {column: matched[column] for column in matches}, strange
 
     def _totals(
         self,
@@ -743,7 +785,7 @@ class _Headings:
         if not any(one in self.table.caption for one in self.layout.about):
             return False
         # One of them alone is enough in its own words, or side by side of several times.
-        times = {scope.period for scope in self._scopes.values()}
+        times = {(scope.period, scope.basis) for scope in self._scopes.values()}
         least = SURE_HEADING if len(times) > 1 else SURE_ALONE
         return len(required) > 1 or bool(required) and min(self._scores) >= least
 

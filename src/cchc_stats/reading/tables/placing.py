@@ -13,11 +13,19 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import ALWAYS, STOCK, Form, find_form
+from cchc_stats.forms import ALWAYS, DOSSIERS, STOCK, Form, find_form
 from cchc_stats.forms import SUM as SUMMED
 from cchc_stats.reading.files import INTEGER, TEXT, Document, Grid, Paragraph, typed_rows
 from cchc_stats.reading.report import MATCHES
-from cchc_stats.reading.tables.account import Account, Entry, Key, PrintedText, Total, holds_level
+from cchc_stats.reading.tables.account import (
+    Account,
+    Entry,
+    Key,
+    PrintedText,
+    Share,
+    Total,
+    holds_level,
+)
 from cchc_stats.reading.tables.anatomy import (
     Anatomy,
     BodyRow,
@@ -31,7 +39,15 @@ from cchc_stats.reading.tables.anatomy import (
     unnumbered,
 )
 from cchc_stats.reading.tables.choosing import Block, Choice, choose, is_share_row
-from cchc_stats.reading.tables.layouts import Assignment, Target, lesson, reason, stated, with_names
+from cchc_stats.reading.tables.layouts import (
+    Assignment,
+    Target,
+    lesson,
+    reason,
+    stated,
+    with_names,
+    words,
+)
 from cchc_stats.reading.tables.scope import (
     LEVELS,
     NOTHING,
@@ -55,7 +71,9 @@ from cchc_stats.reading.tables.scope import (
 )
 from cchc_stats.words import ALL, AS_OF, IN_PERIOD, YEAR_TO_DATE, Window, fold, parse_number
 
+LEVEL_NAMES = ("Cấp tỉnh", "Cấp huyện", "Cấp xã")
 LAGGING = 3  # years in which reports go on with words that are no longer in use
+_PARENTHESES = re.compile(r"\([^()]*\)")
 _INSIDE = re.compile(r"(?:^|, )(?:đoạn \d+|tiêu đề)$")
 
 
@@ -320,6 +338,7 @@ def _fill_by_headings(setting: Setting, choice: Choice) -> None:
                 _put_row(setting, choice, row, block, Target("", verdict.name, ""))
             _sums(setting, choice, row, Target("", verdict.name, ""))
             _add_to(setting, choice, row, verdict.name)
+            _keep_shares(setting, choice, row, verdict.name)
             mark_labels(setting, choice, row, placed=True)
         elif verdict.kind == "totals":
             _totals(setting, choice, row)
@@ -329,6 +348,26 @@ def _fill_by_headings(setting: Setting, choice: Choice) -> None:
             mark_labels(setting, choice, row, placed=True)
         else:
             _leave_row(setting, choice, row, verdict.why)
+
+
+def _keep_shares(setting: Setting, choice: Choice, row: BodyRow, code: str) -> None:
+    """Keep the shares that stand beside the counts of a row of the report's own."""
+    columns = [column for column, why in choice.strange.items() if why == "share"]
+    if not columns or len(choice.blocks) != 1 or choice.layout.form.code != DOSSIERS.code:
+        return
+    key = _key(setting, choice, choice.blocks[0], row, choice.layout.form, code)
+    level = next((name for name in LEVEL_NAMES if level_of(name) == key.level), key.level)
+    group = "|".join(part for part in (level, key.row) if part != ALL) or ALL
+    for column in columns if not key.agency else ():
+        text = row.grid.text_at(row.number, column).strip(" %")
+        *above, leaf = choice.head.paths[column]
+        # "Tỷ lệ (%)" below "Đúng hạn" is that of those on time.
+        leaf = _PARENTHESES.sub("", leaf).strip()
+        named = leaf if len(words(leaf)) > 2 or not above else f"{leaf} {above[-1]}"
+        if is_figure(text) and parse_number(text).value is not None:
+            place = setting.cell(row, column, choice.head)
+            share = Share(f"{named}: {text}%", place, key.period, key.basis, group)
+            setting.account.shares.append(share)
 
 
 def _leave_row(setting: Setting, choice: Choice, row: BodyRow, why: str) -> None:
@@ -394,6 +433,8 @@ def _no_level(choice: Choice, row: BodyRow) -> str:
 def _named_verdict(choice: Choice, row: BodyRow, match: Assignment, *, is_all: bool) -> Verdict:
     if _names_time(choice, row):
         return _verdict_of_time(choice, row, match)
+    if choice.when is not None and choice.when == choice.key and not row.total:
+        return Verdict("unplaced", why=reason("row_time", words=row.label))
     coded = choice.layout.codes is not None
     by_unit = choice.unit is not None and choice.key == choice.unit
     if row.total or by_unit or holds_level(choice.layout.form) and is_level(row.label):
@@ -653,7 +694,9 @@ def _tell_shares(setting: Setting, choice: Choice, row: BodyRow) -> None:
             text = row.grid.text_at(row.number, column).strip(" %")
             if is_figure(text) and parse_number(text).value is not None:
                 statement = f"{unnumbered(row.label)}: {text}%"
-                setting.account.shares.append((statement, setting.cell(row, column, choice.head)))
+                place = setting.cell(row, column, choice.head)
+                its = setting.period, setting.basis
+                setting.account.shares.append(Share(statement, place, *its))
 
 
 def _denominator_in_note(

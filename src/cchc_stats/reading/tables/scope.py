@@ -165,6 +165,7 @@ _QUARTER = re.compile(r"quy (iv|i{1,3}|[1-4])(?: ?(?:/|nam) ?(\d{4}))?")
 _YEAR = re.compile(r"(?:nam )?((?:19|20)\d\d)")
 _SUM = re.compile(r"(?:tong|tong so|tong cong|cong|ca nam)")
 _LAST_YEAR = re.compile(r"nam (?:truoc|ngoai)(?: lien ke)?|nam truoc (?!.*\b(?:chuyen|ton)\b).*")
+_WHOLE_YEAR = re.compile(r"ca nam(?: ((?:19|20)\d\d))?")
 _THIS_YEAR = re.compile(r"nam (?:nay|bao cao|hien tai)")
 _THIS = re.compile(r"(?:quy|ky)(?: bao cao)?(?: nay)?")
 _SAME = re.compile(r"(?:so |voi )*cung ky(?: nam (?:truoc|ngoai))?")
@@ -175,6 +176,7 @@ _TITLE = re.compile(
     r"\W*(?:(?:bang|bieu|phu luc|mau)\b[^:.]{0,20}[:. ]+)?(?:so |bao cao )?"
     r"(?:tinh hinh|ket qua|tong hop|thong ke|danh muc|bang|bieu)\b"
 )
+_CAPTION = re.compile(r"\W*(?:bang|bieu|phu luc|mau)\b")
 _UNTIL = re.compile(r"so lieu.*?\bden (?:het )?((?:thang|quy|ngay|nam|cuoi) .*)")
 _PART = re.compile(r"\bquy (?:[1-4]|i{1,3}|iv)\b|\b(?:[369]|0[369]|ba|sau|chin) thang\b")
 _CUMULATED = re.compile(r"\bluy ke\b|\btu dau nam\b|\bcong don\b")
@@ -350,12 +352,17 @@ class SourcedTime(NamedTuple):
 def first_time(texts: Iterable[str], period: pd.Period) -> SourcedTime | None:
     """Return what the first of some texts that names a time tells.
 
-    Of several times in the title of the report its head tells which one it is.
+    Of several times in the title of the report its head tells which one it is; a caption of its
+    own, "Bảng 2. …", is no part of that title.
     """
     lines = [*texts]
     times = [(_time_in(text, period, sheet=False), text) for text in lines]
     if any(fold(text).startswith("bao cao") for text in lines):
-        times = [(one, text) for one, text in times if one != Unread(text, SEVERAL)]
+        times = [
+            (one, text)
+            for one, text in times
+            if one != Unread(text, SEVERAL) or _CAPTION.match(fold(text))
+        ]
     return next((SourcedTime(one, text) for one, text in times if one is not None), None)
 
 
@@ -455,7 +462,10 @@ def own_windows(
         if top != part:
             part, current, caption = top, None, None
         if isinstance(block, Paragraph):
-            caption = read.get(block.place) or _days_of(block.text)
+            caption = _days_of(block.text)
+            # The days of a sentence are those of the table that it introduces.
+            if caption is None and not block.text.endswith((".", ";")):
+                caption = read.get(block.place)
             if caption is not None and (sheet or fold(top).startswith("phu luc")):
                 current = caption
         elif (window := caption or current) is not None:
@@ -491,7 +501,8 @@ def _days_of(text: str) -> Window | None:
         return None
     folded = fold(text)
     days = _DAYS.search(folded)
-    stated = "so lieu" in folded or folded.startswith("(tu")
+    # What ends in a colon introduces the table below it.
+    stated = "so lieu" in folded or folded.startswith("(tu") or folded.endswith(":")
     # The title of a table ends in its days; in a sentence more follows.
     stated = stated or bool(days and _TITLE.match(folded) and not folded[days.end() :].strip(" )."))
     if not stated:
@@ -620,6 +631,16 @@ _MOVED = re.compile(
     r"|.*\b(?:nghi dinh|nd|nghi quyet|nq|thong tu|tt|quyet dinh|qd|luat|iso|tcvn)\b.*"
 )
 _SAME_PERIOD = re.compile(r"cung ky(?: nam (?:truoc|ngoai)| (?:nam )?\d{4})?")
+_CUMULATED_PART = (
+    r"(?P<time>(?:luy ke|cong don)(?: tu dau nam)?"
+    r"(?: (?:den|toi)(?: het)? quy (?:iv|i{1,3}|[1-4]))?(?: (?:[369]|0[369]) thang(?: dau nam)?)?)"
+)
+_QUARTER_PART = r"(?P<time>(?:trong )?quy (?:nay|bao cao)|trong quy)"
+_APART = [
+    re.compile(pattern)
+    for time in (_CUMULATED_PART, _QUARTER_PART)
+    for pattern in (rf"{time}[ ,;:(-]+(?P<rest>\w.*)", rf"(?P<rest>.*?\w)[ ,;:(-]+{time}\)?")
+]
 _UP_TO = re.compile(r"(?:luy ke|cong don)(?: tu dau nam)?(?: (?:den|toi)(?: het)?)? ?")
 _IN_THIS = re.compile(r"trong (?:quy|ky)(?: bao cao)?(?: nay)?")
 _OTHER = re.compile(
@@ -671,10 +692,8 @@ def heading_slot(
     flow = AS_OF if form.basis == AS_OF else YEAR_TO_DATE
     if (same := _same_period(folded, period)) is not None:
         return same, usual[1]
-    if _LAST_YEAR.fullmatch(folded):
-        return pd.Period(f"{period.year - 1}Q4", "Q-DEC"), flow
-    if _THIS_YEAR.fullmatch(folded):
-        return period, flow
+    if (of_year := _year_of(folded, period)) is not None:
+        return of_year, flow
     if folded.startswith(("luy ke", "cong don")):
         return _cumulated(folded, form, period, flow)
     if folded in ("quy nay", "quy bao cao") or not leaf and _THIS.fullmatch(folded):
@@ -685,6 +704,17 @@ def heading_slot(
         return None
     plain = folded.removeprefix("ket qua ").removeprefix("thuc hien ")
     return _named(plain, form, period, year or period.year, flow)
+
+
+def _year_of(folded: str, period: pd.Period) -> pd.Period | None:
+    """Return the last quarter of a year that a heading names whole: "Năm trước", "Cả năm 2023"."""
+    if _LAST_YEAR.fullmatch(folded):
+        return pd.Period(f"{period.year - 1}Q4", "Q-DEC")
+    named = _WHOLE_YEAR.fullmatch(folded)
+    year = int(named[1] or period.year) if named else period.year
+    if year > period.year or not (named or _THIS_YEAR.fullmatch(folded)):
+        return None
+    return period if year == period.year else pd.Period(f"{year}Q4", "Q-DEC")
 
 
 def parted(text: str) -> tuple[str, str]:
@@ -700,6 +730,33 @@ def parted(text: str) -> tuple[str, str]:
     if parts is None or _MOVED.fullmatch(parts["rest"]) or is_other(folded):
         return "", ""
     return parts["rest"], parts["time"]
+
+
+def with_times_above(paths: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+    """Return headings of the quarter beside those of the year to date with these times above them.
+
+    "Tiếp nhận trong quý" alone is what came in anew; beside "Lũy kế tiếp nhận" it is of the quarter
+    what that one is of the year.
+
+    Examples
+    --------
+    >>> with_times_above({2: ("Tiếp nhận trong quý",), 3: ("Lũy kế tiếp nhận",)})
+    {2: ('trong quy', 'tiep nhan'), 3: ('luy ke', 'tiep nhan')}
+    """
+    parts = {
+        column: part
+        for column, path in paths.items()
+        if path
+        and (part := next(filter(None, (one.fullmatch(fold(path[-1])) for one in _APART)), None))
+    }
+    if len({part["time"].startswith(("luy ke", "cong don")) for part in parts.values()}) < 2:
+        return {**paths}
+    return {
+        column: (parts[column]["time"], *path[:-1], parts[column]["rest"])
+        if column in parts
+        else path
+        for column, path in paths.items()
+    }
 
 
 def _cumulated(folded: str, form: Form, period: pd.Period, flow: str) -> Slot | None:
