@@ -90,13 +90,17 @@ def test_what_several_agencies_answer_comes_back(tmp_path, quarter, kind, data):
     end = Window.of(period).end
     asked = [form for form in FORMS if form.span.meets(end, end)]
     frames = {form.code: data.draw(answers(form, period)) for form in asked}
-    path = write_form(frames, tmp_path / f"x.{kind}", period=period)
-    report = read_report(path, agency="UBND tỉnh Đắk Lắk")
+    path = write_form(frames, tmp_path / f"x.{kind}", period=period, agency="UBND tỉnh Đắk Lắk")
+    report = read_report(path)
+    assert report.agency == "Ủy ban nhân dân tỉnh Đắk Lắk"
     assert set(report.tables) == set(frames)
     for code, frame in frames.items():
         form = find_form(code)
         assert keyed(form, report.tables[code]) == keyed(form, frame), code
     assert report.unplaced.empty
+    # A report names who sends it.
+    again = write_form(report, tmp_path / f"again.{kind}", period=period)
+    assert read_report(again).agency == report.agency
 
 
 @pytest.mark.parametrize("levels", [["all"] * 3, ["provincial", "provincial", "commune"]])

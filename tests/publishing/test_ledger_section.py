@@ -54,7 +54,12 @@ def test_the_form_has_it_as_its_last_table_and_reads_back(quality, tmp_path, kin
     for code, frame in plain.tables.items():
         assert frame.equals(told.tables[code]), code
     assert len(told.unplaced) == len(plain.unplaced) + len(quality)
-    assert told.unplaced["text"].str.contains("không có ngày tiếp nhận | 1 |", regex=False).any()
+    own = told.unplaced[~told.unplaced["text"].isin(plain.unplaced["text"])]
+    assert own["text"].str.contains("không có ngày tiếp nhận | 1 |", regex=False).any()
+    assert {*own["reason"]} == {
+        "bảng ghi điều cần biết về sổ hồ sơ mà các biểu được đếm từ đó, không phải biểu số liệu: "
+        "không phải ghi thêm gì"
+    }
 
 
 def test_the_form_tells_no_small_numbers_beside_it(quality, tmp_path):

@@ -357,7 +357,8 @@ def _write_form(
     first = rows.iloc[0]
     when = {"period": first["period"], "basis": first["basis"]}
     quality = ledger_quality(scan) if below is None else None
-    write_form({form.code: rows}, out, below=below, quality=quality, **when)
+    who = agency or ""
+    write_form({form.code: rows}, out, agency=who, below=below, quality=quality, **when)
 
 
 def _require_csv(path: Path | None, option: str) -> None:

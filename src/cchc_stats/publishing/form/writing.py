@@ -59,8 +59,9 @@ def write_form(
         table has columns for them (the year before, the quarters of the year), and stocks known as
         of an earlier quarter of the year only, with a note; others are of another appendix.
     basis : "in_period", or "year_to_date" for six or nine months or the year.
-    agency : the agency's name in the head of a blank form.
-    blank : True for the empty form of all fourteen, to hand out; `tables` is then not looked at.
+    agency : the name in the head of a blank form, or of who puts several agencies together: of a
+        report its own agency unless named.
+    blank : True for the empty form of all that the quarter asks; `tables` is then not looked at.
     as_reports : True for figures as reports print them, "06" and "02/3"; else 6, and 2 beside 3.
     sources : True for a comment on each figure that tells where it comes from.
     below : leave out figures from which a number below this one, and above 0, would follow (see
@@ -73,11 +74,11 @@ def write_form(
     Returns
     -------
     Path of the file. `0` is printed 0, not applicable "-", not reported nothing. `read_report`
-    reads the same frames from it (of several agencies with `agency=` of who puts them together):
-    without rows in which nothing is said, and what
-    is stated of all sectors beside single ones as a printed total. A total that its parts make up
-    is a formula in a workbook, with its value; one that they do not is printed as it is, for
-    nothing is repaired. Sectors of which no total is stated get a row "Tổng cộng" of their sums.
+    reads the same frames from it (of several agencies it asks who puts them together, unless
+    `agency` says it): without rows in which nothing is said, and what is stated of all sectors
+    beside single ones as a printed total. A total that its parts make up is a formula in a
+    workbook, with its value; one that they do not is printed as it is, for nothing is repaired.
+    Sectors of which no total is stated get a row "Tổng cộng" of their sums.
 
     Raises
     ------
@@ -122,7 +123,7 @@ def write_form(
         )
     chosen = {} if blank else _chosen(tables, style)
     agencies = list(dict.fromkeys(name for frame in chosen.values() for name in frame["agency"]))
-    head = _head(agencies or [agency or NO_NAME], style)
+    head = _head(agencies, agency, tables, style)
     if below is not None:
         suppressed = suppress_together(None, chosen, below=below)
         # Without the cells that figures were read from: those print what is left out.
@@ -146,11 +147,15 @@ def _quarter(period: pd.Period | str) -> pd.Period:
     return quarter
 
 
-def _head(agencies: Sequence[str], style: Style) -> list[str]:
+def _head(agencies: Sequence[str], agency: str, tables: object, style: Style) -> list[str]:
     name = label_period(style.period, style.basis)
-    when = f"{name[0].lower()}{name[1:]}"
-    who = agencies[0] if len(agencies) == 1 else f"Tổng hợp của {len(agencies)} cơ quan, đơn vị"
-    return [who, "BÁO CÁO", f"{TITLE} {when}"]
+    title = f"{TITLE} {name[0].lower()}{name[1:]}"
+    if len(agencies) < 2:
+        return [*agencies, agency or NO_NAME][:1] + ["BÁO CÁO", title]
+    if isinstance(tables, Report):
+        agency = agency or tables.agency
+    together = f"Tổng hợp của {len(agencies)} cơ quan, đơn vị"
+    return [agency, "BÁO CÁO", title, together] if agency else [together, "BÁO CÁO", title]
 
 
 def _chosen(

@@ -86,6 +86,7 @@ DOUBT = 0.12  # names hardly less like a heading than the best may be meant as w
 MOST_DOUBTFUL = 4  # columns that sums can tell apart
 MOST_MET = 2_000  # tables whose layouts are remembered
 LOOKED_AT = 40  # rows whose sums are looked at
+_OF_LEDGER = {"dieu can biet", "so dong"}  # headings of what `write_form(quality=…)` adds
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,8 +152,8 @@ def choose(
     parts: list[Anatomy], period: pd.Period, basis: str
 ) -> tuple[list[Anatomy], Choice | None, str]:
     """Return a table as it was read, and how; None and why not where it has no form."""
-    if not parts[0].headings:
-        return parts, None, reason("no_heading")
+    if no_form := _is_no_form(parts[0]):
+        return parts, None, no_form
     read = choices(parts, period, basis)
     if parts[0].grid.known_spans:
         again = [with_merges_inferred(parts[0]), *parts[1:]]
@@ -166,6 +167,14 @@ def choose(
         if listed and (why or len(listed.matched) > len(read[0].matched)):
             return parts, listed, ""
     return parts, None if why else read[0], why
+
+
+def _is_no_form(head: Anatomy) -> str:
+    """Return why a table is of no form, whatever its words are; "" where it may be of one."""
+    if not head.headings:
+        return reason("no_heading")
+    of_ledger = {fold(words) for path in head.paths for words in path} >= _OF_LEDGER
+    return reason("of_ledger") if of_ledger else ""
 
 
 def _as_list(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> Choice | None:
