@@ -99,6 +99,45 @@ def attendances():
     return shares(months["attendances"] - months["breaches"], months["attendances"])
 
 
+@pytest.mark.parametrize(
+    # Anhøj & Olesen (2014): points; log2(points) + 3, rounded; the least k with
+    # P(Bin(points - 1, ½) <= k) >= 0.05, from tables of the binomial distribution.
+    ("points", "longest", "fewest"),
+    [(10, 6, 2), (12, 7, 3), (16, 7, 4), (20, 7, 6), (24, 8, 8), (30, 8, 10), (60, 9, 23)],
+)
+def test_runs_and_crossings_have_the_limits_that_are_published(points, longest, fewest):
+    def judged_by(signs):
+        chart = control_chart(single(50.0 + signs), rules=["longest_run", "crossings"])
+        centre = chart["centre"].iloc[0]
+        assert (np.sign(chart["value"].to_numpy(float) - centre) == np.sign(signs)).all()
+        return flagged(chart, "longest_run"), flagged(chart, "crossings")
+
+    other = 1 - 2.0 * (np.arange(points - longest) % 2)
+    run = np.concatenate([np.full(longest, 1.0), -other])
+    assert judged_by(run)[0] == []
+    run[longest:] = np.roll(-other, 1)
+    run[longest:][0] = 1.0
+    assert judged_by(run)[0] == list(range(1, longest + 2))
+    # As many crossings as are expected at least, and one fewer.
+    for crossings, all_points in ((fewest, []), (fewest - 1, list(range(1, points + 1)))):
+        turns = np.linspace(0, points, crossings + 2)[1:-1].round()
+        side = 1 - 2.0 * (np.searchsorted(turns, np.arange(points), side="right") % 2)
+        assert judged_by(side)[1] == all_points
+
+
+def test_a_missing_quarter_and_points_on_the_centre_make_no_run_longer():
+    side = [*[1.0] * 5, *[-1.0] * 5, *[1.0, -1.0] * 2]
+    rules = ["longest_run", "crossings"]
+    whole = control_chart(single([50.0 + one for one in [1.0] * 3 + side[:-2] + [-1.0, -4.0]]))
+    assert rules[0] not in whole  # by name alone
+    long = single(50.0 + np.array([*[1.0] * 8, -1.0, -1.0, *[-1.0, 1.0] * 2, -4.0, -1.0]))
+    assert flagged(control_chart(long, rules=rules), "longest_run") == list(range(1, 9))
+    parted = pd.concat([long.iloc[:4], long.iloc[4:].assign(period=long["period"][4:] + 1)])
+    assert flagged(control_chart(parted, rules=rules), "longest_run") == []
+    neutral = control_chart(single([50.0] * 5 + [60.0] * 5), rules="crossings", better="higher")
+    assert set(neutral["verdict"]) == {"neutral"}
+
+
 # --- limits -------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from das_gupta import Q1, Q2, Q3, Q4, published, values
@@ -42,6 +43,78 @@ def counted(draw, *, quarters=(Q1, Q2), groups=(1, 4), coming=True):
             for name, size in zip(names, sizes, strict=True)
         ]
     return values(rows)
+
+
+# --- limits of effects ---------------------------------------------------------------------------
+
+COUNTED = [
+    (Q1, "Đất đai", 40, 50), (Q1, "Hộ tịch", 30, 30), (Q1, "Đầu tư", 8, 10),
+    (Q2, "Đất đai", 70, 90), (Q2, "Hộ tịch", 30, 30), (Q2, "Môi trường", 5, 9),
+]  # fmt: skip
+
+
+def test_limits_hold_the_effect_and_come_again_with_the_seed():
+    effects = decompose_change(values(COUNTED), Q1, Q2, draws=199, seed=3)
+    bare = decompose_change(values(COUNTED), Q1, Q2)
+    limits = ["low_pp", "high_pp", "component_low_pp", "component_high_pp"]
+    pd.testing.assert_frame_equal(effects.drop(columns=limits), bare)
+    # 30 of 30 twice: the rate effect is 0 and nothing is sure of it.
+    assert (effects["low_pp"] < effects["effect_pp"]).all()
+    assert (effects["effect_pp"] < effects["high_pp"]).all()
+    sums = effects.groupby("component")["effect_pp"].transform("sum")
+    assert (effects["component_low_pp"] < sums).all() and (
+        sums < effects["component_high_pp"]
+    ).all()
+    alone = effects["component"].isin(["entry", "exit"])
+    assert effects.loc[alone, "component_low_pp"].equals(effects.loc[alone, "low_pp"].rename(
+        "component_low_pp"))  # fmt: skip
+    again = decompose_change(values(COUNTED), Q1, Q2, draws=199, seed=3)
+    pd.testing.assert_frame_equal(effects, again)
+    narrow = decompose_change(values(COUNTED), Q1, Q2, draws=199, seed=3, level=50)
+    assert (narrow["low_pp"] > effects["low_pp"]).all()
+
+
+def test_limits_of_one_group_are_those_of_the_difference_of_two_rates():
+    # Nothing but a rate: Newcombe's limits of 90 of 100 less 80 of 100 are 0.1 to 19.9 points.
+    effects = decompose_change(
+        values([(Q1, "A", 80, 100), (Q2, "A", 90, 100)]), Q1, Q2, draws=1999, seed=1
+    )
+    rate = effects.set_index("component").loc["rate"]
+    assert [rate["low_pp"], rate["high_pp"]] == pytest.approx([0.1, 19.9], abs=1.0)
+    mix = effects.set_index("component").loc["mix"]
+    assert mix[["low_pp", "high_pp"]].tolist() == [0.0, 0.0]
+
+
+def test_limits_hold_the_true_effects():
+    # 60 draws of counts of three groups, one of few dossiers at 98 %: 95 % limits of each effect.
+    rng, shares, rate = np.random.default_rng(5), [0.6, 0.3, 0.1], np.array([0.8, 0.9, 0.98])
+    names, held = ["A", "B", "C"], []
+    for number in range(60):
+        rows = []
+        for quarter in (Q1, Q2):
+            sizes = np.maximum(rng.multinomial(150, shares), 1)
+            counts = zip(names, rng.binomial(sizes, rate).tolist(), sizes.tolist(), strict=True)
+            rows += [(quarter, *count) for count in counts]
+        effects = decompose_change(values(rows), Q1, Q2, draws=99, seed=number)
+        held.append(((effects["low_pp"] <= 0) & (effects["high_pp"] >= 0)).mean())
+    assert 0.92 <= np.mean(held) <= 0.99  # nothing changed: all effects are 0
+
+
+@pytest.mark.parametrize("draws", [0, 98, 2.5, True, "many"])
+def test_draws_that_are_no_number_of_draws_are_refused(draws):
+    with pytest.raises(ValuesError, match="draws is .*\n.*draws=\n.*99 or more"):
+        decompose_change(values(COUNTED), Q1, Q2, draws=draws)
+
+
+def test_means_have_no_limits_and_what_comes_again_is_noted():
+    shares = values(COUNTED).assign(indicator="staffing_rate")
+    effects = decompose_change(shares, Q1, Q2, draws=99, lang="en")
+    assert effects["low_pp"].isna().all()
+    assert effects["note"].str.contains("no limits: the numerator is not counted").all()
+    again = values(COUNTED).assign(indicator="on_time_rate_received")
+    effects = decompose_change(again, Q1, Q2, draws=99, lang="en")
+    assert effects["low_pp"].notna().all()
+    assert effects["note"].str.contains("limits of the effects are rough").all()
 
 
 # Das Gupta prints effects to four decimals.

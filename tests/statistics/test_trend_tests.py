@@ -1,7 +1,7 @@
 """Trend tests: Kendall's tables, exact counts, laws, and what is too short to be tested."""
 
 import csv
-from itertools import permutations
+from itertools import permutations, product
 from pathlib import Path
 from statistics import NormalDist
 
@@ -14,10 +14,13 @@ from scipy.stats import kendalltau, theilslopes
 
 from cchc_stats.statistics import trend_test
 from cchc_stats.statistics.charts.trend_tests import (
+    correlated_times,
     exact_distribution,
     kendall_s,
     normal_p,
     outermost,
+    tied_groups,
+    variance,
 )
 from cchc_stats.words.errors import CchcError, ValuesError
 
@@ -33,6 +36,14 @@ def series(figures, *, indicator="mine", start="2010Q1", **more):
 
 def told(figures, **how):
     return trend_test(series(figures), **how).iloc[0]
+
+
+# Quarters with seasons and a memory; facts below were computed with pymannkendall 1.4.3.
+SEASONS = [
+    *(90.1, 91.4, 92.0, 91.2, 90.7, 90.2, 91.9, 93.5, 93.1, 92.8),
+    *(92.2, 91.6, 92.5, 93.9, 94.8, 94.1, 93.0, 92.7, 93.6, 94.4),
+]
+TIED = [52, 71, 60, 55, 54, 70, 66, 58, 55, 76, 64, 57, 60, 75, 64, 61]
 
 
 def wholes(least=5, most=14):
@@ -103,7 +114,7 @@ def test_the_slope_is_that_of_theil_and_sen(figures):
     [(4, 0), (5, 1), (6, 2), (7, 4), (8, 6), (9, 9), (10, 12)],
 )
 def test_the_limits_are_the_slopes_that_the_test_would_just_not_refuse(number, place):
-    assert outermost(number, 0.95) == place
+    assert outermost((number,), 0.95) == place
     if place:
         figures = np.random.default_rng(number).normal(size=number)
         slopes = sorted(
@@ -126,6 +137,105 @@ def test_limits_hold_the_slopes_that_the_test_does_not_refuse():
     ):
         rest = told(figures - slope * np.arange(9))
         assert (rest["trend"] == "none") == within
+
+
+# --- seasons and autocorrelation ----------------------------------------------------------------
+
+
+@given(st.lists(st.integers(0, 3), min_size=10, max_size=11))
+@settings(max_examples=8)
+def test_with_seasons_the_p_value_counts_the_orders_within_each(figures):
+    seasons = [figures[start::4] for start in range(4)]
+    orders = [[kendall_s(np.array(order)) for order in permutations(one)] for one in seasons]
+    scores = np.array([sum(chosen) for chosen in product(*orders)])
+    found = told(figures, kind="seasonal")
+    assert found["s"] == sum(kendall_s(np.array(one)) for one in seasons)
+    assert found["p_value"] == pytest.approx(np.mean(np.abs(scores) >= abs(found["s"])), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("figures", "s", "variance_of_s", "slope_a_year"),
+    [(SEASONS, 24, 66.66667, 0.7), (TIED, 13, 33.66667, 1.75)],
+)
+def test_the_seasonal_test_is_the_peers(figures, s, variance_of_s, slope_a_year):
+    found = told(figures, kind="seasonal")
+    assert (found["kind"], found["method"], found["s"]) == ("seasonal", "exact", s)
+    assert 4 * found["slope"] == pytest.approx(slope_a_year)
+    strata = [tied_groups(np.array(figures[start::4])) for start in range(4)]
+    assert variance(*strata) == pytest.approx(variance_of_s)
+    normal = 2 * NormalDist().cdf(-(s - 1) / variance_of_s**0.5)
+    assert normal_p(s, *strata) == pytest.approx(normal, abs=1e-7)
+    assert found["p_value"] == pytest.approx(normal, abs=5e-3)
+
+
+@given(wholes(10, 14), st.lists(st.integers(-99, 99), min_size=4, max_size=4))
+@settings(max_examples=25)
+def test_what_every_year_has_in_one_quarter_is_no_trend(figures, seasons):
+    names = ["s", "tau", "p_value", "slope", "slope_low", "slope_high", "trend"]
+    moved = [figure + seasons[at % 4] for at, figure in enumerate(figures)]
+    one, other = (told(each, kind="seasonal")[names] for each in (figures, moved))
+    pd.testing.assert_series_equal(one, other)
+
+
+def test_eight_quarters_have_no_seasonal_order_that_is_rare_enough():
+    # Two years: 2 of 2 x 2 x 2 x 2 orders are as far out as 4 rises; of nine quarters 2 of 48.
+    found = told(range(8), kind="seasonal", lang="en")
+    assert found["trend"] == "not_tested"
+    assert found["trend_note"].startswith("8 figures, too few of the same quarter of several years")
+    assert told(range(9), kind="seasonal")["p_value"] == pytest.approx(2 / 48)
+    # A missing quarter is none of its season's, and bridges nothing.
+    holed = series(range(13)).drop([2, 7]).reset_index(drop=True)
+    assert trend_test(holed, kind="seasonal")["s"].tolist() == [6 + 3 + 1 + 1]
+
+
+@pytest.mark.parametrize(
+    ("figures", "variance_of_s", "p"),
+    [(SEASONS, 390.258145, 1.06585e-07), (TIED, 334.034433, 0.228696)],
+)
+def test_the_autocorrelated_test_is_the_peers(figures, variance_of_s, p):
+    found = told(figures, kind="hamed_rao", lang="en")
+    assert (found["kind"], found["method"]) == ("hamed_rao", "normal")
+    assert found["p_value"] == pytest.approx(p, rel=1e-5)
+    times = correlated_times(np.array(figures, dtype=float), found["slope"])
+    assert times * variance(tied_groups(np.array(figures))) == pytest.approx(variance_of_s)
+    assert found["trend_note"].startswith("the correction makes up for part of the autocorrelation")
+
+
+def test_where_its_variance_is_not_positive_the_plain_test_is_made_and_told():
+    figures = [18.0, 15.0, 19.0, 12.0, 19.0, 11.0, 19.0, 13.0]
+    assert correlated_times(np.array(figures), told(figures)["slope"]) <= 0
+    found, plain = told(figures, kind="hamed_rao", lang="en"), told(figures)
+    assert found["kind"] == "mann_kendall"
+    assert found[["method", *FIGURES]].equals(plain[["method", *FIGURES]])
+    assert found["trend_note"] == (
+        "the variance by Hamed and Rao is not above 0: plain Mann-Kendall test"
+    )
+    holed = series(SEASONS).drop([3])
+    assert (
+        "quarters between are missing"
+        in trend_test(holed, kind="hamed_rao", lang="en").iloc[0]["trend_note"]
+    )
+
+
+def test_false_alarms_of_seasons_and_memory():
+    # 200 series of 20 quarters each: seasons alone make no trend; memory makes too many of them.
+    rng = np.random.default_rng(12)
+    noise = rng.normal(size=(200, 20))
+    seasonal = noise + np.tile([3, 0, -1, -2], 5)
+    memory = np.empty_like(noise)
+    memory[:, 0] = noise[:, 0]
+    for at in range(1, 20):
+        memory[:, at] = 0.6 * memory[:, at - 1] + noise[:, at]
+
+    def called(drawn, kind):
+        names = [f"Sở {number}" for number in range(len(drawn))]
+        frames = [series(one).assign(agency=name) for one, name in zip(drawn, names, strict=True)]
+        return (trend_test(pd.concat(frames), kind=kind)["trend"] != "none").mean()
+
+    rising = seasonal + 0.125 * np.arange(20)
+    assert called(seasonal, "seasonal") <= 0.05
+    assert called(rising, "seasonal") > 0.5 > 0.1 > called(rising, "mann_kendall")
+    assert called(memory, "mann_kendall") > 0.2
 
 
 # --- laws ---------------------------------------------------------------------------------------
@@ -274,6 +384,8 @@ def test_year_to_date_is_refused_with_the_mend():
                           "  mend:  levels are percent: give 95"),
         ({"level": "95"}, "the level '95' is no confidence level"),
         ({"better": "up"}, "better is 'up'"),
+        ({"kind": "sen"}, "there is no trend test of kind 'sen'\n  where: kind=\n  mend:  use one "
+                          "of mann_kendall, seasonal, hamed_rao"),
         ({"lang": "fr"}, "no labels in language 'fr'"),
     ],
 )  # fmt: skip

@@ -116,6 +116,13 @@ SHARES = SERIES.assign(
 ).drop(columns="value")
 
 
+CALENDARS = SHARES[SHARES["period"] == "2022Q1"]
+DECREED = CALENDARS.assign(
+    window_start=Window.of(pd.Period("2022Q1")).start,
+    window_end=Window.of(pd.Period("2022Q1")).end,
+)
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -132,19 +139,36 @@ def test_a_series_of_both_is_refused_and_one_kind_is_not(call):
     call(kept.drop(columns=["window_start", "window_end"]))
 
 
-def test_a_chart_of_both_says_so_where_it_is_wanted():
-    chart = cchc.control_chart(SHARES, across_windows=True)
-    assert chart["chart_note"].str.contains("có cả quý theo Nghị định 09/2019/NĐ-CP").all()
+def test_what_puts_both_together_says_so_where_it_is_wanted():
+    grouped = pd.concat([SHARES, SHARES.assign(group="Đất đai")])
+    agencies = pd.concat([DECREED, CALENDARS]).assign(agency=["Sở A", "Sở B"])
+    results = {
+        "chart_note": cchc.control_chart(SHARES, across_windows=True),
+        "note": cchc.find_shift(SHARES, across_windows=True),
+        "trend_note": cchc.trend_test(SHARES, across_windows=True),
+        "funnel_note": cchc.funnel(agencies, across_windows=True),
+    }
+    change = cchc.decompose_change(grouped, "2020Q1", "2022Q1", across_windows=True)
+    groups = agencies.assign(group=["Đất đai", "Hộ tịch"])
+    ratio = cchc.standardised_ratio(groups, across_windows=True)
+    rate = cchc.standardised_rate(groups, "pooled", across_windows=True)
+    noted = [table[name] for name, table in results.items()]
+    for notes in (*noted, *(table["note"] for table in (change, ratio, rate))):
+        assert notes.str.contains("có cả quý theo Nghị định 09/2019/NĐ-CP").all()
+    one_kind = cchc.find_shift(SHARES.iloc[:8], across_windows=True)
+    assert one_kind["note"].tolist() == [""]
     ax = cchc.plot_trend(SHARES)
     assert "Có cả quý theo Nghị định 09/2019/NĐ-CP và quý dương lịch." in cchc.plot_caption(ax)
 
 
 def test_agencies_of_both_are_not_in_one_funnel_or_one_standard():
-    two = SHARES[SHARES["period"] == "2022Q1"].assign(agency="Sở B")
-    decreed = Window.of(pd.Period("2022Q1"))
-    one = two.assign(agency="Sở A", window_start=decreed.start, window_end=decreed.end)
+    two = pd.concat([DECREED, CALENDARS]).assign(agency=["Sở A", "Sở B"])
     with pytest.raises(ValuesError, match="in one funnel unmarked"):
-        cchc.funnel(pd.concat([one, two]))
+        cchc.funnel(two)
+    groups = two.assign(group="Đất đai")
+    for call in (cchc.standardised_ratio, lambda own: cchc.standardised_rate(own, "pooled")):
+        with pytest.raises(ValuesError, match="(?s)standardised unmarked.*across_windows=True"):
+            call(groups)
 
 
 @pytest.mark.parametrize("kind", ["decree", "calendar", ""])

@@ -432,8 +432,7 @@ def _days(
         mixed = two_quarters(table, keys)
         if mixed.any() and not across:
             named = table.assign(indicator=form.code)
-            mend = ", or pass across_windows=True: `source` then says so"
-            refuse_two_quarters(named, keys, what="summed", mend=mend)
+            refuse_two_quarters(named, keys, what="summed", saying="`source` then says so")
         two = {*number[mixed]}
     days, differ = {}, np.zeros(number.nunique(), dtype=bool)
     for name in (name for name in DAYS if name in table):

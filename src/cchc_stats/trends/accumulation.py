@@ -478,8 +478,7 @@ def _one_kind_a_year(part: pd.DataFrame, *, across: bool, lang: str) -> pd.DataF
     part = _noted(part, (unknown & named)[codes], "quarter_unknown", lang)
     if across:
         return _noted(part, two_quarters(dated, joined), "two_quarters", lang)
-    mend = ", or pass across_windows=True: the rows then say so"
-    refuse_two_quarters(dated, joined, what="put together", mend=mend)
+    refuse_two_quarters(dated, joined, what="put together")
     return part
 
 

@@ -259,7 +259,7 @@ def days_of(row: pd.Series) -> str:
 
 
 def refuse_two_quarters(
-    values: pd.DataFrame, joined: Sequence[str], *, what: str, mend: str = ""
+    values: pd.DataFrame, joined: Sequence[str], *, what: str, saying: str = "the rows then say so"
 ) -> None:
     """Refuse rows of the decree's quarter and of the calendar's in one series or sum.
 
@@ -267,7 +267,7 @@ def refuse_two_quarters(
     ----------
     joined : see `two_quarters`.
     what : what cannot be done with them, "charted together".
-    mend : what else mends it, beside values of one kind of quarter.
+    saying : what says so where the caller passes across_windows=True; "" where it has no such option.
     """
     mixed = np.flatnonzero(two_quarters(values, joined))
     if len(mixed):
@@ -278,7 +278,8 @@ def refuse_two_quarters(
             f"the decree's quarter and the calendar's cannot be {what} unmarked",
             where=f"{len(mixed)} of {len(values)} rows: {rows[0]['indicator']}, {first} and "
             f"{other}",
-            mend=f"keep the values of one kind of quarter{mend}",
+            mend="keep the values of one kind of quarter"
+            + (f", or pass across_windows=True: {saying}" if saying else ""),
         )
 
 

@@ -181,8 +181,8 @@ def _quarters_of_both_kinds(
     """Return the quarters with figures of both kinds of quarter; refuse them unless wanted."""
     feeding = values.frame.iloc[scored_rows(values, scheme)]
     if not across:
-        mend = "" if across is None else ", or pass across_windows=True: the score's note says so"
-        refuse_two_quarters(feeding, ["period"], what="scored together", mend=mend)
+        saying = "" if across is None else "the score's note says so"
+        refuse_two_quarters(feeding, ["period"], what="scored together", saying=saying)
     mixed = two_quarters(feeding, ["period"])
     return pd.PeriodIndex(feeding["period"][mixed].unique(), dtype=QUARTERS)
 

@@ -14,8 +14,10 @@ from pandas.arrays import BooleanArray
 from cchc_stats.statistics.charts.baselines import FEWEST, Baselines, read_baselines
 from cchc_stats.statistics.charts.limits import (
     BEYOND,
+    CROSSINGS,
     D4,
     FEW,
+    RANDOM_RUNS,
     RULES,
     SHIFT,
     SIGMAS,
@@ -24,9 +26,9 @@ from cchc_stats.statistics.charts.limits import (
     Stretch,
     chance_of,
     limits_of,
+    random_runs,
 )
 from cchc_stats.statistics.charts.quarterly_series import (
-    SERIES,
     QuarterlySeries,
     directions,
     judged,
@@ -62,7 +64,6 @@ from cchc_stats.statistics.rates import (
     said,
     text_column,
 )
-from cchc_stats.values import two_quarters
 from cchc_stats.words import (
     ValuesError,
     as_figures,
@@ -297,7 +298,7 @@ def chart_notes(
             _at_shift(shifts.at, laid.quarter, ~shifts.frozen, text("shifted")),
             said(drawn & ~individual & repeated_units(laid.cells("indicator")), text("repeated")),
             said(shifts.too_short, text("baseline_short")),
-            said(two_quarters(laid.values, SERIES)[laid.order], text("two_quarters")),
+            said(laid.mixed, text("two_quarters")),
             _with_reason(baselines.left_out, text("left_out")),
         ]
     )
@@ -377,6 +378,8 @@ def control_chart(
         one side of the centre (a point on it ends the run); "trend": `trend_length` that rise or
         fall one after another (two equal ones end it); "two_of_three": of three in a row two
         beyond two standard deviations on one side. All points of a run or trend are flagged.
+        By name only, "longest_run" and "crossings": a run longer than chance gives so many points
+        off the centre, and series that cross it too seldom (all their points, `verdict` neutral).
         Where fewer than 5 events are expected (late dossiers, where nearly all are on time) a
         point has to be as unlikely as these rules mean: by its exact chance given all events of
         the chart, and a run of points as unlikely as `run_length` tosses of a coin on one side.
@@ -443,7 +446,7 @@ def control_chart(
     Montgomery (2009), Introduction to Statistical Quality Control, 6th ed., ch. 6-7; Laney (2002),
     Quality Engineering 14:531-537; Western Electric (1956), Statistical Quality Control Handbook;
     Nelson (1984), Journal of Quality Technology 16:237-239; NHS England, Making Data Count, for the
-    screening of moving ranges and for assurance.
+    screening of moving ranges and for assurance; Anhøj & Olesen (2014), PLoS ONE 9:e113825.
 
     Examples
     --------
@@ -485,7 +488,9 @@ def control_chart(
         chance.tosses,
         np.where(strict, np.minimum(BEYOND, MANY / np.maximum(counted, 1)), BEYOND),
     )
-    flags, verdict = _signals(points, chosen, run_length, trend_length, better_way, shifts, strict)
+    flags, verdict = _signals(
+        points, stretch.number, chosen, run_length, trend_length, better_way, shifts, strict
+    )
     none = np.isnan(bounds.low)
     assurance = judged(bounds.low, bounds.high, targets, better_way)
     signal = flags["signal"].to_numpy("bool", na_value=False)
@@ -672,6 +677,7 @@ def _flagged(stretch: Stretch, limits: Limits, shifts: Shifts) -> Shifts:
 
 def _signals(
     points: Points,
+    number: np.ndarray,
     rules: tuple[str, ...],
     run_length: int,
     trend_length: int,
@@ -683,6 +689,7 @@ def _signals(
 
     Parameters
     ----------
+    number : the stretch of each point.
     shifts : where the level changed.
     strict : the rows whose signals are shifts and points beyond limits alone.
     """
@@ -693,12 +700,13 @@ def _signals(
         "run": points.run(run_length),
         "trend": trending,
         "two_of_three": points.two_of_three(),
+        **(random_runs(points, number) if {*rules} & {*RANDOM_RUNS} else {}),
     }
     empty = np.isnan(points.figure)
     needs = {
         SHIFT: np.zeros(len(empty), dtype=bool),
         "beyond_limits": np.isnan(points.low) & np.isnan(points.tail) & (shifts.at < 0),
-        "run": np.isnan(points.centre),
+        **dict.fromkeys(("run", *RANDOM_RUNS), np.isnan(points.centre)),
         "trend": np.zeros(len(empty), dtype=bool),
         "two_of_three": np.isnan(points.sigma),
     }
@@ -708,9 +716,9 @@ def _signals(
     for name in rules:
         mask = masks[name] & ~(strict & (name not in (SHIFT, "beyond_limits")))
         signal |= mask
-        sided |= mask & (name != "trend")
+        sided |= mask & (name not in ("trend", CROSSINGS))
     flags["signal"] = BooleanArray(signal, empty)
-    side = np.where(sided, points.side, way)
+    side = np.where(sided, points.side, way if "trend" in rules else 0)
     good = np.where(better == "lower", -side, np.where(better == "higher", side, 0))
     verdict = np.where(good > 0, "better", np.where(good < 0, "worse", "neutral"))
     return flags, np.where(signal, verdict, "")
@@ -718,8 +726,8 @@ def _signals(
 
 def _rules(rules: object, **lengths: object) -> tuple[str, ...]:
     """Return the rules asked for, all by default, in the order of `RULES`."""
-    every = (SHIFT, *RULES)
-    rules = every if rules is None else rules
+    every = (SHIFT, *RULES, *RANDOM_RUNS)
+    rules = (SHIFT, *RULES) if rules is None else rules
     asked = list(rules) if isinstance(rules, Iterable) and not isinstance(rules, str) else [rules]
     unknown = [rule for rule in asked if rule not in every]
     if unknown or not asked:

@@ -25,7 +25,7 @@ from cchc_stats.statistics.rates import (
     said,
     text_column,
 )
-from cchc_stats.values import CheckedValues, combined_codes, refuse_two_quarters
+from cchc_stats.values import CheckedValues, combined_codes, refuse_two_quarters, two_quarters
 from cchc_stats.words import ValuesError, as_figures, format_number, require_language, word
 
 METHODS = ("none", "multiplicative", "additive")
@@ -335,6 +335,7 @@ def funnel(
     levels: Iterable[float] = LEVELS,
     over_dispersion: str = "none",
     better: str | None = None,
+    across_windows: bool = False,
     lang: str = "vi",
 ) -> pd.DataFrame:
     """Return the values with the limits that chance gives each agency's number (biểu đồ phễu).
@@ -354,6 +355,8 @@ def funnel(
         own these flag too many; "multiplicative" widens them by √φ, "additive" by a standard
         deviation between agencies: by the normal distribution, and only where φ is above chance.
     better : "higher", "lower" or "none" in place of each indicator's own `better`.
+    across_windows : whether agencies of the decree's quarter (15th to 14th) may be compared with
+        those of the calendar's; `funnel_note` then says so.
     lang : language of `funnel_note`, "vi" or "en".
 
     Returns
@@ -406,7 +409,8 @@ def funnel(
         )
     checked = CheckedValues.of(values)
     _one_period(checked.frame)
-    refuse_two_quarters(checked.frame, ONE, what="compared in one funnel")
+    if not across_windows:
+        refuse_two_quarters(checked.frame, ONE, what="compared in one funnel")
     table, number = with_units(checked.frame), checked.numbers(ONE)
     _one_figure_each(table, number, checked.codes["agency"])
     indicators = table["indicator"].to_numpy(object)
@@ -426,6 +430,7 @@ def funnel(
     limits = funnels.limits(wanted)
     columns = judged_columns(funnels, limits, ways)
     remarks = funnel_remarks(table, funnels, shares, lang=lang)
+    remarks.append(said(two_quarters(table, ONE), word("chart", "two_quarters", lang=lang)))
     return table.assign(**columns, funnel_note=row_notes(remarks))
 
 

@@ -262,6 +262,8 @@ def _tail(
 
 
 RULES = ("beyond_limits", "run", "trend", "two_of_three")
+LONGEST, CROSSINGS = RANDOM_RUNS = ("longest_run", "crossings")  # rules of series, not of points
+RARE_CROSSINGS = 0.05  # chance of fewer crossings than are a signal
 SHIFT = "shift"
 LIKE = 1e-9  # figures nearer than this are one figure: the noise of floats
 # What a normal figure beyond three, and beyond two standard deviations on one side is given.
@@ -342,6 +344,42 @@ class Points:
             flagged[apart:] |= joined
             flagged[:-apart] |= joined
         return flagged
+
+
+def random_runs(points: Points, number: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the points of runs too long for chance, and those of stretches that cross too seldom.
+
+    Points on the centre are left out, and a quarter that is missing parts runs: neither side of it
+    could have crossed there.
+
+    Parameters
+    ----------
+    number : the stretch of each point.
+
+    Source
+    ------
+    Anhøj & Olesen (2014), PLoS ONE 9:e113825: of n points off the centre a run is longer than
+    log2(n) + 3, rounded; crossings are fewer than the 5 % quantile of a coin's in n - 1 tosses.
+    """
+    from scipy.stats import binom
+
+    useful = np.flatnonzero(points.side != 0)
+    side, stretch, part = points.side[useful], number[useful], np.cumsum(~points.linked)[useful]
+    size = int(number.max(initial=-1)) + 1
+    joined = part[1:] == part[:-1]
+    crossed = joined & (side[1:] != side[:-1])
+    run = np.cumsum(np.append(True, ~joined | crossed)[: len(useful)]) - 1
+    count = np.bincount(stretch, minlength=size)
+    longest = np.round(np.log2(np.maximum(count, 1)) + 3)
+    places = np.bincount(stretch[1:], joined, minlength=size)
+    fewest = np.where(places > 0, binom.ppf(RARE_CROSSINGS, np.maximum(places, 1), 0.5), 0)
+    seldom = np.bincount(stretch[1:], crossed, minlength=size) < fewest
+    masks = {LONGEST: np.bincount(run)[run] > longest[stretch], CROSSINGS: seldom[stretch]}
+    flags = {}
+    for name, mask in masks.items():
+        flags[name] = np.zeros(len(number), dtype=bool)
+        flags[name][useful] = mask
+    return flags
 
 
 def _long_runs(sign: np.ndarray, linked: np.ndarray, length: int, worth: np.ndarray) -> np.ndarray:

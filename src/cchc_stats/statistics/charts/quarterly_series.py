@@ -12,7 +12,7 @@ from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import find_indicator, with_units
 from cchc_stats.statistics.rates import first_rows, is_number, kinds_of
-from cchc_stats.values import KEY, CheckedValues, refuse_two_quarters
+from cchc_stats.values import KEY, CheckedValues, refuse_two_quarters, two_quarters
 from cchc_stats.words import YEAR_TO_DATE, ValuesError
 
 SERIES = tuple(name for name in KEY if name != "period")
@@ -41,18 +41,15 @@ class QuarterlySeries:
     denominator: np.ndarray
 
     @classmethod
-    def of(cls, values: pd.DataFrame, *, what: str, across: bool | None = None) -> QuarterlySeries:
+    def of(cls, values: pd.DataFrame, *, what: str, across: bool) -> QuarterlySeries:
         """Lay out values; `what` ("charted", …) is what year-to-date values are refused for.
 
-        So are those of the decree's quarter beside the calendar's, unless `across` is True; None
-        where the caller has no such option.
+        So are those of the decree's quarter beside the calendar's, unless `across` is True.
         """
         checked = CheckedValues.of(values)
         _refuse_year_to_date(checked.frame, what)
         if not across:
-            option = ", or pass across_windows=True: the rows then say so"
-            mend = "" if across is None else option
-            refuse_two_quarters(checked.frame, SERIES, what=what, mend=mend)
+            refuse_two_quarters(checked.frame, SERIES, what=what)
         table, series = with_units(checked.frame), checked.numbers(SERIES)
         _refuse_several_units(table, series)
         quarter = pd.PeriodIndex(table["period"]).asi8
@@ -77,6 +74,13 @@ class QuarterlySeries:
     def first(self) -> np.ndarray:
         """The place of each series' first row."""
         return np.flatnonzero(np.diff(self.series, prepend=-1))
+
+    @property
+    def mixed(self) -> np.ndarray:
+        """The rows of series in which the decree's quarters stand beside the calendar's."""
+        rows = two_quarters(self.values, SERIES)[self.order]
+        mixed: np.ndarray = np.bincount(self.series, rows)[self.series] > 0
+        return mixed
 
     @property
     def kinds(self) -> np.ndarray:

@@ -260,7 +260,12 @@ COLUMNS = (
 
 
 def find_shift(
-    values: pd.DataFrame, *, level: float = 99, better: str | None = None, lang: str = "vi"
+    values: pd.DataFrame,
+    *,
+    level: float = 99,
+    better: str | None = None,
+    across_windows: bool = False,
+    lang: str = "vi",
 ) -> pd.DataFrame:
     """Return for each series whether, and since which quarter, it is at another level.
 
@@ -269,6 +274,8 @@ def find_shift(
     values : values frame (see `complete_values`), bases `in_period` and `as_of`; in any order.
     level : 100 less the chance, in percent, at which a shift is called one.
     better : "higher", "lower" or "none" in place of each indicator's own `better`.
+    across_windows : whether the decree's quarters (15th to 14th) may stand in one series with the
+        calendar's; `note` then says so.
     lang : language of `note`, "vi" or "en".
 
     Returns
@@ -291,8 +298,9 @@ def find_shift(
     Raises
     ------
     ValuesError
-        As `complete_values` does; year-to-date values; several units in one series; a level that
-        is not from 1 to below 100; an unknown direction.
+        As `complete_values` does; year-to-date values; quarters of the decree and of the calendar,
+        or several units, in one series; a level that is not from 1 to below 100; an unknown
+        direction.
 
     Notes
     -----
@@ -318,7 +326,8 @@ def find_shift(
     """
     require_language(lang)
     percent = one_level(level)
-    laid = with_occasions(QuarterlySeries.of(values, what="searched for a shift"))
+    laid = QuarterlySeries.of(values, what="searched for a shift", across=across_windows)
+    laid = with_occasions(laid)
     better_way = directions(laid.cells("indicator"), better)[laid.first]
     starts = np.append(laid.first, len(laid.value))
     shares = shares_of_events(laid)
@@ -328,6 +337,9 @@ def find_shift(
         for start, end in zip(starts[:-1], starts[1:], strict=True)
     ]
     shifts = pd.DataFrame(records)
+    mixed = [word("chart", "two_quarters", lang=lang) * bool(one) for one in laid.mixed[laid.first]]
+    pairs = zip(shifts["note"], mixed, strict=True)
+    shifts["note"] = ["; ".join(filter(None, pair)) for pair in pairs]
     at = shifts.pop("place").to_numpy("int64")
     direction = np.sign((shifts["after"] - shifts["before"]).fillna(0.0).to_numpy("float64"))
     shifts["verdict"] = [

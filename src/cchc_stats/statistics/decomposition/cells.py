@@ -17,6 +17,7 @@ from cchc_stats.values import (
     complete_values,
     in_rows,
     refuse_two_quarters,
+    two_quarters,
 )
 from cchc_stats.words import ALL, PeriodError, ValuesError, parse_period, require_quarters
 
@@ -99,6 +100,7 @@ class Cells:
     above : whether a numerator is above its denominator.
     printed : series × periods × 2, the printed total, NaN where there is none.
     only_total : series that have nothing but the printed total.
+    mixed : series in which the decree's quarters stand beside the calendar's.
     """
 
     keys: pd.DataFrame
@@ -113,6 +115,7 @@ class Cells:
     above: np.ndarray
     printed: np.ndarray
     only_total: np.ndarray
+    mixed: np.ndarray
 
 
 def require_period(given: object, option: str, there: pd.PeriodIndex) -> pd.Period:
@@ -156,12 +159,16 @@ def cells_of(
     factors: Sequence[str],
     *,
     what: str,
+    across: bool,
+    compared: bool = False,
 ) -> Cells:
     """Return the cells of the rows of some periods.
 
     Parameters
     ----------
     what : what is done with them, for the refusal of two kinds of quarter.
+    across : whether two kinds of quarter may stand in one series; `mixed` then names it.
+    compared : whether agencies are held against one another, so that theirs too are of one kind.
 
     Raises
     ------
@@ -184,7 +191,9 @@ def cells_of(
     merged = "agency" in factors
     same = [name for name in SERIES if name != "agency" or not merged]
     series = checked.numbers(same)
-    refuse_two_quarters(table, same, what=what)
+    joined = [name for name in same if name != "agency" or not compared]
+    if not across:
+        refuse_two_quarters(table, joined, what=what)
     parts = ~is_total | only_total
     cell, row = _cells_in_order(series, factor_codes, parts)
     when = np.searchsorted(periods.asi8, pd.PeriodIndex(table["period"]).asi8)
@@ -214,6 +223,7 @@ def cells_of(
         above=laid(above) > 0,
         printed=printed,
         only_total=(np.bincount(series, only_total, minlength=size) > 0) & (not merged),
+        mixed=np.bincount(series, two_quarters(table, joined), minlength=size) > 0,
     )
 
 

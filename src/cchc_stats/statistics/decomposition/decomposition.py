@@ -23,7 +23,8 @@ from cchc_stats.statistics.decomposition.cells import (
     starts_of,
     sums_by,
 )
-from cchc_stats.statistics.rates import divided_or_0, some_of
+from cchc_stats.statistics.rates import divided_or_0, one_level, repeated_units, some_of
+from cchc_stats.values import combined_codes
 from cchc_stats.words import (
     ALL,
     YEAR_TO_DATE,
@@ -214,12 +215,14 @@ class NoteInputs:
     columns : where `before` and `after` stand among the periods.
     complete : series × periods, whether all figures are there and not all of them 0.
     staying : the cells that are there in all periods.
+    drawn : whether effects have limits.
     """
 
     cells: Cells
     columns: tuple[int, int]
     complete: np.ndarray
     staying: np.ndarray
+    drawn: bool = False
 
 
 def notes_of(
@@ -268,6 +271,11 @@ def _series_notes(inputs: NoteInputs, usable: np.ndarray, lang: str) -> list[lis
         "only_whole": usable & cells.only_total,
         "left_out": usable & ~complete.all(axis=1),
         "overlap": to_date & one_year,
+        "two_quarters": cells.mixed,
+        "no_limits": inputs.drawn & usable & ~countable(cells),
+        "repeated": inputs.drawn
+        & usable
+        & repeated_units(cells.keys["indicator"].to_numpy(object)),
     }
     for code, mask in masks.items():
         for series in np.flatnonzero(mask).tolist():
@@ -373,6 +381,10 @@ def decompose_change(
     *,
     factors: Sequence[str] | str = ("group",),
     chain: Sequence[pd.Period | str] | str | None = None,
+    draws: int | None = None,
+    seed: int = 0,
+    level: float = 95,
+    across_windows: bool = False,
     lang: str = "vi",
 ) -> pd.DataFrame:
     """Return why percentages changed between two quarters: mix, rate, entry and exit by group.
@@ -389,6 +401,11 @@ def decompose_change(
         `all`: those merged away are exits, and the one they became is an entry.
     chain : None, the two quarters alone; a list of quarters or "all", so that the effects of steps
         through these quarters add up to those of the direct way.
+    draws : how often the counts are drawn again for limits of the effects (999 are usual); None
+        for no limits.
+    seed, level : of the draws, and of their limits in percent.
+    across_windows : whether the decree's quarter (15th to 14th) may stand against the calendar's;
+        `note` then says so.
     lang : language of the notes, "vi" or "en".
 
     Returns
@@ -402,6 +419,8 @@ def decompose_change(
     `effect_count`, the same in dossiers (or what the denominator counts) at the volume of `after`:
     together the numerator less what it would be at the rate of `before`; <NA> for means;
     `share_…_pct`, `rate_…_pct` of the group, `whole_…_pct` of all groups together;
+    with `draws`: `low_pp`, `high_pp`, limits of the effect, and `component_low_pp`,
+    `component_high_pp`, of the sum of its component (of its factor) over the groups;
     `note`, what is missing or to be minded, "" where nothing is.
     `attrs["synthetic"]` is set where the values, or a source of theirs, say that they are made up.
 
@@ -412,6 +431,10 @@ def decompose_change(
     that stay; where none stays, of all groups in the mean of the quarters. In a chain a group that
     is not there throughout goes and comes: both are shown. Exchanged quarters change the sign of
     every `effect_pp`, entry for exit.
+    The limits are the percentiles of effects drawn again: dossiers are taken for independent, each
+    of a group by the groups' shares and counted by the group's rate. Shares are drawn from a
+    Dirichlet distribution of the denominators, rates from Beta(x + ½, n − x + ½), so that 60 of 60
+    has limits too. Only for counted events; where dossiers are in both quarters the note says so.
     An agency that has no row, or lacks a figure, in one of the two quarters keeps its rows, with
     <NA> and a note. 0 of 0 and "-" are nothing, not missing. Other quarters of a chain that lack
     figures are left out of it, and the note says so.
@@ -420,7 +443,8 @@ def decompose_change(
     ------
     ValuesError
         As `complete_values` does; a quarter that is not there; twice the same; no numerators; no
-        percentages; negative figures; more counted than there was; several bases of one indicator.
+        percentages; negative figures; more counted than there was; several bases of one indicator;
+        quarters of the decree and of the calendar; draws that are no number of draws.
 
     Source
     ------
@@ -440,6 +464,8 @@ def decompose_change(
     {'mix': 24.5, 'rate': -2.8}
     """
     require_language(lang)
+    percent = one_level(level)
+    _require_draws(draws)
     names = require_factors(factors)
     quarters = quarters_of(values)
     there = quarters.dropna().unique().sort_values()
@@ -452,7 +478,7 @@ def decompose_change(
             mend="give two quarters",
         )
     periods = _chain(chain, first, last, there)
-    cells = cells_of(values, quarters, periods, names, what="taken apart")
+    cells = cells_of(values, quarters, periods, names, what="taken apart", across=across_windows)
     columns = (list(periods).index(first), list(periods).index(last))
     by_series = sums_by(cells.series)
     complete = (by_series(cells.unknown) == 0) & (by_series(cells.bottom) > 0)
@@ -460,11 +486,68 @@ def decompose_change(
     structure = Structure.of(cells.series, cells.top, cells.bottom, complete & usable[:, None])
     crossed = cells.factors if len(names) > 1 else ()
     effects = effects_between(structure, *columns, crossed)
-    inputs = NoteInputs(cells, columns, complete, structure.staying)
-    rows = _frame(cells, columns, usable, structure, effects, names, inputs, lang)
+    effects = _with_draws(effects, structure, columns, crossed, draws or 0, seed)
+    inputs = NoteInputs(cells, columns, complete, structure.staying, drawn=draws is not None)
+    rows = _frame(cells, columns, usable, structure, effects, names, inputs, percent, lang)
     if _is_synthetic(values):
         rows.attrs["synthetic"] = True
     return rows
+
+
+FEWEST_DRAWS = 99
+
+
+def _require_draws(draws: object) -> None:
+    integer = isinstance(draws, int | np.integer) and not isinstance(draws, bool)
+    if draws is not None and not (integer and draws >= FEWEST_DRAWS):  # type: ignore[operator]
+        raise ValuesError(
+            f"draws is {draws!r}",
+            where="draws=",
+            mend=f"give a whole number, {FEWEST_DRAWS} or more (999 are usual), or None",
+        )
+
+
+def _with_draws(
+    effects: Effects,
+    structure: Structure,
+    columns: tuple[int, int],
+    crossed: Sequence[np.ndarray],
+    draws: int,
+    seed: int,
+) -> Effects:
+    """Return the effects as tables: in the first column as counted, then as drawn again."""
+    rng, by_series = np.random.default_rng(seed), sums_by(structure.series)
+    top, bottom = structure.top, structure.bottom
+    there = bottom > 0
+    total = by_series(bottom)[structure.series]
+    seen, rest = np.minimum(top, bottom), np.maximum(bottom - top, 0.0)
+    drawn = [effects]
+    for _ in range(draws):
+        sizes = np.where(there, rng.standard_gamma(np.where(there, bottom, 1.0)), 0.0)
+        sizes *= divided_or_0(total, by_series(sizes)[structure.series])
+        counts = sizes * rng.beta(seen + 0.5, rest + 0.5)
+        again = Structure.of(structure.series, counts, sizes, structure.used)
+        drawn.append(effects_between(again, *columns, crossed))
+
+    def table(name: str) -> np.ndarray:
+        return np.column_stack([getattr(one, name) for one in drawn])
+
+    factors = [np.column_stack(parts) for parts in zip(*(d.factors for d in drawn), strict=True)]
+    return Effects(table("mix"), table("rate"), table("entry"), table("exit"), tuple(factors))
+
+
+def _limits(
+    effect: np.ndarray, together: np.ndarray, blank: np.ndarray, level: float
+) -> dict[str, np.ndarray]:
+    """Return the limits of drawn effects, and of the sums of those that stand together."""
+    if not effect.shape[1]:
+        return {}
+    sides = np.array([100 - level, 100 + level]) / 200
+    sums = pd.DataFrame(effect).groupby(together).transform("sum").to_numpy()
+    ends = (np.quantile(one, sides, axis=1) for one in (effect, sums))
+    names = ("low_pp", "high_pp", "component_low_pp", "component_high_pp")
+    limits = (end for pair in ends for end in pair)
+    return {name: np.where(blank, np.nan, end) for name, end in zip(names, limits, strict=True)}
 
 
 def _is_synthetic(values: pd.DataFrame) -> bool:
@@ -501,6 +584,7 @@ def _frame(
     effects: Effects,
     names: tuple[str, ...],
     inputs: NoteInputs,
+    level: float,
     lang: str,
 ) -> pd.DataFrame:
     """Return the effects as rows: those of a series together, the mix of factors before its cells.
@@ -509,6 +593,7 @@ def _frame(
     ----------
     columns : where `before` and `after` stand among the periods.
     usable : the series whose two quarters are complete.
+    level : of the limits of drawn effects.
     """
     start, end = columns
     rowed, something = cells.rowed[:, [start, end]], cells.bottom[:, [start, end]] > 0
@@ -538,26 +623,17 @@ def _frame(
         at, number, effect, series, factor = _with_factors(
             at, number, effect, series, factor, usable, effects
         )
-    cell = np.maximum(at, 0)
-    by_series = sums_by(cells.series)
+    effect, drawn = effect[:, 0], effect[:, 1:]
     code, codes = pd.factorize(cells.keys["indicator"])
     kinds = [find_indicator(indicator) for indicator in codes]
     scale = np.array([100.0 if one is None else float(one.scale) for one in kinds])[code][series]
-    denominator = by_series(cells.bottom)
-    total_rate = divided_or_0(by_series(cells.top), denominator)
     undefined = ~usable[series]
-    count = np.where((scale == 100.0) & ~undefined, effect * denominator[series, end], np.nan)
+    volume = sums_by(cells.series)(cells.bottom)[series, end]
+    count = np.where((scale == 100.0) & ~undefined, effect * volume, np.nan)
     figures = {"effect_pp": np.where(undefined, np.nan, scale * effect), "effect_count": count}
-    for name, column in (("before", start), ("after", end)):
-        bottom, among = cells.bottom[:, column], denominator[cells.series, column]
-        blank = (at < 0) | (inputs.complete[series, column] == 0)
-        share = 100 * divided_or_0(bottom, among)
-        rate = np.where(bottom > 0, divided_or_0(cells.top[:, column], bottom), np.nan)
-        figures[f"share_{name}_pct"] = np.where(blank, np.nan, share[cell])
-        figures[f"rate_{name}_pct"] = np.where(at < 0, np.nan, scale * rate[cell])
-        figures[f"whole_{name}_pct"] = np.where(
-            inputs.complete[series, column], scale * total_rate[series, column], np.nan
-        )
+    together = combined_codes([series, number, factor + 1])
+    limits = _limits(scale[:, None] * drawn, together, undefined | ~countable(cells)[series], level)
+    figures |= limits | _shares_and_rates(inputs, at, series, scale)
     group = pd.array([*cells.group, ALL], dtype="str")
     texts = {
         "group": group.take(np.where(at < 0, len(cells.group), at)),
@@ -572,7 +648,37 @@ def _frame(
     }
     numbers = {name: as_figures(cells) for name, cells in figures.items()}
     frame = pd.DataFrame(keys | quarters | texts | numbers, copy=False)
-    return frame[list(COLUMNS)]
+    place = COLUMNS.index("effect_count")
+    return frame[[*COLUMNS[:place], *limits, *COLUMNS[place:]]]
+
+
+def _shares_and_rates(
+    inputs: NoteInputs, at: np.ndarray, series: np.ndarray, scale: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return share and rate of each row's cell, and the rate of its series, before and after."""
+    cells, cell, by_series = inputs.cells, np.maximum(at, 0), sums_by(inputs.cells.series)
+    denominator = by_series(cells.bottom)
+    total_rate = divided_or_0(by_series(cells.top), denominator)
+    figures = {}
+    for name, column in zip(("before", "after"), inputs.columns, strict=True):
+        bottom, among = cells.bottom[:, column], denominator[cells.series, column]
+        complete = inputs.complete[series, column]
+        share = 100 * divided_or_0(bottom, among)
+        rate = np.where(bottom > 0, divided_or_0(cells.top[:, column], bottom), np.nan)
+        figures[f"share_{name}_pct"] = np.where((at >= 0) & complete, share[cell], np.nan)
+        figures[f"rate_{name}_pct"] = np.where(at < 0, np.nan, scale * rate[cell])
+        figures[f"whole_{name}_pct"] = np.where(
+            complete, scale * total_rate[series, column], np.nan
+        )
+    return figures
+
+
+def countable(cells: Cells) -> np.ndarray:
+    """Return the series of counted events, whose limits can be drawn."""
+    records = [find_indicator(code) for code in cells.keys["indicator"]]
+    events = np.array([one is None or one.kind == "events" for one in records])
+    above = np.logical_or.reduceat(cells.above.any(axis=1), starts_of(cells.series))
+    return events & ~above
 
 
 def _with_factors(

@@ -69,6 +69,7 @@ def standardised_rate(
     *,
     level: float = 95,
     missing: str = "unknown",
+    across_windows: bool = False,
     lang: str = "vi",
 ) -> pd.DataFrame:
     """Return rates weighted by one standard mix of groups, the crude ones beside them.
@@ -84,6 +85,8 @@ def standardised_rate(
     missing : what becomes of an agency that has nothing in a group of the standard. "unknown": its
         rate is <NA>; "reweight": the weights of the groups it has are used alone. The note says
         so either way, and `covered_pct` how much of the standard it has.
+    across_windows : whether groups and agencies of the decree's quarter (15th to 14th) may stand
+        with those of the calendar's; `note` then says so.
     lang : language of the notes, "vi" or "en".
 
     Returns
@@ -135,9 +138,7 @@ def standardised_rate(
     quarters = quarters_of(values)
     weights = None if isinstance(standard, str) and standard == POOLED else _weights(standard)
     parts, seen = [], set()
-    for period in quarters.dropna().unique().sort_values():
-        one = pd.PeriodIndex([period])
-        cells = cells_of(values, quarters, one, ("group",), what="standardised")
+    for one, cells in _by_period(values, quarters, across=across_windows):
         rates = _of_period(cells, weights, percent, missing, lang)
         parts.append(rates.assign(period=one.take([0] * len(rates))))
         seen |= set(cells.group)
@@ -148,6 +149,20 @@ def standardised_rate(
             mend="write the groups as the values do",
         )
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+
+
+def _by_period(
+    values: pd.DataFrame, quarters: pd.PeriodIndex, *, across: bool
+) -> Iterator[tuple[pd.PeriodIndex, Cells]]:
+    """Yield each period, alone in an index, with the cells of its values."""
+    for period in quarters.dropna().unique().sort_values():
+        one = pd.PeriodIndex([period])
+        yield (
+            one,
+            cells_of(
+                values, quarters, one, ("group",), what="standardised", across=across, compared=True
+            ),
+        )
 
 
 def _weights(standard: object) -> pd.Series:
@@ -331,6 +346,7 @@ def _notes(
             _absent_groups(standard, absent, lang, unknown=blank[series]) if lacking else "",
             _sentence("no_weight", lang, groups=some_of(outside, lang)) if outside else "",
             _sentence("no_limits", lang) if not events[series] else "",
+            _sentence("two_quarters", lang) if cells.mixed[series] else "",
             turned[series],
         ]
         yield "; ".join(filter(None, notes))
@@ -374,7 +390,12 @@ RATIO_COLUMNS = (
 
 
 def standardised_ratio(
-    values: pd.DataFrame, *, level: float = 95, better: str | None = None, lang: str = "vi"
+    values: pd.DataFrame,
+    *,
+    level: float = 95,
+    better: str | None = None,
+    across_windows: bool = False,
+    lang: str = "vi",
 ) -> pd.DataFrame:
     """Return how many events agencies had against what all agencies' rates make of their mix.
 
@@ -387,6 +408,8 @@ def standardised_ratio(
         of counted events. The printed total, group `all`, is no group.
     level : of the limits of the ratio, in percent, 1 to below 100.
     better : "higher", "lower" or "none" in place of each indicator's own `better`.
+    across_windows : whether groups and agencies of the decree's quarter (15th to 14th) may stand
+        with those of the calendar's; `note` then says so.
     lang : language of the notes, "vi" or "en".
 
     Returns
@@ -432,11 +455,8 @@ def standardised_ratio(
             where="better=",
             mend=f"use one of {', '.join(get_args(Better))}, or None",
         )
-    quarters = quarters_of(values)
     parts = []
-    for period in quarters.dropna().unique().sort_values():
-        one = pd.PeriodIndex([period])
-        cells = cells_of(values, quarters, one, ("group",), what="standardised")
+    for one, cells in _by_period(values, quarters_of(values), across=across_windows):
         ratios = _ratios_of_period(cells, percent, better, lang)
         parts.append(ratios.assign(period=one.take([0] * len(ratios))))
     return pd.concat(parts, ignore_index=True)[list(RATIO_COLUMNS)]
@@ -486,6 +506,7 @@ def _ratios_of_period(cells: Cells, level: float, better: str | None, lang: str)
         said(~events, _sentence("no_limits", lang)),
         said(events & ~usable, _sentence("no_ratio", lang)),
         said(usable & ~(expected > 0), _sentence("nothing_expected", lang)),
+        said(cells.mixed, _sentence("two_quarters", lang)),
     ]
     return cells.keys.assign(
         **columns,

@@ -22,6 +22,7 @@ CHARTED = (
 VERDICTS = (
     *("verdict", "side", "funnel_status", "assurance", "signal"),
     *("shift", "beyond_limits", "run", "trend", "two_of_three"),
+    *("longest_run", "crossings"),
 )
 _NUMBER = re.compile(r"\d[\d.,]*")
 _QUOTED = re.compile(r"“[^”]*”|'[\d.,/ ]+'|\"[\d.,/ ]+\"")
