@@ -267,7 +267,7 @@ def refuse_two_quarters(
     ----------
     joined : see `two_quarters`.
     what : what cannot be done with them, "charted together".
-    saying : what says so where the caller passes across_windows=True; "" where it has no such option.
+    saying : what says so where the caller passes across_windows=True; "" where it cannot.
     """
     mixed = np.flatnonzero(two_quarters(values, joined))
     if len(mixed):
