@@ -98,6 +98,27 @@ def test_a_title_of_one_line_and_one_of_several():
     assert several.title == "Báo cáo kết quả cải cách hành chính quý I năm 2022"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Trong quý II/2024, Sở đã tiếp nhận 450 hồ sơ",
+        "Trong quý II/2024, thực hiện chỉ đạo của UBND tỉnh",
+        "Sở đã tiếp nhận 450 hồ sơ của quý II/2024",
+    ],
+)
+def test_the_text_right_below_a_title_is_no_part_of_it(line):
+    found = head(NUMBER, DAY, "BÁO CÁO", "Kết quả cải cách hành chính quý III năm 2024", line)
+    assert (str(found.period), found.title[-12:]) == ("2024Q3", "III năm 2024")
+    # A title goes on with the time to come.
+    found = head(NUMBER, DAY, "BÁO CÁO", "Kết quả quý III năm 2024,", "nhiệm vụ quý IV năm 2024")
+    assert found.title.endswith("nhiệm vụ quý IV năm 2024")
+
+
+def test_capitals_of_a_title_are_small_where_the_rest_is():
+    found = head(NUMBER, DAY, "BÁO CÁO SƠ KẾT", "Công tác quý III năm 2024")
+    assert found.title == "Báo cáo sơ kết công tác quý III năm 2024"
+
+
 def test_the_last_sentence_tells_the_period_that_the_title_leaves_out():
     found = head(
         NUMBER, DAY, "BÁO CÁO", "Công tác cải cách hành chính",
@@ -111,12 +132,13 @@ def test_the_last_sentence_tells_the_period_that_the_title_leaves_out():
     ("title", "fault"),
     [
         ("Công tác tháng 9 năm 2024", "2024-09"),
+        ("Công tác cải cách hành chính\n(Kỳ báo cáo: Tháng 9/2024)", "2024-09"),
         ("Công tác cải cách hành chính", "không nêu quý, 6 tháng, 9 tháng hay năm"),
         ("Công tác quý I và quý II năm 2024", "nêu nhiều kỳ khác nhau: 2024Q1, 2024Q2"),
     ],
 )
 def test_a_title_that_names_no_quarter_is_a_fault(title, fault):
-    found = head(NUMBER, DAY, "BÁO CÁO", title, CLOSING)
+    found = head(NUMBER, DAY, "BÁO CÁO", *title.split("\n"), CLOSING)
     assert (found.period, found.basis) == (None, "")
     assert len(found.faults) == 1 and fault in found.faults[0]
 
@@ -383,11 +405,14 @@ PRINTED = [
     (["UBND PHƯỜNG 5", "PHÒNG VĂN HÓA - XÃ HỘI"], "VHXH", "Phòng Văn hóa - Xã hội phường 5"),
     (["VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", "TỈNH SÔNG LAM", "CHI NHÁNH KHE MẪU"], "CN",
      "Chi nhánh Khe Mẫu"),
+    (["HỘI ĐỒNG NHÂN DÂN XÃ AN MẪU", "VĂN PHÒNG HĐND VÀ UBND"], "VP",
+     "Văn phòng Hội đồng nhân dân và Ủy ban nhân dân xã An Mẫu"),
     (["CHI CỤC THUẾ KHU VỰC 2"], "CCT", "Chi cục Thuế Khu vực 2"),
     (["LIÊN MINH HỢP TÁC XÃ"], "LMHTX", "Liên minh Hợp tác xã"),  # no kind that is known
     # The superior's line alone: the symbol says who reports.
     ([], "STP", "Sở Tư pháp tỉnh Sông Lam"),
     ([], "UBND", "Ủy ban nhân dân tỉnh Sông Lam"),
+    ([], "PNV", ""),
     ([], "SNV", ""),  # Sở Nội vụ or Sở Ngoại vụ
     ([], "SXYZ", ""),
 ]  # fmt: skip

@@ -59,6 +59,17 @@ LEAD_INS = [
     ("Từ 15/9/2024 đến 14/12/2024", quarter("2024Q4")),
     ("Từ ngày 01/10/2024 đến ngày 31/12/2024", quarter("2024Q4")),
     ("Từ ngày 15/12/2023 đến ngày 14/12/2024", quarter("2024Q4", "year_to_date")),
+    ("Tính từ đầu năm 2024 đến ngày 14/12/2024", quarter("2024Q4", "year_to_date")),
+    ("Đầu năm đến nay", quarter("2024Q4", "year_to_date")),
+    ("Cộng dồn từ đầu năm", quarter("2024Q4", "year_to_date")),
+    ("6T đầu năm 2024", quarter("2024Q2", "year_to_date")),
+    # Every short form of a quarter that is no district.
+    ("QIII/2024", quarter("2024Q3")),
+    ("Q.III/2024", quarter("2024Q3")),
+    ("Q.3/2024", quarter("2024Q3")),
+    ("QIV", quarter("2024Q4")),
+    ("Quí III/2024", quarter("2024Q3")),
+    ("Quý thứ ba năm 2024", quarter("2024Q3")),
     # What belongs to a plan, a document or a comparison is no time of the figures.
     ("Thực hiện Kế hoạch số 12/KH-UBND ngày 05/01/2024", quarter("2024Q4")),
     ("So với cùng kỳ năm 2023", quarter("2024Q4")),
@@ -80,6 +91,15 @@ LEAD_INS = [
             "Ngày 15/11/2024",
             "Từ ngày 01/01/2024 đến ngày 31/10/2024",
             "Tính đến ngày 15/11/2024",
+            "Tính đến hết quý IV/2024",
+            "Từ đầu năm đến ngày 31/10/2024",
+            "Đến nay",
+            "Đến thời điểm báo cáo",
+            "Q.4",
+            "Nửa đầu quý IV",
+            "Đầu quý IV/2024",
+            "Trong năm học 2023-2024",
+            "Niên độ 2024",
             "Đến hết tháng 10",
             "Kể từ ngày 01/7/2024 đến nay",
             "Từ khi sáp nhập đến nay",
@@ -146,6 +166,29 @@ def test_what_is_of_no_quarter_is_a_claim_that_says_so(words):
             "Hệ thống thông tin giải quyết TTHC của tỉnh đã tiếp nhận 900 hồ sơ, trả 880 hồ sơ "
             "đúng hạn.",
             {"received_total": 900, "settled_on_time": 880},
+        ),
+        # What rose from one count to another, and what a look into some dossiers brought up.
+        ("Tiếp nhận tăng từ 400 hồ sơ lên 450 hồ sơ; giải quyết tăng từ 390 lên 445 hồ sơ.", {}),
+        (
+            "Qua kiểm tra 50 hồ sơ, phát hiện 3 hồ sơ trả quá hạn. Trong quý, xã đã tiếp nhận 450 "
+            "hồ sơ, giải quyết 445 hồ sơ.",
+            {"received_total": 450, "settled_total": 445},
+        ),
+        # What is set, and what came of it.
+        ("Được giao tiếp nhận 500 hồ sơ, giải quyết 490 hồ sơ.", {}),
+        (
+            "Chỉ tiêu tiếp nhận 500 hồ sơ; kết quả tiếp nhận 450 hồ sơ, giải quyết 445 hồ sơ.",
+            {"received_total": 450, "settled_total": 445},
+        ),
+        (
+            "Theo kế hoạch, xã tiếp nhận 500 hồ sơ. Kết quả tiếp nhận 450, giải quyết 445 hồ sơ.",
+            {"received_total": 450, "settled_total": 445},
+        ),
+        # A stock at a day before the quarter's end is not that of its end.
+        ("Đến hết tháng 10/2024 còn 7 hồ sơ đang giải quyết, quá hạn 2 hồ sơ.", {}),
+        (
+            "Đến nay còn 7 hồ sơ đang giải quyết, quá hạn 2 hồ sơ.",
+            {"pending_total": 7, "pending_overdue": 2},
         ),
         # Another kind of dossier, one way to apply, one body, one field: no whole.
         ("Hội đồng tuyển dụng đã tiếp nhận 200 hồ sơ, xử lý 190 hồ sơ.", {}),
@@ -441,6 +484,29 @@ def test_a_paragraph_that_goes_on_with_a_year_is_of_no_time_for_sure():
     claims = claims_of([Paragraph(at, one, "", "") for at, one in enumerate(texts, 1)], period=Q4)
     assert claims["period"].isna().all() and set(claims["scope"]) == {"năm 2024"}
     assert told(texts[1].replace("năm", "Năm")) == quarter("2024Q4", "year_to_date")
+
+
+def test_the_year_to_date_in_brackets_is_of_the_year():
+    text = "Tiếp nhận 450 hồ sơ (lũy kế 1.800 hồ sơ), giải quyết 445 hồ sơ (lũy kế 1.790 hồ sơ)."
+    claims = claims_of([Paragraph(1, text, "", "")], period=Q4)
+    assert claims["basis"].tolist() == ["in_period", "year_to_date"] * 2
+
+
+def groups(text: str, agency="") -> dict[float, str]:
+    """Return of each count with an indicator the part that it is of."""
+    claims = claims_of([Paragraph(1, text, "", "")], period=Q4, agency=agency)
+    return {one.value: one.group for one in claims.itertuples() if one.indicator}
+
+
+def test_a_body_beside_another_is_not_that_one():
+    text = "Công an xã tiếp nhận 90 hồ sơ, giải quyết 88 hồ sơ; UBND xã tiếp nhận 30 hồ sơ."
+    assert groups(text) == {90: "Công an xã", 88: "Công an xã", 30: "UBND xã"}
+
+
+def test_after_a_part_that_is_named_behind_its_figure_nothing_is_of_it_for_sure():
+    text = "Tiếp nhận 450 hồ sơ của xã và 30 hồ sơ thuộc thẩm quyền cấp tỉnh; giải quyết 470 hồ sơ."
+    assert 470 not in groups(text)
+    assert groups("Tiếp nhận 100 hồ sơ TTHC cấp tỉnh, giải quyết 90 hồ sơ.")[90] == "Cấp tỉnh"
 
 
 LEVELS_LISTED = [

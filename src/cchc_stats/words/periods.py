@@ -370,7 +370,7 @@ _PARTS_OF_YEAR = (
     ("half", rf"nua dau(?: cua)? nam{_OF_YEAR}?"),
     ("half", rf"(?:\bh1|first half){_OF_YEAR_EN}"),
     ("quarter", rf"\b{_YEAR} ?[-/.]? ?(?:quy|q) ?{_WHICH_QUARTER}\b"),
-    ("quarter", rf"\bquy ?[./-]? ?{_WHICH_QUARTER}\b{_OF_YEAR}?"),
+    ("quarter", rf"\bqu[yi] ?[./-]? ?{_WHICH_QUARTER}\b{_OF_YEAR}?"),
     ("quarter", rf"\bq ?[./-]? ?(?P<n>{_SPELLED_QUARTER})\b{_OF_YEAR}?"),
     # "Q.3" is district 3 as well, unless the year follows at once.
     ("quarter", rf"\bq ?\. ?(?P<n>[0-9]{{1,2}})[/.-]{_YEAR}(?![0-9])"),

@@ -70,7 +70,12 @@ def _plain_text(text: str) -> PlainText:
                 continue
             letters.append(letter)
             positions.append(place)
-    return PlainText(text, "".join(letters), tuple(positions))
+    # "Quí" and "quy" are one word.
+    plain = _QUI.sub(r"\1y", "".join(letters))
+    return PlainText(text, plain, tuple(positions))
+
+
+_QUI = re.compile(r"\b([Qq][Uu])i\b", re.IGNORECASE)
 
 
 @cache

@@ -50,7 +50,9 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _ON = re.compile(rf"va .*|{_LEVEL} .*", re.IGNORECASE)
-_COMMITTEE = re.compile(rf"(?:ubnd|uy ban nhan dan) (?P<place>{_LEVEL} .+)", re.IGNORECASE)
+_COMMITTEE = re.compile(
+    rf"(?:ubnd|uy ban nhan dan|hdnd|hoi dong nhan dan) (?P<place>{_LEVEL} .+)", re.IGNORECASE
+)
 _PLACED = re.compile(rf"\b{_LEVEL} (?!hoi\b)\S", re.IGNORECASE)
 _BARE_LEVEL = re.compile(r".* (?P<level>tinh|huyen|quan|thi xa|xa|phuong)", re.IGNORECASE)
 _PART_OF = re.compile(r"(?:van phong|phong|trung tam|ban)\b")
@@ -141,6 +143,9 @@ def _committee(name: str) -> str:
     return wording.printed(*match.span("place")) if match else ""
 
 
+_OF_A_BODY = re.compile(r"s[a-z]{2,}|bql[a-z]*|tt[a-z]*|cc[a-z]{2,}|p[a-z]{2,}|cn[a-z]{2,}")
+
+
 def _of_symbol(symbol: str) -> str | None:
     """Return the department that a symbol such as "BC-STP" is of.
 
@@ -154,7 +159,7 @@ def _of_symbol(symbol: str) -> str | None:
     named = [spelled for spelled in departments().values() if _initials(spelled) == body]
     if len(named) == 1:
         return named[0]
-    return "" if re.fullmatch(r"s[a-z]{2,}|bql[a-z]*|ttr?a?|cc[a-z]{2,}", body) else None
+    return "" if _OF_A_BODY.fullmatch(body) else None
 
 
 def _initials(name: str) -> str:
@@ -357,6 +362,13 @@ def _completed(first: str, last: dt.date | None) -> PrintedDate | None:
 
 
 _HEADING = re.compile(r"(?:[IVX]+|[0-9]+|[a-z])[.)] ?|kinh gui|thuc hien|can cu|\(", re.IGNORECASE)
+# The text itself: it begins with words of time, or counts.
+_LEAD_IN = re.compile(
+    r"(?:trong|tinh|ke tu|tu|den|thuc hien|cung ky|qua|sau|nham|nam|quy|[0-9]+ thang)\b[^,]*, ?"
+    r"(?!phuong huong|nhiem vu|ke hoach|va\b)",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"\b[0-9][0-9.]* (?:ho so|TTHC|thu tuc|don vi|van ban|nguoi)\b|[0-9] ?%")
 _LONGEST_TITLE = 250  # of a title; what is longer is the text itself
 _FIRST_LINES = 40  # where a title is looked for
 # What a report speaks of after the period it is of.
@@ -414,8 +426,11 @@ def find_title(
     title = " ".join(" ".join(one.text.split()) for one in paragraphs[start:end])
     first, rest = title[:7], title[7:].strip()
     if first.isupper() and rest and not rest.isupper():
-        # The word stands alone in capitals; what follows begins a line, not a name.
-        title = f"Báo cáo {rest[0].lower()}{rest[1:]}"
+        # The line stands in capitals; what follows begins one, and no name.
+        line = " ".join(paragraphs[start].text.split())
+        line = line if line.isupper() else first
+        rest = title[len(line) :].strip()
+        title = f"{line.capitalize()} {rest[0].lower()}{rest[1:]}"
     return start, title, paragraphs[end - 1].place
 
 
@@ -439,10 +454,12 @@ def _is_period_line(text: str) -> bool:
 
 def _titles_on(so_far: Sequence[Paragraph], text: str, captions: Collection[str]) -> bool:
     """Return whether a title goes on with the next line."""
-    if text in captions and _names_period(" ".join(one.text for one in so_far)):
+    wording = plain_text(text)
+    is_apart = text in captions or _LEAD_IN.match(wording.plain) is not None
+    if is_apart and _names_period(" ".join(one.text for one in so_far)):
         return False
     sentence = text.endswith((".", ";", ":")) or len(text) > _LONGEST_TITLE
-    return not sentence and not _HEADING.match(plain_text(text).plain)
+    return not sentence and not _HEADING.match(wording.plain) and not _COUNT.search(wording.plain)
 
 
 def _is_form_title(text: str) -> bool:
@@ -501,7 +518,7 @@ def _stated_periods(
             other_span |= bool(_SOME_MONTHS.search(fold(text)))
         else:
             if refused := _no_quarter(text, period):
-                why.append(f"{refused} ({text})")
+                why.insert(0, f"{refused} ({text})")
                 other_span = True
             else:
                 quarters.append((period, basis, place, both))

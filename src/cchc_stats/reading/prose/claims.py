@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -19,7 +20,14 @@ from cchc_stats.reading.files import (
 )
 from cchc_stats.reading.prose.figures import Figure, FigureRule, figures_of, patterns, roles_of
 from cchc_stats.reading.prose.scope import TOTAL, Time, section_time, times_of
-from cchc_stats.reading.prose.statements import Meaning, Passage, Statement, counts_of, passages_of
+from cchc_stats.reading.prose.statements import (
+    Meaning,
+    Passage,
+    Statement,
+    counts_of,
+    is_of_other_kind,
+    passages_of,
+)
 from cchc_stats.reading.report import CLAIMS
 from cchc_stats.words import AS_OF, IN_PERIOD, Number, fold, parse_number
 
@@ -148,16 +156,16 @@ def _claims(passage: Passage, period: pd.Period, basis: str) -> Iterator[tuple[o
         start = one.start - len(one.before)
         aimed = _aimed(one)
         rule = None if aimed else _rule_of(one) or count or _share_of(one, ruled)
-        rule = None if _is_of_other(passage, row, counted, rule) else rule
+        rule = None if _is_of_other(passage, one, row, counted, rule) else rule
         ruled.append((one, rule))
         quote = (
             wording.printed(start + aimed.start(), one.end)
             if aimed
             else _quote(wording, one, _rate_of(one) if rule is None else None)
         )
-        if aimed:
-            words = wording.printed(start + aimed.start(), start + aimed.end())
-            time = Time(None, words=re.split(r"[0-9,;(]", words)[0].strip() or words)
+        aim = wording.printed(start + aimed.start(), start + aimed.end()) if aimed else ""
+        time = _time_of(time, counted, aim, period)
+        when = _when(time, rule, basis, is_stock=counted.column.startswith(_PENDING))
         yield (
             quote,
             one.number.value,
@@ -166,11 +174,25 @@ def _claims(passage: Passage, period: pd.Period, basis: str) -> Iterator[tuple[o
             rule.name if rule else "",
             # A figure of a paragraph about one procedure is that procedure's.
             procedure or _group(one, rule, row),
-            *_when(time, rule, basis)[:2],
+            *when[:2],
             passage.paragraph.place,
-            _when(time, rule, basis)[2],
+            when[2],
             _set_by(passage, time, row),
         )
+
+
+_PENDING = "pending_"  # columns of a stock, whether or not an indicator counts it
+
+
+def _time_of(time: Time, meaning: Meaning, aim: str, period: pd.Period) -> Time:
+    """Return when a figure holds: an aim in no quarter, what came and went "đến nay" in none."""
+    if aim:
+        return Time(None, words=re.split(r"[0-9,;(]", aim)[0].strip() or aim)
+    is_flow = meaning.column != "" and not meaning.column.startswith(_PENDING)
+    if time.until_now and is_flow and period.quarter > 1:
+        # It is of the quarter or of the year.
+        return replace(time, words=time.by.partition("|")[2])
+    return time
 
 
 def _set_by(passage: Passage, time: Time, row: str) -> str:
@@ -182,9 +204,12 @@ def _set_by(passage: Passage, time: Time, row: str) -> str:
     return "\n".join(lines)
 
 
-def _is_of_other(passage: Passage, row: str, meaning: Meaning, rule: FigureRule | None) -> bool:
+def _is_of_other(
+    passage: Passage, figure: Figure, row: str, meaning: Meaning, rule: FigureRule | None
+) -> bool:
     """Return whether a figure is of dossiers that no row of the form counts, by its words."""
     apart = passage.one_way or row != TOTAL and not meaning.clear
+    apart = apart or figure.unit == "count" and is_of_other_kind(figure)
     return apart and rule is not None and rule.name.startswith(_OF_DOSSIERS)
 
 
@@ -195,13 +220,15 @@ def _is_total(one: Statement, period: pd.Period) -> bool | None:
     return one.row == TOTAL and one.time.is_quarter
 
 
-def _when(time: Time, rule: FigureRule | None, basis: str) -> tuple[pd.Period | None, str, str]:
+def _when(
+    time: Time, rule: FigureRule | None, basis: str, *, is_stock: bool = False
+) -> tuple[pd.Period | None, str, str]:
     """Return the period and the basis of a claim, and the words that take it out of every one."""
-    is_stock = rule is not None and rule.basis == AS_OF
+    is_stock = is_stock or (rule is not None and rule.basis == AS_OF)
     # "Hiện nay … 99%" of what happens over a period is no stock.
     stated = "" if rule and time.basis == AS_OF else time.basis
     own = (rule.basis if rule else "") or stated or basis
-    if time.words and not (is_stock and time.basis == AS_OF):
+    if time.words and not (is_stock and time.basis == AS_OF and time.period is not None):
         return time.period if time.basis == "" else None, own, time.words
     return time.period, own, ""
 

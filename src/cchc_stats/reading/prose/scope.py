@@ -45,7 +45,8 @@ _SENTENCE = re.compile(r"[.!?] ")
 _BEGINS = 30  # characters in which a sentence names whom it is about
 # A part of the dossiers: a field, one procedure, one mechanism, one way, one body by its name.
 _PART = re.compile(
-    r"(?:\b(?:nhom thu tuc|nhom TTHC|linh vuc|mang)\b(?! (?:la|gom|co)\b)[^,;:.()0-9]{2,40}"
+    r"(?:\bphi dia gioi(?: hanh chinh)?\b"
+    r"|\b(?:nhom thu tuc|nhom TTHC|linh vuc|mang)\b(?! (?:la|gom|co)\b)[^,;:.()0-9]{2,40}"
     r"|\bthu tuc (?!hanh chinh)[^,;:.()0-9]{2,60}(?=[:,(])"
     r"|\bco che mot cua lien thong\b"
     # What is no dossier of a procedure, and has been received and settled as they are.
@@ -86,7 +87,7 @@ _ONE_UNIT = re.compile(
 )
 _AUTHORITY = re.compile(
     r"\bthuoc (?:pham vi )?tham quyen(?: giai quyet)?(?: cua)? (?P<who>[^:;,.()0-9]{2,60}?)"
-    r" ?(?=[:;,(0-9]|$)",
+    r"(?: va)? ?(?=[:;,(0-9]|$)",
     re.IGNORECASE,
 )
 # Who reports, by what it is and without its name: "xã đã tiếp nhận".
@@ -192,13 +193,14 @@ class _Speaking:
         self.outside: tuple[_Of, str] | None = None  # what holds again after the brackets
         self.begin = self.end = 0  # of the sentence, and of the figure before
         self.by_comma = False  # what parts the items of the list
+        self.is_named_after = False  # whether the figure's part stands behind it
 
     def row_of(self, figure: Figure, last: int) -> NamedRow:
         """Return the row of the next figure, whose words go on to `last` at most."""
         gap, start = self._brackets(*self._gap(figure))
         before, level = self.row.part, self.row.level
         if ";" in gap:
-            self._after_semicolon()
+            gap, start = self._after_semicolon(gap, start)
         row = _row_in(gap, self.row, self.wording, start, self.whom)
         if listed := [*_LISTED.finditer(gap)]:
             self.parts = "all" if _LISTED_ALL.fullmatch(listed[-1][0]) else "some"
@@ -210,6 +212,7 @@ class _Speaking:
             words = self.masked[figure.end : min(cut.start(), last)]
             own = _row_in(words, row, self.wording, figure.end, self.whom)
             own = _in_list(words, own, self.wording, figure.end, self.whom, self.parts)
+        self.is_named_after = own[:2] != row[:2]
         self.row, self.end = own, figure.end
         return NamedRow(own.name, own.clear, self.parts)
 
@@ -238,18 +241,30 @@ class _Speaking:
             self.parts = self.parts or "some"
         return gap, start
 
-    def _after_semicolon(self) -> None:
+    def _after_semicolon(self, gap: str, start: int) -> tuple[str, int]:
         """Set what holds after a semicolon where no name follows.
 
         It ends a list whose items are parted by commas; else it may begin one more figure of the
         last item, or go on from what stood before the list: that is not clear.
+
+        Returns
+        -------
+        The words after the semicolon, and where they begin.
         """
+        stop = gap.rfind(";")
+        named = _row_in(gap[:stop], self.row, self.wording, start, self.whom)
+        self.is_named_after |= named[:2] != self.row[:2]
+        if self.is_named_after and not self.parts:
+            # "100 hồ sơ cấp tỉnh; đã giải quyết 99 hồ sơ": of these, or of all.
+            self.row = named._replace(clear=False)
+            return gap[stop:], start + stop
         in_list = self.parts and (self.row.part or self.row.level != self.base.level)
         if not in_list or self.base.part or self.by_comma:
             level = self.base.level if self.parts else self.row.level
             self.row, self.parts = _Of(level, self.base.part), self.whom.in_parts
         else:
             self.row = self.row._replace(clear=False)
+        return gap[stop:], start + stop
 
 
 class _Of(NamedTuple):
@@ -317,22 +332,32 @@ def _row_in(words: str, row: _Of, wording: PlainText, start: int, whom: Whom) ->
     part, after = _part_in(words, wording, start, whom)
     everywhere = _PLACES.search(words) is not None
     if not everywhere and (levels := [*_LEVEL.finditer(words)]):
-        kinds = {_level_of(one) for one in levels}
-        # Two levels in one breath are neither.
-        if len(kinds) > 1:
-            return _Of(row.level, levels[0][0], clear=False)
-        after = max(after, levels[-1].end())
-        part = part if sector_of(part) else ""
-        return _Of(LEVELS[kinds.pop()], part, _is_clear(words[after:]))
+        return _of_levels(levels, row, part, words[max(after, levels[-1].end()) :])
     if everywhere or _ALL.search(words):
         return _Of(TOTAL)
     if part:
         body, _ = _body_in(words, wording, start, whom)
         return _Of(row.level, part, body in ("", part) and _is_clear(words[after:]))
+    if (own_body := _SELF.search(words)) and _is_body(row.part):
+        # "Công an xã tiếp nhận 120 hồ sơ; UBND xã tiếp nhận 330 hồ sơ".
+        first, last = own_body.span()
+        return row._replace(part=wording.printed(start + first, start + last).strip())
     if not row.clear or _is_clear(words):
         return row
     own = fold(sector_of(row.part) or row.part)
     return row._replace(clear=own != "" and _is_clear(words, own))
+
+
+def _of_levels(levels: Sequence[re.Match[str]], row: _Of, part: str, rest: str) -> _Of:
+    """Return the level that is named, and its sector; two levels in one breath are neither."""
+    kinds = {_level_of(one) for one in levels}
+    if len(kinds) > 1:
+        return _Of(row.level, levels[0][0], clear=False)
+    return _Of(LEVELS[kinds.pop()], part if sector_of(part) else "", _is_clear(rest))
+
+
+def _is_body(part: str) -> bool:
+    return is_unit(part) or _BESIDE.fullmatch(plain_text(part).plain) is not None
 
 
 def _of_authority(
@@ -514,12 +539,14 @@ class Time:
     basis : "" where none is stated.
     words : the words that take it out of every quarter, as printed; "" where none do.
     by : the piece of the document that sets it and its words, "" where it is the head.
+    until_now : whether a sentence begins with "Đến nay".
     """
 
     period: pd.Period | None
     basis: str = ""
     words: str = ""
     by: str = ""
+    until_now: bool = False
 
     @property
     def is_quarter(self) -> bool:
@@ -561,7 +588,9 @@ _DAY = rf"(?:ngay {_D}|[0-9]{{1,2}} ?[/.-] ?[0-9]{{1,2}} ?[/.-] ?[0-9]{{4}}(?![0
 _OF_YEAR = (
     rf"(?:[ ,/.-]*(?:cua )?(?:nam )?(?P<y>{_Y}|truoc\b|ngoai\b|nay\b)|[ ,]*nam(?= truoc| ngoai))?"
 )
-_Q = r"(?:iv|i{1,3}|[1-4])"
+_Q = r"(?:iv|i{1,3}|[1-4]|thu (?:nhat|hai|ba|tu)|(?:mot|hai|ba|bon)(?= nam (?:19|20)[0-9]{2}))"
+# "Quý I", "Quý.I", "Q.I", "QI/2024", "Q1/2024".
+_QUARTER = rf"(?:quy ?\.? ?|q ?\.? ?(?=i|[1-4][ /.-]+(?:nam )?{_Y}))"
 # What carries over dossiers is no time of its own: "kỳ trước chuyển sang", "tồn từ quý trước".
 _CARRIED = r"(?![^0-9.;]{0,20}\b(?:chuyen|mang|con|ton|de lai)\b)"
 # Kind -> words; of two that begin alike the one that is listed first is taken.
@@ -571,29 +600,33 @@ _TIMES: dict[str, str] = {
     rf"|\b(?:tu )?(?:nam )?{_Y} ?(?:-|den|toi) ?(?:het )?(?:nam )?{_Y}"
     rf"|\b(?:{_N}|nhung|cac|nhieu) (?:nam|quy) (?:qua|gan day|vua qua|lien tiep|truoc day)\b"
     rf"|\b{_N} (?:quy|ky)(?: (?:dau|cuoi)(?: nam)?)?\b(?! ?[ivx0-9])"
+    rf"|\b(?:nua (?:dau|cuoi|sau)|dau|giua) {_QUARTER}{_Q}\b(?:[ ,/.-]*(?:nam )?{_Y})?"
+    rf"|\bnua (?:dau|cuoi|sau)(?: cua)? (?:nam|quy|ky|thang)\b(?: {_Y})?"
+    rf"|\b(?:nam hoc|nien (?:khoa|do)|hoc k[yi])\b(?: (?:{_Y}|[iv]+)\b)?(?: ?- ?{_Y})?"
     rf"|\b{_N} (?:thang|tuan) (?:dau|giua|cuoi|con lai)(?: cua)? quy\b(?: {_Q}\b)?"
     rf"(?:[ ,/.-]*(?:nam )?{_Y})?",
-    "to_date": r"\b(?:tu dau nam|luy ke(?: tu dau nam"
-    r"|(?! [0-9])))\b(?:(?: tu dau nam)?(?: <y>)?(?: tinh)? den (?:nay"
-    r"|thoi diem(?: nay| bao cao)?|het (?:quy|ky)(?: nay| bao cao| <q>\b)?))?".replace(
-        "<y>", _Y
-    ).replace("<q>", _Q),
+    "to_date": rf"\b(?:(?:(?:tinh )?tu )?dau nam(?=(?: {_Y})?(?: tinh)? den)|(?:tinh )?tu dau nam"
+    rf"|(?:luy ke|cong don)(?: tu dau nam|(?! {_N} (?:quy|thang|nam|ky)\b)))\b(?:(?: tu dau nam)?"
+    rf"(?: {_Y})?(?: tinh)? den (?:nay|thoi diem(?: nay| bao cao)?"
+    rf"|het (?:quy|ky)(?: nay| bao cao| {_Q}\b)?|(?:het )?(?P<to>{_DAY})))?",
     "range": rf"\btu (?P<from>{_D}) ?(?:-|den|toi)(?: het)? ?(?P<to>{_DAY})",
     "until": rf"\b(?:tinh |luy ke )?(?:den|toi)(?: het| cuoi)? (?P<to>{_DAY}"
+    rf"|{_QUARTER}(?P<q>{_Q})\b{_OF_YEAR}"
     rf"|thang [0-9]{{1,2}}(?:[/ .-](?:nam )?{_Y})?)",
     "since": rf"\b(?:ke )?tu (?:khi|sau khi|{_DAY}|thang [0-9]{{1,2}}|(?:nam )?{_Y})\b[^,;.:0-9]*?"
     r"(?= co\b| da\b|,|;|\.|:|$)",
-    "same": rf"\bcung (?:ky|thoi (?:ky|diem|gian))(?: (?:cua )?(?P<part>quy {_Q}|{_N} thang))?"
-    rf"{_OF_YEAR}",
+    "same": rf"\bcung (?:ky|thoi (?:ky|diem|gian))"
+    rf"(?: (?:cua )?(?P<part>{_QUARTER}{_Q}|{_N} thang))?{_OF_YEAR}",
     "previous": r"\b(?:quy|ky)(?: bao cao)? (?:truoc(?: do| day)?|vua qua|lien (?:ke|truoc))\b"
     rf"{_CARRIED}",
-    "months": rf"\b(?P<n>{_N}) ?(?:thang\b|(?<=[0-9])T(?=[ /]*{_Y}))(?! ?[0-9]{{1,2}}\b)"
+    "months": rf"\b(?P<n>{_N}) ?(?:thang\b|(?<=[0-9])T(?=[ /]*{_Y}| (?:dau|cuoi) nam\b))"
+    r"(?! ?[0-9]{1,2}\b)"
     r"(?: (?P<side>dau|cuoi|con lai|qua|vua qua|gan day)\b)?(?:(?: cua)? nam(?! [0-9]{1,3}\b)"
     rf"(?: (?P<y>{_Y}|nay\b|truoc\b|ngoai\b))?|[ /](?P<y2>{_Y}))?",
-    "quarters": rf"\b(?:cac )?quy {_Q} ?(?:va|-|,|den) ?(?:quy )?{_Q}\b{_OF_YEAR}",
-    "quarter": rf"\bquy (?P<q>{_Q})\b{_OF_YEAR}|\bq(?P<q2>[1-4])[ /.-]+(?:nam )?(?P<y2>{_Y})",
+    "quarters": rf"\b(?:cac )?{_QUARTER}{_Q} ?(?:va|-|,|den) ?{_QUARTER}?{_Q}\b{_OF_YEAR}",
+    "quarter": rf"\b{_QUARTER}(?P<q>{_Q})\b{_OF_YEAR}",
     # "Q1" without a year may be a district.
-    "short": r"\bq[1-4]\b",
+    "short": r"\bq ?\.? ?[1-4]\b",
     "month": rf"\b(?:cac )?thang (?:[0-9]{{1,2}}(?:[/ .-]+(?:nam )?{_Y})?(?![0-9/])|nay|truoc"
     rf"|vua qua"
     r"|qua)\b|\b(?:trong|hang|moi) (?:tuan|ngay|thang)\b(?! lam viec)"
@@ -602,7 +635,8 @@ _TIMES: dict[str, str] = {
     "own": r"\b(?:trong |cua )?(?:quy|ky)(?: bao cao)? nay\b|\btrong (?:quy|ky)(?: bao cao)?\b"
     r"(?! (?:iv|i{1,3}|[0-9]|truoc|sau|toi|vua|tiep(?! nhan)))|\b(?:quy|ky) bao cao\b(?! truoc)",
     "year": rf"\bnam (?P<y>{_Y}|truoc\b|ngoai\b)",
-    "this_year": r"\b(?:trong|ca) nam\b(?: nay)?(?! (?:[0-9]|truoc|ngoai|qua|toi|sau))|\bnam nay\b",
+    "this_year": r"\b(?:trong|ca) nam\b(?: nay)?(?! (?:[0-9]|truoc|ngoai|qua|toi|sau|hoc))"
+    r"|\bnam nay\b",
     "now": r"\b(?:tinh den|den thoi diem|den nay|hien nay|hien tai)\b(?: nay| thoi diem| hien tai"
     r"| bao cao)*|(?:^ ?(?:[-+*] ?)?|[.;:,(] ?)\bhien\b",
 }
@@ -611,6 +645,11 @@ _HAS: dict[str, tuple[str, ...]] = {
     "span": (
         "giai doan",
         "nhiem ky",
+        "nien",
+        "hoc",
+        "nua",
+        "dau",
+        "giua",
         "den",
         "-",
         "toi",
@@ -621,16 +660,16 @@ _HAS: dict[str, tuple[str, ...]] = {
         "truoc",
         "lien",
     ),
-    "to_date": ("luy ke", "tu dau nam"),
+    "to_date": ("luy ke", "dau nam", "cong don"),
     "range": ("tu ",),
     "until": ("den ", "toi "),
     "since": ("tu ",),
     "same": ("cung ",),
     "previous": ("truoc", "vua qua", "lien "),
     "months": ("thang", "t/", "t "),
-    "quarters": ("quy ",),
-    "quarter": ("quy ", "q1", "q2", "q3", "q4"),
-    "short": ("q1", "q2", "q3", "q4"),
+    "quarters": ("q",),
+    "quarter": ("quy", "q1", "q2", "q3", "q4", "q.", "q ", "qi"),
+    "short": ("q1", "q2", "q3", "q4", "q.", "q "),
     "month": ("thang", "tuan", "ngay", "hom "),
     "coming": ("sau", "toi", "tiep"),
     "own": ("quy", "ky"),
@@ -676,13 +715,17 @@ _EXPECTED = re.compile(
     r"\b(?:du kien|du bao|du uoc|uoc|phan dau|dat ra muc tieu|se(?= (?:tiep|giai|dat|hoan|trien"
     r"|thuc|co|nang"
     r"|dua|giam|tang|to"
-    r"|phan|kiem|xu|duoc|cat|ra))|(?:ke hoach|chi tieu|muc tieu)(?= (?:nam|quy|den)[^,;]*[:,] ))\b",
+    r"|phan|kiem|xu|duoc|cat|ra))|theo (?:ke hoach|chi tieu|du kien)(?: duoc giao| de ra)?(?=,)"
+    r"|(?:ke hoach|chi tieu|muc tieu)(?= (?:nam|quy|den)[^,;]*[:,] )"
+    r"|(?:chi tieu(?: (?:duoc )?giao)?|duoc giao)(?= (?:phai )?(?:tiep nhan|giai quyet|xu ly)\b)"
+    r"|chi tieu(?: (?:duoc )?giao)?(?=:? [0-9.]+ ho so))\b",
     re.IGNORECASE,
 )
 _SPELLED = {"se": ("sẽ",), "uoc": ("ước",), "du uoc": ("dự ước",)}
 _REACHED = re.compile(
     r"\b(?:ket qua|thuc hien|thuc te|da dat|den nay|hien nay|da hoan thanh|da)\b", re.I
 )
+_RESULTS = re.compile(r" *(?:[-+*] ?)?(?:ket qua|thuc te|thuc hien)\b", re.IGNORECASE)
 # A sentence that opens with words of time nobody understands: "Sau 3 tháng vận hành, …".
 _TIME_NOUN = (
     r"(?:năm|tháng|quý|kỳ|kì|tuần|ngày|giai đoạn|đợt|thời gian|thời điểm|thời kỳ|nửa đầu|nửa cuối"
@@ -741,15 +784,18 @@ def section_time(section: str, period: pd.Period) -> Time:
 def _names_only(heading: str, period: pd.Period) -> bool:
     """Return whether a heading names this quarter or year, or an earlier one, and none to come."""
     quarters = [
-        _quarter(int(match["y"] or period.year), _ROMAN.get(match["q"]) or int(match["q"]))
-        for match in re.finditer(rf"\bquy (?P<q>{_Q})\b(?:[ ,/.-]*(?:nam )?(?P<y>{_Y}))?", heading)
+        _named_quarter(int(match["y"] or period.year), match["q"])
+        for match in re.finditer(
+            rf"\b{_QUARTER}(?P<q>{_Q})\b(?:[ ,/.-]*(?:nam )?(?P<y>{_Y}))?", heading
+        )
     ]
     years = [int(one) for one in re.findall(rf"\bnam ({_Y})", heading)]
     named = bool(quarters or years)
     return named and all(one <= period for one in quarters) and all(y <= period.year for y in years)
 
 
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "nhat": 1, "hai": 2, "ba": 3, "bon": 4}
+_QUARTERS |= {"tu": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
 def times_of(
@@ -779,11 +825,20 @@ def times_of(
     for first, last in zip(stops, stops[1:], strict=False):
         own = [one for one in spoken if first <= one.start < last]
         inside = [one for one in figures if first <= one.start < last]
-        opening = [one for one in own if one.opens]
-        if opening:
-            kept = _like(opening[-1].time, kept)
+        kept = _kept(kept, own, ends_plan=_RESULTS.match(masked, first) is not None)
         times += [_time_at(at, inside, own, kept, default, masked) for at in range(len(inside))]
     return times, kept
+
+
+def _kept(kept: Time | None, spoken: Sequence[_Spoken], *, ends_plan: bool) -> Time | None:
+    """Return what a sentence and those after it go on from: the words of time that it opens with.
+
+    `ends_plan` is whether it begins with "Kết quả": then what was expected holds no longer.
+    """
+    is_plan = kept is not None and not kept.by
+    kept = None if is_plan and ends_plan else kept
+    opening = [one for one in spoken if one.opens]
+    return _like(opening[-1].time, kept) if opening else kept
 
 
 def _time_at(
@@ -839,7 +894,8 @@ def _spoken(wording: PlainText, masked: str, period: pd.Period) -> list[_Spoken]
         if _is_printed(wording.printed(start, end)) and _speaks(kind, before):
             printed = wording.printed(start, end)
             time = _time(_kind_at(start, kind, printed + plain[end:]), one, period, printed)
-            time = replace(time, by=f"sentence|{printed.strip()}")
+            until_now = kind == "now" and "den" in one[0].casefold() and bool(_OPENS.match(before))
+            time = replace(time, by=f"sentence|{printed.strip()}", until_now=until_now)
             spoken += _holding(start, end, time, wording, before, period)
     spoken += _not_understood(wording, spoken)
     spoken += _expected(wording, masked, spoken)
@@ -948,13 +1004,14 @@ def _expected(wording: PlainText, masked: str, spoken: Sequence[_Spoken]) -> Ite
         if reached := _REACHED.search(wording.plain, match.end(), until):
             # "Dự kiến 500 hồ sơ, đã tiếp nhận 300 hồ sơ".
             is_apart = re.search(r"[0-9][^0-9]*[,;:(]", masked[match.end() : reached.start()])
-            until = reached.start() if is_apart else until
+            reached = reached if is_apart else None
+        until = reached.start() if reached else until
         # What is expected stays so, whatever quarter the sentence names.
         later = [one.end for one in spoken if match.end() <= one.start < until]
         begin = max(
             (one.end() for one in SENTENCE_END.finditer(wording.plain, 0, match.start())), default=0
         )
-        opens = _OPENS.match(wording.plain[begin : match.start()]) is not None
+        opens = not reached and _OPENS.match(wording.plain[begin : match.start()]) is not None
         for end in (match.end(), *later):
             start = max(match.start(), end - 1)
             yield _Spoken(start, end, Time(None, words=printed), until, opens)
@@ -976,15 +1033,15 @@ def _quarter(year: int, quarter: int) -> pd.Period:
     return pd.Period(year=year, quarter=quarter, freq="Q-DEC")
 
 
+def _named_quarter(year: int, name: str) -> pd.Period:
+    return _quarter(year, _QUARTERS[name.casefold().split()[-1]])
+
+
 def _of_quarter(match: re.Match[str], period: pd.Period, words: str) -> Time:
-    text = (match["q"] or match["q2"]).casefold()
     after = match.string[match.end() : match.end() + 11].casefold()
-    year = (
-        match["y"]
-        or match["y2"]
-        or ("truoc" if after.startswith((" truoc", " ngoai", " nam truoc")) else None)
-    )
-    named = _quarter(_year(year and year.casefold(), period), _ROMAN.get(text) or int(text))
+    is_before = after.startswith((" truoc", " ngoai", " nam truoc"))
+    year = match["y"] or ("truoc" if is_before else None)
+    named = _named_quarter(_year(year and year.casefold(), period), match["q"])
     return Time(named, IN_PERIOD) if named <= period else Time(None, words=words)
 
 
@@ -1012,9 +1069,9 @@ def _of_year(match: re.Match[str], period: pd.Period, words: str) -> Time:
 def _of_same(match: re.Match[str], period: pd.Period, words: str) -> Time:
     year = _year((match["y"] or "truoc").casefold(), period)
     part = (match["part"] or "").casefold()
-    if part.startswith("quy"):
-        text = part.split()[1]
-        return Time(_quarter(year, _ROMAN.get(text) or int(text)), IN_PERIOD)
+    if part.startswith("q"):
+        number = re.search(rf"{_Q}$", part)
+        return Time(_named_quarter(year, number[0] if number else part), IN_PERIOD)
     if part or year >= period.year:
         return Time(None, words=words)
     return Time(_quarter(year, period.quarter))
@@ -1047,19 +1104,40 @@ def _windows(period: pd.Period, basis: str) -> tuple[Window, ...]:
     return Window.of(period, basis), Window(first.start_time.date(), period.end_time.date())
 
 
+_SOON = dt.timedelta(days=10)  # before its end a quarter's stock is taken
+
+
 def _of_until(match: re.Match[str], period: pd.Period, words: str) -> Time:
-    """Return a stock of the quarter's end.
+    """Return a stock of the quarter's end; at an earlier day it is of no quarter.
 
     What comes and goes until a day may be of the quarter or of the year: in the first it is both.
     """
+    if match["q"]:
+        named = _named_quarter(_year(match["y"], period), match["q"])
+        return Time(named if named <= period else None, AS_OF, "" if named.quarter == 1 else words)
     last = _day(match["to"], period.year)
-    ends = {one.end for basis in (IN_PERIOD, YEAR_TO_DATE) for one in _windows(period, basis)}
-    return Time(period, AS_OF, words="" if last in ends and period.quarter == 1 else words)
+    ends = [one.end for one in _windows(period, IN_PERIOD)]
+    is_end = last is not None and last >= min(ends) - _SOON
+    is_both = last in ends and period.quarter == 1
+    return Time(period if is_end else None, AS_OF, words="" if is_both else words)
+
+
+def _of_year_to_date(match: re.Match[str], period: pd.Period, words: str) -> Time:
+    """Return the year to date, up to a day that is the quarter's last if one is named."""
+    ends = {one.end for one in _windows(period, YEAR_TO_DATE)}
+    is_end = match["to"] is None or _day(match["to"], period.year) in ends
+    return Time(period, YEAR_TO_DATE) if is_end else Time(None, words=words)
 
 
 def _day(text: str, year: int) -> dt.date | None:
-    """Return the day of "15/9", "15/9/2024" or "15 tháng 9 năm 2024", None where it is none."""
+    """Return the day of "15/9", "15/9/2024" or "15 tháng 9 năm 2024", None where it is none.
+
+    Of a month ("tháng 9/2024") it is the last.
+    """
     numbers = [int(one) for one in re.findall("[0-9]+", text)]
+    if text.casefold().startswith("thang") and 1 <= numbers[0] <= 12:
+        of_month = pd.Period(year=(*numbers[1:], year)[0], month=numbers[0], freq="M")
+        return of_month.end_time.date()
     day, month, *rest = [*numbers, 0] if len(numbers) > 1 else (0, 0)
     try:
         return dt.date(rest[0] if rest and rest[0] else year, month, day)
@@ -1076,7 +1154,7 @@ _BUILD: dict[str, Callable[[re.Match[str], pd.Period, str], Time]] = {
     "range": _of_range,
     "until": _of_until,
     "own": lambda _, period, words: Time(period, IN_PERIOD),
-    "to_date": lambda _, period, words: Time(period, YEAR_TO_DATE),
+    "to_date": _of_year_to_date,
     "this_year": lambda _, period, words: Time(
         period, YEAR_TO_DATE, "" if period.quarter == 4 else words
     ),

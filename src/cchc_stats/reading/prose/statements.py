@@ -52,7 +52,8 @@ _FILLER = re.compile(
 )
 # A change, a mean and another year are no number of the period; a rounded one is no figure.
 _NEVER = re.compile(
-    r"\b(?:tang|giam)(?: them| duoc)? ?$|\bso (?:voi|cung ky)\b|\b(?:cua|voi) cung ky\b"
+    r"\b(?:tang|giam|nang)(?: manh| nhe| dan| len)?(?: them| duoc| tu)? ?$"
+    r"|\bso (?:voi|cung ky)\b|\b(?:cua|voi) cung ky\b"
     r"|\bbinh quan\b|\btrung binh\b|"
     r"\bmoi (?:ngay|thang)\b|\b(?:gan|hon|khoang|tren|duoi|xap xi) ?$",
     re.IGNORECASE,
@@ -368,7 +369,8 @@ _OTHER_KIND = re.compile(
     r"\b(?:phan anh|kien nghi|khieu nai|to cao|vi pham|tuyen dung|thi tuyen|xet tuyen"
     r"|ung tuyen|du thi"
     r"|nang (?:ngach|hang|luong)|thi dua|khen thuong|ky luat|dau thau|du thau|tinh gian bien che"
-    r"|nghi huu|bo nhiem|ly lich|vu viec|vu an)\b",
+    r"|nghi huu|bo nhiem|ly lich|vu viec|vu an|ngau nhien|phat hien|hau kiem"
+    r"|qua (?:cong tac )?(?:kiem tra|ra soat|khao sat|giam sat))\b",
     re.IGNORECASE,
 )
 # What goes on after the noun: no other kind of dossier ("15 hồ sơ thi đua").
