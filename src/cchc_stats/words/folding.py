@@ -131,6 +131,7 @@ def dictionary_order(column: pd.Series) -> pd.Series:
     return column.map({text: place for place, text in enumerate(inorder)}).astype("Float64")
 
 
+@lru_cache(maxsize=20_000)
 def vietnamese_order(text: str) -> tuple[object, ...]:
     """Return what to sort texts by as Vietnamese dictionaries do: letters first, tones last.
 

@@ -176,10 +176,12 @@ class FormRows:
     ) -> None:
         """Take the rows of a form; `named` where each is to name its agency."""
         self.form, self.style, self.named = form, style, named
-        frame = tables.get(form.code)
-        self.records: Sequence[Record] = [] if frame is None else frame.to_dict("records")
+        frame = tables.get(form.code, pd.DataFrame())
+        # Column by column: `to_dict` looks at each cell once more.
+        cells = zip(*(frame[name].array.astype(object) for name in frame), strict=True)
+        self.records: Sequence[Record] = [dict(zip(frame, row, strict=True)) for row in cells]
         self._quotes = None
-        if frame is not None and style.sources and isinstance(tables, PrintedTables):
+        if form.code in tables and style.sources and isinstance(tables, PrintedTables):
             self._quotes = Quotes(frame, form, tables)
         self._number = {id(record): number for number, record in enumerate(self.records)}
         if named:
@@ -202,9 +204,9 @@ class FormRows:
         return place
 
     @staticmethod
-    def dashes(record: Record) -> set[str]:
+    def dashes(record: Record) -> tuple[str, ...]:
         """Return the columns that a row prints "-" in."""
-        return set(dashed_columns(record["not_applicable"]))
+        return dashed_columns(record["not_applicable"]) if record["not_applicable"] else ()
 
     @cached_property
     def paired(self) -> frozenset[str]:
@@ -236,18 +238,21 @@ class FormRows:
         """Return which row of the form a record is, "" where it has one row."""
         return str(record[self.form.row]) if self.form.row else ""
 
-    def by_slot(self, agency: str) -> dict[tuple[pd.Period, str, str], Record]:
-        """Return an agency's records by period, basis and row of the form."""
-        own = [record for record in self.records if record["agency"] == agency]
-        return {(one["period"], one["basis"], self.code(one)): one for one in own}
+    def by_agency(self) -> dict[str, dict[tuple[pd.Period, str, str], Record]]:
+        """Return each agency's records by period, basis and row of the form."""
+        by_slot: dict[str, dict[tuple[pd.Period, str, str], Record]] = {}
+        for one in self.records:
+            own = by_slot.setdefault(one["agency"], {})
+            own[one["period"], one["basis"], self.code(one)] = one
+        return by_slot
 
     def cell(self, record: Record, name: str) -> FormCell:
         """Return a figure, text or day as it is printed."""
-        source = self._source(record, name)
+        source = self._source(record, name) if self.style.sources else ""
         if name in self.dashes(record):
             return FormCell("-", source=source)
         figure = record.get(name)
-        if figure is None or pd.isna(figure):
+        if pd.isna(figure):
             return EMPTY
         kind = self.form.kinds[name]
         if kind == "text":
@@ -263,8 +268,6 @@ class FormRows:
         return FormCell(text, figure, digits, source=source)
 
     def _source(self, record: Record, name: str) -> str:
-        if not self.style.sources:
-            return ""
         cell = self._quotes.column(name)[self._number[id(record)]] if self._quotes else None
         return f"{cell.place}, {cell.quoted}" if cell else str(record["source"])
 
@@ -433,8 +436,7 @@ def table_of_lines(rows: FormRows) -> FormTable:
         table.add(column_of(slot, form, rows.style, alone=len(slots) == 1), "figure")
         if beside:
             table.add((OUT_OF,), "figure")
-    for agency in dict.fromkeys(record["agency"] for record in rows.records) or [""]:
-        by_slot = rows.by_slot(agency)
+    for agency, by_slot in (rows.by_agency() or {"": {}}).items():
         for line in _lines(rows, {code for *_, code in by_slot}):
             names = [line.name, *([form.fractions[line.name]] if beside else [])]
             records = [by_slot.get((*_slot_of(slot, form, line.code), line.code)) for slot in slots]

@@ -175,8 +175,8 @@ def _chosen(
     for code, frame in given.items():
         form = _form_of_the_appendix(code)
         rows = _of_the_quarter(_examined(frame, form), form, style)
-        without = rows[~_has_place(rows, form, style)]
-        strange += [_row_in_words(form, row) for row in without.to_dict("records")]
+        if not (placed := _has_place(rows, form, style)).all():
+            strange += [_row_in_words(form, row) for row in rows[~placed].to_dict("records")]
         if len(rows):
             frames[code] = rows.reset_index(drop=True)
     _require_place(strange, style)
@@ -228,6 +228,8 @@ def _require_place(strange: Sequence[str], style: Style) -> None:
 def _of_the_quarter(table: pd.DataFrame, form: Form, style: Style) -> pd.DataFrame:
     """Return the rows that are of an appendix of the quarter."""
     periods, basis = table["period"], table["basis"]
+    if (periods == style.period).all():
+        return table
     this_year = periods.dt.year == style.period.year
     if form.printed_as != BY_COLUMN and not form.row_basis:
         yearly = AS_OF if form.basis == AS_OF else YEAR_TO_DATE

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from cchc_stats.publishing.form.tables import At, FormCell, FormTable, heading_spans
-from cchc_stats.words import NO_DATE, undated
+from cchc_stats.words import NO_DATE
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 FONT, SIZE = "Times New Roman", 13
 A4 = 9
 WIDTHS = {"serial": 6, "label": 46, "figure": 13, "note": 26}
+WORDS = ("label", "note")  # kinds of columns
 LINE = 17.0  # points of a line
 LETTER = 1.25  # width of a letter, in those that columns are measured by
 WIDE = 7  # columns from which a sheet lies on its side
@@ -39,11 +41,26 @@ def draw_xlsx(head: Sequence[str], tables: Sequence[FormTable]) -> bytes:
         first.write_string(row, 0, line, styles.title)
     for number, table in enumerate(tables, 1):
         title = table.title.translate(_NOT_IN_NAMES)
-        _draw(book.add_worksheet(f"{number}. {title}"[:LONGEST_NAME].strip()), table, styles)
-    # Without the time at which it was made: the same figures are the same file.
+        name = f"{number}. {title}"[:LONGEST_NAME].strip()
+        _draw(book.add_worksheet(name, _sheet_of_sums()), table, styles)
+    # Without the time at which it was made, which a workbook in memory has nowhere else either: the
+    # same figures are the same file.
     book.set_properties({"created": NO_DATE})
     book.close()
-    return undated(target.getvalue())
+    return target.getvalue()
+
+
+@cache
+def _sheet_of_sums() -> type[Worksheet]:
+    """Return the class of a sheet in which no formula calls anything but SUM."""
+    from xlsxwriter.worksheet import Worksheet
+
+    class SheetOfSums(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+        # XlsxWriter looks in each formula for thirty functions that are newer than the format.
+        def _prepare_formula(self, formula: str, *_: object) -> str:
+            return formula.removeprefix("=")
+
+    return SheetOfSums
 
 
 class _Styles:
@@ -64,13 +81,13 @@ class _Styles:
     def of(self, cell: FormCell, *, is_words: bool, bold: bool) -> Format:
         """Return the format of a cell: of a figure, of words, or of what stands for a figure."""
         if cell.number is not None:
-            # Nothing is printed 0, however many digits figures have.
-            integer = f"{'0' * cell.digits};-{'0' * cell.digits};0"
-            pattern = integer if float(cell.number).is_integer() else "0.0########"
-            if (pattern, bold) not in self._figures:
+            digits = "0" * cell.digits if float(cell.number).is_integer() else ""
+            if (digits, bold) not in self._figures:
+                # Nothing is printed 0, however many digits figures have.
+                pattern = f"{digits};-{digits};0" if digits else "0.0########"
                 more = {"num_format": pattern, "align": "center", "bold": bold}
-                self._figures[pattern, bold] = self._book.add_format(self._cell | more)
-            return self._figures[pattern, bold]
+                self._figures[digits, bold] = self._book.add_format(self._cell | more)
+            return self._figures[digits, bold]
         if cell.text and is_words:
             return self.label_bold if bold else self.label
         return self.text
@@ -89,11 +106,12 @@ def _draw(sheet: Worksheet, table: FormTable, styles: _Styles) -> None:
             sheet.write_string(*at, span.text, styles.heading)
     for column in range(columns):
         sheet.write_string(first - 1, column, f"({column + 1})", styles.number)
+    of_words = [kind in WORDS for kind in table.kinds]
     for row, cells in enumerate(table.rows):
         bold = table.is_total(row)
         for column, cell in enumerate(cells):
-            style = styles.of(cell, is_words=table.kinds[column] in ("label", "note"), bold=bold)
-            _write(sheet, first, At(row, column), cell, style)
+            style = styles.of(cell, is_words=of_words[column], bold=bold)
+            _write(sheet, first, row, column, cell, style)
     for column, kind in enumerate(table.kinds):
         sheet.set_column(column, column, WIDTHS[kind])
     _set_heights(sheet, table, top, first)
@@ -117,14 +135,18 @@ def _set_heights(sheet: Worksheet, table: FormTable, top: int, first: int) -> No
         heights[span.bottom] += max(0, short)
     for row, lines in enumerate(heights):
         sheet.set_row(top + row, LINE * lines)
+    sheet.set_default_row(LINE)
+    of_words = [column for column, kind in enumerate(table.kinds) if kind in WORDS]
     for row, cells in enumerate(table.rows):
-        long = [at for at, cell in enumerate(cells) if LETTER * len(cell.text) > widths[at] - 1]
-        lines = max((_lines(cells[at].text, widths[at]) for at in long), default=1)
-        sheet.set_row(first + row, LINE * lines)
+        each = [_lines(cells[column].text, widths[column]) for column in of_words]
+        if (most := max(each, default=1)) > 1:
+            sheet.set_row(first + row, LINE * most)
 
 
 def _lines(text: str, width: float) -> int:
     """Return how many lines words take in a column, broken between words."""
+    if LETTER * (len(text) + 1) <= width:
+        return 1
     lines, left = 1, width
     for word in text.split():
         need = LETTER * (len(word) + 1)
@@ -134,19 +156,21 @@ def _lines(text: str, width: float) -> int:
     return lines
 
 
-def _write(sheet: Worksheet, first: int, at: At, cell: FormCell, style: Format) -> None:
-    row, column = first + at.row, at.column
+def _write(
+    sheet: Worksheet, first: int, row: int, column: int, cell: FormCell, style: Format
+) -> None:
+    at = (first + row, column)
     if cell.adds:
-        sheet.write_formula(row, column, _formula(cell.adds, first), style, cell.number)
+        sheet.write_formula(*at, _formula(cell.adds, first), style, cell.number)
     elif cell.number is not None:
-        sheet.write_number(row, column, cell.number, style)
+        sheet.write_number(*at, cell.number, style)
     elif cell.text:
         # As a string, whatever it begins with: "=cmd()" is text and is never calculated.
-        sheet.write_string(row, column, cell.text, style)
+        sheet.write_string(*at, cell.text, style)
     else:
-        sheet.write_blank(row, column, None, style)
+        sheet.write_blank(*at, None, style)
     if cell.source:
-        sheet.write_comment(row, column, cell.source, {"x_scale": 2.5, "y_scale": 1.2})
+        sheet.write_comment(*at, cell.source, {"x_scale": 2.5, "y_scale": 1.2})
 
 
 def _formula(adds: Sequence[At], first: int) -> str:
