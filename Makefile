@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report generated test test-cluster test-engines lint bench bench-large load coverage fuzz kill package docs clean
+.PHONY: report generated test test-cluster test-engines test-versions lint bench bench-large load coverage fuzz kill mutate package docs clean
 
 report: .venv/installed
 	$(BIN)/cchc-stats report data/binh-dinh-skhcn-2020q3.docx --out build/report \
@@ -51,6 +51,10 @@ load: .venv/installed
 bench-large: .venv/installed
 	$(BIN)/python benchmarks/tallying.py large
 
+# The tests on each other Python that is here, with the oldest pandas of the range and the pinned one.
+test-versions:
+	.ci/versions
+
 # Damaged documents: each must end in a result or a refusal.
 fuzz: .venv/installed
 	PYTHONPATH=tests $(BIN)/python tests/fuzz/fuzz.py
@@ -73,6 +77,11 @@ package: .venv/installed
 kill: .venv/installed
 	PYTHONPATH=tests $(BIN)/python tests/fuzz/kill.py
 
+# Mutants of the modules whose figures are published: killed by a test, or listed with why they are
+# alike. Hours; some with `make mutate TARGETS="ratios rounding"`.
+mutate: .venv-mutate/installed
+	HYPOTHESIS_PROFILE=ci .venv-mutate/bin/python tests/fuzz/mutate.py $(TARGETS)
+
 # Guide, notebooks, gallery, reference and methods as a site: build/docs/index.html
 docs: .venv/installed
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs build/docs
@@ -94,5 +103,11 @@ docs: .venv/installed
 		--constraint constraints.txt --editable '.[dev,engines]'
 	touch $@
 
+.venv-mutate/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-mutate
+	.venv-mutate/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[dev,mutate]'
+	touch $@
+
 clean:
-	rm -rf .venv .venv-cluster .venv-engines build
+	rm -rf .venv .venv-cluster .venv-engines .venv-mutate .venv-versions build

@@ -74,10 +74,8 @@ def difference(later: pd.Series, earlier: pd.Series) -> pd.Series:
     [22.0, <NA>]
     """
     after, before = _floats(later), _floats(_aligned(earlier, later.index))
-    finite = np.isfinite(after) & np.isfinite(before)
-    with np.errstate(over="ignore"):
-        change = np.subtract(after, before, out=np.full(len(after), np.nan), where=finite)
-    return _series(change, later.index)
+    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite becomes <NA> below
+        return _series(after - before, later.index)
 
 
 def exact(number: Exact) -> Fraction:
