@@ -35,6 +35,7 @@ from cchc_stats.publishing.page.sections import (
     KEY_FIGURES,
     form_blocks,
     key_sentences,
+    limits_words,
     row_of,
 )
 from cchc_stats.reading.report import CLAIMS, UNPLACED
@@ -386,13 +387,15 @@ def test_own_days_of_a_table_are_said(page: Page):
 def test_changes_stand_in_number_and_percent(page: Page):
     # Printed: 18 + 5 = 23 turns in quarter II, 16 + 1 = 17 in quarter III.
     assert "−6 (−26,1%)kỳ trước: 23 lượt" in page.cells
-    told = "Lượt đào tạo, bồi dưỡng: 17 lượt (95%: 9,9–27,2), giảm 6 (−26,1%) so với quý II/2020."
+    told = "Lượt đào tạo, bồi dưỡng: 17 lượt, giảm 6 (−26,1%) so với quý II/2020."
     assert told in page.words
 
 
 def test_intervals_stand_beside_their_figures(page: Page):
-    # 60 of 60, Wilson: 60 / (60 + 1.96²) = 94,0 %. 59 turns, exact Poisson: 44,9 to 76,1.
-    assert "94–100%" in page.cells
+    # 60 of 60, exact with 3 % beyond: 0.03 ** (1/60) = 94,3 %. 59 turns, exact Poisson: 44,9 to
+    # 76,1; in the headline a count of turns has none.
+    assert "94,3–100%" in page.cells
+    assert "(60/60; 95%: 94,3–100%)" in page.words
     assert "44,9–76,1" in page.cells
     assert page.words.count("số đếm đủ, không phải mẫu") == 1
 
@@ -404,6 +407,13 @@ def test_a_change_stands_with_its_limits():
     page = Page(render_page(quarter))
     assert "+20 điểm %95%: +5,2 đến +33,4 điểm %kỳ trước: 60%" in page.cells
     assert "tăng 20 điểm % (95%: +5,2 đến +33,4 điểm %) so với quý II/2020." in page.words
+
+
+def test_a_limit_that_is_no_0_is_not_printed_as_one():
+    # Newcombe: 97 of 100 less 90 of 100 is 0.04 to 14.6 points; 0,0 would leave 0 within.
+    words = limits_words({"change_low": 0.04, "change_high": 14.6}, lang="vi")
+    assert words == "+0,04 đến +14,6 điểm %"
+    assert limits_words({"change_low": -0.004, "change_high": 0.0}, lang="en") == "−0.004 to 0 pp"
 
 
 @pytest.mark.parametrize(

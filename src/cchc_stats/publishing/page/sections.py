@@ -35,6 +35,7 @@ from cchc_stats.words import (
     SEVERITIES,
     Window,
     format_number,
+    half_up,
     label_period,
     vocabulary,
     word,
@@ -196,11 +197,21 @@ def interval_words(record: dict[Any, Any], *, lang: str) -> str:
     '94–100%'
     >>> interval_words({"unit": "dossiers", "low": 45.8, "high": 77.23}, lang="en")
     '45.8–77.2'
+    >>> interval_words({"unit": "percent", "low": 0.04, "high": 99.97}, lang="en")
+    '0.04–99.97%'
     """
     if pd.isna(record["low"]):
         return ""
-    low, high = (printed(record[name], decimals=1, lang=lang) for name in ("low", "high"))
+    low, high = (_limit(record[name], lang=lang) for name in ("low", "high"))
     return f"{low}–{high}{'%' if record['unit'] == 'percent' else ''}"
+
+
+def _limit(limit: float, *, lang: str) -> str:
+    """Return a limit with one decimal; with more where it would print a 0 or 100 that it is not."""
+    decimals, exact = 1, round(float(limit), 9)
+    while exact not in (0, 100) and decimals < 9 and half_up(exact, decimals=decimals) in (0, 100):
+        decimals += 1
+    return printed(exact, decimals=decimals, lang=lang)
 
 
 def limits_words(record: dict[Any, Any], *, lang: str) -> str:
@@ -213,10 +224,7 @@ def limits_words(record: dict[Any, Any], *, lang: str) -> str:
     """
     if pd.isna(record["change_low"]):
         return ""
-    # One decimal, half up: -0.04 is printed 0, for limits say no more than that.
-    low, high = (
-        printed(record[name], decimals=1, lang=lang) for name in ("change_low", "change_high")
-    )
+    low, high = (_limit(record[name], lang=lang) for name in ("change_low", "change_high"))
     low, high = (one if one[0] == "−" or one == "0" else f"+{one}" for one in (low, high))
     return text("word", "limits", lang=lang).format(low=low, high=high)
 
@@ -293,8 +301,11 @@ def key_sentences(quarter: Quarter) -> list[dict[str, str]]:
 
 
 def _brackets(record: dict[Any, Any], *, lang: str) -> str:
-    """Return "(62/62; 95%: 94–100%)", as much of it as there is."""
-    interval = interval_words(record, lang=lang)
+    """Return "(62/62; 95%: 94–100%)", as much of it as there is.
+
+    Only rates: what a count of events, such as turns of training, might have been answers nothing.
+    """
+    interval = interval_words(record, lang=lang) if record["unit"] == "percent" else ""
     parts = [parts_words(record, lang=lang), f"{LEVEL}%: {interval}" if interval else ""]
     words = "; ".join(filter(None, parts))
     return f" ({words})" if words else ""
