@@ -894,3 +894,171 @@ def test_this_quarter_and_the_year_to_date_stand_side_by_side():
     frame = read(table(["STT", "Lĩnh vực", *words], body), P).tables["dossiers"]
     received = dict(zip(frame["basis"], frame["received_total"], strict=True))
     assert received == {"in_period": 10, "year_to_date": 20}
+
+
+IN_LEVELS = [
+    ("", "provincial", "Hộ tịch"),
+    ("", "provincial", "Đất đai"),
+    ("", "commune", "Hộ tịch"),
+]
+
+
+def of_two_levels(first, second, ends):
+    """Return the body of two groups, each with its own total, and the totals below them."""
+    own = [
+        ["", end, *figures]
+        for end, figures in zip(ends, (SUM, TWO, added([SUM, TWO])), strict=False)
+    ]
+    return [
+        first, [1, "Hộ tịch", *NINE], [2, "Đất đai", *TWO], own[0],
+        second, [1, "Hộ tịch", *TWO], *own[1:],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        ("Cộng I", "Cộng II", "Tổng cộng (I+II)"),
+        ("Cộng mục I", "Cộng mục II"),
+        ("Cộng", "Cộng", "Tổng cộng"),
+        ("Cộng", "Cộng"),
+    ],
+)
+@pytest.mark.parametrize("beside", [True, False])
+def test_totals_of_groups_are_of_their_groups(ends, beside):
+    blank = [""] * len(NINE)
+    groups = [
+        [number, name, *blank] if beside else [f"{number}. {name}", "", *blank]
+        for number, name in (("I", "Cấp tỉnh"), ("II", "Cấp xã"))
+    ]
+    body = of_two_levels(*groups, ends)
+    report = read(table(["TT", "Lĩnh vực", *VOCABULARY[0]], body), P)
+    assert levels_of(report) == IN_LEVELS
+    assert report.unplaced.empty
+    assert set(cchc.check(report)["severity"]) <= {"note"}
+    body[3][2] += 1
+    found = cchc.check(read(table(["TT", "Lĩnh vực", *VOCABULARY[0]], body), P))
+    assert found.loc[found["severity"] == "error", "rule"].tolist() == ["printed_sum"]
+
+
+def test_a_row_of_the_group_s_rank_without_rows_of_its_own_ends_the_group():
+    body = [["I", "Lĩnh vực Tư pháp", *SUM], ["a)", "Hộ tịch", *NINE], ["b)", "Chứng thực", *TWO],
+            ["II", "Đất đai", *TWO], [("Tổng cộng", 2), *added([SUM, TWO])]]  # fmt: skip
+    report = read(table(["TT", "Lĩnh vực", *VOCABULARY[0]], body), P)
+    assert levels_of(report)[-1] == ("", "all", "Đất đai")
+    assert set(cchc.check(report)["severity"]) <= {"note"}
+
+
+@pytest.mark.parametrize("sectors", [("Hộ tịch", "Dược"), ("Luật sư", "Hành nghề khám bệnh")])
+def test_sectors_below_their_agencies_are_no_agencies(sectors):
+    body = [["I", "Sở Tư pháp", *NINE], [1, sectors[0], *NINE],
+            ["II", "Sở Y tế", *TWO], [1, sectors[1], *TWO], [("Tổng cộng", 2), *SUM]]  # fmt: skip
+    report = read(table(["TT", "Đơn vị/Lĩnh vực", *VOCABULARY[0]], body), P)
+    names = [("Sở Tư pháp", "all", sectors[0]), ("Sở Y tế", "all", sectors[1])]
+    assert levels_of(report) == names
+    assert set(cchc.check(report)["severity"]) <= {"note"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "of_first", "of_second"),
+    [
+        ("Sở Tư pháp", "Đơn vị: UBND xã An Mẫu", ("Sở Tư pháp", "all"), ("UBND xã An Mẫu", "all")),
+        ("Của Sở Y tế quý II/2024", "2. Xã An Mẫu", ("Sở Y tế", "all"), ("Xã An Mẫu", "all")),
+        ("1. Hồ sơ cấp tỉnh", "2. Thẩm quyền cấp xã", ("", "provincial"), ("", "commune")),
+        ("Bảng 1. Kết quả của UBND tỉnh Sông Mẫu", "Cấp xã", ("", "all"), ("", "commune")),
+    ],
+)  # fmt: skip
+def test_the_line_above_a_table_says_whose_it_is(first, second, of_first, of_second):
+    one = table(["STT", "Lĩnh vực", *VOCABULARY[0]], [[1, "Hộ tịch", *NINE], [("Tổng", 2), *NINE]])
+    report = read(f"<p>{first}</p>{one}<p>{second}</p>{one}", P)
+    assert [scope[:2] for scope in levels_of(report)] == [of_first, of_second]
+    assert set(cchc.check(report)["severity"]) <= {"note"}
+    frame = report.tables["dossiers"]
+    assert frame["period"].astype(str).unique().tolist() == ["2024Q2"]
+    setting = report.places["set_by"]
+    assert second in setting.iloc[-1]
+    assert (first in setting.iloc[0]) == (of_first != ("", "all"))
+
+
+def test_each_sheet_is_of_the_agency_or_level_that_it_is_named_by(tmp_path):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name in ("Sở Y tế", "Cấp xã", "Tổng hợp"):
+        sheet = book.create_sheet(name)
+        sheet.append(["UBND TỈNH SÔNG MẪU"])
+        sheet.append(["BÁO CÁO KẾT QUẢ GIẢI QUYẾT HỒ SƠ QUÝ II NĂM 2024"])
+        sheet.append(["STT", "Lĩnh vực", *FLAT])
+        sheet.append([1, "Hộ tịch", *NINE])
+    book.save(tmp_path / "bc.xlsx")
+    scopes = [("Sở Y tế", "all"), ("", "commune"), ("", "all")]
+    assert [scope[:2] for scope in levels_of(cchc.read_report(tmp_path / "bc.xlsx"))] == scopes
+
+
+def test_received_before_two_columns_of_one_name_is_what_the_sums_bear_out():
+    words = ["Tiếp nhận", "Đã giải quyết", "Đúng hạn", "Quá hạn"]
+    words += ["Đang giải quyết", "Chưa đến hạn", "Quá hạn"]
+    report = read(table(["STT", "Lĩnh vực", *words], [[1, "Hộ tịch", 10, *NINE[3:]]]), P)
+    frame = report.tables["dossiers"]
+    assert frame["received_total"].tolist() == [10]
+    assert frame["newly_received"].isna().all()
+
+
+def test_all_the_year_sums_its_quarters_and_other_rows_name_no_sector():
+    year = [19, 1, 18, *added([NINE[3:6]] * 2), *NINE[6:]]
+    body = [["Quý I", *NINE], ["Quý II", *NINE], ["Cả năm", *year], ["Bình quân", *NINE]]
+    report = read(table(["Thời gian", *VOCABULARY[0]], body), P)
+    frame = report.tables["dossiers"]
+    assert frame["basis"].tolist() == ["in_period", "in_period", "year_to_date"]
+    assert set(frame["sector"]) == {"all"}
+    assert "Bình quân" in report.unplaced["reason"].item()
+
+
+def test_flat_headings_of_the_quarter_and_of_the_year_to_date():
+    title = "<p>Bảng 2. Kết quả giải quyết hồ sơ quý II và 6 tháng đầu năm 2024</p>"
+    words = ["Tiếp nhận trong quý", "Lũy kế tiếp nhận", "Giải quyết trong quý", "Giải quyết lũy kế"]
+    report = read(title + table(["STT", "Lĩnh vực", *words], [[1, "Hộ tịch", 10, 30, 9, 27]]), P)
+    frame = report.tables["dossiers"][["basis", "received_total", "settled_total"]]
+    assert frame.values.tolist() == [["in_period", 10, 9], ["year_to_date", 30, 27]]
+    whole = read(title + table(["STT", "Lĩnh vực", *VOCABULARY[0]], [[1, "Hộ tịch", *NINE]]), P)
+    assert "nhiều kỳ" in whole.unplaced["reason"].item()
+
+
+@pytest.mark.parametrize(("share", "wrong"), [("66,7", 0), ("66.67%", 0), ("70", 1)])
+@pytest.mark.parametrize("names", [("Tỷ lệ đúng hạn (%)",), ("Đúng hạn", "Tỷ lệ (%)")])
+def test_printed_shares_beside_counts_are_held_against_them(names, share, wrong):
+    words = ["Tổng số hồ sơ tiếp nhận", "Đã giải quyết > Tổng số"]
+    words += ["Đã giải quyết > Trong hạn", "Đã giải quyết > " + " > ".join(names)]
+    body = [["A", "Cấp xã", "", "", "", ""], [1, "Hộ tịch", 10, 9, 6, share]]
+    found = cchc.check(read(table(["STT", "Lĩnh vực", *words], body), P))
+    assert (found["rule"] == "claim_differs").sum() == wrong
+    assert not (found["severity"] == "error").sum() - wrong
+
+
+@pytest.mark.parametrize(
+    ("sentence", "basis", "start"),
+    [
+        ("Từ ngày 15/12/2023 đến ngày 14/6/2024, kết quả như sau:", "year_to_date", "2023-12-15"),
+        ("Đợt thi đua từ ngày 01/01/2024 đến ngày 14/6/2024 đã kết thúc.", "in_period", None),
+    ],
+)
+def test_days_of_a_sentence_are_those_of_a_table_that_it_introduces(sentence, basis, start):
+    body = table(["STT", "Lĩnh vực", *VOCABULARY[0]], [[1, "Hộ tịch", *NINE]])
+    frame = read(f"<p>{sentence}</p>{body}", P).tables["dossiers"]
+    assert frame["basis"].tolist() == [basis]
+    stated = frame["window_start"].astype(str).tolist() if "window_start" in frame else [None]
+    assert stated == [start]
+
+
+def test_posts_by_unit_name_their_category_in_either_order_or_have_no_place():
+    words = ["Công chức > Được giao", "Công chức > Hiện có"]
+    words += ["Viên chức > Được giao", "Viên chức > Hiện có"]
+    report = read(table(["STT", "Đơn vị", *words], [[1, "Sở Tư pháp", 35, 33, 7, 5]]), P)
+    frame = report.tables["staffing"][["agency", "category", "assigned", "present"]]
+    assert frame.values.tolist() == [
+        ["Sở Tư pháp", "administrative", 35, 33],
+        ["Sở Tư pháp", "public_service", 7, 5],
+    ]
+    words = ["Biên chế được giao", "Biên chế hiện có"]
+    bare = read(table(["STT", "Đơn vị", *words], [[1, "Sở Tư pháp", 35, 33]]), P)
+    assert "staffing" not in bare.tables
+    assert "không ghi Loại biên chế" in bare.unplaced["reason"].item()

@@ -708,6 +708,9 @@ def _with_groups(rows: list[BodyRow]) -> list[BodyRow]:
             above.append((kinds.index(kind), unnumbered(row.label)))
             grouped.append(replace(row, groups=groups, group=True))
             continue
+        if row.rank in kinds and not row.total:
+            # "II. Đất đai" without rows of its own ends the group of "I. Tư pháp".
+            above = [one for one in above if one[0] < kinds.index(row.rank)]
         if not above or row.total and not _is_of_group(rows, at, start):
             grouped.append(row)  # most tables have no groups: their rows are left as they are
         else:

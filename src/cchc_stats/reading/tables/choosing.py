@@ -192,6 +192,12 @@ def _lacking_names(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> s
     for layout in layouts() if table.unit is not None else ():
         if layout.codes is None or ALL in layout.form.rows or len(layout.required) < 2:
             continue
+        paths = (table.head.paths[one] for one in table.head.figures)
+        levels = (level for path in paths for level in path)
+        if any(
+            max(layout.codes.scores((one,)).values(), default=0.0) >= SURE_HEADING for one in levels
+        ):
+            continue
         headings = _Headings(layout, table, table.head.figures)
         if layout.required <= {*headings.targets.values()} and headings.score(keyed=True) >= ENOUGH:
             form, names = layout.form, ", ".join(map(layout.form.row_label, layout.form.rows))

@@ -54,6 +54,7 @@ from cchc_stats.reading.tables.scope import (
     SEVERAL,
     Scope,
     Slot,
+    SourcedScope,
     Unread,
     default_slot,
     first_time,
@@ -65,8 +66,10 @@ from cchc_stats.reading.tables.scope import (
     names_no_counts,
     nearer,
     note_quarter,
+    own_scopes,
     own_slots,
     own_windows,
+    titled_scope,
     with_heading,
 )
 from cchc_stats.words import ALL, AS_OF, IN_PERIOD, YEAR_TO_DATE, Window, fold, parse_number
@@ -177,6 +180,7 @@ def _placed(
     account = Account(document)
     stated_days = own_windows(document, windows)
     own = own_slots(document, period)
+    whose = own_scopes(document, agency)
     sources = _sources(document)
     matches: list[tuple[object, ...]] = []
     for table in tables_of(document):
@@ -184,15 +188,17 @@ def _placed(
         named = nearer(first_time(table[0].title_texts, period), own.get(number))
         time, words, piece = named or ((period, basis), "", "")
         source = sources[number]
-        its = (period, basis) if isinstance(time, Unread) else time
+        its = (period, basis) if isinstance(time, Unread) else (time[0], time[1] or basis)
         parts, chosen, why = choose(table, *its)
-        if isinstance(time, Unread) and not _tells_times(time, chosen):
+        form_unclear = chosen is None and isinstance(time, Unread) and time.reason == SEVERAL
+        if isinstance(time, Unread) and not (form_unclear or _tells_times(time, chosen)):
             chosen, why = None, reason(time.reason, words=time.words)
         for part in parts:
             mark_structure(account, part)
         if chosen is not None:
             days, by = stated_days.get(number), set_by("period", piece, words)
-            fill(Setting(account, *its, source, days, by), chosen)
+            of = titled_scope(table[0].title_texts, agency) or whose.get(number)
+            fill(Setting(account, *its, source, days, by, of), chosen)
             why = reason("no_row", form=chosen.layout.title)
         # The law of the account: what has no role has no place.
         _all_unplaced(account, parts, source, why)
@@ -271,6 +277,7 @@ class Setting:
     source: str
     window: Window | None
     set_by: str = ""
+    own: SourcedScope | None = None  # whose and of which level the words around it say it is
     keys: dict[tuple[str, Key], None] = field(default_factory=dict)
 
     def place(self, row: BodyRow) -> str:
@@ -807,10 +814,24 @@ def _key(
 ) -> Key:
     """Return the row of a form that a row of the table is, in the columns of a block."""
     scope = _crossed(block.scope, row).within(_row_scope(choice, row))
+    scope = scope.within(_table_scope(setting, choice))
     level = scope.level if holds_level(form) and scope.level else ALL
     if form.row and scope.row:
         code = scope.row
     return Key(code, *_slot(setting, choice, scope, row, form, code), scope.agency, level)
+
+
+def _table_scope(setting: Setting, choice: Choice) -> Scope:
+    """Return whose and of which level all of a table is, whose rows or columns name no other.
+
+    A form of one level knows none, and a table by unit is of the level of its units.
+    """
+    if setting.own is None or choice.unit is not None:
+        return NOTHING
+    scope = setting.own.scope
+    if any(block.scope.agency for block in choice.blocks):
+        return NOTHING
+    return scope if scope.agency or holds_level(choice.layout.form) else NOTHING
 
 
 def set_by(part: str, piece: str, words: str) -> str:
@@ -830,8 +851,11 @@ def _set_by(setting: Setting, choice: Choice, row: BodyRow, block: Block, key: K
         ("agency", key.agency, block.scope.agency, choice.unit),
         ("level", key.level if key.level != ALL else "", block.scope.level, choice.level),
     ):
+        own = _table_scope(setting, choice)
         if value and in_heading:
             lines.append(set_by(part, "column", head))
+        elif setting.own is not None and value and value in (own.agency, own.level):
+            lines.append(set_by(part, setting.own.piece, setting.own.words))
         elif value:
             lines.append(set_by(part, *_setting_it(row, value, column)))
     return "\n".join(filter(None, lines))
@@ -903,7 +927,7 @@ def _put(
 def _totals(setting: Setting, choice: Choice, row: BodyRow) -> None:
     """Keep a row of totals as claims."""
     form = choice.layout.form
-    scope = _row_scope(choice, row)
+    scope = _row_scope(choice, row).within(_table_scope(setting, choice))
     # Beside columns of levels those of no level are of all levels, and so is their total.
     apart = any(block.scope.level for block in choice.blocks)
     for block in choice.blocks:

@@ -27,6 +27,7 @@ from cchc_stats.words import (
     PeriodError,
     Window,
     fold,
+    fold_agency,
     parse_basis,
     parse_period,
     read_date,
@@ -52,9 +53,9 @@ _FILLER = re.compile(
     r"|tong so|cong|so luong|trung tam|bo phan mot cua|hanh chinh|va|theo|phan|muc|cap)\b"
 )
 _BODY = re.compile(
-    r"(?:các\b)?(?:sở|ủy ban nhân dân|uỷ ban nhân dân|ubnd|văn phòng|thanh tra|chi nhánh|chi cục"
-    r"|cục|trung tâm|công an|ban quản lý|ban dân tộc|phường|thị trấn|thị xã|huyện|quận|đặc khu"
-    r"|bệnh viện|kho bạc|tp\.?|thành phố|xã(?! hội)|phòng(?! cháy| chống| bệnh| ngừa)"
+    r"(?:các\b)?(?:sở(?! hữu)|ủy ban nhân dân|uỷ ban nhân dân|ubnd|văn phòng|thanh tra|chi nhánh"
+    r"|chi cục|cục|trung tâm|công an|ban quản lý|ban dân tộc|phường|thị trấn|thị xã|huyện|quận"
+    r"|đặc khu|bệnh viện|kho bạc|tp\.?|thành phố|xã(?! hội)|phòng(?! cháy| chống| bệnh| ngừa)"
     r"|trường(?! hợp))\s+(?P<name>[^\W\d_].*)"
 )
 _PLURAL = re.compile(r"(?:sở|huyện|xã|phường|phòng|quận)\s*,", re.IGNORECASE)
@@ -176,6 +177,8 @@ _TITLE = re.compile(
     r"\W*(?:(?:bang|bieu|phu luc|mau)\b[^:.]{0,20}[:. ]+)?(?:so |bao cao )?"
     r"(?:tinh hinh|ket qua|tong hop|thong ke|danh muc|bang|bieu)\b"
 )
+_LIKE = re.compile(r"\b(cung ky(?: nam (?:truoc|ngoai)| (?:nam )?\d{4})?)")
+_UNTIL_DAY = re.compile(r"\bden (?:het )?(?:ngay )?(\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{4})\b")
 _CAPTION = re.compile(r"\W*(?:bang|bieu|phu luc|mau)\b")
 _UNTIL = re.compile(r"so lieu.*?\bden (?:het )?((?:thang|quy|ngay|nam|cuoi) .*)")
 _PART = re.compile(r"\bquy (?:[1-4]|i{1,3}|iv)\b|\b(?:[369]|0[369]|ba|sau|chin) thang\b")
@@ -265,23 +268,6 @@ def names_several(folded: str) -> bool:
     return max(map(len, (quarters, years, {*_SOME_MONTHS.findall(folded)}))) > 1
 
 
-def caption_slot(text: str, period: pd.Period) -> Slot | None:
-    """Return the period and basis that a caption names; None where it names none, or two.
-
-    Parameters
-    ----------
-    text : the caption; a year that it leaves out is that of the report.
-    period : the report's quarter: a caption that names a later one tells of a plan.
-
-    Examples
-    --------
-    >>> caption_slot("Biểu 2. Kết quả lũy kế từ đầu năm", pd.Period("2024Q3"))
-    (Period('2024Q3', 'Q-DEC'), 'year_to_date')
-    """
-    time = _time_in(text, period, sheet=False)
-    return None if time is None or isinstance(time, Unread) else time
-
-
 def _time_in(text: str, period: pd.Period, *, sheet: bool) -> Time | None:
     """Return the time that a text names; where its words name none, that of the days it states.
 
@@ -306,6 +292,16 @@ def _time_in_words(text: str, period: pd.Period, *, sheet: bool) -> Time | None:
         return None
     if names_several(folded):
         return Unread(text, SEVERAL)
+    until = None if _DAYS.search(folded) else _UNTIL_DAY.search(folded)
+    if until is not None and not _ends_near(until[1], period):
+        return Unread(text)
+    if not _PART.search(folded) and (like := _LIKE.search(folded)):
+        # Of another year what the report is of this one: its basis is the report's.
+        return _year_before(like[1], period), ""
+    return _named_time(folded, text, period, sheet=sheet)
+
+
+def _named_time(folded: str, text: str, period: pd.Period, *, sheet: bool) -> Time | None:
     years = _ANY_YEAR.findall(folded)
     if _PART.search(folded) or any(year != str(period.year) for year in years):
         slot = _dated(folded if years else f"{folded} nam {period.year}")
@@ -473,6 +469,98 @@ def own_windows(
     return own
 
 
+_LED = re.compile(
+    r"\W*(?:bao cao|bieu|bang|phu luc|tong hop|ket qua|tinh hinh|thong ke|[ivx\d]+[.)])\b"
+)
+_ITS_NAME = re.compile(r"(?:tên )?(?:đơn vị|cơ quan)(?: báo cáo)?\s*:\s*", re.IGNORECASE)
+_OF_WHOM = re.compile(
+    r".*\bcủa\s+(?P<who>.*?)(?:,? (?:(?:trong )?(?:quý|kỳ|năm|tháng)|\d+ tháng|từ ngày|đến)\b.*"
+    r"|\s*[(;:].*|\W*)",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(r"\b(?:bao cao|thuc hien|ket qua|da|duoc|giai quyet|tiep nhan|chua|co)\b")
+_LONGEST_NAME = 60  # characters of the name of an agency
+
+
+class SourcedScope(NamedTuple):
+    """Whose and of which level a table is, the words of it, and which piece of the document."""
+
+    scope: Scope
+    words: str
+    piece: str
+
+
+def titled_scope(titles: Iterable[str], agency: str) -> SourcedScope | None:
+    """Return whose and of which level the titles inside a table say it is, None if they do not."""
+    return _first_scope([(title, "above") for title in titles], agency)
+
+
+def own_scopes(document: Document, agency: str) -> dict[int, SourcedScope]:
+    """Return whose and of which level the line above each table, its sheet or its section says.
+
+    Parameters
+    ----------
+    document : it; the lines of its head, above its title, name its sender and no table.
+    agency : who sends it: a table that is called the sender's is that of nobody else.
+
+    Returns
+    -------
+    Grid number -> scope, without those of which nothing is said.
+    """
+    scopes: dict[int, SourcedScope] = {}
+    near: list[str] = []
+    led = False
+    sheet = ""
+    for block in document.blocks:
+        place = _SHEET.match(block.place)
+        if (place["name"] if place else "") != sheet:
+            sheet, near = place["name"] if place else "", []
+        if isinstance(block, Paragraph):
+            led = led or _LED.match(fold(block.text)) is not None
+            sentence = block.text.endswith((".", ";"))
+            near = [] if sentence or not led else [*near, block.text]
+            continue
+        led = True
+        above = [(line, "above") for line in near[: -_LINES - 1 : -1]]
+        headings = [(line, "heading") for line in reversed(block.section.split(" > "))]
+        lines = [*above, *([(sheet, "sheet")] if sheet else []), *headings]
+        if own := _first_scope(lines, agency):
+            scopes[block.number] = own
+        near = []
+    return scopes
+
+
+def _first_scope(lines: Sequence[tuple[str, str]], agency: str) -> SourcedScope | None:
+    """Return the first agency, else the first level, that lines name; None of the sender's own."""
+    for line, piece in lines:
+        if who := _agency_in(line):
+            own, its = fold_agency(who), fold_agency(agency)
+            if own not in its and its not in own:
+                return SourcedScope(Scope(agency=who), line, piece)
+            if _OF_WHOM.fullmatch(line):
+                return None
+    for line, piece in lines:
+        if level := level_of(line) if piece == "above" or is_level(line) else "":
+            return SourcedScope(Scope(level=level), line, piece)
+    return None
+
+
+def _agency_in(line: str) -> str:
+    """Return the agency that a line above a table names, "" where it names none.
+
+    Examples
+    --------
+    >>> _agency_in("Đơn vị: UBND xã An Mẫu"), _agency_in("2. Kết quả của Sở Tư pháp quý III/2024")
+    ('UBND xã An Mẫu', 'Sở Tư pháp')
+    """
+    plain = _ITS_NAME.sub("", re.sub(r"^\W*(?:\d+|[IVX]+|[a-zđ])[.)]\s+", "", line))
+    of = _OF_WHOM.fullmatch(plain)
+    for name in (plain.strip(" .:"), of["who"].strip() if of else ""):
+        if is_body(name) and len(name) <= _LONGEST_NAME and not _NO_NAME.search(fold(name)):
+            return name
+    return ""
+
+
 def _time_of_days(days: Window, period: pd.Period) -> Time:
     """Return the time that the days of a table are, as near as reports keep to them."""
     quarter = pd.Period(days.end, freq="Q-DEC")
@@ -489,6 +577,15 @@ def _spans(quarter: pd.Period, basis: str) -> tuple[Window, Window]:
     start = quarter.start_time.date()
     start = dt.date(quarter.year, 1, 1) if basis == YEAR_TO_DATE else start
     return Window.of(quarter, basis), Window(start, quarter.end_time.date())
+
+
+def _ends_near(day: str, period: pd.Period) -> bool:
+    """Return whether a day is about the end of a quarter, as the decree or the calendar has it."""
+    read = read_date(day)
+    if read is None or read.date is None:
+        return False
+    ends = (span.end for span in _spans(period, IN_PERIOD))
+    return any(end is not None and abs(read.date - end) <= _NEAR for end in ends)
 
 
 def _is_near(days: Window, span: Window) -> bool:
@@ -653,8 +750,11 @@ _SHARE = re.compile(r"\bty (?:le|trong|suat)\b|%|\bphan tram\b|\bmuc do hai long
 
 def _same_period(folded: str, period: pd.Period) -> pd.Period | None:
     """Return the same quarter of another year that a heading names: "Cùng kỳ năm 2023"."""
-    if not _SAME_PERIOD.fullmatch(folded):
-        return None
+    return _year_before(folded, period) if _SAME_PERIOD.fullmatch(folded) else None
+
+
+def _year_before(folded: str, period: pd.Period) -> pd.Period:
+    """Return the same quarter of the year that a text names, of the one before if it names none."""
     year = _ANY_YEAR.search(folded)
     return period - 4 * (period.year - int(year[0]) if year else 1)
 
