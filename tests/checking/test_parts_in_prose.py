@@ -263,3 +263,30 @@ def test_consistent_parts_come_back(counts):
     text = f"Trong quý tiếp nhận {received} hồ sơ, giải quyết {settled} hồ sơ, gồm: {parts}."
     expected = {("all", name): (a + b, a) for name, (a, b) in zip(names, counts, strict=True)}
     assert rows(text) == {("all", "all"): (received, settled)} | expected
+
+
+BY_UNIT = """<meta charset="utf-8"><p>UBND TỈNH MẪU</p><p>BÁO CÁO</p>
+<p>Kết quả cải cách hành chính quý IV năm 2024</p><p>{}</p><p>Chi tiết:</p>
+<table><tr><td>STT</td><td>Tên đơn vị</td><td>Tổng số hồ sơ tiếp nhận</td>
+<td>Số hồ sơ đã giải quyết</td><td>Đúng hạn</td><td>Quá hạn</td></tr>
+<tr><td>1</td><td>Sở Nội vụ</td><td>10</td><td>9</td><td>9</td><td>0</td></tr>
+<tr><td>2</td><td>Sở Tài chính</td><td>20</td><td>18</td><td>17</td><td>1</td></tr>
+<tr><td></td><td>Tổng cộng</td><td>30</td><td>27</td><td>26</td><td>1</td></tr></table>"""
+
+
+@pytest.mark.parametrize(
+    ("text", "differ"),
+    [
+        ("Toàn tỉnh đã tiếp nhận 30 hồ sơ, giải quyết 27 hồ sơ, đúng hạn 26 hồ sơ (96,3%).", []),
+        ("Toàn tỉnh đã tiếp nhận 35 hồ sơ, đã giải quyết 27 hồ sơ.", ["30"]),
+        # The rate of all units is that of no single one.
+        ("Toàn tỉnh đã giải quyết 27 hồ sơ, đúng hạn 26 hồ sơ (100%).", ["96,3 % (26/27)"]),
+        ("Sở Nội vụ đã tiếp nhận 10 hồ sơ, đã giải quyết 8 hồ sơ.", ["9"]),
+    ],
+)
+def test_prose_of_all_units_is_held_against_the_total_of_the_table_by_unit(tmp_path, text, differ):
+    path = tmp_path / "bc.html"
+    path.write_text(BY_UNIT.format(text), encoding="utf-8")
+    found = check(read_report(path))
+    messages = found.loc[found["rule"] == "claim_differs", "message"]
+    assert [one.partition(": ")[2].partition(" theo bảng")[0] for one in messages] == differ

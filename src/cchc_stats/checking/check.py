@@ -37,6 +37,7 @@ from cchc_stats.checking.rates import (
     rates_outside_parts,
     shares_not_whole,
     shares_of_counts,
+    with_printed_totals,
 )
 from cchc_stats.forms import (
     FORMS,
@@ -184,6 +185,7 @@ def _of_claims(report: Report, typed: Mapping[str, Examined], lang: str) -> Iter
     scope = claims["scope"].fillna("") if "scope" in claims else ""
     report = replace(report, claims=claims.assign(scope=scope))
     tables = {code: one.table for code, one in typed.items()}
+    tables = with_printed_totals(report, tables)
     agencies = {name for table in tables.values() for name in table["agency"]}
     values = _values(tables, _asked_for(report.claims), lang)
     yield claims_against_values(report, values, lang, alone=len(agencies) == 1)

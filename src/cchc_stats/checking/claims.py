@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any, cast
 
 import pandas as pd
@@ -15,8 +14,10 @@ from cchc_stats.checking.rates import (
     folded_group,
     is_about,
     is_from,
+    of_unit,
     printed_decimals,
     row_of,
+    units_of,
     verdict,
     with_counts_beside,
 )
@@ -58,30 +59,13 @@ def claims_against_values(report: Report, values: pd.DataFrame, lang: str, *, al
     `approximation` (warning): "gần", "hơn" and the like that do not hold. `words_contradict`
     (warning): "còn thấp" of 100 %.
     """
-    units = {_name(str(one)): one for one in values["agency"].unique()}
+    units = units_of(values)
     return [
         finding
         for claim in rows_of(report.claims)
         if isinstance(claim.indicator, str) and claim.indicator and not claim.scope
-        for finding in _judge(claim, report, *_of_unit(values, report, claim, alone, units), lang)
+        for finding in _judge(claim, report, *of_unit(values, report, claim, alone, units), lang)
     ]
-
-
-def _of_unit(
-    values: pd.DataFrame, report: Report, claim: Any, alone: bool, units: Mapping[str, str]
-) -> tuple[pd.DataFrame, str]:
-    """Return the values of whom a claim is, and its group among them.
-
-    A unit that has rows of its own is an agency.
-    """
-    part = claim.group if isinstance(claim.group, str) and claim.group else "all"
-    if part != "all" and (unit := units.get(_name(part))):
-        return values[values["agency"] == unit], "all"
-    return (values if alone else values[values["agency"] == report.agency]), part
-
-
-def _name(agency: str) -> str:
-    return fold(agency).replace("uy ban nhan dan", "ubnd").removeprefix("ubnd ")
 
 
 def of_group(found: pd.DataFrame, group: str) -> pd.DataFrame:

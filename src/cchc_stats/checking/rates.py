@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 import pandas as pd
 
 from cchc_stats.checking.finding import Rows, finding, number, rows_of
+from cchc_stats.forms import find_form
 from cchc_stats.indicators import find_indicator
 from cchc_stats.reading import LEVEL_CODES, Report
 from cchc_stats.words import (
@@ -243,10 +244,11 @@ def rates_of_any_whole(report: Report, typed: dict[str, pd.DataFrame], lang: str
     table = typed.get("dossiers")
     if table is None or table.empty or not (report.claims["unit"] == "percent").any():
         return []
-    claims = rates(report)
+    claims, units = rates(report), units_of(table)
     rows = []
     for claim in rows_of(claims[claims["indicator"].fillna("") == ""]):
-        known_rows = _figures_of(claim, report, table)
+        own, part = of_unit(table, report, claim, len(units) == 1, units)
+        known_rows = _figures_of(claim, report, own, part)
         if _is_of_parts(claim, claims, known_rows):
             continue
         judged = [_judge(claim, report, known, lang) for known in known_rows]
@@ -290,16 +292,68 @@ def folded_group(group: str) -> str:
     return f"{level}|{name}" if level else name
 
 
-def _figures_of(claim: Any, report: Report, table: pd.DataFrame) -> list[Known]:
-    """Return the figures of the rows that a claim may be of, those not reported left out."""
+def units_of(rows: pd.DataFrame) -> dict[str, str]:
+    """Return the agencies of some rows by their names as prose may spell them."""
+    return {_name(str(one)): one for one in rows["agency"].unique()}
+
+
+def of_unit(
+    rows: pd.DataFrame, report: Report, claim: Any, alone: bool, units: Mapping[str, str]
+) -> tuple[pd.DataFrame, str]:
+    """Return the rows of whom a claim is, and its group among them.
+
+    A unit that has rows of its own is an agency.
+    """
+    part = claim.group if isinstance(claim.group, str) and claim.group else "all"
+    if part != "all" and (unit := units.get(_name(part))):
+        return rows[rows["agency"] == unit], "all"
+    return (rows if alone else rows[rows["agency"] == report.agency]), part
+
+
+def _name(agency: str) -> str:
+    return fold(agency).replace("uy ban nhan dan", "ubnd").removeprefix("ubnd ")
+
+
+def with_printed_totals(report: Report, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the tables, those by unit with their printed totals as rows of who reports.
+
+    What prose states of all units is held against these.
+    """
+    of_all = report.totals
+    of_all = of_all[
+        (of_all[["level", "agency", "row"]] == "").all(axis=1) & of_all["value"].notna()
+    ]
+    for code, totals in of_all.groupby("form", sort=False):
+        table, form = tables.get(str(code)), find_form(str(code))
+        has_total = not form.row or form.wholes.get(form.row, False)
+        if table is None or not has_total or report.agency in set(table["agency"]):
+            continue
+        key = dict.fromkeys(form.key, "all") | {"agency": report.agency}
+        rows = [
+            key
+            | {"period": period, "basis": basis, "source": same["source"].iloc[0]}
+            | dict(zip(same["column"], same["value"], strict=True))
+            for (period, basis), same in totals.groupby(["period", "basis"])
+        ]
+        added = pd.DataFrame(rows).reindex(columns=table.columns)
+        joined = pd.concat([table, added.astype(table.dtypes)], ignore_index=True)
+        tables = tables | {form.code: joined}
+    return tables
+
+
+def _figures_of(claim: Any, report: Report, table: pd.DataFrame, part: str) -> list[Known]:
+    """Return the figures of the rows that a claim may be of, those not reported left out.
+
+    `part` is the claim's, among the rows of `table`.
+    """
     period = report.period if pd.isna(claim.period) else claim.period
     rows = table[table["period"] == period]
     if isinstance(claim.basis, str) and claim.basis:
         rows = rows[rows["basis"] == claim.basis]
     names = [name for name in _NAMES if name in rows]
     is_whole = rows["sector"] == "all"
-    found = _rows_of_part(rows, is_whole, row_of(claim.group))[names]
-    if found.empty and claim.group == "all":
+    found = _rows_of_part(rows, is_whole, row_of(part))[names]
+    if found.empty and part == "all":
         # The levels, where they have rows of their own, else the rows.
         rows = rows[is_whole] if is_whole.any() else rows
         by = rows.groupby("basis")

@@ -18,7 +18,7 @@ import pandas as pd
 
 from cchc_stats.reading.files import PlainText, plain_text
 from cchc_stats.reading.prose.figures import SENTENCE_END, Figure
-from cchc_stats.words import AS_OF, IN_PERIOD, YEAR_TO_DATE, Window, fold
+from cchc_stats.words import AS_OF, IN_PERIOD, YEAR_TO_DATE, Window, departments, fold
 
 # ---- Whom.
 
@@ -479,9 +479,16 @@ def _name_in(words: str, first: int, last: int) -> tuple[int, int]:
     return first + (sector.start() if sector else begin), first + stop
 
 
+@cache
+def _departments() -> re.Pattern[str]:
+    """Return the pattern of the departments' names, small letters and commas in them included."""
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, departments()))})\b", re.IGNORECASE)
+
+
 def _body_in(words: str, wording: PlainText, start: int, whom: Whom) -> tuple[str, int]:
     """Return the body beside the one that reports which some words name, and where it ends."""
-    for match in (*_BESIDE.finditer(words), *_NAMED.finditer(words)):
+    patterns = (_departments(), _BESIDE, _NAMED)
+    for match in (one for pattern in patterns for one in pattern.finditer(words)):
         name = wording.printed(start + match.start(), start + match.end()).strip()
         office = _ONE_STOP_OFFICE.match(words[match.start() :])
         is_office = office and not _OF_OTHERS.search(words[match.start() + office.end() :])
