@@ -65,6 +65,7 @@ LEAD_INS = [
     ("6T đầu năm 2024", quarter("2024Q2", "year_to_date")),
     # Every short form of a quarter that is no district.
     ("QIII/2024", quarter("2024Q3")),
+    ("Quý IV (từ 15/9/2024 đến 14/12/2024)", quarter("2024Q4")),
     ("Q.III/2024", quarter("2024Q3")),
     ("Q.3/2024", quarter("2024Q3")),
     ("QIV", quarter("2024Q4")),
@@ -97,6 +98,8 @@ LEAD_INS = [
             "Đến thời điểm báo cáo",
             "Q.4",
             "Nửa đầu quý IV",
+            "Quý IV năm 2024 (từ 01/10/2024 đến 30/11/2024)",
+            "Hết quý III",
             "Đầu quý IV/2024",
             "Trong năm học 2023-2024",
             "Niên độ 2024",
@@ -503,9 +506,19 @@ def test_a_body_beside_another_is_not_that_one():
     assert groups(text) == {90: "Công an xã", 88: "Công an xã", 30: "UBND xã"}
 
 
+def test_after_its_parts_a_total_is_of_all():
+    parts = "Lĩnh vực Hộ tịch: tiếp nhận 45 hồ sơ. Lĩnh vực Đất đai: tiếp nhận 20 hồ sơ."
+    counts = groups(f"{parts} Đã giải quyết 19 hồ sơ. Tổng cộng: tiếp nhận 65 hồ sơ TTHC.")
+    assert counts.pop(65, "all") == "all"
+    assert counts == {45: "Lĩnh vực Hộ tịch", 20: "Lĩnh vực Đất đai", 19: "Lĩnh vực Đất đai"}
+
+
 def test_after_a_part_that_is_named_behind_its_figure_nothing_is_of_it_for_sure():
     text = "Tiếp nhận 450 hồ sơ của xã và 30 hồ sơ thuộc thẩm quyền cấp tỉnh; giải quyết 470 hồ sơ."
     assert 470 not in groups(text)
+    # Nor is what comes after applications of another kind.
+    text = "Tiếp nhận 12 đơn thư, giải quyết 10 đơn; tiếp nhận 450 hồ sơ TTHC."
+    assert not groups(text)
     assert groups("Tiếp nhận 100 hồ sơ TTHC cấp tỉnh, giải quyết 90 hồ sơ.")[90] == "Cấp tỉnh"
 
 

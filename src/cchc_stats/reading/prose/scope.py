@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -212,7 +213,8 @@ class _Speaking:
             words = self.masked[figure.end : min(cut.start(), last)]
             own = _row_in(words, row, self.wording, figure.end, self.whom)
             own = _in_list(words, own, self.wording, figure.end, self.whom, self.parts)
-        self.is_named_after = own[:2] != row[:2]
+        is_same = row.part == before and row.level == level
+        self.is_named_after = own[:2] != row[:2] or self.is_named_after and is_same
         self.row, self.end = own, figure.end
         return NamedRow(own.name, own.clear, self.parts)
 
@@ -281,8 +283,18 @@ class _Of(NamedTuple):
         return self.part or self.level
 
 
+# "Tổng cộng: tiếp nhận 650 hồ sơ", after the fields one by one.
+_SUMMED = re.compile(
+    r" ?(?:[-+*•] ?)?(?:tong(?: cong| chung)?|cong|tinh chung|chung)"
+    r"(?=[:,]| (?:tiep|giai|toan|ca)\b)",
+    re.IGNORECASE,
+)
+
+
 def _opened(words: str, base: _Of, wording: PlainText, start: int, whom: Whom, above: _Of) -> _Of:
     """Return the level and the part that a sentence begins with, those before where it has none."""
+    if _SUMMED.match(words) and above.level == TOTAL and not above.part:
+        return above
     label, colon, _ = words.partition(":")
     first = label if colon else words[:_BEGINS]
     named = _row_in(first, _Of(""), wording, start, whom)
@@ -449,7 +461,7 @@ def _part_in(words: str, wording: PlainText, start: int, whom: Whom) -> tuple[st
             if not _ALL.search(words[max(0, match.start() - 12) : match.end()]):
                 first, last = _name_in(words, *match.span())
                 if last:
-                    return wording.printed(start + first, start + last).strip(), last
+                    return wording.printed(start + first, start + last).strip(" ,"), last
     one_stop = _ONE_STOP.search(words)
     if one_stop and "lien thong" in fold(wording.plain):
         first, last = one_stop.span()
@@ -617,7 +629,7 @@ _TIMES: dict[str, str] = {
     rf"(?: {_Y})?(?: tinh)? den (?:nay|thoi diem(?: nay| bao cao)?"
     rf"|het (?:quy|ky)(?: nay| bao cao| {_Q}\b)?|(?:het )?(?P<to>{_DAY})))?",
     "range": rf"\btu (?P<from>{_D}) ?(?:-|den|toi)(?: het)? ?(?P<to>{_DAY})",
-    "until": rf"\b(?:tinh |luy ke )?(?:den|toi)(?: het| cuoi)? (?P<to>{_DAY}"
+    "until": rf"\b(?:(?:tinh |luy ke )?(?:den|toi)(?: het| cuoi)?|(?:het|cuoi)(?= q)) (?P<to>{_DAY}"
     rf"|{_QUARTER}(?P<q>{_Q})\b{_OF_YEAR}"
     rf"|thang [0-9]{{1,2}}(?:[/ .-](?:nam )?{_Y})?)",
     "since": rf"\b(?:ke )?tu (?:khi|sau khi|{_DAY}|thang [0-9]{{1,2}}|(?:nam )?{_Y})\b[^,;.:0-9]*?"
@@ -669,7 +681,7 @@ _HAS: dict[str, tuple[str, ...]] = {
     ),
     "to_date": ("luy ke", "dau nam", "cong don"),
     "range": ("tu ",),
-    "until": ("den ", "toi "),
+    "until": ("den ", "toi ", "het q", "cuoi q"),
     "since": ("tu ",),
     "same": ("cung ",),
     "previous": ("truoc", "vua qua", "lien "),
@@ -904,9 +916,23 @@ def _spoken(wording: PlainText, masked: str, period: pd.Period) -> list[_Spoken]
             until_now = kind == "now" and "den" in one[0].casefold() and bool(_OPENS.match(before))
             time = replace(time, by=f"sentence|{printed.strip()}", until_now=until_now)
             spoken += _holding(start, end, time, wording, before, period)
+    spoken[1:] = [_narrowed(one, before, plain) for before, one in pairwise(spoken)]
     spoken += _not_understood(wording, spoken)
     spoken += _expected(wording, masked, spoken)
     return sorted(spoken, key=lambda one: one.start)
+
+
+def _narrowed(one: _Spoken, before: _Spoken, plain: str) -> _Spoken:
+    """Return words of time in brackets that narrow those before them down.
+
+    "Quý IV (từ 01/10 đến 30/11), xã tiếp nhận 450 hồ sơ" is of two months.
+    """
+    if one.time.basis == AS_OF:
+        return one
+    opened = re.fullmatch(r" ?\((?:[a-z]+ ){0,3}", plain[before.end : one.start])
+    if not opened or not plain.startswith(")", one.end):
+        return one
+    return replace(one, until=before.until, opens=before.opens)
 
 
 def _kind_at(start: int, kind: str, text: str) -> str:
