@@ -699,22 +699,21 @@ def _with_groups(rows: list[BodyRow]) -> list[BodyRow]:
     start = 0  # of the rows of the last group
     for at, row in enumerate(rows):
         if _heads_others(rows, at):
-            kind = row.rank if row.rank < 2 else 2
+            kind = min(row.rank, 2)
             if kind not in kinds:
                 kinds.append(kind)
             above = [one for one in above if one[0] < kinds.index(kind)]
-            groups = tuple(label for _, label in above)
+            row = replace(row, groups=tuple(label for _, label in above), group=True)
             start = at + 1
             above.append((kinds.index(kind), unnumbered(row.label)))
-            grouped.append(replace(row, groups=groups, group=True))
+            grouped.append(row)
             continue
         if row.rank in kinds and not row.total:
             # "II. Đất đai" without rows of its own ends the group of "I. Tư pháp".
             above = [one for one in above if one[0] < kinds.index(row.rank)]
-        if not above or row.total and not _is_of_group(rows, at, start):
-            grouped.append(row)  # most tables have no groups: their rows are left as they are
-        else:
-            grouped.append(replace(row, groups=tuple(label for _, label in above)))
+        if above and (not row.total or _is_of_group(rows, at, start)):
+            row = replace(row, groups=tuple(label for _, label in above))
+        grouped.append(row)
     return grouped
 
 
@@ -723,17 +722,22 @@ def _is_of_group(rows: Sequence[BodyRow], at: int, start: int) -> bool:
 
     Others follow it, it names the group, or it goes on with the totals of the groups before.
     """
-    row = rows[at]
     if any(one.total or _heads_others(rows, number) for number, one in after(rows, at)):
         return True
-    if _TOTAL_OF_GROUP.fullmatch(fold(row.label or row.serial)):
+    name = _name_of(rows[at])
+    if _TOTAL_OF_GROUP.fullmatch(name):
         return True
-    before = (one for one in rows[:start] if one.total)
-    if not any(fold(one.label or one.serial) == fold(row.label or row.serial) for one in before):
-        return False
-    parts = [one for one in rows[:at] if _is_item(one) and not one.total]
-    own = [one for one in rows[start:at] if _is_item(one) and not one.total]
-    return sums_up(row, own, least=1) and not sums_up(row, parts)
+    before = [_name_of(one) for one in rows[:start] if one.total]
+    own, parts = _items(rows[start:at]), _items(rows[:at])
+    return name in before and sums_up(rows[at], own, least=1) and not sums_up(rows[at], parts)
+
+
+def _name_of(row: BodyRow) -> str:
+    return fold(row.label or row.serial)
+
+
+def _items(rows: Sequence[BodyRow]) -> list[BodyRow]:
+    return [one for one in rows if _is_item(one) and not one.total]
 
 
 def after(rows: Sequence[BodyRow], at: int) -> Iterator[tuple[int, BodyRow]]:

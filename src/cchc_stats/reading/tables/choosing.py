@@ -160,8 +160,7 @@ def choose(
         others = choices(again, period, basis) if again[0] is not parts[0] else []
         if others and (not read or others[0].score > read[0].score):
             parts, read = again, others
-    why = _doubt(read)
-    why = why and (_lacking_names(parts, period, basis) or why)
+    why = _doubt(read, Table(parts, cache(lambda columns: rows_of(parts, columns)), period, basis))
     if why or read[0].layout.axis == "rows" and read[0].unmatched:
         listed = _as_list(parts, period, basis)
         if listed and (why or len(listed.matched) > len(read[0].matched)):
@@ -186,9 +185,8 @@ def _as_list(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> Choice 
     return choice if len(choice.matched) >= len(choice.unmatched) else None
 
 
-def _lacking_names(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> str:
+def _lacking_names(table: Table) -> str:
     """Return which form a table by unit would be of, if it named that form's rows; "" if none."""
-    table = Table(parts, cache(lambda columns: rows_of(parts, columns)), period, basis)
     for layout in layouts() if table.unit is not None else ():
         if layout.codes is None or ALL in layout.form.rows or len(layout.required) < 2:
             continue
@@ -205,13 +203,14 @@ def _lacking_names(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> s
     return ""
 
 
-def _doubt(read: Sequence[Choice]) -> str:
+def _doubt(read: Sequence[Choice], table: Table) -> str:
     """Return why the surest reading of a table is not taken, "" where it is."""
     if not read:
-        return reason("no_form", near="")
+        return _lacking_names(table) or reason("no_form", near="")
     best = read[0]
     if best.score < ENOUGH:
-        return reason("no_form", near=reason("near", form=best.layout.title))
+        near = reason("near", form=best.layout.title)
+        return _lacking_names(table) or reason("no_form", near=near)
     for other in read[1:]:
         if other.layout.forms != best.layout.forms and best.score - other.score < APART:
             return reason("two_forms", first=best.layout.title, second=other.layout.title)
@@ -359,24 +358,24 @@ class Table:
     @cached_property
     def unit(self) -> int | None:
         """Return the column that names agencies, None where there is none."""
-        head = self.head
-        for column in head.labels:
-            names = [
-                text
-                for part in self.parts
-                for row in part.body
-                if (text := unnumbered(part.grid.text_at(row, column)))
-                and not (is_level(text) or is_time(text))
-            ]
-            taught = stated().get("agencies", {})
-            bodies = sum(is_body(name) or name in taught for name in names)
-            path = head.paths[column]
-            called = bool(path) and is_unit_heading(path[-1])
-            # "Xã, phường" stands above bare names: "An Mẫu", "STP".
-            bare = bodies * 4 >= len(names) or not any(map(_names_no_unit, names))
-            if names and (bodies * 2 > len(names) or called and bare) and column != self.mixed:
-                return column
-        return None
+        columns = (column for column in self.head.labels if self._names_units(column))
+        return next((column for column in columns if column != self.mixed), None)
+
+    def _names_units(self, column: int) -> bool:
+        names = [
+            text
+            for part in self.parts
+            for row in part.body
+            if (text := unnumbered(part.grid.text_at(row, column)))
+            and not (is_level(text) or is_time(text))
+        ]
+        taught = stated().get("agencies", {})
+        bodies = sum(is_body(name) or name in taught for name in names)
+        path = self.head.paths[column]
+        called = bool(path) and is_unit_heading(path[-1])
+        # "Xã, phường" stands above bare names: "An Mẫu", "STP".
+        bare = bodies * 4 >= len(names) or not any(map(_names_no_unit, names))
+        return bool(names) and (bodies * 2 > len(names) or called and bare)
 
     @cached_property
     def mixed(self) -> int | None:
@@ -438,12 +437,10 @@ class Table:
 
 
 def _by_headings(layout: Layout, table: Table) -> Choice | None:
-    head, unit = table.head, table.unit
+    unit = table.unit
     level = table.level if holds_level(layout.form) else None
     free = [column for column in _free_columns(layout, table) if column not in (unit, level)]
-    key = _key_column(layout, head, free)
-    if key is None and layout.codes is None and layout.form.wholes.get(layout.free, False):
-        key = table.mixed
+    key = _key_column(layout, table, free)
     if layout.key is not None and key is None and not _names_rows_otherwise(layout, table):
         return None
     when = table.when
@@ -900,7 +897,9 @@ def _in_order(
     return nested
 
 
-def _key_column(layout: Layout, head: Anatomy, free: Sequence[int]) -> int | None:
+def _key_column(layout: Layout, table: Table, free: Sequence[int]) -> int | None:
+    """Return the column that names the rows; agencies that head sectors stand among these."""
+    head = table.head
     if layout.key is None:
         return None
     scored = [
@@ -912,7 +911,10 @@ def _key_column(layout: Layout, head: Anatomy, free: Sequence[int]) -> int | Non
         for column in free
     ]
     best = max(scored, default=(0.0, False, 0))
-    return -best[2] if best[0] >= LEAST else None
+    if best[0] >= LEAST:
+        return -best[2]
+    free_names = layout.codes is None and layout.form.wholes.get(layout.free, False)
+    return table.mixed if free_names else None
 
 
 def _coded(

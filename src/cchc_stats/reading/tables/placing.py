@@ -74,7 +74,7 @@ from cchc_stats.reading.tables.scope import (
 )
 from cchc_stats.words import ALL, AS_OF, IN_PERIOD, YEAR_TO_DATE, Window, fold, parse_number
 
-LEVEL_NAMES = ("Cấp tỉnh", "Cấp huyện", "Cấp xã")
+LEVEL_NAMES = {level_of(name): name for name in ("Cấp tỉnh", "Cấp huyện", "Cấp xã")}
 LAGGING = 3  # years in which reports go on with words that are no longer in use
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _INSIDE = re.compile(r"(?:^|, )(?:đoạn \d+|tiêu đề)$")
@@ -363,18 +363,25 @@ def _keep_shares(setting: Setting, choice: Choice, row: BodyRow, code: str) -> N
     if not columns or len(choice.blocks) != 1 or choice.layout.form.code != DOSSIERS.code:
         return
     key = _key(setting, choice, choice.blocks[0], row, choice.layout.form, code)
-    level = next((name for name in LEVEL_NAMES if level_of(name) == key.level), key.level)
-    group = "|".join(part for part in (level, key.row) if part != ALL) or ALL
-    for column in columns if not key.agency else ():
+    if key.agency:
+        return
+    group = "|".join(
+        part for part in (LEVEL_NAMES.get(key.level, key.level), key.row) if part != ALL
+    )
+    for column in columns:
         text = row.grid.text_at(row.number, column).strip(" %")
-        *above, leaf = choice.head.paths[column]
-        # "Tỷ lệ (%)" below "Đúng hạn" is that of those on time.
-        leaf = _PARENTHESES.sub("", leaf).strip()
-        named = leaf if len(words(leaf)) > 2 or not above else f"{leaf} {above[-1]}"
+        named = _share_named(choice.head.paths[column])
         if is_figure(text) and parse_number(text).value is not None:
             place = setting.cell(row, column, choice.head)
-            share = Share(f"{named}: {text}%", place, key.period, key.basis, group)
+            share = Share(f"{named}: {text}%", place, key.period, key.basis, group or ALL)
             setting.account.shares.append(share)
+
+
+def _share_named(path: Sequence[str]) -> str:
+    """Return what a column of shares is of: "Tỷ lệ (%)" below "Đúng hạn" of those on time."""
+    *above, leaf = path
+    leaf = _PARENTHESES.sub("", leaf).strip()
+    return leaf if len(words(leaf)) > 2 or not above else f"{leaf} {above[-1]}"
 
 
 def _leave_row(setting: Setting, choice: Choice, row: BodyRow, why: str) -> None:
@@ -406,7 +413,7 @@ def _verdict(choice: Choice, row: BodyRow, match: Assignment, several: int) -> V
     has_all = bool(form.wholes.get(form.row, False)) or ALL in form.rows
     if not row.sums and _sums_rows(choice, row) and (row.group or several or not has_all):
         return Verdict("totals")
-    why = reason("detail") if row.detail else _no_level(choice, row)
+    why = reason("detail") if row.detail else _no_scope(choice, row)
     if why:
         return Verdict("unplaced", why=why)
     if choice.layout.key is None:
@@ -428,6 +435,11 @@ def _sums_rows(choice: Choice, row: BodyRow) -> bool:
     return row.total and (named or choice.layout.key is not None) or row.group and named
 
 
+def _no_scope(choice: Choice, row: BodyRow) -> str:
+    """Return why a row is of a level, or of no time, that the table has no place for."""
+    return _no_level(choice, row) or _no_time_of(choice, row)
+
+
 def _no_level(choice: Choice, row: BodyRow) -> str:
     """Return why a row of a level has no place in a form that has none."""
     form = choice.layout.form
@@ -440,8 +452,6 @@ def _no_level(choice: Choice, row: BodyRow) -> str:
 def _named_verdict(choice: Choice, row: BodyRow, match: Assignment, *, is_all: bool) -> Verdict:
     if _names_time(choice, row):
         return _verdict_of_time(choice, row, match)
-    if choice.when is not None and choice.when == choice.key and not row.total:
-        return Verdict("unplaced", why=reason("row_time", words=row.label))
     coded = choice.layout.codes is not None
     by_unit = choice.unit is not None and choice.key == choice.unit
     if row.total or by_unit or holds_level(choice.layout.form) and is_level(row.label):
@@ -460,6 +470,13 @@ def _no_counts(row: BodyRow) -> str:
     if not names_no_counts(row.label):
         return ""
     return reason("share_row" if is_share([row.label]) else "compared_row")
+
+
+def _no_time_of(choice: Choice, row: BodyRow) -> str:
+    """Return why a row has no place that names no time where all others do."""
+    if choice.when is None or choice.when != choice.key or row.total or _names_time(choice, row):
+        return ""
+    return reason("row_time", words=row.label)
 
 
 def _no_time(time: Unread) -> str:
