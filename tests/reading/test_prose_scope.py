@@ -234,6 +234,9 @@ def test_the_scope_of_a_figure_in_its_sentence(text, expected):
         ("II. KẾT QUẢ QUÝ IV NĂM 2024", quarter("2024Q4")),
         ("I. KẾT QUẢ > 2. Kết quả 10 tháng năm 2024", []),
         ("I. KẾT QUẢ > 2. Kết quả quý III năm 2024", quarter("2024Q3")),
+        ("I. KẾT QUẢ > a) Quý III/2024", quarter("2024Q3")),
+        ("I. KẾT QUẢ > b) Quý IV năm 2024", quarter("2024Q4")),
+        ("I. KẾT QUẢ > 2. Tháng 11", []),
         ("III. PHƯƠNG HƯỚNG, NHIỆM VỤ", []),
         ("III. VIỆC CỦA QUÝ I NĂM 2025", []),
         ("III. NHIỆM VỤ TRỌNG TÂM THỜI GIAN TỚI", []),
@@ -317,6 +320,8 @@ def test_the_rows_of_parts_are_read_and_nothing_is_found(tmp_path):
 
 
 AIMS = [
+    ("Kế hoạch năm 2025 kiểm tra 40 đơn vị.", 40),
+    ("Đề án đặt ra tỷ lệ văn bản điện tử 95%, đến nay đạt 97%.", 95),
     ("Trả kết quả đúng hạn: 96,5%, cao hơn mức 90% được giao.", 90),
     ("Dự kiến cả năm tiếp nhận 5.000 hồ sơ, đến nay đã tiếp nhận 4.000 hồ sơ.", 5000),
     ("Xã phấn đấu đến hết năm 100% hồ sơ được giải quyết đúng hạn.", 100),
@@ -371,6 +376,14 @@ def test_a_share_is_named_by_the_denominator_that_its_counts_prove(tmp_path):
     (row,) = check(report).itertuples()
     assert (row.severity, row.rule) == ("note", "share_cut")
     assert "trên hồ sơ tiếp nhận" in row.message and "98,89 % (445/450)" in row.message
+
+
+def test_a_rate_of_its_own_fraction_is_that_of_no_other(tmp_path):
+    text = "Sở tiếp nhận 450 hồ sơ, giải quyết đúng hạn 440/445 hồ sơ, đạt {}%."
+    for rate, is_right in (("98,88", True), ("90,5", False)):
+        report = read_report(write(tmp_path / "bc.docx", [*head("2020Q3"), text.format(rate)], []))
+        rules = set(check(report)["rule"])
+        assert not rules if is_right else "share_of_counts" in rules
 
 
 def test_values_of_prose_say_so_and_can_be_left_out(tmp_path):

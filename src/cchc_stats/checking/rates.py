@@ -249,7 +249,7 @@ def rates_of_any_whole(report: Report, typed: dict[str, pd.DataFrame], lang: str
     for claim in rows_of(claims[claims["indicator"].fillna("") == ""]):
         own, part = of_unit(table, report, claim, len(units) == 1, units)
         known_rows = _figures_of(claim, report, own, part)
-        if _is_of_parts(claim, claims, known_rows):
+        if _is_of_parts(claim, claims, known_rows) or _is_of_own_fraction(claim, known_rows):
             continue
         judged = [_judge(claim, report, known, lang) for known in known_rows]
         # One row that it is the rate of is enough.
@@ -410,6 +410,18 @@ def _judge(claim: Any, report: Report, known: Known, lang: str) -> dict[str, Any
         words |= {"other": beside, "whole": word("check", "counted_beside", lang=lang)}
         return finding(report, "warning", "share_of_other_whole", lang=lang, **words)
     return _of_none(claim, report, known, words, tops, shares[0], lang)
+
+
+def _is_of_own_fraction(claim: Any, known_rows: list[Known]) -> bool:
+    """Return whether a rate is that of the fraction in its quote: "440/445 hồ sơ, đạt 98,88%".
+
+    Where the table has what was settled, it is held against that.
+    """
+    if any("settled_total" in known for known in known_rows):
+        return False
+    inside = _FRACTION.search(fold(claim.quote))
+    above, below = (int(one.replace(".", "")) for one in inside.groups()) if inside else (0, 0)
+    return below > 0 and verdict(claim, above, below) == "agrees"
 
 
 def _of_proven(

@@ -361,7 +361,9 @@ def _completed(first: str, last: dt.date | None) -> PrintedDate | None:
     return read_date(fold(first))
 
 
-_HEADING = re.compile(r"(?:[IVX]+|[0-9]+|[a-z])[.)] ?|kinh gui|thuc hien|can cu|\(", re.IGNORECASE)
+_HEADING = re.compile(
+    r"(?:[IVX]+|[0-9]+|[a-z])[.)] ?|kinh gui|phu luc|thuc hien|can cu|\(", re.IGNORECASE
+)
 # The text itself: it begins with words of time, or counts.
 _LEAD_IN = re.compile(
     r"(?:trong|tinh|ke tu|tu|den|thuc hien|cung ky|qua|sau|nham|nam|quy|[0-9]+ thang)\b[^,]*, ?"

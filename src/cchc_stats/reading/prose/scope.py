@@ -293,7 +293,7 @@ _SUMMED = re.compile(
 
 def _opened(words: str, base: _Of, wording: PlainText, start: int, whom: Whom, above: _Of) -> _Of:
     """Return the level and the part that a sentence begins with, those before where it has none."""
-    if _SUMMED.match(words) and above.level == TOTAL and not above.part:
+    if above == _Of(TOTAL) and _SUMMED.match(words):
         return above
     label, colon, _ = words.partition(":")
     first = label if colon else words[:_BEGINS]
@@ -736,6 +736,7 @@ _EXPECTED = re.compile(
     r"|dua|giam|tang|to"
     r"|phan|kiem|xu|duoc|cat|ra))|theo (?:ke hoach|chi tieu|du kien)(?: duoc giao| de ra)?(?=,)"
     r"|(?:ke hoach|chi tieu|muc tieu)(?= (?:nam|quy|den)[^,;]*[:,] )"
+    r"|(?:^|(?<=\. )|(?<=- ))ke hoach(?= (?:nam|quy|thang)\b)"
     r"|(?:chi tieu(?: (?:duoc )?giao)?|duoc giao)(?= (?:phai )?(?:tiep nhan|giai quyet|xu ly)\b)"
     r"|chi tieu(?: (?:duoc )?giao)?(?=:? [0-9.]+ ho so))\b",
     re.IGNORECASE,
@@ -767,6 +768,7 @@ _OUTLOOK = re.compile(
 )
 _HAPPENED = re.compile(r"\bket qua\b|\btinh hinh\b|\bdanh gia\b|\bda thuc hien\b")
 _LONGEST_HEADING = 120  # characters
+_NUMBERED = re.compile(r"(?:[-+*] ?)?(?:(?:[ivx]+|[0-9]+(?:\.[0-9]+)*|[a-z])[.)] ?)?(?:trong )?")
 _HEADED = re.compile(r"\b(?:ket qua|tinh hinh|so lieu)\b[^>]*$")
 
 
@@ -788,15 +790,18 @@ def section_time(section: str, period: pd.Period) -> Time:
         if is_plan and not _names_only(heading, period):
             return Time(period + 1, words=printed, by=f"heading|{printed}")
     for at, heading in reversed([*enumerate(headings)]):
-        if (headed := _HEADED.search(heading)) and len(heading) < _LONGEST_HEADING:
-            plain = plain_text(section.split(" > ")[at])
-            spoken = [
-                one
-                for one in _spoken(plain, plain.plain, period)
-                if one.end >= len(plain.plain.rstrip(" :.")) - 1
-            ]
-            if headed and spoken:
-                return replace(spoken[-1].time, by=f"heading|{plain.text}")
+        begins = _NUMBERED.match(heading)
+        if not begins or len(heading) >= _LONGEST_HEADING:
+            continue
+        plain = plain_text(section.split(" > ")[at])
+        spoken = [
+            one
+            for one in _spoken(plain, plain.plain, period)
+            if one.end >= len(plain.plain.rstrip(" :.")) - 1
+        ]
+        # "2. Kết quả quý III", and "a) Quý III/2024" alone.
+        if spoken and (_HEADED.search(heading) or spoken[-1].start <= begins.end()):
+            return replace(spoken[-1].time, by=f"heading|{plain.text}")
     return Time(period)
 
 
