@@ -248,6 +248,41 @@ def test_the_heading_above_says_when(section, expected):
     assert told(f"Tại bộ phận một cửa, {FIGURES}.", section=section) == expected
 
 
+HEADED = "Tiếp nhận 45 hồ sơ TTHC, giải quyết 40 hồ sơ."
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Kết quả quý III", quarter("2024Q3")),
+        ("Quý III năm 2024", quarter("2024Q3")),
+        ("Phụ lục: số liệu quý III", quarter("2024Q3")),
+        ("Cùng kỳ năm trước", quarter("2023Q4")),
+        ("Kết quả 9 tháng đầu năm 2024", quarter("2024Q3", "year_to_date")),
+        ("Kết quả tháng 11", []),
+        ("Nhiệm vụ quý I năm 2025", []),
+        ("Cấp xã", [("2024Q4", "in_period", "commune", "all")]),
+        ("Chi cục Thủy lợi", []),
+        ("Công an xã", []),
+        ("Giải quyết thủ tục hành chính", quarter("2024Q4")),
+    ],
+)
+def test_a_bare_line_heads_what_stands_below_it(line, expected):
+    assert told("Kết quả như sau.", line, HEADED) == expected
+    # Up to the next one.
+    assert told("Kết quả như sau.", line, "Công tác khác", HEADED) == quarter("2024Q4")
+    # Before the first sentence stand letterhead and title.
+    assert told(line, HEADED) == quarter("2024Q4")
+
+
+def test_the_name_of_a_body_heads_its_figures_unless_it_is_who_reports():
+    claims = claims_of([Paragraph(1, HEADED, "2. Chi cục Thủy lợi", "")], period=Q4)
+    assert set(claims["group"]) == {"Chi cục Thủy lợi"}
+    own = {"section": "2. Chi cục Thủy lợi", "agency": "Chi cục Thủy lợi"}
+    assert told(HEADED, **own) == quarter("2024Q4")
+    assert told(HEADED, section="2. Trung tâm Phục vụ hành chính công") == quarter("2024Q4")
+
+
 BRANCH = (
     "Quý này chi nhánh phải giải quyết 2.950 hồ sơ, gồm cả tiếp nhận mới. Đã giải quyết 2.760 hồ "
     "sơ, trước và đúng hạn 2.700 hồ sơ, trễ hạn 60 hồ sơ. Đã cấp 1.800 giấy. Trong đó:",

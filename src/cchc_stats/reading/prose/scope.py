@@ -533,9 +533,38 @@ def part_of_heading(heading: str) -> tuple[str, str]:
         return "", f"lĩnh vực {match['name'].strip()}" if is_one else ""
     levels = [*_LEVEL.finditer(f"{folded}:")]
     rest = re.sub(r"\b(?:[ivx0-9]+|[a-z])[.)]|\b(?:tai|cua|thuoc|ubnd|cac)\b", " ", folded)
-    if len(levels) != 1 or not _is_clear(_LEVEL.sub(" ", f"{rest}:")):
-        return "", ""
-    return LEVELS[_level_of(levels[0])], ""
+    if len(levels) == 1 and _is_clear(_LEVEL.sub(" ", f"{rest}:")):
+        return LEVELS[_level_of(levels[0])], ""
+    wording = plain_text(heading.strip(" :."))
+    match = _BODY_ALONE.fullmatch(wording.plain)
+    return "", wording.printed(*match.span("body")) if match else ""
+
+
+# A heading that is the name of a body, and not of its one-stop office.
+_BODY_ALONE = re.compile(
+    r"(?:(?:[ivx]+|[0-9]+(?:\.[0-9]+)*|[a-z])[.)] ?)?(?P<body>(?:chi cuc|chi nhanh|cong an"
+    r"|trung tam (?!phuc vu|hanh chinh cong|tiep nhan)|ban chi huy|tram y te|benh vien|hat kiem lam"
+    r"|thon|to dan pho|cong ty)\b[^,;:.()0-9]{0,60}"
+    r"|(?-i:(?:UBND )?(?:[Xx]a|[Pp]huong|[Hh]uyen|[Tt]hi (?:xa|tran)|[Tt]hanh pho|[Dd]ac khu|Phong"
+    r"|So|Ban) [A-Z])[^,;:.()0-9]{0,60})",
+    re.IGNORECASE,
+)
+
+
+def is_scope(line: str, period: pd.Period) -> bool:
+    """Return whether a line that heads others says whose or of when they are.
+
+    Of what is to come only one that begins so: "Nhiệm vụ quý I", and no title that goes on with it.
+    """
+    if part_of_heading(line) != ("", ""):
+        return True
+    time = section_time(line, period)
+    return time.by != "" and (time.words != line or _AIMS.match(fold(line)) is not None)
+
+
+_AIMS = re.compile(
+    r"(?:cac |mot so )?(?:nhiem vu|phuong huong|ke hoach|du kien|muc tieu|chi tieu)\b"
+)
 
 
 def _level_of(match: re.Match[str]) -> str:

@@ -17,6 +17,7 @@ from cchc_stats.reading.prose.scope import (
     NamedRow,
     Time,
     Whom,
+    is_scope,
     part_of_heading,
     rows_named,
     section_time,
@@ -516,7 +517,7 @@ def passages_of(
     sectors : names of sectors, folded.
     """
     lead = _NO_LEAD
-    for paragraph in paragraphs:
+    for paragraph, section in _under_their_headings(paragraphs, period):
         text = paragraph.text.rstrip()
         item = _ITEM.match(text)
         mark = item[1] if item else ""
@@ -526,7 +527,7 @@ def passages_of(
         if not leads and not re.search(r"\d|[Kk]hông", text):
             lead = _named_alone(text, mark) or lead
             continue  # most paragraphs state no figure
-        passage, whom, time = _passage(paragraph, lead, agency, period, sectors)
+        passage, whom, time = _passage(paragraph, section, lead, agency, period, sectors)
         if passage.statements or leads:
             yield passage
         if leads:
@@ -534,17 +535,48 @@ def passages_of(
             lead = _lead_of(passage, mark, whom)._replace(time=led)
 
 
+def _under_their_headings(
+    paragraphs: Iterable[Paragraph], period: pd.Period
+) -> Iterator[tuple[Paragraph, str]]:
+    """Yield the paragraphs, each with the headings above it: numbered ones, then a bare line.
+
+    A short line without a figure and a full stop is one; the lines of letterhead and title, which
+    stand before the first sentence, are none.
+    """
+    section = line = ""
+    begun = False
+    for paragraph in paragraphs:
+        text = paragraph.text.strip()
+        if paragraph.section != section:
+            section, line = paragraph.section, ""
+        ends = text.endswith((".", ";", ":", ",")) or _ITEM.match(text) is not None
+        if not ends and len(text) < _LONGEST_NAME and text[:1].isupper() and _has_no_figure(text):
+            line = text if (begun or section) and is_scope(text, period) else ""
+        begun |= ends
+        yield paragraph, f"{section} > {line}" if line and text != line else section
+
+
+def _has_no_figure(text: str) -> bool:
+    return not re.search(r"\d", text) or not figures_of(roles_of(plain_text(text))[1])[0]
+
+
 def _passage(
-    paragraph: Paragraph, lead: _Lead, agency: str, period: pd.Period, sectors: frozenset[str]
+    paragraph: Paragraph,
+    section: str,
+    lead: _Lead,
+    agency: str,
+    period: pd.Period,
+    sectors: frozenset[str],
 ) -> tuple[Passage, Whom, Time | None]:
     """Return what a paragraph states, below what leads it in; of whom, and when it goes on."""
     wording = plain_text(paragraph.text)
     masked = roles_of(wording)[1]
     figures, _ = figures_of(masked)
-    heading = paragraph.section.rpartition(" > ")[2]
-    default = section_time(paragraph.section, period)
+    heading = section.rpartition(" > ")[2]
+    default = section_time(section, period)
     times, kept = times_of(wording, masked, figures, default, lead.time)
     level, part = part_of_heading(heading)
+    part = "" if Whom(agency).is_self(part) else part
     whom = Whom(agency, lead.in_parts, lead.level or level, lead.part or part, sectors)
     rows = rows_named(masked, wording, figures, whom)
     counted = [*meanings_of(masked, figures, rows, before=lead.stage, listed_of=lead.column)]
