@@ -62,6 +62,16 @@ def test_a_document_without_errors_ends_with_0(clean: Path):
     assert "Kiểm tra: 0 lỗi" in result.stdout
 
 
+def test_one_beyond_its_budget_is_refused_and_the_others_are_checked(clean: Path):
+    clean.with_name("lon.txt").write_text(CLEAN + "x" * 20_001, encoding="utf-8")
+    result = run(clean.parent)
+    assert result.exit_code == 2
+    assert "sach.txt: Sở Nội vụ" in result.stdout
+    assert "a paragraph or cell has more than 20,000 characters" in result.stderr
+    assert "or let it take more: --budget …" in result.stderr
+    assert run(clean.parent, "--budget", 2).exit_code == 0
+
+
 def test_only_the_severe_are_printed_and_all_are_written(tmp_path: Path):
     out = tmp_path / "findings.csv"
     result = run(DOCUMENT, "--only", "error", "--out", out, "--lang", "en")

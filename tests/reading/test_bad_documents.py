@@ -13,6 +13,8 @@ from document_writer import Table, head, write
 from documents import W, docx, p, tbl, tc, tr, xlsx, zipped
 
 from cchc_stats.reading import read_report, read_reports
+from cchc_stats.reading.files import document
+from cchc_stats.reading.prose import figures
 from cchc_stats.words.errors import ReadError
 
 SECONDS, MEGABYTES = 10, 500
@@ -129,8 +131,8 @@ def readings(tmp_path_factory):
         ("rộng.xlsx", ["result: 0 tables"]),
         ("gộp.xlsx", ["result: 0 tables"]),
         ("trống.xlsx", ["there is no text in it", "trống.xlsx"]),
-        ("dài.txt", ["more than 400,000 cells", "bảng 1: 1 × 5,000,001"]),
-        ("nhiều-dòng.txt", ["the text is larger than any report", "nhiều-dòng.txt"]),
+        ("dài.txt", ["the tables have more than 150,000 cells", "dài.txt"]),
+        ("nhiều-dòng.txt", ["the text has more than 30,000 lines", "nhiều-dòng.txt"]),
     ],
 )
 def test_what_would_take_long_ends_soon(readings, name, words):
@@ -143,6 +145,88 @@ def test_what_would_take_long_ends_soon(readings, name, words):
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel of others is asked otherwise")
 def test_what_would_take_all_memory_takes_little(readings):
     assert readings[1] < MEGABYTES
+
+
+BEYOND = {
+    # What a hundredth, or a thousandth, of the bounds refuses, and what it is called.
+    "dòng.txt": ("\n".join(["x"] * 301), 0.01, "the text has more than 300 lines"),
+    "dài.txt": ("x" * 201, 0.01, "a paragraph or cell has more than 200 characters"),
+    "ô.txt": ("a\t" * 1_501, 0.01, "the tables have more than 1,500 cells"),
+    "đoạn.docx": (docx(p("Một đoạn.") * 21), 0.001, "the document has more than 20 paragraphs"),
+    "chữ.docx": (docx(p("x" * 501)), 0.001, "the text has more than 500 characters"),
+    "hàng.docx": (docx(tbl(tr("1", "2") * 31)), 0.001, "the tables have more than 30 rows"),
+    "ô.docx": (docx(tbl(tr(*"123456") * 26)), 0.001, "the tables have more than 150 cells"),
+    "ô.html": (f"<table><tr>{'<td>1' * 151}</table>", 0.001, "more than 150 cells"),
+    "hàng.html": (f"<table>{'<tr><td>1' * 31}</table>", 0.001, "more than 30 rows"),
+    "ô.xlsx": (
+        xlsx(f"<sheetData><row>{'<c><v>1</v></c>' * 151}</row></sheetData>"),
+        0.001,
+        "more than 150 cells",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_a_document_beyond_its_budget_is_refused_before_it_is_built(tmp_path, monkeypatch, name):
+    data, budget, words = BEYOND[name]
+    path = tmp_path / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    built = []
+    for module, work in (("document", "_cell"), ("xlsx", "_cell"), ("text", "_add_table")):
+        monkeypatch.setattr(
+            f"cchc_stats.reading.files.{module}.{work}", lambda *given: built.append(given)
+        )
+    with pytest.raises(ReadError) as refusal:
+        read_report(path, budget=budget, **GIVEN)
+    assert words in refusal.value.what
+    assert str(path) in refusal.value.where
+    assert "read_report(…, budget=…)" in refusal.value.mend
+    assert built == []
+    monkeypatch.undo()
+    assert read_report(path, **GIVEN).source == name
+
+
+def test_a_report_of_usual_size_takes_a_hundredth_of_a_budget(tmp_path):
+    path = write(tmp_path / "a.docx", head("2020Q3"), [DOCUMENTS])
+    assert "documents" in read_report(path, budget=0.05).tables
+
+
+@pytest.mark.parametrize("budget", [0, -1, float("nan"), 1_001])
+def test_a_budget_that_is_none(tmp_path, budget):
+    path = write(tmp_path / "a.docx", head("2020Q3"), [DOCUMENTS])
+    with pytest.raises(ReadError, match="a budget of"):
+        read_report(path, budget=budget)
+
+
+def test_reading_ends_when_its_time_is_over_and_names_the_part(tmp_path, monkeypatch):
+    text = "\n".join([*head("2020Q3"), *["Đã tiếp nhận 45 hồ sơ, giải quyết 40 hồ sơ."] * 20])
+    path = tmp_path / "a.txt"
+    path.write_text(text, encoding="utf-8")
+    read: list[str] = []
+    original = figures.parse_number
+    monkeypatch.setattr(
+        figures, "parse_number", lambda text, **given: read.append(text) or original(text, **given)
+    )
+    monkeypatch.setattr(document.time, "thread_time", lambda: 3.0 * len(read))
+    with pytest.raises(ReadError) as refusal:
+        read_report(path)
+    assert refusal.value.what == "reading it takes longer than 8 seconds"
+    assert refusal.value.where == f"{path}, lời văn"
+    assert len(read) == 3
+    read.clear()
+    assert read_report(path, budget=100).agency
+    assert len(read) > 20
+
+
+def test_the_others_are_read_beside_one_that_is_beyond_its_budget(tmp_path):
+    write(tmp_path / "a.docx", head("2020Q3"), [DOCUMENTS])
+    (tmp_path / "b.txt").write_text("x" * 20_001)
+    reports = read_reports(tmp_path, progress=False)
+    assert [report.source for report in reports.reports] == ["a.docx"]
+    assert reports.failures["what"].tolist() == [
+        "a paragraph or cell has more than 20,000 characters: more than a report holds"
+    ]
+    assert len(read_reports(tmp_path, progress=False, budget=2, period="2020Q3").failures) == 1
 
 
 def damaged(tmp_path: Path) -> dict[str, tuple[bytes, str]]:

@@ -90,6 +90,13 @@ _CORRECTIONS = click.option(
     type=click.Path(path_type=Path),
     help="Figures to read otherwise than they are printed: file, place, read, right, who, why.",
 )
+_BUDGET = click.option(
+    "--budget",
+    metavar="N",
+    type=click.FloatRange(0, 1_000, min_open=True),
+    default=1,
+    help="Read documents up to N times as large and slow as any report is.",
+)
 lang_option = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
@@ -119,7 +126,7 @@ TRACEBACK = "CCHC_STATS_TRACEBACK"  # an environment variable that lets faults t
 
 def reading_options(command: Command) -> Command:
     """Give a command the options of `read_report` but the period."""
-    return agency_option(_LAYOUTS(_CORRECTIONS(command)))
+    return agency_option(_LAYOUTS(_CORRECTIONS(_BUDGET(command))))
 
 
 @contextmanager

@@ -39,17 +39,27 @@ def _fold_short(text: str) -> str:
     return _fold(text)
 
 
+class _Folded(dict[int, str]):
+    """What each letter of a decomposed text becomes, made when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        plain = "" if unicodedata.category(char) in ("Mn", "Cf") else char
+        if "\uff01" <= char <= "\uff5e" or "\u2160" <= char <= "\u217f":
+            plain = unicodedata.normalize("NFKD", char)
+        self[code] = plain
+        return plain
+
+
+# Decomposing leaves Đ alone: its stroke is no accent to Unicode.
+_FOLDED = _Folded({ord("đ"): "d"} | {ord(dash): "-" for dash in "‐‑‒–—−﹣"})
+
+
 def _fold(text: str) -> str:
-    # Decomposing leaves Đ alone: its stroke is no accent to Unicode.
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    kept = (_plain(char) for char in plain if unicodedata.category(char) not in ("Mn", "Cf"))
-    return " ".join(_DASHES.sub("-", "".join(kept)).split())
-
-
-def _plain(char: str) -> str:
-    if "\uff01" <= char <= "\uff5e" or "\u2160" <= char <= "\u217f":
-        return unicodedata.normalize("NFKD", char)
-    return char
+    if text.isascii():
+        return " ".join(text.lower().split())
+    plain = unicodedata.normalize("NFD", text.casefold())
+    return " ".join(plain.translate(_FOLDED).split())
 
 
 # Tones in the order of dictionaries: none, grave, hook, tilde, acute, dot below.

@@ -7,8 +7,10 @@ from cchc_stats.reading.files.document import (
     Paragraph,
     PlainText,
     column_letters,
+    look,
     plain_text,
     tidy,
+    within,
 )
 from cchc_stats.reading.files.opening import read_document, reader_of
 from cchc_stats.reading.report import (
@@ -26,6 +28,8 @@ __all__ = [
     "DAY",
     "Document",
     "column_letters",
+    "look",
+    "within",
     "FLOAT",
     "Grid",
     "Paragraph",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from itertools import count
@@ -333,13 +336,13 @@ def goes_on(before: str, line: str) -> bool:
 
 def _sentences(raw: str) -> list[str]:
     """Return the lines of a text, those that go on with the one before together with it."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     for line in raw.splitlines():
-        if lines and goes_on(lines[-1], line):
-            lines[-1] += f" {line}"
+        if lines and goes_on(lines[-1][-1], line):
+            lines[-1].append(line)
         else:
-            lines.append(line)
-    return lines
+            lines.append([line])
+    return [" ".join(parts) for parts in lines]
 
 
 def column_letters(column: int) -> str:
@@ -513,10 +516,103 @@ class Document:
         )
 
 
-# A report of a province is a hundredth of these.
-MOST_CELLS = 400_000
-MOST_PARAGRAPHS = 200_000
-MOST_LETTERS = 30_000_000
+# A report of a province holds some 100,000 letters, 1,500 paragraphs and 10,000 cells.
+LETTERS, _IN_TABLES = 500_000, 4  # of running text; tables may hold four times as many
+LONGEST = 20_000  # letters of one paragraph or cell
+PARAGRAPHS = 20_000
+CELLS = 150_000
+ROWS = 30_000  # of all tables; also lines of a text
+SECONDS = 8.0  # of processor time: a busy machine refuses nothing that an idle one reads
+_IN_TABLES = 4
+
+
+class Budget:
+    """What one document may take, and what it has taken.
+
+    Examples
+    --------
+    >>> Budget("báo cáo.txt").cells, Budget("báo cáo.txt", times=3).cells
+    (150000, 450000)
+    """
+
+    def __init__(self, file: str, *, times: float = 1) -> None:
+        if not 0 < times <= 1_000:
+            raise ReadError(
+                f"a budget of {times!r} is none",
+                where="budget=",
+                mend="give a number above 0, at most 1000: 2 is twice the bounds of a report",
+            )
+        self.file = file
+        self.longest, self.letters = round(LONGEST * times), round(LETTERS * times)
+        self.in_tables = _IN_TABLES * self.letters
+        self.paragraphs = round(PARAGRAPHS * times)
+        self.cells, self.rows = round(CELLS * times), round(ROWS * times)
+        self.lines = self.rows
+        self.seconds = SECONDS * times
+        self._end = time.thread_time() + self.seconds
+
+    def require(self, name: str, count: int, place: str = "") -> None:
+        """Refuse a document that has, or will have, more of something than it may.
+
+        Parameters
+        ----------
+        name : letters, longest, in_tables, paragraphs, lines, cells or rows.
+        count : how many there are.
+        place : where in the file.
+        """
+        if count > (most := getattr(self, name)):
+            what = _WHAT[name].format(most=f"{most:,}")
+            raise self._refusal(f"{what}: more than a report holds", place)
+
+    def look(self, place: str) -> None:
+        """Refuse a document at which reading has been for too long."""
+        if time.thread_time() > self._end:
+            raise self._refusal(f"reading it takes longer than {self.seconds:g} seconds", place)
+
+    def _refusal(self, what: str, place: str) -> ReadError:
+        return ReadError(
+            what,
+            where=f"{self.file}, {place}" if place else self.file,
+            mend="split it, and take out lists of dossiers and stray cells; "
+            "or let it take more: read_report(…, budget=…)",
+        )
+
+
+_WHAT = {
+    "letters": "the text has more than {most} characters",
+    "lines": "the text has more than {most} lines",
+    "in_tables": "the document has more than {most} characters",
+    "longest": "a paragraph or cell has more than {most} characters",
+    "paragraphs": "the document has more than {most} paragraphs",
+    "cells": "the tables have more than {most} cells",
+    "rows": "the tables have more than {most} rows",
+}
+# By context, so that the loops of each room can look at it, and each thread has its own.
+_current: ContextVar[Budget | None] = ContextVar("budget", default=None)
+
+
+@contextmanager
+def within(file: str, times: float) -> Iterator[Budget]:
+    """Read a document within a budget."""
+    budget = Budget(file, times=times)
+    token = _current.set(budget)
+    try:
+        yield budget
+    finally:
+        _current.reset(token)
+
+
+def budget_of(file: str) -> Budget:
+    """Return the budget that a document is read within, a usual one where there is none."""
+    return _current.get() or Budget(file)
+
+
+def look(place: str) -> None:
+    """Refuse the document that is read here, where that has been going on for too long."""
+    if (budget := _current.get()) is not None:
+        budget.look(place)
+
+
 MOST_COLUMNS = 16_384
 MOST_TOLD = 10  # cells that a warning names
 
@@ -577,25 +673,25 @@ class Blocks:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.notes: list[str] = []
-        self.warnings: list[str] = []
+        self.notes: dict[str, None] = {}
+        self.warnings: dict[str, None] = {}
         self.page = ""  # of a PDF, before each place
         self._blocks: list[Paragraph | Grid] = []
         self._outline = Outline()
         self._caption = ""
-        self._paragraphs = self._grids = self._cells = self._letters = 0
+        self._paragraphs = self._grids = self._cells = self._rows = 0
+        self._letters = self._in_tables = 0
+        self.budget = budget_of(file)
         self.legacy = LegacyWatch(file)
 
     def note(self, text: str) -> None:
         """Keep a note, once."""
-        if text not in self.notes:
-            self.notes.append(text)
+        self.notes[text] = None
 
     def warn(self, text: str) -> None:
         """Keep a note that bears on figures."""
         self.note(text)
-        if text not in self.warnings:
-            self.warnings.append(text)
+        self.warnings[text] = None
 
     def any(self) -> bool:
         """Return whether there is a paragraph or a table so far."""
@@ -608,7 +704,8 @@ class Blocks:
 
     def paragraph(self, raw: str, *, place: str = "", beside: bool = False) -> None:
         """Add the lines of a text as paragraphs; those beside the text are under no heading."""
-        self._take(len(raw), place or "text")
+        self._letters += len(raw)
+        self.budget.require("letters", self._letters, place)
         if not raw.isascii():
             raw, lost = without_strokes(raw)
             if note := kept_text("", lost)[1]:
@@ -617,12 +714,8 @@ class Blocks:
             if not (text := tidy(line)):
                 continue
             self._paragraphs += 1
-            if self._paragraphs > MOST_PARAGRAPHS:
-                raise ReadError(
-                    f"the document has more than {MOST_PARAGRAPHS:,} paragraphs",
-                    where=f"{self.file}, {place or 'text'}",
-                    mend="split it",
-                )
+            self.budget.require("paragraphs", self._paragraphs, place)
+            self.budget.require("longest", len(text), place or self.here)
             section, here = "", place
             if not beside:
                 standing = self._outline.take(text)
@@ -655,10 +748,15 @@ class Blocks:
         """Add a table; places that no cell covers become empty cells."""
         place = place or self.next_grid
         self.require_room(rows, columns, place)
-        self._cells += rows * columns
+        self._cells, self._rows = self._cells + rows * columns, self._rows + rows
         if not rows or not columns:
             return
-        self._take(sum(len(draft.raw) for draft in drafts), place)
+        # A workbook stores a long text once and shows it in as many cells as it likes.
+        letters = [len(draft.raw) for draft in drafts]
+        self._in_tables += sum(letters)
+        self.budget.require("in_tables", self._in_tables, place)
+        self.budget.require("longest", max(letters, default=0), place)
+        self.budget.look(place)
         cells = [_cell(draft) for draft in drafts]
         cells += _gaps(cells, rows, columns)
         cells.sort(key=lambda cell: (cell.row, cell.column))
@@ -690,22 +788,14 @@ class Blocks:
 
     def require_room(self, rows: int, columns: int, place: str) -> None:
         """Refuse a table that is beyond what any report holds, together with those before it."""
-        if self._cells + rows * columns > MOST_CELLS or columns > MOST_COLUMNS:
+        here = f"{place}: {rows:,} × {columns:,}"
+        self.budget.require("cells", self._cells + rows * columns, here)
+        self.budget.require("rows", self._rows + rows, here)
+        if columns > MOST_COLUMNS:
             raise ReadError(
-                f"the tables have more than {MOST_CELLS:,} cells or {MOST_COLUMNS:,} columns",
-                where=f"{self.file}, {place}: {rows:,} × {columns:,}",
-                mend="delete stray cells far outside the tables; "
-                "an export of dossiers is no report",
-            )
-
-    def _take(self, letters: int, place: str) -> None:
-        # A workbook stores a long text once and shows it in as many cells as it likes.
-        self._letters += letters
-        if self._letters > MOST_LETTERS:
-            raise ReadError(
-                f"the text has more than {MOST_LETTERS:,} characters",
-                where=f"{self.file}, {place}",
-                mend="split it",
+                f"a table has more than {MOST_COLUMNS:,} columns",
+                where=f"{self.file}, {here}",
+                mend="delete stray cells far outside the tables",
             )
 
     def finish(self, name: str, kind: str) -> Document:

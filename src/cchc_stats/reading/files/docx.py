@@ -533,6 +533,8 @@ def read_docx(data: bytes, blocks: Blocks) -> None:
     related = package.related(main)
     data = package.xml_bytes(main)
     blocks.legacy.look_at_fonts(data)
+    for name, mark in (("cells", b"<w:tc"), ("rows", b"<w:tr")):
+        blocks.budget.require(name, data.count(mark + b">") + data.count(mark + b" "))
     body = package.parsed(main, data).find(W + "body")
     if body is None:
         raise ReadError(

@@ -64,6 +64,8 @@ def read_html(data: bytes, blocks: Blocks) -> None:
         raise ReadError(
             "the page is larger than any report", where=blocks.file, mend="split the document"
         )
+    for name, tags in (("cells", "t[dh]"), ("rows", "tr")):
+        blocks.budget.require(name, len(re.findall(rf"(?i)<{tags}[\s/>]", text)))
     parser = html.HTMLParser(
         no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )

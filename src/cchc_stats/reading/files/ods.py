@@ -9,7 +9,6 @@ from lxml import etree
 from cchc_stats.reading.files.document import (
     HIDDEN,
     LOWERED,
-    MOST_CELLS,
     RAISED,
     STRUCK,
     Blocks,
@@ -44,7 +43,10 @@ def read_ods(data: bytes, blocks: Blocks) -> None:
     """Add an OpenDocument sheet's tables: each cell as it is printed."""
     package = Package(data, blocks.file)
     _require_open(package)
-    content = package.xml("content.xml")
+    data = package.xml_bytes("content.xml")
+    blocks.budget.require("cells", data.count(b"<text:p>"))
+    blocks.budget.require("rows", data.count(b"<table:table-row"))
+    content = package.parsed("content.xml", data)
     roots = [content]
     if "styles.xml" in package.names:
         roots.append(package.xml("styles.xml"))
@@ -143,8 +145,8 @@ class _Sheet:
         """Take a row that may stand for several; return for how many."""
         repeated = _count(element, "number-rows-repeated")
         held = list(self._of_row(element))
-        if len(self._cells) + repeated * len(held) > MOST_CELLS:
-            self._blocks.require_room(repeated, MOST_CELLS, f"hàng {row + 1}")
+        cells = len(self._cells) + repeated * len(held)
+        self._blocks.budget.require("cells", cells, f"hàng {row + 1}")
         if not held:
             return repeated
         if element.get(_TABLE + "visibility", "visible") != "visible":

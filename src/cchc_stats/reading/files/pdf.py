@@ -12,7 +12,7 @@ from cchc_stats.reading.files.document import HIDDEN, STRUCK, Blocks, Draft, Uns
 from cchc_stats.words import ReadError
 
 MOST_PAGES = 500
-SECONDS = 600  # for all pages; a page has 5
+SECONDS = 60  # for all pages, as each takes as long as another report; a page has 5
 NEEDS = "pdfplumber"
 _BROKEN = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_])")
 _UNSEEN = tuple(

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from cchc_stats.reading.files.document import (
     ENOUGH,
-    MOST_PARAGRAPHS,
     Blocks,
+    Budget,
     Draft,
     goes_on,
     legacy_error,
@@ -34,7 +34,7 @@ def decode(data: bytes, file: str) -> str:
     ReadError
         TCVN3 or VNI, another encoding, bytes that are no text, or a text beyond any report.
     """
-    if len(data) > LARGEST or data.count(b"\n") + data.count(b"\r") > MOST_PARAGRAPHS:
+    if len(data) > LARGEST:
         raise ReadError("the text is larger than any report", where=file, mend="split it")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
@@ -78,6 +78,7 @@ def read_text(data: bytes, blocks: Blocks) -> None:
     as page breaks do, is one where its second part has as many columns and starts with figures.
     """
     lines = _NEWLINE.split(decode(data, blocks.file))
+    _require_little(lines, blocks.budget)
     lost = _cells_by_line(lines)
     if lost:
         blocks.warn(
@@ -101,6 +102,16 @@ def read_text(data: bytes, blocks: Blocks) -> None:
                 stop += 1
             blocks.paragraph("\n".join(lines[start:stop]))
             start = stop
+
+
+def _require_little(lines: Sequence[str], budget: Budget) -> None:
+    """Refuse a text beyond any report by what can be counted before it is taken apart."""
+    for at, line in enumerate(lines, 1):
+        if len(line) > budget.longest and "\t" not in line:
+            budget.require("longest", len(line), f"dòng {at}")
+    budget.require("lines", sum(bool(line and not line.isspace()) for line in lines))
+    budget.require("cells", sum(line.count("\t") for line in lines))
+    budget.require("in_tables", sum(map(len, lines)))
 
 
 def _is_wrapped(lines: Sequence[str], at: int) -> bool:

@@ -8,7 +8,6 @@ from cchc_stats.reading.files.bounded_process import read_by_program
 from cchc_stats.reading.files.document import (
     HIDDEN,
     LOWERED,
-    MOST_CELLS,
     RAISED,
     STRUCK,
     Blocks,
@@ -34,7 +33,7 @@ _SHIFTED = {1: RAISED, 2: LOWERED}
 def read_xls(data: bytes, blocks: Blocks) -> None:
     """Add an old workbook's tables, each cell as its format prints it."""
     sheets = read_by_program(
-        "xls", data, blocks.file, what="the old workbook", seconds=SECONDS, most=MOST_CELLS
+        "xls", data, blocks.file, what="the old workbook", seconds=SECONDS, most=blocks.budget.cells
     )
     for sheet in sheets:
         name = sheet["name"]

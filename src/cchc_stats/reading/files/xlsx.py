@@ -14,10 +14,10 @@ from cchc_stats.reading.files.document import (
     BOXED,
     HIDDEN,
     LOWERED,
-    MOST_CELLS,
     RAISED,
     STRUCK,
     Blocks,
+    Budget,
     Unseen,
     kept_text,
 )
@@ -74,12 +74,14 @@ class Sheet:
     hidden_columns: int = 0
 
 
-def read_sheet(package: Package, part: str, book: Book) -> Sheet:
+def read_sheet(package: Package, part: str, book: Book, budget: Budget) -> Sheet:
     """Return a sheet's cells that hold something, and its merged ranges."""
     data = package.xml_bytes(part)
     where = f"{package.file}, part {part}"
     if data.count(b"<") - sum(data.count(tag) for tag in _USUAL) > MARKS:
         raise ReadError("the sheet is larger than any report", where=where, mend="split it")
+    # Before anything is built: cells of a format alone hold nothing.
+    budget.require("cells", data.count(b"<v>") + data.count(b"<is>"), f"part {part}")
     sheet, book = Sheet(), book.painted(data)
     hidden: list[tuple[int, int]] = []
     row, column, used = 0, -1, 0  # of the next cell that does not name its place
@@ -89,7 +91,7 @@ def read_sheet(package: Package, part: str, book: Book) -> Sheet:
             row, column = _position(element, row, column + 1)
             if (cell := _cell(element, book)) is not None:
                 sheet.cells[row, column] = cell
-                _require_few(len(sheet.cells), where)
+                budget.require("cells", len(sheet.cells), f"part {part}")
         elif tag == _ROW:
             sheet.hidden_rows += _is_hidden(element) and len(sheet.cells) > used
             row, column = _number(element.get("r"), row + 1), -1
@@ -103,15 +105,6 @@ def read_sheet(package: Package, part: str, book: Book) -> Sheet:
         any(first <= column + 1 <= last for first, last in hidden) for column in used_columns
     )
     return sheet
-
-
-def _require_few(cells: int, where: str) -> None:
-    if cells > MOST_CELLS:
-        raise ReadError(
-            f"the sheet has more than {MOST_CELLS:,} cells",
-            where=where,
-            mend="an export of dossiers is no report",
-        )
 
 
 def streamed(
@@ -290,7 +283,7 @@ def read_xlsx(data: bytes, blocks: Blocks) -> None:
         if part is None:
             blocks.note(f"trang tính '{name}' không có ô (biểu đồ hoặc bị thiếu): không đọc")
             continue
-        sheet = read_sheet(package, part, book)
+        sheet = read_sheet(package, part, book, blocks.budget)
         if entry.get("state", "visible") != "visible":
             blocks.warn(f"trang tính '{name}' bị ẩn; vẫn được đọc")
         tell_hidden(name, sheet.hidden_rows, sheet.hidden_columns, blocks)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from cchc_stats.reading.files import PlainText, plain_text
+from cchc_stats.reading.files import PlainText, look, plain_text
 from cchc_stats.words import Label, Number, facts_of, parse_number
 
 
@@ -270,6 +270,7 @@ def figures_of(masked: str) -> tuple[list[Figure], list[tuple[int, int]]]:
     unread: list[tuple[int, int]] = []
     stops = [0, *(match.end() for match in SENTENCE_END.finditer(masked)), len(masked) + 1]
     for match in _printed_figure().finditer(masked):
+        look("lời văn")
         start, end = match.span()
         before, after = _beside(masked, stops, start, end)
         unit, number = _read(match, before, after)

@@ -160,6 +160,7 @@ class Asked(NamedTuple):
     period: pd.Period | str | None = None
     layouts: str | Path | None = None
     corrections: str | Path | None = None
+    budget: float = 1
 
 
 def read_here(path: Path, asked: Asked) -> Report | Failure:
@@ -303,6 +304,7 @@ def read_reports(
     then: Then | None = None,
     layouts: str | Path | None = None,
     corrections: str | Path | None = None,
+    budget: float = 1,
 ) -> ReportSet:
     """Return the reports of a folder, a glob or a list of paths, each read by `read_report`.
 
@@ -319,11 +321,12 @@ def read_reports(
         of the paths.
     workers : processes to read with at most; None for one per core. Only where there is enough to
         read (about a hundred documents, or five PDFs, or a few large ones): otherwise, and with 1,
-        all is read in this process, which is faster, and the time is not limited.
-    seconds : the time for one file.
+        all is read in this process, which is faster, and the time is bounded by `budget` alone.
+    seconds : the time for one file, after which its process is ended; see also `budget`.
     then : a function that each report is given to by the process that read it, such as `check`:
         what it returns is in `results`. One of a module, so that other processes find it.
-    layouts, corrections : see `read_report`; lines of corrections are of the files they name.
+    layouts, corrections, budget : see `read_report`; lines of corrections are of the
+        files they name.
 
     Returns
     -------
@@ -353,7 +356,7 @@ def read_reports(
     _require_named(then, max(team, workers or 1))
     # Closed whatever happens: a notebook keeps the frames of an interrupted call, and with them the
     # processes that read.
-    asked = Asked(period, layouts, corrections)
+    asked = Asked(period, layouts, corrections, budget)
     if corrections is not None:
         _require_files(corrections, files)
     with closing(_read_all(files, asked, team, seconds, then)) as reading:

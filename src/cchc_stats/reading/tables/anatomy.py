@@ -15,7 +15,7 @@ from itertools import takewhile
 from typing import Any
 
 from cchc_stats.forms import names_total
-from cchc_stats.reading.files import Cell, Document, Grid, Paragraph
+from cchc_stats.reading.files import Cell, Document, Grid, Paragraph, look
 from cchc_stats.reading.tables.layouts import HeadingPath, kept, stated, words
 from cchc_stats.reading.tables.scope import Slot, Unread, is_body, is_level
 from cchc_stats.words import fold, parse_number
@@ -605,6 +605,7 @@ def rows_of(parts: Sequence[Anatomy], labels: Sequence[int]) -> list[BodyRow]:
     outline = _Outline(numbered=bool(head.serials))
     rows = []
     for grid, number, texts in _labelled(parts, labels):
+        look(grid.place)
         serials = [grid.text_at(number, column) for column in sorted(head.serials)]
         figures = tuple(column for column in values if is_figure(grid.text_at(number, column)))
         label = " > ".join(dict.fromkeys(text for text in texts if text))

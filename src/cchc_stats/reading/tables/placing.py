@@ -15,7 +15,7 @@ import pandas as pd
 
 from cchc_stats.forms import ALWAYS, DOSSIERS, STOCK, Form, find_form
 from cchc_stats.forms import SUM as SUMMED
-from cchc_stats.reading.files import INTEGER, TEXT, Document, Grid, Paragraph, typed_rows
+from cchc_stats.reading.files import INTEGER, TEXT, Document, Grid, Paragraph, look, typed_rows
 from cchc_stats.reading.report import MATCHES
 from cchc_stats.reading.tables.account import (
     Account,
@@ -184,6 +184,7 @@ def _placed(
     sources = _sources(document)
     matches: list[tuple[object, ...]] = []
     for table in tables_of(document):
+        look(table[0].grid.place)
         number = table[0].grid.number
         named = nearer(first_time(table[0].title_texts, period), own.get(number))
         time, words, piece = named or ((period, basis), "", "")
