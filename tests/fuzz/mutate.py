@@ -29,6 +29,10 @@ pytest_add_cli_args_test_selection = {tests}
 pytest_add_cli_args = ["-p", "no:cacheprovider"]
 also_copy = ["data", "README.md", "METHODS.md", "docs"]
 """
+# What a module remembers is worked out anew for each mutant: slower, and needed where it caches.
+FRESH = """process_isolation = "forkserver"
+forkserver_warmup = "none"
+"""
 
 
 def main(names: list[str]) -> int:
@@ -76,7 +80,7 @@ def copy_tree(tree: Path, target: dict[str, Any]) -> None:
     modules = [f"src/cchc_stats/{one}" for one in target["modules"]]
     tests = [f"tests/{one}" for one in target["tests"]]
     with (tree / "pyproject.toml").open("a", encoding="utf-8") as file:
-        file.write(CONFIG.format(modules=modules, tests=tests))
+        file.write(CONFIG.format(modules=modules, tests=tests) + FRESH * target.get("fresh", False))
 
 
 def run(tree: Path, *words: str) -> str:

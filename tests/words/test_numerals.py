@@ -13,7 +13,7 @@ from cchc_stats.indicators import INDICATORS
 from cchc_stats.words.errors import CchcError, NumberError
 from cchc_stats.words.labels import Label, vocabulary, word
 from cchc_stats.words.numbers.numerals import STATUSES, UNITS, parse_number, spellings, unit_codes
-from cchc_stats.words.numbers.printing import format_number
+from cchc_stats.words.numbers.printing import format_counts, format_number
 
 # text, value, denominator, unit
 REPORTED = [
@@ -580,22 +580,49 @@ def test_missing_prints_nothing_or_what_is_asked(nothing):
     assert format_number(nothing, missing="-") == "-"
 
 
+NO_NUMBER = (
+    "{} is not a finite number\n"
+    "  mend:  give an int, float, Decimal or Fraction; leave missing numbers out"
+)
+NO_DIGITS = (
+    "{0}={1} is not a number of digits\n  where: {0}=\n  mend:  give a whole number, {2} or more"
+)
+NO_UNIT = (
+    "there is no unit {}\n  where: unit=\n"
+    f"  mend:  one of {', '.join(repr(code) for code in UNITS)}, or '' for none"
+)
+
+
 @pytest.mark.parametrize(
     ("number", "options", "wording"),
     [
-        (1, {"unit": "%"}, "there is no unit '%'\n.*unit=\n.*'percent', 'percentage_points'"),
-        (1, {"unit": []}, r"there is no unit \[\]\n.*unit=\n.*'percent', 'percentage_points'"),
-        (1, {"decimals": -1}, "decimals=-1 is not a number of digits\n.*decimals=\n.*0 or more"),
-        (1, {"min_digits": 0}, "min_digits=0 is not a number of digits\n.*\n.*1 or more"),
-        (Fraction(1, 3), {}, "the decimals of 1/3 never end\n.*decimals=\n.*how many"),
-        (float("inf"), {}, "inf is not a finite number"),
-        (True, {}, "True is not a finite number"),
-        ("5", {}, "'5' is not a finite number"),
+        (1, {"unit": "%"}, NO_UNIT.format("'%'")),
+        (1, {"unit": []}, NO_UNIT.format("[]")),
+        (1, {"decimals": -1}, NO_DIGITS.format("decimals", -1, 0)),
+        *((1, {"min_digits": n}, NO_DIGITS.format("min_digits", n, 1)) for n in (0, True, 1.5)),
+        (
+            Fraction(1, 3),
+            {},
+            "the decimals of 1/3 never end\n  where: decimals=\n  mend:  say how many to print",
+        ),
+        (float("inf"), {}, NO_NUMBER.format("inf")),
+        (True, {}, NO_NUMBER.format("True")),
+        ("5", {}, NO_NUMBER.format("'5'")),
     ],
 )
 def test_printing_refuses(number, options, wording):
-    with pytest.raises(NumberError, match=wording):
+    with pytest.raises(NumberError) as error:
         format_number(number, **options)
+    assert str(error.value) == wording
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_counts_are_printed_as_single_ones_are(lang):
+    counts = [0, 6, -1380, 1_234_567]
+    assert format_counts(counts, lang=lang) == [format_number(one, lang=lang) for one in counts]
+    assert format_counts([1380]) == ["1.380"]
+    with pytest.raises(CchcError, match="no labels in language 'fr'"):
+        format_counts([1], lang="fr")
 
 
 @pytest.mark.parametrize("lang", ["fr", "", None, ["vi"]])
