@@ -48,7 +48,7 @@ def missing_reports(
     periods : the quarters, or texts that name them.
     forms : the forms that a report should have; None for those that any report of the quarter has.
     changes : changes of agencies (see `agency_changes`). An agency that ceased, or became another,
-        before the end of a quarter's days is not asked for it.
+        before the end of a quarter's days is not asked for it, nor one that is to come.
 
     Returns
     -------
