@@ -12,6 +12,7 @@ from cchc_stats.ledger import tally
 from cchc_stats.statistics import add_intervals, control_chart, funnel
 from cchc_stats.statistics.suppression import (
     audit_suppression,
+    choosing,
     suppress_small,
     suppress_together,
 )
@@ -145,13 +146,30 @@ def test_no_range_of_a_hidden_count_is_narrow(seed):
     assert all(wide)
 
 
-def test_too_large_a_publication_loses_whole_lines_and_says_so(monkeypatch):
+def test_what_is_too_large_is_protected_by_figures_nearby(monkeypatch):
+    generator = np.random.default_rng(3)
+    figures = cube(generator.poisson(generator.gamma(2, 20, size=(3, 6, 1)), size=(3, 6, 2)))
+    exact = suppress_small(figures)
+    monkeypatch.setattr(room, "MOST_COUNTS", 80)
+    monkeypatch.setattr(choosing, "NEAREST", 40)
+    published = suppress_small(figures, lang="en")
+    gone, gone_exactly = (frame["suppressed"] != "" for frame in (published, exact))
+    assert not published["note"].str.contains("lines").any()
+    assert gone_exactly.sum() <= gone.sum() <= 1.3 * gone_exactly.sum()
+    small = figures["value"].between(1, BELOW - 1)
+    assert small.any() and gone[small.to_numpy()].all()
+    found = ranges_of_cube(published)
+    assert [at for at, (low, high) in found.items() if high - low < BELOW - 1e-6] == []
+
+
+def test_with_too_many_small_ones_lines_are_lost_and_it_is_said(monkeypatch):
     generator = np.random.default_rng(3)
     figures = cube(generator.poisson(generator.gamma(2, 20, size=(3, 6, 1)), size=(3, 6, 2)))
     monkeypatch.setattr(room, "MOST_COUNTS", 80)
+    monkeypatch.setattr(room, "MOST_SMALL", 1)
     published = suppress_small(figures, lang="en")
     gone = published[published["suppressed"] != ""]
-    assert gone["note"].str.contains("lines with a number below 5 are left out").all()
+    assert gone["note"].str.contains("lines with most numbers below 5 are left out").all()
     assert len({*gone["group"]}) > 1
     assert published["suppressed"].eq("").any()
     found = ranges_of_cube(published)

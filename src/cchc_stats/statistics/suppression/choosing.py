@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 ELSEWHERE_LOSS = 1e4  # the loss of a total that is not ours to leave out
 UNMOVED = 1e-4
 MOST_TRIALS = 8_000  # counts times those looked at once more
+NEAREST, WIDER = 500, 4  # counts around one that are moved first, and how many times more then
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +46,8 @@ class SecondarySuppression:
     weights : by place, the loss of leaving it out.
     below : the smallest number that may be published.
     small : numbers of the counts that are small.
+    nearby : whether each is moved among the counts nearest to it where that is enough, all others
+        left as they are: quick where there are many, and no less safe.
     hidden : of those that are left out.
     """
 
@@ -52,6 +56,7 @@ class SecondarySuppression:
     weights: Sequence[float]
     below: int
     small: np.ndarray
+    nearby: bool = False
     hidden: set[int] = field(default_factory=set)
     witnesses: list[Witness] = field(default_factory=list)
 
@@ -66,6 +71,7 @@ class SecondarySuppression:
         self._system_of = np.zeros(len(self.figures), dtype="int64")
         for at, system in enumerate(self._systems):
             self._system_of[system.numbers] = at
+        self._gone = self.hidden_places
 
     # --- what is shown ----------
 
@@ -137,16 +143,20 @@ class SecondarySuppression:
     def _move(self, one: int, goal: float) -> bool:
         """Leave out what it costs least to leave out so that a count may be what it is not."""
         system = self._systems[self._system_of[one]]
-        counts = system.solve(one, goal, self._costs(system.numbers))
-        if counts is None:
+        for part in system.around(one) if self.nearby else (system,):
+            counts = part.solve(one, goal, self._costs(part.numbers))
+            if counts is not None:
+                break
+        else:
             return False
-        numbers = system.numbers[np.abs(counts - self.figures[system.numbers]) > NEAR].tolist()
+        numbers = part.numbers[np.abs(counts - self.figures[part.numbers]) > NEAR].tolist()
         moved = frozenset(number for number in numbers if number in self.places)
         self.hidden |= {number for number in moved if self.places[number] != {ELSEWHERE}}
         for number in moved:
             # A total that would have to be another one cannot be public elsewhere.
             self.places[number].discard(ELSEWHERE)
-        self._add(Witness(moved, system.numbers, counts))
+            self._gone |= self.places[number]
+        self._add(Witness(moved, part.numbers, counts))
         return True
 
     def _add(self, witness: Witness) -> None:
@@ -157,12 +167,11 @@ class SecondarySuppression:
 
     def _costs(self, numbers: np.ndarray) -> np.ndarray:
         costs = np.zeros(len(numbers))
-        gone = self.hidden_places
         for at, number in enumerate(numbers.tolist()):
             if number in self.places and number not in self.hidden:
                 costs[at] = sum(
                     ELSEWHERE_LOSS if place == ELSEWHERE else self.weights[place]
-                    for place in self.places[number] - gone
+                    for place in self.places[number] - self._gone
                 )
         return costs
 
@@ -181,11 +190,12 @@ class SecondarySuppression:
                 self.hidden.discard(one)
                 if len(self.unsafe()):
                     self.hidden.add(one)
+        self._gone = self.hidden_places
 
     def _spare_what_no_witness_needs(self, losses: Sequence[int]) -> None:
         """Show again the counts without which each small one still may be 0 and `below`."""
         at = {int(one): column for column, one in enumerate(self.small)}
-        lows, highs = (np.zeros((len(self.witnesses), len(at)), dtype="int64") for _ in range(2))
+        lows, highs = (np.zeros((len(self.witnesses), len(at)), dtype=bool) for _ in range(2))
         of: dict[int, list[int]] = {}
         for row, witness in enumerate(self.witnesses):
             for number in witness.moved:
@@ -214,7 +224,7 @@ class System:
     ----------
     numbers : of the counts.
     base : what they are, 0 where they have no figure.
-    equal, to : equations of rises and falls, and what each adds up to.
+    equal, to : equations of changes, and what each adds up to.
     less, than : likewise of no more than.
     room : how far each may fall.
     """
@@ -229,6 +239,8 @@ class System:
 
     def solve(self, number: int, goal: float, costs: np.ndarray) -> np.ndarray | None:
         """Return the counts with one at its goal, at the least cost of what else differs."""
+        from scipy.sparse import csr_array, hstack
+
         size = len(self.base)
         rise, fall = np.full(size, np.inf), self.room.copy()
         least_rise, least_fall = np.zeros(size), np.zeros(size)
@@ -239,15 +251,56 @@ class System:
         bounds = np.column_stack([np.append(least_rise, least_fall), np.append(rise, fall)])
         # What costs nothing does not move for nothing either.
         costs = np.tile(costs + UNMOVED, 2)
-        fit = at_least_cost(costs, self.equal, self.to, self.less, self.than, bounds)
+        equal, less = (csr_array(hstack([one, -one])) for one in (self.equal, self.less))
+        fit = at_least_cost(costs, equal, self.to, less, self.than, bounds)
         if fit.x is None:
             return None
         return np.asarray(self.base + fit.x[:size] - fit.x[size:])
 
+    def around(self, number: int) -> Iterator[System]:
+        """Yield the counts that equations join most closely to one, then more, then all.
+
+        What fits among them, all others as they are, fits among all.
+        """
+        size = NEAREST
+        if np.abs(self.to).max(initial=0.0) < NEAR:
+            ranks = self._distances(number)
+            while size < len(self.numbers):
+                yield self._part(np.sort(ranks[:size]))
+                size *= WIDER
+        yield self
+
+    def _distances(self, number: int) -> np.ndarray:
+        """Return the places of the counts, those joined to one by fewest equations first."""
+        from scipy.sparse.csgraph import breadth_first_order  # type: ignore[import-untyped]
+
+        at = int(np.searchsorted(self.numbers, number))
+        order = breadth_first_order(self._joined, at, directed=False, return_predecessors=False)
+        return np.asarray(order)
+
+    @cached_property
+    def _joined(self) -> csr_array:
+        """Which counts stand in one equation."""
+        return abs(self.equal).T @ abs(self.equal)
+
+    def _part(self, columns: np.ndarray) -> System:
+        """Return the system of some counts, the others as they are."""
+        equal, less = self.equal[:, columns], self.less[:, columns]
+        equations, limits = (np.flatnonzero(np.diff(one.tocsr().indptr)) for one in (equal, less))
+        return System(
+            self.numbers[columns],
+            self.base[columns],
+            equal[equations],
+            self.to[equations],
+            less[limits],
+            self.than[limits],
+            self.room[columns],
+        )
+
 
 def systems_of(relations: Relations, figures: np.ndarray) -> list[System]:
     """Return the systems into which the counts fall."""
-    from scipy.sparse import csr_array, hstack
+    from scipy.sparse import csr_array
 
     # No count has a figure: so each block is all that equations join.
     attack = Attack(relations, np.full(len(figures), np.nan), [])
@@ -261,16 +314,16 @@ def systems_of(relations: Relations, figures: np.ndarray) -> list[System]:
             System(
                 numbers,
                 base,
-                csr_array(hstack([equal, -equal])),
+                equal,
                 -(equal @ base),
-                csr_array(hstack([less, -less])),
+                less,
                 -(less @ base),
                 np.where(np.isinf(block.lowest[order]), np.inf, base),
             )
         )
     joined = {int(number) for system in systems for number in system.numbers}
     alone = [number for number in range(len(figures)) if number not in joined]
-    nothing = csr_array((0, 2))
+    nothing = csr_array((0, 1))
     for number in alone:
         base = np.nan_to_num(figures[[number]])
         systems.append(

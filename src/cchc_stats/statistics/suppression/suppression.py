@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,10 +22,11 @@ from cchc_stats.statistics.suppression.publication import (
 from cchc_stats.values import complete_values
 from cchc_stats.words import CchcError, require_language, word
 
-# Beyond these an exact choice would take minutes: counts that equations join, and those times the
-# small ones among them.
-MOST_COUNTS, MOST_WORK = 6_000, 2_000_000
+# Beyond these a choice among all counts would take minutes: counts that equations join, and those
+# times the small ones among them. Beyond so many small ones a choice among the nearest would.
+MOST_COUNTS, MOST_WORK, MOST_SMALL = 6_000, 2_000_000, 6_000
 ROUNDS = 8
+NEAR_TO = (("agency", "period", "group"), ("agency", "period"), ("agency", "group"), ("agency",))
 RANGES = ("agency", "period", "basis", "indicator", "group", "figure", "low", "high")
 
 
@@ -72,8 +74,10 @@ def suppress_small(values: pd.DataFrame, *, below: int = 5, lang: str = "vi") ->
     `not_reported`, no source, and a note that says why. So have `previous` and `change` of a later
     row, and centre and limits of a chart or funnel with such a row. Of other rows a text that
     quotes a figure that is left out is replaced. 0 stays: it identifies nobody. What is missing
-    stays so. Where the values are too many for that choice, whole groups are left out everywhere,
-    and the note says so. The result has been attacked by `audit_suppression` and withstood.
+    stays so. Where the values are too many for a choice among all, each small number is protected
+    by figures near it (minutes for ten thousand rows); beyond 6,000 small numbers the groups with
+    most of them are left out everywhere, and the note says so. The result has been attacked by
+    `audit_suppression` and withstood.
 
     Raises
     ------
@@ -119,11 +123,12 @@ def suppress_together(
     lines: frozenset[str] = frozenset()
     published = _published(own, forms, lines)
     figures = published.settle(below)
-    if _too_large(published, figures, below):
-        lines = _lines(published, own, forms, figures, below)
+    nearby = _too_large(published, figures, below)
+    if nearby and (lines := _lines(published, figures, below)):
         published = _published(own, forms, lines)
         figures = published.settle(below)
-    hidden = {published.places[at] for at in _chosen(published, figures, below)}
+    chosen = _chosen(published, figures, below, nearby=nearby)
+    hidden = {published.places[at] for at in chosen}
     hidden |= _places_of_lines(own, forms, lines)
     for _ in range(ROUNDS):
         result = _masked(own, forms, hidden, below=below, lines=lines, lang=lang)
@@ -207,7 +212,7 @@ def _published(
 
 
 def _too_large(published: Publication, figures: np.ndarray, below: int) -> bool:
-    """Return whether an exact choice would take minutes, by the counts that equations join."""
+    """Return whether a choice among all would take minutes, by the counts that equations join."""
     relations = published.relations
     small = relations.small(figures, below)
     if len(small) * len(figures) <= MOST_WORK and len(figures) <= MOST_COUNTS:
@@ -222,14 +227,15 @@ def _too_large(published: Publication, figures: np.ndarray, below: int) -> bool:
     return work > MOST_WORK or max((size for size, _ in sizes), default=0) > MOST_COUNTS
 
 
-def _chosen(published: Publication, figures: np.ndarray, below: int) -> set[int]:
-    """Return the places that are left out."""
+def _chosen(published: Publication, figures: np.ndarray, below: int, *, nearby: bool) -> set[int]:
+    """Return the places that are left out, chosen among all or, `nearby`, among the nearest."""
     small = published.relations.small(figures, below)
     if not len(small):
         return set()
     from cchc_stats.statistics.suppression.choosing import SecondarySuppression
 
-    choice = SecondarySuppression(published.relations, figures, published.weights, below, small)
+    relations, weights = published.relations, published.weights
+    choice = SecondarySuppression(relations, figures, weights, below, small, nearby)
     choice.protect()
     choice.spare()
     for _ in range(ROUNDS):
@@ -244,34 +250,20 @@ def _chosen(published: Publication, figures: np.ndarray, below: int) -> set[int]
 # --- whole groups ---------
 
 
-def _lines(
-    published: Publication,
-    values: pd.DataFrame | None,
-    tables: Mapping[str, pd.DataFrame],
-    figures: np.ndarray,
-    below: int,
-) -> frozenset[str]:
-    """Return the groups to leave out everywhere: of few dossiers first, until the rest is few.
+def _lines(published: Publication, figures: np.ndarray, below: int) -> frozenset[str]:
+    """Return the groups to leave out everywhere: those of most small counts, none where few are.
 
     With two or more left out, only their sum can be worked out, of each agency and period; that is
     a count like others, which the choice among what remains protects.
     """
-    sizes: dict[str, float] = {}
-    small: set[str] = set()
-    for count, number in published.relations.counts.items():
-        line, figure = line_of(count.group), figures[number]
-        sizes[line] = sizes.get(line, 0.0) + (0.0 if np.isnan(figure) else figure)
-        if 0 < figure < below:
-            small.add(line)
-    order = sorted({*sizes} - {"all"}, key=lambda line: (line not in small, sizes[line], line))
-    for number in range(max(2, len(small) // 2), len(order) + 1):
-        lines = frozenset(order[:number])
-        if number < len(order) and any(line in small for line in order[number:]):
-            continue
-        rest = _published(values, tables, lines)
-        if number == len(order) or not _too_large(rest, rest.settle(below), below):
-            return lines
-    return frozenset(order)
+    lines = [line_of(count.group) for count in published.relations.counts]
+    small = Counter(lines[number] for number in published.relations.small(figures, below))
+    order = sorted({*lines} - {"all"}, key=lambda line: (-small[line], line))
+    # One alone would be the total less the others.
+    numbers = (0, *range(2, len(order) + 1))
+    left = {number: sum(small[line] for line in order[number:]) for number in numbers}
+    enough = next((number for number in numbers if left[number] <= MOST_SMALL), len(order))
+    return frozenset(order[:enough])
 
 
 def _places_of_lines(
@@ -371,12 +363,12 @@ def _nearest(
 ) -> set[Place]:
     """Return what else to leave out where figures contradict one another, so that none follows.
 
-    All of a number's agency and period, of the same group first, then of every group.
+    All of a number's agency, period and group; where they are left out already, of more and more.
     """
     more: set[Place] = set()
     for row in attacked.to_dict("records"):
-        for near in ("group", ""):
-            places = _places_near(row, values, tables, near) - {*hidden}
+        for alike in NEAR_TO:
+            places = _places_near(row, values, tables, alike) - {*hidden}
             if places:
                 more |= places
                 break
@@ -387,19 +379,17 @@ def _places_near(
     row: Mapping[Hashable, object],
     values: pd.DataFrame | None,
     tables: Mapping[str, pd.DataFrame],
-    near: str,
+    alike: Sequence[str],
 ) -> set[Place]:
+    """Return the places of rows that have some keys of a row."""
     places: set[Place] = set()
     if values is not None:
-        same = (values["agency"] == row["agency"]) & (values["period"] == row["period"])
-        if near:
-            same &= values["group"] == row["group"]
+        same = np.logical_and.reduce([values[name] == row[name] for name in alike])
         places |= {Place("", int(at)) for at in np.flatnonzero(same)}
     for code, table in tables.items():
         form = find_form(code)
-        same = (table["agency"] == row["agency"]) & (table["period"] == row["period"])
-        if near:
-            same &= pd.Series(groups_of(table, form), index=table.index) == row["group"]
+        keyed = table.assign(group=groups_of(table, form))
+        same = np.logical_and.reduce([keyed[name] == row[name] for name in alike])
         for at in np.flatnonzero(same):
             places |= {
                 Place(form.code, int(at), name)
