@@ -1062,3 +1062,70 @@ def test_posts_by_unit_name_their_category_in_either_order_or_have_no_place():
     bare = read(table(["STT", "Đơn vị", *words], [[1, "Sở Tư pháp", 35, 33]]), P)
     assert "staffing" not in bare.tables
     assert "không ghi Loại biên chế" in bare.unplaced["reason"].item()
+
+
+def test_a_name_above_a_table_holds_for_those_below_it_until_another_heading():
+    one = table(["STT", "Lĩnh vực", *VOCABULARY[0]], [[1, "Hộ tịch", *NINE]])
+    sent = table(["Tổng số văn bản đi", "Văn bản giấy"], [[100, 10]])
+    parts = ["<p>Sở Tư pháp</p>", one, "<p>Bảng 2. Văn bản</p>", sent, "<p>2. Nội dung khác</p>"]
+    report = read("".join([*parts, one]), P)
+    assert report.tables["documents"]["agency"].tolist() == ["Sở Tư pháp"]
+    assert [agency for agency, *_ in levels_of(report)] == ["Sở Tư pháp", ""]
+
+
+@pytest.mark.parametrize(
+    ("agency", "placed"), [("UBND TỈNH SÔNG MẪU", False), ("UBND XÃ AN MẪU", True)]
+)
+def test_a_table_of_another_level_is_not_the_sender_s_in_a_form_without_levels(agency, placed):
+    body = table(["Tổng số văn bản đi", "Văn bản giấy"], [[100, 10]])
+    report = read(f"<p>Bảng 1. Văn bản đi của UBND cấp xã</p>{body}", P, agency)
+    assert ("documents" in report.tables) == placed
+    assert placed or "số của riêng một cấp" in report.unplaced["reason"].item()
+
+
+def test_the_total_of_a_level_below_its_agencies_is_no_row():
+    body = [["I", "Cấp tỉnh", *[""] * 9], [1, "Sở Tư pháp", *NINE], [2, "Sở Y tế", *TWO],
+            ["", "Cộng cấp tỉnh", *SUM], ["II", "Cấp xã", *[""] * 9], [1, "Xã An Mẫu", *TWO],
+            ["", "Cộng cấp xã", *TWO], ["", "Tổng cộng", *added([SUM, TWO])]]  # fmt: skip
+    report = read(table(["TT", "Đơn vị", *VOCABULARY[0]], body), P)
+    assert [agency for agency, *_ in levels_of(report)] == ["Sở Tư pháp", "Sở Y tế", "Xã An Mẫu"]
+    assert set(cchc.check(report)["severity"]) <= {"note"}
+    body[3][2] += 1
+    found = cchc.check(read(table(["TT", "Đơn vị", *VOCABULARY[0]], body), P))
+    assert found.loc[found["severity"] == "error", "rule"].tolist() == ["printed_sum"]
+
+
+def test_levels_below_a_sector_are_more_of_it_and_of_no_other():
+    body = [[1, "Hộ tịch", *SUM], ["", "Cấp tỉnh", *NINE], ["", "Cấp xã", *TWO],
+            [2, "Đất đai", *SUM], ["", "Cấp tỉnh", *TWO], ["", "Cấp xã", *NINE],
+            [("Tổng", 2), *added([SUM, SUM])]]  # fmt: skip
+    report = read(table(["TT", "Lĩnh vực", *VOCABULARY[0]], body), P)
+    assert levels_of(report) == [("", "all", "Hộ tịch"), ("", "all", "Đất đai")]
+    assert report.unplaced["reason"].str.startswith("dòng chi tiết").sum() == 4
+
+
+def test_parts_of_an_agency_are_told_and_its_own_row_stays():
+    body = [[1, "Sở Tư pháp", *SUM], ["", "Trong đó:", *[""] * 9],
+            ["", "- Phòng Bổ trợ", *NINE], ["", "- Phòng Hộ tịch", *TWO],
+            [2, "Sở Y tế", *TWO], [("Tổng", 2), *added([SUM, TWO])]]  # fmt: skip
+    report = read(table(["TT", "Đơn vị", *VOCABULARY[0]], body), P)
+    assert [agency for agency, *_ in levels_of(report)] == ["Sở Tư pháp", "Sở Y tế"]
+    assert set(cchc.check(report)["severity"]) <= {"note"}
+
+
+@pytest.mark.parametrize("heading", ["Tuần {}", "Đợt {}", "Lần {}"])
+def test_numbered_columns_that_are_no_quarters_are_no_year(heading):
+    words = ["STT", "Chỉ tiêu", heading.format(1), heading.format(2)]
+    rows = [[1, "Tổng số văn bản đi", 100, 110], [2, "Văn bản giấy", 10, 11]]
+    report = read(f"<p>Bảng. Văn bản</p>{table(words, rows)}", P)
+    assert not {*report.tables}
+
+
+def test_what_is_planned_is_not_what_was():
+    body = table(
+        ["STT", "Chỉ tiêu", "Số liệu"], [[1, "Tổng số văn bản đi", 9], [2, "Văn bản giấy", 1]]
+    )
+    planned = read(f"<p>Bảng. Chỉ tiêu kế hoạch năm 2024</p>{body}", P)
+    assert not {*planned.tables} and "kế hoạch, mục tiêu" in planned.unplaced["reason"].iloc[0]
+    done = read(f"<p>Bảng. Kết quả thực hiện kế hoạch quý II/2024</p>{body}", P)
+    assert done.tables["documents"]["sent_total"].tolist() == [9]

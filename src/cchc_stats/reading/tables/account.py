@@ -47,6 +47,7 @@ TOTALS = (
     "row",
     "table",
 )
+_OUT_OF = re.compile(r"\s*(\d+) ?/ ?(\d+)\s*")
 _SHEET_CELL = re.compile(r", (ô [A-Z]+[0-9]+),")
 At = tuple[int, int, int]  # grid, row, column
 
@@ -378,7 +379,9 @@ def read_columns(
     costs more than reading the column.
     """
     read = {
-        name: _read_figures(cells[name], form.kinds[name]) for name in form.figures if name in cells
+        name: _read_figures(cells[name], form.kinds[name], of=name in form.fractions)
+        for name in form.figures
+        if name in cells
     }
     lost = [
         one
@@ -439,11 +442,16 @@ def _take_denominators(
     return Lost(name, other, "other_whole")
 
 
-def _read_figures(texts: Texts, kind: str) -> Read:
+def _read_figures(texts: Texts, kind: str, *, of: bool) -> Read:
+    """Return a column of figures; `of`: of one in which "5/2022" is five of 2022, and no month."""
     read = Read([], [], [], [], [])
     for row, number in enumerate(read_column(texts)):
-        value = denominator = None
-        if _is_figure(number, kind):
+        value: int | float | None = None
+        denominator: int | float | None = None
+        parts = _OUT_OF.fullmatch(texts[row]) if of and number.status != "reported" else None
+        if parts is not None:
+            value, denominator = int(parts[1]), int(parts[2])
+        elif _is_figure(number, kind):
             # Half a dossier is a figure read wrongly, as "1,380" for 1.380.
             if kind != "count" or _is_integral(number):
                 value, denominator = number.value, number.denominator

@@ -48,6 +48,7 @@ _TOTAL = re.compile(
     rf"|{_TOTAL_OF_GROUP.pattern}(?: ?[+,;&-] ?{_SERIAL_OF_GROUP})*"
 )
 # What a page break leaves between two parts: the number of the page, "(tiếp theo)".
+_SUM_OF_LEVEL = re.compile(r"(?:tong cong|tong so|tong|cong) ")
 _BETWEEN = re.compile(r"(?:trang )?[-–(]* ?\d{1,3}(?: ?/ ?\d{1,3})? ?[-–)]*|.*\btiep(?: theo)?\)?")
 
 
@@ -694,6 +695,7 @@ def _with_groups(rows: list[BodyRow]) -> list[BodyRow]:
     "I. Cấp tỉnh" above rows 1, 2, … is their group, with figures their sum; above "Tổng cộng" it
     is a row as others are. A total with another one or a group below it is that of its own group.
     """
+    rows = _with_levels(rows)
     kinds: list[int] = []  # of group rows, in the order in which the table brings them
     above: list[tuple[int, str]] = []
     grouped = []
@@ -716,6 +718,34 @@ def _with_groups(rows: list[BodyRow]) -> list[BodyRow]:
             row = replace(row, groups=tuple(label for _, label in above))
         grouped.append(row)
     return grouped
+
+
+def _with_levels(rows: list[BodyRow]) -> list[BodyRow]:
+    """Return rows with what those of a level are beside others that are not.
+
+    "Cộng cấp tỉnh" below rows is their total; "Cấp tỉnh" and "Cấp xã" below the sector whose sum
+    they are tell more of it.
+    """
+    levels = [bool(row.figures) and not row.total and is_level(row.label) for row in rows]
+    if not any(levels) or all(levels):
+        return rows
+    marked = [*rows]
+    for at, row in enumerate(rows):
+        before = [one for one, level in zip(rows[:at], levels, strict=False) if not level]
+        if not levels[at]:
+            for one in _levels_of(rows, at, levels):
+                marked[one] = replace(rows[one], detail=True)
+        elif _SUM_OF_LEVEL.match(fold(row.label)) and _items(before):
+            marked[at] = replace(row, total=True)
+    return marked
+
+
+def _levels_of(rows: Sequence[BodyRow], at: int, levels: Sequence[bool]) -> Sequence[int]:
+    """Return the rows of levels right below one, if their sum is its figures."""
+    row = rows[at]
+    below = [*takewhile(lambda one: levels[one], range(at + 1, len(rows)))]
+    named = bool(row.label) and not row.total and _is_item(row)
+    return below if named and sums_up(row, [rows[one] for one in below]) else []
 
 
 def _is_of_group(rows: Sequence[BodyRow], at: int, start: int) -> bool:
@@ -785,10 +815,10 @@ def _sums_others(rows: Sequence[BodyRow], at: int) -> bool:
     """Return whether a level or agency with figures is the sum of rows below it."""
     row = rows[at]
     deeper = _until(rows, at, lambda one: one.rank <= row.rank)
-    if row.rank == 2 and any(one.figures for one in deeper):
+    if row.rank == 2 and any(one.figures and not one.detail for one in deeper):
         return True
     below = _until(rows, at, lambda one: is_level(one.label))
-    return sums_up(row, [one for one in below if one.figures])
+    return sums_up(row, [one for one in below if one.figures and not one.detail])
 
 
 def _until(rows: Sequence[BodyRow], at: int, ends: Callable[[BodyRow], bool]) -> list[BodyRow]:

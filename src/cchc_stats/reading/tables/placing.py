@@ -72,7 +72,16 @@ from cchc_stats.reading.tables.scope import (
     titled_scope,
     with_heading,
 )
-from cchc_stats.words import ALL, AS_OF, IN_PERIOD, YEAR_TO_DATE, Window, fold, parse_number
+from cchc_stats.words import (
+    ALL,
+    AS_OF,
+    IN_PERIOD,
+    YEAR_TO_DATE,
+    Window,
+    administrative_level,
+    fold,
+    parse_number,
+)
 
 LEVEL_NAMES = {level_of(name): name for name in ("Cấp tỉnh", "Cấp huyện", "Cấp xã")}
 LAGGING = 3  # years in which reports go on with words that are no longer in use
@@ -194,11 +203,13 @@ def _placed(
         form_unclear = chosen is None and isinstance(time, Unread) and time.reason == SEVERAL
         if isinstance(time, Unread) and not (form_unclear or _tells_times(time, chosen)):
             chosen, why = None, reason(time.reason, words=time.words)
+        of = titled_scope(table[0].title_texts, agency) or whose.get(number)
+        if other := _other_level(chosen, of, agency):
+            chosen, why = None, other
         for part in parts:
             mark_structure(account, part)
         if chosen is not None:
             days, by = stated_days.get(number), set_by("period", piece, words)
-            of = titled_scope(table[0].title_texts, agency) or whose.get(number)
             fill(Setting(account, *its, source, days, by, of), chosen)
             why = reason("no_row", form=chosen.layout.title)
         # The law of the account: what has no role has no place.
@@ -212,6 +223,20 @@ def _placed(
         account.places(),
         account,
     )
+
+
+def _other_level(chosen: Choice | None, of: SourcedScope | None, agency: str) -> str:
+    """Return why a table has no place that is called that of a level, which its form has not.
+
+    A table of the sender's own level is all that it has.
+    """
+    if chosen is None or of is None or chosen.unit is not None or chosen.layout.is_list:
+        return ""
+    form = chosen.layout.form
+    own = ("", administrative_level(agency))
+    if of.scope.level in own or holds_level(form) or form.row == "level":
+        return ""
+    return reason("level_table", words=of.words, form=form.title)
 
 
 def _tells_times(time: Unread, chosen: Choice | None) -> bool:
@@ -564,7 +589,7 @@ def _name(row: BodyRow) -> str:
 def _own_group(row: BodyRow) -> list[str]:
     """Return the label of a row that names a level or a block of the rows below it."""
     label = unnumbered(row.label)
-    named = row.group or is_level(row.label) and not row.total
+    named = row.group or is_level(row.label)
     return [label] if named and not is_time(label) else []
 
 

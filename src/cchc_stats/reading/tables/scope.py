@@ -218,6 +218,7 @@ _ALONE = re.compile(
     r"\W*(?:quy (?:[1-4]|i{1,3}|iv)|(?:[369]|0[369]) thang(?: dau nam)?|nam)"
     r"[ ./-]*(?:nam )?\d{4}\W*"
 )
+_PLANNED = re.compile(r"\b(?:ke hoach|muc tieu)(?: \w+){0,2} (?:quy|nam|thang)\b")
 _NO_QUARTER = re.compile(
     r"(?<!den )(?<!den het )(?<!\d )\bthang (?:0?[1-9]|1[0-2])(?:/| nam|\b(?! dau))"
     r"|\b(?:[124578]|0[124578]|1[01]|hai|bon|nam|bay|tam|muoi|muoi mot) thang\b(?! \d)"
@@ -302,14 +303,17 @@ def _time_in_words(text: str, period: pd.Period, *, sheet: bool) -> Time | None:
 
 
 def _named_time(folded: str, text: str, period: pd.Period, *, sheet: bool) -> Time | None:
+    planned = _PLANNED.search(folded) and not _HAPPENED.search(folded)
     years = _ANY_YEAR.findall(folded)
     if _PART.search(folded) or any(year != str(period.year) for year in years):
         slot = _dated(folded if years else f"{folded} nam {period.year}")
         if slot is not None and (slot[0] <= period or sheet or _is_of_results(folded)):
-            return slot
+            return Unread(text, "planned") if planned else slot
         if slot is not None:
             return Unread(text, "later")
         return Unread(text) if _NO_QUARTER.search(folded) else None
+    if planned:
+        return Unread(text, "planned")
     return Unread(text) if _NO_QUARTER.search(folded) else _undated(folded, period)
 
 
@@ -508,26 +512,49 @@ def own_scopes(document: Document, agency: str) -> dict[int, SourcedScope]:
     Grid number -> scope, without those of which nothing is said.
     """
     scopes: dict[int, SourcedScope] = {}
-    near: list[str] = []
-    led = False
-    sheet = ""
+    around = _Around()
     for block in document.blocks:
-        place = _SHEET.match(block.place)
-        if (place["name"] if place else "") != sheet:
-            sheet, near = place["name"] if place else "", []
+        around.enter(block)
         if isinstance(block, Paragraph):
-            led = led or _LED.match(fold(block.text)) is not None
-            sentence = block.text.endswith((".", ";"))
-            near = [] if sentence or not led else [*near, block.text]
-            continue
-        led = True
-        above = [(line, "above") for line in near[: -_LINES - 1 : -1]]
-        headings = [(line, "heading") for line in reversed(block.section.split(" > "))]
-        lines = [*above, *([(sheet, "sheet")] if sheet else []), *headings]
-        if own := _first_scope(lines, agency):
+            around.take(block.text)
+        elif own := _first_scope(around.leave(), agency):
             scopes[block.number] = own
-        near = []
     return scopes
+
+
+class _Around:
+    """The lines around the next table, while a document is read from its top."""
+
+    def __init__(self) -> None:
+        self._sheet = self._section = ""
+        self._near: list[str] = []
+        self._named: list[str] = []  # the last agency's name, which holds for the tables below it
+        self._led = False  # past the head of the document
+
+    def enter(self, block: Paragraph | Grid) -> None:
+        """Begin anew on another sheet or under another heading."""
+        place = _SHEET.match(block.place)
+        where = place["name"] if place else "", block.section
+        if where != (self._sheet, self._section):
+            self._sheet, self._section = where
+            self._near, self._named = [], []
+
+    def take(self, text: str) -> None:
+        """Take a paragraph; a sentence is no caption."""
+        self._led = self._led or _LED.match(fold(text)) is not None
+        if text.endswith((".", ";")) or not self._led:
+            self._near = []
+            return
+        self._near.append(text)
+        if _agency_in(text) and not _OF_WHOM.fullmatch(text):
+            self._named = [text]
+
+    def leave(self) -> list[tuple[str, str]]:
+        """Return the lines around a table, the nearest first, and which piece each is."""
+        above = [(line, "above") for line in (*self._near[: -_LINES - 1 : -1], *self._named)]
+        headings = [(line, "heading") for line in reversed(self._section.split(" > "))]
+        self._led, self._near = True, []
+        return [*above, *([(self._sheet, "sheet")] if self._sheet else []), *headings]
 
 
 def _first_scope(lines: Sequence[tuple[str, str]], agency: str) -> SourcedScope | None:
@@ -688,6 +715,8 @@ def _named(leaf: str, form: Form, period: pd.Period, year: int, flow: str) -> Sl
             return None
         here = int(named[1]) == period.year
         return (period if here else pd.Period(f"{named[1]}Q4", "Q-DEC")), flow
+    if re.search(r"\d", _A_PERIOD.sub("", leaf)):
+        return None  # "Tuần 1", "Đợt 2"
     text = leaf if _ANY_YEAR.search(leaf) else f"{leaf} nam {year}"
     try:
         until, basis = parse_period(text), parse_basis(text)
@@ -713,6 +742,9 @@ def same_of(slots: Mapping[int, Slot], paths: Sequence[tuple[str, ...]]) -> dict
 _PERIOD = re.compile(
     r"(?:ket qua |thuc hien )?(?:(?:quy (?:iv|i{1,3}|[1-4])|(?:[369]|0[369]) thang(?: dau nam)?)"
     r"(?:[ /.-]*(?:nam )?\d{4})?|(?:nam )?(?:19|20)\d\d)"
+)
+_A_PERIOD = re.compile(
+    r"\b(?:quy [1-4]\b|(?:[369]|0[369]) thang\b|[1-4]/(?=(?:19|20)\d\d\b)|(?:19|20)\d\d\b)"
 )
 _WHEN = (
     r"(?:trong |cua )?(?P<time>quy (?:iv|i{1,3}|[1-4])(?:[ /.-]*(?:nam )?\d{4})?"
