@@ -281,3 +281,23 @@ def test_a_year_s_sheet_beside_those_of_its_quarters_is_the_year_to_date(tmp_pat
     }
     errors = cchc.check(report).query("severity == 'error'")
     assert errors[["rule", "found", "expected"]].values.tolist() == [["year_to_date", "36", "35"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("QII", "QIII"), ("Q.II", "Q.III"), ("Q2/2025", "Q3/2025"), ("Quí 2/2025", "Quí 3/2025")],
+)
+def test_short_forms_of_quarters_in_headings(read, first, second):
+    quarters = {("2025Q2", "in_period", "Hộ tịch"): 9, ("2025Q3", "in_period", "Hộ tịch"): 18}
+    beside = [f"{count} {quarter}" for count in DOSSIERS[:2] for quarter in (first, second)]
+    report = read(["STT", "Lĩnh vực", *beside], ["1", "Hộ tịch", 10, 20, 9, 18])
+    assert rows_of(report, "dossiers", "settled_total") == quarters
+    above = ["STT", "Lĩnh vực", first, first, second, second]
+    report = read(above, ["", "", *DOSSIERS[:2] * 2], ["1", "Hộ tịch", 10, 9, 20, 18])
+    assert rows_of(report, "dossiers", "settled_total") == quarters
+
+
+def test_a_quarter_in_short_that_may_be_a_district_is_none_by_itself(read):
+    above = ["STT", "Lĩnh vực", "Q2", "Q2", "Q3", "Q3"]
+    report = read(above, ["", "", *DOSSIERS[:2] * 2], ["1", "Hộ tịch", 10, 9, 20, 18])
+    assert rows_of(report, "dossiers", "settled_total") == {} and len(report.unplaced)

@@ -211,7 +211,10 @@ _NEAR = dt.timedelta(days=20)  # by which the days of a report are early or late
 _STATED = re.compile(r"\W*(?:ky (?:bao cao|so lieu)|so lieu ky)\b")
 _ALL_YEAR = re.compile(r"(?:so lieu |tong hop |bieu )?(?:ca )?nam|luy ke.*|ca nam.*")
 # "Q1.2024", "Q.II": how sheets are named.
-_SHORT_QUARTER = re.compile(r"\bq(?:uy)?[ ._-]*(iv|i{1,3}|[1-4])(?![0-9a-z])")
+_SHORT_QUARTER = re.compile(r"\bq(?:u[yi])?[ ._-]*(iv|i{1,3}|[1-4])(?![0-9a-z])")
+_CLEAR_QUARTER = re.compile(
+    r"\b(?:qui ?|q ?\.? ?(?=i|[1-4][ /.-]*(?:nam )?20\d\d))(iv|i{1,3}|[1-4])(?![0-9a-z])"
+)
 _HAPPENED = re.compile(r"\b(?:bao cao|ket qua|tinh hinh|tong hop|thong ke|so lieu)\b")
 _TO_COME = re.compile(r"\b(?:ke hoach|nhiem vu|phuong huong|muc tieu|chi tieu|du kien|uoc)\b")
 _ALONE = re.compile(
@@ -776,6 +779,8 @@ _OTHER = re.compile(
     r"\bke hoach\b|\bdu kien\b|\buoc\b|\bmuc tieu\b|\bphan dau\b|\bso sanh\b|\bso voi\b"
     r"|\bchenh lech\b|\btang\b|\bgiam\b|\bso cung ky\b|\bthang (?:0?[1-9]|1[0-2])\b"
     r"|\b[36] thang cuoi nam\b|\bgiai doan\b|\b(?:[124578]|1[01]) thang\b"
+    # A quarter or a district.
+    r"|^\W*q ?\.? ?[1-4]\W*$"
 )
 _SHARE = re.compile(r"\bty (?:le|trong|suat)\b|%|\bphan tram\b|\bmuc do hai long\b")
 
@@ -819,7 +824,9 @@ def heading_slot(
     leaf : whether it is the last one above a column, where "Kỳ trước" may be what was carried over.
     year : of a quarter that tells none, where a heading above it does; else that of the report.
     """
-    folded = " ".join(_PARENTHESES.sub(" ", fold(text)).split()).strip(" :.")
+    # "Q3" alone may be a district.
+    folded = _CLEAR_QUARTER.sub(r"quy \1", fold(text))
+    folded = " ".join(_PARENTHESES.sub(" ", folded).split()).strip(" :.")
     usual = default_slot(form, period, basis)
     flow = AS_OF if form.basis == AS_OF else YEAR_TO_DATE
     if (same := _same_period(folded, period)) is not None:
@@ -857,7 +864,7 @@ def parted(text: str) -> tuple[str, str]:
     >>> parted("Tiếp nhận quý II/2024"), parted("Quý II chuyển sang")
     (('tiep nhan', 'quy ii/2024'), ('', ''))
     """
-    folded = fold(text)
+    folded = _SHORT_QUARTER.sub(r"quy \1", fold(text))
     parts = _TIME_LAST.fullmatch(folded) or _TIME_FIRST.fullmatch(folded)
     if parts is None or _MOVED.fullmatch(parts["rest"]) or is_other(folded):
         return "", ""
