@@ -36,12 +36,14 @@ def comparisons() -> list[Comparison]:
             lambda: add_intervals(values),
             other,
             rounds=5,
+            target=2.0,
         ),
         side_by_side(
             "  add_intervals on values still to be completed ÷ the same",
             lambda: add_intervals(given),
             other,
             rounds=2,
+            target=12.0,
         ),
     ]
 

@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc_stats.trends import quarter_over_quarter
-from cchc_stats.values.columns import COLUMNS, KEY, ORIGINS, STATUSES, TYPES
+from cchc_stats.values.columns import COLUMNS, KEY, ORIGINS, STATUSES, TYPES, run_starts
 from cchc_stats.values.files import read_values, write_values
 from cchc_stats.values.frame import (
     combined_codes,
     complete_values,
     key_codes,
+    repeated_codes,
     window_columns,
 )
 from cchc_stats.words.errors import CchcError, ReadError, ValuesError
@@ -405,6 +406,21 @@ def test_key_codes_agree_exactly_where_the_keys_do(frame, key):
     cells = list(frame[key].itertuples(index=False, name=None))
     assert sorted(set(codes)) == list(range(len(set(cells))))
     assert len(set(zip(codes, cells, strict=True))) == len(set(cells))
+
+
+@given(st.lists(st.integers(0, 6)), st.sampled_from([1, 10**6]))
+def test_codes_that_stand_twice_are_seen_however_far_apart_codes_are(codes, apart):
+    there = repeated_codes(np.array(codes, dtype="int64") * apart)
+    assert there.tolist() == [codes.count(code) > 1 for code in codes]
+
+
+@given(st.lists(st.sampled_from(["Sở A", "Sở B"])), st.booleans())
+def test_a_run_of_texts_starts_where_another_text_stands_above(texts, one_object):
+    # Alike is what reads alike, wherever it is in memory.
+    cells = np.array([t if one_object else "".join([*t]) for t in texts], dtype=object)
+    expected = [row for row in range(len(texts)) if row == 0 or texts[row] != texts[row - 1]]
+    assert run_starts(cells).tolist() == expected
+    assert run_starts(cells.repeat(2)[::2]).tolist() == expected
 
 
 def test_combined_codes_do_not_overflow():

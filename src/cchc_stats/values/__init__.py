@@ -1,6 +1,6 @@
 """The values frame: one figure per row, with what it is, of whom, of when, and where it is from."""
 
-from cchc_stats.values.columns import COLUMNS, KEY, NUMBERS, TYPES, in_rows
+from cchc_stats.values.columns import COLUMNS, KEY, NUMBERS, TYPES, in_rows, run_starts
 from cchc_stats.values.files import read_values, write_values
 from cchc_stats.values.frame import (
     QUARTERS_OF,
@@ -28,6 +28,7 @@ __all__ = [
     "complete_values",
     "days_of",
     "in_rows",
+    "run_starts",
     "key_codes",
     "read_values",
     "refuse_two_quarters",

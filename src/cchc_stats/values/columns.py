@@ -19,6 +19,7 @@ from cchc_stats.words import (
     QUARTERS,
     YEARS,
     PeriodError,
+    as_figures,
     basis_of_texts,
     require_quarters,
 )
@@ -74,34 +75,62 @@ class Coded:
     def of(cls, column: pd.Series) -> Self:
         """Return a column as str, "" where it is missing, with its codes from 0."""
         typed = column if column.dtype == "str" else column.astype("str")
-        codes, distinct = pd.factorize(typed)
+        codes, distinct = _factorized(typed)
         if codes.min(initial=0) < 0:
             typed = typed.fillna("")
-            codes, distinct = pd.factorize(typed)
+            codes, distinct = _factorized(typed)
         return cls(typed, codes, distinct)
 
     @classmethod
     def alike(cls, text: str, index: pd.Index) -> Self:
         """Return a column of one text, which need not be looked at row by row."""
-        cells = pd.Series(text, index=index, dtype="str")
-        return cls(cells, np.zeros(len(index), dtype="int64"), pd.Index([text], dtype="str"))
+        codes = np.zeros(len(index), dtype="int64")
+        return cls(_repeated(text, index), codes, pd.Index([text], dtype="str"))
 
     def rows(self, chosen: Iterable[bool]) -> np.ndarray:
         """Return the mask of the rows whose text is chosen among the distinct ones."""
-        mask: np.ndarray = np.array([*chosen], dtype=bool)[self.codes]
+        those = np.array([*chosen], dtype=bool)
+        mask: np.ndarray = those[self.codes] if those.any() else np.zeros(len(self.codes), bool)
         return mask
 
     @property
     def blank(self) -> np.ndarray:
         """The mask of the rows without a text."""
-        return self.rows(not text.strip() for text in self.distinct)
+        return self.rows(not text.strip() for text in self.distinct.tolist())
 
     def filled(self, default: Coded) -> Coded:
         """Return the column with another's texts where it is blank."""
-        blank = [not text.strip() for text in self.distinct]
+        blank = [not text.strip() for text in self.distinct.tolist()]
         if not any(blank):
             return self
         return default if all(blank) else Coded.of(self.cells.mask(self.rows(blank), default.cells))
+
+
+def _factorized(texts: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Return a code for each text, -1 where it is missing, and the distinct ones."""
+    starts = run_starts(texts.to_numpy(object))
+    codes, distinct = pd.factorize(texts.iloc[starts])
+    return np.repeat(codes, np.diff(np.append(starts, len(texts)))), distinct
+
+
+def run_starts(texts: np.ndarray) -> np.ndarray:
+    """Return the rows where a text begins that is not the one of the row above.
+
+    Texts that are alike mostly stand together: what is done for each of them is done once.
+
+    Examples
+    --------
+    >>> run_starts(np.array(["a", "a", "b", "a"], dtype=object)).tolist()
+    [0, 2, 3]
+    """
+    # By their places in memory first: alike they are mostly one object.
+    places = np.frombuffer(np.ascontiguousarray(texts, dtype=object), dtype=np.intp)
+    others = np.flatnonzero(places[1:] != places[:-1]) + 1
+    return np.append(0, others[texts[others] != texts[others - 1]])[: len(texts)]
+
+
+def _repeated(text: str, index: pd.Index) -> pd.Series:
+    return pd.Series(pd.array([text], dtype="str").repeat(len(index)), index=index, copy=False)
 
 
 def missing_columns(values: pd.DataFrame) -> Faults:
@@ -132,6 +161,8 @@ def typed_columns(
     columns = _plain_columns(table, faults)
     if columns["value"].isna().any():
         columns |= _quotients(columns, table)
+    else:
+        columns["unit"] = _texts(table.get("unit"), table.index)
     coded = _coded_columns(table, columns, faults)
     columns |= {name: column.cells for name, column in coded.items()}
     faults += _wrong_cells(columns, coded)
@@ -155,9 +186,7 @@ def _plain_columns(table: pd.DataFrame, faults: Faults) -> dict[str, pd.Series]:
             if strange.any():
                 cell = _first(table[name], strange)
                 faults.append(f"column {name}: {cell!r} in {in_rows(strange)} {reason}")
-    return columns | {
-        name: _texts(table.get(name), table.index) for name in ("unit", "source", "note")
-    }
+    return columns | {name: _texts(table.get(name), table.index) for name in ("source", "note")}
 
 
 def _coded_columns(
@@ -166,18 +195,19 @@ def _coded_columns(
     """Return the columns of codes and names, filled in where they are blank."""
     there = [name for name in CODED if name in table]
     coded = {name: Coded.of(table[name]) for name in there}
-    filled = [name for name in CODED if name not in ("agency", "indicator", *there)]
-    coded |= {name: Coded.alike("", table.index) for name in filled}
     faults += [
         f"column {name}: {_first(table[name], strange)!r} in {in_rows(strange)} is no text"
         for name in there
         if (strange := _no_texts(table[name])).any()
     ]
-    coded["basis"] = _basis(table, coded["basis"], "period" in columns, faults)
-    coded["status"] = coded["status"].filled(_states(columns))
-    return coded | {
-        name: coded[name].filled(Coded.alike(text, table.index)) for name, text in DEFAULTS.items()
-    }
+    of_periods = _basis(table, coded.get("basis"), "period" in columns, faults)
+    states = _states(columns)
+    coded["status"] = coded["status"].filled(states) if "status" in coded else states
+    for name, text in DEFAULTS.items():
+        stated = of_periods if name == "basis" else coded.get(name)
+        usual = Coded.alike(text, table.index)
+        coded[name] = stated.filled(usual) if stated else usual
+    return coded
 
 
 def _numbers(column: pd.Series | None, index: pd.Index) -> tuple[pd.Series, np.ndarray, str]:
@@ -207,7 +237,8 @@ def _days(column: pd.Series | None, index: pd.Index) -> tuple[pd.Series, np.ndar
     reason = "is no date: give dates, or texts such as 2020-06-15"
     nothing = np.zeros(len(index), dtype=bool)
     if column is None:
-        return pd.Series(pd.NaT, index=index, dtype="datetime64[us]"), nothing, reason
+        never = np.full(len(index), "NaT", dtype="datetime64[us]")
+        return pd.Series(never, index=index, copy=False), nothing, reason
     if pd.api.types.is_datetime64_dtype(column.dtype):
         return column.astype("datetime64[us]"), nothing, reason
     given = column.astype(object)
@@ -236,7 +267,7 @@ def _no_texts(column: pd.Series) -> np.ndarray:
 def _texts(column: pd.Series | None, index: pd.Index) -> pd.Series:
     """Return a column as str, "" where it is missing."""
     if column is None:
-        return pd.Series("", index=index, dtype="str")
+        return _repeated("", index)
     typed = column if column.dtype == "str" else column.astype("str")
     return typed.fillna("") if typed.isna().any() else typed
 
@@ -246,36 +277,44 @@ def _quotients(columns: dict[str, pd.Series], table: pd.DataFrame) -> dict[str, 
 
     Among values a row whose status is stated is left as it is: its value is missing for a reason.
     """
-    top, bottom, unit = columns["numerator"], columns["denominator"], columns["unit"]
-    alone = columns["value"].isna()
+    top, bottom, value = (columns[name].to_numpy("float64", na_value=np.nan) for name in NUMBERS)
+    alone, index = np.isnan(value), table.index
     if "value" in table:
-        counted = top.notna() & (bottom > 0).fillna(False)
-        alone &= counted & (_texts(table.get("status"), table.index) == "")
+        stated = _texts(table.get("status"), index) != ""
+        alone &= ~np.isnan(top) & (bottom > 0) & ~stated.to_numpy()
     scale: float | np.ndarray = 100.0
     if "unit" in table or not alone.all():
-        unit = unit.mask(alone & (unit == ""), "percent").astype("str")
+        unit = _texts(table.get("unit"), index)
+        unit = unit.mask(alone & (unit == "").to_numpy(), "percent").astype("str")
         scale = np.where(unit == "percent", 100.0, 1.0)
     else:
-        unit = pd.Series("percent", index=unit.index, dtype="str")
-    quotient = (scale * top / bottom.mask(bottom == 0)).astype("Float64")
-    return {"unit": unit, "value": columns["value"].mask(alone, quotient)}
+        unit = _repeated("percent", index)
+    with np.errstate(over="ignore", invalid="ignore"):
+        quotient = scale * top
+        quotient /= np.where(bottom == 0, np.nan, bottom)
+    np.copyto(quotient, value, where=~alone)
+    return {"unit": unit, "value": pd.Series(as_figures(quotient), index=index, copy=False)}
 
 
 def _states(columns: dict[str, pd.Series]) -> Coded:
     """Return the status of figures for which none is stated."""
     missing = columns["value"].isna()
-    zero = (columns["denominator"] == 0).fillna(False).astype(bool)
     if not missing.any():
         return Coded.alike("reported", missing.index)
+    zero = (columns["denominator"] == 0).fillna(False).astype(bool)
     state = pd.Series("reported", index=missing.index, dtype="str")
     return Coded.of(state.mask(missing, "not_reported").mask(missing & zero, "undefined"))
 
 
-def _basis(table: pd.DataFrame, stated: Coded, readable: bool, faults: Faults) -> Coded:
+def _basis(
+    table: pd.DataFrame, stated: Coded | None, readable: bool, faults: Faults
+) -> Coded | None:
     """Return the basis as stated, else as the period's text tells it."""
     if not readable or isinstance(table["period"].dtype, pd.PeriodDtype):
         return stated
     of_text = basis_of_texts(table["period"], otherwise=IN_PERIOD)
+    if stated is None:
+        return Coded.of(of_text)
     # A stock at the end of "9 tháng đầu năm" is one; nine months are no quarter.
     against = ((stated.cells == IN_PERIOD) & (of_text != IN_PERIOD)).to_numpy()
     if against.any():
@@ -303,9 +342,9 @@ def _wrong_cells(columns: dict[str, pd.Series], coded: dict[str, Coded]) -> Faul
             words = ", ".join(allowed)
             faults.append(f"column {name}: {cell!r} in {in_rows(strange)} is none of {words}")
     if "period" in columns:
-        years = 1970 + pd.PeriodIndex(columns["period"]).asi8 // 4  # counted from 1970Q1
-        outside = (years < YEARS[0]) | (years > YEARS[-1])
-        slips = outside & columns["period"].notna().to_numpy()
+        quarters = pd.PeriodIndex(columns["period"]).asi8  # counted from 1970Q1
+        outside = (quarters < 4 * (YEARS[0] - 1970)) | (quarters >= 4 * (YEARS[-1] - 1969))
+        slips = outside & ~empty["period"]
         if slips.any():
             quarter, span = _first(columns["period"], slips), f"{YEARS[0]}-{YEARS[-1]}"
             faults.append(f"column period: {quarter} in {in_rows(slips)} is outside {span}")

@@ -49,6 +49,7 @@ Codes = dict[str, np.ndarray]
 QUARTERS_OF = ("decree", "calendar")
 
 _ROUNDING = 0.5  # percent
+_FEW_TIMES = 8  # so many codes a row are counted faster than rows are hashed
 
 
 def complete_values(values: pd.DataFrame) -> pd.DataFrame:
@@ -133,9 +134,9 @@ def _checked(values: pd.DataFrame) -> tuple[pd.DataFrame, Codes]:
     faults = missing_columns(values)
     table = values.loc[:, ~values.columns.duplicated()].reset_index(drop=True)
     columns, codes = typed_columns(table, faults)
-    faults += _contradictions(columns)
+    faults += _contradictions(columns) if "value" in table else []
     if len(codes) == len(KEY):
-        same = pd.Series(combined_codes(codes.values())).duplicated(keep=False).to_numpy()
+        same = repeated_codes(combined_codes(codes.values()))
         if same.any():
             cells = ", ".join(str(columns[name].iloc[int(np.argmax(same))]) for name in KEY)
             faults.append(f"{in_rows(same)} have the same {', '.join(KEY)}, the first: {cells}")
@@ -179,6 +180,21 @@ def _contradictions(columns: dict[str, pd.Series]) -> list[str]:
     return [f"columns value, numerator, denominator: {text} in {in_rows(mask)}"]
 
 
+def repeated_codes(codes: np.ndarray) -> np.ndarray:
+    """Return the mask of the rows whose code another row has too.
+
+    Examples
+    --------
+    >>> repeated_codes(np.array([1, 0, 1])).tolist()
+    [True, False, True]
+    """
+    if codes.max(initial=0) > _FEW_TIMES * len(codes):
+        same: np.ndarray = pd.Series(codes).duplicated(keep=False).to_numpy()
+        return same
+    repeated: np.ndarray = (np.bincount(codes) > 1)[codes]
+    return repeated
+
+
 def key_codes(values: pd.DataFrame, key: Sequence[str]) -> np.ndarray:
     """Return one code per row, from 0, the same for rows with the same key.
 
@@ -203,7 +219,10 @@ def combined_codes(codes: Iterable[np.ndarray]) -> np.ndarray:
     """
     together, largest = np.zeros(1, dtype="int64"), 0
     for part in codes:
-        size = int(part.max(initial=0)) + 2
+        least, most = int(part.min(initial=0)), int(part.max(initial=0))
+        if least == most and len(together) == len(part):
+            continue  # tells no rows apart
+        size = most + 2
         if (largest + 1) * size > np.iinfo("int64").max:
             together = pd.factorize(together)[0]
             largest = len(together)

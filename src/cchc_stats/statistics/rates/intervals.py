@@ -14,7 +14,7 @@ from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import find_indicator, with_units
 from cchc_stats.statistics.rates.result_columns import chosen_texts, is_number
-from cchc_stats.values import COLUMNS, TYPES, complete_values
+from cchc_stats.values import COLUMNS, TYPES, complete_values, run_starts
 from cchc_stats.words import ValuesError, as_figures, require_language, word
 
 
@@ -298,13 +298,12 @@ _ROUNDING = 0.5  # percent, as in `complete_values`
 
 def kinds_of(indicators: np.ndarray) -> np.ndarray:
     """Return the number of the kind of each row's indicator, see `KINDS`."""
-    # Rows of an indicator mostly stand together: only where one begins is looked at.
-    begins = np.append(True, indicators[1:] != indicators[:-1])
-    codes, distinct = pd.factorize(indicators[begins])
+    starts = run_starts(indicators)
+    codes, distinct = pd.factorize(indicators[starts])
     records = [find_indicator(code) for code in distinct]
     numbers = [KINDS[record.kind if record else OWN] for record in records]
     kinds = np.array(numbers, dtype="int8")[codes]
-    return np.repeat(kinds, np.diff(np.append(np.flatnonzero(begins), len(indicators))))
+    return np.repeat(kinds, np.diff(np.append(starts, len(indicators))))
 
 
 def repeated_units(indicators: np.ndarray) -> np.ndarray:
@@ -318,9 +317,7 @@ def repeated_units(indicators: np.ndarray) -> np.ndarray:
 
 def of_kinds(kinds: np.ndarray, names: Sequence[str]) -> np.ndarray:
     """Return the mask of the rows of some kinds."""
-    chosen = np.zeros(len(KINDS), dtype=bool)
-    chosen[[KINDS[name] for name in names]] = True
-    mask: np.ndarray = chosen[kinds]
+    mask: np.ndarray = np.logical_or.reduce([kinds == KINDS[name] for name in names])
     return mask
 
 
@@ -337,8 +334,9 @@ def other_figure(x: np.ndarray, n: np.ndarray, value: np.ndarray) -> np.ndarray:
     """Return where a value is not the percentage of x in n; only claims may be so."""
     differs = np.empty(len(x), dtype=bool)
     for rows in blocks(len(x)):
-        gap = value[rows] * n[rows] - 100 * x[rows]
-        differs[rows] = np.abs(gap) > _ROUNDING * n[rows]
+        gap = value[rows] * n[rows]
+        gap -= 100 * x[rows]
+        np.greater(np.abs(gap, out=gap), _ROUNDING * n[rows], out=differs[rows])
     return differs
 
 
@@ -428,14 +426,16 @@ def add_intervals(
             mend=f"use one of {', '.join(METHODS)}",
         )
     table = _completed(values)
-    table = table.drop(columns=interval_columns(table))
+    if added := interval_columns(table):
+        table = table.drop(columns=added)
     kinds = kinds_of(table["indicator"].to_numpy(object))
     limits, notes = _of_rates(table, kinds, levels=levels, method=method)
     counts = of_kinds(kinds, ["count"])
     if counts.any():
         _add_counts(table, counts, limits, notes, levels=levels)
-    for kind in ("stock", "ratio", "mean"):
-        notes[of_kinds(kinds, [kind])] = _NUMBER[kind]
+    if kinds.max() > KINDS["count"]:
+        for kind in ("stock", "ratio", "mean"):
+            notes[of_kinds(kinds, [kind])] = _NUMBER[kind]
     suffixes = [f"_{level_suffix(one)}" if len(levels) > 1 else "" for one in levels]
     columns: dict[str, ExtensionArray] = {}
     for suffix, (low, high) in zip(suffixes, limits, strict=True):
@@ -470,7 +470,7 @@ def _completed(values: pd.DataFrame) -> pd.DataFrame:
         and list(values.columns[: len(names)]) == names
         and values.columns.is_unique
         and [str(dtype) for dtype in values.dtypes[: len(names)]] == [TYPES[name] for name in names]
-        and not values["status"].hasnans
+        and not values["status"].iloc[run_starts(values["status"].to_numpy(object))].hasnans
     ):
         return values.reset_index(drop=True)
     return complete_values(values)
