@@ -65,6 +65,30 @@ def test_a_mean_or_a_region_has_no_class():
     assert (TREND.loc[TREND.index.get_level_values(0) == "Đông Nam Bộ", "class"] == "").all()
 
 
+def test_each_years_scheme_and_classes():
+    """Decisions 1150 (2019), 876 (2022, 2023) and 892 (2024); A from 80 in 2018, from 90 since."""
+    years = par_index_years()
+    assert years.dtypes.astype("str").tolist() == [
+        *("Int64", "str", *4 * ["Int64"], *3 * ["Float64"], *3 * ["str"])
+    ]
+    counts = ["fields", "criteria", "sub_criteria", "survey_points"]
+    table = years.astype(object).where(years.notna(), None).set_index("year")
+    before, since = (8, 43, 95, None), (8, 37, 88, 32)
+    nobody, usual = 4 * (None,), (90.0, 80.0, 70.0)
+    assert table[["decision", *counts, "class_a", "class_b", "class_c"]].T.to_dict("list") == {
+        2018: ["", *nobody, 80.0, None, None],
+        2019: ["1150/QĐ-BNV", *before, *usual],
+        2020: ["", *nobody, *usual],
+        2021: ["", *nobody, *usual],
+        2022: ["876/QĐ-BNV", *since, *usual],
+        2023: ["876/QĐ-BNV", *since, *usual],
+        2024: ["892/QĐ-BNV", *since, *usual],
+    }
+    assert table["note"].eq("").tolist() == [False, True, False, False, False, True, True]
+    assert table.loc[2020, "note"] == "chưa thấy nguồn cho biết quyết định"
+    assert par_index_years(lang="en").set_index("year").loc[2020, "note"].startswith("no source")
+
+
 def test_every_year_is_sourced():
     years = par_index_years(lang="en")
     assert years["year"].tolist() == list(range(2018, 2025))
