@@ -962,7 +962,7 @@ def test_sectors_below_their_agencies_are_no_agencies(sectors):
 @pytest.mark.parametrize(
     ("first", "second", "of_first", "of_second"),
     [
-        ("Sở Tư pháp", "Đơn vị: UBND xã An Mẫu", ("Sở Tư pháp", "all"), ("UBND xã An Mẫu", "all")),
+        ("SỞ TƯ PHÁP", "Đơn vị: UBND xã An Mẫu", ("Sở Tư pháp", "all"), ("UBND xã An Mẫu", "all")),
         ("Của Sở Y tế quý II/2024", "2. Xã An Mẫu", ("Sở Y tế", "all"), ("Xã An Mẫu", "all")),
         ("1. Hồ sơ cấp tỉnh", "2. Thẩm quyền cấp xã", ("", "provincial"), ("", "commune")),
         ("Bảng 1. Kết quả của UBND tỉnh Sông Mẫu", "Cấp xã", ("", "all"), ("", "commune")),
@@ -978,6 +978,24 @@ def test_the_line_above_a_table_says_whose_it_is(first, second, of_first, of_sec
     setting = report.places["set_by"]
     assert second in setting.iloc[-1]
     assert (first in setting.iloc[0]) == (of_first != ("", "all"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(Kèm theo Công văn số 12/UBND của UBND huyện Khe Mẫu)",
+        "Biểu mẫu theo Quyết định của Sở Nội vụ",
+        "Văn phòng Sở tham mưu kế hoạch",
+        "Kết quả lĩnh vực Sở hữu trí tuệ",
+        "Kết quả tại Trung tâm Phục vụ hành chính công",
+        "Đơn vị: hồ sơ",
+        "Sở Y tế đã giải quyết xong.",
+    ],
+)
+def test_a_line_that_only_speaks_of_an_agency_leaves_a_table_to_its_sender(line):
+    one = table(["STT", "Lĩnh vực", *VOCABULARY[0]], [[1, "Hộ tịch", *NINE]])
+    report = read(f"<p>Bảng 1. Hồ sơ</p><p>{line}</p>{one}", P)
+    assert levels_of(report) == [("", "all", "Hộ tịch")]
 
 
 def test_each_sheet_is_of_the_agency_or_level_that_it_is_named_by(tmp_path):

@@ -26,8 +26,10 @@ from cchc_stats.words import (
     YEAR_TO_DATE,
     PeriodError,
     Window,
+    departments,
     fold,
     fold_agency,
+    name_in_small_letters,
     parse_basis,
     parse_period,
     read_date,
@@ -486,6 +488,8 @@ _OF_WHOM = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(r"\b(?:bao cao|thuc hien|ket qua|da|duoc|giai quyet|tiep nhan|chua|co)\b")
+_OF_OTHERS = re.compile(r"\b(?:theo|kem|ban hanh|gui|cong van|quyet dinh|phuc vu|chi dao)\b")
+_FEW = 4  # words of a name after that of its kind
 _LONGEST_NAME = 60  # characters of the name of an agency
 
 
@@ -584,11 +588,29 @@ def _agency_in(line: str) -> str:
     ('UBND xã An Mẫu', 'Sở Tư pháp')
     """
     plain = _ITS_NAME.sub("", re.sub(r"^\W*(?:\d+|[IVX]+|[a-zđ])[.)]\s+", "", line))
-    of = _OF_WHOM.fullmatch(plain)
-    for name in (plain.strip(" .:"), of["who"].strip() if of else ""):
-        if is_body(name) and len(name) <= _LONGEST_NAME and not _NO_NAME.search(fold(name)):
-            return name
-    return ""
+    of = None if _OF_OTHERS.search(fold(line)) else _OF_WHOM.fullmatch(plain)
+    names = (plain.strip(" .:"), of["who"].strip() if of else "")
+    name = next(filter(_is_name, names), "")
+    return name_in_small_letters(name) if name.isupper() else name
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a text is an agency's name as it is written, and no sentence about it.
+
+    Examples
+    --------
+    >>> [_is_name(text) for text in ("Sở Y tế", "UBND xã An Mẫu", "Văn phòng Sở lập kế hoạch quý")]
+    [True, True, False]
+    """
+    if len(text) > _LONGEST_NAME or not is_body(text) or _NO_NAME.search(fold(text)):
+        return False
+    written = " ".join(unicodedata.normalize("NFC", text).split())
+    body = _BODY.fullmatch(written.casefold())
+    own = written[-len(body["name"]) :] if body else ""
+    first, *_, last = (*own.split(), *own.split())
+    begins = first[:1].isupper() or first in ("tỉnh", "huyện", "xã", "phường", "quận", "đặc")
+    ends = last[:1].isupper() or len(own.split()) <= _FEW or fold(text) in departments()
+    return begins and ends
 
 
 def _time_of_days(days: Window, period: pd.Period) -> Time:
