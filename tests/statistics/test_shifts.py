@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.special import xlogy
 from scipy.stats import fisher_exact
 
-from cchc_stats.statistics import control_chart, find_shift
+from cchc_stats.statistics import control_chart, find_shift, trend_test
 from cchc_stats.statistics.charts.shifts import scan_events
 from cchc_stats.words import ValuesError
 
@@ -228,3 +228,32 @@ def test_dossiers_counted_in_two_quarters_are_noted():
     assert "counted in both of two quarters" in find_shift(own, lang="en")["note"].iloc[0]
     settled = control_chart(own.assign(indicator=RATE), lang="en")["chart_note"]
     assert not settled.str.contains("counted in both").any()
+
+
+def test_many_series_at_once_say_how_many_chance_makes():
+    fallen, level = [60, 60, 59, 60, 54, 53, 52, 54], [59, 58, 60, 59, 58, 59, 60, 59]
+    agencies = [f"Sở {number}" for number in range(12)]
+    own = pd.concat([series(fallen, agency=agencies[0])]
+                    + [series(level, agency=name) for name in agencies[1:]])  # fmt: skip
+    shifts = find_shift(own, lang="en")
+    p = shifts["p_value"].to_numpy(float)
+    # The smallest of twelve counts twelve times; p-values alike share the last rank's.
+    assert shifts["p_adjusted"].iloc[0] == pytest.approx(12 * p[0])
+    assert shifts["p_adjusted"].iloc[1:].tolist() == pytest.approx(p[1:].tolist())
+    assert (
+        shifts["note"]
+        .iloc[0]
+        .startswith(
+            "of 12 series looked at together chance alone makes about 0.1 such ones: p_adjusted"
+        )
+    )
+    assert not shifts["note"].iloc[1:].str.contains("chance alone").any()
+    chart = control_chart(own, lang="en")
+    told = chart["chart_note"].str.contains("of 12 series looked at together .* about 0.6 such")
+    assert told.tolist() == chart["signal"].tolist() and told.any()
+    trends = trend_test(own, lang="en")
+    called = trends["trend"].isin(["rising", "falling"])
+    assert trends["trend_note"].str.contains("about 0.6 such ones").tolist() == called.tolist()
+    assert called.any() and (trends["p_adjusted"] >= trends["p_value"]).all()
+    nine = find_shift(own[own["agency"].isin(agencies[:9])], lang="en")
+    assert nine["note"].tolist() == [""] * 9

@@ -30,6 +30,7 @@ from cchc_stats.statistics.charts.limits import (
 )
 from cchc_stats.statistics.charts.quarterly_series import (
     QuarterlySeries,
+    by_chance,
     directions,
     judged,
     own_targets,
@@ -242,6 +243,7 @@ def chart_notes(
     unjudged: np.ndarray,
     shifts: Shifts,
     baselines: Baselines,
+    signals: np.ndarray,
     lang: str,
 ) -> ExtensionArray:
     """Return the note of each row, in the order of the series.
@@ -254,6 +256,7 @@ def chart_notes(
     enough : points from which limits are no trial.
     unjudged : whether there is a target but no direction.
     shifts, baselines : what the limits are computed from, by the figures and as stated.
+    signals : the points that are a signal by default, none where rules are named.
     """
 
     def text(code: str) -> str:
@@ -300,6 +303,7 @@ def chart_notes(
             said(shifts.too_short, text("baseline_short")),
             said(laid.mixed, text("two_quarters")),
             _with_reason(baselines.left_out, text("left_out")),
+            said(signals, by_chance(laid.count, FALSE_ALARMS, lang)),
         ]
     )
 
@@ -338,6 +342,7 @@ class Shifts:
     too_short: np.ndarray
 
 
+FALSE_ALARMS = 5.0  # percent of charts in which nothing happened that have a signal
 SUSPECTED = 0.03  # chance up to which a chart freezes its limits before the likeliest change
 NEWEST = 0.005  # chance on one side up to which the newest quarter is one
 MANY = 0.005  # chance on one side that any point of a chart is a signal by itself
@@ -499,7 +504,7 @@ def control_chart(
         likely=points.outside() & ~points.beyond_limits() & ~signal,
         fitting=fits(kind, laid.cells("indicator")), enough=ENOUGH,
         unjudged=~np.isnan(targets) & (better_way == "none"), shifts=shifts,
-        baselines=baselines, lang=lang,
+        baselines=baselines, signals=signal & default, lang=lang,
     )  # fmt: skip
     starts, ends = _ends_of_base(laid, stretch, baselines)
     size = stretch.points[stretch.number]

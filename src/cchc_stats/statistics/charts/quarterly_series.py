@@ -11,9 +11,9 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import find_indicator, with_units
-from cchc_stats.statistics.rates import first_rows, is_number, kinds_of
+from cchc_stats.statistics.rates import benjamini_hochberg, first_rows, is_number, kinds_of
 from cchc_stats.values import KEY, CheckedValues, refuse_two_quarters, two_quarters
-from cchc_stats.words import YEAR_TO_DATE, ValuesError
+from cchc_stats.words import YEAR_TO_DATE, ValuesError, as_figures, format_number, word
 
 SERIES = tuple(name for name in KEY if name != "period")
 BETTER = ("higher", "lower", "none")
@@ -113,6 +113,38 @@ def verdict_of(side: int, better: str) -> str:
     if side == 0 or better == "none":
         return "neutral" if side else ""
     return "better" if (side > 0) == (better == "higher") else "worse"
+
+
+MANY = 10  # series from which what chance alone calls is worth a word
+
+
+def adjusted(tests: pd.DataFrame, called: np.ndarray, level: float, lang: str) -> pd.DataFrame:
+    """Return tests with `p_adjusted` among all of them; of many, the called ones' notes say so.
+
+    Parameters
+    ----------
+    tests : with `p_value`, <NA> where nothing is tested, and `note`.
+    called : the rows whose p-value is small enough at the level.
+    level : 100 less the chance, in percent, at which one is called.
+    """
+    p = tests["p_value"].to_numpy("float64", na_value=np.nan)
+    there = ~np.isnan(p)
+    together = np.full(len(p), np.nan)
+    together[there] = benjamini_hochberg(p[there])
+    sentence = by_chance(int(there.sum()), 100 - level, lang)
+    notes = [
+        "; ".join(filter(None, [note, sentence * bool(one)]))
+        for note, one in zip(tests["note"], called, strict=True)
+    ]
+    return tests.assign(p_adjusted=as_figures(together), note=notes)
+
+
+def by_chance(series: int, percent: float, lang: str) -> str:
+    """Return how many of many series chance alone calls, "" of few."""
+    if series < MANY:
+        return ""
+    expected = format_number(series * percent / 100, decimals=1, lang=lang)
+    return word("chart", "together", lang=lang).format(n=series, expected=expected)
 
 
 def directions(indicators: np.ndarray, better: str | None) -> np.ndarray:

@@ -10,6 +10,7 @@ import pandas as pd
 from cchc_stats.statistics.charts.quarterly_series import (
     SERIES,
     QuarterlySeries,
+    adjusted,
     directions,
     quarters,
     verdict_of,
@@ -253,6 +254,7 @@ COLUMNS = (
     "after",
     "difference_pp",
     "p_value",
+    "p_adjusted",
     "method",
     "verdict",
     "note",
@@ -288,6 +290,8 @@ def find_shift(
     percentages; <NA> where no shift is called;
     `p_value`, the chance that a series without a shift has a place as likely as the likeliest of
     this one: that it was looked for at every place is in it;
+    `p_adjusted`, the same by Benjamini & Hochberg among all series of the call: of those up to 0.05
+    at most 5 in 100 are no shifts;
     `method`: "exact" for events given their sum, however few; "permutation" for other figures, and
     where events vary more than chance also within their stretches; "" where nothing is tested;
     `verdict`: better, worse or neutral for a shift, else "";
@@ -341,6 +345,7 @@ def find_shift(
     pairs = zip(shifts["note"], mixed, strict=True)
     shifts["note"] = ["; ".join(filter(None, pair)) for pair in pairs]
     at = shifts.pop("place").to_numpy("int64")
+    shifts = adjusted(shifts, at >= 0, percent, lang)
     direction = np.sign((shifts["after"] - shifts["before"]).fillna(0.0).to_numpy("float64"))
     shifts["verdict"] = [
         verdict_of(int(way), to) for way, to in zip(direction, better_way, strict=True)

@@ -11,6 +11,7 @@ import pandas as pd
 from cchc_stats.statistics.charts.quarterly_series import (
     SERIES,
     QuarterlySeries,
+    adjusted,
     directions,
     quarters,
     verdict_of,
@@ -185,6 +186,7 @@ COLUMNS = (
     "s",
     "tau",
     "p_value",
+    "p_adjusted",
     "method",
     "slope",
     "slope_low",
@@ -197,7 +199,9 @@ COLUMNS = (
 )
 TYPES = (
     dict.fromkeys(("figures", "s"), "Int64")
-    | dict.fromkeys(("tau", "p_value", "slope", "slope_low", "slope_high", "level"), "Float64")
+    | dict.fromkeys(
+        ("tau", "p_value", "p_adjusted", "slope", "slope_low", "slope_high", "level"), "Float64"
+    )
     | dict.fromkeys(("kind", "method", "slope_unit", "trend", "verdict", "trend_note"), "str")
 )
 
@@ -238,6 +242,7 @@ def trend_test(
     pairs that the test compares;
     `p_value`, two-sided, and `method`: "exact" up to 50 figures (of each season), with ties too,
     beyond, and for "hamed_rao", "normal" with corrections for ties and continuity;
+    `p_adjusted`, the same by Benjamini & Hochberg among all series of the call;
     `slope`, `slope_low`, `slope_high` at `level`, per quarter, in `slope_unit` (percentage points
     for shares);
     `trend`: "rising" or "falling" where the p-value is not above 100 − level, "none", or
@@ -305,7 +310,10 @@ def trend_test(
         trend = record["trend"]
         record["verdict"] = verdict_of((trend == "rising") - (trend == "falling"), way)
         records.append(record)
-    results = pd.DataFrame(records).astype(TYPES)
+    results = pd.DataFrame(records).rename(columns={"trend_note": "note"})
+    called = results["trend"].isin(["rising", "falling"]).to_numpy()
+    results = adjusted(results.astype({"p_value": "Float64"}), called, percent, lang)
+    results = results.rename(columns={"note": "trend_note"}).astype(TYPES)
     rows = laid.values.iloc[laid.order[laid.first]].reset_index(drop=True)
     shares = (rows["unit"] == "percent").to_numpy()
     ends = {"first_period": starts[:-1], "last_period": starts[1:] - 1}
