@@ -179,7 +179,7 @@ def check_roll_up(
             where="parts=",
             mend="give a list of reports, or of tables",
         )
-    found = []
+    findings = []
     what = "a report or its tables are added up"
     split = [tables_of(one, what=what, where="parts=") for one in listed]
     for code, table in tables_of(whole, what=what, where="whole=").items():
@@ -193,8 +193,8 @@ def check_roll_up(
                 for at, one in enumerate(listed, 1)
                 if not len(split[at - 1].get(code, ()))
             ]
-            found.append(_of_form(examine(table, form)[0], frame, lacking, form, lang))
-    return join_findings(found)
+            findings.append(_of_form(examine(table, form)[0], frame, lacking, form, lang))
+    return join_findings(findings)
 
 
 def _require_each_once(parts: pd.DataFrame, form: Form) -> None:
@@ -218,12 +218,12 @@ def _name(one: Report | Tables, at: int, lang: str) -> str:
 
 
 def _of_form(
-    whole: pd.DataFrame, parts: pd.DataFrame, lacking: list[str], form: Form, lang: str
+    total: pd.DataFrame, parts: pd.DataFrame, lacking: list[str], form: Form, lang: str
 ) -> Rows:
     """Return where a form's rows are not the sums of the parts' rows."""
     everyone = [*dict.fromkeys(parts["agency"])]
-    whole = whole.assign(_is_whole=True, _at=range(len(whole)))
-    both = pd.concat([whole, parts.assign(_is_whole=False)], ignore_index=True)
+    total = total.assign(_is_whole=True, _at=range(len(total)))
+    both = pd.concat([total, parts.assign(_is_whole=False)], ignore_index=True)
     if any(form.wholes.values()):
         nothing = pd.array([pd.NA] * len(both), dtype="Int64")
         both = both.assign(**{name: nothing for name in form.figures if name not in both})
@@ -257,8 +257,8 @@ def _of_row(
     for name in form.figures:
         if not _is_held(name, row, part, form):
             continue
-        known = part[name].notna().to_numpy() | dashed(part, name)
-        missing = (*absent, *dict.fromkeys(part["agency"][~known]))
+        is_given = part[name].notna().to_numpy() | dashed(part, name)
+        missing = (*absent, *dict.fromkeys(part["agency"][~is_given]))
         column = f"'{form.heading(name)}'" if lang == "vi" else name
         summed = int(part[name].sum())
         if missing:

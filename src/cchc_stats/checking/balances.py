@@ -114,7 +114,7 @@ def incomplete(examined: Examined, form: Form, lang: str) -> Rows:
     if not examined.is_typed and not set(form.key) <= set(examined.columns):
         return []
     sentence = word("check", "incomplete", lang=lang)
-    told: Rows = []
+    findings: Rows = []
     reported = _reported_of(examined)
     for identity in form.identities:
         rows = np.flatnonzero(_undecided(identity, examined, form, reported))
@@ -133,12 +133,12 @@ def incomplete(examined: Examined, form: Form, lang: str) -> Rows:
         needed = replace(identity, where_given=())
         statement = needed.in_words(form.heading) if lang == "vi" else str(needed)
         common = {"severity": "note", "rule": "incomplete", "expected": str(identity)}
-        found = {
+        cells = {
             "where": row_places(part, form, rows, lang=lang),
             "message": [sentence.format(identity=statement, missing=text) for text in missing],
         }
-        told += each_of(common, found | named_by(part))
-    return told
+        findings += each_of(common, cells | named_by(part))
+    return findings
 
 
 def _reported_of(examined: Examined) -> Callable[[str], np.ndarray]:
@@ -182,7 +182,7 @@ def exceeding(examined: Examined, form: Form, lang: str) -> Rows:
         return []
     counts = _counts_of(examined, form)
     least_of = _least_of(examined.length, form, counts)
-    found: Rows = []
+    findings: Rows = []
     for identity in form.identities:
         if not _may_be_exceeded(identity, examined, counts):
             continue
@@ -193,8 +193,8 @@ def exceeding(examined: Examined, form: Form, lang: str) -> Rows:
             # A broken identity is a fault of its own.
             less &= ~identity.broken(examined.table).to_numpy()
         if len(rows := np.flatnonzero(less)):
-            found += _exceeded(identity, examined, form, rows, total, least, lang)
-    return found
+            findings += _exceeded(identity, examined, form, rows, total, least, lang)
+    return findings
 
 
 def _may_be_exceeded(identity: Identity, examined: Examined, counts: Counts) -> bool:
@@ -251,8 +251,8 @@ def _counts_of(examined: Examined, form: Form) -> Counts:
             return None
         if name not in figures:
             return np.full(examined.length, np.nan)
-        values, known = figures[name]
-        return np.where(known, values, np.nan)
+        values, kept = figures[name]
+        return np.where(kept, values, np.nan)
 
     return counts
 
@@ -262,17 +262,17 @@ def _least_of(length: int, form: Form, counts: Counts) -> Callable[[str], np.nda
 
     @cache
     def least(name: str) -> np.ndarray:
-        known = counts(name)
-        if known is None:
+        given = counts(name)
+        if given is None:
             return np.zeros(length)
-        if not (missing := np.isnan(known)).any():
-            return known
+        if not (missing := np.isnan(given)).any():
+            return given
         from_parts = [
             np.sum([least(part) for part in identity.parts], axis=0)
             for identity in form.identities
             if identity.op == "=" and identity.total == name
         ]
-        return np.where(missing, np.max([np.zeros(length), *from_parts], axis=0), known)
+        return np.where(missing, np.max([np.zeros(length), *from_parts], axis=0), given)
 
     return least
 
@@ -327,22 +327,22 @@ def another_time(examined: Examined, form: Form, lang: str) -> Rows:
     later end.
     """
     spans = {name: form.spans_of(name) for name in dict.fromkeys((form.row, "level")) if name}
-    spans = {name: found for name, found in spans.items() if found and name in examined.columns}
+    spans = {name: own for name, own in spans.items() if own and name in examined.columns}
     if not {"period", "basis"} <= set(examined.columns) or not (spans or form.span != ALWAYS):
         return []
-    told: list[tuple[int, str, str]] = []
+    cases: list[tuple[int, str, str]] = []
     for row, days in _days_of_rows(examined):
         if not form.span.meets(*days):
-            told.append((row, form.title if lang == "vi" else form.title_en, _between(form.span)))
-        for name, found in spans.items():
+            cases.append((row, form.title if lang == "vi" else form.title_en, _between(form.span)))
+        for name, own in spans.items():
             code = examined.columns[name][row]
-            if code in found and not found[code].meets(*days):
-                told.append((row, _coded(form, name, code, lang), _between(found[code])))
-    return _of_another_time(examined, form, told, lang)
+            if code in own and not own[code].meets(*days):
+                cases.append((row, _coded(form, name, code, lang), _between(own[code])))
+    return _of_another_time(examined, form, cases, lang)
 
 
 def _days_of_rows(examined: Examined) -> Iterator[tuple[int, tuple[dt.date, dt.date]]]:
-    """Yield each row whose quarter and basis are known, with its first and last day."""
+    """Yield each row whose quarter and basis are stated, with its first and last day."""
     columns = examined.columns
     cells = zip(columns["period"].tolist(), columns["basis"].tolist(), strict=True)
     for row, (period, basis) in enumerate(cells):
@@ -358,11 +358,11 @@ def _coded(form: Form, column: str, code: str, lang: str) -> str:
 
 
 def _of_another_time(
-    examined: Examined, form: Form, told: Sequence[tuple[int, str, str]], lang: str
+    examined: Examined, form: Form, cases: Sequence[tuple[int, str, str]], lang: str
 ) -> Rows:
-    if not told:
+    if not cases:
         return []
-    rows = np.array([row for row, _, _ in told])
+    rows = np.array([row for row, _, _ in cases])
     part = {name: cells.take(rows) for name, cells in examined.columns.items()}
     periods = part["period"].tolist()
     return row_findings(
@@ -372,8 +372,8 @@ def _of_another_time(
         "warning",
         "another_time",
         lang=lang,
-        found=[what for _, what, _ in told],
-        expected=[days for _, _, days in told],
+        found=[what for _, what, _ in cases],
+        expected=[days for _, _, days in cases],
         difference=np.full(len(rows), np.nan),
         quarter=[label_period(period, lang=lang) for period in periods],
     )
@@ -396,14 +396,14 @@ def _figures(cells: Any) -> np.ndarray:
     """Return figures as floats, NaN where there is none."""
     if cells.dtype in ("Int64", "Float64"):
         return np.asarray(cells.to_numpy("float64", na_value=np.nan))
-    known = pd.to_numeric(series_of(cells), errors="coerce")
-    return np.asarray(known.to_numpy("float64", na_value=np.nan))
+    numbers = pd.to_numeric(series_of(cells), errors="coerce")
+    return np.asarray(numbers.to_numpy("float64", na_value=np.nan))
 
 
 def printed_total(examined: Examined, form: Form, lang: str) -> Rows:
     """Return the printed totals (row `all`) that are not the sum of the report's rows.
 
-    Only of forms whose free rows part a whole. A column that some row does not report, or that has
+    Only of forms whose free rows part a total. A column that some row does not report, or that has
     a fault, is not judged.
     """
     if not any(form.wholes.values()) or "all" not in examined.cells(form.row):
@@ -413,18 +413,18 @@ def printed_total(examined: Examined, form: Form, lang: str) -> Rows:
         return []
     figures = [name for name in form.figures if name in table and table[name].dtype == "Int64"]
     is_total = (table[form.row] == "all").to_numpy()
-    found = _not_sums(table, figures, is_total, ~is_total, form.one_row(form.row), form, lang)
+    findings = _not_sums(table, figures, is_total, ~is_total, form.one_row(form.row), form, lang)
     if "level" in form.key and form.row != "level" and "level" in table:
-        # Of all levels the printed whole is the sum too.
+        # Of all levels the printed total is the sum too.
         in_level = (table["level"] != "all").to_numpy() & _of_every_level(table, is_total)
         of_all = (table["level"] == "all").to_numpy() & is_total
         key = [name for name in form.one_row(form.row) if name != "level"]
-        found += _not_sums(table, figures, of_all, in_level & is_total, key, form, lang)
-    return found
+        findings += _not_sums(table, figures, of_all, in_level & is_total, key, form, lang)
+    return findings
 
 
 def _of_every_level(table: pd.DataFrame, is_total: np.ndarray) -> np.ndarray:
-    """Return the rows of reports that state the whole of each level."""
+    """Return the rows of reports that state the total of each level."""
     keys = table[_REPORT].astype("object").apply(tuple, axis=1)
     levels = table["level"][is_total].groupby(keys[is_total]).agg(set)
     names = keys.map(levels)
@@ -452,13 +452,13 @@ def _not_sums(
         return []
     printed = table.iloc[at].set_index(key)
     expected = _sums_of(table[is_part], figures, key).reindex(printed.index)
-    found: Rows = []
+    findings: Rows = []
     for name in figures:
         gap = (printed[name] - expected[name]).to_numpy("float64", na_value=np.nan)
         wrong = np.flatnonzero(np.nan_to_num(gap) != 0)
         if len(wrong):
             part = table.iloc[at[wrong]]
-            found += row_findings(
+            findings += row_findings(
                 part,
                 form,
                 at[wrong],
@@ -471,20 +471,20 @@ def _not_sums(
                 column=[column_name(form, name, lang)] * len(wrong),
                 rows=expected["rows"].iloc[wrong].tolist(),
             )
-    return found
+    return findings
 
 
 _REPORT = ["agency", "period", "basis"]
 
 
 def _sums_of(rows: pd.DataFrame, figures: list[str], key: list[str]) -> pd.DataFrame:
-    """Return the sums of the rows of each report, <NA> where one is not told, and their number."""
+    """Return the sums of each report's rows, <NA> where one is not stated, and their number."""
     by = [rows[name] for name in key]
     # A "-" adds nothing; an empty cell leaves the sum unknown.
-    known = rows[figures].notna() | pd.DataFrame(
+    is_stated = rows[figures].notna() | pd.DataFrame(
         {name: dashed(rows, name) for name in figures}, index=rows.index
     )
-    sums = rows[figures].groupby(by).sum().where(known.groupby(by).all())
+    sums = rows[figures].groupby(by).sum().where(is_stated.groupby(by).all())
     return sums.assign(rows=rows.groupby(by).size())
 
 
@@ -516,7 +516,7 @@ def printed_sums(report: Report, tables: Mapping[str, Examined], lang: str) -> R
 
 
 def _sum_below(total: Any, tables: Mapping[str, Examined]) -> float | None:
-    """Return the sum of the rows that a printed total is of, None where it is not known."""
+    """Return the sum of the rows that a printed total is of, None where one of them is missing."""
     one, form = tables.get(total.form), find_form(total.form)
     if one is None or not form.rows_add_up or total.column not in one.columns:
         return None
@@ -529,18 +529,18 @@ def _sum_below(total: Any, tables: Mapping[str, Examined]) -> float | None:
             part = part[part[column] == wanted]
     # A table by sector and one by unit speak of the same dossiers: each total is of its own table.
     part = part[part["source"].str.contains(getattr(total, "table", ""), regex=False)]
-    # Rows by unit or by level are of all sectors each; elsewhere a row of the whole is no part.
+    # Rows by unit or by level are of all sectors each; elsewhere a row of the total is no part.
     parts = part[part[form.row] != "all"]
     part = parts if len(parts) or len(part) < 2 else part
     cells = part.loc[~np.asarray(dashed(part, total.column), dtype=bool), total.column]
-    known = len(cells) and not cells.isna().any() and pd.notna(total.value)
-    return float(cells.sum()) if known else None
+    is_complete = len(cells) and not cells.isna().any() and pd.notna(total.value)
+    return float(cells.sum()) if is_complete else None
 
 
 def keys_are_typed(table: pd.DataFrame, form: Form) -> bool:
     """Return whether the key columns are there and without fault of type.
 
-    A column with a fault stays as it came; `check` has told it.
+    A column with a fault stays as it came; `check` has reported it.
     """
     if not set(form.key) <= set(table.columns):
         return False

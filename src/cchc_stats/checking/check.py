@@ -95,9 +95,9 @@ def check(
     was filled in, a level, a vocabulary or a form that was not in use in a row's days,
     text that print does not show or shows struck out, a number that its format
     scales or hides, tables that came as one cell a line; of a report also a percentage over another
-    denominator, shares that do not add up to 100 %, words that a share contradicts, one fact told
+    denominator, shares that do not add up to 100 %, words that a share contradicts, one fact stated
     differently by two forms or in two places, a day of signature before the window ends, a document
-    with two days, symbols spelled several ways, a percentage with a unit of time, a whole's rate
+    with two days, symbols spelled several ways, a percentage with a unit of time, a total's rate
     outside the range of all its parts, none late of so many where fewer were on time.
     `note`: an identity that cannot be judged because a figure is missing (unknown is not broken), a
     text without a place, a percentage cut instead of rounded, a rate on time over the received that
@@ -130,19 +130,19 @@ def check(
     typed = {code: one for code, one in tables.items() if one.is_typed}
     before = _before(report, previous)
     beside = report.unplaced if isinstance(report, Report) else None
-    found: list[pd.DataFrame | Rows] = [*_of_forms(tables, lang, beside)]
+    findings: list[pd.DataFrame | Rows] = [*_of_forms(tables, lang, beside)]
     if before:
         now = {code: one.table for code, one in tables.items()}
         if isinstance(report, Report) and isinstance(previous, Report):
             before = _as_named_in(now, before)
-        found.append(carried_over(now, before, lang))
-    found += [unexpected(one, find_form(code), lang) for code, one in tables.items()]
-    found += [_spellings([*tables.values()], before.values(), lang), year_to_date(typed, lang)]
+        findings.append(carried_over(now, before, lang))
+    findings += [unexpected(one, find_form(code), lang) for code, one in tables.items()]
+    findings += [_spellings([*tables.values()], before.values(), lang), year_to_date(typed, lang)]
     if not isinstance(report, Report):
-        return join_findings(found)
-    found += [_no_row_of_period(report, tables, lang), _unplaced(report, lang)]
-    found.append(_of_reading(report, lang))
-    found += [
+        return join_findings(findings)
+    findings += [_no_row_of_period(report, tables, lang), _unplaced(report, lang)]
+    findings.append(_of_reading(report, lang))
+    findings += [
         *_of_claims(report, typed, lang),
         across_forms(report, typed, lang),
         printed_sums(report, typed, lang),
@@ -150,7 +150,7 @@ def check(
         window_and_signature(report, lang),
         documents_named(report, lang),
     ]
-    return join_findings(_in_file(part, report.source) for part in found)
+    return join_findings(_in_file(part, report.source) for part in findings)
 
 
 def _in_file(part: pd.DataFrame | Rows, source: str) -> pd.DataFrame | Rows:
@@ -211,8 +211,8 @@ def _examined(report: Report | Tables) -> dict[str, Examined]:
     for code in tables:
         form = find_form(code)
         # The reader has examined them, and nobody can have changed what nobody has asked for.
-        known = tables.examined(code) if isinstance(tables, PrintedTables) else None
-        examined[code] = known or examine_frame(tables[code], form)
+        at_reading = tables.examined(code) if isinstance(tables, PrintedTables) else None
+        examined[code] = at_reading or examine_frame(tables[code], form)
     return examined
 
 
@@ -249,7 +249,7 @@ def _before(report: Report | Tables, previous: Report | Tables | None) -> Tables
 def _asked_for(claims: pd.DataFrame) -> list[Indicator]:
     """Return the indicators that claims are held against.
 
-    Those that they name, the same events over another whole, and the rates on time and late that a
+    Those that they name, the same events over another total, and the rates on time and late that a
     percentage may be.
     """
     named = held_with({code for code in claims["indicator"] if isinstance(code, str)})

@@ -68,16 +68,16 @@ def claims_against_values(report: Report, values: pd.DataFrame, lang: str, *, al
     ]
 
 
-def of_group(found: pd.DataFrame, group: str) -> pd.DataFrame:
+def of_group(measured: pd.DataFrame, group: str) -> pd.DataFrame:
     """Return the values of a group as prose names it.
 
     Of a sector that several levels have, without a word on the level: its sum, and that of each.
     """
-    groups, wanted = found["group"].map(folded_group), row_of(group)
-    held = found[(found["group"] == group) | (groups == wanted)]
+    groups, wanted = measured["group"].map(folded_group), row_of(group)
+    held = measured[(measured["group"] == group) | (groups == wanted)]
     if len(held) or "|" in wanted:
         return held
-    inside = found[groups.str.endswith(f"|{wanted}")]
+    inside = measured[groups.str.endswith(f"|{wanted}")]
     if len(inside) < 2:
         return inside
     names = ["value", "numerator", "denominator"]
@@ -90,8 +90,8 @@ def of_group(found: pd.DataFrame, group: str) -> pd.DataFrame:
 def _judge(
     claim: Any, report: Report, values: pd.DataFrame, group: str, lang: str
 ) -> list[dict[str, Any]]:
-    found = candidates(claim, report, values, claim.indicator)
-    held = of_group(found, group)
+    measured = candidates(claim, report, values, claim.indicator)
+    held = of_group(measured, group)
     if claim.unit == "qualitative":
         of_words = held if len(held) else other_wholes(claim, report, values, group)
         return _words(claim, report, of_words, lang)
@@ -101,20 +101,20 @@ def _judge(
         if is_from(claim.quote):
             return []
         others = other_wholes(claim, report, values, group)
-        shares, rows = (one[one["unit"] == "percent"] for one in (held, found))
+        shares, rows = (one[one["unit"] == "percent"] for one in (held, measured))
         return _percent(claim, report, shares, rows, others, lang)
     # What the prose alone tells is held against its own sums, as a table is.
     held = held[~held["source"].astype("str").str.contains(IN_PROSE, regex=False)]
     if _is_other(claim, report, values, held, group):
         return []
-    return _count(claim, report, held, found, lang)
+    return _count(claim, report, held, measured, lang)
 
 
 def _percent(
     claim: Any,
     report: Report,
     held: pd.DataFrame,
-    found: pd.DataFrame,
+    measured: pd.DataFrame,
     others: pd.DataFrame,
     lang: str,
 ) -> list[dict[str, Any]]:
@@ -135,7 +135,7 @@ def _percent(
     if beside := _beside(claim, report, value):
         words |= {"other": beside, "whole": word("check", "counted_beside", lang=lang)}
         return [finding(report, "warning", "share_of_other_whole", lang=lang, **words)]
-    rows = [one for one in rows_of(found) if _verdict(claim, one) == "agrees"]
+    rows = [one for one in rows_of(measured) if _verdict(claim, one) == "agrees"]
     return [
         _differs(claim, report, value, rows, lang, _share_text(value, lang), float(value.value))
     ]
@@ -168,19 +168,21 @@ def _is_other(
 
 
 def _beside(claim: Any, report: Report, value: Any) -> str:
-    """Return the sum that a late rate is of with dossiers told beside the table, "" if of none."""
+    """Return the sum that a late rate is of with dossiers stated beside the table, else ""."""
     if not claim.indicator.startswith("late_rate") or pd.isna(value.denominator):
         return ""
     return with_counts_beside(report, LATE, value.numerator, value.denominator, claim)
 
 
 def _count(
-    claim: Any, report: Report, held: pd.DataFrame, found: pd.DataFrame, lang: str
+    claim: Any, report: Report, held: pd.DataFrame, measured: pd.DataFrame, lang: str
 ) -> list[dict[str, Any]]:
     if held.empty or held["unit"].iloc[0] == "percent" and find_kind(claim.indicator) == "mean":
         return []
     # A count beside a share is what is counted of it: "3/4 đơn vị".
-    held, found = (one.assign(value=one["numerator"].fillna(one["value"])) for one in (held, found))
+    held, measured = (
+        one.assign(value=one["numerator"].fillna(one["value"])) for one in (held, measured)
+    )
     if about := approximately(claim.quote):
         return _about(claim, report, held, about, lang, percent=False)
     stated = None if pd.isna(claim.denominator) else float(claim.denominator)
@@ -194,8 +196,8 @@ def _count(
     expected = number(value.value, lang)
     if stated is not None and pd.notna(value.denominator):
         expected += f"/{number(value.denominator, lang)}"
-    same = found["value"].astype("float64") == float(claim.value)
-    rows = [*rows_of(found[same])] if stated is None else []
+    same = measured["value"].astype("float64") == float(claim.value)
+    rows = [*rows_of(measured[same])] if stated is None else []
     return [_differs(claim, report, value, rows, lang, expected, float(value.value))]
 
 
@@ -208,7 +210,7 @@ def find_kind(code: str) -> str:
 def _differs(
     claim: Any, report: Report, value: Any, rows: list[Any], lang: str, expected: str, figure: float
 ) -> dict[str, Any]:
-    """Return that a claim and a value differ; a note where it is one row's, not the whole's."""
+    """Return that a claim and a value differ; a note where it is one row's, not the total's."""
     words = _named(claim, lang) | {"expected": expected, "source": value.source}
     words["difference"] = float(claim.value) - float(figure)
     if rows and value.group == "all":
@@ -268,9 +270,9 @@ def _named(claim: Any, lang: str) -> dict[str, Any]:
 
 
 _ONLINE = ("dossiers_online_share_newly_received", "dossiers_online_share_received", "online_share")
-# The same events over another whole: the words are often the same.
+# The same events over another total: the words are often the same.
 FAMILIES = (
-    tuple(f"on_time_rate_{whole}" for whole in ("settled", "received", "handled", "due")),
+    tuple(f"on_time_rate_{base}" for base in ("settled", "received", "handled", "due")),
     _ONLINE,
     ("inspected_share_direct", "inspected_share_with_indirect"),
     ("time_reduction", "time_reduction_mean"),
@@ -286,9 +288,9 @@ _LATE = re.compile(r"\bho so(?: tthc)? (?:bi )?(?:qua|tre|cham) han")
 
 def held_with(named: set[str]) -> set[str]:
     """Return the indicators that claims of some are held against: these, and what else is meant."""
-    found = {code for family in FAMILIES if named & {*family} for code in family}
-    found |= {other for code in named for other in _ALSO.get(code, ())}
-    return named | found | ({_EARLY} if "on_time_rate_settled" in named else set())
+    codes = {code for family in FAMILIES if named & {*family} for code in family}
+    codes |= {other for code in named for other in _ALSO.get(code, ())}
+    return named | codes | ({_EARLY} if "on_time_rate_settled" in named else set())
 
 
 def candidates(claim: Any, report: Report, values: pd.DataFrame, code: str) -> pd.DataFrame:
@@ -317,7 +319,7 @@ def other_wholes(claim: Any, report: Report, values: pd.DataFrame, group: str) -
     if not frames:
         return values.iloc[:0]
     joined = pd.concat(frames)
-    # Online services are counted by their level, and not for the whole.
+    # Online services are counted by their level, and not in total.
     return pd.concat(
         [*(of_group(one, group) for one in frames), joined[joined["indicator"] == "online_share"]]
     )
@@ -343,9 +345,9 @@ def also_counted(
     """
 
     def counted(code: str) -> list[float]:
-        found = candidates(claim, report, values, code)
-        found = of_group(found, group)
-        return [float(one) for one in found["numerator"].fillna(found["value"])]
+        measured = candidates(claim, report, values, code)
+        measured = of_group(measured, group)
+        return [float(one) for one in measured["numerator"].fillna(measured["value"])]
 
     if claim.indicator == "on_time_rate_settled":
         early = counted(_EARLY) + _early_printed(claim, report)
@@ -377,20 +379,20 @@ def told_twice(report: Report, values: pd.DataFrame, lang: str) -> Rows:
     tables state is held against them, not here.
     """
     claims = report.claims
-    known = claims[(claims["indicator"] != "") & claims["value"].notna()]
-    known = known[~known["quote"].map(approximately).astype("bool")]
+    stated = claims[(claims["indicator"] != "") & claims["value"].notna()]
+    stated = stated[~stated["quote"].map(approximately).astype("bool")]
     measured = values[values["value"].notna()]
     groups = measured["group"].map(folded_group)
     in_tables = set(zip(measured["indicator"], groups, measured["period"], strict=True))
     rows = []
-    for key, same in known.groupby(_KEY, sort=False):
+    for key, same in stated.groupby(_KEY, sort=False):
         code, group, period, _, unit, _ = (*cast("tuple[Any, ...]", key),)
         if same["value"].nunique() < 2 or (code, row_of(group or "all"), period) in in_tables:
             continue
         if unit == "percent" and _round_alike(same):
             continue
         each = same.drop_duplicates("value")
-        found = "; ".join(
+        quotes = "; ".join(
             f"“{quote}” ({place})"
             for quote, place in zip(each["quote"], each["place"], strict=True)
         )
@@ -398,7 +400,7 @@ def told_twice(report: Report, values: pd.DataFrame, lang: str) -> Rows:
         words = {
             "label": indicator.label.in_language(lang) if indicator else code,
             "where": "; ".join(dict.fromkeys(each["place"])),
-            "found": found,
+            "found": quotes,
         }
         rows.append(finding(report, "warning", "told_twice", lang=lang, **words))
     return rows

@@ -78,23 +78,23 @@ def _by_key(table: pd.DataFrame | None, form: Form) -> dict[tuple[object, ...], 
     if table is None:
         return {}
     records = examine(table, form)[0].to_dict("records")
-    found: dict[tuple[object, ...], dict[str, object]] = {
+    keyed: dict[tuple[object, ...], dict[str, object]] = {
         tuple(row[name] for name in form.key): {str(name): cell for name, cell in row.items()}
         for row in records
     }
-    if len(found) < len(records):
+    if len(keyed) < len(records):
         raise CchcError(
             f"rows of form {form.code} have the same {', '.join(form.key)}",
             where=form.title,
             mend="check() names them; correct the report first",
         )
-    return found
+    return keyed
 
 
 def _changes(
     form: Form, old: dict[str, object] | None, new: dict[str, object] | None
 ) -> Iterator[dict[str, object]]:
-    known = old or new or {}
+    either = old or new or {}
     sources = {
         f"source_{side}": cell_text((row or {}).get("source", ""))
         for side, row in (("old", old), ("new", new))
@@ -106,8 +106,8 @@ def _changes(
         if before != after:
             yield {
                 "form": form.code,
-                **{column: known[column] for column in ("agency", "period", "basis")},
-                "row": form.row_label(cell_text(known[form.row])) if form.row else "",
+                **{column: either[column] for column in ("agency", "period", "basis")},
+                "row": form.row_label(cell_text(either[form.row])) if form.row else "",
                 "column": name,
                 "heading": form.heading(name),
                 "old": before,
@@ -168,8 +168,8 @@ def two_editions(reports: Sequence[Report], *, lang: str = "vi") -> pd.DataFrame
         for first in (one for one in same if one.agency == name):
             cells = _cells_that_differ(first, report)
             more = f", … ({len(cells)})" if len(cells) > MOST_TOLD else ""
-            told = f" ({'; '.join(cells[:MOST_TOLD])}{more})" if cells else ""
-            words = {"first": first.source, "second": report.source, "cells": told}
+            listed = f" ({'; '.join(cells[:MOST_TOLD])}{more})" if cells else ""
+            words = {"first": first.source, "second": report.source, "cells": listed}
             one = finding(report, "warning", "two_editions", lang=lang, **words)
             rows.append(one | {"file": report.source})
     return findings_frame(rows)
@@ -184,11 +184,11 @@ def _cells_that_differ(first: Report, second: Report) -> list[str]:
         for code, table in second.tables.items()
     }
     changed = compare_editions(first.tables, tables).to_dict("records")
-    told = [(_places_of(second, one), one) for one in changed]
-    moved = {places[0]: one["change"] for places, one in told if len(places) == 1}
+    placed = [(_places_of(second, one), one) for one in changed]
+    moved = {places[0]: one["change"] for places, one in placed if len(places) == 1}
     return [
         f"{_named(places, one)}: {one['old'] or '-'} ≠ {one['new'] or '-'}"
-        for places, one in told
+        for places, one in placed
         if len(places) < 2 or one["change"] != sum(moved.get(place, 0) for place in places)
     ]
 

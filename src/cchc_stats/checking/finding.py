@@ -75,8 +75,8 @@ def row_findings(
     """
     pattern = word("check", sentence or rule, lang=lang)
     sides = {"found": found, "expected": expected}
-    told = {name: [cell_text(cell, lang=lang) for cell in cells] for name, cells in sides.items()}
-    filled = told | {name: [*cells] for name, cells in words.items()}
+    texts = {name: [cell_text(cell, lang=lang) for cell in cells] for name, cells in sides.items()}
+    filled = texts | {name: [*cells] for name, cells in words.items()}
     described = {
         "where": row_places(part, form, rows, lang=lang) if where is None else where,
         "found": [cell_text(cell) for cell in found],

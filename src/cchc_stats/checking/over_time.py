@@ -34,13 +34,14 @@ def carried_over(tables: Tables, previous: Tables, lang: str) -> Rows:
     `carried_over_in_all`, where every row agrees and the sums do not: a warning, since a sector has
     appeared, or is gone with its dossiers.
     """
-    found: Rows = []
+    findings: Rows = []
     for code in tables.keys() & previous.keys():
         form = find_form(code)
         for name, stated in form.stated.items():
             if stated.carries:
-                found += _carried(tables[code], previous[code], form, (name, stated.carries), lang)
-    return found
+                columns = (name, stated.carries)
+                findings += _carried(tables[code], previous[code], form, columns, lang)
+    return findings
 
 
 def _carried(
@@ -92,7 +93,7 @@ def _quarters(table: pd.DataFrame, form: Form, pair: tuple[str, str]) -> pd.Data
 def _gaps(
     now: pd.DataFrame, before: pd.DataFrame, key: list[str], pair: tuple[str, str]
 ) -> pd.DataFrame:
-    """Return what both have and do not agree on, with its `gap`; a key told twice is left out."""
+    """Return what both have and do not agree on, with its `gap`; a key stated twice is left out."""
     now, before = (one[one["single"]] for one in (now, before))
     both = now.merge(before, on=key, suffixes=("", "_before"), validate="one_to_one")
     gap = both[pair[0]] - both[f"{pair[1]}_before"]
@@ -105,21 +106,21 @@ def _in_all(table: pd.DataFrame, form: Form, name: str) -> pd.DataFrame:
     report = form.one_row(form.row)
     table = table[is_all | ~is_all.groupby([table[key] for key in report]).transform("any")]
     groups = table.groupby(report, sort=False)
-    known = table[name].notna().groupby([table[key] for key in report], sort=False).all()
+    reported = table[name].notna().groupby([table[key] for key in report], sort=False).all()
     figures = [other for other in table if table[other].dtype == "Int64"]
-    whole = (
+    total = (
         groups[figures]
         .sum()
         .assign(**groups[["source", "row"]].first(), single=groups["single"].all())
     )
-    whole[name] = whole[name].where(known)
-    return whole.assign(**({form.row: "all"} if form.row else {})).reset_index()
+    total[name] = total[name].where(reported)
+    return total.assign(**({form.row: "all"} if form.row else {})).reset_index()
 
 
 def year_to_date(tables: Mapping[str, Examined], lang: str) -> Rows:
     """Return the figures of a year to date that its quarters contradict: errors.
 
-    Not the sum of the quarters, where all are known; or less than one of them. Of every count of
+    Not the sum of the quarters, where all are stated; or less than one of them. Of every count of
     every form that quarters add up to (`Form.over_quarters`): what may be counted in two quarters
     is held against the largest alone. What stands at a day is that of the first quarter where it is
     carried over into the year, else that of the last.
@@ -140,15 +141,15 @@ def _contradictions(one: Examined, form: Form, lang: str) -> Iterator[dict[str, 
         for name, reported in counts.items():
             over = form.over_quarters(name, str(codes[at]))
             figures = [(quarters[row], reported[row]) for row in within]
-            known = [(quarter, figure) for quarter, figure in figures if figure is not None]
+            printed = [(quarter, figure) for quarter, figure in figures if figure is not None]
             total = reported[at]
-            if total is None or not known:
+            if total is None or not printed:
                 continue
             if over == STOCK:
                 opens = bool(form.stated[name].carries)
-                said = _other_stock(int(total), quarters[at], dict(known), opens=opens)
+                said = _other_stock(int(total), quarters[at], dict(printed), opens=opens)
             else:
-                said = _contradiction(int(total), quarters[at], known, add_up=over == SUM)
+                said = _contradiction(int(total), quarters[at], printed, add_up=over == SUM)
             if said:
                 part = {column: cells.take([at]) for column, cells in one.columns.items()}
                 yield {
@@ -180,19 +181,19 @@ def _period(ordinal: int) -> pd.Period:
 
 
 def _contradiction(
-    total: int, quarter: int, known: list[tuple[int, float]], *, add_up: bool
+    total: int, quarter: int, printed: list[tuple[int, float]], *, add_up: bool
 ) -> tuple[str, int, int] | None:
     """Return the rule, the figure and the quarter that contradict a year to date, if any."""
-    summed = int(sum(figure for _, figure in known))
+    summed = int(sum(figure for _, figure in printed))
     # The last one, where several quarters are equally large.
-    largest_of, largest = max(reversed(known), key=lambda one: one[1])
-    if add_up and len(known) == quarter % 4 + 1 and summed != total:
+    largest_of, largest = max(reversed(printed), key=lambda one: one[1])
+    if add_up and len(printed) == quarter % 4 + 1 and summed != total:
         return "year_to_date", summed, largest_of
     return ("below_a_quarter", int(largest), largest_of) if largest > total else None
 
 
 def _other_stock(
-    total: int, quarter: int, known: Mapping[int, float], *, opens: bool
+    total: int, quarter: int, printed: Mapping[int, float], *, opens: bool
 ) -> tuple[str, int, int] | None:
     """Return the rule, the figure and the quarter that a year's stock differs from, if any.
 
@@ -200,7 +201,7 @@ def _other_stock(
     of the last one.
     """
     quarter = quarter // 4 * 4 if opens else quarter
-    figure = known.get(quarter)
+    figure = printed.get(quarter)
     rule = "opening_to_date" if opens else "closing_to_date"
     return None if figure is None or figure == total else (rule, int(figure), quarter)
 
@@ -212,8 +213,8 @@ def _in_words(
     message = word("check", rule, lang=lang).format(
         column=column, quarter_name=label_period(_period(quarter), lang=lang), **words
     )
-    found = {"severity": "error", "rule": rule, **words}
-    return found | {"difference": total - expected, "message": message}
+    line = {"severity": "error", "rule": rule, **words}
+    return line | {"difference": total - expected, "message": message}
 
 
 def window_and_signature(report: Report, lang: str) -> Rows:

@@ -46,10 +46,10 @@ def printed_decimals(quote: str, value: float) -> tuple[int, str]:
     >>> printed_decimals("đạt 98,30%", 98.3), printed_decimals("", 5.47)
     ((2, ','), (2, ''))
     """
-    for found in _PRINTED.finditer(fold(quote)):
-        if float(found[1].replace(",", ".")) == value:
-            digits = found[2] or ""
-            return len(digits), found[1][len(found[1]) - len(digits) - 1] if digits else ""
+    for match in _PRINTED.finditer(fold(quote)):
+        if float(match[1].replace(",", ".")) == value:
+            digits = match[2] or ""
+            return len(digits), match[1][len(match[1]) - len(digits) - 1] if digits else ""
     exponent = Decimal(str(float(value))).normalize().as_tuple().exponent
     return max(0, -int(exponent)), ""
 
@@ -85,8 +85,8 @@ def approximately(quote: str) -> str:
     >>> approximately("gần 98%"), approximately("98%")
     ('gan', '')
     """
-    found = _ABOUT.search(fold(quote))
-    return found[1] if found else ""
+    match = _ABOUT.search(fold(quote))
+    return match[1] if match else ""
 
 
 def is_about(actual: Any, stated: float, word: str, *, percent: bool) -> bool:
@@ -158,8 +158,8 @@ def rates(report: Report, *, scoped: bool = False) -> pd.DataFrame:
         for code, quote in zip(shares["indicator"].fillna(""), shares["quote"], strict=True)
     ]
     groups = shares["group"].where(shares["group"] != "", "all")
-    found = shares.assign(kind=pd.Series(kinds, index=shares.index, dtype="str"), group=groups)
-    return found[(found["kind"] != "") & ~found["quote"].map(is_from).astype("bool")]
+    of_kinds = shares.assign(kind=pd.Series(kinds, index=shares.index, dtype="str"), group=groups)
+    return of_kinds[(of_kinds["kind"] != "") & ~of_kinds["quote"].map(is_from).astype("bool")]
 
 
 def is_from(quote: str) -> bool:
@@ -174,13 +174,13 @@ def is_from(quote: str) -> bool:
 
 
 def is_approximate(quote: str) -> bool:
-    """Return whether the percentage of a quote is told as about so much: "đạt gần 98%"."""
+    """Return whether the percentage of a quote is stated as about so much: "đạt gần 98%"."""
     said = fold(quote)
-    found = [*_PERCENT.finditer(said)]
-    return bool(approximately(said[max(0, found[-1].start() - 12) :])) if found else False
+    matches = [*_PERCENT.finditer(said)]
+    return bool(approximately(said[max(0, matches[-1].start() - 12) :])) if matches else False
 
 
-Known: TypeAlias = dict[str, Fraction]
+Counts: TypeAlias = dict[str, Fraction]
 
 _NAMED = {ON_TIME: "on_time_rate_settled", LATE: "late_rate_settled"} | {
     EARLY: "early_share_settled"
@@ -192,7 +192,7 @@ _TOPS: dict[str, tuple[tuple[str, ...], ...]] = {
     LATE: (("settled_late",), ("pending_overdue",), ("settled_late", "pending_overdue")),
     WITHIN: (("pending_not_due",), ("settled_on_time",), ("settled_on_time", "pending_not_due")),
 }
-# What is left of those settled where one of the two is not told.
+# What is left of those settled where one of the two is not stated.
 _REST = {ON_TIME: "settled_late", LATE: "settled_on_time"}
 _WHOLES = (
     ("settled_total",),
@@ -206,8 +206,8 @@ _WHOLES = (
 _NAMES = tuple(dict.fromkeys(name for way in (*_WHOLES, *sum(_TOPS.values(), ())) for name in way))
 
 
-def with_counts_beside(report: Report, kind: str, top: Any, whole: Any, claim: Any) -> str:
-    """Return the sum that a percentage is of with a count told beside the table, "" if of none.
+def with_counts_beside(report: Report, kind: str, top: Any, bottom: Any, claim: Any) -> str:
+    """Return the sum that a percentage is of with a count stated beside the table, "" if of none.
 
     4 of 125 settled were late, and the text tells of 3 more returned late: 5,47 % is 7 of 128. Only
     counts whose words say the same of the dossiers ("3 hồ sơ quá hạn") are counted in.
@@ -218,14 +218,14 @@ def with_counts_beside(report: Report, kind: str, top: Any, whole: Any, claim: A
         more = float(one.value)
         if rate_kind(one.quote) != kind:
             continue
-        if verdict(claim, float(top) + more, float(whole) + more) != "differs":
+        if verdict(claim, float(top) + more, float(bottom) + more) != "differs":
             added = f" + {more:.0f})"
-            return f"({float(top):.0f}{added}/({float(whole):.0f}{added}"
+            return f"({float(top):.0f}{added}/({float(bottom):.0f}{added}"
     return ""
 
 
 def rates_of_any_whole(report: Report, typed: dict[str, pd.DataFrame], lang: str) -> Rows:
-    """Return the rates that are those of no whole of the table of dossiers.
+    """Return the rates that are those of no total of the table of dossiers.
 
     Parameters
     ----------
@@ -235,10 +235,10 @@ def rates_of_any_whole(report: Report, typed: dict[str, pd.DataFrame], lang: str
 
     Returns
     -------
-    Findings. A rate agrees if it is that of one whole, as far as it is printed: settled, received,
+    Findings. A rate agrees if it is that of one total, as far as it is printed: settled, received,
     newly received, pending, due. `claim_differs`: an error, a warning where it may be over the
     dossiers that fell due, which the form does not count; `share_of_other_whole` (warning) where
-    a count told beside the table makes it up; `share_cut` (note); `share_of_received` (note), on
+    a count stated beside the table makes it up; `share_cut` (note); `share_of_received` (note), on
     time over all received where the words do not say so; `approximation` (warning).
     """
     table = typed.get("dossiers")
@@ -248,17 +248,17 @@ def rates_of_any_whole(report: Report, typed: dict[str, pd.DataFrame], lang: str
     rows = []
     for claim in rows_of(claims[claims["indicator"].fillna("") == ""]):
         own, part = of_unit(table, report, claim, len(units) == 1, units)
-        known_rows = _figures_of(claim, report, own, part)
-        if _is_of_parts(claim, claims, known_rows) or _is_of_own_fraction(claim, known_rows):
+        count_rows = _figures_of(claim, report, own, part)
+        if _is_of_parts(claim, claims, count_rows) or _is_of_own_fraction(claim, count_rows):
             continue
-        judged = [_judge(claim, report, known, lang) for known in known_rows]
+        judged = [_judge(claim, report, counts, lang) for counts in count_rows]
         # One row that it is the rate of is enough.
         if judged and all(judged):
             rows.append(judged[0])
     return [row for row in rows if row]
 
 
-def _is_of_parts(claim: Any, claims: pd.DataFrame, known_rows: list[Known]) -> bool:
+def _is_of_parts(claim: Any, claims: pd.DataFrame, count_rows: list[Counts]) -> bool:
     """Return whether "đúng hạn" leaves out those "trước hạn" beside it, and is right so."""
     if claim.kind != ON_TIME:
         return False
@@ -267,9 +267,9 @@ def _is_of_parts(claim: Any, claims: pd.DataFrame, known_rows: list[Known]) -> b
         added = exact(float(claim.value)) + exact(float(early.value))
         places = [printed_decimals(one.quote, float(one.value))[0] for one in (claim, early)]
         reach = sum(Fraction(1, 2 * 10**digits) for digits in places)
-        for known in known_rows:
-            top, whole = known.get("settled_on_time"), known.get("settled_total")
-            if top is not None and whole and abs(100 * top / whole - added) <= reach:
+        for counts in count_rows:
+            top, total = counts.get("settled_on_time"), counts.get("settled_total")
+            if top is not None and total and abs(100 * top / total - added) <= reach:
                 return True
     return False
 
@@ -341,7 +341,7 @@ def with_printed_totals(report: Report, tables: dict[str, pd.DataFrame]) -> dict
     return tables
 
 
-def _figures_of(claim: Any, report: Report, table: pd.DataFrame, part: str) -> list[Known]:
+def _figures_of(claim: Any, report: Report, table: pd.DataFrame, part: str) -> list[Counts]:
     """Return the figures of the rows that a claim may be of, those not reported left out.
 
     `part` is the claim's, among the rows of `table`.
@@ -352,16 +352,16 @@ def _figures_of(claim: Any, report: Report, table: pd.DataFrame, part: str) -> l
         rows = rows[rows["basis"] == claim.basis]
     names = [name for name in _NAMES if name in rows]
     is_whole = rows["sector"] == "all"
-    found = _rows_of_part(rows, is_whole, row_of(part))[names]
-    if found.empty and part == "all":
+    chosen = _rows_of_part(rows, is_whole, row_of(part))[names]
+    if chosen.empty and part == "all":
         # The levels, where they have rows of their own, else the rows.
         rows = rows[is_whole] if is_whole.any() else rows
         by = rows.groupby("basis")
         complete = by[names].count().eq(by.size(), axis=0)
-        found = by[names].sum(min_count=1).where(complete)
+        chosen = by[names].sum(min_count=1).where(complete)
     return [
         {str(name): exact(float(cell)) for name, cell in row.items() if pd.notna(cell)}
-        for row in found.to_dict("records")
+        for row in chosen.to_dict("records")
     ]
 
 
@@ -370,14 +370,14 @@ def _rows_of_part(rows: pd.DataFrame, is_whole: pd.Series, part: str) -> pd.Data
     level = rows["level"] if "level" in rows else pd.Series("all", index=rows.index)
     nested = rows["sector"].where(level == "all", level + "|" + rows["sector"])
     groups = nested.where(~is_whole, level).map(folded_group)
-    found = rows[groups == part]
-    if len(found) or "|" in part:
-        return found
+    those = rows[groups == part]
+    if len(those) or "|" in part:
+        return those
     is_level = groups.str.startswith(f"{part}|")
-    found = rows[is_level | groups.str.endswith(f"|{part}")]
+    those = rows[is_level | groups.str.endswith(f"|{part}")]
     figures = [name for name in _NAMES if name in rows]
-    total = found[figures].sum(min_count=len(found)).to_frame().T
-    return found if found.empty else pd.concat([total, found.iloc[: 0 if is_level.any() else None]])
+    total = those[figures].sum(min_count=len(those)).to_frame().T
+    return those if those.empty else pd.concat([total, those.iloc[: 0 if is_level.any() else None]])
 
 
 def _label(claim: Any, lang: str) -> str:
@@ -387,10 +387,10 @@ def _label(claim: Any, lang: str) -> str:
     return label if claim.group in ("", "all") else f"{label} ({claim.group.replace('|', ', ')})"
 
 
-def _judge(claim: Any, report: Report, known: Known, lang: str) -> dict[str, Any] | None:
-    """Return what is to be said of a rate, None where it agrees or nothing is known."""
-    tops, wholes = _tops(claim, known), [one for one in _sums(known, _WHOLES) if one]
-    shares = [(top, whole) for whole in wholes for top in tops if top <= whole]
+def _judge(claim: Any, report: Report, counts: Counts, lang: str) -> dict[str, Any] | None:
+    """Return what is to be said of a rate, None where it agrees or nothing is stated."""
+    tops, wholes = _tops(claim, counts), [one for one in _sums(counts, _WHOLES) if one]
+    shares = [(top, total) for total in wholes for top in tops if top <= total]
     if not shares:
         return None
     words = {"where": claim.place, "found": claim.quote, "label": _label(claim, lang)}
@@ -402,22 +402,22 @@ def _judge(claim: Any, report: Report, known: Known, lang: str) -> dict[str, Any
         return finding(report, "warning", "approximation", lang=lang, **words)
     judged = {verdict(claim, one, of): (one, of) for one, of in reversed(shares)}
     if "agrees" in judged:
-        return _of_received(claim, report, known, words, lang)
+        return _of_received(claim, report, counts, words, lang)
     if "cut" in judged:
-        words |= _of_proven(claim, known, judged["cut"], lang)
+        words |= _of_proven(claim, counts, judged["cut"], lang)
         return finding(report, "note", "share_cut", lang=lang, **words)
     if beside := with_counts_beside(report, claim.kind, *shares[0], claim):
         words |= {"other": beside, "whole": word("check", "counted_beside", lang=lang)}
         return finding(report, "warning", "share_of_other_whole", lang=lang, **words)
-    return _of_none(claim, report, known, words, tops, shares[0], lang)
+    return _of_none(claim, report, counts, words, tops, shares[0], lang)
 
 
-def _is_of_own_fraction(claim: Any, known_rows: list[Known]) -> bool:
+def _is_of_own_fraction(claim: Any, count_rows: list[Counts]) -> bool:
     """Return whether a rate is that of the fraction in its quote: "440/445 hồ sơ, đạt 98,88%".
 
     Where the table has what was settled, it is held against that.
     """
-    if any("settled_total" in known for known in known_rows):
+    if any("settled_total" in counts for counts in count_rows):
         return False
     inside = _FRACTION.search(fold(claim.quote))
     above, below = (int(one.replace(".", "")) for one in inside.groups()) if inside else (0, 0)
@@ -425,12 +425,12 @@ def _is_of_own_fraction(claim: Any, known_rows: list[Known]) -> bool:
 
 
 def _of_proven(
-    claim: Any, known: Known, share: tuple[Fraction, Fraction], lang: str
+    claim: Any, counts: Counts, share: tuple[Fraction, Fraction], lang: str
 ) -> dict[str, str]:
     """Return the words for a rate by the denominator that its counts prove."""
     words = {"expected": share_of(*share, lang)}
     kinds = {"settled_total": "settled", "received_total": "received"}
-    proven = next((kind for name, kind in kinds.items() if known.get(name) == share[1]), "")
+    proven = next((kind for name, kind in kinds.items() if counts.get(name) == share[1]), "")
     code = f"{claim.kind}_rate_{proven}" if claim.kind in _KIND_OF else ""
     named = find_indicator(code) if proven and code else None
     return words | ({"label": named.label.in_language(lang)} if named else {})
@@ -439,17 +439,17 @@ def _of_proven(
 def _of_none(
     claim: Any,
     report: Report,
-    known: Known,
+    counts: Counts,
     words: dict[str, Any],
     tops: list[Fraction],
     share: tuple[Fraction, Fraction],
     lang: str,
 ) -> dict[str, Any] | None:
-    """Return that a rate is of no whole of the table, None where it may be of those due."""
+    """Return that a rate is of no total of the table, None where it may be of those due."""
     value = float(claim.value)
     half = Fraction(1, 2 * 10 ** printed_decimals(claim.quote, value)[0])
-    may_be_due = _may_be_due(tops, known, exact(value), half)
-    if may_be_due and "settled_total" not in known:
+    may_be_due = _may_be_due(tops, counts, exact(value), half)
+    if may_be_due and "settled_total" not in counts:
         return None
     severity = "warning" if may_be_due else "error"
     gap = value - float(100 * share[0] / share[1])
@@ -457,11 +457,11 @@ def _of_none(
 
 
 def _of_received(
-    claim: Any, report: Report, known: Known, words: dict[str, Any], lang: str
+    claim: Any, report: Report, counts: Counts, words: dict[str, Any], lang: str
 ) -> dict[str, Any] | None:
     """Return a note where a rate on time is that of the dossiers received, and not of settled."""
-    top = known.get("settled_on_time")
-    settled, received = (known.get(name) for name in ("settled_total", "received_total"))
+    top = counts.get("settled_on_time")
+    settled, received = (counts.get(name) for name in ("settled_total", "received_total"))
     named = find_indicator("on_time_rate_received")
     if claim.kind != ON_TIME or top is None or not settled or not received or named is None:
         return None
@@ -471,36 +471,36 @@ def _of_received(
     return finding(report, "note", "share_of_received", lang=lang, **words)
 
 
-def _tops(claim: Any, known: Known) -> list[Fraction]:
+def _tops(claim: Any, counts: Counts) -> list[Fraction]:
     """Return what a rate may count: the row's figures, what they leave, the count beside it."""
     printed = [
-        exact(int(found[0].replace(".", ""))) for found in _COUNT.finditer(fold(claim.quote))
+        exact(int(match[0].replace(".", ""))) for match in _COUNT.finditer(fold(claim.quote))
     ]
-    tops = _sums(known, _TOPS[claim.kind])
-    if claim.kind == ON_TIME and {"settled_on_time", "settled_early"} <= set(known):
-        # "Trước hạn" and "đúng hạn" may be told apart.
-        tops.append(known["settled_on_time"] - known["settled_early"])
-    if claim.kind in _REST and {"settled_total", other := _REST[claim.kind]} <= set(known):
-        tops.append(known["settled_total"] - known[other])
+    tops = _sums(counts, _TOPS[claim.kind])
+    if claim.kind == ON_TIME and {"settled_on_time", "settled_early"} <= set(counts):
+        # "Trước hạn" and "đúng hạn" may be stated apart.
+        tops.append(counts["settled_on_time"] - counts["settled_early"])
+    if claim.kind in _REST and {"settled_total", other := _REST[claim.kind]} <= set(counts):
+        tops.append(counts["settled_total"] - counts[other])
     return [*tops, *(one for one in printed if one not in tops)]
 
 
-def _sums(known: Known, ways: tuple[tuple[str, ...], ...]) -> list[Fraction]:
-    return [sum((known[name] for name in way), Fraction(0)) for way in ways if {*way} <= {*known}]
+def _sums(counts: Counts, ways: tuple[tuple[str, ...], ...]) -> list[Fraction]:
+    return [sum((counts[name] for name in way), Fraction(0)) for way in ways if {*way} <= {*counts}]
 
 
-def _may_be_due(tops: list[Fraction], known: Known, value: Fraction, half: Fraction) -> bool:
+def _may_be_due(tops: list[Fraction], counts: Counts, value: Fraction, half: Fraction) -> bool:
     """Return whether a rate may be over the dossiers that fell due: more than those returned.
 
     Parameters
     ----------
     tops : what it may count.
-    known : the row's figures.
+    counts : the row's figures.
     value, half : the percentage, and half a unit of its last digit.
     """
-    parts = [known.get(name, Fraction(0)) for name in ("settled_on_time", "settled_late")]
-    returned = max(sum(parts, Fraction(0)), known.get("settled_total", Fraction(0)))
-    most = known.get("received_total")
+    parts = [counts.get(name, Fraction(0)) for name in ("settled_on_time", "settled_late")]
+    returned = max(sum(parts, Fraction(0)), counts.get("settled_total", Fraction(0)))
+    most = counts.get("received_total")
     for top in tops:
         low = 100 * top / (value + half)
         high = 100 * top / (value - half) if value > half else None
@@ -578,7 +578,7 @@ def _shares_of_fractions(report: Report, lang: str) -> Rows:
 
 
 def _follows(claim: Any, fraction: int) -> bool:
-    """Return whether "đạt tỷ lệ 80%" is told soon after a fraction; 100% is said of all kinds."""
+    """Return whether "đạt tỷ lệ 80%" is stated soon after a fraction; 100% is said of all kinds."""
     soon = 0 < claim.Index - fraction <= 2
     return soon and float(claim.value) != 100 and bool(_OF_IT.search(fold(claim.quote)))
 
@@ -636,8 +636,8 @@ def _pairs(report: Report) -> pd.DataFrame:
     shares = rates(report).rename_axis("at").reset_index()
     on_time, late = (shares[shares["kind"] == kind] for kind in (ON_TIME, LATE))
     pairs = on_time.merge(late, on=["group", "period", "basis"])
-    told = [pairs[name].fillna("") == "" for name in ("indicator_x", "indicator_y")]
-    vague = told[0] | told[1]
+    unnamed = [pairs[name].fillna("") == "" for name in ("indicator_x", "indicator_y")]
+    vague = unnamed[0] | unnamed[1]
     others = shares.loc[shares["kind"] == EARLY, "place"]
     beside = (pairs["place_x"] == pairs["place_y"]) & (pairs["at_x"] < pairs["at_y"])
     near = vague & beside & ~pairs["place_x"].isin(others)
@@ -666,7 +666,7 @@ def _is_of_pending(pair: Any, report: Report, values: pd.DataFrame) -> bool:
 
 
 def _fit(report: Report, values: pd.DataFrame, pair: Any, side: str, lang: str) -> str:
-    """Return the counts that a printed share is of, "" where none are known to be.
+    """Return the counts that a printed share is of, "" where none are certain.
 
     Dossiers that stand beside the table, such as those returned late, may be counted in.
     """
@@ -690,38 +690,38 @@ def _fit(report: Report, values: pd.DataFrame, pair: Any, side: str, lang: str) 
 
 
 def rates_outside_parts(report: Report, lang: str) -> Rows:
-    """Return a warning for each rate of a whole that lies outside the range of all its parts.
+    """Return a warning for each rate of a total that lies outside the range of all its parts.
 
     A year's rate against those of its months or quarters, that of all levels against each level's:
-    where every part is told, the whole's is a mean of theirs.
+    where every part is stated, the total's is a mean of theirs.
     """
-    told = rates(report, scoped=True)
+    printed = rates(report, scoped=True)
     rows = []
-    for whole in rows_of(told[(told["scope"] == "") & (told["group"] == "all")]):
-        same = told[(told["kind"] == whole.kind) & (told.index != whole.Index)]
-        for parts in _parts_of(whole, same, report):
+    for total in rows_of(printed[(printed["scope"] == "") & (printed["group"] == "all")]):
+        same = printed[(printed["kind"] == total.kind) & (printed.index != total.Index)]
+        for parts in _parts_of(total, same, report):
             low, high = parts["value"].min(), parts["value"].max()
             reach = max(
                 0.5 / 10 ** printed_decimals(one.quote, float(one.value))[0]
-                for one in (whole, *rows_of(parts))
+                for one in (total, *rows_of(parts))
             )
-            if not low - reach <= float(whole.value) <= high + reach:
-                words = {"where": whole.place, "found": whole.quote}
+            if not low - reach <= float(total.value) <= high + reach:
+                words = {"where": total.place, "found": total.quote}
                 words["expected"] = f"{number(low, lang)}-{number(high, lang)} %"
                 rows.append(finding(report, "warning", "outside_parts", lang=lang, **words))
     return rows
 
 
-def _parts_of(whole: Any, same: pd.DataFrame, report: Report) -> Iterator[pd.DataFrame]:
-    """Yield the rates of all levels, of all quarters, and of all months of a whole."""
-    period = report.period if pd.isna(whole.period) else whole.period
+def _parts_of(total: Any, same: pd.DataFrame, report: Report) -> Iterator[pd.DataFrame]:
+    """Yield the rates of all levels, of all quarters, and of all months of a total."""
+    period = report.period if pd.isna(total.period) else total.period
     alike = same[
-        (same["scope"] == "") & (same["period"] == period) & (same["basis"] == whole.basis)
+        (same["scope"] == "") & (same["period"] == period) & (same["basis"] == total.basis)
     ]
     levels = alike[alike["group"].isin(LEVEL_CODES)]
     if {LEVEL_CODES[one] for one in levels["group"]} >= levels_of(period):
         yield levels
-    if whole.basis != YEAR_TO_DATE:
+    if total.basis != YEAR_TO_DATE:
         return
     of_all = same[same["group"] == "all"]
     quarters = of_all[(of_all["scope"] == "") & (of_all["basis"] == IN_PERIOD)]
@@ -783,8 +783,8 @@ def printed_alike(report: Report, lang: str) -> Rows:
             ways.setdefault((decimals, sign), claim.quote)
     if len(ways) < 2:
         return []
-    found = "; ".join(f"“{quote}”" for quote in ways.values())
-    return [finding(report, "note", "mixed_decimals", lang=lang, found=found)]
+    quotes = "; ".join(f"“{quote}”" for quote in ways.values())
+    return [finding(report, "note", "mixed_decimals", lang=lang, found=quotes)]
 
 
 def percent_of_time(report: Report, lang: str) -> Rows:
