@@ -168,7 +168,7 @@ _QUARTER = re.compile(r"quy (iv|i{1,3}|[1-4])(?: ?(?:/|nam) ?(\d{4}))?")
 _YEAR = re.compile(r"(?:nam )?((?:19|20)\d\d)")
 _SUM = re.compile(r"(?:tong|tong so|tong cong|cong|ca nam)")
 _LAST_YEAR = re.compile(r"nam (?:truoc|ngoai)(?: lien ke)?|nam truoc (?!.*\b(?:chuyen|ton)\b).*")
-_WHOLE_YEAR = re.compile(r"ca nam(?: ((?:19|20)\d\d))?")
+_FULL_YEAR = re.compile(r"ca nam(?: ((?:19|20)\d\d))?")
 _THIS_YEAR = re.compile(r"nam (?:nay|bao cao|hien tai)")
 _THIS = re.compile(r"(?:quy|ky)(?: bao cao)?(?: nay)?")
 _SAME = re.compile(r"(?:so |voi )*cung ky(?: nam (?:truoc|ngoai))?")
@@ -868,10 +868,10 @@ def heading_slot(
 
 
 def _year_of(folded: str, period: pd.Period) -> pd.Period | None:
-    """Return the last quarter of a year that a heading names whole: "Năm trước", "Cả năm 2023"."""
+    """Return the last quarter of a year that a heading names in full: "Năm trước", "Cả năm 2023"."""
     if _LAST_YEAR.fullmatch(folded):
         return pd.Period(f"{period.year - 1}Q4", "Q-DEC")
-    named = _WHOLE_YEAR.fullmatch(folded)
+    named = _FULL_YEAR.fullmatch(folded)
     year = int(named[1] or period.year) if named else period.year
     if year > period.year or not (named or _THIS_YEAR.fullmatch(folded)):
         return None
