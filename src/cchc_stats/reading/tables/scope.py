@@ -868,7 +868,7 @@ def heading_slot(
 
 
 def _year_of(folded: str, period: pd.Period) -> pd.Period | None:
-    """Return the last quarter of a year that a heading names in full: "Năm trước", "Cả năm 2023"."""
+    """Return the last quarter of a year that a heading names in full: "Cả năm 2023"."""
     if _LAST_YEAR.fullmatch(folded):
         return pd.Period(f"{period.year - 1}Q4", "Q-DEC")
     named = _FULL_YEAR.fullmatch(folded)
