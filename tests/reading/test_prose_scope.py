@@ -237,6 +237,12 @@ def test_the_scope_of_a_figure_in_its_sentence(text, expected):
         ("I. KẾT QUẢ > a) Quý III/2024", quarter("2024Q3")),
         ("I. KẾT QUẢ > b) Quý IV năm 2024", quarter("2024Q4")),
         ("I. KẾT QUẢ > 2. Tháng 11", []),
+        ("I. KẾT QUẢ > 2. Số liệu năm trước", quarter("2023Q4", "year_to_date")),
+        ("I. KẾT QUẢ > 2. Quý III so với cùng kỳ năm trước", quarter("2024Q3")),
+        ("I. KẾT QUẢ > 2. Kết quả quý III, nhiệm vụ quý IV", quarter("2024Q3")),
+        # Of several times none is for sure.
+        ("I. KẾT QUẢ > 2. Kết quả quý IV và cả năm 2024", []),
+        ("I. KẾT QUẢ > 2. Quý IV và cả năm 2024", []),
         ("III. PHƯƠNG HƯỚNG, NHIỆM VỤ", []),
         ("III. VIỆC CỦA QUÝ I NĂM 2025", []),
         ("III. NHIỆM VỤ TRỌNG TÂM THỜI GIAN TỚI", []),

@@ -552,7 +552,7 @@ _BODY_ALONE = re.compile(
 
 
 def is_scope(line: str, period: pd.Period) -> bool:
-    """Return whether a line that heads others says whose or of when they are.
+    """Return whether a line that heads others names whose or of when they are.
 
     Of what is to come only one that begins so: "Nhiệm vụ quý I", and no title that goes on with it.
     """
@@ -753,7 +753,8 @@ _OPENS = re.compile(
 # Where only its place makes a year that of the figures: "Năm 2023, …", "tiếp nhận năm 2023".
 _AT_START = re.compile(
     r"(?:^ ?(?:[-+*•] ?)?|[.;:,(] ?)(?:(?:trong|cuoi|het|rieng|ca) )?$"
-    r"|\b(?:tiep nhan|giai quyet|ho so|chi so|xep hang|xep loai)(?: [a-z]+){0,4} ?$",
+    r"|\b(?:tiep nhan|giai quyet|ho so|chi so|xep hang|xep loai)(?: [a-z]+){0,4} ?$"
+    r"|\b(?:so lieu|ket qua|tinh hinh) $",
     re.IGNORECASE,
 )
 _BESIDE_IT = re.compile(r"[,;.)]")
@@ -818,20 +819,44 @@ def section_time(section: str, period: pd.Period) -> Time:
         is_plan = _OUTLOOK.search(heading) and not _HAPPENED.search(heading)
         if is_plan and not _names_only(heading, period):
             return Time(period + 1, words=printed, by=f"heading|{printed}")
-    for at, heading in reversed([*enumerate(headings)]):
-        begins = _NUMBERED.match(heading)
-        if not begins or len(heading) >= _LONGEST_HEADING:
-            continue
-        plain = plain_text(section.split(" > ")[at])
-        spoken = [
-            one
-            for one in _spoken(plain, plain.plain, period)
-            if one.end >= len(plain.plain.rstrip(" :.")) - 1
-        ]
-        # "2. Kết quả quý III", and "a) Quý III/2024" alone.
-        if spoken and (_HEADED.search(heading) or spoken[-1].start <= begins.end()):
-            return replace(spoken[-1].time, by=f"heading|{plain.text}")
+    for printed in reversed(section.split(" > ")):
+        if time := _heading_time(printed, period):
+            return time
     return Time(period)
+
+
+def _heading_time(printed: str, period: pd.Period) -> Time | None:
+    """Return the time of "2. Kết quả quý III" and of "a) Quý III/2024", None of other headings."""
+    heading = fold(printed)
+    begins = _NUMBERED.match(heading)
+    if not begins or len(heading) >= _LONGEST_HEADING:
+        return None
+    plain = plain_text(printed)
+    spoken = [one for one in _spoken(plain, plain.plain, period) if one.until > one.end]
+    if not spoken or not (_HEADED.search(heading) or spoken[0].start <= begins.end()):
+        return None
+    time = _one_time(spoken, plain)
+    return time and replace(time, by=f"heading|{plain.text}")
+
+
+# What a heading goes on with and is not of: a comparison, what is to come.
+_BESIDE_HEADED = re.compile(
+    r",? so (?:voi|sanh)\b|,?(?: va)? (?:phuong huong|nhiem vu|ke hoach)\b", re.IGNORECASE
+)
+_MORE_TIME = re.compile(r"\b(?:quy|nam|thang|luy ke|cung ky)\b", re.IGNORECASE)
+
+
+def _one_time(spoken: Sequence[_Spoken], heading: PlainText) -> Time | None:
+    """Return the time that a heading ends with, None where with other words.
+
+    What stands below one of several times is of none for sure.
+    """
+    last = spoken[-1].end
+    rest = _BESIDE_HEADED.split(heading.plain[last:], maxsplit=1)[0].strip(" :.")
+    several = len({(one.time.period, one.time.basis) for one in spoken}) > 1
+    if several or _MORE_TIME.search(rest):
+        return Time(None, words=heading.printed(spoken[0].start, last + len(rest) + 1))
+    return None if len(rest) > 1 else spoken[-1].time
 
 
 def _names_only(heading: str, period: pd.Period) -> bool:
