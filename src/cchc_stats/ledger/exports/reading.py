@@ -23,7 +23,6 @@ from cchc_stats.ledger.exports.history import Days, overlaps_of
 from cchc_stats.ledger.exports.quality import ledger_quality
 from cchc_stats.ledger.exports.rows import (
     COLUMNS,
-    KEPT_PREFIX,
     ONE_EXPORT,
     REASONS,
     REJECTED,
@@ -37,7 +36,6 @@ from cchc_stats.ledger.exports.rows import (
     kept_tables,
     quoted,
     refused,
-    tables_of,
     texts_of,
     usable,
 )
@@ -706,7 +704,7 @@ def keep(scan: LedgerScan) -> LedgerScan:
 
 def _with_tables(scan: LedgerScan) -> LedgerScan:
     """Return a scan whose dossiers that come more than once are looked at now, once."""
-    for statement in kept_tables(scan.rows, scan.overlaps):
+    for statement in kept_tables(scan.rows, scan.overlaps).values():
         run(scan.connection, statement, scan.sources)
     return replace(scan, overlaps=replace(scan.overlaps, kept=True))
 
@@ -750,8 +748,7 @@ def collect(scan: LedgerScan, agency_changes: pd.DataFrame | None = None) -> Led
         scan.asked,
         scan.overlaps,
     )
-    kept_names = [KEPT_PREFIX + name for name in tables_of(scan.rows, scan.overlaps)]
-    for table in (_KEPT, _FIRSTS, *kept_names):
+    for table in (_KEPT, _FIRSTS, *kept_tables(scan.rows, scan.overlaps)):
         run(scan.connection, f"DROP TABLE {table}", scan.sources)
     return ledger
 

@@ -493,81 +493,100 @@ def export_days(rows: str, overlaps: Overlaps) -> str:
 def tables_of(rows: str, overlaps: Overlaps) -> dict[str, str]:
     """Return the statements of what is asked of dossiers that come more than once, by name.
 
-    `repeated` are the rows of those dossiers, `chosen` those of them that count, `facts` what these
-    tell, `differing` the dossiers of which they tell several things.
+    `twice` numbers those dossiers; `repeated` are their rows, `chosen` those of them that count.
+    Of the few of which several rows count, `again`, `facts` are what these rows state, and
+    `differing` the dossiers of which they state several things.
     """
     keys = overlaps.keys
     judged = f"(SELECT * FROM ({rows}) WHERE fault IS NULL)"
-    tables = {"twice": f"SELECT {keys} FROM {judged} GROUP BY {keys} HAVING count(*) > 1"}
+    numbered = f"SELECT {keys}, row_number() OVER () AS number"
     repeated = (
         "SELECT * EXCLUDE (channel_unknown, status_unknown, status_by_profile, no_days, joined) "
-        f"FROM {judged} SEMI JOIN twice USING ({keys})"
+        f"FROM {judged} JOIN twice USING ({keys})"
     )
+    tables = {}
     if overlaps.several:
         tables["days"] = export_days(rows, overlaps)
+        tables["twice"] = (
+            f"{numbered}, newest FROM (SELECT {keys}, max(day) AS newest FROM {judged} "
+            f"JOIN days USING (file) GROUP BY {keys} HAVING count(*) > 1)"
+        )
         tables["repeated"] = f"{repeated} JOIN days USING (file)"
         tables["chosen"] = _newest(overlaps)
     else:
-        tables["chosen"] = repeated
+        twice = f"SELECT {keys} FROM {judged} GROUP BY {keys} HAVING count(*) > 1"
+        tables["twice"] = f"{numbered} FROM ({twice})"
+        tables["repeated"] = repeated
+        tables["chosen"] = "FROM repeated"
     if overlaps.last_step:
         tables["steps"] = (
-            f"SELECT * FROM chosen QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY "
+            "SELECT * FROM chosen QUALIFY row_number() OVER (PARTITION BY number ORDER BY "
             "received_at DESC, settled_at DESC NULLS FIRST, row DESC) = 1"
         )
-    told_once = ", ".join(
+    stated = ", ".join(
         f"date_trunc('minute', {name}) AS {name}" if overlaps.newest and name in _PRINTED else name
         for name in COLUMNS
     )
     source = "steps" if overlaps.last_step else "chosen"
-    tables["facts"] = f"SELECT {told_once}, count(*) AS times FROM {source} GROUP BY ALL"
-    tables["differing"] = f"SELECT {keys} FROM facts GROUP BY {keys} HAVING count(*) > 1"
+    tables["again"] = f"SELECT number FROM {source} GROUP BY number HAVING count(*) > 1"
+    tables["facts"] = (
+        f"SELECT number, {stated}, count(*) AS times FROM {source} SEMI JOIN again USING (number) "
+        "GROUP BY ALL"
+    )
+    tables["differing"] = "SELECT number FROM facts GROUP BY number HAVING count(*) > 1"
     return tables
 
 
 def _newest(overlaps: Overlaps) -> str:
     """Return the statement of the newest rows, what their export lacks taken from the one before.
 
-    Joined with the day of each key: a window would carry every column along.
+    Joined by number: a window would carry every column along.
     """
-    keys = overlaps.keys
-    newest, told, filled_in = ["max(day) AS day"], [], []
+    if not overlaps.lacking:
+        return "FROM repeated WHERE day = newest"
+    before, filled_in = [], []
     for name in overlaps.lacking:
-        known = f"NOT contains(lacks, '{name},')"
-        newest.append(f"arg_max({name}, day) FILTER ({known}) AS {name}_before")
-        told.append(f"{name}_before")
-        filled_in.append(f"CASE WHEN {known} THEN {name} ELSE {name}_before END AS {name}")
-    columns = f"* EXCLUDE ({', '.join(told)}) REPLACE ({', '.join(filled_in)})" if told else "*"
+        present = f"NOT contains(lacks, '{name},')"
+        before.append(f"arg_max({name}, day) FILTER ({present}) AS {name}_before")
+        filled_in.append(f"CASE WHEN {present} THEN {name} ELSE {name}_before END AS {name}")
+    left_out = ", ".join(f"{name}_before" for name in overlaps.lacking)
     return (
-        f"SELECT {columns} FROM repeated JOIN (SELECT {keys}, {', '.join(newest)} "
-        f"FROM repeated GROUP BY {keys}) USING ({keys}, day)"
+        f"SELECT * EXCLUDE ({left_out}) REPLACE ({', '.join(filled_in)}) FROM repeated "
+        f"JOIN (SELECT number, {', '.join(before)} FROM repeated GROUP BY number) USING (number) "
+        "WHERE day = newest"
     )
 
 
 def _with_twice(rows: str, overlaps: Overlaps) -> str:
     """Return the beginning of a statement over `judged` rows and the tables above."""
     parts = [f"WITH judged AS NOT MATERIALIZED ({rows})"]
-    if not overlaps.kept:
-        parts += [
-            f"{name} AS MATERIALIZED ({table})"
-            for name, table in tables_of("FROM judged", overlaps).items()
-        ]
-    else:
-        parts += [
-            f"{name} AS NOT MATERIALIZED (FROM temp.{KEPT_PREFIX}{name})"
-            for name in tables_of(rows, overlaps)
-        ]
+    for name, table in tables_of("FROM judged", overlaps).items():
+        if _is_view(table):
+            parts.append(f"{name} AS NOT MATERIALIZED ({table})")
+        elif overlaps.kept:
+            parts.append(f"{name} AS NOT MATERIALIZED (FROM temp.{KEPT_PREFIX}{name})")
+        else:
+            parts.append(f"{name} AS MATERIALIZED ({table})")
     return ", ".join(parts) + " "
 
 
-def kept_tables(rows: str, overlaps: Overlaps) -> list[str]:
-    """Return the statements that keep the tables above in the engine, one after another."""
-    made: list[str] = []
-    names: list[str] = []
+def _is_view(table: str) -> bool:
+    """Return whether a table is rows of another as they are: a copy would cost more than it."""
+    return table.startswith("FROM")
+
+
+def kept_tables(rows: str, overlaps: Overlaps) -> dict[str, str]:
+    """Return the statements that keep the tables above in the engine, by its name for each."""
+    made: dict[str, str] = {}
+    before: list[str] = []
     for name, table in tables_of(rows, overlaps).items():
-        before = ", ".join(f"{one} AS (FROM temp.{KEPT_PREFIX}{one})" for one in names)
-        within = f"WITH {before} {table}" if before else table
-        made.append(f"CREATE OR REPLACE TEMP TABLE {KEPT_PREFIX}{name} AS {within}")
-        names.append(name)
+        kept = KEPT_PREFIX + name
+        within = f"WITH {', '.join(before)} {table}" if before else table
+        if _is_view(table):
+            before.append(f"{name} AS NOT MATERIALIZED ({table})")
+            continue
+        made[kept] = f"CREATE OR REPLACE TEMP TABLE {kept} AS {within}"
+        before.append(f"{name} AS NOT MATERIALIZED (FROM temp.{kept})")
     return made
 
 
@@ -583,10 +602,11 @@ def usable(rows: str, *, more: Sequence[str] = (), overlaps: Overlaps = ONE_EXPO
     )
     return (
         f"{_with_twice(rows, overlaps)} SELECT {columns} FROM judged "
-        f"ANTI JOIN twice USING ({overlaps.keys}) "
-        f"WHERE fault IS NULL UNION ALL SELECT {once}{others} FROM {source} "
-        f"SEMI JOIN (FROM twice ANTI JOIN differing USING ({overlaps.keys})) "
-        f"USING ({overlaps.keys}) GROUP BY {grouped}"
+        f"ANTI JOIN twice USING ({overlaps.keys}) WHERE fault IS NULL "
+        f"UNION ALL SELECT {columns} FROM {source} ANTI JOIN again USING (number) "
+        f"UNION ALL SELECT {once}{others} FROM {source} "
+        "SEMI JOIN (FROM again ANTI JOIN differing USING (number)) USING (number) "
+        f"GROUP BY number, {grouped}"
     )
 
 
@@ -602,53 +622,52 @@ def refused(rows: str, *, more: Sequence[str] = (), overlaps: Overlaps = ONE_EXP
         "SELECT file, row, split_part(fault, ' ', 1) AS reason, "
         f"split_part(fault, ' ', 2) AS detail, {shown} FROM judged WHERE fault IS NOT NULL "
         "UNION ALL SELECT file, row, 'different_facts' AS reason, '' AS detail, "
-        f"{shown} FROM chosen SEMI JOIN differing USING ({overlaps.keys})"
+        f"{shown} FROM chosen SEMI JOIN differing USING (number)"
     )
 
 
 def counted(rows: str, *, overlaps: Overlaps = ONE_EXPORT) -> str:
-    """Return the statement of what is said of the whole: one row of counts."""
-    repeated = f"FROM facts ANTI JOIN differing USING ({overlaps.keys})"
-    older = "(SELECT count(*) FROM judged SEMI JOIN twice USING ({}) WHERE fault IS NULL) - {}"
-    source = "facts" if overlaps.last_step else "chosen"
-    number = "coalesce(sum(times), 0)" if overlaps.last_step else "count(*)"
+    """Return the statement of what there is to count of all rows: one row."""
+    source = "steps" if overlaps.last_step else "chosen"
     return (
         f"{_with_twice(rows, overlaps)} SELECT (SELECT count(*) FROM judged) AS rows_read, "
-        f"(SELECT coalesce(sum(times - 1), 0) {repeated}) AS repeated, "
-        f"{older.format(overlaps.keys, f'(SELECT {number} FROM {source})')} AS superseded, "
-        "(SELECT coalesce(sum(no_days), 0) FROM judged) AS no_days, "
+        "(SELECT coalesce(sum(times - 1), 0) FROM facts ANTI JOIN differing USING (number)) "
+        "AS repeated, (SELECT count(*) FROM repeated) - (SELECT count(*) FROM "
+        f"{source}) AS superseded, (SELECT coalesce(sum(no_days), 0) FROM judged) AS no_days, "
         "(SELECT count(*) FROM judged WHERE joined) AS joined"
     )
 
 
 def changes(rows: str, overlaps: Overlaps) -> str:
-    """Return the statement of what the exports tell differently one after another.
+    """Return the statement of what the exports state differently one after another.
 
     A row per dossier and field; of a dossier that was open and is not in the next export of its
     agency, one of the field `lost`.
     """
     keys = overlaps.keys
-    each = ", ".join(f"{{0}}.{name}" for name in overlaps.key)
     fields = [name for name in COLUMNS if name not in overlaps.key]
     before = ", ".join(f"older.{name} AS {name}_before" for name in fields)
-    days = f"SELECT DISTINCT {keys}, day FROM repeated"
+    newer = ", ".join(f"newer.{name}" for name in COLUMNS)
     # To the second in one export, to the minute in the other: the same.
-    told = {
+    printed = {
         name: f"date_trunc('minute', {{0}}.{name})" if name in _PRINTED else f"{{0}}.{name}"
         for name in fields
     }
     differs = {
-        name: f"{side.format('newer')} IS DISTINCT FROM {side.format('older')} AND NOT "
-        f"contains(newer.lacks, '{name},') AND NOT contains(older.lacks, '{name},')"
-        for name, side in told.items()
+        name: f"{side.format('newer')} IS DISTINCT FROM {side.format('older')}"
+        for name, side in printed.items()
     }
+    # What an export has no column for it does not state otherwise.
+    for name in [one for one in fields if one in (*overlaps.lacking, "status")]:
+        there = (f"NOT contains({side}.lacks, '{name},')" for side in ("newer", "older"))
+        differs[name] = " AND ".join((differs[name], *there))
     flags = ", ".join(f"{differs[name]} AS {name}_differs" for name in fields)
     pairs = (
-        f"pairs AS MATERIALIZED (SELECT newer.*, day_before, {before}, {flags} "
-        f"FROM repeated AS newer JOIN (SELECT *, lag(day) OVER (PARTITION BY {keys} "
-        f"ORDER BY day) AS day_before FROM ({days})) AS days_of USING ({keys}, day) "
-        f"JOIN repeated AS older ON ({each.format('newer')}, day_before) = "
-        f"({each.format('older')}, older.day) "
+        f"pairs AS MATERIALIZED (SELECT {newer}, day, day_before, {before}, {flags} "
+        "FROM repeated AS newer JOIN (SELECT *, lag(day) OVER (PARTITION BY number ORDER BY day) "
+        "AS day_before FROM (SELECT DISTINCT number, day FROM repeated)) AS days_of "
+        "USING (number, day) JOIN repeated AS older "
+        "ON (newer.number, day_before) = (older.number, older.day) "
         f"WHERE {' OR '.join(f'({one})' for one in differs.values())})"
     )
     parts = [
@@ -666,13 +685,13 @@ def changes(rows: str, overlaps: Overlaps) -> str:
         "WHERE fault IS NULL AND status IN ('open', 'waiting')) "
         "JOIN present USING (agency, day) WHERE next_day IS NOT NULL), "
         # A row that cannot be used is there all the same.
-        f"seen AS MATERIALIZED (SELECT {keys}, day AS next_day FROM judged "
-        f"SEMI JOIN pending USING ({keys}) JOIN days USING (file))"
+        f"there AS MATERIALIZED (SELECT {keys}, day AS next_day FROM repeated UNION ALL "
+        f"SELECT {keys}, day FROM judged JOIN days USING (file) WHERE fault IS NOT NULL)"
     )
     parts.append(
         "SELECT dossier_id, agency, 'lost' AS field, status AS before, '' AS after, "
         "day AS exported_before, next_day AS exported_on FROM pending "
-        f"ANTI JOIN seen USING ({keys}, next_day)"
+        f"ANTI JOIN there USING ({keys}, next_day)"
     )
     return (
         f"{_with_twice(rows, overlaps)}, {pairs}, {lost} SELECT DISTINCT * FROM "
