@@ -44,6 +44,36 @@ def test_a_ledger_that_goes_on_beyond_the_window_covers_it():
     assert (counted["coverage"], counted["pending_not_due"]) == ("full", 3)
 
 
+def ended_since(first: str, *before: tuple[str, str | None]) -> pd.DataFrame:
+    """Return dossiers that end on the third day, one for each working day, and older ones."""
+    days = pd.bdate_range(first, "2020-10-01")
+    ended = [(f"{day:%F}", None, f"{day + dt.timedelta(days=2):%F}") for day in days]
+    return ledger(*ended, *((received, None, end) for received, end in before))
+
+
+def test_old_dossiers_that_are_still_open_do_not_begin_a_ledger():
+    old = [("2019-08-20", None), ("2019-12-03", None), ("2020-02-14", "2020-07-01")]
+    counted = tally(ended_since("2020-06-01", *old), ["2020Q1", "2020Q2", "2020Q3"], by=())
+    assert counted["coverage"].tolist() == ["none", "partial", "full"]
+    assert set(counted["first_event"]) == {pd.Timestamp("2020-06-01")}
+    assert counted["received_total"].tolist()[0] == 3
+
+
+def test_before_the_first_end_no_window_is_full_however_many_were_left_open():
+    # From each day of the months before some dossier is left: only what ended is missing.
+    left = [(f"{day:%F}", "2020-08-03") for day in pd.bdate_range("2020-03-02", "2020-06-30")]
+    counted = tally(ended_since("2020-07-01", *left), ["2020Q2", "2020Q3"], by=())
+    assert counted["coverage"].tolist() == ["partial", "partial"]
+
+
+def test_the_time_that_all_dossiers_take_is_no_gap_at_the_beginning():
+    days = pd.bdate_range("2020-06-15", "2020-10-01")
+    slow = ledger(*((str(day), None, str(day + dt.timedelta(days=42))) for day in days))
+    counted = tally(slow, "2020Q3", by=()).iloc[0]
+    first = pd.Timestamp("2020-06-15")
+    assert (counted["coverage"], counted["first_event"]) == ("full", first)
+
+
 def test_a_weekend_at_the_end_is_no_gap():
     # 14/09/2020 is a Monday: the ledger of a window that ends on Sunday may end on Friday.
     window = ["2020Q2"]

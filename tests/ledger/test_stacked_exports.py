@@ -150,6 +150,9 @@ def test_what_divides_the_sheet_of_an_agency_is_an_agency_only_of_its_kind(tmp_p
     district = [SHORT, ["Xã Lá"], *dossiers(10, 3)]
     path = workbook(tmp_path / "a.xlsx", **{"Sở_Y_tế_(3)": rows, "UBND_huyện_Cây": district})
     assert agencies_of(path) == {"Sở Y tế": 3, "Xã Lá": 3}
+    # A sheet that is named for none is no more divided by what an inspectorate is occupied with.
+    sectors = [*rows[:4], ["Sở hữu trí tuệ"], *dossiers(2, 1)]
+    assert agencies_of(workbook(tmp_path / "b.xlsx", S=sectors)) == {"(không ghi)": 3}
 
 
 def test_a_heading_with_more_columns_below_does_not_hide_the_dossiers_above(tmp_path: Path):
@@ -182,6 +185,12 @@ def test_with_a_key_of_agencies_two_spellings_of_one_are_one_dossier(tmp_path: P
     assert ledger.frame["agency"].tolist() == ["Sở Hoà Bình", "Sở Hóa Bình"]
     assert (ledger.counts.repeated, len(ledger.rejects)) == (1, 0)
     assert told(ledger)["agency_joined"] == (1, "Sở Hoà Bình = SỞ HÒA BÌNH")
+    # Without its marks a name is the only one that it can be; of two it is neither.
+    names = ("Sở Y tế", "Sở Y tế", "So Y te", "Sở Y-tế.", "Xã Hòa", "Xã Hóa", "Xa Hoa")
+    lines = [";".join(["7", name, *ONE[2:]]) for name in names]
+    path.write_text("\n".join([";".join(HEADING), *lines]), encoding="utf-8")
+    frame = read_ledger(path, key=["dossier_id", "agency"]).frame
+    assert sorted(frame["agency"]) == ["Sở Y tế", "Xa Hoa", "Xã Hòa", "Xã Hóa"]
 
 
 def test_a_day_after_the_export_stretches_nothing(tmp_path: Path):

@@ -193,6 +193,7 @@ def test_limits_become_working_days_or_are_refused_and_told(export):
     [
         ("15 ngày làm việc", 15.0),
         ("03 ngày làm việc", 3.0),
+        ("05 (năm) ngày làm việc", 5.0),
         ("8 giờ làm việc", 1.0),
         ("2,5 ngày làm việc", 2.5),
         ("15 ngày", None),

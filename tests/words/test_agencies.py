@@ -613,6 +613,7 @@ def test_a_column_is_sorted_as_dictionaries_have_it_and_what_is_missing_stays_mi
         *("Ban đầu", "Phòng ban", "Xã phường", "Sở ban ngành", "Sở ngoài", "Sở gộp", "Xã mới"),
         *("Xã T8", "Xã tháng 9", "Sở 2025", "UBND các xã", "UBND cấp xã", "UBND xã", "Trường học"),
         *("Xã 1", "Thuế đất", "UBND xã mới", "Sở quý III"),
+        *("Thanh tra y tế", "Thanh tra, khiếu nại", "Sở hữu trí tuệ", "Thành phố thông minh"),
     ],
 )
 def test_words_that_begin_like_an_agency_and_are_none(text: str):
@@ -626,6 +627,7 @@ def test_words_that_begin_like_an_agency_and_are_none(text: str):
         *("Xã Các Sơn", "Xã Cấp Tiến", "Xã Năm Căn", "Xã Quý Lộc", "Đặc khu Trường Sa", "Sở A"),
         *("Công an tỉnh", "Bảo hiểm xã hội tỉnh", "Kho bạc Nhà nước", "Bệnh viện Đa khoa Cây"),
         *("Sở Ngoại vụ", "Ban Quản lý KKT", "UBND tỉnh", "UBND xã Hòa An", "SỞ Y TẾ"),
+        *("Thanh tra Sở Y tế", "Thanh tra huyện Lá", "Thanh tra Chính phủ"),
     ],
 )
 def test_names_of_agencies_that_look_like_other_words(text: str):

@@ -183,14 +183,15 @@ def codes_of(
     received_day, ended_day, due_day = days = [
         _day_within_reach(time, gone) for time, gone in zip(times, none, strict=True)
     ]
+    short = [day.astype("uint16") for day in days]  # compared four at a time
     _, open_, undated = none
     by_hour = due_day * DAY != due
     late = ended > due
     late &= by_hour
-    late &= ended_day == due_day
-    late |= ended_day > due_day
+    late &= short[1] == short[2]
+    late |= short[1] > short[2]
     lateness = late.view("int8")  # EARLY, ON_TIME, LATE stand in this order
-    lateness -= ended_day < due_day
+    lateness -= short[1] < short[2]
     lateness += ON_TIME
     due_kind = by_hour.view("int8")
     due_kind += BY_DAY
@@ -200,10 +201,11 @@ def codes_of(
     if undated is not None:
         np.putmask(lateness, undated, NOT_COMPARED)
         np.putmask(due_kind, undated, NO_DUE)
-    code = _WORDS.take(words, mode="clip")
+    # Places of another type are turned into these one by one.
+    code = _WORDS.take(words.astype("intp"), mode="clip")
     for part, unit in ((lateness, _UNITS["lateness"]), (due_kind, _UNITS["due_kind"])):
         code += part * np.int16(unit)
-    code += _unusable(times, days, none)
+    code += _unusable(times, short, none)
     return code, received_day, ended_day, due_day
 
 
@@ -212,8 +214,9 @@ def _day_within_reach(time: np.ndarray, none: np.ndarray | None) -> np.ndarray:
     day = time // DAY
     if none is not None:
         np.putmask(day, none, LAST_DAY)
-    if len(day) and (day.min() < 0 or day.max() > LAST_DAY):
-        day[(day < 0) | (day > LAST_DAY)] = LAST_DAY
+    far = day.view("uint64")  # those before 1970 are the farthest
+    if far.max(initial=0) > LAST_DAY:
+        day[far > LAST_DAY] = LAST_DAY
     return day
 
 

@@ -27,6 +27,7 @@ COVERAGES = np.array([NONE, PARTIAL, FULL], dtype=object)
 NOT_STATED = "\0"  # an agency without a name, or all where none is counted by
 ENOUGH = 4  # days with events from which a silence tells something
 FEW_DAYS = 5  # working days of silence that are told where it does not
+RARE = 4  # times as rare days of receipt are before a ledger begins
 FAR = 366  # days without any event, after which a few are slips of the pen
 _EVENTS = ("received_at", "settled_at")
 _FLAGGED = 1 << 24  # flags of agencies by days; of more agencies the days that occur
@@ -34,29 +35,41 @@ _SPAN = (dt.date(1899, 1, 1), dt.date(2202, 1, 1))  # beyond every window that t
 
 
 class Events:
-    """The days on which something was received or ended, of each of some agencies."""
+    """The days on which something was received, and on which it ended, of each of some agencies.
 
-    def __init__(self, agencies: int) -> None:
-        few = agencies * DAYS <= _FLAGGED
-        self._flags = np.zeros(agencies * DAYS, dtype=bool) if few else None
-        self._days = Keyed(agencies * DAYS)
+    Parameters
+    ----------
+    agency : of each group its agency.
+    """
 
-    def add(self, agency: np.ndarray, *days: np.ndarray) -> None:
-        """Note the days of some dossiers; those outside the known years are none."""
-        first = agency * DAYS
-        for day in days:
+    def __init__(self, agencies: int, agency: np.ndarray) -> None:
+        few = len(_EVENTS) * agencies * DAYS <= _FLAGGED
+        self._flags = [np.zeros(agencies * DAYS, dtype=bool) for _ in _EVENTS] if few else None
+        self._days = [Keyed(agencies * DAYS) for _ in _EVENTS]
+        self._first = agency * DAYS
+
+    def add(self, group: np.ndarray, *days: np.ndarray) -> None:
+        """Note the days of dossiers of some groups; those outside the known years are none."""
+        first = self._first.take(group, mode="clip")
+        for place, day in enumerate(days):
             number = first + day
             if self._flags is None:
-                self._days.add(pd.unique(number))
+                self._days[place].add(pd.unique(number))
             else:
-                note(self._flags, number)
+                note(self._flags[place], number)
 
-    def known(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return agencies and days with events, in order."""
-        found = self._days.pairs()[0] if self._flags is None else np.flatnonzero(self._flags)
-        agency, day = np.divmod(found, DAYS)
-        known = (day >= KNOWN_DAYS.start) & (day < KNOWN_DAYS.stop)
-        return agency[known], day[known]
+    def days(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the days of receipt and those of ends: each the number of agency and day."""
+        received, ended = (
+            each.pairs()[0] if self._flags is None else np.flatnonzero(self._flags[place])
+            for place, each in enumerate(self._days)
+        )
+        return _within_years(received), _within_years(ended)
+
+
+def _within_years(number: np.ndarray) -> np.ndarray:
+    day = number % DAYS
+    return number[(day >= KNOWN_DAYS.start) & (day < KNOWN_DAYS.stop)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +81,8 @@ class Coverage:
     first, last : numbers of the days of its first and last event, 0 without any.
     longest : working days of the longest silence between two days with events, and
     days : how many days have events: both since its last silence of more than a year.
+    first_end, longest_of_ends : the day of the first end, and the longest silence between two days
+        with ends; 0 of fewer than four such days.
     as_of : the day up to which the caller counts, None for the ledger's end.
     """
 
@@ -75,44 +90,50 @@ class Coverage:
     last: np.ndarray
     longest: np.ndarray
     days: np.ndarray
+    first_end: np.ndarray
+    longest_of_ends: np.ndarray
     as_of: dt.date | None
 
     @classmethod
-    def known(
+    def of_events(
         cls,
-        agency: np.ndarray,
-        day: np.ndarray,
+        events: Events,
         agencies: int,
         as_of: dt.date | None,
         made: dt.date | None,
     ) -> Coverage:
-        """Return the coverage of agencies of which these are all the days with events, in order.
+        """Return the coverage of agencies of which these are all the events.
 
         Parameters
         ----------
         made : the day on which the last export was made, None where nothing tells it.
         """
-        possible = (day >= first_day(day)) & (day <= last_day(day, made))
-        agency, day = agency[possible], day[possible]
-        first, last, longest = (np.zeros(agencies + 1, "int64") for _ in range(3))
-        first[agency[::-1]], last[agency] = day[::-1], day
-        same = agency[1:] == agency[:-1]
-        # What was usual before a silence of years tells nothing of what is since.
-        stretch = np.cumsum(np.append(0, same & (np.diff(day) > FAR)))[: len(day)]
-        newest = np.zeros(agencies + 1, "int64")
-        newest[agency] = stretch
-        recent = stretch == newest[agency]
-        within = same & recent[:-1]
-        silence = working_days(day[:-1][within], day[1:][within] - 1)
-        np.maximum.at(longest, agency[1:][within], silence)
-        days = np.bincount(agency[recent], minlength=agencies + 1)
-        return cls(first, last, longest, days, as_of)
+        received, ended = events.days()
+        both = np.union1d(received, ended)
+        day = both % DAYS
+        earliest, latest = first_day(day), last_day(day, made)
+        received, ended, both = (
+            days[(days % DAYS >= earliest) & (days % DAYS <= latest)]
+            for days in (received, ended, both)
+        )
+        begins = _begins(received, ended, agencies)
+        both = both[both % DAYS >= begins[both // DAYS]]
+        first, last, longest, days = _rhythm(both, agencies)
+        first_end, _, longest_of_ends, end_days = _rhythm(ended, agencies)
+        first_end[end_days < ENOUGH] = 0
+        return cls(first, last, longest, days, first_end, longest_of_ends, as_of)
 
     def of(self, window: AskedWindow) -> np.ndarray:
         """Return how much of a window each covers: places in COVERAGES."""
         start, end = (day_number(day) for day in (window.window.start, window.window.end))
         last = self.last if self.as_of is None else np.full_like(self.last, day_number(self.as_of))
         begins = (self.first <= start) | ~self._silent(start - 1, self.first - 1)
+        # Of dossiers that were there before it, some would have ended soon: they are not in it.
+        lacking = (self.first < start) & (self.first_end > start)
+        begins &= ~lacking | (
+            working_days(start - 1, self.first_end - 1)
+            <= np.maximum(self.longest_of_ends, FEW_DAYS)
+        )
         ends = last >= end
         if self.as_of is None:
             ends |= ~self._silent(last, end)
@@ -135,6 +156,56 @@ class Coverage:
         longest = np.where(self.days >= ENOUGH, self.longest, FEW_DAYS)
         silent: np.ndarray = working_days(after, until) > longest
         return silent
+
+
+def _rhythm(number: np.ndarray, agencies: int) -> tuple[np.ndarray, ...]:
+    """Return of each agency its first and last day, its longest silence and its days with events.
+
+    The last row is that of an agency without any. What was usual before a silence of years tells
+    nothing of what is since.
+
+    Parameters
+    ----------
+    number : numbers of agencies and days, in order.
+    """
+    agency, day = np.divmod(number, DAYS)
+    first, last, longest = (np.zeros(agencies + 1, "int64") for _ in range(3))
+    first[agency[::-1]], last[agency] = day[::-1], day
+    same = agency[1:] == agency[:-1]
+    stretch = np.cumsum(np.append(0, same & (np.diff(day) > FAR)))[: len(day)]
+    newest = np.zeros(agencies + 1, "int64")
+    newest[agency] = stretch
+    recent = stretch == newest[agency]
+    within = same & recent[:-1]
+    silence = working_days(day[:-1][within], day[1:][within] - 1)
+    np.maximum.at(longest, agency[1:][within], silence)
+    return first, last, longest, np.bincount(agency[recent], minlength=agencies + 1)
+
+
+def _begins(received: np.ndarray, ended: np.ndarray, agencies: int) -> np.ndarray:
+    """Return of each agency the day from which on its dossiers are all there, 0 where none tells.
+
+    An export of what ended or is open since a day holds of the earlier dossiers those that lasted:
+    days of receipt before the first end that are several times as rare as those after it.
+
+    Parameters
+    ----------
+    received, ended : numbers of agencies and days, in order.
+    """
+    first_end, last, _, end_days = _rhythm(ended, agencies)
+    agency, day = np.divmod(received, DAYS)
+    before = (day < first_end[agency]) & (end_days[agency] >= ENOUGH)
+    after = np.bincount(agency[day >= first_end[agency]], minlength=agencies + 1)
+    last = np.maximum(last, _rhythm(received, agencies)[1])
+    often = after / np.maximum(working_days(first_end - 1, last), 1)  # days of receipt a day
+    agency, day = agency[before], day[before]
+    number = np.bincount(agency, minlength=agencies + 1)
+    # How many days of receipt there are from each up to the first end.
+    left = (np.cumsum(number)[agency] - np.arange(len(day))).astype("float64")
+    enough = left * RARE >= often[agency] * working_days(day - 1, first_end[agency] - 1)
+    begins = np.where(number > 0, first_end, 0)
+    np.minimum.at(begins, agency[enough], day[enough])
+    return begins
 
 
 def last_day(day: np.ndarray, made: dt.date | None = None) -> int:
@@ -294,12 +365,14 @@ def events_of(frame: nw.LazyFrame[Any], keys: Sequence[str]) -> tuple[list[str],
     Asked of an engine that is not counted along days.
     """
     by = [name for name in keys if name == "agency"]
-    found = pd.concat([_days(frame, name, by) for name in _EVENTS], ignore_index=True)
+    each = [_days(frame, name, by).assign(event=name) for name in _EVENTS]
+    found = pd.concat(each, ignore_index=True)
     names = found["agency"].astype("str") if by else pd.Series(pd.NA, found.index, dtype="str")
     agency, agencies = pd.factorize(names.fillna(NOT_STATED), sort=True)
-    events = Events(len(agencies))
-    days = pd.to_datetime(found["day"]).to_numpy("datetime64[D]")
-    events.add(agency, days.astype("int64"))
+    events = Events(len(agencies), np.arange(len(agencies)))
+    days = pd.to_datetime(found["day"]).to_numpy("datetime64[D]").astype("int64")
+    none = np.full(len(days), DAYS - 1)
+    events.add(agency, *(np.where(found["event"] == name, days, none) for name in _EVENTS))
     return [str(name) for name in agencies], events
 
 

@@ -133,7 +133,7 @@ def tally_digital(
     until = None if last is None else last + dt.timedelta(days=1)
     opened = open_ledger(ledger, keys, optional=OPTIONAL)
     agencies, events = events_of(opened, keys)
-    coverage = Coverage.known(*events.known(), len(agencies), last, day_made(ledger))
+    coverage = Coverage.of_events(events, len(agencies), last, day_made(ledger))
     edges = edges_of(asked, [until])
     schema = opened.collect_schema()
     there = [name for name in OPTIONAL if name in schema]

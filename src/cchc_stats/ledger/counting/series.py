@@ -135,8 +135,9 @@ def _firsts(number: np.ndarray) -> np.ndarray:
 
 def note(flags: np.ndarray, number: np.ndarray) -> None:
     """Set the flags of some numbers; most are set already, and looking is cheaper than setting."""
-    new = np.flatnonzero(~flags.take(number, mode="clip"))
-    flags[number[new]] = True
+    noted = flags.take(number, mode="clip")
+    if not noted.all():
+        flags[number[~noted]] = True
 
 
 def series_of() -> dict[str, dict[str, np.ndarray]]:

@@ -122,8 +122,10 @@ def tally(
     `coverage`: `full`, `partial` or `none` of the window lies between the first and last event of
     the agency (of the ledger, where agencies are not counted by), `first_event` and `last_event`
     (days). A silence at either end no longer than one within
-    the ledger, in working days, is no gap. After a longer one the window is not over, and what was
-    not overdue on the day before the last event is not due; where fewer than four days have events
+    the ledger, in working days, is no gap. Old dossiers that lasted do not begin a ledger: days of
+    receipt before its first end count only where they are not several times as rare as later, and
+    a window that begins well before the first end, and after receipts, is `partial`. After a
+    longer one the window is not over, and what was not overdue on the day before the last event is not due; where fewer than four days have events
     this cannot be told, and due dates are compared with the window's end. A few events after the
     day of the export, or more than a year after all others, are slips of the pen and stretch
     nothing (`ledger_quality` tells them).
@@ -250,14 +252,14 @@ def _along_days(
     agency, agencies = pd.factorize(agency_names(dossiers.groups))
     edges = edges_of(asked, given)
     counts = Counts(len(dossiers.groups), numbers_of(edges), by_day=True)
-    events = Events(len(agencies))
+    events = Events(len(agencies), agency)
     hashes = []
     for facts in dossiers.facts:
         counts.add(facts)
         if facts.named is not None:
             hashes.append(facts.named)
-        events.add(agency.take(facts.group), facts.received, facts.ended)
-    coverage = Coverage.known(*events.known(), len(agencies), *until)
+        events.add(facts.group, facts.received, facts.ended)
+    coverage = Coverage.of_events(events, len(agencies), *until)
     # Where no two have one hash none is repeated; else they are compared as they are.
     every = np.sort(np.concatenate(hashes)) if hashes else np.empty(0, "uint64")
     again = bool((every[1:] == every[:-1]).any())
@@ -274,7 +276,7 @@ def _along_edges(
 ) -> _Parts:
     """Return a ledger counted by its engine, after its events: what is overdue ends with them."""
     agencies, events = events_of(opened, keys)
-    coverage = Coverage.known(*events.known(), len(agencies), *until)
+    coverage = Coverage.of_events(events, len(agencies), *until)
     own = {day for one in asked for day in coverage.cut(one).tolist() if day}
     edges = edges_of(asked, [*given, *(day.date() for day in day_of(sorted(own)).tolist())])
     groups, facts = facts_by_edge(opened, keys, edges)

@@ -175,8 +175,9 @@ def _limit(fields: Mapping[str, str], aliases: Aliases) -> tuple[str, str]:
         f"try_cast(replace(nullif(regexp_extract(({text}), {quoted(_NUMBER)}), ''), ',', '.') "
         "AS DOUBLE)"
     )
-    # "15 ngày làm việc" in one cell: what stands behind the number is its unit.
-    own = f"nullif(trim(regexp_replace(({text}), {quoted(rf'^[^0-9]*{_NUMBER}')}, '')), '')"
+    # "15 (mười lăm) ngày làm việc" in one cell: what stands behind the number is its unit.
+    number_in_words = rf"^[^0-9]*{_NUMBER}(?: *\([^)0-9]*\))?"
+    own = f"nullif(trim(regexp_replace(({text}), {quoted(number_in_words)}, '')), '')"
     whole = f"coalesce(({unit}), {own}{_heading_unit(fields)})"
     key = f"regexp_replace(replace(lower(strip_accents({whole})), 'đ', 'd'), '[^a-z]', '', 'g')"
     units = {code: sorted({name_key(one) for one in aliases.words["limit_unit"][code]})

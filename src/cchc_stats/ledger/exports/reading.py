@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 import tempfile
 import weakref
@@ -41,7 +42,7 @@ from cchc_stats.ledger.exports.rows import (
 )
 from cchc_stats.ledger.exports.sheets import Remark
 from cchc_stats.ledger.exports.sources import ExportFiles, Source, export_files, open_sources
-from cchc_stats.words import ReadError, same_spelling, successor
+from cchc_stats.words import ReadError, fold, same_spelling, successor
 
 if TYPE_CHECKING:
     import duckdb
@@ -756,17 +757,28 @@ def collect(scan: LedgerScan, agency_changes: pd.DataFrame | None = None) -> Led
 def _spelled_once(scan: LedgerScan) -> LedgerScan:
     """Return a scan in which an agency that tells dossiers apart has one spelling, its usual one.
 
-    Names that differ by case, spaces or the place of a tone's mark alone are one.
+    Names that differ by case, spaces, points or the place of a tone's mark alone are one; so is a
+    name without any mark that only one other name is with them.
     """
     names = f"SELECT agency, count(*) FROM ({scan.rows}) WHERE agency IS NOT NULL GROUP BY ALL"
-    told = run(scan.connection, f"{names} ORDER BY 2 DESC, 1 DESC", scan.sources).fetchall()
+    counts = run(scan.connection, f"{names} ORDER BY 2 DESC, 1 DESC", scan.sources).fetchall()
+    plain = {name: re.sub(r"[\W_]+", " ", name).strip() for name, _ in counts}
+    marked: dict[str, set[str]] = {}
+    for name, words in plain.items():
+        if not name.isascii():
+            marked.setdefault(fold(words), set()).add(same_spelling(words))
     usual: dict[str, str] = {}
-    once = {name: usual.setdefault(same_spelling(name), name) for name, _ in told}
-    others = {name: one for name, one in once.items() if name != one}
+    others: dict[str, str] = {}
+    for name, words in plain.items():
+        alike = marked.get(fold(words), set())
+        one_only = name.isascii() and len(alike) == 1
+        one = usual.setdefault(min(alike) if one_only else same_spelling(words), name)
+        if one != name:
+            others[name] = one
     if not others:
         return scan
-    told_as = ", ".join(f"{one} = {name}" for name, one in list(others.items())[:MOST_SHOWN])
-    remark = Remark("agency_joined", len(others), "", told_as)
+    joined = ", ".join(f"{one} = {name}" for name, one in list(others.items())[:MOST_SHOWN])
+    remark = Remark("agency_joined", len(others), "", joined)
     rows = _with_names(scan.rows, others)
     return replace(scan, rows=rows, remarks=(*scan.remarks, remark))
 

@@ -38,6 +38,7 @@ SPELLINGS = (
     (r" ?\+07(:?00)?$", ""),
     (r"(?i)^(?:thứ [a-zà-ỹ]+|chủ nhật|[a-z]{6,9}day),? ?", ""),
     (r"(?i)(?:ngày )?(\d{1,2}) tháng (\d{1,2}),? năm (\d{4})", r"\1/\2/\3"),
+    (r"(?i)(^| )lúc (\d)", r"\1\2"),
     (r"(?i)(\d|[ap]m|sa|ch) (?:- |ngày )(\d)", r"\1 \2"),
     (r"^([A-Za-z]{3})[a-z]* (\d{1,2}), (\d{4})", r"\2-\1-\3"),
     (r"(\d{1,2})[.-](\d{1,2})[.-](\d{4}|\d\d(?:\D|$))", r"\1/\2/\3"),
@@ -49,6 +50,9 @@ SPELLINGS = (
     # SA and CH are the Vietnamese AM and PM.
     (r"(?i)(\d) ?(?:SA|AM|a\.m\.)( |$)", r"\1 AM\2"),
     (r"(?i)(\d) ?(?:CH|PM|p\.m\.)( |$)", r"\1 PM\2"),
+    # An hour of 24 needs neither.
+    (r"(^| )((?:1[3-9]|2[0-3]):\d\d(?::\d\d)?) PM", r"\1\2"),
+    (r"(^| )(00?:\d\d(?::\d\d)?) AM", r"\1\2"),
 )
 SHORT_YEAR = r"(^|\D)\d{1,2}(?:/\d{1,2}/|-[A-Za-z]{3}-)\d\d(\D|$)"
 # Days by which systems say that there is none, whatever the hour; years 1 and 9999 all the same.
@@ -56,6 +60,8 @@ NO_DAYS = (
     *("1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01"),
     *("2079-06-06", "2099-12-31", "2100-01-01"),
 )
+# Words without a figure in place of a day, as "Chưa trả", "Không thời hạn"; signs alone; a bare 0.
+NO_DAY = r"^(?:(?:chưa|không|đang) ?[^0-9]*|0|[\s/_.…:-]*)$"
 # Excel counts days from 30/12/1899; five digits are the years 1927 to 2173.
 SERIAL = r"^[1-9]\d{4}([.,]\d+)?$"
 # A text that is not as it should be: space at an end or doubled, invisible or decomposed letters,
@@ -115,6 +121,13 @@ def filled(column: str, kind: str, missing: Sequence[str]) -> str:
     if kind != "VARCHAR":
         return f"{column} IS NOT NULL"
     return f"coalesce({_cleaned(column)} NOT IN ({in_list(('', *missing))}), false)"
+
+
+def says_no_day(column: str, kind: str) -> str:
+    """Return whether a cell of a time says in words or signs that there is no day."""
+    if kind != "VARCHAR":
+        return "false"
+    return f"coalesce(regexp_matches(lower({_cleaned(column)}), {quoted(NO_DAY)}), false)"
 
 
 @dataclass(frozen=True)
@@ -341,12 +354,20 @@ def _time(
         instant = instant_of(name, fields[name], dates.get(name, DAY_FIRST))
         cells += [f"{instant} AS {name}", f"{name} AS {name}_cell"]
     # As printed only where it is no instant: a text costs as much as the rest of the row.
+    printed = {name: _as_printed(name, fields[name], aliases) for name in names}
+    wordless = {name: says_no_day(f"{name}_cell", fields[name]) for name in names}
     texts = [
-        f"CASE WHEN {name} IS NULL THEN {_as_printed(name, fields[name], aliases)} END"
-        for name in names
+        f"CASE WHEN {name} IS NULL THEN CASE WHEN ({text}) IS NOT NULL "
+        f"THEN CASE WHEN NOT {wordless[name]} THEN {text} END END END"
+        for name, text in printed.items()
     ]
     known = [f"CASE WHEN {is_no_day(name)} THEN NULL ELSE {name} END" for name in names]
-    signs = " + ".join(f"CASE WHEN {is_no_day(name)} THEN 1 ELSE 0 END" for name in names)
+    signs = " + ".join(
+        f"CASE WHEN {name} IS NULL THEN CASE WHEN ({printed[name]}) IS NOT NULL THEN "
+        f"CASE WHEN {wordless[name]} THEN 1 ELSE 0 END ELSE 0 END "
+        f"WHEN {is_no_day(name)} THEN 1 ELSE 0 END"
+        for name in names
+    )
     first, *others = known
     later = (
         f"({first}) IS NULL AND coalesce({', '.join(others)}) IS NOT NULL" if others else "false"

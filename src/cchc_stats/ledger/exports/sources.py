@@ -36,6 +36,7 @@ from cchc_stats.ledger.exports.rows import (
     in_list,
     instant_of,
     quoted,
+    says_no_day,
     usual_instant,
 )
 from cchc_stats.ledger.exports.sheets import Remark, read_sheets
@@ -402,7 +403,8 @@ def _day_flags(name: str, kind: str, aliases: Aliases) -> dict[str, str]:
     """Return conditions of the cells of a time: filled, readable, and how days are written."""
     usual = usual_instant(name) if kind == "VARCHAR" else instant_of(name, kind)
     flags = {
-        f"{name}_filled": filled(name, kind, aliases.missing),
+        f"{name}_filled": f"{filled(name, kind, aliases.missing)} AND "
+        f"NOT {says_no_day(name, kind)}",
         f"{name}_day": f"({usual}) IS NOT NULL",
     }
     if kind == "VARCHAR":

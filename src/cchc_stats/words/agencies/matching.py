@@ -29,9 +29,10 @@ _CALLED = re.compile(r"\w\W+tỉnh\s+(?P<place>[^\W\d_]+(?:\s+[^\W\d_]+){0,3})\s
 _SHORT = re.compile(r"[A-ZĐ][A-ZĐ&-]+")
 # What makes something else of a word of a kind: xã hội, phòng cháy, trường hợp, các xã, xã mới.
 _NO_NAMES = (
-    r"hội|cháy|chống|ngừa|bệnh|hợp|hành|ngành|khác|ngoài|gộp|mới|cũ|và|hoặc|theo|đã|chưa|không|"
-    r"còn lại|tất cả|toàn (?:tỉnh|xã|huyện)|các(?! sơn\b)|những|cấp (?:xã|phường|huyện|tỉnh|sở)|"
-    r"hồ sơ|tiếp nhận|liên thông|trực tuyến|trực tiếp|đúng hạn|quá hạn|số liệu|học(?! viện)|"
+    r"hội|hữu|thông minh|cháy|chống|ngừa|bệnh|hợp|hành|ngành|khác|ngoài|gộp|mới|cũ|và|hoặc|theo|"
+    r"đã|chưa|không|còn lại|tất cả|toàn (?:tỉnh|xã|huyện)|các(?! sơn\b)|những|"
+    r"cấp (?:xã|phường|huyện|tỉnh|sở)|hồ sơ|"
+    r"tiếp nhận|liên thông|trực tuyến|trực tiếp|đúng hạn|quá hạn|số liệu|học(?! viện)|"
     r"đầu(?: kỳ| năm| tháng| quý|$)|(?:t|q|tháng|quý|năm)[. ]?\d+|(?:tháng|quý) [ivx]+"
 )
 # A name does not end in them: phòng ban, xã phường, UBND xã.
@@ -183,7 +184,10 @@ def names_agency(text: str) -> bool:
     own = rf"(?!(?:{_NO_NAMES})\b)(?!(?:{_NO_ENDS})$)(?:[^\W\d_]|{_NUMBERED})"
     bodies = "|".join(body.casefold() for body in _facts()["bodies"])
     levels = "tỉnh|thành phố|huyện|quận|thị xã|xã|phường|khu vực|nhà nước|đa khoa"
-    return re.match(rf"(?:(?:{kinds}) )++{own}|(?:{bodies}) (?:{levels})\b", written) is not None
+    # Thanh tra tỉnh is an agency, thanh tra y tế what one is occupied with.
+    sector = rf"thanh tra (?!(?:{kinds}|{levels}|chính phủ)\b)"
+    name = rf"(?!{sector})(?:(?:{kinds}) )++{own}|(?:{bodies}) (?:{levels})\b"
+    return re.match(name, written) is not None
 
 
 @cache
