@@ -117,9 +117,9 @@ def simulate_ledger(
     days = window or Window(dt.date(2018, 12, 15), dt.date(2020, 12, 14))
     chunks = _chunks(n, seed, days, agencies, share, due_times=due_times)
     if path is None:
-        found = pd.concat([_typed(relation.df()) for relation in chunks], ignore_index=True)
-        found.attrs["synthetic"] = True
-        return found
+        frame = pd.concat([_typed(relation.df()) for relation in chunks], ignore_index=True)
+        frame.attrs["synthetic"] = True
+        return frame
     folder, written = Path(path), []
     folder.mkdir(parents=True, exist_ok=True)
     for number, relation in enumerate(chunks):

@@ -80,8 +80,8 @@ def arrays(relation: Any, kinds: list[str]) -> Iterator[list[Column]]:
     while True:
         batch = _Array()
         if stream.get_next(address, ctypes.byref(batch)):
-            told = (stream.get_last_error(address) or b"").decode("utf-8", "replace")
-            raise unreadable(RuntimeError(told), where="ledger=")
+            message = (stream.get_last_error(address) or b"").decode("utf-8", "replace")
+            raise unreadable(RuntimeError(message), where="ledger=")
         if not batch.release:
             return
         try:

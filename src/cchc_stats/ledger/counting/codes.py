@@ -55,7 +55,7 @@ def instants(edges: Sequence[dt.datetime], frame: Any) -> list[Any]:
     return [nw.lit(f"{edge:%Y-%m-%d %H:%M:%S}").cast(nw.Datetime("us")) for edge in edges]
 
 
-def code_parts(known: Sequence[Any]) -> Coded:
+def code_parts(bounds: Sequence[Any]) -> Coded:
     """Return the code of each of CODES with how many values it has."""
     import narwhals as nw
 
@@ -65,7 +65,7 @@ def code_parts(known: Sequence[Any]) -> Coded:
         "outcome": outcome(nw.col("status"), ended),
         "channel": channel(nw.col("channel")),
         "due_kind": (due.dt.truncate("1d") < due, BY_HOUR, (due.is_null(), NO_DUE, BY_DAY)),
-        "unusable": unusable(received, ended, due, known),
+        "unusable": unusable(received, ended, due, bounds),
     }
     return [(parts[name], size) for name, size in CODES.items()]
 
@@ -120,9 +120,9 @@ def channel(name: nw.Expr) -> Code:
     return name == "online", ONLINE, (other, OTHER_CHANNEL, NO_CHANNEL)
 
 
-def unusable(received: nw.Expr, ended: nw.Expr, due: nw.Expr, known: Sequence[Any]) -> Code:
+def unusable(received: nw.Expr, ended: nw.Expr, due: nw.Expr, bounds: Sequence[Any]) -> Code:
     """Return 1 where a dossier was not received, ended or fell due before, or in no known year."""
-    first, after = known
+    first, after = bounds
     day = received.dt.truncate("1d")
 
     def before(time: nw.Expr) -> nw.Expr:
@@ -162,10 +162,10 @@ def _expression(code: Code, unit: int) -> nw.Expr:
 
 def unpacked(code: np.ndarray, sizes: Sequence[int], names: Sequence[str]) -> dict[str, np.ndarray]:
     """Return the codes that were packed, by name."""
-    found = {}
+    parts = {}
     for name, size in zip(reversed(names), reversed(sizes), strict=True):
-        code, found[name] = np.divmod(code, size)
-    return found
+        code, parts[name] = np.divmod(code, size)
+    return parts
 
 
 def codes_of(
@@ -225,19 +225,19 @@ def _unusable(
 ) -> np.ndarray:
     """Return which dossiers no window can hold; see `unusable`."""
     received, received_day = times[0], days[0]
-    found = received_day >= AFTER // DAY
+    lost = received_day >= AFTER // DAY
     if len(received) and received_day.min() < FIRST // DAY:
-        found |= received_day < FIRST // DAY
+        lost |= received_day < FIRST // DAY
     for time, day, gone in zip(times[1:], days[1:], none[1:], strict=True):
         far = day >= AFTER // DAY
         if np.count_nonzero(far) > (0 if gone is None else np.count_nonzero(gone)):
-            found |= far if gone is None else far & ~gone
+            lost |= far if gone is None else far & ~gone
         before = time < received
         before &= day <= received_day
         (early,) = np.nonzero(before)  # few
         if len(early):
-            found[early] |= (day[early] < received_day[early]) | (time[early] % DAY > 0)
-    return found
+            lost[early] |= (day[early] < received_day[early]) | (time[early] % DAY > 0)
+    return lost
 
 
 def words_of(status: np.ndarray, channel: np.ndarray) -> np.ndarray:
@@ -255,13 +255,13 @@ def _words() -> np.ndarray:
     ended = (NO_CODE, SETTLED, RETURNED, WITHDRAWN, SETTLED, SETTLED, SETTLED)
     not_ended = (NO_CODE, *[ENDED_UNDATED] * 3, WAITING, SETTLED, SETTLED)
     channels = (NO_CHANNEL, ONLINE, OTHER_CHANNEL, OTHER_CHANNEL, OTHER_CHANNEL)
-    found = [
+    codes = [
         outcome * _UNITS["outcome"] + channel * _UNITS["channel"]
         for outcomes in (ended, not_ended)
         for outcome in outcomes
         for channel in channels
     ]
-    return np.array(found, dtype="int16")
+    return np.array(codes, dtype="int16")
 
 
 _SIZES = list(CODES.values())

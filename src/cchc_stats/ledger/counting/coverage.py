@@ -255,8 +255,8 @@ def first_day(day: np.ndarray) -> int:
 
 def day_made(ledger: Any) -> dt.date | None:
     """Return the day of the last export as names, columns or the caller tell it, None otherwise."""
-    told = [day for _, _, day in getattr(getattr(ledger, "overlaps", None), "days", ())]
-    return dt.date.fromisoformat(max(told)) if told and all(told) else None
+    days = [day for _, _, day in getattr(getattr(ledger, "overlaps", None), "days", ())]
+    return dt.date.fromisoformat(max(days)) if days and all(days) else None
 
 
 def day_given(as_of: object) -> dt.date | None:
@@ -295,12 +295,12 @@ def known_then(ledger: Any, as_of: object) -> tuple[Any, Any]:
     if as_of is None or known_on is None:
         return ledger, as_of
     day: Any = day_given(as_of)
-    known = known_on(day)
-    if known is ledger:
+    history = known_on(day)
+    if history is ledger:
         return ledger, as_of
-    told = known.exported_on
-    days = (told() if callable(told) else told).values()
-    return known, min(day, max(days, default=day))
+    exported = history.exported_on
+    days = (exported() if callable(exported) else exported).values()
+    return history, min(day, max(days, default=day))
 
 
 def agency_names(groups: pd.DataFrame) -> pd.Series:
@@ -313,8 +313,8 @@ def agency_names(groups: pd.DataFrame) -> pd.Series:
 def agency_places(groups: pd.DataFrame, agencies: Sequence[str]) -> np.ndarray:
     """Return of each group its agency's row in a coverage, the last where it has no event."""
     names = pd.Index(agency_names(groups))
-    found: np.ndarray = pd.Index(list(agencies), dtype="str").get_indexer(names)
-    return found
+    places: np.ndarray = pd.Index(list(agencies), dtype="str").get_indexer(names)
+    return places
 
 
 def coverage_columns(
@@ -325,8 +325,8 @@ def coverage_columns(
     first, last = (
         np.tile(day_of(days[agency]), len(asked)) for days in (coverage.first, coverage.last)
     )
-    told = pd.Series(np.concatenate(covered), dtype="str")
-    return {"coverage": told, "first_event": first, "last_event": last}
+    words = pd.Series(np.concatenate(covered), dtype="str")
+    return {"coverage": words, "first_event": first, "last_event": last}
 
 
 def working_days(after: Any, until: Any) -> np.ndarray:
@@ -340,8 +340,8 @@ def working_days(after: Any, until: Any) -> np.ndarray:
     """
     worked, first = _worked()
     high, low = (worked.take(np.asarray(day) - first, mode="clip") for day in (until, after))
-    found: np.ndarray = np.maximum(high - low, 0)
-    return found
+    number: np.ndarray = np.maximum(high - low, 0)
+    return number
 
 
 @cache
@@ -354,8 +354,8 @@ def _worked() -> tuple[np.ndarray, int]:
     first = day_number(_SPAN[0])
     days = np.arange(np.datetime64(_SPAN[0]), np.datetime64(_SPAN[1]))
     worked = np.is_busday(days)
-    known = day_number(calendar.first) - first
-    worked[known : known + len(calendar.working)] = calendar.working
+    begin = day_number(calendar.first) - first
+    worked[begin : begin + len(calendar.working)] = calendar.working
     return np.cumsum(worked, dtype="int64"), first
 
 
@@ -366,13 +366,17 @@ def events_of(frame: nw.LazyFrame[Any], keys: Sequence[str]) -> tuple[list[str],
     """
     by = [name for name in keys if name == "agency"]
     each = [_days(frame, name, by).assign(event=name) for name in _EVENTS]
-    found = pd.concat(each, ignore_index=True)
-    names = found["agency"].astype("str") if by else pd.Series(pd.NA, found.index, dtype="str")
+    events_by_day = pd.concat(each, ignore_index=True)
+    names = (
+        events_by_day["agency"].astype("str")
+        if by
+        else pd.Series(pd.NA, events_by_day.index, dtype="str")
+    )
     agency, agencies = pd.factorize(names.fillna(NOT_STATED), sort=True)
     events = Events(len(agencies), np.arange(len(agencies)))
-    days = pd.to_datetime(found["day"]).to_numpy("datetime64[D]").astype("int64")
+    days = pd.to_datetime(events_by_day["day"]).to_numpy("datetime64[D]").astype("int64")
     none = np.full(len(days), DAYS - 1)
-    events.add(agency, *(np.where(found["event"] == name, days, none) for name in _EVENTS))
+    events.add(agency, *(np.where(events_by_day["event"] == name, days, none) for name in _EVENTS))
     return [str(name) for name in agencies], events
 
 
@@ -382,8 +386,8 @@ def _days(frame: nw.LazyFrame[Any], name: str, by: Sequence[str]) -> pd.DataFram
 
     first, after = instants(KNOWN, frame)
     time = nw.col(name)
-    known = frame.filter((time >= first) & (time < after))
-    each = known.select(*by, day=_day(time, frame)).group_by("day", *by).agg(n=nw.len())
+    possible = frame.filter((time >= first) & (time < after))
+    each = possible.select(*by, day=_day(time, frame)).group_by("day", *by).agg(n=nw.len())
     return in_pandas(each.to_native())
 
 

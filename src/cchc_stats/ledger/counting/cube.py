@@ -57,8 +57,8 @@ def numbers_of(days: Sequence[dt.date]) -> np.ndarray:
 def day_of(number: Any) -> np.ndarray:
     """Return the days of numbers, NaT of 0, which is none."""
     days = np.asarray(number, dtype="int64").astype("datetime64[D]")
-    found: np.ndarray = np.where(np.asarray(number) == 0, np.datetime64("NaT"), days)
-    return found.astype("datetime64[us]")
+    stated: np.ndarray = np.where(np.asarray(number) == 0, np.datetime64("NaT"), days)
+    return stated.astype("datetime64[us]")
 
 
 def along_days(frame: Any) -> bool:
@@ -124,9 +124,9 @@ def _times(times: pd.Series) -> Column:
     return times.astype("datetime64[us]").to_numpy().view("int64"), times.notna().to_numpy()
 
 
-def _places(words: pd.Series, known: Sequence[str]) -> np.ndarray:
+def _places(words: pd.Series, among: Sequence[str]) -> np.ndarray:
     """Return the places of words among those that are known, from 1 on; 0 for another."""
-    return pd.Index(known).get_indexer(pd.Index(words.astype("str").fillna(""))) + 1
+    return pd.Index(among).get_indexer(pd.Index(words.astype("str").fillna(""))) + 1
 
 
 def _facts(
@@ -172,8 +172,8 @@ def _of_relation(relation: Any, by: Sequence[str], key: Sequence[str], *, legal:
     rows = relation.query("ledger", f"SELECT {', '.join([*columns, *names])} FROM ledger")
     batches = arrays(rows, [*columns.values(), *names.values()])
     seen = np.full(len(groups), not by)  # the whole is there, even of nothing
-    known = _Known(group_of, seen, legal=legal, key=bool(key))
-    return Dossiers(groups, _of_batches(batches, len(columns), known), seen)
+    layout = _Known(group_of, seen, legal=legal, key=bool(key))
+    return Dossiers(groups, _of_batches(batches, len(columns), layout), seen)
 
 
 def _key_hash(key: Sequence[str]) -> str:
@@ -203,17 +203,17 @@ def _position(word: str, among: Sequence[str]) -> str:
     return f"list_position([{texts}]::VARCHAR[], {word}::VARCHAR)::UTINYINT"
 
 
-def _of_batches(batches: Iterator[list[Column]], first: int, known: _Known) -> Iterator[Facts]:
+def _of_batches(batches: Iterator[list[Column]], first: int, layout: _Known) -> Iterator[Facts]:
     """Yield the facts of batches of rows, whose names begin with the column `first`."""
-    for whole in batches:
-        for some in _steps(len(whole[0][0])):
-            columns = [_some(column, some) for column in whole]
+    for batch in batches:
+        for some in _steps(len(batch[0][0])):
+            columns = [_some(column, some) for column in batch]
             words = words_of(*(_or(column, 0) for column in columns[3:5]))
-            given = _or(columns[5], np.nan) if known.legal else None
-            named = columns[first - 1] if known.key else None
+            given = _or(columns[5], np.nan) if layout.legal else None
+            named = columns[first - 1] if layout.key else None
             names = columns[first:]
-            group = known.group_of(names) if names else np.zeros(len(words), "int64")
-            note(known.seen, group)
+            group = layout.group_of(names) if names else np.zeros(len(words), "int64")
+            note(layout.seen, group)
             yield _facts(group, columns[:3], words, given, named)
 
 
@@ -248,8 +248,8 @@ def numbered(
     groups, group = groups_of(names, by)
     index = pd.Index(names[GROUP].to_numpy("uint64"))
 
-    def group_of(found: list[Column]) -> np.ndarray:
-        code, distinct = pd.factorize(found[0][0])
+    def group_of(columns_read: list[Column]) -> np.ndarray:
+        code, distinct = pd.factorize(columns_read[0][0])
         numbers: np.ndarray = group.take(index.get_indexer(distinct)).take(code)
         return numbers
 
@@ -263,8 +263,8 @@ def _texts(relation: Any, by: Sequence[str]) -> list[list[str]]:
     columns = ", ".join(f'"{name}", GROUPING("{name}") = 0 AS {name}_alone' for name in by)
     sets = ", ".join(f'("{name}")' for name in by)
     query = f"SELECT {columns} FROM ledger GROUP BY GROUPING SETS ({sets})"
-    found = fetched(relation.query("ledger", query))
-    alone = (found.loc[found[f"{name}_alone"], name].dropna() for name in by)
+    distinct = fetched(relation.query("ledger", query))
+    alone = (distinct.loc[distinct[f"{name}_alone"], name].dropna() for name in by)
     return [sorted(names.astype("str"), key=vietnamese_order) for names in alone]
 
 
@@ -275,9 +275,9 @@ def _by_places(
     every = [[pd.NA, *text] for text in texts]  # a missing name has no place
     groups, group = groups_of(pd.DataFrame(product(*every), columns=list(by)), by)
 
-    def group_of(found: list[Column]) -> np.ndarray:
-        number = _or(found[0], 0).astype("int64")
-        for column, names in zip(found[1:], every[1:], strict=True):
+    def group_of(columns_read: list[Column]) -> np.ndarray:
+        number = _or(columns_read[0], 0).astype("int64")
+        for column, names in zip(columns_read[1:], every[1:], strict=True):
             number *= len(names)
             number += _or(column, 0)
         return group.take(number, mode="clip")
@@ -288,10 +288,10 @@ def _by_places(
 
 def _hash(by: Sequence[str]) -> str:
     """Return one number of several names; of each the hash is moved, or equal names were 0."""
-    found, *others = (f'hash("{name}") >> {n}' for n, name in enumerate(by))
+    number, *others = (f'hash("{name}") >> {n}' for n, name in enumerate(by))
     for other in others:
-        found = f"xor({found}, {other})"
-    return found
+        number = f"xor({number}, {other})"
+    return number
 
 
 def _names(by: Sequence[str]) -> str:
@@ -322,13 +322,15 @@ def facts_by_edge(
     size = len(edges) + 2  # the last is that of what has no day
     along = [(interval(nw.col(name), at), size) for name in TIMES]
     parts = [*along, *code_parts(instants(KNOWN, frame))]
-    found = grouped(frame.select(*by, code=packed(parts)), by)
-    groups, group = groups_of(found, by)
+    kinds_counted = grouped(frame.select(*by, code=packed(parts)), by)
+    groups, group = groups_of(kinds_counted, by)
     kinds = int(np.prod(list(CODES.values())))
     names = [*TIMES, "code"]
-    each = unpacked(found["code"].to_numpy("int64"), [size] * len(TIMES) + [kinds], names)
+    each = unpacked(kinds_counted["code"].to_numpy("int64"), [size] * len(TIMES) + [kinds], names)
     received, due, ended = (each[name] for name in TIMES)
-    return groups, Facts(group, each["code"], received, ended, due, found["n"].to_numpy("int64"))
+    return groups, Facts(
+        group, each["code"], received, ended, due, kinds_counted["n"].to_numpy("int64")
+    )
 
 
 def grouped(frame: nw.LazyFrame[Any], by: Sequence[str]) -> pd.DataFrame:
@@ -350,16 +352,16 @@ def repeated_by(
         named = named.filter(~nw.col(name).is_null())
     columns = dict.fromkeys([*by, *key])
     each = named.group_by(*columns).agg(n=nw.len()).filter(nw.col("n") > 1)
-    found = in_pandas(each.to_native())
-    return in_groups(groups, found.assign(n=found["n"] - 1), by)
+    repeated = in_pandas(each.to_native())
+    return in_groups(groups, repeated.assign(n=repeated["n"] - 1), by)
 
 
-def in_groups(groups: pd.DataFrame, found: pd.DataFrame, by: Sequence[str]) -> np.ndarray:
+def in_groups(groups: pd.DataFrame, counted: pd.DataFrame, by: Sequence[str]) -> np.ndarray:
     """Return the sums of `n` by group; the groups are all that there are."""
     # Sorted together with the groups, each of which is there, its place is that of its group.
-    names = pd.concat([groups[[*by]], found[[*by]]], ignore_index=True)
-    place = groups_of(names, by)[1][len(groups) :] if by else np.zeros(len(found), "int64")
-    return np.bincount(place, found["n"].to_numpy("int64"), len(groups)).astype("int64")
+    names = pd.concat([groups[[*by]], counted[[*by]]], ignore_index=True)
+    place = groups_of(names, by)[1][len(groups) :] if by else np.zeros(len(counted), "int64")
+    return np.bincount(place, counted["n"].to_numpy("int64"), len(groups)).astype("int64")
 
 
 def first_row(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
@@ -367,15 +369,15 @@ def first_row(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
     return in_pandas(frame.head(1).to_native())
 
 
-def groups_of(found: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
+def groups_of(counted: pd.DataFrame, by: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
     """Return the groups, sorted by name with missing ones last, and the group of each count."""
     # Without a name to group by there is one group, even where nothing was counted.
-    number = np.zeros(len(found), dtype="int64")
+    number = np.zeros(len(counted), dtype="int64")
     if not by:
         return pd.DataFrame(index=[0]), number
     names: list[pd.Index] = []
     for name in by:
-        given, seen = pd.factorize(found[name].astype("str"))
+        given, seen = pd.factorize(counted[name].astype("str"))
         order = np.argsort(dictionary_order(pd.Series(seen)).to_numpy("float64"))
         place = np.empty(len(seen) + 1, dtype="int64")
         place[order], place[-1] = range(len(seen)), -1

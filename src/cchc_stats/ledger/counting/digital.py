@@ -138,11 +138,11 @@ def tally_digital(
     schema = opened.collect_schema()
     there = [name for name in OPTIONAL if name in schema]
     parts = _parts(instants(edges, opened), instants(KNOWN, opened), {n: schema[n] for n in there})
-    found = grouped(opened.select(*keys, code=packed([*parts.values()])), keys)
+    counted = grouped(opened.select(*keys, code=packed([*parts.values()])), keys)
     sizes = [size for _, size in parts.values()]
-    codes = unpacked(found["code"].to_numpy("int64"), sizes, [*parts])
-    groups, group = groups_of(found, keys)
-    counts = _Counts(group, found["n"].to_numpy("int64"), len(groups))
+    codes = unpacked(counted["code"].to_numpy("int64"), sizes, [*parts])
+    groups, group = groups_of(counted, keys)
+    counts = _Counts(group, counted["n"].to_numpy("int64"), len(groups))
     tables = [_window(counts, codes, one, edges, until) for one in asked]
     frame = pd.concat([pd.DataFrame(table) for table in tables], ignore_index=True)
     names = name_columns(groups, len(asked)) | window_columns(asked, len(groups))
@@ -165,11 +165,11 @@ class _Counts:
 
     def of(self, chosen: np.ndarray) -> np.ndarray:
         """Return how many dossiers of each group are chosen."""
-        found = np.bincount(self.group[chosen], self.count[chosen], self.groups)
-        return found.astype("int64")
+        number = np.bincount(self.group[chosen], self.count[chosen], self.groups)
+        return number.astype("int64")
 
 
-def _parts(edges: Sequence[Any], known: Sequence[Any], there: Mapping[str, Any]) -> dict[str, Any]:
+def _parts(edges: Sequence[Any], bounds: Sequence[Any], there: Mapping[str, Any]) -> dict[str, Any]:
     """Return the code of each thing that matters, by name, with how many values it has."""
     import narwhals as nw
 
@@ -178,7 +178,7 @@ def _parts(edges: Sequence[Any], known: Sequence[Any], there: Mapping[str, Any])
     parts: dict[str, tuple[Code, int]] = {
         "received": (interval(received, edges), intervals),
         "ended": (interval(ended, edges), intervals),
-        "unusable": (unusable(received, ended, due, known), 2),
+        "unusable": (unusable(received, ended, due, bounds), 2),
         "outcome": (outcome(nw.col("status"), ended), 6),
         "channel": (_channel(leveled="online_level" in there), 5),
     }
@@ -238,8 +238,8 @@ def _window(
             among = handled if name in HANDLED else new
             if flag == "paid_online" and "fee" in codes:
                 among = among & (codes["fee"] == YES)
-            told = [counts.of(among & (codes[flag] == code)) for code in (YES, UNKNOWN, BLANK)]
-            table[name], unknown[flag], empty[flag] = told
+            flagged = [counts.of(among & (codes[flag] == code)) for code in (YES, UNKNOWN, BLANK)]
+            table[name], unknown[flag], empty[flag] = flagged
     if "fee" in unknown and "paid_online" in unknown:
         # Whose fee is not known may have paid it.
         unknown["paid_online"] = unknown["paid_online"] + unknown["fee"]

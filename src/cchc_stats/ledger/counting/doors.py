@@ -48,9 +48,9 @@ def keys_asked(by: object) -> tuple[str, ...]:
     asked = [by] if isinstance(by, str) else list(by)  # type: ignore[call-overload]
     strange = [name for name in asked if name not in KEYS]
     if strange or len(set(asked)) < len(asked):
-        told = f"{strange[0]!r} is no such column" if strange else "one of them is there twice"
+        fault = f"{strange[0]!r} is no such column" if strange else "one of them is there twice"
         raise CchcError(
-            f"a ledger is counted by some of {', '.join(KEYS)}: {told}",
+            f"a ledger is counted by some of {', '.join(KEYS)}: {fault}",
             where="by=",
             mend='give by=("agency", "sector"), or () for the whole',
         )
@@ -163,9 +163,9 @@ def _scanned(paths: Sequence[object]) -> Any:
     files = [file for path in paths for file in _files(Path(str(path)))]
     kinds = {READERS.get(file.suffix.lower(), "") for file in files}
     if len(kinds) > 1 or "" in kinds:
-        told = ", ".join(sorted({file.suffix for file in files}))
+        suffixes = ", ".join(sorted({file.suffix for file in files}))
         raise ReadError(
-            f"files are counted where they all are Parquet, or all are CSV: {told}",
+            f"files are counted where they all are Parquet, or all are CSV: {suffixes}",
             where=", ".join(str(file) for file in files[:3]),
             mend=HOW_TO_READ,
         )
@@ -201,16 +201,16 @@ def _with_times(relation: Any, names: Sequence[str]) -> Any:
 def _files(path: Path) -> list[Path]:
     """Return a file, a folder's files, or those of a pattern such as `2020/*.parquet`."""
     if path.is_dir():
-        found = sorted(one for one in path.rglob("*") if one.suffix.lower() in READERS)
+        files = sorted(one for one in path.rglob("*") if one.suffix.lower() in READERS)
     elif "*" in path.name:
-        found = sorted(path.parent.glob(path.name))
+        files = sorted(path.parent.glob(path.name))
     else:
-        found = [path] if path.is_file() else []
-    if not found:
+        files = [path] if path.is_file() else []
+    if not files:
         raise ReadError(
             "there is no ledger here", where=str(path), mend="give the path of a file or a folder"
         )
-    return found
+    return files
 
 
 def _in_duckdb(frame: pd.DataFrame) -> Any:

@@ -192,11 +192,11 @@ class _Days:
 
     def __init__(self, calendar: WorkingCalendar) -> None:
         first = day_number(calendar.first)
-        known = slice(first, first + len(calendar.ordinal))
+        covered = slice(first, first + len(calendar.ordinal))
         self.from_, self.to = np.full(DAYS, FAR), np.full(DAYS, -FAR)
-        self.from_[known] = self.to[known] = calendar.ordinal
+        self.from_[covered] = self.to[covered] = calendar.ordinal
         self.off = np.zeros(DAYS, dtype=bool)
-        self.off[known] = ~calendar.working
+        self.off[covered] = ~calendar.working
 
     def between(
         self, received: np.ndarray, ended: np.ndarray, due: np.ndarray, late: np.ndarray
@@ -215,8 +215,8 @@ class _Days:
 
 def _settled(code: Counted) -> np.ndarray:
     """Return which codes are of a dossier that is settled, or open."""
-    found: np.ndarray = (code["outcome"] == SETTLED) & (code["unusable"] == 0)
-    return found
+    settled: np.ndarray = (code["outcome"] == SETTLED) & (code["unusable"] == 0)
+    return settled
 
 
 def _by_edge(
@@ -228,10 +228,10 @@ def _by_edge(
 ) -> tuple[pd.DataFrame, Counted]:
     """Return the same in one pass of the engine that the ledger lives on."""
     with calendar_table(ledger, calendar) as table:
-        found, sizes = _count(ledger, table, keys, edges, cutoff_hour)
-    codes = unpacked(found["code"].to_numpy("int64"), sizes, [*CODES, *NAMES[:3], NAMES[-1]])
-    groups, codes["group"] = groups_of(found, keys)
-    codes["count"] = found["n"].to_numpy("int64")
+        counted, sizes = _count(ledger, table, keys, edges, cutoff_hour)
+    codes = unpacked(counted["code"].to_numpy("int64"), sizes, [*CODES, *NAMES[:3], NAMES[-1]])
+    groups, codes["group"] = groups_of(counted, keys)
+    codes["count"] = counted["n"].to_numpy("int64")
     codes["printed"] = np.array([YES, YES, NO, UNKNOWN])[codes["lateness"]]
     settled = _settled(codes)
     return groups, {name: code[settled] for name, code in codes.items()}
@@ -275,10 +275,10 @@ def _parts(edges: Sequence[Any], *, stated: bool, cutoff_hour: float | None) -> 
         legal = nw.when(given.is_null()).then(allowed).otherwise(given)
         # Where it is missing the comparison is neither true nor false, and adds nothing.
         day_off = day_off | (allowed < given) | (allowed > given)
-    known = (took >= 0) & (took < LONGEST)
+    measured = (took >= 0) & (took < LONGEST)
     return [
         (interval(nw.col("settled_at"), edges), len(edges) + 2),
-        ((known, took, LONGEST), LONGEST + 1),
+        ((measured, took, LONGEST), LONGEST + 1),
         (_verdict(took, legal), 3),
         ((day_off, 1, 0), 2),
     ]
@@ -357,17 +357,17 @@ class _Quantiles:
         self.size = np.bincount(group, count, groups).astype("int64")
         self.first = np.cumsum(self.size) - self.size
 
-    def at(self, part: int, whole: int) -> pd.Series:
+    def at(self, part: int, of: int) -> pd.Series:
         """Return the quantile part / whole, between two ranks interpolated; <NA> of nothing."""
-        known = self.size > 0
+        filled = self.size > 0
         # In whole numbers, so that a rank that is one is not missed by a float's last digit.
-        rank, rest = np.divmod((self.size[known] - 1) * part, whole)
-        last = self.first[known] + self.size[known] - 1
-        low = self._ranked(self.first[known] + rank)
-        high = self._ranked(np.minimum(self.first[known] + rank + 1, last))
-        found = pd.Series(pd.NA, index=range(len(known)), dtype="Float64")
-        found[known] = low + (high - low) * rest / whole
-        return found
+        rank, rest = np.divmod((self.size[filled] - 1) * part, of)
+        last = self.first[filled] + self.size[filled] - 1
+        low = self._ranked(self.first[filled] + rank)
+        high = self._ranked(np.minimum(self.first[filled] + rank + 1, last))
+        quantiles = pd.Series(pd.NA, index=range(len(filled)), dtype="Float64")
+        quantiles[filled] = low + (high - low) * rest / of
+        return quantiles
 
     def _ranked(self, number: np.ndarray) -> np.ndarray:
         return self.value[np.searchsorted(self.up_to, number, side="right")]

@@ -77,10 +77,10 @@ def due_by_law(frame: Any, calendar: WorkingCalendar | None) -> Iterator[nw.Lazy
 
         calendar = vietnam_calendar()
     names = frame.collect_schema().names()
-    with _dated(frame, calendar) as told:
-        _require_known(told, calendar)
+    with _dated(frame, calendar) as dated:
+        _require_known(dated, calendar)
         due = nw.when(_is_told()).then(nw.col("law_day")).otherwise(nw.col("due_at"))
-        yield told.with_columns(due_at=due).select(*names)
+        yield dated.with_columns(due_at=due).select(*names)
 
 
 @contextmanager
@@ -126,24 +126,24 @@ def _law_day_in_sql(calendar: WorkingCalendar) -> str:
     listed = [ends.get(number) for number in range(1, max(ends) + 1)]
     days = ",".join("NULL" if one is None else str(one) for one in listed)
     at = f"date_diff('day', {first}, received_at::DATE)"
-    whole = "floor(legal_wd)"
-    end = f"[{','.join(map(str, begun))}][{at} + 1] + {whole}"
+    full_days = "floor(legal_wd)"
+    end = f"[{','.join(map(str, begun))}][{at} + 1] + {full_days}"
     return (
         f"CASE WHEN NOT coalesce(legal_wd >= 0 AND legal_wd < {NO_LIMIT}, false) "
         f"OR {at} NOT BETWEEN 0 AND {len(begun) - 1} THEN NULL "
-        f"WHEN {whole} = 0 THEN date_trunc('day', received_at)::TIMESTAMP "
+        f"WHEN {full_days} = 0 THEN date_trunc('day', received_at)::TIMESTAMP "
         f"WHEN {end} > {len(listed)} THEN NULL "
         f"ELSE ({first} + [{days}][CAST({end} AS BIGINT)])::TIMESTAMP END"
     )
 
 
-def _require_known(told: nw.LazyFrame[Any], calendar: WorkingCalendar) -> None:
+def _require_known(dated: nw.LazyFrame[Any], calendar: WorkingCalendar) -> None:
     """Refuse dossiers whose due day by law is none of the calendar's."""
     import narwhals as nw
 
     lost = _is_told() & ~nw.col("received_at").is_null() & nw.col("law_day").is_null()
-    found = grouped(told.filter(lost).with_columns(code=nw.lit(0)), ())
-    if number := int(found["n"].sum()):
+    beyond = grouped(dated.filter(lost).with_columns(code=nw.lit(0)), ())
+    if number := int(beyond["n"].sum()):
         raise CchcError(
             f"the calendar does not know the due day by law of {number} dossiers",
             where=f"due='legal': the calendar goes from {calendar.first:%d/%m/%Y} to "

@@ -205,8 +205,8 @@ class Along:
         """
         table = self.keyed.between(first * self.size, last * self.size)
         each = self.flags @ table.reshape(last - first, self.flags.shape[1], self.width)
-        found = np.cumsum(each, axis=2).astype("int64")  # exact: counts are far below 2**53
-        return {name: found[:, n] for n, name in enumerate(self.names)}
+        counts = np.cumsum(each, axis=2).astype("int64")  # exact: counts are far below 2**53
+        return {name: counts[:, n] for n, name in enumerate(self.names)}
 
 
 def places_of(edges: np.ndarray) -> np.ndarray:
@@ -218,8 +218,8 @@ def places_of(edges: np.ndarray) -> np.ndarray:
     [3, 0, 1, 1, 2]
     """
     days = np.arange(DAYS)
-    known = (days >= KNOWN_DAYS.start) & (days < KNOWN_DAYS.stop)
-    return np.where(known, np.searchsorted(edges, days, side="right"), len(edges) + 1)
+    possible = (days >= KNOWN_DAYS.start) & (days < KNOWN_DAYS.stop)
+    return np.where(possible, np.searchsorted(edges, days, side="right"), len(edges) + 1)
 
 
 class Counts:
@@ -253,10 +253,10 @@ class Counts:
 
     def up_to(self, first: int, last: int) -> dict[str, np.ndarray]:
         """Return of each series int64 (groups, edges and all): how many are before an edge."""
-        found: dict[str, np.ndarray] = {}
+        counts: dict[str, np.ndarray] = {}
         for along in self._along.values():
-            found |= along.up_to(first, last)
-        return found
+            counts |= along.up_to(first, last)
+        return counts
 
     def open_before(self, group: np.ndarray, day: np.ndarray) -> np.ndarray:
         """Return how many dossiers without an end were due before a day, each group by its own."""
@@ -264,5 +264,5 @@ class Counts:
         up_to = np.concatenate([[0], np.cumsum(count)])
         place = day if self._by_day else np.searchsorted(self._edges, day, side="right")
         first, last = (np.searchsorted(number, group * DAYS + at) for at in (0, place))
-        found: np.ndarray = up_to[last] - up_to[first]
-        return found
+        counts: np.ndarray = up_to[last] - up_to[first]
+        return counts

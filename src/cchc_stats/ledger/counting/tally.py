@@ -169,8 +169,8 @@ def tally(
     with due_by_law(opened, calendar) if due == LEGAL else nullcontext(opened) as dated:
         counted = _counted(dated, keys, asked, until, named)
     if due == LEGAL:
-        told = by_law(opened, counted.groups, keys)
-        counted.figures["due_by_law"] = np.tile(told, (len(asked), 1))
+        dated_by_law = by_law(opened, counted.groups, keys)
+        counted.figures["due_by_law"] = np.tile(dated_by_law, (len(asked), 1))
     frame = _frame(counted, asked)
     text = {"level": "all", "origin": "tallied", "not_applicable": ""}
     # Without names counted by, the first dossier tells whose they are.
@@ -300,17 +300,17 @@ def _figures(
     given : of each window the day from which on nothing is known, None where all is.
     """
     places = {edge.date(): place for place, edge in enumerate(edges)}
-    known = [len(edges) if day is None else places[day] for day in given]
-    start = np.minimum([places[one.window.start] for one in asked], known)
-    after = np.minimum([places[one.window.after] for one in asked], known)
-    found: dict[str, np.ndarray] = {}
+    limits = [len(edges) if day is None else places[day] for day in given]
+    start = np.minimum([places[one.window.start] for one in asked], limits)
+    after = np.minimum([places[one.window.after] for one in asked], limits)
+    figures: dict[str, np.ndarray] = {}
     for first in range(0, max(1, groups), counts.step):
         last = min(first + counts.step, groups)
         some = _of_groups(counts.up_to(first, last), start, after)
         for name, figure in some.items():
-            whole = found.setdefault(name, np.empty((len(asked), groups), figure.dtype))
-            whole[:, first:last] = figure.T
-    return found
+            table = figures.setdefault(name, np.empty((len(asked), groups), figure.dtype))
+            table[:, first:last] = figure.T
+    return figures
 
 
 def due_rules(by_day: np.ndarray, by_hour: np.ndarray) -> np.ndarray:
@@ -334,14 +334,14 @@ def _of_groups(
     """
     began = {name: count[:, start] for name, count in up_to.items()}
     over = {name: count[:, after] for name, count in up_to.items()}
-    whole = {
+    total = {
         name: np.broadcast_to(count[:, -1:], (len(count), len(start)))
         for name, count in up_to.items()
     }
 
     def within(name: str) -> np.ndarray:
-        found: np.ndarray = over[name] - began[name]
-        return found
+        difference: np.ndarray = over[name] - began[name]
+        return difference
 
     ended_before, ended = (
         count["settled"] + count["returned"] + count["withdrawn"] for count in (began, over)
@@ -375,11 +375,11 @@ def _of_groups(
         "due_total": within("due"),
         "due_on_time": within("due_on_time"),
         "waiting": over["waiting"],
-        "not_counted": whole["not_counted"],
-        "unknown_codes": whole["unknown_codes"],
+        "not_counted": total["not_counted"],
+        "unknown_codes": total["unknown_codes"],
         "due_rule": due_rules(
-            whole["received"] - whole["received_undated"] - whole["received_by_hour"],
-            whole["received_by_hour"],
+            total["received"] - total["received_undated"] - total["received_by_hour"],
+            total["received_by_hour"],
         ),
     }
 

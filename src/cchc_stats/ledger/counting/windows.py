@@ -60,17 +60,17 @@ def asked_windows(windows: object) -> list[AskedWindow]:
     ['15/06/2020-14/09/2020', '15/12/2019-14/09/2020']
     """
     several = windows if _is_list(windows) else [windows]
-    found = [_asked(one) for one in several]  # type: ignore[attr-defined]
-    if not found:
+    windows_asked = [_asked(one) for one in several]  # type: ignore[attr-defined]
+    if not windows_asked:
         raise PeriodError("no window is asked for", where="windows=", mend=HOW_TO_ASK)
-    for number, one in enumerate(found):
-        if one in found[:number]:
+    for number, one in enumerate(windows_asked):
+        if one in windows_asked[:number]:
             raise PeriodError(
                 f"the window {one.window} is asked for twice",
                 where="windows=",
                 mend="ask for each window once",
             )
-    return found
+    return windows_asked
 
 
 def edges_of(
@@ -134,8 +134,8 @@ def window_columns(asked: Sequence[AskedWindow], groups: int) -> dict[str, Any]:
         return pd.Series(list(values), dtype=dtype).take(rows).reset_index(drop=True)
 
     def days(name: str) -> pd.Series:
-        found = np.array([getattr(one.window, name) for one in asked], dtype="datetime64[us]")
-        return pd.Series(found.take(rows))
+        dates = np.array([getattr(one.window, name) for one in asked], dtype="datetime64[us]")
+        return pd.Series(dates.take(rows))
 
     return {
         "period": spread([one.period for one in asked], QUARTERS),

@@ -104,15 +104,15 @@ def name_key(name: str) -> str:
 def shipped_aliases() -> Aliases:
     """Return the aliases that the library knows."""
     stated = _shipped("aliases.toml")
-    known, told = _aliases(stated), {}
-    codes = {"channel": dict(known.channel), "status": dict(known.status)}
+    shipped, by_profile = _aliases(stated), {}
+    codes = {"channel": dict(shipped.channel), "status": dict(shipped.status)}
     for name, entries in _shipped("national_profile.toml").items():
         for one in entries:
             here = codes[name][one["becomes"]]
             codes[name][one["becomes"]] = (one["text"], *here, one["number"])
         ours = [one["text"] for one in entries if one["confirmed"] == "ours"]
-        told[name] = (*ours, *(one["number"] for one in entries if name == "status"))
-    return replace(known, channel=codes["channel"], status=codes["status"], by_profile=told)
+        by_profile[name] = (*ours, *(one["number"] for one in entries if name == "status"))
+    return replace(shipped, channel=codes["channel"], status=codes["status"], by_profile=by_profile)
 
 
 def national_profile() -> pd.DataFrame:
@@ -160,9 +160,9 @@ def aliases_with(columns: Columns) -> Aliases:
     ReadError
         An unknown field or section, or a file that cannot be read; all at once.
     """
-    known = shipped_aliases()
+    shipped = shipped_aliases()
     if columns is None:
-        return known
+        return shipped
     if isinstance(columns, Mapping):
         own: Mapping[str, Any] = {"columns": columns}
         where = "columns="
@@ -173,12 +173,12 @@ def aliases_with(columns: Columns) -> Aliases:
     more = _aliases(own)
     _refuse_twice(more, where)
     return Aliases(
-        columns={name: (*more.columns[name], *known.columns[name]) for name in known.columns},
-        personal=(*more.personal, *known.personal),
-        personal_parts=(*more.personal_parts, *known.personal_parts),
-        channel=_codes_with(more.channel, known.channel),
-        status=_codes_with(more.status, known.status),
-        missing=(*more.missing, *known.missing),
+        columns={name: (*more.columns[name], *shipped.columns[name]) for name in shipped.columns},
+        personal=(*more.personal, *shipped.personal),
+        personal_parts=(*more.personal_parts, *shipped.personal_parts),
+        channel=_codes_with(more.channel, shipped.channel),
+        status=_codes_with(more.status, shipped.status),
+        missing=(*more.missing, *shipped.missing),
         left_out=frozenset(name for name in names if names[name] is None),
         taken={name_key(text): name for name, texts in more.columns.items() for text in texts},
         named={name: texts for name, texts in more.columns.items() if texts}
@@ -186,9 +186,9 @@ def aliases_with(columns: Columns) -> Aliases:
         else {},
         by_profile={
             name: tuple(text for text in texts if name_key(text) not in _keys(getattr(more, name)))
-            for name, texts in known.by_profile.items()
+            for name, texts in shipped.by_profile.items()
         },
-        words={name: _codes_with(more.words[name], texts) for name, texts in known.words.items()},
+        words={name: _codes_with(more.words[name], texts) for name, texts in shipped.words.items()},
     )
 
 
@@ -204,13 +204,13 @@ def match_headings(headings: Sequence[str], aliases: Aliases) -> ExportLayout:
     fields: dict[str, int] = {}
     also: dict[str, tuple[int, ...]] = {}
     for one in (*FIELDS, *FACTS):
-        found = [
+        matches = [
             place for place in _places_of(one, places, aliases) if place not in fields.values()
         ]
-        if found:
-            fields[one] = found[0]
-        if one in JOINED and one not in aliases.taken.values() and len(found) > 1:
-            also[one] = tuple(found[1:])
+        if matches:
+            fields[one] = matches[0]
+        if one in JOINED and one not in aliases.taken.values() and len(matches) > 1:
+            also[one] = tuple(matches[1:])
     used = {*fields.values(), *chain(*also.values())}
     personal = tuple(
         place
@@ -242,14 +242,14 @@ def others_named(layout: ExportLayout, aliases: Aliases) -> dict[str, tuple[int,
     """
     used = {*layout.fields.values(), *chain(*layout.also.values())}
     keys = [name_key(heading) for heading in layout.headings]
-    found = {}
+    others = {}
     for one in (*TIMES, "agency", "channel", "status"):
         if one in layout.fields and one not in aliases.taken.values():
             names = {name_key(name) for name in aliases.columns[one]}
             again = [at for at, key in enumerate(keys) if key in names and at not in used]
             if again:
-                found[one] = tuple(again)
-    return found
+                others[one] = tuple(again)
+    return others
 
 
 def also_name(name: str, number: int) -> str:
@@ -266,18 +266,18 @@ def require_fields(layout: ExportLayout, aliases: Aliases, where: str) -> None:
     free = [
         name for place, name in enumerate(layout.headings) if place not in layout.fields.values()
     ]
-    told = []
+    lines = []
     there = _shown(layout)
     for one in lacking:
         near = "" if there.startswith(UNTOLD) else _nearest(aliases.columns[one], free)
-        known = ", ".join(repr(name) for name in aliases.columns[one][:2])
-        told.append(f"{one} (such as {known}{near})")
+        usual = ", ".join(repr(name) for name in aliases.columns[one][:2])
+        lines.append(f"{one} (such as {usual}{near})")
     spare = [one for one in lacking if one in ("due_at", "settled_at")]
     mend = 'name the columns: columns={"' + lacking[0] + '": "…"}, or a TOML file of aliases'
     if spare:
         mend += "; if the export has none, say so: columns={" + f'"{spare[0]}": None' + "}"
     raise ReadError(
-        f"the export has no column for {'; '.join(told)}",
+        f"the export has no column for {'; '.join(lines)}",
         where=f"{where}: the columns are {there}",
         mend=mend,
     )
@@ -296,12 +296,12 @@ def _shown(layout: ExportLayout) -> str:
 
 def two_rows(upper: Sequence[str], lower: Sequence[str], aliases: Aliases) -> list[str]:
     """Return the names of a heading of two rows."""
-    known = {name_key(name) for names in aliases.columns.values() for name in names}
+    names_of_fields = {name_key(name) for names in aliases.columns.values() for name in names}
     joined, over = [], ""
     for above, below in zip(upper, lower, strict=True):
         over = above or (over if below else "")
         together = f"{over} {below}".strip()
-        joined.append(below if name_key(below) in known or not below else together)
+        joined.append(below if name_key(below) in names_of_fields or not below else together)
         if not below:
             joined[-1] = above
     return joined
@@ -311,8 +311,10 @@ def is_numbering(row: Sequence[str]) -> bool:
     """Return whether a row numbers the columns: (1), (2), (3) or 1, 2, 3=4+5."""
     cells = [cell for cell in row if cell]
     numbers = [re.fullmatch(r"\(?(\d{1,2})\)?(\s*=.*)?", cell) for cell in cells]
-    told = [int(one[1]) for one in numbers if one]
-    return len(told) == len(cells) > 2 and told == list(range(told[0], told[0] + len(told)))
+    sequence = [int(one[1]) for one in numbers if one]
+    return len(sequence) == len(cells) > 2 and sequence == list(
+        range(sequence[0], sequence[0] + len(sequence))
+    )
 
 
 def has_data(rows: Iterable[Sequence[str]]) -> bool:
@@ -323,14 +325,14 @@ def has_data(rows: Iterable[Sequence[str]]) -> bool:
 def _require_named(layout: ExportLayout, aliases: Aliases, where: str) -> None:
     """Refuse names of columns that the caller gave and the export does not have."""
     there = {name_key(heading) for heading in layout.headings}
-    told = [
+    lines = [
         f"{' or '.join(map(repr, names))} for {one}{_nearest(names, layout.headings)}"
         for one, names in aliases.named.items()
         if not there & {name_key(name) for name in names}
     ]
-    if told:
+    if lines:
         raise ReadError(
-            f"the export has no column {'; '.join(told)}",
+            f"the export has no column {'; '.join(lines)}",
             where=f"{where}, columns=",
             mend="correct the name; names that only some exports have stand in a TOML file",
         )
@@ -354,12 +356,12 @@ def _refuse_unknown(own: Mapping[str, Any], where: str) -> None:
         if name not in SECTIONS
     ]
     shipped = shipped_aliases()
-    known = {
+    names = {
         "columns": (*FIELDS, *FACTS),
         "channel": tuple(shipped.channel),
         "status": tuple(shipped.status),
     } | {name: tuple(texts) for name, texts in shipped.words.items()}
-    for section, allowed in known.items():
+    for section, allowed in names.items():
         for name in own.get(section, {}):
             if name not in allowed:
                 near = difflib.get_close_matches(str(name), allowed, n=1)
@@ -412,7 +414,7 @@ def _texts(stated: str | Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _codes_with(
-    own: Mapping[str, tuple[str, ...]], known: Mapping[str, tuple[str, ...]]
+    own: Mapping[str, tuple[str, ...]], shipped: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
     """Return the spellings of each code; one that the caller gives to another code moves there."""
     moved = _keys(own)
@@ -421,7 +423,7 @@ def _codes_with(
             *own.get(code, ()),
             *(text for text in texts if name_key(text) not in moved),
         )
-        for code, texts in known.items()
+        for code, texts in shipped.items()
     }
 
 

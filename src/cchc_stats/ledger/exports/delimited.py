@@ -73,9 +73,9 @@ def look_at(path: Path, aliases: Aliases) -> Delimited:
         for separator in SEPARATORS if line.strip() else ():
             cells = next(csv.reader([line], delimiter=separator), [])
             layout = match_headings([cell.strip() for cell in cells], aliases)
-            known = len(layout.fields)
+            matches = len(layout.fields)
             # Where no name is known, the first line stands for the heading.
-            rank = (known, 0 if known else -number, len(cells), -number)
+            rank = (matches, 0 if matches else -number, len(cells), -number)
             if best is None or rank > best[0]:
                 best = (rank, number, separator, layout)
     assert best is not None
@@ -94,8 +94,8 @@ def _below(
     """Return the last line of the heading and its names: of two lines, and numbers below them."""
 
     def cells(number: int) -> list[str]:
-        found = next(csv.reader([lines[number]], delimiter=separator), [])
-        return [cell.strip() for cell in found]
+        cells_read = next(csv.reader([lines[number]], delimiter=separator), [])
+        return [cell.strip() for cell in cells_read]
 
     for upper in (skip - 1, skip):
         if not 0 <= upper < len(lines) - 1 or len(cells(upper)) != len(cells(upper + 1)):
@@ -120,9 +120,10 @@ def require_one_heading(export: Delimited, aliases: Aliases) -> None:
     """
     layout = export.layout
     # Looking for the longest of the names is the cheapest way to find another heading.
-    known = [layout.headings[layout.fields[one]] for one in NEEDED if one in layout.fields]
+    headings = [layout.headings[layout.fields[one]] for one in NEEDED if one in layout.fields]
     name, end = (
-        text.encode(export.encoding, "replace") for text in (max(known, key=len, default=""), "\n")
+        text.encode(export.encoding, "replace")
+        for text in (max(headings, key=len, default=""), "\n")
     )
     if not name:
         return
@@ -137,8 +138,8 @@ def require_one_heading(export: Delimited, aliases: Aliases) -> None:
             text = line.decode(export.encoding, "replace").strip()
             cells = next(csv.reader([text], delimiter=export.separator), [])
             own = match_headings([cell.strip() for cell in cells], aliases)
-            whole = {*NEEDED} - aliases.left_out <= {*own.fields}
-            other = whole and own.fields != layout.fields
+            complete = {*NEEDED} - aliases.left_out <= {*own.fields}
+            other = complete and own.fields != layout.fields
             if other and (number := data[:at].count(end)) > export.skip:
                 raise ReadError(
                     "another export, of other columns, stands below the first in this file",

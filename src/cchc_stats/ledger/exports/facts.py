@@ -34,11 +34,11 @@ def levels_in_channel(kind: str) -> str:
 def told_by(fields: Iterable[str], *, channel_levels: bool) -> tuple[str, ...]:
     """Return the facts that the columns of an export tell."""
     there = {name.split("__")[0] for name in fields}
-    told = there & {*TOLD}
-    told |= {name for name, code in CODED.items() if code in there}
-    told |= {"online_level"} if channel_levels else set()
-    told |= {"non_territorial"} if {"received_by", "agency"} <= there else set()
-    return tuple(name for name in TOLD if name in told)
+    facts = there & {*TOLD}
+    facts |= {name for name, code in CODED.items() if code in there}
+    facts |= {"online_level"} if channel_levels else set()
+    facts |= {"non_territorial"} if {"received_by", "agency"} <= there else set()
+    return tuple(name for name in TOLD if name in facts)
 
 
 def with_facts(
@@ -46,7 +46,7 @@ def with_facts(
     fields: Mapping[str, str],
     aliases: Aliases,
     *,
-    told: Sequence[str],
+    stated: Sequence[str],
     asked: Sequence[str],
 ) -> str:
     """Return a source's statement with the facts of its rows, and with what is not known of them.
@@ -61,17 +61,17 @@ def with_facts(
     Statement with the columns of `asked` and WORDS: `facts_unknown` and `limit_refused`, the text
     of a flag that is neither yes nor no, of a limit that no working days can be told of.
     """
-    found, unknown = _flags(fields, aliases)
-    found |= {"online_level": "CAST(NULL AS VARCHAR)", "legal_wd": "CAST(NULL AS DOUBLE)"}
-    if "non_territorial" in told and "non_territorial" not in fields:
-        found["non_territorial"] = _elsewhere()
-    if "online_level" in told:
-        found["online_level"] = _level(fields, aliases)
+    expressions, unknown = _flags(fields, aliases)
+    expressions |= {"online_level": "CAST(NULL AS VARCHAR)", "legal_wd": "CAST(NULL AS DOUBLE)"}
+    if "non_territorial" in stated and "non_territorial" not in fields:
+        expressions["non_territorial"] = _elsewhere()
+    if "online_level" in stated:
+        expressions["online_level"] = _level(fields, aliases)
     refused = "CAST(NULL AS VARCHAR)"
     if "legal_wd" in fields:
-        found["legal_wd"], refused = _limit(fields, aliases)
+        expressions["legal_wd"], refused = _limit(fields, aliases)
     words = f"coalesce({', '.join(unknown)})" if unknown else "CAST(NULL AS VARCHAR)"
-    facts = ", ".join(f"{found[name]} AS cchc_{name}" for name in asked)
+    facts = ", ".join(f"{expressions[name]} AS cchc_{name}" for name in asked)
     # Raw columns of these names make place for what they say.
     made = [f"cchc_{name}" for name in asked]
     out = ", ".join([*made, *(name for name in asked if name in fields)])
@@ -82,15 +82,17 @@ def with_facts(
 
 def _flags(fields: Mapping[str, str], aliases: Aliases) -> tuple[dict[str, str], list[str]]:
     """Return the expression of each flag, and the texts of those that are neither yes nor no."""
-    found = {name: quoted("unknown") for name in FLAGS}
+    expressions = {name: quoted("unknown") for name in FLAGS}
     unknown = []
     for name in FLAGS:
         columns = [one for one in fields if one.split("__")[0] in (name, CODED.get(name))]
         if columns:
-            found[name] = _flag(columns, fields, aliases)
+            expressions[name] = _flag(columns, fields, aliases)
             cells = ", ".join(f"CAST({one} AS VARCHAR)" for one in columns)
-            unknown.append(f"CASE WHEN ({found[name]}) = 'unknown' THEN coalesce({cells}) END")
-    return found, unknown
+            unknown.append(
+                f"CASE WHEN ({expressions[name]}) = 'unknown' THEN coalesce({cells}) END"
+            )
+    return expressions, unknown
 
 
 def _flag(columns: Sequence[str], fields: Mapping[str, str], aliases: Aliases) -> str:
@@ -147,16 +149,18 @@ def _elsewhere() -> str:
 
 def _level(fields: Mapping[str, str], aliases: Aliases) -> str:
     """Return the level of an online service: full or part; NULL of the levels of before 2022."""
-    told = []
+    levels = []
     if "online_level" in fields:
-        told.append(code_of("online_level", fields["online_level"], aliases.words["online_level"]))
+        levels.append(
+            code_of("online_level", fields["online_level"], aliases.words["online_level"])
+        )
     if fields.get("channel") == "VARCHAR":
         cases = " ".join(
             f"WHEN contains(lower(channel), {quoted(word)}) THEN {quoted(code)}"
             for code, word in LEVELS.items()
         )
-        told.append(f"CASE {cases} END")
-    return f"coalesce({', '.join(told)})"
+        levels.append(f"CASE {cases} END")
+    return f"coalesce({', '.join(levels)})"
 
 
 def _limit(fields: Mapping[str, str], aliases: Aliases) -> tuple[str, str]:
@@ -178,8 +182,8 @@ def _limit(fields: Mapping[str, str], aliases: Aliases) -> tuple[str, str]:
     # "15 (mười lăm) ngày làm việc" in one cell: what stands behind the number is its unit.
     number_in_words = rf"^[^0-9]*{_NUMBER}(?: *\([^)0-9]*\))?"
     own = f"nullif(trim(regexp_replace(({text}), {quoted(number_in_words)}, '')), '')"
-    whole = f"coalesce(({unit}), {own}{_heading_unit(fields)})"
-    key = f"regexp_replace(replace(lower(strip_accents({whole})), 'đ', 'd'), '[^a-z]', '', 'g')"
+    unit_text = f"coalesce(({unit}), {own}{_heading_unit(fields)})"
+    key = f"regexp_replace(replace(lower(strip_accents({unit_text})), 'đ', 'd'), '[^a-z]', '', 'g')"
     units = {code: sorted({name_key(one) for one in aliases.words["limit_unit"][code]})
              for code in ("working_days", "working_hours")}  # fmt: skip
     days = (

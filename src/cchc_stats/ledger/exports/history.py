@@ -48,17 +48,17 @@ def overlaps_of(
             mend=f"use one of {', '.join(OVERLAPS)}",
         )
     asked = _key_of(key)
-    known = list(sources)
+    exports = list(sources)
     days = _given_days(exported_on, list(paths))
     stated = []
-    for source in known:
+    for source in exports:
         for file in source.files:
             export = source.path_of(file)
             day = days.get(export) or source.days.get(file)
             day = day or _day_of(Path(export).stem, source.titles.get(file, ""))
             stated.append((file, export, day.isoformat() if day else ""))
-    fields = {name for source in known for name in source.fields if "__" not in name}
-    common = set.intersection(*({*source.fields} for source in known))
+    fields = {name for source in exports for name in source.fields if "__" not in name}
+    common = set.intersection(*({*source.fields} for source in exports))
     of_rows = {"status", "refused_at", "limit_unit", "received_by", "paid_code", EXPORTED}
     lacking = sorted(fields - common - {*asked, *of_rows})
     return Overlaps(asked, overlaps == "newest", key == LAST_STEP, tuple(stated), tuple(lacking))
@@ -84,7 +84,7 @@ def _given_days(given: Days, paths: list[Path]) -> dict[str, dt.date]:
         return {}
     if isinstance(given, Mapping):
         named = {str(name): day for name, day in given.items()}
-        found = {
+        days_given = {
             str(path): _as_day(named.pop(name))
             for path in paths
             for name in (str(path), path.name)
@@ -96,7 +96,7 @@ def _given_days(given: Days, paths: list[Path]) -> dict[str, dt.date]:
                 where="exported_on=",
                 mend=f"name the files, such as {paths[0].name!r}",
             )
-        return found
+        return days_given
     days = [given] if isinstance(given, str | dt.date) else list(given)
     if len(days) != len(paths):
         raise CchcError(
@@ -116,8 +116,8 @@ def _as_day(given: object) -> dt.date:
         try:
             return dt.date.fromisoformat(given)
         except ValueError:
-            if found := _DAY.fullmatch(given.strip()):
-                return dt.date(int(found[3]), int(found[2]), int(found[1]))
+            if match := _DAY.fullmatch(given.strip()):
+                return dt.date(int(match[3]), int(match[2]), int(match[1]))
     raise CchcError(f"{given!r} is no day", where="exported_on=", mend='give "2020-09-15"')
 
 
@@ -138,16 +138,16 @@ def _day_of(name: str, title: str) -> dt.date | None:
 
 def _day_in_name(name: str) -> dt.date | None:
     for pattern, year, month, date in ((_ISO_DAY, 1, 2, 3), (_DAY, 3, 2, 1)):
-        if (found := pattern.search(name)) and (
-            day := _date(found[year], found[month], found[date])
+        if (match := pattern.search(name)) and (
+            day := _date(match[year], match[month], match[date])
         ):
             return day
     for pattern, year, part in ((_QUARTER_AFTER, 1, 2), (_QUARTER, 2, 1)):
-        if found := pattern.search(name):
-            return _quarter_end(found[year], found[part])
+        if match := pattern.search(name):
+            return _quarter_end(match[year], match[part])
     for pattern, year, part in ((_MONTH, 2, 1), (_YEAR_MONTH, 1, 2)):
-        if found := pattern.search(name):
-            first = dt.date(int(found[year]), int(found[part]), 1)
+        if match := pattern.search(name):
+            first = dt.date(int(match[year]), int(match[part]), 1)
             return (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
     return None
 
@@ -155,8 +155,8 @@ def _day_in_name(name: str) -> dt.date | None:
 def _day_in_title(title: str) -> dt.date | None:
     """Return the last day that a title names, that after "đến" before others."""
     last = _TO.search(title)
-    found = [*_DAY.finditer(last[1] if last else title)]
-    return _date(found[-1][3], found[-1][2], found[-1][1]) if found else None
+    matches = [*_DAY.finditer(last[1] if last else title)]
+    return _date(matches[-1][3], matches[-1][2], matches[-1][1]) if matches else None
 
 
 def _date(year: str, month: str, day: str) -> dt.date | None:

@@ -78,8 +78,8 @@ def ledger_quality(ledger: Any) -> pd.DataFrame:
     return table.astype({"check": "str", "count": "Int64", "share": "Float64", "example": "str"})
 
 
-def _share(count: int, whole: int) -> float:
-    return 100 * count / whole if whole else float("nan")
+def _share(count: int, total: int) -> float:
+    return 100 * count / total if total else float("nan")
 
 
 def _of_dossiers(ledger: Any) -> Iterator[Row]:
@@ -147,8 +147,8 @@ def _looked_at(frame: Any) -> tuple[list[str], np.ndarray, tuple[int, int, int]]
         ).fetchall()[0]
     names = [name for name in pairs["agency"].dropna().unique().tolist() if name]
     days = pairs["day"].drop_duplicates() if pairs["agency"].isna().all() else pairs["day"]
-    known = days[(days >= KNOWN[0]) & (days < KNOWN[1])]
-    return names, known.to_numpy("datetime64[D]"), kinds
+    possible = days[(days >= KNOWN[0]) & (days < KNOWN[1])]
+    return names, possible.to_numpy("datetime64[D]"), kinds
 
 
 def _ahead(frame: Any, end: pd.Timestamp) -> int:
@@ -190,10 +190,10 @@ def _spellings(names: list[str]) -> Iterator[tuple[str, ...]]:
 
 def _of_codes(frame: Any, dossiers: int) -> Iterator[Row]:
     """Yield the codes of a frame that are none, and its dossiers that come more than once."""
-    for name, known in (("status", _STATUSES), ("channel", _CHANNELS)):
+    for name, codes in (("status", _STATUSES), ("channel", _CHANNELS)):
         if name in frame:
             strange = frame[name].dropna()
-            strange = strange[~strange.isin(known)].value_counts()
+            strange = strange[~strange.isin(codes)].value_counts()
             if len(strange):
                 texts = {str(text): int(number) for text, number in strange.items()}
                 yield _words(f"{name}_unknown", texts, dossiers)
@@ -204,9 +204,9 @@ def _of_codes(frame: Any, dossiers: int) -> Iterator[Row]:
             yield f"{name}_unstated", lacking, _share(lacking, dossiers), ""
 
 
-def _words(check: str, texts: dict[str, int], whole: int) -> Row:
+def _words(check: str, texts: dict[str, int], total: int) -> Row:
     count = sum(texts.values())
-    return check, count, _share(count, whole), words_counted(texts, SHOWN)
+    return check, count, _share(count, total), words_counted(texts, SHOWN)
 
 
 def words_counted(texts: Mapping[str, int], most: int | None = None) -> str:
@@ -229,10 +229,10 @@ def words_counted(texts: Mapping[str, int], most: int | None = None) -> str:
 
 def _of_reading(ledger: Any) -> Iterator[Row]:
     """Yield what reading the exports met."""
-    told = getattr(ledger, "counts", None)
-    if told is None:
+    stated = getattr(ledger, "counts", None)
+    if stated is None:
         return
-    counts = told() if callable(told) else told
+    counts = stated() if callable(stated) else stated
     rows, dossiers = counts.rows_read, counts.dossiers
     numbers = {f"rejected_{reason}": (number, rows) for reason, number in counts.rejected.items()}
     numbers |= {
@@ -241,9 +241,9 @@ def _of_reading(ledger: Any) -> Iterator[Row]:
     numbers["end_columns_joined"] = counts.joined, rows
     for name in ("agency_unstated", "sector_unstated"):
         numbers[name] = getattr(counts, name), dossiers
-    for check, (number, whole) in numbers.items():
+    for check, (number, total) in numbers.items():
         if number:
-            yield check, number, _share(number, whole), ""
+            yield check, number, _share(number, total), ""
     for check, texts in (
         ("status_unknown", counts.status_unknown),
         ("channel_unknown", counts.channel_unknown),
@@ -273,8 +273,8 @@ def _of_changes(ledger: Any, dossiers: int) -> Iterator[Row]:
 
 def _after_export(ledger: Any) -> int:
     """Return how many dossiers were received or ended after the last export was made."""
-    told = ledger.exported_on
-    days = (told() if callable(told) else told).values()
+    exported = ledger.exported_on
+    days = (exported() if callable(exported) else exported).values()
     if not days:
         return 0
     end = pd.Timestamp(max(days)) + pd.Timedelta(days=1)
@@ -290,6 +290,6 @@ def _of_files(remarks: tuple[Remark, ...]) -> Iterator[Row]:
     for remark in remarks:
         together.setdefault(remark.check, []).append(remark)
     for check, some in together.items():
-        told = [": ".join(filter(None, (one.where, one.told))) for one in some[:SHOWN]]
+        examples = [": ".join(filter(None, (one.where, one.told))) for one in some[:SHOWN]]
         more = f"; … {len(some) - SHOWN}" if len(some) > SHOWN else ""
-        yield check, sum(one.count for one in some), float("nan"), "; ".join(told) + more
+        yield check, sum(one.count for one in some), float("nan"), "; ".join(examples) + more

@@ -218,10 +218,10 @@ class LedgerScan:
 
     def broken(self) -> pd.DataFrame:
         """Return the lines of text that are no row of the export: `file, row, detail`."""
-        told = [(file, row, OPEN_QUOTE) for source in self.sources for file, row in source.broken]
+        lines = [(file, row, OPEN_QUOTE) for source in self.sources for file, row in source.broken]
         if any(source.skipped for source in self.sources):
-            told += self._broken_in_engine()
-        frame = pd.DataFrame(told, columns=["file", "row", "detail"])
+            lines += self._broken_in_engine()
+        frame = pd.DataFrame(lines, columns=["file", "row", "detail"])
         frame = frame.drop_duplicates(["file", "row"]).sort_values(["file", "row"])
         return frame.astype({"file": "str", "row": "Int64", "detail": "str"})
 
@@ -233,7 +233,7 @@ class LedgerScan:
         }
         above = {file: source.skipped for source in self.sources for file in source.files}
         try:
-            found = self.connection.execute(
+            errors = self.connection.execute(
                 "SELECT DISTINCT file_path, line, first(CAST(error_type AS VARCHAR)) "
                 "FROM reject_errors JOIN reject_scans USING (scan_id, file_id) "
                 "GROUP BY file_path, line"
@@ -242,14 +242,14 @@ class LedgerScan:
             return []  # the engine met no broken line yet
         return [
             (own.get(path, path), line - above[own.get(path, path)], BROKEN.get(kind, kind.lower()))
-            for path, line, kind in found
+            for path, line, kind in errors
             if own.get(path, path) in above
         ]
 
     def counts(self) -> LedgerCounts:
         """Return what there is to say of the ledger as a whole; reads the files once more."""
         part = _one_row(self.connection, counted(self.rows, overlaps=self.overlaps), self.sources)
-        whole = _one_row(self.connection, _of_ledger(self.rows, self.overlaps), self.sources)
+        total = _one_row(self.connection, _of_ledger(self.rows, self.overlaps), self.sources)
         all_refused = refused(self.rows, overlaps=self.overlaps)
         refusals = f"SELECT reason, count(*) FROM ({all_refused}) GROUP BY ALL"
         rejected = dict(run(self.connection, refusals, self.sources).fetchall())
@@ -258,28 +258,28 @@ class LedgerScan:
             rejected["broken_row"] = broken
         columns: tuple[str, ...] = ("channel_unknown", "status_unknown", "status_by_profile")
         columns += FACT_TEXTS if {*self.more} & {*TOLD} else ()
-        told = self._texts(columns)
-        by_hour = whole["due_by_hour"]
-        by_day = whole["dossiers"] - whole["without_due_date"] - by_hour
+        texts = self._texts(columns)
+        by_hour = total["due_by_hour"]
+        by_day = total["dossiers"] - total["without_due_date"] - by_hour
         return LedgerCounts(
             rows_read=part.pop("rows_read") + broken,
             rejected={reason: rejected[reason] for reason in REASONS if reason in rejected},
             due_by_day=by_day,
             due_rule=_DUE_RULES[by_day > 0, by_hour > 0],
             **part,
-            **whole,
-            by_profile=told.pop("status_by_profile"),
-            **told,
+            **total,
+            by_profile=texts.pop("status_by_profile"),
+            **texts,
         )
 
     def _texts(self, columns: Sequence[str]) -> dict[str, Any]:
         """Return for each column its texts with their rows: one question, as each takes a while."""
-        found: dict[str, Any] = {name: {} for name in columns}
+        texts: dict[str, Any] = {name: {} for name in columns}
         for name, text, times in run(
             self.connection, texts_of(self.rows, columns), self.sources
         ).fetchall():
-            found[name][text] = times
-        return found
+            texts[name][text] = times
+        return texts
 
 
 def _of_ledger(rows: str, overlaps: Overlaps) -> str:
@@ -604,10 +604,10 @@ class _Asked:
 def _stamp(path: Path) -> tuple[int, int] | None:
     """Return the size and the time of a file, None where it is no more there."""
     try:
-        told = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return told.st_size, told.st_mtime_ns
+    return status.st_size, status.st_mtime_ns
 
 
 def _until(
@@ -671,7 +671,7 @@ def _judged(source: Source, aliases: Aliases, facts: Sequence[str]) -> str:
     """Return the judged rows of a source, with the facts that some source of the ledger tells."""
     statement, more = source.statement, [*map(identifier, source.more)]
     if facts:
-        statement = with_facts(statement, source.fields, aliases, told=source.facts, asked=facts)
+        statement = with_facts(statement, source.fields, aliases, stated=source.facts, asked=facts)
         more += [*facts, *FACT_TEXTS]
     return judged(
         statement,
@@ -800,13 +800,13 @@ def _renamed(scan: LedgerScan, agency_changes: pd.DataFrame) -> LedgerScan:
         f"unnest([received_at, settled_at]) AS event FROM ({scan.rows}) WHERE fault IS NULL) "
         f"WHERE event >= TIMESTAMP '{KNOWN[0]}' AND event < TIMESTAMP '{KNOWN[1]}'"
     )
-    found = run(scan.connection, events, scan.sources).fetchnumpy()["day"]
-    last = last_day(np.asarray(found, "datetime64[D]").astype("int64"), day_made(scan))
+    days_of_events = run(scan.connection, events, scan.sources).fetchnumpy()["day"]
+    last = last_day(np.asarray(days_of_events, "datetime64[D]").astype("int64"), day_made(scan))
     days = [*scan.exported_on().values(), *([np.datetime64(last, "D").item()] if last else [])]
     if not days:
         return scan
-    told = [name for (name,) in run(scan.connection, names, scan.sources).fetchall()]
-    renamed = {name: successor(name, max(days), agency_changes) for name in told}
+    printed = [name for (name,) in run(scan.connection, names, scan.sources).fetchall()]
+    renamed = {name: successor(name, max(days), agency_changes) for name in printed}
     others = {old: new for old, new in renamed.items() if new not in ("", old)}
     return replace(scan, rows=_with_names(scan.rows, others)) if others else scan
 

@@ -219,14 +219,14 @@ def code_of(column: str, kind: str, spellings: Mapping[str, Sequence[str]]) -> s
     """Return the code that a cell's text spells, NULL where it spells none."""
     text = column if kind == "VARCHAR" else text_of(column, kind)
     key = _key_of(text)
-    known = {code: texts for code, texts in spellings.items() if texts}
+    spelled = {code: texts for code, texts in spellings.items() if texts}
     # As the file of aliases spells them first: taking letters apart costs time.
     exact = [
-        f"WHEN {text} IN ({in_list(texts)}) THEN {quoted(code)}" for code, texts in known.items()
+        f"WHEN {text} IN ({in_list(texts)}) THEN {quoted(code)}" for code, texts in spelled.items()
     ]
     loose = [
         f"WHEN {key} IN ({in_list(sorted({name_key(one) for one in texts}))}) THEN {quoted(code)}"
-        for code, texts in known.items()
+        for code, texts in spelled.items()
     ]
     return f"CASE WHEN {text} IS NULL OR {text} = '' THEN NULL {' '.join((*exact, *loose))} END"
 
@@ -290,15 +290,15 @@ def judged(
     the row can be used) and `<field>_text` of each time, as it was printed.
     """
     cells = ["file", "row", *more]
-    told = ["file", "row", *more]
+    outer = ["file", "row", *more]
     of_dossiers = [field for field in FIELDS if field != EXPORTED]
     for field in of_dossiers:
         if field in TIMES:
-            typed, known = _time(field, fields, aliases, dates)
+            typed, named = _time(field, fields, aliases, dates)
         else:
-            typed, known = _typed(field, fields.get(field), aliases)
+            typed, named = _typed(field, fields.get(field), aliases)
         cells += typed
-        told += known
+        outer += named
     kept = ", ".join(("file", "row", *more, "dossier_id", "agency", "sector", "procedure"))
     texts = ", ".join(f"{time}_text" for time in TIMES)
     absent = [*(name for name in of_dossiers if name not in fields), *lacking]
@@ -310,7 +310,7 @@ def judged(
         f"{' + '.join(f'{time}_no_days' for time in TIMES)} AS no_days, "
         f"{' OR '.join(f'{time}_joined' for time in TIMES)} AS joined, "
         f"{quoted(''.join(f'{name},' for name in absent))} AS lacks "
-        f"FROM (SELECT {', '.join(told)} FROM (SELECT {', '.join(cells)} FROM ({source})))"
+        f"FROM (SELECT {', '.join(outer)} FROM (SELECT {', '.join(cells)} FROM ({source})))"
     )
 
 
@@ -361,19 +361,19 @@ def _time(
         f"THEN CASE WHEN NOT {wordless[name]} THEN {text} END END END"
         for name, text in printed.items()
     ]
-    known = [f"CASE WHEN {is_no_day(name)} THEN NULL ELSE {name} END" for name in names]
+    instants = [f"CASE WHEN {is_no_day(name)} THEN NULL ELSE {name} END" for name in names]
     signs = " + ".join(
         f"CASE WHEN {name} IS NULL THEN CASE WHEN ({printed[name]}) IS NOT NULL THEN "
         f"CASE WHEN {wordless[name]} THEN 1 ELSE 0 END ELSE 0 END "
         f"WHEN {is_no_day(name)} THEN 1 ELSE 0 END"
         for name in names
     )
-    first, *others = known
+    first, *others = instants
     later = (
         f"({first}) IS NULL AND coalesce({', '.join(others)}) IS NOT NULL" if others else "false"
     )
     return cells, [
-        f"coalesce({', '.join(known)}) AS {field}",
+        f"coalesce({', '.join(instants)}) AS {field}",
         f"coalesce({', '.join(texts)}) AS {field}_text",
         f"{signs} AS {field}_no_days",
         f"{later} AS {field}_joined",
@@ -401,10 +401,10 @@ def _code(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], li
 
 def _of_profile(field: str, kind: str, text: str, aliases: Aliases) -> str:
     """Return the text of a code that only the national list explains, NULL of any other."""
-    told = aliases.by_profile.get(field, ())
+    explained = aliases.by_profile.get(field, ())
     cell = f"{field}_cell" if kind == "VARCHAR" else text_of(f"{field}_cell", kind)
     spelled = [one for texts in getattr(aliases, field).values() for one in texts]
-    keys = {*map(name_key, told)} or {""}
+    keys = {*map(name_key, explained)} or {""}
     others = [one for one in spelled if name_key(one) not in keys]
     return (
         f"CASE WHEN {field}_code IS NULL OR {cell} IN ({in_list(others or [''])}) THEN NULL "

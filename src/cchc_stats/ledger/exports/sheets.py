@@ -115,7 +115,7 @@ def read_sheets(
     ReadError
         The workbook is damaged, locked, or larger than a workbook can be.
     """
-    found: list[SheetRows] = []
+    sheets: list[SheetRows] = []
     remarks: list[Remark] = []
     refused: tuple[int, SheetRows] | None = None
     before: ExportLayout | None = None
@@ -132,10 +132,10 @@ def read_sheets(
             remarks.append(Remark("sheet_left_out", 1, where, _why_left_out(sheet, layout)))
             continue
         before = layout
-        found += _read(sheet, at, layout, aliases, remarks, where, keep_personal=keep_personal)
-    if not found and refused:
+        sheets += _read(sheet, at, layout, aliases, remarks, where, keep_personal=keep_personal)
+    if not sheets and refused:
         return [refused[1]], remarks
-    return found, remarks
+    return sheets, remarks
 
 
 def _read(
@@ -194,8 +194,8 @@ def _parts(
         below = [_text(cell) for cell in sheet.rows[row + 1]] if row + 1 < len(sheet.rows) else []
         again += [row + 1] if is_numbering(below) else []
     if again:
-        told = ", ".join(str(row + 1) for row in again[:TOLD_ROWS])
-        remarks.append(Remark("heading_again", len(again), where, f"row {told}"))
+        places = ", ".join(str(row + 1) for row in again[:TOLD_ROWS])
+        remarks.append(Remark("heading_again", len(again), where, f"row {places}"))
     yield replace(first, rows=_without(sheet.rows, again))
 
 
@@ -261,9 +261,9 @@ def _with_agency(
     title = "" if names or of_sheet else _of_title(rows[: max(first, 0)], layout)
     if not (names or title or of_sheet):
         return rows, layout
-    told = sum(name != "" for at, name in names.items() if at > part.at) + (title != "")
-    if told:
-        remarks.append(Remark("agency_from_rows", told, where))
+    number = sum(name != "" for at, name in names.items() if at > part.at) + (title != "")
+    if number:
+        remarks.append(Remark("agency_from_rows", number, where))
     elif not names:
         remarks.append(Remark("agency_from_sheet", 1, where))
     width = max(map(len, rows))
@@ -328,18 +328,18 @@ def _rows_of_one_text(rows: Sequence[Sequence[Any]], layout: ExportLayout) -> di
     A number before it and a count behind are no texts, and the number of a dossier is none.
     """
     received = layout.fields["received_at"]
-    found = {}
+    texts = {}
     for number, row in enumerate(rows):
         if received < len(row) and _DAY.search(_text(row[received])):
             continue
-        told = [_text(cell).strip() for cell in row if cell not in ("", None)]
-        if len(told) > 1 and _ORDINAL.match(told[0]):
-            del told[0]
-        while len(told) > 1 and _COUNT_ALONE.match(told[-1]):
-            del told[-1]
-        if len(told) == 1 and not (_DIGIT.search(told[0]) and " " not in told[0]):
-            found[number] = told[0]
-    return found
+        cells = [_text(cell).strip() for cell in row if cell not in ("", None)]
+        if len(cells) > 1 and _ORDINAL.match(cells[0]):
+            del cells[0]
+        while len(cells) > 1 and _COUNT_ALONE.match(cells[-1]):
+            del cells[-1]
+        if len(cells) == 1 and not (_DIGIT.search(cells[0]) and " " not in cells[0]):
+            texts[number] = cells[0]
+    return texts
 
 
 def _workbook_sheets(path: Path) -> Iterator[ExportSheet]:
@@ -390,10 +390,10 @@ def _heading(rows: Sequence[Sequence[Any]], aliases: Aliases) -> tuple[int, Expo
     texts = [[_text(cell).strip() for cell in row] for row in rows[: TITLE_ROWS + 1]]
     for number, row in enumerate(texts[:TITLE_ROWS]):
         layout = match_headings(row, aliases)
-        known = len(layout.fields)
-        if known > best[0] and (known or any(row)):
-            best = (known, number, layout)
-    known, number, _ = best
+        matches = len(layout.fields)
+        if matches > best[0] and (matches or any(row)):
+            best = (matches, number, layout)
+    matches, number, _ = best
     for upper in (number - 1, number):
         if not 0 <= upper < len(texts) - 1:
             continue
@@ -548,7 +548,7 @@ def _unsaved_cells(path: Path) -> dict[int, list[tuple[int, int]]]:
     """Return the cells without a value by sheet (in the order of the workbook): row, column."""
     if not zipfile.is_zipfile(path):
         return {}
-    found: dict[int, list[tuple[int, int]]] = {}
+    unsaved: dict[int, list[tuple[int, int]]] = {}
     try:
         with zipfile.ZipFile(path) as package:
             infos = package.infolist()
@@ -566,7 +566,7 @@ def _unsaved_cells(path: Path) -> dict[int, list[tuple[int, int]]]:
                     mark in block for block in _blocks(package, info) for mark in (b"<f", b't="e"')
                 ):
                     data = package.read(info)
-                    found[number] = [
+                    unsaved[number] = [
                         (int(cell[2]) - 1, _column(cell[1].decode()))
                         for cell in _UNSAVED.finditer(data)
                     ]
@@ -575,7 +575,7 @@ def _unsaved_cells(path: Path) -> dict[int, list[tuple[int, int]]]:
     except _DAMAGE:
         # What is damaged or locked, calamine tells better.
         return {}
-    return found
+    return unsaved
 
 
 def _sheet_parts(package: zipfile.ZipFile) -> dict[int, str]:
@@ -584,9 +584,11 @@ def _sheet_parts(package: zipfile.ZipFile) -> dict[int, str]:
     related = package.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
     parts = {}
     for one in re.findall(r"<(?:\w+:)?Relationship\s[^>]*>", related):
-        told = dict(re.findall(r'(\w+)="([^"]*)"', one))
-        target = told.get("Target", "")
-        parts[told.get("Id", "")] = target.lstrip("/") if target[:1] == "/" else f"xl/{target}"
+        attributes = dict(re.findall(r'(\w+)="([^"]*)"', one))
+        target = attributes.get("Target", "")
+        parts[attributes.get("Id", "")] = (
+            target.lstrip("/") if target[:1] == "/" else f"xl/{target}"
+        )
     order = re.findall(r'<(?:\w+:)?sheet\s[^>]*?\br:id="([^"]*)"', book)
     return {n: parts[one] for n, one in enumerate(order) if "worksheets/" in parts.get(one, "")}
 

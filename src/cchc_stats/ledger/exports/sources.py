@@ -107,7 +107,7 @@ def export_files(paths: str | Path | Iterable[str | Path]) -> ExportFiles:
         Something is not there, or a folder holds no export; all at once.
     """
     given = [paths] if isinstance(paths, str | Path) else list(paths)
-    found: list[Path] = []
+    files: list[Path] = []
     within: set[Path] = set()
     faults: list[str] = []
     for path in map(Path, given):
@@ -118,19 +118,19 @@ def export_files(paths: str | Path | Iterable[str | Path]) -> ExportFiles:
                 if one.suffix.lower() in SUFFIXES and not one.name.startswith((".", "~$"))
             ]
             faults += [] if inside else [f"{path}: no export in this folder"]
-            found += inside
+            files += inside
             within |= {*inside}
         elif path.is_file():
-            found.append(path)
+            files.append(path)
         else:
             faults.append(f"{path}: there is no such file")
-    if faults or not found:
+    if faults or not files:
         raise ReadError(
             "no export of dossiers to read",
             where="; ".join(faults) or "paths=",
             mend=f"give files or folders of {', '.join(SUFFIXES)}",
         )
-    return ExportFiles(tuple(dict.fromkeys(found)), frozenset(within - {*map(Path, given)}))
+    return ExportFiles(tuple(dict.fromkeys(files)), frozenset(within - {*map(Path, given)}))
 
 
 def open_sources(
@@ -156,7 +156,7 @@ def open_sources(
         A file is of no known kind, damaged, lacks a column that a ledger needs, or has columns
         that do not look like their names.
     """
-    found: dict[object, list[_Opened]] = {}
+    alike_files: dict[object, list[_Opened]] = {}
     refused: list[tuple[Path, ReadError]] = []
     remarks: list[Remark] = []
     for path in exports.files:
@@ -166,15 +166,17 @@ def open_sources(
             ):
                 checked = _looked_at(one, aliases, connection, short_years=short_years)
                 alike = (*checked.alike, *sorted(checked.source.dates.items(), key=str))
-                found.setdefault(alike, []).append(checked)
+                alike_files.setdefault(alike, []).append(checked)
         except ReadError as error:
             if path not in exports.inside:
                 raise
             refused.append((path, error))
             remarks.append(Remark("file_left_out", 1, str(path), error.what))
-    if not found:
+    if not alike_files:
         raise _nothing_read(refused)
-    sources = [_joined(alike, aliases, keep_personal=keep_personal) for alike in found.values()]
+    sources = [
+        _joined(alike, aliases, keep_personal=keep_personal) for alike in alike_files.values()
+    ]
     return sources, remarks
 
 
@@ -191,10 +193,10 @@ def _nothing_read(refused: Sequence[tuple[Path, ReadError]]) -> ReadError:
     """Return the refusal of a folder of which no file can be read."""
     if len(refused) == 1:
         return refused[0][1]
-    told = [f"{path}: {error.what}" for path, error in refused[:10]]
+    lines = [f"{path}: {error.what}" for path, error in refused[:10]]
     return ReadError(
         f"none of {len(refused)} files is an export of dossiers",
-        where="; ".join(told),
+        where="; ".join(lines),
         mend="correct the files, or name the columns: columns={…}",
     )
 
@@ -239,18 +241,18 @@ def _joined(alike: Sequence[_Opened], aliases: Aliases, *, keep_personal: bool) 
     files = [Path(file) for one in alike for file in one.source.files]
     texts = [one.text for one in alike]
     if all(texts):
-        whole = _delimited(
+        joined = _delimited(
             [(text, path) for text, path in zip(texts, files, strict=True) if text],
             keep_personal=keep_personal,
         )
     else:
         columns: Any = alike[0].alike
-        whole = _parquet(files, columns, aliases, keep_personal=keep_personal)
+        joined = _parquet(files, columns, aliases, keep_personal=keep_personal)
     titles = dict(chain(*(one.source.titles.items() for one in alike)))
     days = dict(chain(*(one.source.days.items() for one in alike)))
     facts = tuple(dict.fromkeys(chain(*(one.source.facts for one in alike))))
-    told = replace(whole, dates=first.dates, remarks=remarks, titles=titles)
-    return replace(told, facts=facts, days=days)
+    dated = replace(joined, dates=first.dates, remarks=remarks, titles=titles)
+    return replace(dated, facts=facts, days=days)
 
 
 def _looked_at(
@@ -317,8 +319,10 @@ def _dates_of(
             "mixed_order": min(counts[f"{name}_first"], counts[f"{name}_second"]),
         }
         heading = source.layout.headings[_places(source.layout)[name]]
-        told = [Remark(check, n, source.files[0], heading) for check, n in decided.items() if n]
-        remarks += told
+        decisions = [
+            Remark(check, n, source.files[0], heading) for check, n in decided.items() if n
+        ]
+        remarks += decisions
     return dates, remarks
 
 
@@ -435,13 +439,13 @@ def _require_likeness(
         without["dossier_id"] = "number"
     elif not _have_slipped(counts, without):
         return
-    told = [
+    lines = [
         f"no {what} in the column {layout.headings[layout.fields[name]]!r}"
         for name, what in without.items()
     ]
     raise ReadError(
         "the columns do not hold what their headings say, as if the cells had slipped",
-        where=f"{where}: {'; '.join(told)}",
+        where=f"{where}: {'; '.join(lines)}",
         mend="export it anew, or name the right columns: columns={…}",
     )
 
@@ -510,8 +514,8 @@ def _delimited(files: Sequence[tuple[Delimited, Path]], *, keep_personal: bool) 
     copies = {str(ready.path): str(path) for ready, path in files if ready.path != path}
     file = "filename"
     if copies:
-        told = " ".join(f"WHEN {quoted(copy)} THEN {quoted(own)}" for copy, own in copies.items())
-        file = f"CASE filename {told} ELSE filename END"
+        cases = " ".join(f"WHEN {quoted(copy)} THEN {quoted(own)}" for copy, own in copies.items())
+        file = f"CASE filename {cases} ELSE filename END"
     paths = in_list([_escaped(str(ready.path)) for ready, _ in files])
     statement = (
         f"SELECT {file} AS file, CAST(NULL AS BIGINT) AS row, {', '.join(chosen)} "
@@ -599,8 +603,8 @@ def _workbook(
 ) -> list[Source]:
     sources = []
     kind = "" if markup == _WORKBOOK else markup
-    sheets, said = read_sheets(path, aliases, keep_personal=keep_personal, markup=kind)
-    remarks += said
+    sheets, sheet_remarks = read_sheets(path, aliases, keep_personal=keep_personal, markup=kind)
+    remarks += sheet_remarks
     for number, sheet in enumerate(sheets):
         where = f"{path}, sheet {sheet.name!r}{sheet.part}"
         require_fields(sheet.layout, aliases, where)
