@@ -84,7 +84,7 @@ def simulate_ledger(
     n : dossiers.
     seed : the same seed gives the same ledger.
     window : the days of receipt; the last of them is the day of the export, what is settled later
-        is still open. 15/12/2018-14/12/2020 unless told.
+        is still open. 15/12/2018-14/12/2020 unless stated.
     agencies : how many; a few have most of the dossiers. Each has its own most common sectors.
     late_share : of the settled, 0-1, on average; agencies differ.
     online_share : of receipts, 0-1, on average; it grows over the window.

@@ -1,6 +1,6 @@
 """A ledger is counted: tally, durations."""
 
-from cchc_stats.ledger.counting.codes import KNOWN
+from cchc_stats.ledger.counting.codes import POSSIBLE
 from cchc_stats.ledger.counting.coverage import day_made, first_day, last_day
 from cchc_stats.ledger.counting.digital import tally_digital
 from cchc_stats.ledger.counting.doors import without_cells
@@ -9,7 +9,7 @@ from cchc_stats.ledger.counting.tally import tally
 from cchc_stats.ledger.counting.windows import MADE_UP
 
 __all__ = [
-    "KNOWN",
+    "POSSIBLE",
     "MADE_UP",
     "day_made",
     "durations",

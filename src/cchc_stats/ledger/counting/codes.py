@@ -1,8 +1,8 @@
-"""What matters of a dossier, as small whole numbers.
+"""What matters of a dossier, as small integers.
 
 A code says how the end lies to the due date, what became of the dossier, how it came, what its due
 date is and whether any window can hold it. Of days only their order to the edges of windows counts
-besides. It is said twice, the laws hold both equal: as one expression for every engine, and for
+besides. It stands twice, the laws hold both equal: as one expression for every engine, and for
 arrays, where a dossier takes a few nanoseconds.
 """
 
@@ -19,7 +19,7 @@ from cchc_stats.words import YEARS
 if TYPE_CHECKING:
     import narwhals as nw
 
-    # A small whole number: itself, an expression of it, or (condition, code where it holds, code
+    # A small integer: itself, an expression of it, or (condition, code where it holds, code
     # elsewhere). Conditions follow one another and none is negated: of a missing value an engine
     # says neither that it holds nor that it does not.
     Code = int | nw.Expr | tuple[nw.Expr, "Code", "Code"]
@@ -35,10 +35,10 @@ CODES = {"lateness": 4, "outcome": 6, "channel": 3, "due_kind": 3, "unusable": 2
 STATUSES = ("settled", "returned", "withdrawn", "waiting", "open", "")
 CHANNELS = ("online", "in_person", "postal", "")
 # Days outside these years are slips of the pen, as in reading an export.
-KNOWN = (dt.datetime(YEARS[0], 1, 1), dt.datetime(YEARS[-1] + 1, 1, 1))
+POSSIBLE = (dt.datetime(YEARS[0], 1, 1), dt.datetime(YEARS[-1] + 1, 1, 1))
 
 DAY = 86_400_000_000  # microseconds
-FIRST, AFTER = (int(np.datetime64(day, "us").astype("int64")) for day in KNOWN)
+FIRST, AFTER = (int(np.datetime64(day, "us").astype("int64")) for day in POSSIBLE)
 LAST_DAY = (1 << 16) - 1  # the number of every day out of reach
 
 
@@ -79,7 +79,7 @@ def every_code() -> dict[str, np.ndarray]:
 def interval(instant: nw.Expr, edges: Sequence[Any]) -> Code:
     """Return how many edges an instant has reached, one more than there are where it is missing.
 
-    Found by halving: few comparisons a row.
+    By halving: few comparisons a row.
     """
 
     def among(first: int, last: int) -> Code:
@@ -121,7 +121,7 @@ def channel(name: nw.Expr) -> Code:
 
 
 def unusable(received: nw.Expr, ended: nw.Expr, due: nw.Expr, bounds: Sequence[Any]) -> Code:
-    """Return 1 where a dossier was not received, ended or fell due before, or in no known year."""
+    """Return 1 where a dossier was not received, ended or fell due before, or in no year allowed."""
     first, after = bounds
     day = received.dt.truncate("1d")
 
@@ -131,14 +131,14 @@ def unusable(received: nw.Expr, ended: nw.Expr, due: nw.Expr, bounds: Sequence[A
 
     strange = (received < first) | (received >= after) | (ended >= after) | (due >= after)
     impossible = received.is_null() | before(ended) | before(due) | strange
-    # Most dossiers are told by these few comparisons.
+    # Most dossiers are decided by these few comparisons.
     in_order = (received <= ended) & (received <= due)
     fine = in_order & (received >= first) & (ended < after) & (due < after)
     return fine, 0, (impossible, 1, 0)
 
 
 def packed(parts: Coded) -> nw.Expr:
-    """Return several small codes as one whole number, the last of them in the smallest place."""
+    """Return several small codes as one integer, the last of them in the smallest place."""
     import narwhals as nw
 
     # 64 bits from the start: an engine may take a bare 1 for a small integer.

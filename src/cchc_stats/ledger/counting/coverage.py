@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.calendars import vietnam_calendar
-from cchc_stats.ledger.counting.codes import KNOWN, instants
+from cchc_stats.ledger.counting.codes import POSSIBLE, instants
 from cchc_stats.ledger.counting.cube import day_number, day_of, in_pandas
-from cchc_stats.ledger.counting.series import DAYS, KNOWN_DAYS, Keyed, note
+from cchc_stats.ledger.counting.series import DAYS, POSSIBLE_DAYS, Keyed, note
 from cchc_stats.words import CchcError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ FULL, PARTIAL, NONE = "full", "partial", "none"
 COVERAGES = np.array([NONE, PARTIAL, FULL], dtype=object)
 NOT_STATED = "\0"  # an agency without a name, or all where none is counted by
 ENOUGH = 4  # days with events from which a silence tells something
-FEW_DAYS = 5  # working days of silence that are told where it does not
+FEW_DAYS = 5  # working days of silence that count where it does not
 RARE = 4  # times as rare days of receipt are before a ledger begins
 FAR = 366  # days without any event, after which a few are slips of the pen
 _EVENTS = ("received_at", "settled_at")
@@ -49,7 +49,7 @@ class Events:
         self._first = agency * DAYS
 
     def add(self, group: np.ndarray, *days: np.ndarray) -> None:
-        """Note the days of dossiers of some groups; those outside the known years are none."""
+        """Note the days of dossiers of some groups; those outside the possible years are none."""
         first = self._first.take(group, mode="clip")
         for place, day in enumerate(days):
             number = first + day
@@ -69,7 +69,7 @@ class Events:
 
 def _within_years(number: np.ndarray) -> np.ndarray:
     day = number % DAYS
-    return number[(day >= KNOWN_DAYS.start) & (day < KNOWN_DAYS.stop)]
+    return number[(day >= POSSIBLE_DAYS.start) & (day < POSSIBLE_DAYS.stop)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +141,7 @@ class Coverage:
         return np.where(outside, 0, 1 + (begins & ends))
 
     def cut(self, window: AskedWindow) -> np.ndarray:
-        """Return the number of the day from which on nothing is overdue, 0 where all is known.
+        """Return the number of the day from which on nothing is overdue, 0 for none.
 
         That of the last event: what is due on it may still be settled.
         """
@@ -286,7 +286,7 @@ def given_cut(as_of: dt.date | None, window: AskedWindow) -> dt.date | None:
     return as_of + dt.timedelta(days=1)
 
 
-def known_then(ledger: Any, as_of: object) -> tuple[Any, Any]:
+def as_exported(ledger: Any, as_of: object) -> tuple[Any, Any]:
     """Return a history as its exports up to a day tell it, and the last day that they know of.
 
     Any other ledger is returned as it is.
@@ -384,7 +384,7 @@ def _days(frame: nw.LazyFrame[Any], name: str, by: Sequence[str]) -> pd.DataFram
     """Return the days with events of a kind, by agency."""
     import narwhals as nw
 
-    first, after = instants(KNOWN, frame)
+    first, after = instants(POSSIBLE, frame)
     time = nw.col(name)
     possible = frame.filter((time >= first) & (time < after))
     each = possible.select(*by, day=_day(time, frame)).group_by("day", *by).agg(n=nw.len())

@@ -1,4 +1,4 @@
-"""A ledger as facts: of dossiers only whole numbers, on whatever engine they live.
+"""A ledger as facts: of dossiers only integers, on whatever engine they live.
 
 Files, DuckDB relations and pandas frames are counted here, some dossiers at a time, along days.
 Other engines, a cluster first of all, group by one packed number, in which the days are intervals
@@ -21,7 +21,7 @@ from cchc_stats.ledger.counting.arrow import Column, arrays
 from cchc_stats.ledger.counting.codes import (
     CHANNELS,
     CODES,
-    KNOWN,
+    POSSIBLE,
     STATUSES,
     code_parts,
     codes_of,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import narwhals as nw
 
 GROUP = "cchc_group"
-FEW, FEW_GROUPS = 200, 1 << 12  # names of a column, and groups, that are told apart by their places
+FEW, FEW_GROUPS = 200, 1 << 12  # names of a column, and groups, that are numbered by their places
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 STEP = 1 << 15  # dossiers at a time, so that what is computed of them stays near the processor
 
@@ -75,7 +75,7 @@ class Dossiers:
     ----------
     groups : frame of the columns counted by, a row per group that there may be.
     facts : the dossiers, some at a time.
-    seen : which groups have dossiers, known when all have been given out.
+    seen : which groups have dossiers, complete when all have been given out.
     """
 
     groups: pd.DataFrame
@@ -125,7 +125,7 @@ def _times(times: pd.Series) -> Column:
 
 
 def _places(words: pd.Series, among: Sequence[str]) -> np.ndarray:
-    """Return the places of words among those that are known, from 1 on; 0 for another."""
+    """Return the places of words among the others, from 1 on; 0 for another."""
     return pd.Index(among).get_indexer(pd.Index(words.astype("str").fillna(""))) + 1
 
 
@@ -171,8 +171,8 @@ def _of_relation(relation: Any, by: Sequence[str], key: Sequence[str], *, legal:
     columns |= {_key_hash(key): "uint64"} if key else {}
     rows = relation.query("ledger", f"SELECT {', '.join([*columns, *names])} FROM ledger")
     batches = arrays(rows, [*columns.values(), *names.values()])
-    seen = np.full(len(groups), not by)  # the whole is there, even of nothing
-    layout = _Known(group_of, seen, legal=legal, key=bool(key))
+    seen = np.full(len(groups), not by)  # the total is there, even of nothing
+    layout = _BatchLayout(group_of, seen, legal=legal, key=bool(key))
     return Dossiers(groups, _of_batches(batches, len(columns), layout), seen)
 
 
@@ -184,7 +184,7 @@ def _key_hash(key: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class _Known:
+class _BatchLayout:
     """How batches of a relation are read: what names become, and which columns there are."""
 
     group_of: Callable[[list[Column]], np.ndarray]
@@ -203,7 +203,9 @@ def _position(word: str, among: Sequence[str]) -> str:
     return f"list_position([{texts}]::VARCHAR[], {word}::VARCHAR)::UTINYINT"
 
 
-def _of_batches(batches: Iterator[list[Column]], first: int, layout: _Known) -> Iterator[Facts]:
+def _of_batches(
+    batches: Iterator[list[Column]], first: int, layout: _BatchLayout
+) -> Iterator[Facts]:
     """Yield the facts of batches of rows, whose names begin with the column `first`."""
     for batch in batches:
         for some in _steps(len(batch[0][0])):
@@ -226,7 +228,7 @@ def _or(column: Column, other: float) -> np.ndarray:
 def numbered(
     relation: Any, by: Sequence[str]
 ) -> tuple[Any, pd.DataFrame, dict[str, str], Callable[[list[Column]], np.ndarray]]:
-    """Return how the groups of a DuckDB relation are told apart by numbers.
+    """Return how the groups of a DuckDB relation are numbered.
 
     Returns
     -------
@@ -257,7 +259,7 @@ def numbered(
 
 
 def _texts(relation: Any, by: Sequence[str]) -> list[list[str]]:
-    """Return the names in each column, found in one pass."""
+    """Return the names in each column, in one pass."""
     if not by:
         return []
     columns = ", ".join(f'"{name}", GROUPING("{name}") = 0 AS {name}_alone' for name in by)
@@ -321,7 +323,7 @@ def facts_by_edge(
     at = instants(edges, frame)
     size = len(edges) + 2  # the last is that of what has no day
     along = [(interval(nw.col(name), at), size) for name in TIMES]
-    parts = [*along, *code_parts(instants(KNOWN, frame))]
+    parts = [*along, *code_parts(instants(POSSIBLE, frame))]
     kinds_counted = grouped(frame.select(*by, code=packed(parts)), by)
     groups, group = groups_of(kinds_counted, by)
     kinds = int(np.prod(list(CODES.values())))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cchc_stats.ledger.counting.codes import (
     ENDED_UNDATED,
-    KNOWN,
+    POSSIBLE,
     instants,
     interval,
     outcome,
@@ -85,7 +85,7 @@ def tally_digital(
         them): `online_level` (full, part), and the flags `fee, paid_online, result_electronic,
         digitised, reused, shared, population_data, non_territorial` (yes, no, unknown; empty).
     windows, by : as in `tally`.
-    as_of : the last day that counts; what was received or ended later is not known yet.
+    as_of : the last day that counts; what was received or ended later is not there yet.
 
     Returns
     -------
@@ -98,10 +98,10 @@ def tally_digital(
     `results_electronic, dossiers_digitised, dossiers_reused, dossiers_shared,
     population_data_dossiers`.
     A figure is <NA> where the ledger lacks its column, or says of some dossier of the window what
-    is neither yes nor no; so are both online figures where an online dossier's level is not told.
+    is neither yes nor no; so are both online figures where an online dossier's level is not stated.
     An empty cell is no. `not_told` names the columns with such cells, and the dossiers of each:
-    "digitised: 2 empty; paid_online: 1 unknown". Figures of procedures and petitions are not told
-    by dossiers.
+    "digitised: 2 empty; paid_online: 1 unknown". Figures of procedures and petitions are not
+    counted by dossiers.
     `not_counted`: rows that no window can hold, as in `tally`.
     `coverage, first_event, last_event`: as in `tally`. `origin`: "tallied".
 
@@ -137,7 +137,9 @@ def tally_digital(
     edges = edges_of(asked, [until])
     schema = opened.collect_schema()
     there = [name for name in OPTIONAL if name in schema]
-    parts = _parts(instants(edges, opened), instants(KNOWN, opened), {n: schema[n] for n in there})
+    parts = _parts(
+        instants(edges, opened), instants(POSSIBLE, opened), {n: schema[n] for n in there}
+    )
     counted = grouped(opened.select(*keys, code=packed([*parts.values()])), keys)
     sizes = [size for _, size in parts.values()]
     codes = unpacked(counted["code"].to_numpy("int64"), sizes, [*parts])
@@ -220,7 +222,7 @@ def _window(
     edges: Sequence[dt.datetime],
     until: dt.date | None,
 ) -> dict[str, Any]:
-    """Return the figures of a window, each by group, and what is not told."""
+    """Return the figures of a window, each by group, and what is not stated."""
     start, after = asked.between(edges)
     if until is not None:
         over = [edge.date() for edge in edges].index(until)
@@ -241,7 +243,7 @@ def _window(
             flagged = [counts.of(among & (codes[flag] == code)) for code in (YES, UNKNOWN, BLANK)]
             table[name], unknown[flag], empty[flag] = flagged
     if "fee" in unknown and "paid_online" in unknown:
-        # Whose fee is not known may have paid it.
+        # Whose fee is not stated may have paid it.
         unknown["paid_online"] = unknown["paid_online"] + unknown["fee"]
     columns = {name: _known(table.get(name), unknown, name) for name in FIGURES}
     columns["not_told"] = pd.Series(

@@ -300,7 +300,7 @@ def calendar_table(frame: Any, calendar: WorkingCalendar) -> Iterator[nw.LazyFra
     Raises
     ------
     CchcError
-        An engine on which it is not known how to make a table.
+        An engine on which no table can be made.
     """
     import narwhals as nw
 

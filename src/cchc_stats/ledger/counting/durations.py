@@ -13,7 +13,7 @@ import pandas as pd
 from cchc_stats.ledger.counting.codes import (
     CODES,
     DAY,
-    KNOWN,
+    POSSIBLE,
     SETTLED,
     code_parts,
     every_code,
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from cchc_stats.calendars import WorkingCalendar
     from cchc_stats.ledger.counting.codes import Code, Coded
 
-LONGEST = 1 << 14  # working days, some sixty years; the code of more, or of none that are known
+LONGEST = 1 << 14  # working days, some sixty years; the code of more, or of none
 FAR = np.int64(1 << 20)  # working days from or to a day that the calendar does not know
 YES, NO, UNKNOWN = range(3)
 NAMES = ("ended", "days", "legal", "printed", "due_differs")
@@ -69,7 +69,7 @@ def durations(
     ----------
     ledger, windows, by : as in `tally`. The ledger may have a column `legal_wd`, the working days
         that the law gives the dossier's procedure.
-    calendar : the working days; `vietnam_calendar()` unless told.
+    calendar : the working days; `vietnam_calendar()` unless stated.
     cutoff_hour : what is received from this hour on (17; 16.5 for half past four) counts as
         received the next working day, as in `WorkingCalendar.count`; None: no such hour.
 
@@ -79,8 +79,8 @@ def durations(
     after receipt, `_wd`, Float64, <NA> where nothing was settled:
     `settled`: dossiers settled in the window (the returned and withdrawn are none);
     `mean_wd, median_wd, p90_wd`: exact; between two ranks a quantile is interpolated.
-    `with_legal`: those of them whose legal time is known: `legal_wd`, or else the working days from
-    receipt to the printed due day.
+    `with_legal`: those of them whose legal time is stated: `legal_wd`, or else the working days
+    from receipt to the printed due day.
     `within_legal_pct`: percent of `with_legal` that took no longer.
     `on_printed_day_pct`: percent of those with a due date that ended on time by it, as `tally` has
     it: a day lasts until it is over, an hour is that instant.
@@ -257,7 +257,7 @@ def _count(
         frame = frame.with_columns(nw.col(f"{name}_at").dt.truncate("1d").alias(f"{name}_day"))
         frame = frame.join(of_day, on=f"{name}_day", how="left")
     stated = "legal_wd" in frame.collect_schema().names()
-    parts = code_parts(instants(KNOWN, frame))
+    parts = code_parts(instants(POSSIBLE, frame))
     parts += _parts(instants(edges, frame), stated=stated, cutoff_hour=cutoff_hour)
     return grouped(frame.select(*keys, code=packed(parts)), keys), [size for _, size in parts]
 
@@ -358,9 +358,9 @@ class _Quantiles:
         self.first = np.cumsum(self.size) - self.size
 
     def at(self, part: int, of: int) -> pd.Series:
-        """Return the quantile part / whole, between two ranks interpolated; <NA> of nothing."""
+        """Return the quantile part / of, between two ranks interpolated; <NA> of nothing."""
         filled = self.size > 0
-        # In whole numbers, so that a rank that is one is not missed by a float's last digit.
+        # In integers, so that a rank that is one is not missed by a float's last digit.
         rank, rest = np.divmod((self.size[filled] - 1) * part, of)
         last = self.first[filled] + self.size[filled] - 1
         low = self._ranked(self.first[filled] + rank)

@@ -51,7 +51,7 @@ def by_law(frame: nw.LazyFrame[Any], groups: pd.DataFrame, by: Sequence[str]) ->
 def due_by_law(frame: Any, calendar: WorkingCalendar | None) -> Iterator[nw.LazyFrame[Any]]:
     """Give a ledger whose `due_at` is the day that the law gives, where it tells `legal_wd`.
 
-    That is the last of so many whole working days, counted from the day after receipt; a dossier
+    That is the last of so many full working days, counted from the day after receipt; a dossier
     without `legal_wd` keeps its printed day.
 
     Parameters
@@ -78,14 +78,14 @@ def due_by_law(frame: Any, calendar: WorkingCalendar | None) -> Iterator[nw.Lazy
         calendar = vietnam_calendar()
     names = frame.collect_schema().names()
     with _dated(frame, calendar) as dated:
-        _require_known(dated, calendar)
+        _require_calendar(dated, calendar)
         due = nw.when(_is_told()).then(nw.col("law_day")).otherwise(nw.col("due_at"))
         yield dated.with_columns(due_at=due).select(*names)
 
 
 @contextmanager
 def _dated(frame: Any, calendar: WorkingCalendar) -> Iterator[Any]:
-    """Give a ledger with the column `law_day`: the day of receipt where the law gives no whole day.
+    """Give a ledger with the column `law_day`: the day of receipt where the law gives no full day.
 
     It is missing where the calendar does not know it.
     """
@@ -105,13 +105,16 @@ def _dated(frame: Any, calendar: WorkingCalendar) -> Iterator[Any]:
         )
         joined = (
             frame.with_columns(
-                begin_day=nw.col("received_at").dt.truncate("1d"), whole=nw.col("legal_wd").floor()
+                begin_day=nw.col("received_at").dt.truncate("1d"),
+                full_days=nw.col("legal_wd").floor(),
             )
             .join(begins, on="begin_day", how="left")
-            .with_columns(end_ordinal=nw.col("begin_ordinal").cast(nw.Float64()) + nw.col("whole"))
+            .with_columns(
+                end_ordinal=nw.col("begin_ordinal").cast(nw.Float64()) + nw.col("full_days")
+            )
             .join(ends, on="end_ordinal", how="left")
         )
-        same = nw.when(nw.col("whole") == 0)
+        same = nw.when(nw.col("full_days") == 0)
         yield joined.with_columns(
             law_day=same.then(nw.col("begin_day")).otherwise(nw.col("law_day"))
         )
@@ -137,7 +140,7 @@ def _law_day_in_sql(calendar: WorkingCalendar) -> str:
     )
 
 
-def _require_known(dated: nw.LazyFrame[Any], calendar: WorkingCalendar) -> None:
+def _require_calendar(dated: nw.LazyFrame[Any], calendar: WorkingCalendar) -> None:
     """Refuse dossiers whose due day by law is none of the calendar's."""
     import narwhals as nw
 

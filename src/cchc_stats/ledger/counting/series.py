@@ -36,7 +36,7 @@ from cchc_stats.ledger.counting.codes import (
 
 DAYS = 1 << 16  # numbers of days
 DENSE = 1 << 21  # counts held as a table; of more the few that are not 0
-KNOWN_DAYS = range(FIRST // DAY, AFTER // DAY)
+POSSIBLE_DAYS = range(FIRST // DAY, AFTER // DAY)
 PENDING = 1 << 18  # numbers that are summed up at once where there is no table
 CELLS = 1 << 20  # counts cumulated at once
 
@@ -45,13 +45,13 @@ Series = Mapping[str, np.ndarray]
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """Some dossiers, or kinds of them, as whole numbers.
+    """Some dossiers, or kinds of them, as integers.
 
     Attributes
     ----------
     group : the group of each.
     code : of `codes.CODES`, packed.
-    received, ended, due : numbers of days, those outside the known years for none; or of edges
+    received, ended, due : numbers of days, those outside the possible years for none; or of edges
         reached, one more than there are for none.
     count : how many there are of each kind, None where each is one dossier.
     received_at : int64 microseconds of single dossiers, empty of kinds of them.
@@ -72,7 +72,7 @@ class Facts:
 
 
 class Keyed:
-    """How often each whole number below a size occurs, as a table or, of a large one, as pairs."""
+    """How often each integer below a size occurs, as a table or, of a large one, as pairs."""
 
     def __init__(self, size: int) -> None:
         self.table = np.zeros(size, dtype="int64") if size <= DENSE else None
@@ -81,7 +81,7 @@ class Keyed:
         self._pending = 0
 
     def add(self, number: np.ndarray, count: np.ndarray | None = None) -> None:
-        """Count some numbers, each once or as often as is said."""
+        """Count some numbers, each once or as often as is stated."""
         if self.table is not None:
             np.add.at(self.table, number, 1 if count is None else count)
         elif count is not None:
@@ -218,7 +218,7 @@ def places_of(edges: np.ndarray) -> np.ndarray:
     [3, 0, 1, 1, 2]
     """
     days = np.arange(DAYS)
-    possible = (days >= KNOWN_DAYS.start) & (days < KNOWN_DAYS.stop)
+    possible = (days >= POSSIBLE_DAYS.start) & (days < POSSIBLE_DAYS.stop)
     return np.where(possible, np.searchsorted(edges, days, side="right"), len(edges) + 1)
 
 

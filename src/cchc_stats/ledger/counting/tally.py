@@ -16,12 +16,12 @@ from cchc_stats.ledger.counting.coverage import (
     Events,
     agency_names,
     agency_places,
+    as_exported,
     coverage_columns,
     day_given,
     day_made,
     events_of,
     given_cut,
-    known_then,
 )
 from cchc_stats.ledger.counting.cube import (
     along_days,
@@ -73,19 +73,19 @@ def tally(
     by : some of `agency`, `sector`, `procedure`. Agency and sector are "all" where not among them.
     calendar : where given, `mean_wd, median_wd, p90_wd` of the settled stand beside the counts (see
         `durations`); the ledger is then read once more.
-    as_of : the last day that counts: what was received or ended later is not known yet, and a
+    as_of : the last day that counts: what was received or ended later is not there yet, and a
         window that ends later is counted as it stood on that day. Of a history of exports, what
         `read_ledger` or `scan_ledger` gives, only those made up to that day are counted, so that a
-        past quarter is restated as it was known then; what they tell ends with the last of them.
-        (Its `.frame` has the newest state alone.) Without it a window is counted
+        past quarter is restated as its exports stated it then; the last of them is
+        the end of it. (Its `.frame` has the newest state alone.) Without it a window is counted
         to its end, but nothing is called overdue from the ledger's last event on.
     key : the column or columns that name a dossier, "dossier_id": where given, `repeated` tells how
         many rows are of a dossier that its group has already. They are counted all the same;
         `read_ledger` leaves them out.
     due : "printed", by the day that each dossier was promised for; or "legal", by the last of the
         `legal_wd` working days after receipt, where the ledger tells them (a dossier without keeps
-        its printed day, and `due_by_law` tells how many go by the law). Whole days count; a clock
-        that stood still in between is not known. `calendar` tells the working days,
+        its printed day, and `due_by_law` tells how many go by the law). Full days count; a clock
+        that stood still in between is not in the export. `calendar` tells the working days,
         `vietnam_calendar()` unless given.
 
     Returns
@@ -103,21 +103,21 @@ def tally(
     `due_total, due_on_time`: dossiers due in the window, and those of them settled on time,
     whenever that was: the exact terms of the on-time rate of the due. The waiting, returned and
     withdrawn are left out.
-    `not_counted`: rows of the group, in the whole ledger, that no window can hold: no day of
+    `not_counted`: rows of the group, in all of the ledger, that no window can hold: no day of
     receipt; due or ended before it, or one of the three outside 1990-2100; closed without a day; a
     status that is no code of LEDGER. What `read_ledger` rejects for its days is so here. The same
     in every window.
-    `unknown_codes`: rows of the group, in the whole ledger, whose status or channel is no code of
+    `unknown_codes`: rows of the group, in all of the ledger, whose status or channel is no code of
     LEDGER, as where a frame has an export's own words: `read_ledger` reads those. Such a status is
-    `not_counted`; such a channel is neither online nor told.
-    `repeated`: only with `key`: rows of the group, in the whole ledger, whose dossier the group has
-    already; rows without a number are none.
+    `not_counted`; such a channel is not online.
+    `repeated`: only with `key`: rows of the group, in all of the ledger, whose dossier the group
+    has already; rows without a number are none.
     `due_by_day, due_by_hour`: of `received_total`, those whose due date is a day, 00:00, and so
     lasts until that day is over, and those whose due date is an hour of it. Each dossier goes by
     its own due date; those without one are `without_due_date`.
-    `due_by_law`: only with `due="legal"`: rows of the group, in the whole ledger, that tell their
+    `due_by_law`: only with `due="legal"`: rows of the group, in all of the ledger, that tell their
     `legal_wd`.
-    `due_rule`: which of the two the group's dossiers have in the whole ledger: `end_of_day`,
+    `due_rule`: which of the two the group's dossiers have in all of the ledger: `end_of_day`,
     `time_of_day`, `mixed`, `not_stated`. A window ends when its last day is over.
     `coverage`: `full`, `partial` or `none` of the window lies between the first and last event of
     the agency (of the ledger, where agencies are not counted by), `first_event` and `last_event`
@@ -126,8 +126,8 @@ def tally(
     receipt before its first end count only where they are not several times as rare as later, and
     a window that begins well before the first end, and after receipts, is `partial`. After a
     longer one the window is not over, and what was not overdue on the day before the last event is
-    not due; where fewer than four days have events this cannot be told, and due dates are compared
-    with the window's end. A few events after the day of the export, or more than a year after all
+    not due; where fewer than four days have events silence means
+    nothing, and due dates are compared with the window's end. A few events after the day of the export, or more than a year after all
     others, are slips of the pen and stretch nothing (`ledger_quality` tells them).
     `origin`: "tallied"; `measure` gives it to the values.
 
@@ -144,7 +144,7 @@ def tally(
     Source
     ------
     Circular 01/2020/TT-VPCP, form II.06a (columns and balances); what is counted where a dossier
-    has no due date, waits or leaves is the library's reading, said above.
+    has no due date, waits or leaves is the library's reading, stated above.
 
     Examples
     --------
@@ -160,7 +160,7 @@ def tally(
     [[0, 1, 3, 1]]
     """
     asked, keys = asked_windows(windows), keys_asked(by)
-    ledger, as_of = known_then(ledger, as_of)
+    ledger, as_of = as_exported(ledger, as_of)
     named = [key] if isinstance(key, str) else list(key or [])
     until = day_given(as_of), day_made(ledger)
     require_due(due)
@@ -232,7 +232,7 @@ def _counted(
     return _Counted(groups, figures, rules[seen], coverage, agency[seen])
 
 
-# The day up to which the caller counts, and that on which the last export was made, where known.
+# The day up to which the caller counts, and that on which the last export was made, where stated.
 Until = tuple[dt.date | None, dt.date | None]
 # The groups that there may be, which of them there are, the counts and their edges, the coverage of
 # agencies, the agency of each group, and whether dossiers may be repeated.
@@ -297,7 +297,7 @@ def _figures(
 
     Parameters
     ----------
-    given : of each window the day from which on nothing is known, None where all is.
+    given : of each window the day from which on nothing is there, None where all is.
     """
     places = {edge.date(): place for place, edge in enumerate(edges)}
     limits = [len(edges) if day is None else places[day] for day in given]

@@ -15,7 +15,7 @@ import pandas as pd
 
 from cchc_stats.words import ReadError, facts_of, fold, read_toml
 
-# The day on which the whole export was made, in each of its rows: of the file, not of a dossier.
+# The day on which the export was made, in each of its rows: of the file, not of a dossier.
 EXPORTED = "exported_at"
 FIELDS = (
     *("dossier_id", "agency", "sector", "procedure", "received_at", "due_at", "settled_at"),
@@ -27,7 +27,7 @@ FACTS = (
     *("population_data", "non_territorial", "received_by", "legal_wd", "limit_unit", "paid_code"),
 )
 TIMES = ("received_at", "due_at", "settled_at", "refused_at")
-# Without these a tally would be wrong or empty; the other fields are stated as not known.
+# Without these a tally would be wrong or empty; the other fields are stated as absent.
 NEEDED = ("dossier_id", "received_at", "due_at", "settled_at")
 # Fields that several columns of an export may tell, each in other rows.
 JOINED = ("settled_at", "fee")
@@ -72,7 +72,7 @@ class ExportLayout:
     """Which column of an export is which field, by position; what is personal; what is not used.
 
     `also` are further columns of a field: row by row they say what the first does not. A row that
-    may be of persons, and no heading, may not be told.
+    may be of persons, and no heading, may not be printed.
     """
 
     headings: tuple[str, ...]
@@ -127,7 +127,7 @@ def national_profile() -> pd.DataFrame:
 
     Source
     ------
-    The list stands alike in five public systems; no text of law was found that states it.
+    The list stands alike in five public systems; no text of law is seen to state it.
 
     Examples
     --------
@@ -284,7 +284,7 @@ def require_fields(layout: ExportLayout, aliases: Aliases, where: str) -> None:
 
 
 def _shown(layout: ExportLayout) -> str:
-    """Return the headings as a refusal may tell them: a row that may be of persons is not told."""
+    """Return the headings as a refusal may tell them: not a row that may be of persons."""
     names = [" ".join(name.split()) for name in layout.headings if name.strip()]
     if not names:
         return "none"

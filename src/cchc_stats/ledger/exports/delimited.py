@@ -41,7 +41,7 @@ LONGEST_CELL = 50  # lines that one quoted cell may span before it is taken for 
 
 @dataclass(frozen=True)
 class Delimited:
-    """How a text export is laid out: what the engine must be told to read it."""
+    """How a text export is laid out: what the engine needs to read it."""
 
     path: Path
     separator: str
@@ -74,7 +74,7 @@ def look_at(path: Path, aliases: Aliases) -> Delimited:
             cells = next(csv.reader([line], delimiter=separator), [])
             layout = match_headings([cell.strip() for cell in cells], aliases)
             matches = len(layout.fields)
-            # Where no name is known, the first line stands for the heading.
+            # Where no name matches, the first line stands for the heading.
             rank = (matches, 0 if matches else -number, len(cells), -number)
             if best is None or rank > best[0]:
                 best = (rank, number, separator, layout)
@@ -111,7 +111,7 @@ def _below(
 def require_one_heading(export: Delimited, aliases: Aliases) -> None:
     """Refuse a file in which an export of other columns stands below the first.
 
-    The heading again is a row that is told; below one of other columns every row would be misread.
+    The heading again is a row that is reported; below one of other columns rows would be misread.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def made_readable(export: Delimited, folder: Path) -> Delimited:
     The engine takes UTF-8 with one kind of line end; after a quote that is never closed it would
     leave out, without a word, what follows. Such files are copied line by line. A quote that is
     never closed is taken for a letter where the line has as many cells as the heading; the other
-    lines of that kind are told.
+    lines of that kind are reported.
     """
     if export.encoding == "utf-8":
         quotes, mixed, lost = _look_through(export.path, export.separator)

@@ -15,7 +15,7 @@ FLAGS = (
     *("fee", "paid_online", "result_electronic", "digitised", "reused", "shared"),
     *("population_data", "non_territorial"),
 )
-TOLD = ("online_level", *FLAGS, "legal_wd")  # what a ledger has; the other facts tell these
+FACT_COLUMNS = ("online_level", *FLAGS, "legal_wd")  # what a ledger has; the other facts tell these
 WORDS = ("facts_unknown", "limit_refused")
 CODED = {"paid_online": "paid_code"}  # a column of codes that tells a flag too
 HOURS_A_DAY = 8  # of work: a limit of four hours is half a working day
@@ -31,14 +31,14 @@ def levels_in_channel(kind: str) -> str:
     return " OR ".join(f"contains(lower(channel), {quoted(word)})" for word in LEVELS.values())
 
 
-def told_by(fields: Iterable[str], *, channel_levels: bool) -> tuple[str, ...]:
+def facts_stated(fields: Iterable[str], *, channel_levels: bool) -> tuple[str, ...]:
     """Return the facts that the columns of an export tell."""
     there = {name.split("__")[0] for name in fields}
-    facts = there & {*TOLD}
+    facts = there & {*FACT_COLUMNS}
     facts |= {name for name, code in CODED.items() if code in there}
     facts |= {"online_level"} if channel_levels else set()
     facts |= {"non_territorial"} if {"received_by", "agency"} <= there else set()
-    return tuple(name for name in TOLD if name in facts)
+    return tuple(name for name in FACT_COLUMNS if name in facts)
 
 
 def with_facts(
@@ -49,17 +49,17 @@ def with_facts(
     stated: Sequence[str],
     asked: Sequence[str],
 ) -> str:
-    """Return a source's statement with the facts of its rows, and with what is not known of them.
+    """Return a source's statement with the facts of its rows, and with the texts that are none.
 
     Parameters
     ----------
-    fields : the columns of the statement and their types; `told` are the facts that they tell.
+    fields : the columns of the statement and their types; `stated` are the facts that they state.
     asked : the facts that some export of the ledger tells. A flag that only others tell is unknown.
 
     Returns
     -------
     Statement with the columns of `asked` and WORDS: `facts_unknown` and `limit_refused`, the text
-    of a flag that is neither yes nor no, of a limit that no working days can be told of.
+    of a flag that is neither yes nor no, of a limit that is not in working days.
     """
     expressions, unknown = _flags(fields, aliases)
     expressions |= {"online_level": "CAST(NULL AS VARCHAR)", "legal_wd": "CAST(NULL AS DOUBLE)"}
@@ -164,7 +164,7 @@ def _level(fields: Mapping[str, str], aliases: Aliases) -> str:
 
 
 def _limit(fields: Mapping[str, str], aliases: Aliases) -> tuple[str, str]:
-    """Return a limit in working days, and its text where it cannot be told in them.
+    """Return a limit in working days, and its text where it is not in them.
 
     Hours of work are eighths of a day; days of the calendar and months are as many working days as
     their place in the calendar makes them, and are refused; so is a number without its unit.

@@ -65,7 +65,7 @@ def overlaps_of(
 
 
 def _key_of(key: str | Iterable[str]) -> tuple[str, ...]:
-    """Return the columns by which dossiers are told apart."""
+    """Return the columns that identify a dossier."""
     if key == LAST_STEP:
         return ("dossier_id",)
     asked = (key,) if isinstance(key, str) else tuple(key)

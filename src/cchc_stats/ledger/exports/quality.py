@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.counting import KNOWN, day_made, first_day, last_day
+from cchc_stats.ledger.counting import POSSIBLE, day_made, first_day, last_day
 from cchc_stats.words import CchcError, match_agency, several_spellings, vietnamese_order, word
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ SHOWN = 3  # words or files that an example tells
 SPELLED = 12  # spellings of one agency that an example tells
 MANY_WORDS = 5  # from more of them on it is asked whether they are codes
 MOST_NAMES = 2000  # of agencies compared two by two
-YEARS_ALLOWED = 3  # that a dossier may be due after its receipt, and not be told
+YEARS_ALLOWED = 3  # that a dossier may be due after its receipt, and not be reported
 _EVENTS = ("received_at", "settled_at")
 _STATUSES = ("open", "settled", "waiting", "returned", "withdrawn")
 _CHANNELS = ("online", "in_person", "postal")
@@ -44,14 +44,14 @@ def ledger_quality(ledger: Any) -> pd.DataFrame:
     `due_end_of_day`,
     `due_time_of_day`, `due_not_stated`: dossiers by the kind of their due date;
     `rejected_…`: rows that cannot be used, by reason;
-    `repeated`, `superseded`: rows of a dossier told once more, or anew by a newer export;
+    `repeated`, `superseded`: rows of a dossier that come once more, or anew by a newer export;
     `changed`, `lost`: dossiers that a later export tells otherwise, or no more though they were
     open; `received_otherwise`: those of them whose day of receipt is another there, so that one
     number may stand for two dossiers; `after_export`: dossiers of a day after the export was made;
     `status_unknown`, `channel_unknown`, with the most frequent words, and `status_by_profile`,
     words that only `national_profile` explains; `facts_unknown`: cells of facts, such as a
-    payment, that are neither yes nor no; `limit_refused`: time limits that no working days can be
-    told of (days of the calendar, months, a number without its unit); `agency_unstated`,
+    payment, that are neither yes nor no; `limit_refused`: time limits that are not in working
+    days (days of the calendar, months, a number without its unit); `agency_unstated`,
     `sector_unstated`; `agency_spellings`: names that may be one agency;
     `no_days`: cells such as 01/01/1900, taken for no day; `end_columns_joined`: rows whose end a
     further column tells; `merged_filled`: cells that took what is merged over them;
@@ -147,7 +147,7 @@ def _looked_at(frame: Any) -> tuple[list[str], np.ndarray, tuple[int, int, int]]
         ).fetchall()[0]
     names = [name for name in pairs["agency"].dropna().unique().tolist() if name]
     days = pairs["day"].drop_duplicates() if pairs["agency"].isna().all() else pairs["day"]
-    possible = days[(days >= KNOWN[0]) & (days < KNOWN[1])]
+    possible = days[(days >= POSSIBLE[0]) & (days < POSSIBLE[1])]
     return names, possible.to_numpy("datetime64[D]"), kinds
 
 
@@ -290,6 +290,6 @@ def _of_files(remarks: tuple[Remark, ...]) -> Iterator[Row]:
     for remark in remarks:
         together.setdefault(remark.check, []).append(remark)
     for check, some in together.items():
-        examples = [": ".join(filter(None, (one.where, one.told))) for one in some[:SHOWN]]
+        examples = [": ".join(filter(None, (one.where, one.detail))) for one in some[:SHOWN]]
         more = f"; … {len(some) - SHOWN}" if len(some) > SHOWN else ""
         yield check, sum(one.count for one in some), float("nan"), "; ".join(examples) + more

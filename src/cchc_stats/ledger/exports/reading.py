@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.counting import KNOWN, day_made, last_day, without_cells
+from cchc_stats.ledger.counting import POSSIBLE, day_made, last_day, without_cells
 from cchc_stats.ledger.exports.aliases import TIMES, Aliases, Columns, aliases_with
-from cchc_stats.ledger.exports.facts import TOLD, with_facts
+from cchc_stats.ledger.exports.facts import FACT_COLUMNS, with_facts
 from cchc_stats.ledger.exports.facts import WORDS as FACT_TEXTS
 from cchc_stats.ledger.exports.history import Days, overlaps_of
 from cchc_stats.ledger.exports.quality import ledger_quality
@@ -69,13 +69,13 @@ _DUE_RULES = {
 CHANGES = dict.fromkeys(
     ("dossier_id", "agency", "field", "before", "after"), "str"
 ) | dict.fromkeys(("exported_before", "exported_on"), "datetime64[us]")
-MOST_SHOWN = 12  # spellings of agencies that are told
+MOST_SHOWN = 12  # spellings of agencies that are shown
 OPEN_QUOTE = "a quote that is never closed"
 
 
 @dataclass(frozen=True)
 class LedgerCounts:
-    """What there is to say of a ledger as a whole.
+    """The counts of a ledger.
 
     Attributes
     ----------
@@ -90,13 +90,13 @@ class LedgerCounts:
     due_rule : `end_of_day` where all are days, `time_of_day` where all have an hour, `mixed`, or
         `not_stated` where there is none.
     agency_unstated, sector_unstated : dossiers whose agency or sector is "(không ghi)".
-    channel_unknown, status_unknown : text -> rows, of texts that are no known channel or status,
-        the fifty most frequent. Such a channel is missing; such a status is told by the dates.
+    channel_unknown, status_unknown : text -> rows, of texts that are no channel or status of ours,
+        the fifty most frequent. Such a channel is missing; such a status follows from the dates.
     by_profile : text -> rows, of statuses that only the national list explains, by its numbers or
         by what we take its words to mean (see `national_profile`).
     superseded : rows of a dossier that a newer export, or a later step, tells anew.
     facts_unknown : text -> rows, of facts such as a payment that are neither yes nor no.
-    limit_refused : text -> rows, of time limits that no working days can be told of.
+    limit_refused : text -> rows, of time limits that are not in working days.
     no_days : cells with a day that says there is none: of the years 1, 1900, 9999.
     joined : rows that a further column of the export tells the end of.
     """
@@ -136,7 +136,7 @@ class LedgerScan:
     unused : headings of the first file that are neither a field's nor personal.
     relation : the ledger as a relation of the engine, each dossier once; also called `frame`, as
         that of a `Ledger` is.
-    rejected : the rows that cannot be used, as a relation; lines that are no row at all are told
+    rejected : the rows that cannot be used, as a relation; lines that are no row at all are given
         by `rejects()` alone.
     """
 
@@ -204,7 +204,7 @@ class LedgerScan:
         return frame.astype(CHANGES)
 
     def exported_on(self) -> dict[str, dt.date]:
-        """Return the day of each export, by file or sheet; of one alone none where none is told."""
+        """Return the day of each export, by file or sheet; of one alone where it is stated."""
         if not self.overlaps.several:
             return {file: dt.date.fromisoformat(day) for file, _, day in self.overlaps.days if day}
         statement = export_days(self.rows, self.overlaps)
@@ -247,7 +247,7 @@ class LedgerScan:
         ]
 
     def counts(self) -> LedgerCounts:
-        """Return what there is to say of the ledger as a whole; reads the files once more."""
+        """Return the counts of the ledger; reads the files once more."""
         part = _one_row(self.connection, counted(self.rows, overlaps=self.overlaps), self.sources)
         total = _one_row(self.connection, _of_ledger(self.rows, self.overlaps), self.sources)
         all_refused = refused(self.rows, overlaps=self.overlaps)
@@ -257,7 +257,7 @@ class LedgerScan:
         if broken:
             rejected["broken_row"] = broken
         columns: tuple[str, ...] = ("channel_unknown", "status_unknown", "status_by_profile")
-        columns += FACT_TEXTS if {*self.more} & {*TOLD} else ()
+        columns += FACT_TEXTS if {*self.more} & {*FACT_COLUMNS} else ()
         texts = self._texts(columns)
         by_hour = total["due_by_hour"]
         by_day = total["dossiers"] - total["without_due_date"] - by_hour
@@ -381,7 +381,7 @@ class Ledger:
     changes : of several exports, what one tells otherwise than the one before: `dossier_id, agency,
         field, before, after, exported_before, exported_on`, a row per dossier and field. The field
         `lost` names a dossier that was open and is not in its agency's next export: what the older
-        export told of it stays in the ledger.
+        export states of it stays in the ledger.
     exported_on : day of each export, by file or sheet.
     quality : what an analyst must know before believing the figures, see `ledger_quality`.
 
@@ -433,7 +433,7 @@ def read_ledger(
 ) -> Ledger:
     r"""Return the dossiers of exports, and apart from them the rows that cannot be used.
 
-    The kind of the file is told by its content: CSV, TSV (UTF-8 or UTF-16; comma, semicolon, tab
+    The kind of the file follows from its content: CSV, TSV (UTF-8 or UTF-16; comma, semicolon, tab
     or bar; a file in Windows-1258), workbook (.xlsx, .xlsm, .xls, .ods; each sheet with a ledger's
     heading, or that goes on with the one before), the tables of a web page or of Excel's XML under
     any name, or Parquet. Titles above the heading are passed over; of two heading rows the names
@@ -453,13 +453,13 @@ def read_ledger(
         each step of a dossier is a row, of which the last counts.
     overlaps : "newest": of a dossier in several exports the newest one's row counts (of those that
         can be used), and a column that this export lacks is taken from the one before; what the
-        earlier exports said is counted by `tally(ledger, …, as_of=day)`. "refuse": rows that
+        earlier exports state is counted by `tally(ledger, …, as_of=day)`. "refuse": rows that
         differ are all rejected.
     exported_on : day of each export: one for each file, or file -> day. Otherwise it is the day
         that all its rows tell ("Ngày xuất", "Thời điểm xuất"), that in the file's name (of a
         quarter or month the last), in its title, or of its last event.
     agency_changes : see `agency_changes`: names of agencies become those of the newest day.
-    two_digit_years : whether 14/09/20 is of 2020 even where no day of the file has a whole year.
+    two_digit_years : whether 14/09/20 is of 2020 even where no day of the file has all of its year.
     keep_personal : whether names, addresses and numbers of people are kept, in columns under their
         own headings. Otherwise they are dropped while reading, from the rejects too.
 
@@ -469,7 +469,7 @@ def read_ledger(
     read or is outside 1990-2100, is due or settled before it was received, is settled without a
     date, or tells a dossier otherwise than another row does; or if it is no row at all. A row that
     repeats another word for word is counted once. A due date without an hour may be the day of
-    receipt. A text that is not told is missing; an agency or sector so is "(không ghi)".
+    receipt. A text that is not stated is missing; an agency or sector so is "(không ghi)".
 
     Raises
     ------
@@ -651,7 +651,7 @@ def _scanned(
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    facts = [name for name in TOLD if any(name in source.facts for source in opened)]
+    facts = [name for name in FACT_COLUMNS if any(name in source.facts for source in opened)]
     more = tuple(dict.fromkeys([*(name for one in opened for name in one.more), *facts]))
     parts = [_judged(source, aliases, facts) for source in opened]
     remarks += [remark for source in opened for remark in source.remarks]
@@ -798,7 +798,7 @@ def _renamed(scan: LedgerScan, agency_changes: pd.DataFrame) -> LedgerScan:
     events = (
         "SELECT DISTINCT agency, CAST(event AS DATE) AS day FROM (SELECT agency, "
         f"unnest([received_at, settled_at]) AS event FROM ({scan.rows}) WHERE fault IS NULL) "
-        f"WHERE event >= TIMESTAMP '{KNOWN[0]}' AND event < TIMESTAMP '{KNOWN[1]}'"
+        f"WHERE event >= TIMESTAMP '{POSSIBLE[0]}' AND event < TIMESTAMP '{POSSIBLE[1]}'"
     )
     days_of_events = run(scan.connection, events, scan.sources).fetchnumpy()["day"]
     last = last_day(np.asarray(days_of_events, "datetime64[D]").astype("int64"), day_made(scan))

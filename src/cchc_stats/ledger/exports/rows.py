@@ -207,7 +207,7 @@ def _seldom(text: str, dates: Dates) -> str:
 def is_no_day(time: str) -> str:
     """Return whether an instant says that there is none."""
     days = ", ".join(f"DATE {quoted(day)}" for day in NO_DAYS)
-    # Most are told by two comparisons.
+    # Two comparisons decide most.
     return (
         f"CASE WHEN {time} >= TIMESTAMP '1970-01-02' AND {time} < TIMESTAMP '2079-01-01' "
         f"THEN false WHEN {time} IS NULL THEN false "
@@ -247,7 +247,7 @@ COLUMNS = (
 )
 # What stands for the agency and the sector of a dossier that names none.
 UNSTATED = word("ledger", "not_stated")
-# What is told of a row that cannot be used, the first that holds.
+# The reason of a row that cannot be used, the first that holds.
 REASONS = (
     "heading_row",
     "no_dossier_id",
@@ -314,17 +314,17 @@ def judged(
     )
 
 
-# A dossier that was refused ended on that day, unless something else is said of it.
+# A dossier that was refused ended on that day, unless its status states otherwise.
 _SETTLED = (
     "CASE WHEN settled_at IS NULL AND refused_at IS NOT NULL "
-    "AND coalesce(said, '') NOT IN ('settled', 'withdrawn') THEN refused_at ELSE settled_at END"
+    "AND coalesce(worded, '') NOT IN ('settled', 'withdrawn') THEN refused_at ELSE settled_at END"
 )
 # Dates go before words, but for what dates cannot tell.
 _STATUS = (
-    "CASE WHEN said IN ('returned', 'withdrawn') THEN said "
+    "CASE WHEN worded IN ('returned', 'withdrawn') THEN worded "
     "WHEN settled_at IS NOT NULL THEN 'settled' "
-    "WHEN refused_at IS NOT NULL AND coalesce(said, '') <> 'settled' THEN 'returned' "
-    "WHEN said IN ('settled', 'waiting') THEN said ELSE 'open' END"
+    "WHEN refused_at IS NOT NULL AND coalesce(worded, '') <> 'settled' THEN 'returned' "
+    "WHEN worded IN ('settled', 'waiting') THEN worded ELSE 'open' END"
 )
 
 
@@ -381,7 +381,7 @@ def _time(
 
 
 def _code(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], list[str]]:
-    name = "said" if field == "status" else field
+    name = "worded" if field == "status" else field
     if kind is None:
         nothing = [f"CAST(NULL AS VARCHAR) AS {field}_{what}" for what in ("unknown", "by_profile")]
         return [], [f"CAST(NULL AS VARCHAR) AS {name}", *nothing]
@@ -389,7 +389,7 @@ def _code(field: str, kind: str | None, aliases: Aliases) -> tuple[list[str], li
     unknown = f"CASE WHEN {field}_code IS NULL THEN {text} END"
     code = f"{field}_code"
     if field == "channel":
-        # In the system whose codes are known, a dossier without a channel was handed in.
+        # In the system whose codes we have, a dossier without a channel was handed in.
         code = f"CASE WHEN {code} IS NOT NULL THEN {code} WHEN {text} IS NULL THEN 'in_person' END"
     spelled = code_of(field, kind, getattr(aliases, field))
     profile = _of_profile(field, kind, text, aliases)
@@ -442,7 +442,7 @@ def _fault(aliases: Aliases) -> str:
             f"WHEN due_at < {_since('due_at')} THEN 'due_before_receipt '",
             f"WHEN settled_at < {_since('settled_at')} THEN 'settled_before_receipt '",
             f"WHEN refused_at < {_since('refused_at')} THEN 'settled_before_receipt refused_at'",
-            "WHEN said = 'settled' AND settled_at IS NULL THEN 'settled_without_date '",
+            "WHEN worded = 'settled' AND settled_at IS NULL THEN 'settled_without_date '",
             "END",
         )
     )
@@ -483,7 +483,7 @@ class Overlaps:
 
     @property
     def several(self) -> bool:
-        """Whether there are exports to be told apart by their days."""
+        """Whether there are exports of several days."""
         return self.newest and len({export for _, export, _ in self.days}) > 1
 
 
@@ -727,10 +727,10 @@ def texts_of(rows: str, columns: Sequence[str]) -> str:
     # In the set of a column all others are NULL.
     which = " ".join(f"WHEN {name} IS NOT NULL THEN {quoted(name)}" for name in columns)
     return (
-        f"SELECT CASE {which} END AS told, coalesce({listed}) AS text, times FROM "
+        f"SELECT CASE {which} END AS kind, coalesce({listed}) AS text, times FROM "
         f"(SELECT {listed}, count(*) AS times FROM ({rows}) "
         f"WHERE coalesce(fault, '') <> 'heading_row ' GROUP BY GROUPING SETS ({sets})) "
         f"WHERE text IS NOT NULL QUALIFY row_number() OVER "
-        f"(PARTITION BY told ORDER BY times DESC, text) <= {MOST_TEXTS} "
-        "ORDER BY told, times DESC, text"
+        f"(PARTITION BY kind ORDER BY times DESC, text) <= {MOST_TEXTS} "
+        "ORDER BY kind, times DESC, text"
     )

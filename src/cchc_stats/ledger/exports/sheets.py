@@ -84,19 +84,19 @@ class Remark:
     """What there is to know of a file or sheet before its figures are believed.
 
     `check` is a code of `ledger_quality`, `count` how many rows, sheets or files it is of, `where`
-    the file or sheet, `told` a name or text beside it; nothing of it is about a person.
+    the file or sheet, `detail` a name or text beside it; nothing of it is about a person.
     """
 
     check: str
     count: int
     where: str
-    told: str = ""
+    detail: str = ""
 
 
 def read_sheets(
     path: Path, aliases: Aliases, *, keep_personal: bool, markup: str = ""
 ) -> tuple[list[SheetRows], list[Remark]]:
-    """Return the sheets of a workbook or page that hold dossiers, and what is to be said of them.
+    """Return the sheets of a workbook or page that hold dossiers, and the remarks on them.
 
     A sheet without a heading whose cells stand as those of the sheet before goes on with it. Every
     other sheet is named as left out. Merged cells hold in each of their rows what the first says.
@@ -107,7 +107,7 @@ def read_sheets(
 
     Returns
     -------
-    One per sheet, in order. Where no sheet has a heading with a known name, the first one with
+    One per sheet, in order. Where no sheet has a heading with a name of a field, the first one with
     its first row, so that the refusal can name what is there.
 
     Raises
@@ -382,7 +382,7 @@ def _why_left_out(sheet: ExportSheet, layout: ExportLayout) -> str:
 
 
 def _heading(rows: Sequence[Sequence[Any]], aliases: Aliases) -> tuple[int, ExportLayout]:
-    """Return the last row of the heading and what is in it: the row with the most known names.
+    """Return the last row of the heading and what is in it: the row with the most names of fields.
 
     Of a heading of two rows the lower names go before, or go on with the names above them.
     """

@@ -26,7 +26,7 @@ from cchc_stats.ledger.exports.delimited import (
     made_readable,
     require_one_heading,
 )
-from cchc_stats.ledger.exports.facts import levels_in_channel, told_by
+from cchc_stats.ledger.exports.facts import facts_stated, levels_in_channel
 from cchc_stats.ledger.exports.pages import markup_kind
 from cchc_stats.ledger.exports.rows import (
     Dates,
@@ -51,9 +51,9 @@ SUFFIXES = (
 )
 _TEXT, _WORKBOOK, _PARQUET = "text", "workbook", "parquet"
 NEEDED_DAYS = ("received_at", "due_at")  # columns without a day in which no row is left
-A_COLUMN, MANY = 3, 10  # cells from which a column is known by what it holds
-LOOKED_AT = 20_000  # rows of a file by which its columns are known
-# A day written first, second; with its whole year, with two letters of it.
+A_COLUMN, MANY = 3, 10  # cells from which a column is judged by what it holds
+LOOKED_AT = 20_000  # rows of a file by which its columns are judged
+# A day written first, second; with all of its year, with two letters of it.
 LATE_FIRST = r"^\s*(1[3-9]|2\d|3[01])[/.-]\d{1,2}[/.-]\d\d"
 LATE_SECOND = r"^\s*\d{1,2}[/.-](1[3-9]|2\d|3[01])[/.-]\d\d"
 WHOLE_YEAR = r"^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
@@ -92,7 +92,7 @@ class Source:
 
 @dataclass(frozen=True)
 class ExportFiles:
-    """The files of an export; `inside` are those found in a folder, and not named one by one."""
+    """The files of an export; `inside` are those of a folder, not named one by one."""
 
     files: tuple[Path, ...]
     inside: frozenset[Path]
@@ -142,18 +142,18 @@ def open_sources(
     keep_personal: bool,
     short_years: bool = False,
 ) -> tuple[list[Source], list[Remark]]:
-    """Return the sources of files, those of one layout as one, and what is to be said of files.
+    """Return the sources of files, those of one layout as one, and the remarks on files.
 
     A file of a folder that cannot be read is named, and the others are read.
 
     Parameters
     ----------
-    short_years : whether 14/09/20 is of 2020 even where no other day of the file has a whole year.
+    short_years : whether 14/09/20 is of 2020 even where no day of the file has a full year.
 
     Raises
     ------
     ReadError
-        A file is of no known kind, damaged, lacks a column that a ledger needs, or has columns
+        A file is of another kind, damaged, lacks a column that a ledger needs, or has columns
         that do not look like their names.
     """
     alike_files: dict[object, list[_Opened]] = {}
@@ -273,7 +273,7 @@ def _looked_at(
     for name, places in layout.also.items():
         headings = [layout.headings[place] for place in (layout.fields[name], *places)]
         remarks.append(Remark("columns_joined", 1, where, " + ".join(headings)))
-    facts = told_by(source.fields, channel_levels=counts.get("channel_levels", 0) > 0)
+    facts = facts_stated(source.fields, channel_levels=counts.get("channel_levels", 0) > 0)
     for name, places in others_named(layout, aliases).items():
         headings = [layout.headings[place] for place in (layout.fields[name], *places)]
         remarks.append(Remark("columns_passed_over", len(places), where, " ≠ ".join(headings)))
@@ -384,7 +384,7 @@ def _counted(
 
 
 def _flags(source: Source, aliases: Aliases) -> dict[str, str]:
-    """Return conditions of the cells by which columns are known."""
+    """Return conditions of the cells by which columns are judged."""
     levels = levels_in_channel(source.fields.get("channel", ""))
     flags: dict[str, str] = {"rows": "true", "channel_levels": levels}
     for name, kind in source.fields.items():
@@ -429,7 +429,7 @@ def _in_any_way(name: str, kind: str) -> str:
 def _require_likeness(
     counts: Mapping[str, int], layout: ExportLayout, where: str, *, named: Container[str]
 ) -> None:
-    """Refuse columns that do not hold what they are named for; nothing they hold is told.
+    """Refuse columns that do not hold what they are named for; nothing they hold is printed.
 
     One bad cell is a row to be rejected; two columns without a day are not what they are named for,
     nor is one where there are many rows, none of which could be used.
