@@ -121,7 +121,7 @@ def channel(name: nw.Expr) -> Code:
 
 
 def unusable(received: nw.Expr, ended: nw.Expr, due: nw.Expr, bounds: Sequence[Any]) -> Code:
-    """Return 1 where a dossier was not received, ended or fell due before, or in no year allowed."""
+    """Return 1 where a dossier was not received, ended or fell due before, or in no such year."""
     first, after = bounds
     day = received.dt.truncate("1d")
 

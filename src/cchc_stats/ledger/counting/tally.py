@@ -126,9 +126,9 @@ def tally(
     receipt before its first end count only where they are not several times as rare as later, and
     a window that begins well before the first end, and after receipts, is `partial`. After a
     longer one the window is not over, and what was not overdue on the day before the last event is
-    not due; where fewer than four days have events silence means
-    nothing, and due dates are compared with the window's end. A few events after the day of the export, or more than a year after all
-    others, are slips of the pen and stretch nothing (`ledger_quality` tells them).
+    not due; where fewer than four days have events silence means nothing, and due dates are
+    compared with the window's end. A few events after the day of the export, or more than a year
+    after all others, are slips of the pen and stretch nothing (`ledger_quality` counts them).
     `origin`: "tallied"; `measure` gives it to the values.
 
     Raises
