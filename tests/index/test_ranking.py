@@ -233,6 +233,29 @@ def test_a_node_is_ranked_by_its_own():
     assert by_first["percent"].tolist() == [100, 80]
 
 
+def test_three_of_three_before_sixty_of_sixty_is_noted():
+    events = {"A": 3, "B": 60, "C": 58, "D": 4, "E": 29}
+    leaves = pd.concat(
+        [
+            tree(agency, (50, 50 if agency != "D" else 30)).assign(
+                numerator=[np.nan, whole, whole], denominator=[np.nan, whole, whole - 1]
+            )
+            for agency, whole in events.items()
+        ]
+    )
+    noted = rank_agencies(leaves).set_index("agency")["note"]
+    assert noted["A"] == (
+        "dựa trên nhiều nhất 3 sự việc ở một mục, mà xếp không sau B (60): hạng này dễ do ngẫu "
+        "nhiên, xem sensitivity"
+    )
+    # D stands last, behind all that have more; the others rest on enough.
+    assert noted.drop("A").tolist() == [""] * 4
+    alone = rank_agencies(leaves[leaves["agency"] != "A"])
+    assert set(alone["note"]) == {""}
+    apart = rank_agencies(leaves, groups={name: f"nhóm {name}" for name in events})
+    assert set(apart["note"]) == {""}
+
+
 def test_where_nothing_applies_there_is_no_rank():
     ranked = rank_agencies(totals([5.0, 0, 4], applicable_max=[10, 0, 10]))
     assert ranks(ranked) == {"Sở 000": 1, "Sở 002": 2, "Sở 001": pd.NA}

@@ -66,8 +66,9 @@ def rank_agencies(
     `rank`, within period × assessor × group, the best 1, equals alike and the places after them
     left out (1, 2, 2, 4); <NA> where nothing applies (applicable_max 0) or what is excluded;
     `tied`, whether another agency has the same rank;
+    `note` says where fewer than 10 events stand before ten times as many (3 of 3, 60 of 60);
     `class, class_label`, the first class of the scheme whose conditions hold, "" where there is
-    none; `complete`; `scheme, scheme_status` ("example": not for decisions); `note`.
+    none; `complete`; `scheme, scheme_status` ("example": not for decisions).
     Ranks and bounds of classes are taken before any rounding, on figures cleaned at ten decimals:
     sums of decimals differ in their last binary digits by the order of adding, and would break a
     tie that is one.
@@ -111,6 +112,7 @@ def ranks_of(
     chosen = _with_incomplete(chosen, table, incomplete)
     _require_figures(chosen, by)
     ranked = _ranked(chosen, by)
+    ranked = ranked.assign(note=joined(ranked["note"], _on_few_events(ranked, checked)))
     verdicts = [Classified()] * len(ranked)
     if node == ROOT:
         classes = _classes(ranked, schemes, asked=scheme is not None)
@@ -333,6 +335,44 @@ def _stated_groups(groups: Groups) -> dict[str, str]:
             mend="name every agency once",
         )
     return stated
+
+
+# Ranks that hang on a few events.
+
+FEW, MANY_TIMES = 10, 10
+
+
+def _on_few_events(ranked: pd.DataFrame, checked: CheckedScores) -> list[str]:
+    """Return what is to be said of agencies whose few events stand before others' many.
+
+    3 of 3 is no better than 60 of 60, and by chance as good as nearly any. What an agency rests on
+    is the largest denominator among its leaves.
+    """
+    notes = [""] * len(ranked)
+    counts = ["numerator", "denominator"]
+    if not {*counts} <= {*checked.frame}:
+        return notes
+    table = checked.nodes
+    # Nodes are the rows of the frame in its order, under an index of their own.
+    own = checked.frame[counts].apply(pd.to_numeric, errors="coerce").astype("Float64")
+    table = table.assign(**{name: own[name].to_numpy("float64", na_value=np.nan) for name in own})
+    rates = table[table[counts].notna().all(axis=1)]
+    most = rates.groupby(keys_of(rates))["denominator"].max()
+    events = most.reindex(pd.MultiIndex.from_arrays(keys_of(ranked))).to_numpy("float64")
+    rank = ranked["rank"].to_numpy("float64", na_value=np.nan)
+    together = ranked.groupby(["period", "assessor", "group"], dropna=False).ngroup().to_numpy()
+    for number in np.unique(together):
+        rows = np.flatnonzero(together == number)
+        for row in rows[events[rows] < FEW].tolist():
+            after = rows[(rank[rows] >= rank[row]) & (events[rows] >= MANY_TIMES * events[row])]
+            if len(after):
+                other = after[np.argmax(events[after])]
+                notes[row] = (
+                    f"dựa trên nhiều nhất {events[row]:.0f} sự việc ở một mục, mà xếp không sau "
+                    f"{ranked['agency'].iloc[other]} ({events[other]:.0f}): hạng này dễ do ngẫu "
+                    "nhiên, xem sensitivity"
+                )
+    return notes
 
 
 # Scores that are not complete: refused, left without a rank, or ranked by their points known.
