@@ -596,8 +596,9 @@ def test_a_link_to_nowhere_is_not_an_empty_table(folder):
         file = path / f"{name}.csv"
         file.symlink_to(path / "nowhere")
         error = refusal(path)
-        assert error.what.startswith("the table cannot be read: [Errno 2]")
+        assert error.what == "there is no such file"
         assert error.where == str(file)
+        assert error.mend == "check the path, and where a link leads"
         file.unlink()
 
 

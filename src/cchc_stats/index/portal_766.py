@@ -277,9 +277,11 @@ def _text(file: Path) -> str:
         if file.stat().st_size > LARGEST:
             raise ValueError(f"it is above {LARGEST // 1_000_000} MB")
         return file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise ReadError("there is no such file", where=str(file), mend="check the path") from error
     except (OSError, ValueError) as error:
         raise ReadError(
-            f"the snapshot cannot be read: {error}",
+            f"the snapshot cannot be read: {getattr(error, 'strerror', '') or error}",
             where=str(file),
             mend="give a JSON or CSV file in UTF-8",
         ) from error

@@ -145,8 +145,9 @@ def read_values(path: str | Path) -> pd.DataFrame:
     except CchcError:
         raise
     except Exception as error:  # of five libraries, each with faults of its own
+        cause = getattr(error, "strerror", None) or error
         raise ReadError(
-            f"the values cannot be read: {' '.join(str(error).split())[:200]}",
+            f"the values cannot be read: {' '.join(str(cause).split())[:200]}",
             where=str(path),
             mend="give a file that write_values() wrote",
         ) from error

@@ -71,9 +71,13 @@ def read_text_table(file: Path | None, required: Collection[str]) -> pd.DataFram
         return pd.DataFrame(columns=list(required), dtype="str")
     try:
         header, rows = _read_csv(file)
+    except FileNotFoundError as error:
+        raise ReadError(
+            "there is no such file", where=str(file), mend="check the path, and where a link leads"
+        ) from error
     except (OSError, ValueError, csv.Error) as error:
         raise ReadError(
-            f"the table cannot be read: {error}",
+            f"the table cannot be read: {getattr(error, 'strerror', '') or error}",
             where=str(file),
             mend="save it as CSV, comma separated, in UTF-8",
         ) from error

@@ -225,7 +225,7 @@ def begin() -> None:
     """Prepare a process for reading many."""
     # A report is thousands of small things, and few of them in circles: looked through less often
     # than every 700 of them.
-    gc.set_threshold(50_000)
+    gc.set_threshold(500_000)
 
 
 def read_side_by_side(

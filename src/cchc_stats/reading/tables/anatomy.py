@@ -776,6 +776,7 @@ def after(rows: Sequence[BodyRow], at: int) -> Iterator[tuple[int, BodyRow]]:
     yield from ((number, rows[number]) for number in range(at + 1, len(rows)))
 
 
+@lru_cache(maxsize=2_000)
 def unnumbered(label: str) -> str:
     """Return a label without the number before it and the footnote mark behind it.
 

@@ -820,7 +820,12 @@ def _year_before(folded: str, period: pd.Period) -> pd.Period:
 
 def is_share(path: Sequence[str]) -> bool:
     """Return whether a column holds shares by its headings, which are counted anew."""
-    return any(_SHARE.search(fold(level)) for level in path[-2:])
+    return any(map(_names_share, map(fold, path[-2:])))
+
+
+@lru_cache(maxsize=2_000)
+def _names_share(folded: str) -> bool:
+    return _SHARE.search(folded) is not None
 
 
 def is_this_period(text: str) -> bool:
