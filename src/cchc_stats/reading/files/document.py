@@ -517,13 +517,13 @@ class Document:
 
 
 # A report of a province holds some 100,000 letters, 1,500 paragraphs and 10,000 cells.
-LETTERS, _IN_TABLES = 500_000, 4  # of running text; tables may hold four times as many
+LETTERS = 500_000  # of running text
 LONGEST = 20_000  # letters of one paragraph or cell
 PARAGRAPHS = 20_000
 CELLS = 150_000
 ROWS = 30_000  # of all tables; also lines of a text
 SECONDS = 8.0  # of processor time: a busy machine refuses nothing that an idle one reads
-_IN_TABLES = 4
+_IN_TABLES = 4  # times as many letters
 
 
 class Budget:

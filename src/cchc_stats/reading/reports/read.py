@@ -76,8 +76,8 @@ def read_report(
         and `check` lists it.
     budget : how many times the bounds of a document are taken: 500,000 letters of text, 20,000
         paragraphs, 150,000 cells in 30,000 rows, 20,000 letters in one of either, and 8 seconds of
-        processor time. They are ten times what the report of a province holds, and are asked before
-        the work: a document beyond them is refused.
+        processor time. They are five times and more what the report of a province holds, and are
+        asked before the work: a document beyond them is refused.
 
     Returns
     -------
