@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cchc_stats.checking import check
 from cchc_stats.forms import Form, find_form
-from cchc_stats.reading import Report, read_report
+from cchc_stats.reading import Report, read_report, read_reports
 from cchc_stats.words.errors import ReadError
 
 # --- any tables, written and read back --------------------------------------------------------
@@ -93,8 +93,8 @@ def test_any_tables_written_as_a_document_come_back(tmp_path, kind, data):
 # --- who reports, and on what -----------------------------------------------------------------
 
 NOTHING = (
-    "không thấy tên cơ quan báo cáo; không thấy số, ký hiệu của báo cáo; không thấy ngày ký; "
-    "không rõ kỳ báo cáo: -"
+    "the reporting agency is not named; the report's number is not found; "
+    "no date of signature is found; the period is not told: -"
 )
 MONTHLY = ("Sở Thí Dụ", "BÁO CÁO", "Công tác cải cách hành chính tháng 6 năm 2020")
 GIVE = "mend:  give it: read_report(…, "
@@ -105,11 +105,15 @@ GIVE = "mend:  give it: read_report(…, "
     [
         ((), {"agency": AGENCY, "period": PERIOD}, ["there is no text in it"]),
         (("Không có gì",), {}, ["the document does not say", GIVE + "agency=…, period=…)"]),
-        (("Không có gì",), {}, [f"does not say agency and period: “{NOTHING}”", ", its head"]),
+        (("Không có gì",), {}, [f"does not say agency and period: {NOTHING}", ", its head"]),
         (("Không có gì",), {"agency": AGENCY}, ["does not say period: ", GIVE + "period=…)"]),
         (("Không có gì",), {"agency": " "}, ["does not say agency and period: "]),
         (("Không có gì",), {"period": PERIOD}, ["does not say agency: ", GIVE + "agency=…)"]),
-        (MONTHLY, {}, ["does not say period: ", "không rõ kỳ báo cáo: 2020-06 (Báo cáo công tác"]),
+        (
+            MONTHLY,
+            {},
+            ["does not say period: ", "the period is not told: 2020-06 (Báo cáo công tác"],
+        ),
         (
             MONTHLY,
             {"period": "tháng 6 năm 2020"},
@@ -140,15 +144,39 @@ def test_a_path_to_nothing_is_refused(tmp_path):
     assert "mend:  check the path" in str(refused.value)
 
 
-def test_what_is_given_stands_before_what_the_head_says(tmp_path):
+def test_an_agency_that_is_given_stands_before_that_of_the_head_with_a_warning(tmp_path):
     path = write(tmp_path / "bc.docx", head("2020Q3"), [dossiers(SETTLED)])
     said = read_report(path)
     assert (said.agency, said.number, said.period) == (AGENCY, "12/BC-STD", PERIOD)
     assert said.signed_on == dt.date(2020, 9, 20)
-    other = read_report(path, agency="Sở Y tế", period="quý I năm 2021")
-    assert (other.agency, str(other.period)) == ("Sở Y tế", "2021Q1")
+    other = read_report(path, agency="Sở Y tế", period="9 tháng đầu năm 2020")
+    assert (other.agency, other.period) == ("Sở Y tế", PERIOD)
     assert set(other.tables["dossiers"]["agency"]) == {"Sở Y tế"}
-    assert str(other.window) == "15/12/2020-14/03/2021"
+    warned = check(other).query("rule == 'as_printed'")
+    assert warned["severity"].tolist() == ["warning"]
+    assert "“Sở Thí Dụ" in warned["message"].iloc[0]
+    assert "“Sở Y tế”" in warned["message"].iloc[0]
+    assert read_report(path, agency=AGENCY.upper()).warnings == ()
+
+
+def test_another_quarter_than_the_document_states_is_refused_with_its_place(tmp_path):
+    """Columns of quarters before the stated one would be of quarters after the given one."""
+    path = write(tmp_path / "bc.docx", head("2020Q3"), [dossiers(SETTLED)])
+    with pytest.raises(ReadError, match="states Quý III/2020, period= says Quý I/2021") as refused:
+        read_report(path, period="quý I năm 2021")
+    assert refused.value.where.startswith(f"{path}, ")
+    assert "leave out period=" in refused.value.mend
+    reports = read_reports(path, period="2021Q1", progress=False)
+    assert reports.failures["what"].str.contains("states Quý III/2020").tolist() == [True]
+
+
+def test_of_several_quarters_that_a_head_states_one_is_given(tmp_path):
+    closing = "Trên đây là báo cáo quý II năm 2020 của Sở Thí Dụ./."
+    path = write(tmp_path / "bc.docx", [*head("2020Q3"), closing], [dossiers(SETTLED)])
+    assert str(read_report(path).period) == "2020Q3"
+    assert str(read_report(path, period="2020Q2").period) == "2020Q2"
+    with pytest.raises(ReadError, match="states Quý III/2020 and Quý II/2020, period="):
+        read_report(path, period="2020Q1")
 
 
 # --- tables as they are printed ---------------------------------------------------------------

@@ -186,8 +186,18 @@ def test_agency_and_period_may_be_given(folder):
     read = read_report(path, agency="Sở B", period="quý III năm 2020")
     assert (read.agency, read.period) == ("Sở B", pd.Period("2020Q3"))
     assert read.tables["staffing"]["agency"].tolist() == ["Sở B"]
-    assert read_report(folder(HEAD), agency="Sở B").agency == "Sở B"
-    assert read_report(str(folder(HEAD)), period=pd.Period("2021Q1")).period.year == 2021
+    other = read_report(folder(HEAD), agency="Sở B")
+    assert (other.agency, len(other.warnings)) == ("Sở B", 1)
+    assert "“Sở A”" in other.warnings[0]
+    assert read_report(folder(HEAD), agency="SỞ A").warnings == ()
+
+
+def test_another_quarter_than_the_head_states_is_refused(folder):
+    """A folder's columns of earlier quarters would be of later ones than the report."""
+    assert str(read_report(str(folder(HEAD)), period="9 tháng đầu năm 2020").period) == "2020Q3"
+    with pytest.raises(ReadError, match="states Quý III/2020, period= says Quý I/2021") as refused:
+        read_report(folder(HEAD), period=pd.Period("2021Q1"))
+    assert "report.toml, period" in refused.value.where
 
 
 def test_a_head_alone_is_a_report(folder):

@@ -47,6 +47,11 @@ COLUMNS = {name: name for name in HEADINGS if name not in NO_COLUMN} | {
 BESIDE = {"incomplete", "other_window", "mixed_decimals", "unplaced", "points_as_percent"}
 
 
+def unsigned(period: str) -> list[str]:
+    """Return a head that does not state who reports: a case's unit is given instead."""
+    return head(period)[2:]
+
+
 def quarter_of(case: Mapping[str, str]) -> str:
     """Return the quarter of a published period; a month is read into its quarter."""
     label = case["period_label"]
@@ -75,7 +80,7 @@ def as_table(path: Path, case: Mapping[str, str]) -> Path:
         on_time = names.index("settled_on_time_incl_before") + 2
         row[on_time] = case["settled_on_time"]
     headings = [("TT",), ("Lĩnh vực",), *(HEADINGS[name] for name in names)]
-    lines = [*head(quarter_of(case)), rates_of(case)]
+    lines = [*unsigned(quarter_of(case)), rates_of(case)]
     return write(path, lines, [Table("Tình hình giải quyết hồ sơ", headings, [row])])
 
 
@@ -128,7 +133,7 @@ def pending_of(case: Mapping[str, str]) -> str:
 def as_prose(path: Path, case: Mapping[str, str]) -> Path:
     """Write a row as sentences, with no table at all."""
     said = " ".join(filter(None, (received_of(case), settled_of(case), pending_of(case))))
-    return write(path, [*head(quarter_of(case)), said])
+    return write(path, [*unsigned(quarter_of(case)), said])
 
 
 def read(path: Path, case: Mapping[str, str]) -> Report:
@@ -168,7 +173,9 @@ def test_a_row_that_exceeds_what_was_received_is_told_in_form_06a_too(kind, tmp_
     headings = [("TT",), ("Lĩnh vực",), *(HEADINGS[name] for name in names)]
     row = ["1", "Tổng số hồ sơ các lĩnh vực", *(case[name] for name in names)]
     table = Table("Tình hình giải quyết hồ sơ", headings, [row])
-    report = read(write(tmp_path / f"mot.{kind}", [*head("2023Q4"), rates_of(case)], [table]), case)
+    report = read(
+        write(tmp_path / f"mot.{kind}", [*unsigned("2023Q4"), rates_of(case)], [table]), case
+    )
     (read_row,) = report.tables["dossiers"].to_dict("records")
     assert read_row["settled_on_time"] == int(case["settled_on_time_incl_before"])
     assert pd.isna(read_row["settled_early"])
@@ -210,7 +217,7 @@ def test_a_published_total_that_is_not_the_sum_of_its_levels(tmp_path, kind):
     ]
     headings = [("TT",), ("Lĩnh vực",), *(HEADINGS[name] for name in names)]
     table = Table("Tình hình giải quyết hồ sơ", headings, rows)
-    path = write(tmp_path / f"cap.{kind}", head("2020Q1"), [table])
+    path = write(tmp_path / f"cap.{kind}", unsigned("2020Q1"), [table])
     report = read_report(path, agency="UBND tỉnh Lâm Đồng")
     table = report.tables["dossiers"]
     assert table["level"].tolist() == ["provincial", "district", "commune"]
@@ -228,7 +235,7 @@ def test_a_published_total_in_prose_that_is_not_the_sum_of_its_levels(tmp_path):
         f"{name} tiếp nhận {figure(case, 'received_total')} hồ sơ. {settled_of(case)}"
         for name, case in zip(names, cases, strict=True)
     ]
-    path = write(tmp_path / "cap.docx", [*head("2020Q1"), *told])
+    path = write(tmp_path / "cap.docx", [*unsigned("2020Q1"), *told])
     report = read_report(path, agency="UBND tỉnh Lâm Đồng")
     levels = report.tables["dossiers"]["level"].tolist()
     assert levels == ["all", "provincial", "district", "commune"]

@@ -17,11 +17,14 @@ from cchc_stats.words import (
     YEAR_TO_DATE,
     PeriodError,
     PrintedDate,
+    ReadError,
     Window,
     abbreviations,
     departments,
     fold,
     fold_agency,
+    label_period,
+    match_agency,
     name_in_small_letters,
     parse_basis,
     parse_period,
@@ -481,10 +484,10 @@ def named_period(
     windows: Sequence[tuple[Window, str, bool]],
     fault: AddFault,
     lang: str,
-) -> tuple[pd.Period | None, str, str]:
-    """Return the quarter, the basis and their place.
+) -> tuple[tuple[pd.Period, ...], str, str]:
+    """Return the quarters that are named, and the basis and the place of the first.
 
-    They are those of the title, else of a line below it, of a line "Kỳ báo cáo: …" or of the last
+    That is those of the title, else of a line below it, of a line "Kỳ báo cáo: …" or of the last
     sentence, else the quarter that the stated days are. A title of other months has none.
     """
     quarters, why, other_span = _stated_periods(title, paragraphs, lang)
@@ -493,13 +496,13 @@ def named_period(
         why = [str(window) for window, _, own in windows if own] or why
     if not quarters:
         fault("no_period", why=why[0] if why else "-")
-        return None, "", ""
+        return (), "", ""
     if differs := next((one[0] for one in quarters if one[0] != quarters[0][0]), None):
         fault("periods", first=quarters[0][0], second=differs)
     period, basis, place, both = quarters[0]
     if both:
         fault("both_bases", period=period)
-    return period, basis, place
+    return tuple(dict.fromkeys(one[0] for one in quarters)), basis, place
 
 
 def _stated_periods(
@@ -656,6 +659,7 @@ class Head:
     signed_on : day of signature.
     place_of_issue : "Bình Định" of "Bình Định, ngày … tháng 9 năm 2020".
     period : the quarter; six and nine months and a year are named by their last.
+    quarters : that, and the others that lines of the head and the last sentence name.
     basis : `in_period` or `year_to_date`, as the title states; `in_period` and a fault where both
         are named.
     window : the days of the figures, where the letter itself states them.
@@ -671,6 +675,7 @@ class Head:
     signed_on: dt.date | None
     place_of_issue: str
     period: pd.Period | None
+    quarters: tuple[pd.Period, ...]
     basis: str
     window: Window | None
     windows: tuple[tuple[Window, str], ...]
@@ -735,7 +740,7 @@ def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> 
     signed = signed_on(paragraphs, line, fault)
     backwards: list[dict[str, object]] = []
     windows = [*stated_windows(paragraphs, lambda _, **words: backwards.append(words))]
-    period, basis, named = named_period((title, titled, start), paragraphs, windows, fault, lang)
+    quarters, basis, named = named_period((title, titled, start), paragraphs, windows, fault, lang)
     for words in backwards:
         fault("windows", **words)
     places = {
@@ -749,7 +754,8 @@ def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> 
         number=number[0],
         signed_on=signed[0],
         place_of_issue=city,
-        period=period,
+        period=next(iter(quarters), None),
+        quarters=quarters,
         basis=basis,
         window=next((window for window, _, own in windows if own), None),
         windows=tuple((window, place) for window, place, _ in windows),
@@ -819,3 +825,21 @@ def _first(
             fault(codes[0], first=first, second=other)
             break
     return several[0]
+
+
+def require_stated(quarter: pd.Period, stated: Sequence[pd.Period], *, where: str) -> None:
+    """Refuse a quarter that is none of those that a report states; where it states none, any is."""
+    if stated and quarter not in stated:
+        named = " and ".join(dict.fromkeys(map(label_period, stated)))
+        raise ReadError(
+            f"the document states {named}, period= says {label_period(quarter)}",
+            where=where,
+            mend="leave out period=; if the document is wrong about its quarter, correct it there",
+        )
+
+
+def other_agency(agency: str, stated: str) -> tuple[str, ...]:
+    """Return a warning where a report is read as another agency's than it states."""
+    if not stated or agency == stated or match_agency(agency, [stated]).name:
+        return ()
+    return (message("other_agency", lang="vi", stated=stated, agency=agency),)

@@ -21,7 +21,14 @@ from cchc_stats.forms import (
     find_form,
 )
 from cchc_stats.reading.files import FLOAT, Document, Paragraph, look, read_document, within
-from cchc_stats.reading.head import Head, document_numbers, names_both, read_head
+from cchc_stats.reading.head import (
+    Head,
+    document_numbers,
+    names_both,
+    other_agency,
+    read_head,
+    require_stated,
+)
 from cchc_stats.reading.prose import claims_of, prose_rows
 from cchc_stats.reading.report import CORRECTIONS, QUARTER, TEXT, TOTALS, Report, typed_rows
 from cchc_stats.reading.reports.corrections import corrected, marked, read_corrections
@@ -66,7 +73,8 @@ def read_report(
         `period`, `basis`, the form's columns, and each row's place as `section, table, row`;
         `claims.csv` and `unplaced.csv` where there are any. A stated window holds for the rows of
         the head's quarter and basis `in_period` that state no `window_start`, `window_end`.
-    agency, period : what to take instead of what the head says.
+    agency : who reports, taken instead of what the head says; `check` warns of another.
+    period : the quarter of a report that does not state it, or one of several that it states.
     layouts : a TOML file with own names of headings, rows, units and agencies, as the library's
         own `layouts.toml` has them.
     corrections : a CSV file of what was misread or misprinted: `file` (a document's name), `place`
@@ -89,7 +97,8 @@ def read_report(
     ------
     ReadError
         Nothing there, a file that is damaged, locked, beyond its budget or of a kind that is not
-        read; a document without text, or one that does not say who reports or on which quarter; of
+        read; a document without text, or one that does not say who reports or on which quarter, or
+        states another quarter than is given; of
         a folder no readable head, a file that is no table or of no form; a correction that fits
         nothing.
     FormError
@@ -164,7 +173,7 @@ def report_of(
     ------
     ReadError
         There is no text; the head does not say who reports or on which quarter, and it is not
-        given.
+        given, or states another quarter than is given.
     """
     if not document.blocks:
         raise ReadError(
@@ -174,7 +183,7 @@ def report_of(
         )
     head = read_head(document)
     from_head = _from_head(agency, period)
-    agency, quarter = _who_and_when(head, where, agency, period)
+    agency, quarter = _who_and_when(document, head, where, agency, period)
     look("phần đầu")
     basis = head.basis or IN_PERIOD  # a head without a period tells none
     taught = {} if layouts is None else {"layouts": layouts}
@@ -232,7 +241,11 @@ def report_of(
         matches=placed.matches,
         places=places,
         notes=(*document.notes, *head.faults),
-        warnings=(*document.warnings, *placed.cells.warnings),
+        warnings=(
+            *document.warnings,
+            *placed.cells.warnings,
+            *other_agency(agency, head.agency),
+        ),
         blank=bool(placed.columns) and placed.places.empty and bool(claims["value"].isna().all()),
         corrections=typed_rows((), _OF_CORRECTIONS) if applied is None else applied,
         from_head=from_head,
@@ -279,7 +292,11 @@ def _under_given_period(document: Document, head: Head, quarter: pd.Period) -> D
 
 
 def _who_and_when(
-    head: Head, where: str, agency: str | None, period: pd.Period | str | None
+    document: Document,
+    head: Head,
+    where: str,
+    agency: str | None,
+    period: pd.Period | str | None,
 ) -> tuple[str, pd.Period]:
     agency = agency or head.agency
     try:
@@ -288,11 +305,11 @@ def _who_and_when(
         raise ReadError(error.what, where=f"{where}, period = {period}", mend=error.mend) from error
     stated = {"agency": bool(agency.strip()), "period": quarter is not None}
     if missing := [name for name, is_stated in stated.items() if not is_stated]:
-        faults = "; ".join(head.faults)
+        faults = "; ".join(read_head(document, lang="en").faults)  # as the refusal is
         given = ", ".join(f"{name}=…" for name in missing)
         raise ReadError(
             f"the document does not say {' and '.join(missing)}"
-            + (f": “{faults}”" if faults else ""),
+            + (f": {faults}" if faults else ""),
             where=f"{where}, its head",
             mend=f"give it: read_report(…, {given})",
         )
@@ -303,6 +320,11 @@ def _who_and_when(
             where=f"{where}, period",
             mend="give the quarter the month belongs to",
         )
+    stated_quarters = head.quarters
+    if stated_quarters and head.window is not None:
+        stated_quarters += (pd.Period(head.window.end, freq="Q-DEC"),)
+    place = dict(head.places).get("period")
+    require_stated(quarter, stated_quarters, where=f"{where}, {place}" if place else where)
     return agency, quarter
 
 
