@@ -282,6 +282,12 @@ BY_UNIT = """<meta charset="utf-8"><p>UBND TỈNH MẪU</p><p>BÁO CÁO</p>
         # The rate of all units is that of no single one.
         ("Toàn tỉnh đã giải quyết 27 hồ sơ, đúng hạn 26 hồ sơ (100%).", ["96,3 % (26/27)"]),
         ("Sở Nội vụ đã tiếp nhận 10 hồ sơ, đã giải quyết 8 hồ sơ.", ["9"]),
+        # Dossiers of a sector are of no department.
+        ("Hồ sơ tài chính đã giải quyết 5 hồ sơ.", []),
+        ("Tỷ lệ đúng hạn của hồ sơ nội vụ đạt 98%.", []),
+        # After brackets a share is of what stood before them.
+        ("Đã giải quyết 27 hồ sơ (đúng hạn 26 hồ sơ, quá hạn 1 hồ sơ), đạt 96,3%.", []),
+        ("Đúng hạn 26 hồ sơ (quá hạn 1 hồ sơ), đạt 95%.", ["96,3 % (26/27)"]),
     ],
 )
 def test_prose_of_all_units_is_held_against_the_total_of_the_table_by_unit(tmp_path, text, differ):
@@ -290,3 +296,13 @@ def test_prose_of_all_units_is_held_against_the_total_of_the_table_by_unit(tmp_p
     found = check(read_report(path))
     messages = found.loc[found["rule"] == "claim_differs", "message"]
     assert [one.partition(": ")[2].partition(" theo bảng")[0] for one in messages] == differ
+
+
+def test_prose_of_all_units_is_held_against_neither_of_two_tables_by_unit(tmp_path):
+    first = BY_UNIT.format("Toàn tỉnh đã tiếp nhận 45 hồ sơ, đã giải quyết 40 hồ sơ.")
+    body = first.partition("<table>")[2]
+    for old, new in (("Sở Nội vụ", "Xã An Mẫu"), ("Sở Tài chính", "Xã Ba Mẫu"), ("17<", "16<")):
+        assert old in body
+        body = body.replace(old, new)
+    (tmp_path / "bc.html").write_text(f"{first}<p>Các xã</p><table>{body}", encoding="utf-8")
+    assert "claim_differs" not in set(check(read_report(tmp_path / "bc.html"))["rule"])

@@ -990,12 +990,30 @@ def test_the_line_above_a_table_says_whose_it_is(first, second, of_first, of_sec
         "Kết quả tại Trung tâm Phục vụ hành chính công",
         "Đơn vị: hồ sơ",
         "Sở Y tế đã giải quyết xong.",
+        "Bảng 2. Số liệu của Sở Nội vụ cung cấp",
+        "Bảng 2. Số liệu của Văn phòng UBND tỉnh tổng hợp",
+        "Bảng 2. Kết quả của Phòng Một cửa",
+        # Whom a letter is to, on two lines.
+        "Kính gửi:</p><p>Sở Nội vụ",
+        "Nơi nhận:</p><p>Sở Nội vụ</p><p>Sở Tư pháp",
+        "Căn cứ đề nghị của</p><p>Sở Nội vụ",
+        # Numbers and land registers are no departments, a comparison is of no level.
+        "Bảng 2. Các số liệu về hồ sơ",
+        "Bảng 2. Kết quả cấp sổ đỏ",
+        "Kết quả so với các huyện",
     ],
 )
 def test_a_line_that_only_speaks_of_an_agency_leaves_a_table_to_its_sender(line):
     one = table(["STT", "Lĩnh vực", *VOCABULARY[0]], [[1, "Hộ tịch", *NINE]])
     report = read(f"<p>Bảng 1. Hồ sơ</p><p>{line}</p>{one}", P)
     assert levels_of(report) == [("", "all", "Hộ tịch")]
+
+
+def test_a_one_stop_office_is_that_of_the_commune_that_it_is_named_by():
+    one = table(["STT", "Lĩnh vực", *VOCABULARY[0]], [[1, "Hộ tịch", *NINE]])
+    office = "Trung tâm Phục vụ hành chính công xã An Mẫu"
+    for agency, whose in (("UBND XÃ AN MẪU", ""), ("UBND XÃ BA MẪU", office)):
+        assert levels_of(read(f"<p>Bảng 1</p><p>{office}</p>{one}", P, agency))[0][0] == whose
 
 
 def test_each_sheet_is_of_the_agency_or_level_that_it_is_named_by(tmp_path):
@@ -1080,6 +1098,14 @@ def test_posts_by_unit_name_their_category_in_either_order_or_have_no_place():
     bare = read(table(["STT", "Đơn vị", *words], [[1, "Sở Tư pháp", 35, 33]]), P)
     assert "staffing" not in bare.tables
     assert "không ghi Loại biên chế" in bare.unplaced["reason"].item()
+
+
+@pytest.mark.parametrize("line", ["Bảng 2. Tổng hợp hồ sơ toàn tỉnh", "Các sở đã làm tốt."])
+def test_a_name_above_a_table_holds_until_a_sentence_or_a_table_of_all(line):
+    words = ["STT", "Lĩnh vực", *VOCABULARY[0]]
+    one, two = (table(words, [[1, "Hộ tịch", *row]]) for row in (NINE, SUM))
+    report = read(f"<p>Bảng 1</p><p>Sở Tư pháp</p>{one}<p>{line}</p>{two}", P)
+    assert [agency for agency, *_ in levels_of(report)] == ["Sở Tư pháp", ""]
 
 
 def test_a_name_above_a_table_holds_for_those_below_it_until_another_heading():

@@ -286,7 +286,11 @@ def test_the_name_of_a_body_heads_its_figures_unless_it_is_who_reports():
     assert set(claims["group"]) == {"Chi cục Thủy lợi"}
     own = {"section": "2. Chi cục Thủy lợi", "agency": "Chi cục Thủy lợi"}
     assert told(HEADED, **own) == quarter("2024Q4")
-    assert told(HEADED, section="2. Trung tâm Phục vụ hành chính công") == quarter("2024Q4")
+    for heading in ("Trung tâm Phục vụ hành chính công", "Số TTHC đã giải quyết", "Ban CĐ CCHC"):
+        assert told(HEADED, section=f"2. {heading}") == quarter("2024Q4")
+    # Whom a letter is to heads nothing.
+    assert told("Quý này như sau.", "Kính gửi:", "Sở Nội vụ", HEADED) == quarter("2024Q4")
+    assert told("Quý này như sau.", "Các đơn vị như sau:", "Sở Nội vụ", HEADED) == []
 
 
 BRANCH = (

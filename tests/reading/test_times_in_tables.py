@@ -301,3 +301,6 @@ def test_a_quarter_in_short_that_may_be_a_district_is_none_by_itself(read):
     above = ["STT", "Lĩnh vực", "Q2", "Q2", "Q3", "Q3"]
     report = read(above, ["", "", *DOSSIERS[:2] * 2], ["1", "Hộ tịch", 10, 9, 20, 18])
     assert rows_of(report, "dossiers", "settled_total") == {} and len(report.unplaced)
+    beside = [f"{count} {name}" for name in ("Q1", "Q3") for count in DOSSIERS[:2]]
+    report = read(["STT", "Lĩnh vực", *beside], ["1", "Hộ tịch", 10, 9, 20, 18])
+    assert "dossiers" not in report.tables and len(report.unplaced)

@@ -133,7 +133,7 @@ def rate_kind(quote: str) -> str:
     >>> rate_kind("trễ hạn (90 hồ sơ), Sở đã có văn bản xin lỗi 100%")
     ''
     """
-    said = fold(quote)
+    said = re.sub(r"\([^()%]*\)", "", fold(quote))  # of what stands before the brackets
     if _OF_ELSE.search(said):
         return ""
     for kind, pattern in _KINDS:
@@ -317,7 +317,7 @@ def _name(agency: str) -> str:
 def with_printed_totals(report: Report, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return the tables, those by unit with their printed totals as rows of who reports.
 
-    What prose states of all units is held against these.
+    What prose states of all units is held against these, where one table by unit alone has them.
     """
     of_all = report.totals
     of_all = of_all[
@@ -332,7 +332,7 @@ def with_printed_totals(report: Report, tables: dict[str, pd.DataFrame]) -> dict
         rows = [
             key
             | {"period": period, "basis": basis, "source": same["source"].iloc[0]}
-            | dict(zip(same["column"], same["value"], strict=True))
+            | same.drop_duplicates("column", keep=False).set_index("column")["value"].to_dict()
             for (period, basis), same in totals.groupby(["period", "basis"])
         ]
         added = pd.DataFrame(rows).reindex(columns=table.columns)

@@ -3,6 +3,22 @@
 from cchc_stats.reading.prose.claims import claims_of
 from cchc_stats.reading.prose.figures import message, patterns
 from cchc_stats.reading.prose.rows import prose_rows
-from cchc_stats.reading.prose.scope import LEVEL_CODES
+from cchc_stats.reading.prose.scope import (
+    LEVEL_CODES,
+    is_own_office,
+    leads_on,
+    names_all,
+    names_unit,
+)
 
-__all__ = ["LEVEL_CODES", "claims_of", "message", "patterns", "prose_rows"]
+__all__ = [
+    "LEVEL_CODES",
+    "claims_of",
+    "is_own_office",
+    "leads_on",
+    "message",
+    "names_all",
+    "names_unit",
+    "patterns",
+    "prose_rows",
+]

@@ -45,6 +45,7 @@ _SHARES = ("electronic_documents_share", "dossiers_online_share_newly_received")
 _HOW = r"(?:truoc|dung|som|qua|tre|cham)(?: thoi)? h[ae]n\b"
 _TERM = rf"(?:(?:truoc|dung|som)(?: (?:thoi )?h[ae]n)?(?:,| va| hoac|/) ?)?{_HOW}"
 _RATE = re.compile(rf"\b{_TERM}(?:(?!\b{_TERM})[^%;])*$", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]*\)")
 _BESIDE_TERM = re.compile(rf"\b{_TERM}(?: la| co| dat)?:? ?$", re.IGNORECASE)
 _RATE_AFTER = re.compile(
     rf" ?(?:so )?(?:ho so )?(?:da |duoc |giai quyet |xu ly |tra |ket qua )*{_TERM}", re.IGNORECASE
@@ -326,7 +327,9 @@ def _rate_of(figure: Figure) -> tuple[int, int] | None:
         return None
     if after := _RATE_AFTER.match(figure.after):
         return figure.start, figure.end + after.end()
-    if before := _RATE.search(figure.before[-_LONGEST_RATE:]):
+    # After brackets a share is of what stood before them: "giải quyết 5 hồ sơ (trễ 1), đạt 80%".
+    words = _BRACKETS.sub(lambda match: re.sub("[^%;]", " ", match[0]), figure.before)
+    if before := _RATE.search(words[-_LONGEST_RATE:]):
         closed = "(" in before[0] and figure.after.startswith(")")
         return figure.start - len(before[0]), figure.end + closed
     return None

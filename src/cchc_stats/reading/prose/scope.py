@@ -19,7 +19,15 @@ import pandas as pd
 
 from cchc_stats.reading.files import PlainText, plain_text
 from cchc_stats.reading.prose.figures import SENTENCE_END, Figure
-from cchc_stats.words import AS_OF, IN_PERIOD, YEAR_TO_DATE, Window, departments, fold
+from cchc_stats.words import (
+    AS_OF,
+    IN_PERIOD,
+    YEAR_TO_DATE,
+    Window,
+    departments,
+    fold,
+    same_spelling,
+)
 
 # ---- Whom.
 
@@ -76,10 +84,86 @@ _NAMED = re.compile(
 )
 # Where an agency receives: its one-stop office, under whatever name.
 _ONE_STOP_OFFICE = re.compile(
-    r"^trung tam (?:phuc vu )?hanh chinh cong|^van phong (?:hdnd|ubnd)|^trung tam phuc vu",
+    r"trung tam (?:phuc vu )?hanh chinh cong|van phong (?:hdnd|ubnd)|trung tam phuc vu"
+    r"|(?:phong|to|quay) (?:tiep nhan|mot cua)",
     re.IGNORECASE,
 )
-_OF_OTHERS = re.compile(r"^[^,;:.0-9]*\b(?:tinh|thanh pho|huyen)\b", re.IGNORECASE)
+_LONGEST_OFFICE = 80  # characters of its name and place
+_OF_PLACE = re.compile(r"[^,;:.0-9]*\b(?:tinh|thanh pho|huyen)\b", re.IGNORECASE)
+_OF_COMMUNE = re.compile(r"(?: cua)?(?: UBND)? ((?i:xa|phuong|dac khu|thi tran)(?: [A-Z]\w*)+)")
+
+
+def is_own_office(name: str, agency: str) -> bool:
+    """Return whether words begin with the one-stop office of an agency, and not of another.
+
+    Examples
+    --------
+    >>> office = "Trung tâm Phục vụ hành chính công xã An Mẫu"
+    >>> is_own_office(office, "UBND xã An Mẫu"), is_own_office(office, "UBND xã Ba Mẫu")
+    (True, False)
+    """
+    plain = plain_text(name).plain
+    office = _ONE_STOP_OFFICE.match(plain)
+    if not office or _OF_PLACE.match(plain, office.end()):
+        return False
+    place = _OF_COMMUNE.match(plain, office.end())
+    return not (place and agency) or fold(place[1]) in fold(agency)
+
+
+# Nouns of units, as they are spelled: "hồ sơ xây dựng" and "các số liệu" are of no department.
+_UNIT_NOUNS = {
+    **{"so": "sở", "tinh": "tỉnh", "huyen": "huyện", "quan": "quận", "xa": "xã", "tran": "trấn"},
+    **{"phuong": "phường", "phong": "phòng", "truong": "trường", "cuc": "cục", "ban": "ban"},
+}
+
+
+def names_unit(printed: str) -> bool:
+    """Return whether the noun of a unit with which some words begin is spelled as one.
+
+    Words without marks are taken for what they may be.
+
+    Examples
+    --------
+    >>> [names_unit(words) for words in ("sở Xây dựng", "sơ xây dựng", "các số", "So Xay dung")]
+    [True, False, False, True]
+    """
+    if printed.isascii():
+        return True
+    words = re.findall(r"[^\W\d]+", printed)
+    noun = next((word for word in words if fold(word) not in ("cac", "cap", "ubnd")), "")
+    spelled = _UNIT_NOUNS.get(fold(noun), noun)
+    return same_spelling(noun) == same_spelling(spelled)
+
+
+def names_all(text: str) -> bool:
+    """Return whether a text is of all agencies of a place: "toàn tỉnh", "trên địa bàn xã".
+
+    Examples
+    --------
+    >>> names_all("Bảng 2. Kết quả toàn tỉnh"), names_all("Bảng 2. Kết quả")
+    (True, False)
+    """
+    return _ALL.search(plain_text(text).plain) is not None
+
+
+# "Kính gửi:", "Theo đề nghị của", but not "Đơn vị:" and "Kết quả như sau:".
+_LEADS_ON = re.compile(
+    r".*(?:(?<!sau)(?<!cu the)(?<!don vi)(?<!co quan)(?<!vi bao cao)(?<!quan bao cao):"
+    r"|\b(?:gui|nhan|cua|voi|theo|boi|cho|cung|do|va))"
+)
+
+
+def leads_on(line: str) -> bool:
+    """Return whether a line wants the next one: a name there heads nothing.
+
+    Examples
+    --------
+    >>> [leads_on(line) for line in ("Kính gửi:", "Căn cứ đề nghị của", "Kết quả như sau:")]
+    [True, True, False]
+    """
+    return _LEADS_ON.fullmatch(fold(line)) is not None
+
+
 _ONE_UNIT = re.compile(
     r"\b(?:chi cuc|trung tam (?!hanh chinh cong|phuc vu|tiep nhan)[a-z]+)\b(?! (?:da|dang|tiep"
     r"|giai|phai|con"
@@ -188,7 +272,7 @@ class _Speaking:
     """What a paragraph has come to speak of, figure by figure."""
 
     def __init__(self, masked: str, wording: PlainText, whom: Whom) -> None:
-        self.masked, self.wording, self.whom = masked, wording, whom
+        self.masked, self.wording, self.whom = _with_units(masked, wording), wording, whom
         self.above = self.base = self.row = _Of(whom.level or TOTAL, whom.part)
         self.parts = whom.in_parts
         self.outside: tuple[_Of, str] | None = None  # what holds again after the brackets
@@ -267,6 +351,14 @@ class _Speaking:
         else:
             self.row = self.row._replace(clear=False)
         return gap[stop:], start + stop
+
+
+def _with_units(masked: str, wording: PlainText) -> str:
+    """Return a text in which what is spelled otherwise is no unit: "các số liệu"."""
+    for match in _LEVEL.finditer(masked):
+        if not names_unit(wording.printed(*match.span())):
+            masked = masked[: match.end() - 1] + "_" + masked[match.end() :]
+    return masked
 
 
 class _Of(NamedTuple):
@@ -502,9 +594,9 @@ def _body_in(words: str, wording: PlainText, start: int, whom: Whom) -> tuple[st
     patterns = (_departments(), _BESIDE, _NAMED)
     for match in (one for pattern in patterns for one in pattern.finditer(words)):
         name = wording.printed(start + match.start(), start + match.end()).strip()
-        office = _ONE_STOP_OFFICE.match(words[match.start() :])
-        is_office = office and not _OF_OTHERS.search(words[match.start() + office.end() :])
-        if not is_office and not whom.is_self(name):
+        words_on = words[match.start() : match.start() + _LONGEST_OFFICE]
+        is_own = is_own_office(words_on, whom.agency) or whom.is_self(name)
+        if names_unit(name) and not is_own:
             return name, match.end()
     return "", 0
 
@@ -531,22 +623,27 @@ def part_of_heading(heading: str) -> tuple[str, str]:
     if match := re.search(r"lĩnh vực\s+(?P<name>[^,;:.()]+)$", heading.strip(" :."), re.IGNORECASE):
         is_one = not _FIELD.search(folded) and not _ALL.search(folded)
         return "", f"lĩnh vực {match['name'].strip()}" if is_one else ""
-    levels = [*_LEVEL.finditer(f"{folded}:")]
+    wording = plain_text(heading.strip(" :."))
+    levels = [
+        one
+        for one in _LEVEL.finditer(f"{wording.plain}:")
+        if names_unit(wording.printed(*one.span()))
+    ]
     rest = re.sub(r"\b(?:[ivx0-9]+|[a-z])[.)]|\b(?:tai|cua|thuoc|ubnd|cac)\b", " ", folded)
     if len(levels) == 1 and _is_clear(_LEVEL.sub(" ", f"{rest}:")):
         return LEVELS[_level_of(levels[0])], ""
-    wording = plain_text(heading.strip(" :."))
     match = _BODY_ALONE.fullmatch(wording.plain)
-    return "", wording.printed(*match.span("body")) if match else ""
+    body = wording.printed(*match.span("body")) if match else ""
+    return "", body if names_unit(body) else ""
 
 
 # A heading that is the name of a body, and not of its one-stop office.
 _BODY_ALONE = re.compile(
-    r"(?:(?:[ivx]+|[0-9]+(?:\.[0-9]+)*|[a-z])[.)] ?)?(?P<body>(?:chi cuc|chi nhanh|cong an"
-    r"|trung tam (?!phuc vu|hanh chinh cong|tiep nhan)|ban chi huy|tram y te|benh vien|hat kiem lam"
-    r"|thon|to dan pho|cong ty)\b[^,;:.()0-9]{0,60}"
+    r"(?:(?:[ivx]+|[0-9]+(?:\.[0-9]+)*|[a-z])[.)] ?)?(?P<body>(?:ban chi huy|tram y te|hat kiem lam"
+    r"|(?:chi cuc|chi nhanh|cong an|benh vien|thon|to dan pho|cong ty"
+    r"|trung tam(?! phuc vu| hanh chinh cong| tiep nhan)) \w)[^,;:.()0-9]{0,60}"
     r"|(?-i:(?:UBND )?(?:[Xx]a|[Pp]huong|[Hh]uyen|[Tt]hi (?:xa|tran)|[Tt]hanh pho|[Dd]ac khu|Phong"
-    r"|So|Ban) [A-Z])[^,;:.()0-9]{0,60})",
+    r"|So|Ban(?= Quan ly| Dan toc)) [A-Z])[^,;:.()0-9]{0,60})",
     re.IGNORECASE,
 )
 
@@ -647,7 +744,9 @@ _TIMES: dict[str, str] = {
     rf"|nay))?"
     rf"|\b(?:tu )?(?:nam )?{_Y} ?(?:-|den|toi) ?(?:het )?(?:nam )?{_Y}"
     rf"|\b(?:{_N}|nhung|cac|nhieu) (?:nam|quy) (?:qua|gan day|vua qua|lien tiep|truoc day)\b"
-    rf"|\b{_N} (?:quy|ky)(?: (?:dau|cuoi)(?: nam)?)?\b(?! ?[ivx0-9])"
+    rf"|\b{_N} quy(?: (?:dau|cuoi)(?: nam)?)?\b(?! ?[ivx0-9])"
+    # "2 kỳ thi", "2 kỳ họp" are no time.
+    rf"|\b{_N} ky(?: (?:dau|cuoi)(?: nam)?)?(?= ?[,;.:)]| (?:nam|nay|vua|lien|gan|bao cao)\b| ?$)"
     rf"|\b(?:nua (?:dau|cuoi|sau)|dau|giua) {_QUARTER}{_Q}\b(?:[ ,/.-]*(?:nam )?{_Y})?"
     rf"|\bnua (?:dau|cuoi|sau)(?: cua)? (?:nam|quy|ky|thang)\b(?: {_Y})?"
     rf"|\b(?:nam hoc|nien (?:khoa|do)|hoc k[yi])\b(?: (?:{_Y}|[iv]+)\b)?(?: ?- ?{_Y})?"
@@ -767,8 +866,11 @@ _EXPECTED = re.compile(
     r"|phan|kiem|xu|duoc|cat|ra))|theo (?:ke hoach|chi tieu|du kien)(?: duoc giao| de ra)?(?=,)"
     r"|(?:ke hoach|chi tieu|muc tieu)(?= (?:nam|quy|den)[^,;]*[:,] )"
     r"|(?:^|(?<=\. )|(?<=- ))ke hoach(?= (?:nam|quy|thang)\b)"
-    r"|(?:chi tieu(?: (?:duoc )?giao)?|duoc giao)(?= (?:phai )?(?:tiep nhan|giai quyet|xu ly)\b)"
-    r"|chi tieu(?: (?:duoc )?giao)?(?=:? [0-9.]+ ho so))\b",
+    r"|chi tieu(?: (?:duoc )?giao)?(?= (?:phai )?(?:tiep nhan|giai quyet|xu ly)\b|:? [0-9.]+ ho so)"
+    # "Xã được giao tiếp nhận 5 hồ sơ" goes on with what it did.
+    r"|duoc giao(?= phai (?:tiep nhan|giai quyet|xu ly)\b)"
+    r"|(?:^|(?<=\. )|(?<=- ))duoc giao(?= (?:tiep nhan|giai quyet|xu ly)\b)"
+    r")\b",
     re.IGNORECASE,
 )
 _SPELLED = {"se": ("sẽ",), "uoc": ("ước",), "du uoc": ("dự ước",)}

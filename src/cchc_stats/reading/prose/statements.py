@@ -18,6 +18,8 @@ from cchc_stats.reading.prose.scope import (
     Time,
     Whom,
     is_scope,
+    is_unit,
+    leads_on,
     part_of_heading,
     rows_named,
     section_time,
@@ -543,12 +545,15 @@ def _under_their_headings(
     A short line without a figure and a full stop is one; the lines of letterhead and title, which
     stand before the first sentence, are none.
     """
-    section = line = ""
+    section = line = before = ""
     begun = False
     for paragraph in paragraphs:
         text = paragraph.text.strip()
         if paragraph.section != section:
             section, line = paragraph.section, ""
+        if leads_on(before) and is_unit(part_of_heading(text)[1]):
+            continue  # whom a letter is to
+        before = text
         ends = text.endswith((".", ";", ":", ",")) or _ITEM.match(text) is not None
         if not ends and len(text) < _LONGEST_NAME and text[:1].isupper() and _has_no_figure(text):
             line = text if (begun or section) and is_scope(text, period) else ""

@@ -17,8 +17,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from cchc_stats.forms import DOSSIERS, Form
-from cchc_stats.reading.files import Document, Grid, Paragraph
+from cchc_stats.reading.files import Document, Grid, Paragraph, plain_text
 from cchc_stats.reading.head import names_both
+from cchc_stats.reading.prose import is_own_office, leads_on, names_all, names_unit
 from cchc_stats.reading.tables.layouts import kept, stated, words
 from cchc_stats.words import (
     AS_OF,
@@ -121,11 +122,16 @@ def level_of(text: str) -> str:
 
     Examples
     --------
-    >>> level_of("TTHC thuộc thẩm quyền giải quyết của UBND cấp xã"), level_of("Hộ tịch")
+    >>> level_of("TTHC thuộc thẩm quyền giải quyết của UBND cấp xã"), level_of("Các số liệu")
     ('commune', '')
     """
-    folded = fold(text)
-    named = [code for code, pattern in _LEVELS.items() if pattern.search(folded)]
+    wording = plain_text(text)
+    plain = _OF_ELSE.sub("", wording.plain.lower())
+    named = [
+        code
+        for code, pattern in _LEVELS.items()
+        if any(names_unit(wording.printed(*one.span())) for one in pattern.finditer(plain))
+    ]
     return named[0] if len(named) == 1 else ""
 
 
@@ -488,6 +494,11 @@ _OF_WHOM = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(r"\b(?:bao cao|thuc hien|ket qua|da|duoc|giai quyet|tiep nhan|chua|co)\b")
+# What goes on after a name: "Số liệu của Sở Nội vụ cung cấp".
+_VERB = re.compile(
+    r"\b(?:cung cấp|tổng hợp|gửi|lập|báo cáo|nộp|chuyển|trình|đề nghị|phụ trách|chủ trì|ban hành"
+    r"|thẩm định|theo dõi|rà soát|thống kê|công bố|tham mưu|phê duyệt|quản lý(?=$))\b"
+)
 _OF_OTHERS = re.compile(r"\b(?:theo|kem|ban hanh|gui|cong van|quyet dinh|phuc vu|chi dao)\b")
 _FEW = 4  # words of a name after that of its kind
 _LONGEST_NAME = 60  # characters of the name of an agency
@@ -536,6 +547,7 @@ class _Around:
         self._sheet = self._section = ""
         self._near: list[str] = []
         self._named: list[str] = []  # the last agency's name, which holds for the tables below it
+        self._before = ""  # the last line that is no name
         self._led = False  # past the head of the document
 
     def enter(self, block: Paragraph | Grid) -> None:
@@ -547,14 +559,18 @@ class _Around:
             self._near, self._named = [], []
 
     def take(self, text: str) -> None:
-        """Take a paragraph; a sentence is no caption."""
+        """Take a paragraph; a sentence is no caption, and parts a name above it from the table."""
         self._led = self._led or _LED.match(fold(text)) is not None
-        if text.endswith((".", ";")) or not self._led:
-            self._near = []
-            return
-        self._near.append(text)
-        if _agency_in(text) and not _OF_WHOM.fullmatch(text):
-            self._named = [text]
+        is_name = _agency_in(text) != "" and not _OF_WHOM.fullmatch(text)
+        if is_name and leads_on(self._before):
+            return  # whom a letter is to
+        self._before = "" if is_name else text
+        ends = text.endswith((".", ";"))
+        if ends or not self._led or names_all(text):
+            self._near, self._named = [], []
+        if not ends and self._led:
+            self._near.append(text)
+            self._named = [text] if is_name else self._named
 
     def leave(self) -> list[tuple[str, str]]:
         """Return the lines around a table, the nearest first, and which piece each is."""
@@ -569,7 +585,7 @@ def _first_scope(lines: Sequence[tuple[str, str]], agency: str) -> SourcedScope 
     for line, piece in lines:
         if who := _agency_in(line):
             own, its = fold_agency(who), fold_agency(agency)
-            if own not in its and its not in own:
+            if own not in its and its not in own and not is_own_office(who, agency):
                 return SourcedScope(Scope(agency=who), line, piece)
             if _OF_WHOM.fullmatch(line):
                 return None
@@ -610,7 +626,7 @@ def _is_name(text: str) -> bool:
     first, *_, last = (*own.split(), *own.split())
     begins = first[:1].isupper() or first in ("tỉnh", "huyện", "xã", "phường", "quận", "đặc")
     ends = last[:1].isupper() or len(own.split()) <= _FEW or fold(text) in departments()
-    return begins and ends
+    return begins and ends and not _VERB.search(written)
 
 
 def _time_of_days(days: Window, period: pd.Period) -> Time:
@@ -802,7 +818,7 @@ _OTHER = re.compile(
     r"|\bchenh lech\b|\btang\b|\bgiam\b|\bso cung ky\b|\bthang (?:0?[1-9]|1[0-2])\b"
     r"|\b[36] thang cuoi nam\b|\bgiai doan\b|\b(?:[124578]|1[01]) thang\b"
     # A quarter or a district.
-    r"|^\W*q ?\.? ?[1-4]\W*$"
+    r"|\bq ?\.? ?[1-4]\W*$"
 )
 _SHARE = re.compile(r"\bty (?:le|trong|suat)\b|%|\bphan tram\b|\bmuc do hai long\b")
 
@@ -891,7 +907,7 @@ def parted(text: str) -> tuple[str, str]:
     >>> parted("Tiếp nhận quý II/2024"), parted("Quý II chuyển sang")
     (('tiep nhan', 'quy ii/2024'), ('', ''))
     """
-    folded = _SHORT_QUARTER.sub(r"quy \1", fold(text))
+    folded = _CLEAR_QUARTER.sub(r"quy \1", fold(text))
     parts = _TIME_LAST.fullmatch(folded) or _TIME_FIRST.fullmatch(folded)
     if parts is None or _MOVED.fullmatch(parts["rest"]) or is_other(folded):
         return "", ""
