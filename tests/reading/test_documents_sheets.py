@@ -7,8 +7,10 @@ from grids import covered_once, grids, pieces_of, split
 from hypothesis import given, settings
 
 from cchc_stats.reading import read_report
-from cchc_stats.reading.files.document import tidy
+from cchc_stats.reading.files import bounded_process
+from cchc_stats.reading.files.document import tidy, within
 from cchc_stats.reading.files.opening import read_document
+from cchc_stats.words import ReadError
 
 HEADINGS = ("Tổng số văn bản đi", "Văn bản giấy", "Văn bản điện tử")
 GIVEN = {"agency": "Sở A", "period": "2020Q3"}
@@ -83,6 +85,28 @@ def test_a_form_is_known_in_a_printed_page(tmp_path):
     path.write_bytes(pdf(["Bao cao"], [list(HEADINGS), ["1380", "65", "1315"]]))
     (row,) = read_report(path, **GIVEN).tables["documents"].to_dict("records")
     assert (row["sent_total"], row["sent_paper"], row["sent_electronic"]) == (1380, 65, 1315)
+
+
+def test_a_pdf_is_bound_by_its_own_work_and_by_the_clock_last(tmp_path, monkeypatch):
+    pytest.importorskip("pdfplumber")
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf(["Bao cao"] * 9, [list(HEADINGS)] * 9))
+    with within(str(path), 0.0001), pytest.raises(ReadError) as refusal:
+        read_document(path)  # half a thousandth of a second for a page
+    assert refusal.value.what == (
+        "reading the PDF takes longer than 0.006 seconds, or a page of it than 0.0005"
+    )
+    assert "read_report(…, budget=…)" in refusal.value.mend
+    # A system that neither bounds memory nor counts work: nothing but the clock is left.
+    site = "import signal, sys\ndel signal.setitimer\nsys.modules['resource'] = None\n"
+    (tmp_path / "sitecustomize.py").write_text(site, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    bounds = {"what": "the PDF", "seconds": 60, "most": 500, "times": 0.0001}
+    (page,) = bounded_process.read_by_program("pdf", path.read_bytes(), "a.pdf", **bounds)
+    assert "Bao cao" in page
+    monkeypatch.setattr(bounded_process, "PATIENCE", 0.0001)
+    with pytest.raises(ReadError, match="reading the PDF had not ended after 0.006 seconds"):
+        read_document(path)
 
 
 # --- several tables in one sheet, letterheads

@@ -17,7 +17,7 @@ EFFECTS = pd.read_csv(
     Path(__file__).parents[1] / "cases" / "das_gupta_effects.csv", dtype={"example": "str"}
 )
 QUARTERS = (Q1, Q2, Q3, Q4)
-FEW = settings(max_examples=30)
+FEW, FEWER = settings(max_examples=30), settings(max_examples=10)
 
 
 def totals(effects, by="component"):
@@ -98,6 +98,51 @@ def test_limits_hold_the_true_effects():
         effects = decompose_change(values(rows), Q1, Q2, draws=99, seed=number)
         held.append(((effects["low_pp"] <= 0) & (effects["high_pp"] >= 0)).mean())
     assert 0.92 <= np.mean(held) <= 0.99  # nothing changed: all effects are 0
+
+
+@FEWER
+@given(counted(groups=(1, 6)), st.sampled_from([1, 50, 95]))
+def test_limits_hold_the_estimate(frame, level):
+    effects = decompose_change(frame, Q1, Q2, draws=99, level=level)
+    sums = effects.groupby("component")["effect_pp"].transform("sum")
+    for point, name in ((effects["effect_pp"], ""), (sums, "component_")):
+        assert (effects[f"{name}low_pp"] <= point + 1e-9).all()
+        assert (point <= effects[f"{name}high_pp"] + 1e-9).all()
+
+
+@pytest.mark.parametrize(("rate", "before", "after"), [(0.98, 300, 20), (0.9, 60, 5)])
+def test_limits_of_a_sum_hold_the_true_effect_where_volumes_differ(rate, before, after):
+    # 80 agencies of 15 groups in which nothing changed but the number of dossiers.
+    rng, names = np.random.default_rng(7), [f"Lĩnh vực {number:02}" for number in range(15)]
+    frames = [
+        values(
+            [
+                (quarter, *count)
+                for quarter, size in ((Q1, before), (Q2, after))
+                for count in zip(
+                    names, rng.binomial(size, rate, 15).tolist(), [size] * 15, strict=True
+                )
+            ],
+            agency=f"Sở {number:02}",
+        )
+        for number in range(80)
+    ]
+    effects = decompose_change(pd.concat(frames), Q1, Q2, draws=99)
+    sums = effects[effects["component"] == "rate"].drop_duplicates("agency")
+    low, high = sums["component_low_pp"], sums["component_high_pp"]
+    assert ((low <= 0) & (high >= 0)).mean() >= 0.9
+    # No wider than twice the limits of the difference of two pooled rates.
+    width = 2 * 1.96 * 100 * np.sqrt(rate * (1 - rate) / 15 * (1 / before + 1 / after))
+    assert (high - low).mean() < 2 * width
+
+
+def test_many_groups_without_a_late_dossier_have_limits_around_nothing():
+    # Drawn at their own middle, 30 groups of 2 of 2 seemed some 16 points below 60 of 60.
+    rows = [(q, f"G{g:02}", n, n) for q, n in ((Q1, 60), (Q2, 2)) for g in range(30)]
+    rate = decompose_change(values(rows), Q1, Q2, draws=199).set_index("component").loc["rate"]
+    low, high = rate[["component_low_pp", "component_high_pp"]].iloc[0]
+    assert low < 0 < high
+    assert high == pytest.approx(-low, rel=0.3)
 
 
 @pytest.mark.parametrize("draws", [0, 98, 2.5, True, "many"])

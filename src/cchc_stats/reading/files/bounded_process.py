@@ -2,7 +2,7 @@
 
 This module is both its caller and, run alone by its path, the program: it gets a file on standard
 input and writes {"read": …} or {"error": …} as JSON to standard output. Damaged old workbooks bring
-their compiled reader to no end; what is lost with the process is one file.
+their reader to no end; what is lost with the process is one file.
 """
 
 from __future__ import annotations
@@ -12,10 +12,14 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from typing import Any
 
 MEMORY = 400_000_000  # bytes
 SECONDS_PER_PAGE = 5
+# The bounds are of the program's own work: a busy machine refuses no document that an idle one
+# reads. By the clock it has so many times as long: the last resort, and the only one on Windows.
+PATIENCE = 10
 # The same as in documents of other kinds, of which the program has nothing.
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -26,7 +30,7 @@ _WHITES = ((1,), (1, 1, 1), (0, 0, 0, 0), 1)
 
 
 def read_by_program(
-    kind: str, data: bytes, file: str, *, what: str, seconds: int, most: int
+    kind: str, data: bytes, file: str, *, what: str, seconds: float, most: int, times: float
 ) -> Any:
     """Return what the program tells of a file.
 
@@ -34,31 +38,38 @@ def read_by_program(
     ----------
     kind : xls or pdf.
     what : how a refusal calls the file: "the old workbook".
-    seconds : how long it may take.
+    seconds : how long the program may work.
     most : cells or pages.
+    times : how many times these bounds, and those of a page and of memory, the file may take.
 
     Raises
     ------
     ReadError
-        It does not end, takes more memory, or cannot read the file.
+        It takes more time or memory, or cannot be read.
     """
     from cchc_stats.words import ReadError  # the program has nothing of the package
 
     # -P: the modules beside the program are none of its own.
-    command = [sys.executable, "-P", __file__, kind, str(most)]
+    command = [sys.executable, "-P", __file__, kind, str(seconds), str(most), str(times)]
+    patience = PATIENCE * max(seconds, seconds * times)
     mend = "open it in its program and save it as .xlsx or .docx"
+    more = f"split it, or {mend}; or let it take more: read_report(…, budget=…)"
     try:
         done = subprocess.run(
-            command, input=data, capture_output=True, timeout=seconds, check=False
+            command, input=data, capture_output=True, timeout=patience, check=False
         )
         answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired as error:
         raise ReadError(
-            f"{what} is damaged: reading it does not come to an end", where=file, mend=mend
+            f"reading {what} had not ended after {patience:g} seconds", where=file, mend=more
         ) from error
     except ValueError as error:
+        if -done.returncode == getattr(signal, "SIGPROF", None):
+            page = f", or a page of it than {SECONDS_PER_PAGE * times:g}" if kind == "pdf" else ""
+            long = f"reading {what} takes longer than {seconds * times:g} seconds{page}"
+            raise ReadError(long, where=file, mend=more) from error
         raise ReadError(
-            f"{what} is damaged, or takes more time or memory than any report",
+            f"{what} is damaged, or takes more memory than any report",
             where=file,
             mend=f"{mend}; delete stray cells far outside the tables",
         ) from error
@@ -70,23 +81,35 @@ def read_by_program(
 def main() -> None:
     """Write what the file holds, {"read": …}, or {"error": …}."""
     read = {"xls": _sheets, "pdf": _pages}[sys.argv[1]]
+    seconds, most, times = (float(one) for one in sys.argv[2:])
     try:
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        memory = int(MEMORY * max(1.0, times))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     except (ImportError, ValueError, OSError):
         pass  # not on this system: the time limit remains
     try:
-        answer: dict[str, Any] = {"read": read(sys.stdin.buffer.read(), int(sys.argv[2]))}
+        data = sys.stdin.buffer.read()
+        answer: dict[str, Any] = {
+            "read": read(data, seconds * times, max(1, round(most * times)), times)
+        }
     # Whatever parsing a damaged file runs into; a panic of a compiled reader is no Exception.
     except BaseException as error:
         answer = {"error": str(error) or type(error).__name__}
     json.dump(answer, sys.stdout)
 
 
-def _sheets(data: bytes, most: int) -> list[dict[str, Any]]:
+def _end_after(seconds: float) -> None:
+    """Have the process ended by a signal, which nothing here can catch, after so much work."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, max(seconds, 0.001))  # 0 would be no end
+
+
+def _sheets(data: bytes, seconds: float, most: int, _times: float) -> list[dict[str, Any]]:
     import xlrd
 
+    _end_after(seconds)
     # What it warns of would stand among the answer.
     book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=sys.stderr)
     sheets = []
@@ -157,27 +180,25 @@ def _unseen(book: Any, look: Any, font: int) -> int:
     return WHITE if white[0] and (white[1] or not look.background.fill_pattern) else SEEN
 
 
-def _pages(data: bytes, most: int) -> list[list[Any]]:
-    _be_quick()
+def _pages(data: bytes, seconds: float, most: int, times: float) -> list[list[Any]]:
     import pdfplumber
 
+    end = time.process_time() + seconds
+
+    def next_page() -> None:
+        _end_after(min(SECONDS_PER_PAGE * times, end - time.process_time()))
+
+    next_page()
     _mark_invisible()
     with pdfplumber.open(io.BytesIO(data)) as pdf:
         if len(pdf.pages) > most:
             raise ValueError(f"it has {len(pdf.pages):,} pages, more than {most}; split it")
         pages = []
         for page in pdf.pages:
-            _be_quick()
+            next_page()
             pages.append(_parts(page))
             page.close()
         return pages
-
-
-def _be_quick() -> None:
-    # Its own seconds of work: a busy machine refuses no document that an idle one reads.
-    # The signal ends the process: nothing here can catch it.
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_PROF, SECONDS_PER_PAGE)
 
 
 def _parts(page: Any) -> list[Any]:

@@ -542,7 +542,7 @@ class Budget:
                 where="budget=",
                 mend="give a number above 0, at most 1000: 2 is twice the bounds of a report",
             )
-        self.file = file
+        self.file, self.times = file, times
         self.longest, self.letters = round(LONGEST * times), round(LETTERS * times)
         self.in_tables = _IN_TABLES * self.letters
         self.paragraphs = round(PARAGRAPHS * times)

@@ -12,7 +12,7 @@ from cchc_stats.reading.files.document import HIDDEN, STRUCK, Blocks, Draft, Uns
 from cchc_stats.words import ReadError
 
 MOST_PAGES = 500
-SECONDS = 60  # for all pages, as each takes as long as another report; a page has 5
+SECONDS = 60  # for all pages, as each takes as long as another report
 NEEDS = "pdfplumber"
 _BROKEN = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_])")
 _UNSEEN = tuple(
@@ -33,7 +33,13 @@ def read_pdf(data: bytes, blocks: Blocks) -> None:
             mend="pip install 'cchc_stats[pdf]', or save the document as .docx",
         )
     pages = read_by_program(
-        "pdf", data, blocks.file, what="the PDF", seconds=SECONDS, most=MOST_PAGES
+        "pdf",
+        data,
+        blocks.file,
+        what="the PDF",
+        seconds=SECONDS,
+        most=MOST_PAGES,
+        times=blocks.budget.times,
     )
     for number, parts in enumerate(pages, start=1):
         blocks.page = f"trang {number}, "

@@ -6,9 +6,11 @@ from typing import Any
 
 from cchc_stats.reading.files.bounded_process import read_by_program
 from cchc_stats.reading.files.document import (
+    CELLS,
     HIDDEN,
     LOWERED,
     RAISED,
+    SECONDS,
     STRUCK,
     Blocks,
     Unseen,
@@ -25,7 +27,6 @@ from cchc_stats.reading.files.sheets import (
     tell_hidden,
 )
 
-SECONDS = 8
 _UNSEEN = ("", STRUCK, HIDDEN)  # as the process with the workbook numbers them
 _SHIFTED = {1: RAISED, 2: LOWERED}
 
@@ -33,7 +34,13 @@ _SHIFTED = {1: RAISED, 2: LOWERED}
 def read_xls(data: bytes, blocks: Blocks) -> None:
     """Add an old workbook's tables, each cell as its format prints it."""
     sheets = read_by_program(
-        "xls", data, blocks.file, what="the old workbook", seconds=SECONDS, most=blocks.budget.cells
+        "xls",
+        data,
+        blocks.file,
+        what="the old workbook",
+        seconds=SECONDS,
+        most=CELLS,
+        times=blocks.budget.times,
     )
     for sheet in sheets:
         name = sheet["name"]

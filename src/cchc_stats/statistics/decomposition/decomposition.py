@@ -434,7 +434,8 @@ def decompose_change(
     The limits are the percentiles of effects drawn again: dossiers are taken for independent, each
     of a group by the groups' shares and counted by the group's rate. Shares are drawn from a
     Dirichlet distribution of the denominators, rates from Beta(x + ½, n − x + ½), so that 60 of 60
-    has limits too. Only for counted events; where dossiers are in both quarters the note says so.
+    has limits too. What is a sum over groups is drawn around its estimate; limits always hold it.
+    Only for counted events; where dossiers are in both quarters the note says so.
     An agency that has no row, or lacks a figure, in one of the two quarters keeps its rows, with
     <NA> and a note. 0 of 0 and "-" are nothing, not missing. Other quarters of a chain that lack
     figures are left out of it, and the note says so.
@@ -537,17 +538,37 @@ def _with_draws(
 
 
 def _limits(
-    effect: np.ndarray, together: np.ndarray, blank: np.ndarray, level: float
+    effect: np.ndarray,
+    drawn: np.ndarray,
+    together: np.ndarray,
+    over_cells: np.ndarray,
+    blank: np.ndarray,
+    level: float,
 ) -> dict[str, np.ndarray]:
-    """Return the limits of drawn effects, and of the sums of those that stand together."""
-    if not effect.shape[1]:
+    """Return the limits of effects, and of the sums of those that stand together.
+
+    Parameters
+    ----------
+    over_cells : the effects that are sums over cells themselves.
+    """
+    if not drawn.shape[1]:
         return {}
     sides = np.array([100 - level, 100 + level]) / 200
-    sums = pd.DataFrame(effect).groupby(together).transform("sum").to_numpy()
-    ends = (np.quantile(one, sides, axis=1) for one in (effect, sums))
-    names = ("low_pp", "high_pp", "component_low_pp", "component_high_pp")
-    limits = (end for pair in ends for end in pair)
-    return {name: np.where(blank, np.nan, end) for name, end in zip(names, limits, strict=True)}
+    by_sum = pd.DataFrame(np.column_stack([effect, drawn])).groupby(together)
+    sums = by_sum.transform("sum").to_numpy()
+    several = (by_sum[0].transform("size").to_numpy() > 1) | over_cells
+    limits = {}
+    for name, (point, again), centred in (
+        ("", (effect, drawn), over_cells),
+        ("component_", (sums[:, 0], sums[:, 1:]), several),
+    ):
+        # Rates are drawn a little nearer to a half than they were counted: what a group's limits
+        # gain by it is a bias that grows in a sum.
+        apart = np.where(centred, point - again.mean(axis=1), 0.0)
+        low, high = np.quantile(again, sides, axis=1) + apart
+        limits[f"{name}low_pp"] = np.where(blank, np.nan, np.minimum(low, point))
+        limits[f"{name}high_pp"] = np.where(blank, np.nan, np.maximum(high, point))
+    return limits
 
 
 def _is_synthetic(values: pd.DataFrame) -> bool:
@@ -632,7 +653,14 @@ def _frame(
     count = np.where((scale == 100.0) & ~undefined, effect * volume, np.nan)
     figures = {"effect_pp": np.where(undefined, np.nan, scale * effect), "effect_count": count}
     together = combined_codes([series, number, factor + 1])
-    limits = _limits(scale[:, None] * drawn, together, undefined | ~countable(cells)[series], level)
+    limits = _limits(
+        scale * effect,
+        scale[:, None] * drawn,
+        together,
+        at < 0,
+        undefined | ~countable(cells)[series],
+        level,
+    )
     figures |= limits | _shares_and_rates(inputs, at, series, scale)
     group = pd.array([*cells.group, ALL], dtype="str")
     texts = {
