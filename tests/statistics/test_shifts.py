@@ -240,17 +240,20 @@ def test_many_series_at_once_say_how_many_chance_makes():
     # The smallest of twelve counts twelve times; p-values alike share the last rank's.
     assert shifts["p_adjusted"].iloc[0] == pytest.approx(12 * p[0])
     assert shifts["p_adjusted"].iloc[1:].tolist() == pytest.approx(p[1:].tolist())
-    assert (
-        shifts["note"]
-        .iloc[0]
-        .startswith(
-            "of 12 series looked at together chance alone makes about 0.1 such ones: p_adjusted"
-        )
+    first = shifts["note"].iloc[0]
+    assert first.startswith(
+        "of 12 series looked at together chance alone makes up to about 0.1 such ones: p_adjusted"
     )
     assert not shifts["note"].iloc[1:].str.contains("chance alone").any()
     chart = control_chart(own, lang="en")
     told = chart["chart_note"].str.contains("of 12 series looked at together .* about 0.6 such")
     assert told.tolist() == chart["signal"].tolist() and told.any()
+    # Single figures have no limits and can be no signal: they do not count among those looked at.
+    alone = [series(level[:1], agency=f"Sở {number}") for number in range(20, 60)]
+    pd.testing.assert_series_equal(
+        control_chart(pd.concat([own, *alone]), lang="en")["chart_note"].iloc[: len(chart)],
+        chart["chart_note"],
+    )
     trends = trend_test(own, lang="en")
     called = trends["trend"].isin(["rising", "falling"])
     assert trends["trend_note"].str.contains("about 0.6 such ones").tolist() == called.tolist()

@@ -303,7 +303,7 @@ def chart_notes(
             said(shifts.too_short, text("baseline_short")),
             said(laid.mixed, text("two_quarters")),
             _with_reason(baselines.left_out, text("left_out")),
-            said(signals, by_chance(laid.count, FALSE_ALARMS, lang)),
+            said(signals, by_chance(len(np.unique(laid.series[drawn])), FALSE_ALARMS, lang)),
         ]
     )
 
@@ -342,10 +342,10 @@ class Shifts:
     too_short: np.ndarray
 
 
-FALSE_ALARMS = 5.0  # percent of charts in which nothing happened that have a signal
+FALSE_ALARMS = 5.0  # percent of charts in which nothing happened that have a signal, at most
 SUSPECTED = 0.03  # chance up to which a chart freezes its limits before the likeliest change
 NEWEST = 0.005  # chance on one side up to which the newest quarter is one
-MANY = 0.005  # chance on one side that any point of a chart is a signal by itself
+SINGLE = 0.005  # chance on one side that any point of a chart is a signal by itself
 FAR = 2.5  # standard deviations of a mean that no shift of single figures falls short of
 SHORTEST = {"run_length": 2, "trend_length": 3}
 
@@ -491,7 +491,7 @@ def control_chart(
         stretch.linked,
         chance.tail,
         chance.tosses,
-        np.where(strict, np.minimum(BEYOND, MANY / np.maximum(counted, 1)), BEYOND),
+        np.where(strict, np.minimum(BEYOND, SINGLE / np.maximum(counted, 1)), BEYOND),
     )
     flags, verdict = _signals(
         points, stretch.number, chosen, run_length, trend_length, better_way, shifts, strict

@@ -372,7 +372,8 @@ def funnel(
     `funnel_status`: "inside", "warning", "alarm", "not_judged" for an agency alone, "not_counted"
     where there is no denominator or no figure;
     `p_value`, the chance of a rate as far out, two-sided, and `p_adjusted` by Benjamini & Hochberg
-    among the agencies of the funnel: of those up to 0.05 at most 5 in 100 stand out by chance;
+    among the agencies of the funnel: of those up to 0.05 on average at most 5 in
+    100 stand out by chance;
     `side`: "above", "below" or "", and `verdict`: better, worse or neutral for a warning or alarm;
     `funnel_note`, what is to be said.
     Where all agencies are at 100 % (or 0) the limits are that rate and no agency stands out.

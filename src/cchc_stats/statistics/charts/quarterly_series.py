@@ -140,7 +140,7 @@ def adjusted(tests: pd.DataFrame, called: np.ndarray, level: float, lang: str) -
 
 
 def by_chance(series: int, percent: float, lang: str) -> str:
-    """Return how many of many series chance alone calls, "" of few."""
+    """Return how many of many series chance alone calls at most, "" of few."""
     if series < MANY:
         return ""
     expected = format_number(series * percent / 100, decimals=1, lang=lang)

@@ -291,7 +291,7 @@ def find_shift(
     `p_value`, the chance that a series without a shift has a place as likely as the likeliest of
     this one: that it was looked for at every place is in it;
     `p_adjusted`, the same by Benjamini & Hochberg among all series of the call: of those up to 0.05
-    at most 5 in 100 are no shifts;
+    on average at most 5 in 100 are no shifts, where the series do not hang together;
     `method`: "exact" for events given their sum, however few; "permutation" for other figures, and
     where events vary more than chance also within their stretches; "" where nothing is tested;
     `verdict`: better, worse or neutral for a shift, else "";

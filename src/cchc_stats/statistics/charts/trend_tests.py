@@ -167,7 +167,7 @@ def correlated_times(figures: np.ndarray, slope: float) -> float:
     from scipy.stats import rankdata  # type: ignore[import-untyped]
 
     size = len(figures)
-    ranks = rankdata(np.round(figures - slope * np.arange(size), 12))
+    ranks = rankdata(_alike(figures - slope * np.arange(size), figures))
     off = ranks - ranks.mean()
     lagged = np.correlate(off, off, "full")[size - 1 :]
     if not lagged[0]:
@@ -177,6 +177,12 @@ def correlated_times(figures: np.ndarray, slope: float) -> float:
     far = np.where(np.abs(far) > SIGNIFICANT / np.sqrt(size), far, 0.0)
     left = (size - lag) * (size - lag - 1) * (size - lag - 2)
     return float(1 + 2 * (left @ far) / (size * (size - 1) * (size - 2)))
+
+
+def _alike(figures: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Return figures in parts of the largest of a series; those that floats part are alike."""
+    parts: np.ndarray = np.round(figures / (np.abs(own).max() or 1.0), 12)
+    return parts
 
 
 RAREST = 0.05  # chance of the rarest order above which nothing is tested: of four figures 1 in 12
@@ -346,8 +352,7 @@ def _compared(
     quarter: np.ndarray, figure: np.ndarray, strata: list[np.ndarray], kind: str, level: float
 ) -> tuple[dict[str, object], tuple[str, str]]:
     """Return test and slope of figures compared within strata, and codes of notes."""
-    # What differs in a float's last digits is alike.
-    alike = np.round(figure / (np.abs(figure).max() or 1.0), 12)
+    alike = _alike(figure, figure)
     groups = [tied_groups(alike[rows]) for rows in strata]
     s = sum(kendall_s(alike[rows]) for rows in strata)
     slopes = _slopes(quarter, figure, strata)
