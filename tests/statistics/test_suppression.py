@@ -450,6 +450,33 @@ def test_a_finer_partition_keeps_what_was_small(figures, data):
     assert audit_suppression(published).empty
 
 
+@pytest.mark.parametrize(
+    ("own", "gone"),
+    [
+        ({"dossiers_settled_on_time": 58}, ["dossiers_settled_on_time"]),
+        ({"settled_on_time": 58}, ["settled_on_time"]),
+        ({"mine": 58}, ["mine"]),
+        ({"mine": 40, "yours": 18}, ["yours"]),
+        ({"mine": 45, "yours": 31}, []),
+    ],
+)
+def test_what_an_indicator_of_ones_own_may_be_a_part_of_gives_nothing_away(own, gone):
+    figures = {"dossiers_settled": 60, **own, "dossiers_settled_late": 2}
+    frame = counts({"all": 0}).drop(columns=["value", "indicator"]).iloc[[0] * len(figures)]
+    frame = frame.assign(indicator=[*figures], value=[*figures.values()]).reset_index(drop=True)
+    published = suppress_small(frame, lang="en")
+    hidden = published["suppressed"] != ""
+    assert [*published["indicator"][hidden]] == [*gone, "dossiers_settled_late"]
+    unnamed = "mine" in own
+    of_own = published[published["indicator"].isin([*own]) & ~hidden]
+    assert of_own["note"].str.contains("is a part of is not stated").eq(unnamed).all()
+    audit = audit_suppression(published, lang="en")
+    assert audit.empty and ("mine" in audit.attrs["note"]) == unnamed
+    if gone and len(own) == 1:
+        late = frame.assign(value=frame["value"].mask(frame["value"] == 2))
+        assert audit_suppression(late)[["low", "high"]].values.tolist() == [[2.0, 2.0]]
+
+
 @pytest.mark.parametrize("below", [1, 0, 2.5, True, None])
 def test_a_bound_that_leaves_nothing_out_is_refused(below):
     for call in (suppress_small, audit_suppression):

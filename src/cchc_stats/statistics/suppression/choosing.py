@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 ELSEWHERE_LOSS = 1e4  # the loss of a total that is not ours to leave out
 UNMOVED = 1e-4
 MOST_TRIALS = 8_000  # counts times those looked at once more
+# Of small counts moved together: what a step is worth, less than any loss; the share of them that
+# is moved, drawn; how many must get there to try again; and after how many moved alone.
+FREE, SHARE, ENOUGH, ALONE = 0.01, 0.3, 5, 100
 NEAREST, WIDER = 500, 4  # counts around one that are moved first, and how many times more then
 
 
@@ -122,8 +125,37 @@ class SecondarySuppression:
 
     def protect(self) -> None:
         """Leave out more until every small count may be anything from 0 to `below`."""
-        for one in sorted(self.small, key=lambda one: (-self.figures[one], one)):
+        order = sorted(self.small, key=lambda one: (-self.figures[one], one))
+        draws = np.random.default_rng(0)
+        for at, one in enumerate(order):
+            if self.nearby and at % ALONE == 0:
+                for system in self._systems:
+                    while self._move_together(system, draws) >= ENOUGH:
+                        pass
             self._protect_one(int(one))
+
+    def _move_together(self, system: System, draws: np.random.Generator) -> int:
+        """Move some small counts at once, among what is left out anyway; return how many got there.
+
+        What one gains its neighbours lose, so they hide each other, and one programme does for many
+        at no loss. Those that it leaves where they are are moved alone.
+        """
+        small = np.intersect1d(system.numbers, self.small)
+        ends = self._ends(small)
+        lacking = np.flatnonzero(~ends.all(axis=0))
+        chosen = lacking[draws.random(len(lacking)) < SHARE]
+        if not len(chosen):
+            return 0
+        low, high = ends[:, chosen]
+        up = np.where(low | high, low, draws.random(len(chosen)) < 0.5)
+        goals = np.where(up, float(self.below), 0.0)
+        costs = self._costs(system.numbers)
+        self._keep(system, system.solve(small[chosen], goals, costs, reward=FREE))
+        return int(self._ends(small).sum() - ends.sum())
+
+    def _ends(self, small: np.ndarray) -> np.ndarray:
+        """Return which small counts have been seen to be able to be 0, and to be `below`."""
+        return np.array([self._low[small] <= NEAR, self._high[small] >= self.below - NEAR])
 
     def _protect_one(self, one: int) -> None:
         if self._low[one] > NEAR:
@@ -144,10 +176,14 @@ class SecondarySuppression:
         """Leave out what it costs least to leave out so that a count may be what it is not."""
         system = self._systems[self._system_of[one]]
         for part in system.around(one) if self.nearby else (system,):
-            counts = part.solve(one, goal, self._costs(part.numbers))
+            counts = part.solve(np.array([one]), np.array([goal]), self._costs(part.numbers))
             if counts is not None:
                 break
-        else:
+        return self._keep(part, counts)
+
+    def _keep(self, part: System, counts: np.ndarray | None) -> bool:
+        """Leave out the counts that a solution moves, and keep it as a witness."""
+        if counts is None:
             return False
         numbers = part.numbers[np.abs(counts - self.figures[part.numbers]) > NEAR].tolist()
         moved = frozenset(number for number in numbers if number in self.places)
@@ -237,20 +273,28 @@ class System:
     than: np.ndarray
     room: np.ndarray
 
-    def solve(self, number: int, goal: float, costs: np.ndarray) -> np.ndarray | None:
-        """Return the counts with one at its goal, at the least cost of what else differs."""
+    def solve(
+        self, numbers: np.ndarray, goals: np.ndarray, costs: np.ndarray, *, reward: float = 0.0
+    ) -> np.ndarray | None:
+        """Return the counts with some at their goals, at the least cost of what else differs.
+
+        With a reward for each step towards them, as near to their goals as is worth it.
+        """
         from scipy.sparse import csr_array, hstack
 
         size = len(self.base)
         rise, fall = np.full(size, np.inf), self.room.copy()
         least_rise, least_fall = np.zeros(size), np.zeros(size)
-        at = int(np.searchsorted(self.numbers, number))
-        gap = goal - self.base[at]
-        rise[at] = least_rise[at] = max(gap, 0.0)
-        fall[at] = least_fall[at] = max(-gap, 0.0)
+        at = np.searchsorted(self.numbers, numbers)
+        gap = goals - self.base[at]
+        rise[at], fall[at] = np.maximum(gap, 0.0), np.maximum(-gap, 0.0)
+        if not reward:
+            least_rise[at], least_fall[at] = rise[at], fall[at]
         bounds = np.column_stack([np.append(least_rise, least_fall), np.append(rise, fall)])
         # What costs nothing does not move for nothing either.
-        costs = np.tile(costs + UNMOVED, 2)
+        costs = costs + UNMOVED
+        costs[at] -= reward
+        costs = np.tile(costs, 2)
         equal, less = (csr_array(hstack([one, -one])) for one in (self.equal, self.less))
         fit = at_least_cost(costs, equal, self.to, less, self.than, bounds)
         if fit.x is None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from cchc_stats.forms import STOCK, SUM, Form, find_form
+from cchc_stats.forms import FORMS, STOCK, SUM, Form, find_form
 from cchc_stats.indicators import Indicator, find_indicator
 from cchc_stats.words import ALL, AS_OF, IN_PERIOD, YEAR_TO_DATE
 
+OWN_SPACE = "~"
 YEAR_BEFORE = "year_before"
 # What every indicator of a user's own has: nobody says what else shares its counts.
 NUMERATOR, DENOMINATOR, REST = "numerator", "denominator", "rest"
@@ -82,13 +83,22 @@ class Formula:
 
 
 @cache
-def formula_of(indicator: str, percent: bool) -> Formula:
-    """Return an indicator's formula; a user's own has counts of a rest if it is a percentage."""
+def formula_of(indicator: str, percent: bool, plain: bool = False) -> Formula:
+    """Return an indicator's formula; a user's own has counts of a rest if it is a percentage.
+
+    A `plain` count that is named as a form's column, with the form's name before it or without, is
+    that column.
+    """
     record = find_indicator(indicator)
     if record is None:
         own = ((1, NUMERATOR),), ((1, DENOMINATOR),)
+        columns = _columns_by_name().get(indicator, []) if plain else []
+        if len(columns) == 1:
+            form, column = columns[0]
+            adds = form.rows_add_up
+            return Formula(form.code, ((1, column),), (), adds, False, False, 1, None)
         scale = 100 if percent else 1
-        return Formula(f"~{indicator}", *own, True, True, percent, scale, None)
+        return Formula(f"{OWN_SPACE}{indicator}", *own, True, True, percent, scale, None)
     return Formula(
         record.form,
         *record.signed_columns,
@@ -100,11 +110,25 @@ def formula_of(indicator: str, percent: bool) -> Formula:
     )
 
 
+@cache
+def _columns_by_name() -> dict[str, list[tuple[Form, str]]]:
+    """Return the counted columns that a name may stand for: `settled_late` is one of dossiers."""
+    columns: dict[str, list[tuple[Form, str]]] = {}
+    for form in FORMS:
+        for column in form.figures:
+            if form.kinds[column] == "count":
+                for name in (column, f"{form.code}_{column}"):
+                    columns.setdefault(name, []).append((form, column))
+    return columns
+
+
 def count_of(formula: Formula, column: str, key: RowKey) -> Count:
     """Return the count that a column of an indicator's formula is, under its one name."""
     record = formula.record
     if record is None:
-        return key.count_in(formula.space, column)
+        if formula.space.startswith(OWN_SPACE):
+            return key.count_in(formula.space, column)
+        return form_count(find_form(formula.space), column, key)
     if record.beside is not None and column == record.beside.column:
         beside = record.beside
         group = beside.groups.get(key.group, beside.group)
@@ -136,7 +160,7 @@ def form_count(form: Form, column: str, key: RowKey) -> Count:
 
 def over_quarters(count: Count) -> str:
     """Return how a count of several quarters is made of theirs, see `Form.over_quarters`."""
-    if count.space.startswith("~"):
+    if count.space.startswith(OWN_SPACE):
         return SUM
     form = find_form(count.space) if "." not in count.space else None
     if form is None or count.column not in form.stated:
@@ -146,7 +170,8 @@ def over_quarters(count: Count) -> str:
 
 def opening(count: Count) -> Count | None:
     """Return the count of an earlier quarter that this one takes over, None where it is none."""
-    form = find_form(count.space) if count.space[0] != "~" and "." not in count.space else None
+    is_own = count.space.startswith(OWN_SPACE)
+    form = None if is_own or "." in count.space else find_form(count.space)
     stated = form.stated.get(count.column) if form else None
     if stated is None or not stated.carries or count.basis not in (IN_PERIOD, YEAR_TO_DATE):
         return None

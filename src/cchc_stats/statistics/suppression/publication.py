@@ -13,7 +13,13 @@ import pandas as pd
 from cchc_stats.forms import KEY as FORM_KEY
 from cchc_stats.forms import Form, find_form
 from cchc_stats.statistics.rates import OWN, kinds_of, of_kinds
-from cchc_stats.statistics.suppression.counts import Formula, RowKey, form_count, formula_of
+from cchc_stats.statistics.suppression.counts import (
+    OWN_SPACE,
+    Formula,
+    RowKey,
+    form_count,
+    formula_of,
+)
 from cchc_stats.statistics.suppression.relations import Relations
 from cchc_stats.values import NUMBERS
 from cchc_stats.words import ALL, IN_PERIOD
@@ -64,9 +70,17 @@ class Publication:
         """Return what each count is as far as the places state it, all relations settled."""
         relations = self.relations
         relations.relate(open_groups=self.open_groups)
-        figures = relations.settle()
+        figures = relations.settle(below)
         relations.state_totals(figures, below)
         return relations.state_quotients(figures, below)
+
+    def unrelated(self) -> list[str]:
+        """Return the user's own indicators, where others stand beside them, in order."""
+        spaces: dict[str, set[str]] = {}
+        for count in self.relations.counts:
+            spaces.setdefault(count.agency, set()).add(count.space)
+        beside = set().union(*(names for names in spaces.values() if len(names) > 1))
+        return sorted(name[len(OWN_SPACE) :] for name in beside if name.startswith(OWN_SPACE))
 
     def _place(self, place: Place, size: float, key: RowKey) -> int:
         self.places.append(place)
@@ -204,8 +218,9 @@ def _rows_of(values: pd.DataFrame) -> Iterator[_Row]:
     columns = [values[name].to_numpy(object) for name in ("agency", "basis", "group", "indicator")]
     periods = pd.PeriodIndex(values["period"]).asi8
     for at, (agency, basis, group, indicator) in enumerate(zip(*columns, strict=True)):
-        formula = formula_of(indicator, bool(own[at] and share[at]))
         top, bottom, figure = float(tops[at]), float(bottoms[at]), float(figures[at])
+        is_count = math.isnan(bottom) and not measured[at]
+        formula = formula_of(indicator, bool(own[at] and share[at]), is_count)
         divided = bool(formula.record.denominator) if formula.record else bool(share[at])
         plain = math.isnan(bottom) and not divided
         yield _Row(

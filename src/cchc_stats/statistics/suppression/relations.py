@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +13,7 @@ import pandas as pd
 
 from cchc_stats.forms import SUM, find_form
 from cchc_stats.statistics.suppression.counts import (
+    OWN_SPACE,
     Count,
     Formula,
     RowKey,
@@ -196,7 +197,7 @@ class Relations:
         """Add the accounting statements of forms of which two columns or more are counted."""
         rows: dict[tuple[str, RowKey], set[str]] = {}
         for count in list(self.counts):
-            if count.space[0] == "~" or "." in count.space:
+            if count.space[0] == OWN_SPACE or "." in count.space:
                 continue
             key = RowKey(count.agency, count.period, count.basis, count.group)
             rows.setdefault((count.space, key), set()).add(count.column)
@@ -288,7 +289,7 @@ class Relations:
 
     def _over_agencies(self, count: Count) -> bool:
         """Return whether units' counts add up: not what several of them may count."""
-        if count.space[0] == "~" or "." in count.space:
+        if count.space[0] == OWN_SPACE or "." in count.space:
             return True
         stated = find_form(count.space).stated.get(count.column)
         return stated is not None and not stated.counted_once
@@ -318,7 +319,7 @@ class Relations:
 
     # --- figures that follow ----------
 
-    def settle(self) -> np.ndarray:
+    def settle(self, below: int) -> np.ndarray:
         """Return each count's figure as far as it follows, NaN else, and make sums equations.
 
         A total may be more than its printed parts: the remainder is then a count of its own. What
@@ -333,6 +334,7 @@ class Relations:
         for number, figure, _ in reversed(self.printed):
             figures[number] = figure
         figures = self.follow(figures)
+        figures = self._add_possible_parts(figures, below)
         names = list(self.counts)
         for one in self.sums:
             self._settle(one, figures, names)
@@ -377,6 +379,50 @@ class Relations:
                 self.quiet.add(remainder)
             return
         self.add([one.total, *one.parts], signs)
+
+    def _add_possible_parts(self, figures: np.ndarray, below: int) -> np.ndarray:
+        """Add that a user's own counts may be parts of others, where a small number would be left.
+
+        Nobody says what they are parts of: 60 less 58 may be the 2 that is left out.
+        """
+        rows: dict[tuple[str, int, str], list[tuple[Count, float]]] = {}
+        for count, figure in zip(self.counts, figures.tolist(), strict=True):
+            if figure > 0:
+                rows.setdefault((count.agency, count.period, count.group), []).append(
+                    (count, figure)
+                )
+        for row in rows.values():
+            own = [one for one in row if one[0].space[0] == OWN_SPACE]
+            if len({count.space for count, _ in row}) > 1:
+                for first, second in _possible_pairs(row, own):
+                    self._add_possible_part(first, second, row, below)
+        return np.append(figures, np.full(len(self.counts) - len(figures), np.nan))
+
+    def _add_possible_part(
+        self,
+        one: tuple[Count, float],
+        other: tuple[Count, float],
+        row: Sequence[tuple[Count, float]],
+        below: int,
+    ) -> None:
+        """Add the small remainder of one of two counts, or of a third that they leave one of."""
+        (part, size), (total, whole) = sorted((one, other), key=lambda pair: pair[1])
+        if 0 < whole - size < below:
+            self._add_rest(total, (part,))
+        small = {figure for _, figure in row if figure < below}
+        for count, figure in row:
+            if size >= below and figure - size - whole in small and _alike(count, part, total):
+                self._add_rest(count, (part, total))
+
+    def _add_rest(self, total: Count, parts: Sequence[Count]) -> None:
+        name = " - ".join(
+            count.column if count.space[0] != OWN_SPACE else count.space.removeprefix(OWN_SPACE)
+            for count in (total, *parts)
+        )
+        own = next(count for count in (*parts, total) if count.space[0] == OWN_SPACE)
+        rest = self.number(own._replace(column=name))
+        numbers = [self.counts[count] for count in (total, *parts)]
+        self.add([*numbers, rest], [1, *(-1 for _ in parts), -1])
 
     def small(self, figures: np.ndarray, below: int) -> np.ndarray:
         """Return the numbers of the counts that are small."""
@@ -467,3 +513,23 @@ class Relations:
         signs = [float(sign) for one in self.signs for sign in one]
         shape = (len(self.terms), len(self.counts))
         return csr_array((signs, (rows, np.array(columns, dtype="int64"))), shape=shape)
+
+
+def _possible_pairs(
+    row: Sequence[tuple[Count, float]], own: Sequence[tuple[Count, float]]
+) -> Iterator[tuple[tuple[Count, float], tuple[Count, float]]]:
+    """Yield the pairs of a user's own count and another one of the same row and basis."""
+    for one in own:
+        for other in row:
+            # Each pair of two own ones once.
+            again = other[0].space[0] == OWN_SPACE and other[0] <= one[0]
+            if not again and _alike(one[0], other[0]):
+                yield one, other
+
+
+def _alike(*counts: Count) -> bool:
+    """Return whether counts are of several indicators, and of one basis or of a point in time."""
+    bases = {count.basis for count in counts} - {AS_OF}
+    names = {(count.space, count.column) for count in counts}
+    own = [count.space for count in counts if count.space[0] == OWN_SPACE]
+    return len(bases) < 2 and len(names) == len(counts) and len(own) == len({*own})

@@ -66,6 +66,9 @@ def suppress_small(values: pd.DataFrame, *, below: int = 5, lang: str = "vi") ->
     its parts, levels `<level>|<row>`, a year to date less its quarters, a province less its units
     (the agency whose figures are the others' sums), columns of one form that balance, under
     whichever indicators, a printed percentage times its denominator, `previous` and `change`.
+    A count of the user's own named as a form's column, `dossiers_settled_late`, is that column; of
+    others nobody knows what they are parts of: one that would leave a small number of another, 58
+    of 60, is left out, and the notes name them.
     Further rows are left out at small loss until each small number may be anything from 0 to
     `below`, and every one that is left out has a range of `below` at least; which of them are small
     is not said. A total that is not among the values is taken to be public elsewhere.
@@ -130,8 +133,9 @@ def suppress_together(
     chosen = _chosen(published, figures, below, nearby=nearby)
     hidden = {published.places[at] for at in chosen}
     hidden |= _places_of_lines(own, forms, lines)
+    unrelated = published.unrelated()
     for _ in range(ROUNDS):
-        result = _masked(own, forms, hidden, below=below, lines=lines, lang=lang)
+        result = _masked(own, forms, hidden, unrelated, below=below, lines=lines, lang=lang)
         attacked = _attacked(result.values, result.tables, below=below)
         if attacked.empty:
             return result
@@ -147,7 +151,7 @@ def suppress_together(
     )
 
 
-def audit_suppression(published: pd.DataFrame, *, below: int = 5) -> pd.DataFrame:
+def audit_suppression(published: pd.DataFrame, *, below: int = 5, lang: str = "vi") -> pd.DataFrame:
     """Return what can still be worked out of figures that are not shown, with its range.
 
     Parameters
@@ -155,6 +159,7 @@ def audit_suppression(published: pd.DataFrame, *, below: int = 5) -> pd.DataFram
     published : values frame, all that is published together, such as `suppress_small` returns; a
         figure that is <NA> is not shown. What it adds (`previous`, `change`) is read as well.
     below : the smallest number that may be published, 2 or more.
+    lang : language of the note, "vi" or "en".
 
     Returns
     -------
@@ -162,6 +167,8 @@ def audit_suppression(published: pd.DataFrame, *, below: int = 5) -> pd.DataFram
     within less than that: agency, period, basis; indicator and group, "" where no row states it;
     figure (value, numerator, denominator, rest, or a column of the form); low and high, the least
     and the most that fit all that is shown (linear programmes). Empty where nothing can.
+    `attrs["note"]` names the user's own indicators of which nobody says what they are parts of, ""
+    where there are none; that a difference of theirs may be a small number is looked for.
 
     Raises
     ------
@@ -182,7 +189,8 @@ def audit_suppression(published: pd.DataFrame, *, below: int = 5) -> pd.DataFram
     [['Hộ tịch', 'value', 2.0, 2.0]]
     """
     require_below(below)
-    return _attacked(complete_values(published), {}, below=below)
+    require_language(lang)
+    return _attacked(complete_values(published), {}, below=below, lang=lang)
 
 
 def require_below(below: object) -> None:
@@ -292,7 +300,11 @@ def _places_of_lines(
 
 
 def _attacked(
-    values: pd.DataFrame | None, tables: Mapping[str, pd.DataFrame], *, below: int
+    values: pd.DataFrame | None,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    below: int,
+    lang: str = "vi",
 ) -> pd.DataFrame:
     """Return the counts that are not shown and follow too closely."""
     published = _published(values, tables, ())
@@ -313,12 +325,14 @@ def _attacked(
 
     low, high = attack.ranges(wanted, harmless, below)
     narrow = np.flatnonzero(~harmless(low, high))
-    names = list(relations.counts)
+    counts = list(relations.counts)
     rows = [
-        _range_row(names[wanted[at]], published.names.get(int(wanted[at])), low[at], high[at])
+        _range_row(counts[wanted[at]], published.names.get(int(wanted[at])), low[at], high[at])
         for at in narrow
     ]
-    return _range_frame(rows)
+    ranges = _range_frame(rows)
+    ranges.attrs["note"] = _doubt(published.unrelated(), lang)
+    return ranges
 
 
 def _range_row(
@@ -403,6 +417,7 @@ def _masked(
     values: pd.DataFrame | None,
     tables: Mapping[str, pd.DataFrame],
     hidden: Collection[Place],
+    unrelated: Sequence[str],
     *,
     below: int,
     lines: Collection[str],
@@ -415,8 +430,25 @@ def _masked(
     if values is not None:
         own = {place for place in hidden if not place.table}
         kept = masked_values(values, own, note=note, lang=lang)
+    if hidden and unrelated:
+        doubt = _doubt(unrelated, lang)
+        note = f"{note}; {doubt}"
+        kept = None if kept is None else _with_doubt(kept, unrelated, doubt)
     forms = {
         code: masked_table(table, {(p.row, p.column) for p in hidden if p.table == code})
         for code, table in tables.items()
     }
     return Suppressed(kept, forms, len(hidden), note)
+
+
+def _doubt(unrelated: Sequence[str], lang: str) -> str:
+    """Return that nobody says what a user's own indicators are parts of, "" of none."""
+    names = ", ".join(unrelated)
+    return word("suppressing", "unrelated", lang=lang).format(names=names) if names else ""
+
+
+def _with_doubt(kept: pd.DataFrame, unrelated: Sequence[str], doubt: str) -> pd.DataFrame:
+    """Return the values with a note beside those of the user's own indicators that stay."""
+    shown = kept["indicator"].isin(unrelated) & (kept["suppressed"] == "")
+    stated = kept["note"].mask(kept["note"] != "", kept["note"] + "; ") + doubt
+    return kept.assign(note=kept["note"].mask(shown, stated))
