@@ -103,6 +103,14 @@ WORDINGS = [
         "30 is less than the best there is, which gives 1/2 points",
     ),
     (
+        "best_0_exclude",
+        {"rule": "relative_to_best", "value": 0.0, "denominator": 10.0, "points": 0.0},
+        "mức tốt nhất là 0, không có gì để so sánh nên không chấm, 2 điểm không tính vào mức tối "
+        "đa",
+        "the best is 0: there is nothing to compare with, so it is left out: 2 points do not count "
+        "in the maximum",
+    ),
+    (
         "items",
         {"rule": "per_item", "params": EACH, "value": 3.0, "points": 1.5},
         "3 × 0,5 điểm = 1,5 điểm",
@@ -442,6 +450,19 @@ def test_an_unknown_deduction_alone_has_no_most():
     scores = score(values(), every_rule(), answers=answers(**{"4": None}))
     first = explain(scores, "total").splitlines()[0]
     assert first == "Đủ các quy tắc: chưa tính được, mới biết 32,17 điểm; gồm:"
+
+
+def test_no_deduction_has_no_sign_and_less_than_nothing_has_one():
+    root = one(code="total", parent="", rule="", branch="sum", points=-2.0, points_known=-2.0)
+    root = root.assign(max_points=10.0, applicable_max=10.0)
+    apart = [
+        one(code=code, parent="total", kind=kind, branch="none", points=points, applicable_max=0.0)
+        for code, kind, points in (("3", "bonus", 0.0), ("4", "deduction", 2.0),
+                                   ("5", "deduction", 0.0))
+    ]  # fmt: skip
+    lines = explain(pd.concat([root, *apart]), "total").splitlines()
+    assert "−2/10 điểm" in lines[0]
+    assert [line.rpartition(": ")[2] for line in lines[1:]] == ["0 điểm", "−2 điểm", "0 điểm"]
 
 
 def test_a_maximum_that_does_not_apply_in_full_is_told():

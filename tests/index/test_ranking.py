@@ -285,6 +285,22 @@ def test_incomplete_scores_are_refused_by_name_with_the_mends():
     )
 
 
+def test_unknown_bonus_and_deduction_may_raise_and_lower_the_total():
+    apart = pd.DataFrame({"code": ["3", "4"], "kind": ["bonus", "deduction"]})
+    apart = apart.assign(agency="A", parent="total", max_points=[1.0, 2.0], points=pd.NA)
+    scores = tree("A", (40, 50)).assign(kind="score")
+    scores = pd.concat([scores, apart.astype({"points": "Float64"})], ignore_index=True)
+    scores["complete"] = ~scores["code"].isin(["total", "3", "4"])
+    scores = scores.assign(points_known=90.0, unknown_max=0.0, applicable_max=scores["max_points"])
+    ranked = rank_agencies(scores, incomplete="known")
+    assert ranked["note"].tolist() == [
+        "xếp theo điểm đã biết: còn 2 mục chưa biết điểm: tổng có thể thêm tối đa 1, bớt tối đa 2 "
+        "điểm"
+    ]
+    with pytest.raises(ValuesError, match="2 leaves unknown, points up to 1 more, up to 2 less"):
+        rank_agencies(scores)
+
+
 def test_excluded_they_stay_without_a_rank():
     ranked = rank_agencies(PARTLY, incomplete="exclude")
     assert ranks(ranked) == {"B": 1, "C": 2, "A": pd.NA}

@@ -280,7 +280,7 @@ def test_the_best_is_found_among_those_of_one_period(small):
     assert scores["points"].tolist() == [1.6, 4.0, 0.0, pd.NA]
     assert scores["branch"].tolist()[-2:] == ["below_best", "alone_unknown"]
     nobody = score(own.assign(numerator=0.0), scheme).query("code == '1.1'")
-    assert nobody["branch"].unique().tolist() == ["nothing_exclude"]
+    assert nobody["branch"].unique().tolist() == ["best_0_exclude"]
 
 
 def test_a_complement_is_what_the_shares_leave(small):

@@ -189,6 +189,22 @@ def test_each_reason_has_its_note(lang, notes):
     assert compared["change_pct"].tolist() == [pd.NA, pd.NA, pd.NA, -100.0, pd.NA]
 
 
+@pytest.mark.parametrize(
+    ("status", "lang", "words"),
+    [
+        ("undefined", "vi", "không tính được (mẫu số bằng 0)"),
+        ("undefined", "en", "undefined (denominator 0)"),
+        ("not_applicable", "vi", "không áp dụng"),
+    ],
+)
+def test_what_cannot_be_measured_is_not_a_figure_to_come(status, lang, words):
+    share = counts([90.0, None, 80.0], unit="percent", status=["reported", status, "reported"])
+    notes = quarter_over_quarter(share, lang=lang)["comparison_note"]
+    assert notes[1] == words
+    before = {"vi": "kỳ trước (Quý II/2020) ", "en": "the period before (Q2 2020) is "}[lang]
+    assert notes[2] == before + words
+
+
 def test_the_first_quarter_that_may_be_has_no_name_before_it():
     compared = quarter_over_quarter(counts([1], periods=["1990Q1"]))
     assert compared["comparison_note"].tolist() == ["không có số liệu kỳ trước (1989Q4)"]

@@ -219,6 +219,9 @@ def _slots(row: Record, *, lang: str) -> dict[str, str]:
     }
     slots = {name: points_words(cell, lang=lang) for name, cell in cells.items()}
     slots["scored"] = out_of(cells["points"], cells["applicable"], lang=lang)
+    # No deduction is no "−0".
+    sign = {"bonus": "+", "deduction": "−"}.get(row["kind"], "") if cells["points"] else ""
+    slots["signed"] = f"{sign}{slots['points']}"
     return slots | {"label": node_name(row, lang=lang)}
 
 

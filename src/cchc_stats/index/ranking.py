@@ -386,7 +386,7 @@ def _with_incomplete(chosen: pd.DataFrame, table: pd.DataFrame, incomplete: str)
     unknown = _unknown(chosen[open_], table)
     if incomplete == "refuse":
         names = [case_name(row) for row in chosen[open_].to_dict("records")]
-        lacking = [_in_english(*gap) for gap in unknown]
+        lacking = [_in_english(gap) for gap in unknown]
         raise ValuesError(
             f"{len(names)} of {len(chosen)} scores are incomplete and cannot be ranked",
             where=listed(f"{name}: {gap}" for name, gap in zip(names, lacking, strict=True)),
@@ -398,7 +398,7 @@ def _with_incomplete(chosen: pd.DataFrame, table: pd.DataFrame, incomplete: str)
         chosen = _with_known_points(chosen, open_)
     done = "xếp theo điểm đã biết" if by_known_points else "chưa xếp hạng"
     gaps = iter(unknown)
-    notes = [f"{done}: {_in_vietnamese(*next(gaps))}" if lacks else "" for lacks in open_]
+    notes = [f"{done}: {_in_vietnamese(next(gaps))}" if lacks else "" for lacks in open_]
     ranked = open_ if by_known_points else ~open_
     return chosen.assign(ranked=ranked | ~open_, note=joined(chosen["note"], notes))
 
@@ -421,50 +421,68 @@ def _with_known_points(chosen: pd.DataFrame, open_: pd.Series) -> pd.DataFrame:
     )
 
 
-def _unknown(rows: pd.DataFrame, table: pd.DataFrame) -> list[tuple[int, float]]:
-    """Return how many leaves below each row are unknown, 0 if not given, and their points."""
+class Gap(NamedTuple):
+    """How many leaves are unknown, 0 if not given, and how many points more or less they may be."""
+
+    leaves: int
+    more: float
+    less: float
+
+
+def _unknown(rows: pd.DataFrame, table: pd.DataFrame) -> list[Gap]:
+    """Return what is unknown below each row."""
     own, every = (pd.MultiIndex.from_arrays(keys_of(frame)) for frame in (rows, table))
     asked = every.isin(own)
-    cases: dict[Hashable, list[tuple[str, str, bool, float]]] = {}
-    nodes = table.loc[asked, ["code", "parent", "complete", "max_points"]]
+    cases: dict[Hashable, list[tuple[str, str, bool, float, str]]] = {}
+    nodes = table.loc[asked, ["code", "parent", "complete", "max_points", "kind"]]
     for key, node in zip(every[asked], nodes.itertuples(index=False, name=None), strict=True):
         cases.setdefault(key, []).append(node)
     gaps = []
     for key, code, points in zip(own, rows["code"], rows["unknown_max"], strict=True):
-        most = _open_leaves(code, cases[key])
-        if pd.isna(points) and most:
-            points = np.nan if any(map(pd.isna, most)) else sum(most)
-        gaps.append((len(most), np.nan if pd.isna(points) else float(points)))
+        leaves = _open_leaves(code, cases[key])
+        by_kind = {kind: [most for most, own in leaves if own == kind] for _, kind in leaves}
+        less, more = (sum(by_kind.pop(kind, [])) for kind in ("deduction", "bonus"))
+        if pd.isna(points) and leaves:
+            points = sum(most for kind in by_kind.values() for most in kind)
+        gaps.append(Gap(len(leaves), np.nan if pd.isna(points) else float(points + more), less))
     return gaps
 
 
-def _open_leaves(code: str, case: list[tuple[str, str, bool, float]]) -> list[float]:
-    """Return the maxima of the unknown leaves below a node of a case."""
-    below: dict[str, list[tuple[str, bool, float]]] = {}
-    for node, parent, complete, most in case:
-        below.setdefault(parent, []).append((node, complete, most))
-    waiting, seen, maxima = [code], {code}, []
+def _open_leaves(
+    code: str, case: list[tuple[str, str, bool, float, str]]
+) -> list[tuple[float, str]]:
+    """Return maximum and kind of the unknown leaves below a node of a case."""
+    below: dict[str, list[tuple[str, bool, float, str]]] = {}
+    for node, parent, complete, most, kind in case:
+        below.setdefault(parent, []).append((node, complete, most, kind))
+    waiting, seen = [code], {code}
+    maxima: list[tuple[float, str]] = []
     while waiting:
-        for node, complete, most in below.get(waiting.pop(), ()):
+        for node, complete, most, kind in below.get(waiting.pop(), ()):
             if node in below and node not in seen:
                 waiting.append(node)
             elif node not in seen and not complete:
-                maxima.append(most)
+                maxima.append((np.nan if pd.isna(most) else float(most), kind))
             seen.add(node)
     return maxima
 
 
-def _in_english(leaves: int, points: float) -> str:
-    count = f"{leaves} {'leaf' if leaves == 1 else 'leaves'} unknown" if leaves else ""
-    worth = "" if np.isnan(points) else f"{points:.10g} points unknown"
-    if count and worth:
-        return f"{count}, {worth.removesuffix(' unknown')}"
-    return count or worth or "points unknown"
+def _in_english(gap: Gap) -> str:
+    count = f"{gap.leaves} {'leaf' if gap.leaves == 1 else 'leaves'} unknown" if gap.leaves else ""
+    if gap.less:
+        more = f"up to {gap.more:.10g} more, " if gap.more > 0 else ""
+        return f"{count}, points {more}up to {gap.less:.10g} less"
+    if np.isnan(gap.more):
+        return count or "points unknown"
+    return f"{count}, {gap.more:.10g} points" if count else f"{gap.more:.10g} points unknown"
 
 
-def _in_vietnamese(leaves: int, points: float) -> str:
-    count = f"còn {leaves} mục chưa biết điểm" if leaves else "còn mục chưa biết điểm"
-    return count if np.isnan(points) else f"{count}, tối đa {points_text(points)} điểm"
+def _in_vietnamese(gap: Gap) -> str:
+    count = f"còn {gap.leaves} mục chưa biết điểm" if gap.leaves else "còn mục chưa biết điểm"
+    if gap.less:
+        more = f"thêm tối đa {points_text(gap.more)}, " if gap.more > 0 else ""
+        return f"{count}: tổng có thể {more}bớt tối đa {points_text(gap.less)} điểm"
+    return count if np.isnan(gap.more) else f"{count}, tối đa {points_text(gap.more)} điểm"
 
 
 # Classes: by the percentage of all, and by that of each node of a level.

@@ -300,9 +300,15 @@ def compared(checked: CheckedValues, *, lag: int, across: bool, lang: str) -> pd
     is_count = ~is_share & values["denominator"].isna().to_numpy()
     relative = 100 * change / np.where(previous > 0, previous, np.nan)
     # The first that holds is noted.
+    absent = {
+        name: (values["status"] == name).to_numpy(dtype=bool) & np.isnan(value)
+        for name in ("undefined", "not_applicable")
+    }
     reasons = {
+        **absent,
         "no_value": np.isnan(value),
         "no_previous": ~matched,
+        **{f"previous {name}": matched & rows[at] for name, rows in absent.items()},
         "previous_empty": matched & np.isnan(previous),
         "other_unit": matched & ~same_unit,
         "previous_zero": is_count & (previous <= 0),
@@ -365,7 +371,7 @@ def _notes(
     """Return the note of each row: the first reason that holds, with its period; the remarks."""
     values, codes = checked.frame, checked.codes
     number = np.select(list(reasons.values()), range(1, len(reasons) + 1), 0)
-    sentences = ["", *(word("comparison", reason, lang=lang) for reason in reasons)]
+    sentences = ["", *(_sentence(reason, lang=lang) for reason in reasons)]
     # A few hundred distinct sentences at most, however many rows.
     rows = np.flatnonzero(number)
     first, which = distinct(
@@ -384,6 +390,16 @@ def _notes(
         hint = word("comparison", "other_spelling", lang=lang).format(names=twin)
         notes[row] = f"{notes[row]}; {hint}"
     return notes
+
+
+def _sentence(reason: str, *, lang: str) -> str:
+    """Return a reason in words; what a status says is said in the words of the status."""
+    status = reason.removeprefix("previous ")
+    if status in ("undefined", "not_applicable"):
+        state = word("status", status, lang=lang)
+        whole = word("comparison", "previous_status", lang=lang)
+        return whole.replace("{status}", state) if status != reason else state
+    return word("comparison", reason, lang=lang)
 
 
 def _earlier(values: pd.DataFrame, row: int, *, lag: int, lang: str) -> str:

@@ -15,7 +15,7 @@ from cchc_stats.words import Label, half_up
 
 NOT_APPLICABLE = "not_applicable"
 # How the branches begin that no rule gave: there was nothing for it to take.
-ABSENT = ("nothing_", "missing_", "alone_")
+ABSENT = ("nothing_", "missing_", "alone_", "best_0_")
 Params = Mapping[str, Any]
 HUNDRED = Fraction(100)
 

@@ -10,6 +10,8 @@ from cchc_stats.index.rules.rule import ABSENT, NOT_APPLICABLE, ScoredLeaf, Step
 from cchc_stats.words import Label, format_number, half_up, vocabulary
 
 ANY = "any"
+# What hangs on the other agencies gives what an absence of this kind gives.
+OF_OTHERS = {"alone_": "missing_", "best_0_": "nothing_"}
 RATE_DECIMALS, POINT_DECIMALS = 2, 4
 # More digits than this tell nothing to a reader; a float has no more either.
 _MOST_DECIMALS = 15
@@ -46,15 +48,14 @@ def percent(x: Fraction, *, lang: str, decimals: int | None = None) -> str:
 
 def points_words(x: Fraction, *, lang: str, decimals: int | None = None) -> str:
     """Return points with their word, to the decimals that a leaf is rounded to or four."""
-    return format_number(
-        x, decimals=POINT_DECIMALS if decimals is None else decimals, unit="points", lang=lang
-    )
+    shown = POINT_DECIMALS if decimals is None else decimals
+    return format_number(x, decimals=shown, unit="points", lang=lang).replace("-", "−")
 
 
 def out_of(x: Fraction, most: Fraction, *, lang: str, decimals: int | None = None) -> str:
     """Return points out of a maximum: "17,72/20 điểm"."""
     shown = format_number(x, decimals=POINT_DECIMALS if decimals is None else decimals, lang=lang)
-    return f"{shown}/{points_words(most, lang=lang)}"
+    return f"{shown.replace('-', '−')}/{points_words(most, lang=lang)}"
 
 
 def rate_decimals(x: Fraction, edges: Iterable[Fraction]) -> int:
@@ -99,8 +100,8 @@ def answer_words(answer: str, *, lang: str) -> str:
 
 def absence(leaf: ScoredLeaf, *, lang: str) -> str:
     """Return why there is nothing to score."""
-    if leaf.branch.startswith("alone_"):
-        code = "alone"
+    if leaf.branch.startswith(tuple(OF_OTHERS)):
+        code = leaf.branch.rpartition("_")[0]
     elif leaf.branch.startswith("missing_"):
         code = "no_value" if leaf.rule.reads_values(leaf.params) else "no_answer"
     elif leaf.answer == NOT_APPLICABLE:
@@ -127,7 +128,9 @@ def reason(leaf: ScoredLeaf, *, lang: str, best: Fraction | None = None) -> str:
         slots["answer"] = answer_words(leaf.answer, lang=lang)
     if leaf.branch.startswith(ABSENT):
         slots["absence"] = absence(leaf, lang=lang)
-        return _own(leaf, leaf.branch.replace("alone_", "missing_"), ANY, lang=lang, **slots)
+        before, _, policy = leaf.branch.rpartition("_")
+        like = OF_OTHERS.get(f"{before}_", f"{before}_")
+        return _own(leaf, like + policy, ANY, lang=lang, **slots)
     if leaf.value is not None:
         rate = words = figure(leaf.value, leaf, lang=lang)
         if counts := count_words(leaf, lang=lang):
@@ -174,7 +177,7 @@ def next_step(leaf: ScoredLeaf, *, best: Fraction | None = None) -> Step:
     ----------
     best : the value that the leaf was measured against, where its rule takes the best one.
     """
-    if leaf.branch == "nothing_unknown":
+    if leaf.branch in ("nothing_unknown", "best_0_unknown"):
         return Step("unsettled")
     if leaf.points is None:
         return Step("alone" if leaf.branch.startswith("alone_") else "unknown")

@@ -193,10 +193,12 @@ def _marked(
     """Return points, applicable maximum and branch of a leaf in every case."""
     state, value = inputs.state[:, leaf.place], inputs.value[:, leaf.place]
     best, alone = value, np.zeros(len(state), dtype=bool)
+    no_best = alone
     if leaf.compared:
         best, alone = _best(value, state, groups)
         # The best has 0: there is nothing to be a part of. Who is alone is the best of nobody.
-        state = np.where((state == KNOWN) & (best == 0), NOTHING, state)
+        no_best = (state == KNOWN) & (best == 0)
+        state = np.where(no_best, NOTHING, state)
         state = np.where((state == KNOWN) & alone, UNKNOWN, state)
     points = np.full(len(state), np.nan)
     applicable = np.full(len(state), leaf.max_points)
@@ -215,6 +217,7 @@ def _marked(
         branch[there] = f"{name}_{policy}"
         if which == UNKNOWN:
             branch[there & alone & ~np.isnan(value)] = f"alone_{policy}"
+        branch[there & no_best] = f"best_0_{policy}"
         if policy != "unknown":
             points[there] = leaf.max_points if policy == "full" else 0.0
         if policy == "exclude":
