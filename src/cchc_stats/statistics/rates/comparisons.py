@@ -348,6 +348,9 @@ def compare_rates(
     no less than the difference.
     Rows with 0/0, a missing, negative or fractional count, or a numerator above its denominator
     are <NA> and say so; the other rows are computed, and adjusted among themselves.
+    The counts are taken for those of different dossiers. Counts alone do not show where a dossier
+    is in both, as one carried over from quarter to quarter is: limits and p-values are then rough,
+    and `note` cannot say so. `quarter_over_quarter` knows the indicator, and leaves limits out.
 
     Raises
     ------
