@@ -199,7 +199,8 @@ def test_a_budget_that_is_none(tmp_path, budget):
 
 
 def test_reading_ends_when_its_time_is_over_and_names_the_part(tmp_path, monkeypatch):
-    text = "\n".join([*head("2020Q3"), *["Đã tiếp nhận 45 hồ sơ, giải quyết 40 hồ sơ."] * 20])
+    stated = [f"Đã tiếp nhận {45 + at} hồ sơ, giải quyết 40 hồ sơ." for at in range(20)]
+    text = "\n".join([*head("2020Q3"), *stated])
     path = tmp_path / "a.txt"
     path.write_text(text, encoding="utf-8")
     read: list[str] = []

@@ -160,11 +160,13 @@ def _undecided(
 ) -> np.ndarray:
     """Return the rows that report some terms of an identity and lack others they should have."""
     terms = (identity.total, *identity.parts)
+    gaps = [name for name in terms if not reported(name).all()]
+    if not gaps:
+        return np.zeros(examined.length, dtype=bool)
     optional = [name for name in terms if name in form.optional]
     # Of a breakdown that not every layout has, only one that was begun is incomplete.
     begun = np.logical_or.reduce([reported(name) for name in optional or terms])
-    gaps = [name for name in terms if not reported(name).all()]
-    if not gaps or not begun.any():
+    if not begun.any():
         return np.zeros(examined.length, dtype=bool)
     lacking = np.logical_or.reduce(
         [~reported(name) & ~dashed(examined.table, name) for name in gaps]
@@ -199,13 +201,13 @@ def exceeding(examined: Examined, form: Form, lang: str) -> Rows:
 
 def _may_be_exceeded(identity: Identity, examined: Examined, counts: Counts) -> bool:
     """Return whether an identity is a sum of counts without fault, some of them missing."""
-    if identity.op == "<=" or any(counts(name) is None for name in identity.columns):
+    if identity.op == "<=":
         return False
     # Where nothing is missing, more than the total is a broken identity.
-    figures = examined.figures
-    return not examined.is_typed or not all(
-        name in figures and figures[name][1].all() for name in identity.columns
-    )
+    figures, names = examined.figures, identity.columns
+    if examined.is_typed and all(name in figures and figures[name][1].all() for name in names):
+        return False
+    return all(counts(name) is not None for name in names)
 
 
 def _exceeded(

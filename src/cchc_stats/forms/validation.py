@@ -151,7 +151,7 @@ def _as_float(number: object) -> float:
 def read_texts(cells: Cells, stated: Column) -> ReadColumn:
     """Return texts as str; codes and names are there, and codes among those of the form."""
     codes, distinct = _factorize(cells)
-    wrong = [*_wrong_texts(codes, distinct, stated)]
+    wrong = [] if _are_right(codes, distinct, stated) else [*_wrong_texts(codes, distinct, stated)]
     if wrong:
         return ReadColumn(cells, wrong, codes)
     typed = cells if cells.dtype == "str" else series_of(cells).astype("str").array
@@ -160,6 +160,20 @@ def read_texts(cells: Cells, stated: Column) -> ReadColumn:
         typed = filled.replace("", stated.default).array
         codes, _ = _factorize(typed)
     return ReadColumn(typed, wrong, codes)
+
+
+def _are_right(codes: np.ndarray, distinct: list[object], stated: Column) -> bool:
+    """Return whether a few texts break no rule, which is asked once of those that come again."""
+    if len(distinct) > FEW or not all(isinstance(text, str) for text in distinct):
+        return False
+    if stated.takes_all is None and stated.codes is None and not stated.is_required:
+        return True
+    return not (codes < 0).any() and _break_no_rule(tuple(distinct), stated)
+
+
+@lru_cache(maxsize=2_000)
+def _break_no_rule(distinct: tuple[object, ...], stated: Column) -> bool:
+    return not any(_wrong_texts(np.arange(len(distinct)), [*distinct], stated))
 
 
 def _wrong_texts(codes: np.ndarray, distinct: list[object], stated: Column) -> Iterator[Wrong]:

@@ -23,8 +23,9 @@ COLUMNS = (
     "message",
 )
 # As types, not by name: pandas parses a name anew each time, which takes longer than the cast.
+_TEXT: Any = pd.StringDtype(na_value=np.nan)
 _TYPES: dict[str, pd.api.extensions.ExtensionDtype] = {
-    **dict.fromkeys(COLUMNS, pd.StringDtype(na_value=np.nan)),
+    **dict.fromkeys(COLUMNS, _TEXT),
     "period": pd.PeriodDtype("Q-DEC"),
     "difference": pd.Float64Dtype(),
 }
@@ -62,9 +63,16 @@ def findings_frame(
         if not rows:
             return _nothing().copy(deep=False)
         columns = {name: [row.get(name) for row in rows] for name in COLUMNS}
-        arrays = {name: pd.array(column, dtype=_TYPES[name]) for name, column in columns.items()}  # type: ignore[call-overload]
+        arrays = {name: _array(column, _TYPES[name]) for name, column in columns.items()}
         return pd.DataFrame(arrays, copy=False)
     return _typed(rows)
+
+
+def _array(cells: Sequence[Any], kind: Any) -> Any:
+    if kind is not _TEXT:
+        return pd.array(cells, dtype=kind)
+    # Asked of their array itself: it takes half the time.
+    return _TEXT.construct_array_type()._from_sequence(np.array(cells, dtype=object), dtype=_TEXT)
 
 
 def _of_columns(given: Mapping[str, Any]) -> pd.DataFrame:

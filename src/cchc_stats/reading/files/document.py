@@ -130,7 +130,7 @@ class LegacyWatch:
 
     def look(self, text: str, place: str) -> None:
         """Take a text into account."""
-        if text.isascii():
+        if text.isascii() or _MODERN.search(text):
             return
         for name, hits in legacy_words(text).items():
             self._hits[name] += hits

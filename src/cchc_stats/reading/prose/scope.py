@@ -998,7 +998,7 @@ def times_of(
         return [default] * len(figures), None
     if default.words:
         return [default] * len(figures), default
-    spoken = _spoken(wording, masked, period)
+    spoken = (_short_spoken if len(masked) <= _SHORT else _spoken)(wording, masked, period)
     stops = [0, *(match.end() for match in SENTENCE_END.finditer(masked)), len(masked) + 1]
     times: list[Time] = []
     kept = lead
@@ -1081,6 +1081,10 @@ def _spoken(wording: PlainText, masked: str, period: pd.Period) -> list[_Spoken]
     spoken += _not_understood(wording, spoken)
     spoken += _expected(wording, masked, spoken)
     return sorted(spoken, key=lambda one: one.start)
+
+
+_SHORT = 500  # letters of a paragraph that is remembered: reports of one template repeat them
+_short_spoken = lru_cache(maxsize=2_000)(_spoken)
 
 
 def _narrowed(one: _Spoken, before: _Spoken, plain: str) -> _Spoken:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -562,7 +563,22 @@ def _under_their_headings(
 
 
 def _has_no_figure(text: str) -> bool:
-    return not re.search(r"\d", text) or not figures_of(roles_of(plain_text(text))[1])[0]
+    return not re.search(r"\d", text) or not _taken_apart(text)[2]
+
+
+def _taken_apart(text: str) -> tuple[PlainText, str, Sequence[Figure]]:
+    """Return a text without marks, the same with what is no figure masked, and its figures."""
+    return _short_taken_apart(text) if len(text) <= _SHORT else _long_taken_apart(text)
+
+
+def _long_taken_apart(text: str) -> tuple[PlainText, str, Sequence[Figure]]:
+    wording = plain_text(text)
+    masked = roles_of(wording)[1]
+    return wording, masked, tuple(figures_of(masked)[0])
+
+
+_SHORT = 500  # letters of a paragraph that is remembered: reports of one template repeat them
+_short_taken_apart = lru_cache(maxsize=2_000)(_long_taken_apart)
 
 
 def _passage(
@@ -574,9 +590,7 @@ def _passage(
     sectors: frozenset[str],
 ) -> tuple[Passage, Whom, Time | None]:
     """Return what a paragraph states, below what leads it in; of whom, and when it goes on."""
-    wording = plain_text(paragraph.text)
-    masked = roles_of(wording)[1]
-    figures, _ = figures_of(masked)
+    wording, masked, figures = _taken_apart(paragraph.text)
     heading = section.rpartition(" > ")[2]
     default = section_time(section, period)
     times, kept = times_of(wording, masked, figures, default, lead.time)

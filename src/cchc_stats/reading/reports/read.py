@@ -30,7 +30,15 @@ from cchc_stats.reading.head import (
     require_stated,
 )
 from cchc_stats.reading.prose import claims_of, prose_rows
-from cchc_stats.reading.report import CORRECTIONS, QUARTER, TEXT, TOTALS, Report, typed_rows
+from cchc_stats.reading.report import (
+    CORRECTIONS,
+    QUARTER,
+    TEXT,
+    TOTALS,
+    Report,
+    text_array,
+    typed_rows,
+)
 from cchc_stats.reading.reports.corrections import corrected, marked, read_corrections
 from cchc_stats.reading.reports.folder import read_folder
 from cchc_stats.reading.tables import Entry, Placed, place, read_columns, sectors, unplaced_cells
@@ -204,8 +212,7 @@ def report_of(
     claims = claims_of(
         document.paragraphs, period=quarter, basis=untold, agency=agency, sectors=names
     )
-    if len(claims):
-        claims["place"] = f"{name}: " + claims["place"]
+    _name_document(claims, name)
     claims = _with_shares(claims, placed, agency)
     timed = claims
     if not untold:
@@ -220,8 +227,7 @@ def report_of(
         unplaced += lost
     look("các bảng")
     numbers = document_numbers(document.paragraphs)
-    if len(numbers):
-        numbers["place"] = f"{name}: " + numbers["place"]
+    _name_document(numbers, name)
     return Report(
         agency=agency,
         number=head.number,
@@ -250,6 +256,12 @@ def report_of(
         corrections=typed_rows((), _OF_CORRECTIONS) if applied is None else applied,
         from_head=from_head,
     )
+
+
+def _name_document(frame: pd.DataFrame, name: str) -> None:
+    """Put the name of the document before the places of what it states."""
+    if len(frame):
+        frame["place"] = text_array([f"{name}: {place}" for place in frame["place"]])
 
 
 def _from_head(agency: str | None, period: pd.Period | str | None) -> tuple[str, ...]:

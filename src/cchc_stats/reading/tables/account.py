@@ -47,6 +47,7 @@ TOTALS = (
     "row",
     "table",
 )
+_PLAIN = 10  # digits alone, fewer than these, are a figure in whatever column
 _OUT_OF = re.compile(r"\s*(\d+) ?/ ?(\d+)\s*")
 _SHEET_CELL = re.compile(r", (ô [A-Z]+[0-9]+),")
 At = tuple[int, int, int]  # grid, row, column
@@ -444,6 +445,8 @@ def _take_denominators(
 
 def _read_figures(texts: Texts, kind: str, *, of: bool) -> Read:
     """Return a column of figures; `of`: of one in which "5/2022" is five of 2022, and no month."""
+    if all(map(_is_plain, texts)):
+        return Read([*map(int, texts)], [None] * len(texts), [], [], [])
     read = Read([], [], [], [], [])
     for row, number in enumerate(read_column(texts)):
         value: int | float | None = None
@@ -464,6 +467,10 @@ def _read_figures(texts: Texts, kind: str, *, of: bool) -> Read:
         read.values.append(value)
         read.denominators.append(denominator)
     return read
+
+
+def _is_plain(text: Any) -> bool:
+    return isinstance(text, str) and text.isdecimal() and text.isascii() and len(text) < _PLAIN
 
 
 def _read_days(texts: Texts) -> tuple[Any, list[int]]:

@@ -310,13 +310,17 @@ def _is_first(row: Sequence[str]) -> bool:
 
 def _is_formula(row: Sequence[str], *, last: bool) -> bool:
     """Return whether a row only numbers the columns: "(1) (2) (3)=(1)+(2)" or "A B 1 2 3"."""
-    some = [fold(text) for text in row if text]
+    some = [text for text in row if text]
     if len(some) < 2:
         return False
-    marked = [text for text in some if _FORMULA.fullmatch(text)]
-    if len(marked) * 2 > len(some):
-        return all(_FORMULA.fullmatch(text) or len(text) <= 2 for text in some)
-    return not last and len(some) > 2 and _counts_on(some)
+    if sum(map(_is_mark, some)) * 2 > len(some):
+        return all(_is_mark(text) or len(fold(text)) <= 2 for text in some)
+    return not last and len(some) > 2 and _counts_on([fold(text) for text in some])
+
+
+@lru_cache(maxsize=20_000)
+def _is_mark(text: str) -> bool:
+    return _FORMULA.fullmatch(fold(text)) is not None
 
 
 def _counts_on(some: list[str]) -> bool:
@@ -603,11 +607,11 @@ def rows_of(parts: Sequence[Anatomy], labels: Sequence[int]) -> list[BodyRow]:
     """
     head = parts[0]
     values = [column for column in head.figures if column not in labels]
-    outline = _Outline(numbered=bool(head.serials))
+    outline, numbered = _Outline(numbered=bool(head.serials)), sorted(head.serials)
     rows = []
     for grid, number, texts in _labelled(parts, labels):
         look(grid.place)
-        serials = [grid.text_at(number, column) for column in sorted(head.serials)]
+        serials = [grid.text_at(number, column) for column in numbered]
         figures = tuple(column for column in values if is_figure(grid.text_at(number, column)))
         label = " > ".join(dict.fromkeys(text for text in texts if text))
         # "Tổng cộng" may stand in the column of units, where the rows are named by sectors.
@@ -860,12 +864,14 @@ def _is_numbered(row: BodyRow) -> bool:
     return row.serial.strip(" .").isdigit()
 
 
+@lru_cache(maxsize=5_000)
 def is_total(text: str) -> bool:
     """Return whether a row says that it is a total; "Công chứng" (notaries) is not "Cộng chung"."""
     notaries = unicodedata.normalize("NFC", text).casefold().startswith("công")
     return _TOTAL.fullmatch(fold(text)) is not None and not notaries
 
 
+@lru_cache(maxsize=5_000)
 def is_serial(text: str) -> bool:
     """Return whether a text is a serial number, Roman, lettered, or a dash before an item."""
     code = fold(text).strip("(). ")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from itertools import product
 from typing import Any, NamedTuple
@@ -112,7 +112,7 @@ class Choice:
     parts : the grids, taken apart.
     layout : the layout; score : how sure (0-1).
     blocks : its columns of figures.
-    rows : the body; targets : for each row what its label is.
+    rows : the body; targets : for each row what its label is; labels : the columns of these.
     key : the column that names the rows, None where there is none.
     unit, level, when : the columns that name agencies, levels, and times; None where there is none.
     sums : columns of figures that sum up the others; added : that are added to others.
@@ -136,6 +136,7 @@ class Choice:
     sums: Mapping[int, Target] = field(default_factory=dict)
     added: Mapping[int, Target] = field(default_factory=dict)
     strange: Mapping[int, str] = field(default_factory=dict)
+    labels: tuple[int, ...] = ()
 
     @property
     def head(self) -> Anatomy:
@@ -223,30 +224,38 @@ def choices(parts: Sequence[Anatomy], period: pd.Period, basis: str) -> list[Cho
     # Layouts ask for the rows by few different columns of labels.
     rows_by = cache(lambda columns: rows_of(parts, columns))
     rows = rows_by(head.labels)
-    printed = {word for path in head.paths for level in path for word in words(level)}
-    printed |= {word for row in rows[:40] for word in words(row.label)}
     table = Table(parts, rows_by, period, basis)
     met, looks = _met(), table.looks(rows)
-    likely = met.get(looks) or [
+    if looks in met:
+        return [replace(one, parts=parts, rows=rows_by(labels)) for labels, one in met[looks]]
+    ranked = _ranked(table, rows)
+    near = [one for one in ranked if ranked[0].score - one.score < APART]
+    if near and not table.weighed and all(one.rows is rows_by(one.labels) for one in near):
+        if len(met) >= MOST_MET:
+            met.clear()
+        met[looks] = [(one.labels, replace(one, parts=(), rows=())) for one in near]
+    return ranked
+
+
+def _ranked(table: Table, rows: Sequence[BodyRow]) -> list[Choice]:
+    """Return how a table may be read by its likely layouts, the surest first."""
+    printed = {word for path in table.head.paths for level in path for word in words(level)}
+    printed |= {word for row in rows[:40] for word in words(row.label)}
+    likely = [
         one
         for one in _under(table.caption, _likely(frozenset(printed)))
         if not _is_of_else(table.title, one)
     ]
     read = (KINDS[layout.axis](layout, table) for layout in likely)
-    ranked = sorted(filter(None, read), key=lambda choice: -choice.score)
-    if ranked and not table.weighed:
-        if len(met) >= MOST_MET:
-            met.clear()
-        met[looks] = tuple(one.layout for one in ranked if ranked[0].score - one.score < APART)
-    return ranked
+    return sorted(filter(None, read), key=lambda choice: -choice.score)
 
 
 @kept(1)
-def _met() -> dict[Hashable, tuple[Layout, ...]]:
-    """Return the looks of tables met before -> the layouts they may have.
+def _met() -> dict[Hashable, list[tuple[tuple[int, ...], Choice]]]:
+    """Return the looks of tables met before -> how they are read: columns of labels, and the rest.
 
     Units of a province print one template quarter after quarter. Of a table in which figures had to
-    tell what the words do not, nothing is kept.
+    tell what the words do not, or whose rows name times, nothing is kept.
     """
     return {}
 
@@ -324,8 +333,13 @@ class Table:
             self.weighed.append(True)  # whether it sums up others its figures tell
         kinds = (head.serials, head.notes, head.texts, head.measures, head.deep)
         blank = tuple(map(self.is_blank, range(head.grid.columns)))
+        wordy = (*head.labels, *head.measures)
         body = tuple(
-            (row.serial, row.label, row.path, row.figures, row.rank, row.total, row.detail)
+            (
+                *(row.serial, row.path, row.figures, row.rank, row.total, row.detail, row.groups),
+                *(row.group, row.blank, row.below),
+                *(row.label, *[row.grid.text_at(row.number, column) for column in wordy]),
+            )
             for row in rows
         )
         return head.paths, kinds, blank, body, self.caption, self.title, self.period, self.basis
@@ -451,7 +465,8 @@ def _by_headings(layout: Layout, table: Table) -> Choice | None:
     if not headings.named:
         return None
     named_in = unit if key is None else key
-    rows = table.timed(table.rows_by(_label_columns(table, key)), layout.form, named_in)
+    labels = _label_columns(table, key)
+    rows = table.timed(table.rows_by(labels), layout.form, named_in)
     targets, sureness = _coded(layout, table, rows, by_unit=key is None)
     matched, unmatched = headings.names()
     return Choice(
@@ -470,6 +485,7 @@ def _by_headings(layout: Layout, table: Table) -> Choice | None:
         sums=headings.sums,
         added=headings.added,
         strange=headings.strange,
+        labels=labels,
     )
 
 
@@ -984,6 +1000,7 @@ def _by_labels(layout: Layout, table: Table) -> Choice | None:
         unit=unit,
         sums=columns.sums,
         strange=strange,
+        labels=labels,
     )
 
 

@@ -305,21 +305,26 @@ class Setting:
     set_by: str = ""
     own: SourcedScope | None = None  # whose and of which level the words around it say it is
     keys: dict[tuple[str, Key], None] = field(default_factory=dict)
+    _rows: dict[BodyRow, tuple[str, str]] = field(default_factory=dict)
 
     def place(self, row: BodyRow) -> str:
         """Return where a row stands."""
-        return self._named(row, row.grid.row_name(row.number))
+        return "".join(self._around(row))
 
     def cell(self, row: BodyRow, column: int, head: Anatomy) -> str:
         """Return where a cell stands: its row, in a sheet the cell, and the headings above it."""
-        name = row.grid.row_name(row.number)
+        before, after = self._around(row)
         if row.grid.origin is not None:
-            name += f", {row.grid.cell_name(row.number, column)}"
-        return f"{self._named(row, name)}, cột '{head.names[column]}'"
+            before += f", {row.grid.cell_name(row.number, column)}"
+        return f"{before}{after}, cột '{head.names[column]}'"
 
-    def _named(self, row: BodyRow, name: str) -> str:
-        label = f", dòng '{row.label}'" if row.label else ""
-        return f"{self.source}; {row.grid.place}, {name}{label}"
+    def _around(self, row: BodyRow) -> tuple[str, str]:
+        """Return what stands before and after the name of a cell of a row."""
+        if row not in self._rows:
+            label = f", dòng '{row.label}'" if row.label else ""
+            name = row.grid.row_name(row.number)
+            self._rows[row] = f"{self.source}; {row.grid.place}, {name}", label
+        return self._rows[row]
 
 
 class Verdict(NamedTuple):
@@ -790,7 +795,7 @@ def _put_row(setting: Setting, choice: Choice, row: BodyRow, block: Block, label
         key = keys.get((form.code, code))
         if key is None:
             key = keys[form.code, code] = _key(setting, choice, block, row, form, code)
-        if why := _no_longer(form, key):
+        if key.row in form.row_spans and (why := _no_longer(form, key)):
             place = setting.cell(row, column, choice.head)
             leave_unplaced(setting.account, row.grid, row.number, (column,), place, why)
             setting.account.warnings[f"{row.grid.place}: {why}"] = None
@@ -955,13 +960,13 @@ def _slot(
 def _put(
     setting: Setting, head: Anatomy, row: BodyRow, column: int, key: Key, target: Target
 ) -> None:
-    text = row.grid.text_at(row.number, column)
     cell = row.grid.covering(row.number, column)
     if cell is None or (cell.row, cell.column) != (row.number, column):
         return  # a merged figure stands where it begins, once
     at = (row.grid.number, cell.row, cell.column)
     place = setting.cell(row, column, head)
-    before = setting.account.put(target.form, key, target.column, PrintedText(text, place, at))
+    printed = PrintedText(cell.text, place, at)
+    before = setting.account.put(target.form, key, target.column, printed)
     if before is not None:
         why = reason("twice", form=find_form(target.form).title, place=before.place)
         leave_unplaced(setting.account, row.grid, row.number, (column,), place, why)
@@ -1080,9 +1085,10 @@ def leave_unplaced(
 
 def _is_free(account: Account, grid: Grid, row: int, column: int) -> bool:
     """Return whether a cell without a role begins here."""
+    if account.role(grid, row, column):
+        return False
     cell = grid.covering(row, column)
-    begins = bool(cell and (cell.row, cell.column) == (row, column))
-    return begins and not account.role(grid, row, column)
+    return cell is not None and (cell.row, cell.column) == (row, column)
 
 
 def mark_labels(setting: Setting, choice: Choice, row: BodyRow, *, placed: bool) -> None:
@@ -1090,10 +1096,10 @@ def mark_labels(setting: Setting, choice: Choice, row: BodyRow, *, placed: bool)
     account, grid, number, head = setting.account, row.grid, row.number, choice.head
     form = choice.layout.title
     for column in range(grid.columns):
-        at = (grid.number, number, column)
-        text = grid.text_at(number, column)
-        if not text or not _is_free(account, grid, number, column):
+        at, cell = (grid.number, number, column), grid.covering(number, column)
+        if cell is None or not cell.text or not _is_free(account, grid, number, column):
             continue
+        text = cell.text
         if column in head.serials:
             account.mark(at, "serial" if is_serial(text) else "row_label")
         elif column in head.measures:

@@ -595,6 +595,7 @@ def _first_scope(lines: Sequence[tuple[str, str]], agency: str) -> SourcedScope 
     return None
 
 
+@lru_cache(maxsize=2_000)
 def _agency_in(line: str) -> str:
     """Return the agency that a line above a table names, "" where it names none.
 
@@ -849,6 +850,7 @@ def is_this_period(text: str) -> bool:
     return _IN_THIS.fullmatch(fold(text).strip(" :.")) is not None
 
 
+@lru_cache(maxsize=5_000)
 def is_other(text: str) -> bool:
     """Return whether no figures of a period stand below a heading: a plan, a change."""
     return _OTHER.search(fold(text)) is not None
@@ -1001,6 +1003,7 @@ def row_time(text: str, form: Form, period: pd.Period, basis: str) -> Time | Non
     return Unread(text, "row_time") if _ROW_OF_NO_QUARTER.fullmatch(folded) else None
 
 
+@lru_cache(maxsize=5_000)
 def names_no_counts(text: str) -> bool:
     """Return whether the label of a row is that of shares or of a comparison, of no counts.
 

@@ -514,7 +514,14 @@ def parse_number(cell: Any, *, decimal: str | None = None) -> Number | pd.DataFr
     arrays = pd.Series | pd.Index | pd.DataFrame | pd.api.extensions.ExtensionArray | np.ndarray
     if isinstance(cell, list) or (isinstance(cell, arrays) and cell.ndim > 0):
         return _parse_column(cell, decimal)
+    if decimal is None and type(cell) is str and len(cell) <= LONGEST:
+        return _parse_short(cell)
     return _parse_cell(scan(cell), decimal)
+
+
+@lru_cache(maxsize=20_000)
+def _parse_short(text: str) -> Number:
+    return _parse_cell(_scan_short(text), None)
 
 
 def _parse_cell(scanned: Scanned, decimal: str | None) -> Number:
