@@ -109,7 +109,7 @@ def test_a_missing_folder(tmp_path: Path):
     said = refused(run("report", tmp_path / "nope", "--out", tmp_path / "out"))
     assert said == (
         "cchc-stats: there is nothing to read\n"
-        f"  where: {tmp_path / 'nope'}\n"
+        f"  where: PATH {tmp_path / 'nope'}\n"
         "  mend:  check the path\n"
     )
     assert not (tmp_path / "out").exists()
@@ -277,7 +277,7 @@ def test_scores_and_schemes_are_told_to_programs(tmp_path: Path):
 
 
 def test_a_refusal_leaves_stdout_empty_for_programs_too():
-    assert "there is nothing to read" in refused(run("report", "no", "--out", "x", "--json"))
+    assert "where: PATH no\n" in refused(run("report", "no", "--out", "x", "--json"))
 
 
 def test_answers_need_a_scheme(tmp_path: Path):
@@ -363,6 +363,7 @@ def test_scores_that_cannot_be_written_are_refused(tmp_path: Path):
 
 def test_schemes_are_listed_and_shown():
     listed = run("schemes")
+    assert "  100 điểm, 46 tiêu chí chấm điểm; thang điểm ví dụ" in listed.stdout
     assert listed.exit_code == 0
     names = [line.split(":")[0] for line in listed.stdout.splitlines() if not line.startswith(" ")]
     assert names == [
@@ -403,10 +404,12 @@ def test_an_empty_form_is_handed_out(tmp_path: Path):
     ("words", "said"),
     [
         (["form"], "Missing option '--out'"),
-        (["form", "--out", "x.docx"], "a form is of a report, or it is blank"),
+        (["form", "--out", "x.docx"], "where: no PATH, and no --blank"),
+        (["form", DATA, "--blank", "--out", "x.docx"], "where: PATH and --blank are both given"),
         (["form", "--blank", "--out", "x.docx"], "the empty form has no quarter"),
         (["form", DATA, "--out", "x.pdf"], "a form is not written as .pdf"),
         (["form", DATA, "--out", "x.docx", "--period", "2031Q1"], "there is nothing of Quý I/2031"),
+        (["form", DATA, "--out", "x.docx", "--period", "2031Q1"], "or --blank without PATH"),
         (["form", "nothing.docx", "--out", "x.docx"], "there is nothing to read"),
     ],
 )
@@ -415,7 +418,51 @@ def test_a_form_that_cannot_be_written_is_told(words: list[object], said: str):
     assert not Path("x.docx").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["report", DATA, "--out", "x.docx", "--period", "2021Q1"],
+            "states Quý III/2020, --period says Quý I/2021",
+        ),
+        (["check", DATA, "--out", "x.docx"], "written as CSV, not as .docx\n  where: --out x.docx"),
+        (
+            ["score", "-", "--scheme", "example-department", "--out", "x.docx"],
+            "written as CSV, not as .docx\n  where: --out x.docx",
+        ),
+        (["score", "-", "--scheme", "example-department"], "give VALUES, --answers, or both"),
+        (
+            ["score", "no.csv", "--scheme", "example-department", "--answers", "a.csv"],
+            "there is nothing to read\n  where: VALUES no.csv; --answers a.csv\n",
+        ),
+        (
+            ["check", DATA, "--layouts", "no.toml", "--corrections", "no.csv"],
+            "where: --layouts no.toml; --corrections no.csv\n",
+        ),
+    ],
+)
+def test_refusals_speak_of_the_command_line(words: list[object], said: str):
+    assert said in refused(run(*words))
+    assert not Path("x.docx").exists()
+
+
 # --- how it ends
+
+
+def test_stopped_while_it_starts_it_ends_without_a_traceback():
+    program = """
+import runpy, sys
+class Stopped:
+    def find_spec(name, *_):
+        if name == "cchc_stats.cli.reports":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stopped)
+runpy.run_module("cchc_stats.cli", run_name="__main__")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (130, b"")
 
 
 def ends(*words: object, **options: object) -> subprocess.CompletedProcess:

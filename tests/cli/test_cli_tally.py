@@ -160,7 +160,10 @@ REFUSED = [
     ((), "no window is asked for\n  where: --quarter\n"),
     (("--from", "2020-06-01"), "a window has a first and a last day\n  where: --from, --to\n"),
     (("--quarter", "hôm qua"), 'where: "hôm qua"'),
-    (("--from", "2020-06-30", "--to", "2020-06-01"), "a window must not end before it starts"),
+    (
+        ("--from", "2020-06-30", "--to", "2020-06-01"),
+        "a window must not end before it starts\n  where: --from 2020-06-30, --to 2020-06-01\n",
+    ),
     (("--quarter", "2020Q3", "--out", "x.pdf"), "tables are written as CSV, not as .pdf"),
     (("--quarter", "2020Q3", "--rejects", "x.xlsx"), "tables are written as CSV, not as .xlsx"),
     (
@@ -171,7 +174,10 @@ REFUSED = [
         ("--quarter", "2020Q3", "--by", "procedure", "--out", "x.docx"),
         "the official form is of one quarter, by agency and sector",
     ),
-    (("--quarter", "2020Q3", "--columns", "no.toml"), "the aliases cannot be read"),
+    (
+        ("--quarter", "2020Q3", "--columns", "no.toml", "--agency-changes", "x.toml"),
+        "there is nothing to read\n  where: --columns no.toml; --agency-changes x.toml\n",
+    ),
 ]
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_stats.index import load_scheme, rank_agencies, score
+from cchc_stats.index import load_scheme, rank_agencies, read_answers, score
 from cchc_stats.index.scoring import part_scores
 from cchc_stats.words.errors import ValuesError
 from cchc_stats.words.ratios import half_up
@@ -382,6 +382,23 @@ def test_all_faults_come_at_once(small):
     said = answers(("A", "1.2", "maybe", None), ("B", "9", "yes", None), ("C", "2", "", -1))
     with pytest.raises(ValuesError, match="answers cannot be used: 3 faults"):
         score(None, small, answers=said)
+
+
+def test_all_faults_of_a_file_of_answers_come_at_once_with_their_rows(small, tmp_path):
+    file = tmp_path / "answers.csv"
+    rows = ["A,2020Q3,1.2,maybe,", "A,2020Q3,ZZ,yes,", ",2020Q3,2,,2", "B,2020Q3,2,,abc"]
+    rows += ["C,2020Q3,2,,-3"]
+    file.write_text("\n".join(["agency,period,code,answer,number", *rows, ""]), encoding="utf-8")
+    with pytest.raises(ValuesError, match="answers cannot be used: 5 faults") as caught:
+        score(None, small, answers=read_answers(file))
+    for fault in (
+        "'maybe' of A, 2020Q3 is no answer here; use yes, no, not_applicable (row 1)",
+        "small has no node 'ZZ' (row 2)",
+        "column agency is empty in row 3",
+        "column number: 'abc' in row 4 is no number",
+        "column number is below 0 in row 5",
+    ):
+        assert fault in caught.value.where
 
 
 def test_blank_answers_are_not_answered_yet(small):

@@ -495,7 +495,6 @@ def test_writing_refuses_what_completing_refuses(tmp_path):
     [
         ("empty.csv", b""),
         ("utf16.csv", "agency,period".encode("utf-16")),
-        ("text.csv", "agency,period,indicator,value\nA,2020Q3,n,năm\n".encode()),
         ("ragged.csv", b"a,b\n1,2\n1,2,3,4\n"),
         ("no.csv.gz", b"agency,period"),
         ("cut.csv.gz", gzip.compress(b"agency,period,indicator,value\nA,2020Q3,n,1\n" * 50)[:-12]),
@@ -512,6 +511,20 @@ def test_a_file_of_something_else_is_refused(tmp_path, name, content):
     assert said.startswith("the values cannot be read: ")
     assert f"where: {path}" in said
     assert said.endswith("mend:  give a file that write_values() wrote")
+
+
+def test_cells_that_are_no_numbers_are_refused_with_their_places(tmp_path):
+    path = tmp_path / "values.csv"
+    head = "agency,period,indicator,value,numerator\n"
+    path.write_text(head + "A,2020Q3,x,1,2\nA,2020Q3,y,năm,\nA,2020Q3,z,,1.2.3\n", encoding="utf-8")
+    with pytest.raises(ReadError, match="a figure of the values is no number") as caught:
+        read_values(path)
+    assert str(path) in caught.value.where
+    assert "column value, row 2: 'năm'" in caught.value.where
+    assert "column numerator, row 3: '1.2.3'" in caught.value.where
+    path.write_bytes(b"")
+    with pytest.raises(ReadError, match="the values cannot be read: the file is empty"):
+        read_values(path)
 
 
 def test_a_missing_file_is_refused(tmp_path):

@@ -147,11 +147,45 @@ def as_options(refusal: str) -> str:
     >>> as_options("mend:  give it: read_report(…, agency=…, period=…)")
     'mend:  give it: --agency … --period …'
     """
+    for argument, option in _AS_OPTIONS.items():
+        refusal = refusal.replace(argument, option)
     return re.sub(
         r"read_reports?\(…, ([^)]*)\)",
         lambda call: " ".join(f"--{one.replace('=', ' ')}" for one in call[1].split(", ")),
-        refusal.replace("across_windows=True", "--across-windows"),
+        refusal,
     )
+
+
+_AS_OPTIONS = {
+    "across_windows=True": "--across-windows",
+    "period= says": "--period says",
+    "leave out period=;": "leave out --period;",
+    "give a period that is there, or blank=True for an empty form": "give a --period that is "
+    "there, or --blank without PATH for an empty form",
+    "give a file that write_values() wrote": "give a values.csv as `cchc-stats report` writes it",
+    "give values (measure a report), answers, or both": "give VALUES, --answers, or both",
+}
+
+
+def require_csv(path: Path | None, option: str) -> None:
+    """Refuse a file to write whose name ends as none of CSV does."""
+    if path is not None and not path.name.lower().endswith((".csv", ".csv.gz")):
+        raise CchcError(
+            f"tables are written as CSV, not as {path.suffix or 'a file without an ending'}",
+            where=f"{option} {path}",
+            mend="let the name end in .csv, which Excel opens",
+        )
+
+
+def require_there(**given: Path | None) -> None:
+    """Refuse options and arguments that name files which are not there, all at once."""
+    missing = [
+        f"{name if name.isupper() else '--' + name.replace('_', '-')} {path}"
+        for name, path in given.items()
+        if path is not None and not os.path.lexists(path)
+    ]
+    if missing:
+        raise CchcError("there is nothing to read", where="; ".join(missing), mend="check the path")
 
 
 def say_json(content: object) -> None:

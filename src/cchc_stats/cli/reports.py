@@ -22,6 +22,8 @@ from cchc_stats.cli.program import (
     record_of,
     records_of,
     refusals_printed,
+    require_csv,
+    require_there,
     say_json,
     warn_of_example,
 )
@@ -108,6 +110,8 @@ def report(
 ) -> None:
     """Publish one report; see `REPORT`."""
     with refusals_printed():
+        beside = {name: reading[name] for name in ("layouts", "corrections")}
+        require_there(PATH=path, answers=answers, history=history, **beside)
         if answers is not None and scheme is None:
             raise CchcError(
                 "answers are for scoring", where="--answers", mend="say by which --scheme"
@@ -211,6 +215,8 @@ def check_reports(
     """Check reports; see `CHECK`."""
     shown = SEVERITIES[: SEVERITIES.index(only) + 1]
     with refusals_printed():
+        require_csv(out, "--out")
+        require_there(layouts=reading["layouts"], corrections=reading["corrections"])
         if agency is None:
             collection = read_reports(paths, **reading)
             reports, names, failures = collection.reports, collection.paths, collection.failures
@@ -339,8 +345,8 @@ def write_official_form(
         if blank == (path is not None):
             raise CchcError(
                 "a form is of a report, or it is blank",
-                where="PATH and --blank",
-                mend="give one of the two",
+                where="PATH and --blank are both given" if blank else "no PATH, and no --blank",
+                mend="leave out one of the two" if blank else "give the report's PATH, or --blank",
             )
         if path is None:
             if period is None:
@@ -349,6 +355,7 @@ def write_official_form(
                 )
             write_form(None, out, period=period, blank=True, agency=agency or "")
         else:
+            require_there(layouts=reading["layouts"], corrections=reading["corrections"])
             report = read_report(path, agency=agency, **reading)
             write_form(
                 report,

@@ -15,6 +15,8 @@ from cchc_stats.cli.program import (
     record_of,
     records_of,
     refusals_printed,
+    require_csv,
+    require_there,
     say_json,
     warn_of_example,
 )
@@ -96,8 +98,11 @@ def score_values(
 ) -> None:
     """Score a values file; see `SCORE`."""
     with refusals_printed():
+        require_csv(out, "--out")
+        given_values = None if str(values) == "-" else values
+        require_there(VALUES=given_values, answers=answers)
         chosen = load_scheme(scheme)
-        figures = None if str(values) == "-" else read_values(values)
+        figures = None if given_values is None else read_values(given_values)
         given = None if answers is None else read_answers(answers)
         scores = score(figures, chosen, answers=given, across_windows=across_windows)
         if out is not None:
@@ -159,7 +164,9 @@ def schemes(name: str | None, lang: str, as_json: bool) -> None:
             for row in table.to_dict("records"):
                 standing = text("status", row["status"], lang=lang)
                 click.echo(f"{row['name']}: {row['title']}")
-                click.echo(f"  {row['max_points']:g}, {row['leaves']}; {standing}; {row['source']}")
+                points = format_number(row["max_points"], unit="points", lang=lang)
+                leaves = text("word", "leaves", lang=lang).format(count=row["leaves"])
+                click.echo(f"  {points}, {leaves}; {standing}; {row['source']}")
             return
         chosen = load_scheme(name)
         warn_of_example(chosen, lang=lang)

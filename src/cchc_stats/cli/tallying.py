@@ -11,7 +11,14 @@ import pandas as pd
 from tqdm import tqdm
 
 from cchc_stats.calendars import vietnam_calendar
-from cchc_stats.cli.program import below_option, lang_option, main, refusals_printed
+from cchc_stats.cli.program import (
+    below_option,
+    lang_option,
+    main,
+    refusals_printed,
+    require_csv,
+    require_there,
+)
 from cchc_stats.forms import DOSSIERS, Form, find_form, validate
 from cchc_stats.ledger import (
     LedgerCounts,
@@ -28,6 +35,7 @@ from cchc_stats.statistics import suppress_together
 from cchc_stats.words import (
     ALL,
     CchcError,
+    PeriodError,
     Window,
     agency_changes,
     format_number,
@@ -205,8 +213,10 @@ def tally_exports(
         # Said before an hour of reading, not after.
         as_form = _is_form(out, windows, by)
         if not as_form:
-            _require_csv(out, "--out")
-        _require_csv(rejects, "--rejects")
+            require_csv(out, "--out")
+        require_csv(rejects, "--rejects")
+        changed = None if changes in (None, "own") else Path(str(changes))
+        require_there(columns=columns, agency_changes=changed)
         if below is not None:
             _require_publishable(windows, rejects, days=days)
         scan = scan_ledger(
@@ -274,7 +284,11 @@ def _windows(quarters: tuple[str, ...], start: str | None, end: str | None) -> l
             "a window has a first and a last day", where="--from, --to", mend="give both"
         )
     if start is not None and end is not None:
-        windows.append(Window(start, end))  # type: ignore[arg-type]  # reads texts too
+        try:
+            windows.append(Window(start, end))  # type: ignore[arg-type]  # reads texts too
+        except PeriodError as error:
+            where = f"--from {start}, --to {end}"
+            raise PeriodError(error.what, where=where, mend=error.mend) from error
     if not windows:
         raise CchcError(
             "no window is asked for",
@@ -359,15 +373,6 @@ def _write_form(
     quality = ledger_quality(scan) if below is None else None
     who = agency or ""
     write_form({form.code: rows}, out, agency=who, below=below, quality=quality, **when)
-
-
-def _require_csv(path: Path | None, option: str) -> None:
-    if path is not None and path.suffix.lower() != ".csv":
-        raise CchcError(
-            f"tables are written as CSV, not as {path.suffix or 'a file without an ending'}",
-            where=f"{option} {path}",
-            mend="let the name end in .csv, which Excel opens",
-        )
 
 
 def _read(scan: LedgerScan, lang: str) -> LedgerScan:

@@ -129,13 +129,10 @@ def read_values(path: str | Path) -> pd.DataFrame:
     path = Path(path)
     ending = _ending(path)
     try:
+        if path.is_file() and not path.stat().st_size:
+            raise ValueError("the file is empty")
         table = _READERS[ending](path)
-        for name in [name for name in FIGURES if name in table]:
-            # By way of text where it was text: read_csv itself is not exact to the last digit in
-            # every version.
-            cells = table[name].astype(object)
-            numbers = cells.mask(cells.isna() | (cells == ""), np.nan).to_numpy(object)
-            table[name] = pd.Series(as_figures(numbers.astype("float64")))
+        _read_figures(table, path)
         table = _without_numbers(table, path, needed=ending in (".csv", ".csv.gz", ".xlsx"))
         table = table.drop(columns=[name for name in _TYPED if name in table])
         if "previous_period" in table:
@@ -157,6 +154,28 @@ def read_values(path: str | Path) -> pd.DataFrame:
         raise ValuesError(
             error.what, where=f"{path}: {error.where}", mend="give a file that write_values() wrote"
         ) from None
+
+
+def _read_figures(table: pd.DataFrame, path: Path) -> None:
+    """Turn the columns of figures to numbers; refuse cells that are none, all at once."""
+    faults = []
+    for name in [name for name in FIGURES if name in table]:
+        # By way of text where it was text: read_csv itself is not exact to the last digit in
+        # every version.
+        cells = table[name].astype(object)
+        numbers = cells.mask(cells.isna() | (cells == ""), np.nan)
+        try:
+            table[name] = pd.Series(as_figures(numbers.to_numpy(object).astype("float64")))
+        except (ValueError, TypeError):
+            wrong = numbers.notna() & pd.to_numeric(numbers, errors="coerce").isna()
+            first = numbers[wrong].iloc[0] if wrong.any() else numbers.dropna().iloc[0]
+            faults.append(f"column {name}, {in_rows(wrong.to_numpy(bool))}: {str(first)[:60]!r}")
+    if faults:
+        raise ReadError(
+            "a figure of the values is no number",
+            where="; ".join([str(path), *faults]),
+            mend="correct the cells, rows counted from 1 below the heading, or leave them empty",
+        )
 
 
 def _require_plain_cells(values: pd.DataFrame, ending: str) -> None:

@@ -456,12 +456,13 @@ def read_answers(path: str | Path) -> pd.DataFrame:
 
     Returns
     -------
-    Frame of those columns, texts but for `number` (Float64).
+    Frame of those columns, texts but for `number` (Float64; texts where one of them is none, which
+    `score` refuses together with other faults).
 
     Raises
     ------
     ReadError
-        No readable table, a missing or unknown column, a cell under `number` that is none.
+        No readable table, a missing or unknown column.
 
     Examples
     --------
@@ -485,14 +486,9 @@ def read_answers(path: str | Path) -> pd.DataFrame:
     read = parse_number(cells["number"])
     plain = (read["status"] == "reported") & (read["unit"] == "") & read["denominator"].isna()
     wrong = ~plain & (cells["number"].str.strip() != "")
-    if wrong.any():
-        row = int(wrong.to_numpy().argmax())
-        raise ReadError(
-            f"{cells['number'].iloc[row]!r} is no number",
-            where=f"{path}, row {row + 1}, column number",
-            mend="write points or a count, such as 2,5; a yes or no belongs into column answer",
-        )
     number: pd.Series = read["value"].where(plain)
+    if wrong.any():
+        number = number.astype(object).mask(wrong, cells["number"])
     return cells.assign(number=number)
 
 
@@ -625,11 +621,11 @@ def _wrong_leaves(answers: pd.DataFrame, scheme: Scheme) -> Iterator[str]:
         if code in leaves:
             yield from _wrong_answers(leaves[str(code)], rows)
         elif code in nodes:
-            yield f"{code} is no leaf: its points are the sum of those below it"
+            yield f"{code} is no leaf: its points are the sum of those below it ({_rows(rows)})"
         else:
             near = get_close_matches(str(code), list(leaves), n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            yield f"{scheme.name} has no node {code!r}{hint}"
+            yield f"{scheme.name} has no node {code!r}{hint} ({_rows(rows)})"
 
 
 def _wrong_answers(leaf: Leaf, rows: pd.DataFrame) -> Iterator[str]:
@@ -637,7 +633,10 @@ def _wrong_answers(leaf: Leaf, rows: pd.DataFrame) -> Iterator[str]:
     for answer in rows["answer"].unique():
         if answer and answer not in allowed:
             who = _whose(rows[rows["answer"] == answer])
-            yield f"{code}: {answer!r} of {who} is no answer here; use {', '.join(allowed)}"
+            yield (
+                f"{code}: {answer!r} of {who} is no answer here; use {', '.join(allowed)} "
+                f"({_rows(rows[rows['answer'] == answer])})"
+            )
     numbered = rows["number"].notna()
     if numbered.any():
         who = _whose(rows[numbered])
@@ -652,6 +651,11 @@ def _wrong_answers(leaf: Leaf, rows: pd.DataFrame) -> Iterator[str]:
     both = numbered & (rows["answer"] == NOT_APPLICABLE)
     if both.any():
         yield f"{code}: a number, and yet not applicable, of {_whose(rows[both])}"
+
+
+def _rows(rows: pd.DataFrame) -> str:
+    """Return which rows of the caller's they are: blank ones were left out, and count."""
+    return in_rows(np.isin(np.arange(rows.index.max() + 1), rows.index))
 
 
 def _whose(rows: pd.DataFrame) -> str:
