@@ -238,6 +238,9 @@ def test_a_rate_over_the_received_is_noted_as_such(tmp_path):
     [
         ("Tỷ lệ đúng hạn đạt 100%, tỷ lệ quá hạn 0%.", set()),
         ("Tỷ lệ hồ sơ quá hạn là 0%.", set()),
+        # What stands in brackets is done with, and what is reached is no rate of the late ones.
+        ("Hồ sơ của quý (trễ hạn 0 hồ sơ), tỷ lệ 100%.", set()),
+        ("Hồ sơ của quý: trễ hạn 0 hồ sơ, đạt tỷ lệ 100%.", set()),
         ("Tỷ lệ hồ sơ quá hạn là 1,2%.", {"claim_differs"}),
     ],
 )

@@ -278,7 +278,8 @@ def test_numbers_and_days_that_contradict_each_other_are_told(texts, faults):
 
 @given(st.dates(dt.date(1991, 1, 1), dt.date(2099, 12, 31)))
 def test_the_day_of_the_date_line_comes_back(day):
-    found = head(NUMBER, f"Huế, ngày {day:%d} tháng {day.month} năm {day.year}", *WHOLE[2:])
+    place = "Huế" if day.day % 2 else "Quận 3"
+    found = head(NUMBER, f"{place}, ngày {day:%d} tháng {day.month} năm {day.year}", *WHOLE[2:])
     assert (found.signed_on, found.faults) == (day, ())
 
 
@@ -333,6 +334,7 @@ def test_any_paragraphs_at_all_are_read(texts):
     [
         (["ỦY BAN NHÂN DÂN", "HUYỆN TUY PHƯỚC"], "Ủy ban nhân dân huyện Tuy Phước"),
         (["UBND HUYỆN TUY PHƯỚC", "UBND XÃ PHƯỚC SƠN"], "Ủy ban nhân dân xã Phước Sơn"),
+        (["UBND TỈNH CÀ MAU", "UBND HUYỆN NĂM CĂN"], "Ủy ban nhân dân huyện Năm Căn"),
         (["THÀNH PHỐ HUẾ", "UỶ BAN NHÂN DÂN", "PHƯỜNG PHÚ HỘI"], "Ủy ban nhân dân phường Phú Hội"),
         (["UBND TỈNH LÂM ĐỒNG", "VĂN PHÒNG"], "Văn phòng Ủy ban nhân dân tỉnh Lâm Đồng"),
         (["UBND TỈNH LÂM ĐỒNG", "SỞ KHOA HỌC", "VÀ CÔNG NGHỆ"], "Sở Khoa học và Công nghệ"),

@@ -395,6 +395,19 @@ def test_a_heading_that_the_sums_contradict_is_no_column_of_the_form():
     assert report.unplaced["text"].tolist() == ["300"]
 
 
+def test_levels_stand_under_a_heading_that_says_so():
+    rows = [[1, "Cấp tỉnh", *NINE], [2, "Cấp xã", *NINE]]
+    report = read(table(["STT", "Cấp", *VOCABULARY[1]], rows), P)
+    assert report.tables["dossiers"]["level"].tolist() == ["provincial", "commune"]
+
+
+def test_a_row_that_its_term_alone_names_is_part_of_the_numbered_one_above():
+    rows = [[1, "Hồ sơ đã giải quyết", 90], ["", "Đúng hạn", 87], ["", "Quá hạn", 3]]
+    rows += [[2, "Hồ sơ đang giải quyết", 9], ["", "Chưa đến hạn", 7], ["", "Quá hạn", 2]]
+    dossiers = read(table(["STT", "Nội dung", "Số lượng"], rows), P).tables["dossiers"]
+    assert dossiers[["settled_late", "pending_overdue"]].to_numpy().tolist() == [[3, 2]]
+
+
 def test_what_came_by_post_is_added_to_what_came_in_person():
     words = ("Tiếp nhận > Tổng số", "Tiếp nhận > Trực tuyến", "Tiếp nhận > Trực tiếp",
              "Tiếp nhận > Bưu chính công ích", "Tiếp nhận > Kỳ trước chuyển qua",

@@ -119,6 +119,20 @@ REST = {"pending": 8550, "open": 7815, "overdue": 735}
             short(carried=45, settled=2290, pending=55, new=2300),
         ),
         (
+            "Tiếp nhận 58 hồ sơ, kỳ trước chuyển qua 4 hồ sơ. Giải quyết 60 hồ sơ đúng hạn; 2 hồ "
+            "sơ đang giải quyết trong hạn.",
+            short(carried=4, on_time=60, open=2, new=58),
+        ),
+        # What was returned is among the settled where these and the pending are all.
+        (
+            "Tiếp nhận 62 hồ sơ; giải quyết 60 hồ sơ; đang giải quyết 2 hồ sơ; trả lại 3 hồ sơ.",
+            short(received=62, settled=60, pending=2),
+        ),
+        (
+            "Tiếp nhận 65 hồ sơ; giải quyết 60 hồ sơ; đang giải quyết 2 hồ sơ; trả lại 3 hồ sơ.",
+            short(received=65, settled=60, pending=2, returned=3),
+        ),
+        (
             "Tổng số hồ sơ tiếp nhận và giải quyết trong kỳ là 56.039 hồ sơ (kỳ trước chuyển qua "
             "4.910; mới tiếp nhận 51.129, trong đó trực tuyến 12.516 hồ sơ (22,33%), trực tiếp và "
             "bưu chính 38.613 hồ sơ); đã giải quyết 48.249 hồ sơ; 6.539 hồ sơ đang giải quyết "

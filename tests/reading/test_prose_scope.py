@@ -193,6 +193,24 @@ def test_what_is_of_no_quarter_is_a_claim_that_says_so(words):
             "Đến nay còn 7 hồ sơ đang giải quyết, quá hạn 2 hồ sơ.",
             {"pending_total": 7, "pending_overdue": 2},
         ),
+        # Its year to date, named before any figure of the sentence, holds to its end.
+        (
+            "Số hồ sơ tiếp nhận cả năm 2024 là 900 hồ sơ, trong đó nhận trực tuyến 850 hồ sơ; đã "
+            "giải quyết 880 hồ sơ.",
+            {"received_total": 900, "received_online": 850, "settled_total": 880},
+        ),
+        # What the year before left is no figure of that year, and a committee with its communes
+        # is the whole.
+        (
+            "UBND huyện và 20 xã, thị trấn tiếp nhận 900 hồ sơ (năm trước chuyển sang 60 hồ sơ; "
+            "trực tiếp và bưu chính công ích 40 hồ sơ), giải quyết 880 hồ sơ.",
+            {
+                "received_total": 900,
+                "carried_over": 60,
+                "received_in_person": 40,
+                "settled_total": 880,
+            },
+        ),
         # Another kind of dossier, one way to apply, one body, one field: no whole.
         ("Hội đồng tuyển dụng đã tiếp nhận 200 hồ sơ, xử lý 190 hồ sơ.", {}),
         ("Hồ sơ trực tuyến: tiếp nhận 53 hồ sơ, đã giải quyết 50 hồ sơ.", {}),
@@ -551,6 +569,30 @@ def test_the_year_to_date_in_brackets_is_of_the_year():
     text = "Tiếp nhận 450 hồ sơ (lũy kế 1.800 hồ sơ), giải quyết 445 hồ sơ (lũy kế 1.790 hồ sơ)."
     claims = claims_of([Paragraph(1, text, "", "")], period=Q4)
     assert claims["basis"].tolist() == ["in_period", "year_to_date"] * 2
+
+
+def test_what_is_pending_stands_beside_what_came_in_its_sentence():
+    texts = (
+        "Năm 2024, xã tiếp nhận 900 hồ sơ, giải quyết 880 hồ sơ, đang giải quyết 20 hồ sơ.",
+        "Trong quý IV, xã tiếp nhận 300 hồ sơ, giải quyết 290 hồ sơ.",
+    )
+    paragraphs = [Paragraph(at, text, "", f"đoạn {at}") for at, text in enumerate(texts, 1)]
+    rows = prose_rows(claims_of(paragraphs, period=Q4), paragraphs, beside=(), until=Q4)
+    pending = rows["dossiers"].set_index("basis")["pending_total"]
+    assert pending.dropna().to_dict() == {"year_to_date": 20}
+
+
+def test_the_days_from_which_communes_began_are_their_quarter():
+    text = "Từ 01/7/2025 đến 14/9/2025, xã tiếp nhận 90 hồ sơ, giải quyết 85 hồ sơ."
+    third = pd.Period("2025Q3", freq="Q-DEC")
+    assert told(text, period=third) == quarter("2025Q3")
+    text = text.replace("01/7", "02/7")
+    assert told(text, period=third) == []
+
+
+def test_at_the_district_is_its_level_beside_its_communes():
+    counts = groups("Tại huyện: tiếp nhận 90 hồ sơ TTHC. Tại 12 xã: tiếp nhận 400 hồ sơ TTHC.")
+    assert counts == {90: "Cấp huyện", 400: "Cấp xã"}
 
 
 def groups(text: str, agency="") -> dict[float, str]:

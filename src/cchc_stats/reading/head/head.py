@@ -75,7 +75,8 @@ _MOTTO = re.compile(r" *(?:CONG HOA XA HOI|DOC LAP).*", re.IGNORECASE)
 _OF = re.compile(rf"\bcua (?P<agency>{_KINDS}\b(?:(?! kinh | gui | xin )[^.,;:()/0-9])*)")
 _NO_NAME = re.compile(
     r"(?:tong hop|bieu|bang|danh sach|thong ke|ket qua|tinh hinh|phu luc|bao cao|so lieu|mau|dang"
-    r"|quy|cong tac|ve viec|v/v|ban sao|ban hanh|hoa toc|khan|mat)\b|.*\bnam\b",
+    r"|quy|cong tac|ve viec|v/v|ban sao|ban hanh|hoa toc|khan|mat)\b"
+    r"|.*\b(?:dau|trong|cuoi|ca) nam\b",
     re.IGNORECASE,
 )
 
@@ -269,7 +270,7 @@ def _spelled(pattern: str, paragraphs: Sequence[Paragraph]) -> Iterator[str]:
 
 AddFault = Callable[..., None]
 
-_CITY = r"(?:(?i:thanh pho|tp\.?) ?)?[A-Z][A-Za-z]*(?: (?:- )?[A-Z][A-Za-z]*){0,3}"
+_CITY = r"(?:(?i:thanh pho|tp\.?) ?)?[A-Z][A-Za-z]*(?: (?:- )?[A-Z][A-Za-z]*){0,3}(?: [0-9]{1,2})?"
 _DATE_LINE = re.compile(
     rf"(?P<city>{_CITY}), ?(?P<date>ngay ?(?P<day>[0-9]{{0,2}})[ .…_]*"
     r"thang ?(?P<month>[0-9]{0,2})[ .…_]*nam ?(?P<year>[0-9]{4}))"

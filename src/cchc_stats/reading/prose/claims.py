@@ -47,6 +47,8 @@ _TERM = rf"(?:(?:truoc|dung|som)(?: (?:thoi )?h[ae]n)?(?:,| va| hoac|/) ?)?{_HOW
 _RATE = re.compile(rf"\b{_TERM}(?:(?!\b{_TERM})[^%;])*$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _BESIDE_TERM = re.compile(rf"\b{_TERM}(?: la| co| dat)?:? ?$", re.IGNORECASE)
+# "Trễ hạn 0 hồ sơ, đạt 100%": what is reached is no rate of the late ones.
+_REACHED_BESIDE_LATE = re.compile(r"^(?:qua|tre|cham)\b.*[0-9][^0-9(]*\bdat\b", re.IGNORECASE)
 _RATE_AFTER = re.compile(
     rf" ?(?:so )?(?:ho so )?(?:da |duoc |giai quyet |xu ly |tra |ket qua )*{_TERM}", re.IGNORECASE
 )
@@ -329,7 +331,8 @@ def _rate_of(figure: Figure) -> tuple[int, int] | None:
         return figure.start, figure.end + after.end()
     # After brackets a share is of what stood before them: "giải quyết 5 hồ sơ (trễ 1), đạt 80%".
     words = _BRACKETS.sub(lambda match: re.sub("[^%;]", " ", match[0]), figure.before)
-    if before := _RATE.search(words[-_LONGEST_RATE:]):
+    before = _RATE.search(words[-_LONGEST_RATE:])
+    if before and not _REACHED_BESIDE_LATE.search(before[0]):
         closed = "(" in before[0] and figure.after.startswith(")")
         return figure.start - len(before[0]), figure.end + closed
     return None

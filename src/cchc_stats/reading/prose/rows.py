@@ -16,7 +16,7 @@ from cchc_stats.reading.prose.statements import (
     is_of_other_kind,
     passages_of,
 )
-from cchc_stats.words import AS_OF, IN_PERIOD, fold
+from cchc_stats.words import AS_OF, IN_PERIOD, YEAR_TO_DATE, fold
 
 _NEAR = 40  # characters after a figure in which "gián tiếp" is of it
 FormRow = dict[str, object]
@@ -321,8 +321,11 @@ def _cells(prose: _Prose) -> dict[OfRow, list[ColumnFigure]]:
                 # A list that is not understood in part has no sum.
                 figures.setdefault((_UNCLEAR, claim["period"], claim["basis"]), [])
                 continue
-            # "Tính đến …" of what comes and goes is the period until then.
-            basis = IN_PERIOD if claim["basis"] == AS_OF else claim["basis"]
+            # "Tính đến …" of what comes and goes is the period until then; a stock stands beside
+            # what came and went in its sentence.
+            basis = claim["basis"]
+            if basis == AS_OF:
+                basis = YEAR_TO_DATE if one.time.basis == YEAR_TO_DATE else IN_PERIOD
             cell = ColumnFigure(meaning.column, claim["value"], meaning, claim)
             figures.setdefault((meaning.row, claim["period"], basis), []).append(cell)
     return figures
@@ -357,6 +360,9 @@ def _values(cells: list[ColumnFigure]) -> dict[str, object]:
     row = {name: next(iter(several)) for name, several in values.items() if len(several) == 1}
     if _received_is_new(row, cells):
         row["newly_received"] = row.pop("received_total")
+    if row.get("received_total") == row.get("settled_total", 0) + row.get("pending_total", 0):
+        # What was returned is then among the settled.
+        row = {name: value for name, value in row.items() if name not in ("returned", "withdrawn")}
     if {"settled_early", "settled_on_time"} <= set(row) and _apart(row, cells):
         row["settled_on_time"] += row["settled_early"]
     return dict(row)
@@ -378,9 +384,8 @@ def _received_is_new(row: dict[str, float], cells: list[ColumnFigure]) -> bool:
     still = row.get("pending_total")
     if still is None and "pending_not_due" in row:
         still = row["pending_not_due"] + row.get("pending_overdue", 0)
-    if "settled_total" not in row or still is None:
-        return False
-    return received + carried == row["settled_total"] + still != received
+    settled = row.get("settled_total", row.get("settled_on_time", 0) + row.get("settled_late", 0))
+    return still is not None and received + carried == settled + still != received
 
 
 def _apart(row: dict[str, float], cells: list[ColumnFigure]) -> bool:

@@ -36,7 +36,8 @@ LEVELS = {"tinh": "Cấp tỉnh", "huyen": "Cấp huyện", "xa": "Cấp xã"}
 # How the form of dossiers calls them.
 LEVEL_CODES = {"Cấp tỉnh": "provincial", "Cấp huyện": "district", "Cấp xã": "commune"}
 _LEVEL = re.compile(
-    r"\bcap (?P<level>tinh|huyen|xa)\b|(?P<units>(?<!\bnam )(?<!\bquy )(?<!\bthang )(?<![/.-])"
+    r"\bcap (?P<level>tinh|huyen|xa)\b|\b(?P<at>tai (?:UBND )?(?:huyen|quan|thi xa))(?= ?:)"
+    r"|(?P<units>(?<!\bnam )(?<!\bquy )(?<!\bthang )(?<![/.-])"
     r"\b(?:[0-9⓪①②③④⑤⑥⑦⑧⑨]{1,3}|cac)(?: UBND)? "
     r"(?:so|huyen|quan|thi xa|xa|phuong)\b(?=,| |:))",
     re.IGNORECASE,
@@ -48,8 +49,17 @@ _ALL = re.compile(
     r"|(?:moi|cac|tat ca(?: cac)?|toan bo(?: cac)?|[0-9⓪①②③④⑤⑥⑦⑧⑨]+) linh vuc)\b",
     re.IGNORECASE,
 )
-# "Các sở, ngành và địa phương" are all of them.
-_PLACES = re.compile(r"\b(?:cac|va|,) ?(?:cac )?dia phuong\b", re.IGNORECASE)
+# "Các sở, ngành và địa phương", "UBND huyện và 20 xã" are all of them.
+_AND_UNITS = (
+    r"\bUBND (?:tinh|thanh pho|huyen|quan|thi xa)\b(?: (?!va\b)\w+){0,3}?,? va"
+    r"(?: [0-9⓪①②③④⑤⑥⑦⑧⑨/]{1,5}| cac)"
+)
+_PLACES = re.compile(
+    r"\b(?:cac|va|,) ?(?:cac )?dia phuong\b"
+    rf"|{_AND_UNITS}(?: UBND)? (?:so|huyen|quan|thi xa|xa|phuong)\b(?:,? thi tran)?",
+    re.IGNORECASE,
+)
+_AND_UNITS_BEFORE = re.compile(rf"{_AND_UNITS}$", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?] ")
 _BEGINS = 30  # characters in which a sentence names whom it is about
 # A part of the dossiers: a field, one procedure, one mechanism, one way, one body by its name.
@@ -178,9 +188,10 @@ _AUTHORITY = re.compile(
 # Who reports, by what it is and without its name: "xã đã tiếp nhận".
 _SELF = re.compile(
     r"(?<!\bho )\b(?:UBND )?(?:so|xa|phuong|thi tran|huyen|dac khu|tinh|thanh pho|don vi|co quan"
-    r"|chi nhanh|chi cuc"
-    r"|trung tam|van phong|ban|bo phan (?:mot cua|tiep nhan)(?: (?:va"
-    r"|&) tra ket qua)?(?: cua \w+)?)"
+    r"|chi nhanh|chi cuc|trung tam|van phong|ban"
+    r"|(?:bo phan (?:mot cua|tiep nhan)(?: (?:va|&) tra ket qua)?"
+    r"|trung tam phuc vu hanh chinh cong)"
+    r"(?: (?:cua )?(?:UBND )?(?:so|xa|phuong|thi tran|huyen|quan|thi xa|thanh pho|tinh))?)"
     r" (?=(?:da|dang|duoc|tiep|giai|nhan|phai|con|co|thuc)\b)",
     re.IGNORECASE,
 )
@@ -305,7 +316,9 @@ class _Speaking:
     def _gap(self, figure: Figure) -> tuple[str, int]:
         """Return the words before a figure, and where they begin; a sentence may begin in them."""
         # With the digit before, for "12 huyện".
-        start = self.end - self.masked[self.end - 1 : self.end].isdigit()
+        units = _AND_UNITS_BEFORE.search(self.masked, max(0, self.end - 80), self.end)
+        digit = self.end - self.masked[self.end - 1 : self.end].isdigit()
+        start = units.start() if units else digit
         stops = [*_SENTENCE.finditer(self.masked, start, figure.start)]
         self.begin = stops[-1].end() if stops else self.begin
         words = self.masked[self.begin : figure.start]
@@ -479,8 +492,8 @@ def _of_authority(
 # Words of dossiers, whoever's and whenever they are.
 _OF_ANY = re.compile(
     r"\b(?:(?:bo )?(?:ho so|HS)|TTHC|thu tuc hanh chinh|(?:moi )?tiep nhan(?: moi)?|moi"
-    r"|(?:da|duoc|co) nhan|nhan(?= moi)|nop|giai quyet|xu ly|thu ly|tra(?: lai)?|ket qua"
-    r"|hoan thanh|xong|thoi han"
+    r"|(?:da|duoc|co) nhan|nhan(?= (?:moi|truc|qua)\b)|nop|giai quyet|xu ly|thu ly|tra(?: lai)?"
+    r"|ket qua|hoan thanh|xong|thoi han"
     r"|(?:truoc|dung|som|qua|tre|cham|trong|con|den|(?:chua|da) (?:den|toi))(?: thoi)? h[ae]n"
     r"|truoc(?=[, ]+(?:va )?dung)|trong do|(?:bao )?gom(?: co)?|cu the|tong(?: so| cong)?"
     r"|so luong|so(?= (?:ho so|HS|da|con|moi|dang|tiep|giai|dung|qua|truoc|tra|ton)\b)"
@@ -491,7 +504,7 @@ _OF_ANY = re.compile(
     r"|va(?= (?:tiep|giai|dang|chua|con|tra|xu|dung|qua|buu|moi)\b| ?$)"
     r"|con(?= (?:lai|ton|[0-9]|ho so|dang|chua|trong)\b| ?$)"
     r"|dat(?= (?:ty le|gan|hon|khoang|tren|duoi|xap)\b|:| ?$| [0-9])"
-    r"|(?:qua )?truc (?:tuyen|tiep)|(?:qua )?(?:dich vu )?buu chinh"
+    r"|(?:qua )?truc (?:tuyen|tiep)|(?:qua )?(?:dich vu )?buu chinh(?: cong ich)?"
     r"|rieng|doi voi|(?:truoc|dung|som|gan|hon|khoang|xap xi|tren|duoi)(?= ?$))\b",
     re.IGNORECASE,
 )
@@ -667,6 +680,8 @@ _AIMS = re.compile(
 def _level_of(match: re.Match[str]) -> str:
     if match["level"]:
         return match["level"].casefold()
+    if match["at"]:
+        return "huyen"
     unit = match["units"].casefold().rpartition(" ")[2]
     return _UNIT.get("thi xa" if match["units"].casefold().endswith("thi xa") else unit, "xa")
 
@@ -781,7 +796,7 @@ _TIMES: dict[str, str] = {
     "coming": r"\b(?:quy|ky|nam|thang|thoi gian|giai doan) (?:sau|toi|tiep theo|ke tiep)\b",
     "own": r"\b(?:trong |cua )?(?:quy|ky)(?: bao cao)? nay\b|\btrong (?:quy|ky)(?: bao cao)?\b"
     r"(?! (?:iv|i{1,3}|[0-9]|truoc|sau|toi|vua|tiep(?! nhan)))|\b(?:quy|ky) bao cao\b(?! truoc)",
-    "year": rf"\bnam (?P<y>{_Y}|truoc\b|ngoai\b)",
+    "year": rf"\bnam (?P<y>{_Y}|truoc\b|ngoai\b){_CARRIED}",
     "this_year": r"\b(?:trong|ca) nam\b(?: nay)?(?! (?:[0-9]|truoc|ngoai|qua|toi|sau|hoc))"
     r"|\bnam nay\b",
     "now": r"\b(?:tinh den|den thoi diem|den nay|hien nay|hien tai)\b(?: nay| thoi diem| hien tai"
@@ -1076,7 +1091,8 @@ def _spoken(wording: PlainText, masked: str, period: pd.Period) -> list[_Spoken]
             time = _time(_kind_at(start, kind, printed + plain[end:]), one, period, printed)
             until_now = kind == "now" and "den" in one[0].casefold() and bool(_OPENS.match(before))
             time = replace(time, by=f"sentence|{printed.strip()}", until_now=until_now)
-            spoken += _holding(start, end, time, wording, before, period)
+            is_first = not re.search("[0-9]", masked[first:start])
+            spoken += _holding(start, end, time, wording, before, period, is_first=is_first)
     spoken[1:] = [_narrowed(one, before, plain) for before, one in pairwise(spoken)]
     spoken += _not_understood(wording, spoken)
     spoken += _expected(wording, masked, spoken)
@@ -1110,16 +1126,26 @@ def _kind_at(start: int, kind: str, text: str) -> str:
 
 
 def _holding(
-    start: int, end: int, time: Time, wording: PlainText, before: str, period: pd.Period
+    start: int,
+    end: int,
+    time: Time,
+    wording: PlainText,
+    before: str,
+    period: pd.Period,
+    *,
+    is_first: bool,
 ) -> Iterator[_Spoken]:
     """Yield until where words of time hold.
 
     With those that a sentence opens with, to its end. In brackets, to where they close. In its
-    midst, in their own clause; what follows is then of neither time for sure.
+    midst, in their own clause; what follows is then of neither time for sure. `is_first` is whether
+    no figure stands before them in their sentence.
     """
     plain, words = wording.plain, wording.printed(start, end)
     last = len(plain) + 1
-    is_own = time.is_quarter and time.period == period and time.basis in ("", IN_PERIOD, AS_OF)
+    # "Hồ sơ tiếp nhận 6 tháng đầu năm là 900 hồ sơ, đã giải quyết 890 hồ sơ".
+    is_own = time.is_quarter and time.period == period
+    is_own = is_own and (time.basis != YEAR_TO_DATE or is_first)
     if _COMPARED.search(before):
         # "So với cùng kỳ năm 2023 (900 hồ sơ)": of what stands right beside it, and no more.
         until = _before(_BESIDE_IT, plain, end, last)
@@ -1297,11 +1323,15 @@ def _of_range(match: re.Match[str], period: pd.Period, words: str) -> Time:
 
 @cache
 def _windows(period: pd.Period, basis: str) -> tuple[Window, ...]:
-    """Return the decree's window of a quarter, and the calendar's."""
+    """Return the decree's window of a quarter, the calendar's, and that of units made in it."""
     first = period if basis == IN_PERIOD else _quarter(period.year, 1)
-    return Window.of(period, basis), Window(first.start_time.date(), period.end_time.date())
+    decree = Window.of(period, basis)
+    calendar = Window(first.start_time.date(), period.end_time.date())
+    is_first = basis == IN_PERIOD and decree.start < _TWO_LEVELS <= decree.end
+    return decree, calendar, *([Window(_TWO_LEVELS, decree.end)] if is_first else [])
 
 
+_TWO_LEVELS = dt.date(2025, 7, 1)  # on which all communes began, or began anew
 _SOON = dt.timedelta(days=10)  # before its end a quarter's stock is taken
 
 

@@ -654,7 +654,9 @@ class _Outline:
         """Return the next row."""
         own = _OWN_SERIAL.match(label)
         given = serial if is_serial(serial) else own[1] if own else ""
-        rank = _rank(given, numbered=self._numbered, header=not figures)
+        # A row that its term alone names is part of the numbered one above it.
+        numbered = self._numbered and not _TERM_ALONE.fullmatch(fold(label))
+        rank = _rank(given, numbered=numbered, header=not figures)
         total = is_total(label or serial)
         path = self._path(rank, label, stays=not (total and bool(figures)))
         detail = self._detail(given, label, rank, bool(figures))
@@ -880,6 +882,10 @@ def is_serial(text: str) -> bool:
     )
 
 
+_TERM_ALONE = re.compile(
+    r"(?:so )?(?:ho so )?(?:tra |giai quyet )?(?:(?:truoc|dung|som) (?:han )?va )?"
+    r"(?:truoc|dung|som|qua|tre|cham|trong|chua den|con) (?:thoi )?han"
+)
 _NUMBERED, _DASHED = 2, 7  # ranks of rows "1" and "-"
 
 
