@@ -107,7 +107,7 @@ def test_the_notes_of_the_real_quarter(report):
         orphan["message"]
         .tolist()[0]
         .startswith(
-            "chưa đặt được vào biểu nào: '06 0 03 0 14 0 37 0 01 01' (Dòng 10 ô không còn tiêu đề"
+            "chưa xếp được vào biểu nào: '06 0 03 0 14 0 37 0 01 01' (Dòng 10 ô không còn tiêu đề"
         )
     )
     assert orphan["where"].tolist() == ["Phụ lục 1, giữa mục 1 và mục 3"]
@@ -245,7 +245,7 @@ def test_two_spellings_of_one_agency(one, other):
         ["warning", "several_spellings", one, f"{one}; {other}"]
     ]
     assert found["message"].tolist() == [
-        f"có thể là một cơ quan viết nhiều cách: '{one}'; '{other}'"
+        f"có thể là cùng một cơ quan được viết theo nhiều cách: '{one}'; '{other}'"
     ]
     english = check(tables, lang="en")["message"].tolist()
     assert english == [f"perhaps one agency under several spellings: '{one}'; '{other}'"]
@@ -518,7 +518,7 @@ def test_a_printed_total_that_is_not_the_sum_is_an_error():
     assert found["rule"].unique().tolist() == ["printed_total"]
     assert found["difference"].tolist() == [1, 1, 1, 1]
     assert found["message"].iloc[0] == (
-        "dòng tổng, cột 'Số hồ sơ đã tiếp nhận: Tổng số': in 123, nhưng cộng 2 dòng được 122"
+        "dòng tổng, cột 'Số hồ sơ đã tiếp nhận: Tổng số': ghi 123, nhưng cộng 2 dòng được 122"
     )
     english = check({"dossiers": wrong}, lang="en")
     assert english["message"].iloc[0] == (

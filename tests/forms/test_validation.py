@@ -224,19 +224,19 @@ CELLS = {
     "inf": (
         {"received_total": [np.inf]},
         "inf",
-        f"cột '{HEADING}': inf lớn quá mức có thể đếm (> 1e+15)",
+        f"cột '{HEADING}': inf lớn hơn mức có thể có (> 1e+15)",
     ),
     "-inf": ({"received_total": [-np.inf]}, "-inf", f"cột '{HEADING}': -inf là số âm"),
     "negative": ({"received_total": [-61]}, "-61", f"cột '{HEADING}': -61 là số âm"),
     "huge": (
         {"received_total": [10**15 + 1]},
         "1000000000000001",
-        f"cột '{HEADING}': 1000000000000001 lớn quá mức có thể đếm (> 1e+15)",
+        f"cột '{HEADING}': 1000000000000001 lớn hơn mức có thể có (> 1e+15)",
     ),
     "huge unsigned": (
         {"received_total": np.array([2**64 - 1], dtype="uint64")},
         "18446744073709551615",
-        f"cột '{HEADING}': 18446744073709551615 lớn quá mức có thể đếm (> 1e+15)",
+        f"cột '{HEADING}': 18446744073709551615 lớn hơn mức có thể có (> 1e+15)",
     ),
     "agency None": (
         {"agency": [None]},

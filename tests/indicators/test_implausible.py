@@ -29,7 +29,7 @@ def test_a_share_has_a_value_between_0_and_100_or_none(total, electronic):
     elif electronic > total:
         assert row["status"] == "implausible"
         assert pd.isna(row["value"])
-        assert "ngoài 0-100%" in row["note"]
+        assert "ngoài khoảng 0-100%" in row["note"]
     else:
         assert row["status"] == "reported"
         assert 0 <= row["value"] <= 100
@@ -38,7 +38,7 @@ def test_a_share_has_a_value_between_0_and_100_or_none(total, electronic):
 @pytest.mark.parametrize(
     ("lang", "note"),
     [
-        ("vi", "không tính: 1.500 của 1.380 là ngoài 0-100%"),
+        ("vi", "không tính: 1.500 trên 1.380 nằm ngoài khoảng 0-100%"),
         ("en", "not computed: 1,500 of 1,380 is outside 0-100 %"),
     ],
 )

@@ -56,8 +56,8 @@ def test_a_printed_total_of_a_level_or_of_all_is_no_further_part() -> None:
     ]
     found = rates(dossiers(rows))
     assert found["provincial"] == (40, 41, "")
-    assert found["commune"] == (28, 28, "khác dòng tổng in: 29/29")
-    assert found["all"] == (68, 69, "Cấp xã: khác dòng tổng in: 29/29")
+    assert found["commune"] == (28, 28, "khác dòng tổng trong bảng: 29/29")
+    assert found["all"] == (68, 69, "Cấp xã: khác dòng tổng trong bảng: 29/29")
 
 
 def test_what_does_not_balance_in_a_level_is_told_of_the_level_and_of_the_whole() -> None:

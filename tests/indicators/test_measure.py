@@ -245,10 +245,10 @@ def test_the_sum_of_rows_counts_before_a_printed_whole_and_says_so() -> None:
     )
     whole = rate_of(measure({"dossiers": frame}), "on_time_rate_settled").loc["all"]
     assert whole[["numerator", "denominator"]].tolist() == [1500, 1510]
-    assert whole["note"] == "khác dòng tổng in: 2.500/2.525"
+    assert whole["note"] == "khác dòng tổng trong bảng: 2.500/2.525"
     assert whole["source"] == "dòng 1: tổng của 2 dòng"
     count = rate_of(measure({"dossiers": frame}), "dossiers_settled").loc["all"]
-    assert (count["value"], count["note"]) == (1510, "khác dòng tổng in: 2.525")
+    assert (count["value"], count["note"]) == (1510, "khác dòng tổng trong bảng: 2.525")
 
 
 def test_a_printed_whole_that_is_the_sum_needs_no_word() -> None:
@@ -272,7 +272,7 @@ def test_a_printed_whole_stands_for_rows_that_do_not_give_it(dash: str) -> None:
     whole = rate_of(measure({"dossiers": frame}), "on_time_rate_settled").loc["all"]
     assert (whole["value"], whole["note"], whole["source"]) == (
         80,
-        "theo dòng tổng in",
+        "theo dòng tổng trong bảng",
         "dòng tổng",
     )
 
@@ -294,7 +294,7 @@ def test_the_note_of_a_printed_whole_that_stands_is_kept() -> None:
 
     own = replace(find_indicator("on_time_rate_settled"), prepare=noted)
     whole = rate_of(measure({"dossiers": frame}, indicators=[own]), own.code).loc["all"]
-    assert (whole["value"], whole["note"]) == (80, "dòng tổng; theo dòng tổng in")
+    assert (whole["value"], whole["note"]) == (80, "dòng tổng; theo dòng tổng trong bảng")
 
 
 def test_a_printed_whole_alone_is_the_whole() -> None:

@@ -467,7 +467,7 @@ def test_a_part_above_its_whole_is_no_share():
     report = small_report()
     frame = report.tables["documents"].assign(sent_electronic=pd.array([1480], dtype="Int64"))
     page = Page(render_page(look_at(dataclasses.replace(report, tables={"documents": frame}))))
-    assert "không thể có (phần lớn hơn tổng, hoặc ngoài 0-100%)†" in page.cells
+    assert "không hợp lý (số thành phần lớn hơn tổng số, hoặc ngoài khoảng 0-100%)†" in page.cells
     assert "107" not in page.words
 
 

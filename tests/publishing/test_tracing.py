@@ -354,7 +354,8 @@ WORDINGS = [
     ),
     (
         COUNT | {"value": None, "numerator": None, "status": "not_applicable"},
-        "Văn bản đi của Sở A, Quý III/2020 (trong kỳ): không áp dụng (in dấu “-”), theo bc: bảng 5",
+        "Văn bản đi của Sở A, Quý III/2020 (trong kỳ): không áp dụng (ghi dấu “-”), "
+        "theo bc: bảng 5",
         "Documents sent, Sở A, Q3 2020 (in the period): not applicable (“-” is printed), "
         "according to bc: bảng 5",
     ),

@@ -217,7 +217,7 @@ def test_tracked_insertions_are_read_and_deletions_are_not(read):
     assert document.grids[0].rows == 1
     assert document.notes == (
         "bảng 1: bỏ 1 hàng đã xóa (theo dõi thay đổi)",
-        "có 1 chỗ thêm đang theo dõi thay đổi: đọc như đã nhận",
+        "có 1 chỗ thêm đang theo dõi thay đổi: đọc như đã chấp nhận",
         "có 1 chỗ xóa đang theo dõi thay đổi: không đọc",
     )
 

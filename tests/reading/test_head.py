@@ -88,7 +88,7 @@ def test_a_title_of_the_quarter_and_the_year_to_date_says_so():
     title = "Công tác cải cách hành chính quý III và 9 tháng đầu năm 2024"
     found = head(NUMBER, DAY, "BÁO CÁO", title, CLOSING, lang="en")
     assert found.faults == (
-        "the title names the quarter and the year to date: a table that names none is of 2024Q3",
+        "the title names the quarter and the year to date: a table that names none is of Q3 2024",
     )
 
 
@@ -131,10 +131,10 @@ def test_the_last_sentence_tells_the_period_that_the_title_leaves_out():
 @pytest.mark.parametrize(
     ("title", "fault"),
     [
-        ("Công tác tháng 9 năm 2024", "2024-09"),
-        ("Công tác cải cách hành chính\n(Kỳ báo cáo: Tháng 9/2024)", "2024-09"),
+        ("Công tác tháng 9 năm 2024", "Tháng 9/2024"),
+        ("Công tác cải cách hành chính\n(Kỳ báo cáo: Tháng 9/2024)", "kỳ báo cáo: Tháng 9/2024"),
         ("Công tác cải cách hành chính", "không nêu quý, 6 tháng, 9 tháng hay năm"),
-        ("Công tác quý I và quý II năm 2024", "nêu nhiều kỳ khác nhau: 2024Q1, 2024Q2"),
+        ("Công tác quý I và quý II năm 2024", "nêu nhiều kỳ khác nhau: Quý I/2024, Quý II/2024"),
     ],
 )
 def test_a_title_that_names_no_quarter_is_a_fault(title, fault):
@@ -148,7 +148,7 @@ def test_title_and_last_sentence_of_two_periods_are_a_fault():
         NUMBER, DAY, *TITLE, "Trên đây là báo cáo quý II năm 2024 của Sở Nội vụ thành phố Huế.",
         lang="en",
     )  # fmt: skip
-    assert found.faults == ("two different periods: 2024Q3 and 2024Q2",)
+    assert found.faults == ("two different periods: Q3 2024 and Q2 2024",)
     assert str(found.period) == "2024Q3"
 
 
@@ -222,7 +222,7 @@ def test_what_is_missing_is_a_fault_each():
         "the reporting agency is not named",
         "the report's number is not found",
         "no date of signature is found",
-        "the period is not told: -",
+        "the period is not told",
     )
     assert head("Kính gửi: Sở Nội vụ").faults[0] == "không thấy tên cơ quan báo cáo"
 
@@ -386,7 +386,7 @@ def test_a_sentence_or_a_month_is_no_title_of_a_form(line):
 def test_a_period_that_is_stated_beside_the_title_must_agree_with_it():
     found = head(*WHOLE, "Kỳ báo cáo: Quý II năm 2024")
     assert str(found.period) == "2024Q3"
-    assert any("2024Q2" in fault for fault in found.faults)
+    assert any("Quý II/2024" in fault for fault in found.faults)
 
 
 # --- letterheads as they are printed, and periods where they stand

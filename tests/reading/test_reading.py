@@ -675,7 +675,7 @@ def test_a_count_read_as_a_fraction_is_unplaced_and_the_report_stands(folder):
     documents = read.tables["documents"]
     assert documents["sent_total"].isna().all()
     assert documents[["sent_paper", "sent_electronic"]].to_numpy().tolist() == [[65, 1315]]
-    reason = "đọc thành số lẻ trong một cột số đếm"
+    reason = "đọc thành số thập phân trong một cột chỉ ghi số nguyên"
     assert read.unplaced.to_numpy().tolist() == [
         ["1/2,5", "bao-cao; cột 'Số lượng'", reason],
         ["1,380", "bao-cao; cột 'Tổng số văn bản đi'", reason],

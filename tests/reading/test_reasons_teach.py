@@ -97,7 +97,7 @@ def test_a_name_of_a_time_and_one_like_no_other_give_no_line_to_paste(tmp_path):
 def test_what_no_name_would_mend_is_not_taught(tmp_path):
     rate = (BY_SECTOR[0], [*BY_SECTOR[1][:-1], "Tỷ lệ đúng hạn"], ["1", "Hộ tịch", *COUNTS, "97%"])
     (reason,) = read_report(page(tmp_path / "bc.html", *rate), **GIVEN).unplaced["reason"]
-    assert reason.endswith("tỷ lệ được tính lại từ số đếm")
+    assert reason.endswith("biểu chỉ nhận số lượng, tỷ lệ được tính từ số lượng")
 
 
 @pytest.mark.parametrize(
@@ -134,5 +134,5 @@ def test_two_periods_of_a_head_are_named_in_one_language(tmp_path):
     with pytest.raises(ReadError) as refused:
         read_report(path)
     quoted = re.search("“(.*)”", str(refused.value))
-    assert quoted and "nêu nhiều kỳ khác nhau: 2024Q2, 2024Q3" in quoted[1]
+    assert quoted and "nêu nhiều kỳ khác nhau: Quý II/2024, Quý III/2024" in quoted[1]
     assert not re.search("named|different|period", quoted[1])

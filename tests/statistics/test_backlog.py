@@ -119,7 +119,9 @@ def test_a_missing_figure_leaves_unknown_what_needs_it_alone():
     frame = pd.concat([form(90, None, 20), form(90, 100, 20).assign(agency="Sở B")])
     told = backlog(frame, lang="vi").set_index("agency")
     assert told.loc["Sở A", ["throughput", "grows", "wait_days", "quarters_to_clear"]].isna().all()
-    assert told.loc["Sở A", "note"] == "thiếu số liệu: settled_total"
+    assert told.loc["Sở A", "note"] == (
+        "thiếu số liệu: 'Kết quả giải quyết: Số hồ sơ đã giải quyết: Tổng số'"
+    )
     assert told.loc["Sở B", "quarters_to_clear"] == pytest.approx(2)
 
 

@@ -280,13 +280,13 @@ def test_a_bad_row_is_told_and_the_others_are_computed():
     assert told["high"].isna().tolist() == told["low"].isna().tolist()
     assert told["interval_note"].tolist() == [
         "số đếm đủ, không phải mẫu: khoảng nói về quy trình tạo ra tỷ lệ này",
-        "không có khoảng: 0/0, kỳ này không có gì để tính",
-        "không có khoảng: tử số lớn hơn mẫu số",
-        "không có khoảng: không phải số nguyên",
-        "không có khoảng: số âm",
-        "không có khoảng: số âm",
-        "không có khoảng: chưa có số liệu",
-        "không có khoảng: chưa có số liệu",
+        "không có khoảng tin cậy: 0/0, kỳ này không có gì để tính",
+        "không có khoảng tin cậy: tử số lớn hơn mẫu số",
+        "không có khoảng tin cậy: không phải số nguyên",
+        "không có khoảng tin cậy: số âm",
+        "không có khoảng tin cậy: số âm",
+        "không có khoảng tin cậy: chưa có số liệu",
+        "không có khoảng tin cậy: chưa có số liệu",
     ]
     assert add_intervals(frame, lang="en")["interval_note"].tolist()[:3] == [
         "a full count, not a sample: the interval speaks of the process behind the rate",
@@ -297,14 +297,17 @@ def test_a_bad_row_is_told_and_the_others_are_computed():
 
 def test_a_percentage_without_its_counts_has_no_interval():
     frame = counts([98.0], indicator=RATE, unit="percent")
-    assert add_intervals(frame)["interval_note"][0] == "không có khoảng: thiếu tử số hoặc mẫu số"
+    assert (
+        add_intervals(frame)["interval_note"][0]
+        == "không có khoảng tin cậy: thiếu tử số hoặc mẫu số"
+    )
 
 
 def test_a_claim_at_odds_with_its_counts_has_no_interval():
     frame = rates([(1315, 1380)]).assign(value=99.0, unit="percent", origin="claimed")
     row = add_intervals(frame).iloc[0]
     assert row["low"] is pd.NA
-    assert row["interval_note"] == "không có khoảng: giá trị không khớp với tử số/mẫu số"
+    assert row["interval_note"] == "không có khoảng tin cậy: giá trị không khớp với tử số/mẫu số"
 
 
 def test_counts_have_exact_poisson_limits():
@@ -315,9 +318,9 @@ def test_counts_have_exact_poisson_limits():
     assert frame["interval_note"].tolist() == [
         *["số đếm đủ, không phải mẫu: khoảng nói về mức thường có, nếu các sự việc xảy ra độc lập"]
         * 2,
-        "không có khoảng: chưa có số liệu",
-        "không có khoảng: số âm",
-        "không có khoảng: không phải số nguyên",
+        "không có khoảng tin cậy: chưa có số liệu",
+        "không có khoảng tin cậy: số âm",
+        "không có khoảng tin cậy: không phải số nguyên",
     ]
 
 
@@ -349,9 +352,9 @@ def test_an_indicator_of_ones_own_counts_events_as_a_percentage_only():
     frame = add_intervals(pd.concat(own, ignore_index=True))
     assert frame["low"].isna().tolist() == [False, True, True]
     assert frame["interval_note"].tolist()[1:] == [
-        "không có khoảng: chỉ tiêu ngoài thư viện, chỉ tính khi là tỷ lệ phần trăm có "
+        "không có khoảng tin cậy: chỉ tiêu tự đặt, chỉ tính khi là tỷ lệ phần trăm có "
         "tử số, mẫu số",
-        "không có khoảng: chỉ tiêu ngoài thư viện, không rõ có phải số đếm sự việc hay không",
+        "không có khoảng tin cậy: chỉ tiêu tự đặt, không rõ có phải số đếm sự việc hay không",
     ]
 
 

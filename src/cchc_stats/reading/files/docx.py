@@ -343,7 +343,7 @@ def _symbol(symbol: etree._Element, gathered: Gathered) -> str:
         return letter
     if 0x20 <= number < 0xE000 and not font.startswith(_SYMBOL_FONTS):
         return chr(number)
-    gathered.note("có ký hiệu của phông chữ riêng (w:sym); không có chữ để đọc")
+    gathered.note("có ký hiệu của phông chữ riêng; không có chữ để đọc")
     return "□"
 
 
@@ -673,7 +673,7 @@ class _Story:
             elif tag == ALTERNATIVES:
                 self.walk(chosen(child), place=place)
             elif tag == W + "altChunk":
-                self.blocks.note("có phần chèn từ tệp khác (altChunk): không đọc")
+                self.blocks.note("có phần chèn từ tệp khác: không đọc")
 
     def _flush(self) -> None:
         boxes, self.gathered.boxes = self.gathered.boxes, []
@@ -778,10 +778,10 @@ def _tell(story: _Story, package: Package, blocks: Blocks) -> None:
     if unknown := sorted(story.numbering.unknown):
         blocks.note(f"kiểu đánh số tự động không dựng lại được: {', '.join(unknown)}")
     if gathered.inserted:
-        blocks.note(f"có {gathered.inserted} chỗ thêm đang theo dõi thay đổi: đọc như đã nhận")
+        blocks.note(f"có {gathered.inserted} chỗ thêm đang theo dõi thay đổi: đọc như đã chấp nhận")
     if gathered.deleted:
         blocks.note(f"có {gathered.deleted} chỗ xóa đang theo dõi thay đổi: không đọc")
     if any("/embeddings/" in name for name in package.names):
         blocks.note("có tệp nhúng (bảng tính, đối tượng): không mở")
     if any(name.endswith("/comments.xml") for name in package.names):
-        blocks.note("có lời nhận xét (comment): không đọc")
+        blocks.note("có lời nhận xét: không đọc")

@@ -157,7 +157,7 @@ def _add_lost(lines: Sequence[str], start: int, lost: frozenset[int], blocks: Bl
         stop += 1
     texts = [line.strip() for line in lines[start:stop] if line.strip()]
     drafts = [Draft(row, 0, 1, 1, text) for row, text in enumerate(texts)]
-    place = f"dòng {start + 1}-{stop}"
+    place = f"dòng {start + 1}" if stop == start + 1 else f"dòng {start + 1}-{stop}"
     blocks.grid(drafts, len(texts), 1, known_spans=False, place=place)
     return stop
 

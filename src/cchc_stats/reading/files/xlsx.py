@@ -292,7 +292,7 @@ def read_xlsx(data: bytes, blocks: Blocks) -> None:
     if any("/media/" in name or "/charts/" in name for name in package.names):
         blocks.note("có hình vẽ, biểu đồ: không đọc")
     if any("/comments" in name for name in package.names):
-        blocks.note("có lời nhận xét (comment): không đọc")
+        blocks.note("có lời nhận xét: không đọc")
 
 
 def _boxes(package: Package, part: str, name: str, blocks: Blocks) -> None:

@@ -496,13 +496,14 @@ def named_period(
         quarters = _of_windows(windows)
         why = [str(window) for window, _, own in windows if own] or why
     if not quarters:
-        fault("no_period", why=why[0] if why else "-")
+        fault("no_period", why=f": {why[0]}" if why else "")
         return (), "", ""
-    if differs := next((one[0] for one in quarters if one[0] != quarters[0][0]), None):
-        fault("periods", first=quarters[0][0], second=differs)
     period, basis, place, both = quarters[0]
+    first = label_period(period, lang=lang)
+    if differs := next((one[0] for one in quarters if one[0] != period), None):
+        fault("periods", first=first, second=label_period(differs, lang=lang))
     if both:
-        fault("both_bases", period=period)
+        fault("both_bases", period=first)
     return tuple(dict.fromkeys(one[0] for one in quarters)), basis, place
 
 
@@ -519,11 +520,11 @@ def _stated_periods(
         except PeriodError as error:
             several = re.findall(r"[0-9]{4}(?:Q[1-4]|-[0-9]{2})", error.what)
             code = "several_periods" if several else "no_period_named"
-            periods = ", ".join(several)
+            periods = ", ".join(label_period(_period_of(one), lang=lang) for one in several)
             why.append(message(code, lang=lang, periods=periods, printed=error.where))
             other_span |= bool(_SOME_MONTHS.search(fold(text)))
         else:
-            if refused := _no_quarter(text, period):
+            if refused := _no_quarter(text, period, lang):
                 why.insert(0, f"{refused} ({text})")
                 other_span = True
             else:
@@ -533,10 +534,14 @@ def _stated_periods(
     return quarters, why, other_span
 
 
-def _no_quarter(text: str, period: pd.Period) -> str:
+def _period_of(code: str) -> pd.Period:
+    return pd.Period(code, freq="Q-DEC" if "Q" in code else "M")
+
+
+def _no_quarter(text: str, period: pd.Period, lang: str) -> str:
     """Return the span that a text names in place of a quarter, "" where it names one."""
     if period.freqstr == "M":
-        return str(period)
+        return label_period(period, lang=lang)
     wording = plain_text(text)
     other = None if _QUARTER.search(fold(text)) else _OTHER_SPAN.search(wording.plain.lower())
     return wording.printed(*other.span()) if other else ""

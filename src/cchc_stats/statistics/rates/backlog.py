@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from pandas.arrays import BooleanArray
 
+from cchc_stats.forms import find_form
 from cchc_stats.statistics.rates.result_columns import (
     count_column,
     divided,
@@ -266,13 +267,17 @@ def _notes(
     reasons: dict[str, np.ndarray], given: dict[str, np.ndarray], apart: np.ndarray, *, lang: str
 ) -> pd.Series:
     """Return what is to be said of each row."""
-    size = len(apart)
+    size, form = len(apart), find_form("dossiers")
     notes: list[list[str]] = [[] for _ in range(size)]
     for code, mask in reasons.items():
         sentence = word("backlog", code, lang=lang)
         for row in np.flatnonzero(mask):
             words = {
-                "columns": ", ".join(name for name in NEEDED if np.isnan(given[name][row])),
+                "columns": ", ".join(
+                    f"'{form.heading(name)}'" if lang == "vi" else name
+                    for name in NEEDED
+                    if np.isnan(given[name][row])
+                ),
                 "apart": f"{apart[row]:.0f}",
             }
             notes[row].append(sentence.format(**words))
