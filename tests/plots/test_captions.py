@@ -1,8 +1,10 @@
 from io import BytesIO
 
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from cchc_stats.plots import plot_trend
 from cchc_stats.plots.axes import GID, plot_caption, write_caption
 
 SENTENCE = "Tỷ lệ đúng hạn của 4 quý: cao nhất 98,3 %, thấp nhất 95,1 %; quý II/2020 chưa báo cáo."
@@ -66,3 +68,20 @@ def test_it_is_read_back_as_one_sentence():
 
 def test_a_plot_without_one_has_none():
     assert plot_caption(axes()) == ""
+
+
+@pytest.mark.parametrize("agency", ["Sở A", "Sở Nông nghiệp và Môi trường tỉnh Bình Định cũ"])
+def test_a_figure_without_a_layout_cuts_neither_title_nor_caption(agency):
+    quarters = [str(pd.Period("2024Q1") + at) for at in range(8)]
+    own = pd.DataFrame({"agency": agency, "period": quarters, "unit": "percent"})
+    own = own.assign(indicator="on_time_rate_settled", value=[90.0 + at for at in range(8)])
+    others = [own.assign(agency=f"{agency} {name}") for name in "BCDE"]
+    figure = Figure(figsize=(8, 4.5))
+    ax = plot_trend(pd.concat([own, *others]), ax=figure.add_subplot())
+    drawn = ax.get_tightbbox()
+    assert drawn.y0 >= 0 and drawn.y1 <= figure.bbox.height
+    # With room enough the axes stay where the caller has put them.
+    roomy = Figure(figsize=(8, 9))
+    placed = roomy.add_axes((0.1, 0.4, 0.8, 0.4))
+    plot_trend(own, ax=placed)
+    assert placed.get_position().bounds == pytest.approx((0.1, 0.4, 0.8, 0.4))

@@ -162,6 +162,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
 BLUE, VERMILLION, GREY, FAINT = "#0072B2", "#D55E00", "#595959", "#D9D9D9"
 TITLE, TEXT, SMALL = 11.0, 9.0, 8.0
+MARGIN = 8.0  # pixels between the figure's edge and a title or caption without a layout
+LEAST_LEFT = 0.4  # of an axes' height, which is not given up for them
 TITLE_LINES = 4
 
 
@@ -188,6 +190,21 @@ def settle(ax: Axes) -> None:
     engine = figure.get_layout_engine() if figure else None
     if figure and engine:
         engine.execute(figure)
+    elif figure and ax in figure.axes:
+        _stay_within(ax, figure)
+
+
+def _stay_within(ax: Axes, figure: Figure) -> None:
+    """Lower the top and raise the foot of an axes whose title or caption the figure would cut."""
+    drawn, place = ax.get_tightbbox(), ax.get_position()
+    if drawn is None:
+        return
+    height = figure.bbox.height
+    over = max(0.0, drawn.y1 + MARGIN - height) / height
+    under = max(0.0, MARGIN - drawn.y0) / height
+    left = place.height - over - under
+    if over + under > 0 and left > LEAST_LEFT * place.height:
+        ax.set_position((place.x0, place.y0 + under, place.width, left))
 
 
 def plain_frame(ax: Axes, *, grid: str) -> None:
@@ -560,6 +577,8 @@ def write_caption(ax: Axes, sentence: str) -> None:
     artist.set_gid(GID)
     # Legends leave out what begins with "_": a caption is no line to be listed.
     artist.set_label(f"_{sentence}")
+    if figure.get_layout_engine() is None:
+        settle(ax)
 
 
 def keep_caption(ax: Axes, sentence: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.plots.axes import GREY, TEXT, TITLE, is_synthetic, mark_synthetic
+from cchc_stats.plots.axes import GREY, TEXT, TITLE, is_synthetic, mark_synthetic, settle
 from cchc_stats.plots.words import in_order_of_names, name_of, unit_words
 from cchc_stats.values import complete_values
 from cchc_stats.words import (
@@ -328,3 +328,4 @@ def mark_status(ax: Axes, frame: pd.DataFrame, *, lang: str) -> None:
             color=GREY,
         )
         ax.set_title(ax.get_title(loc="left"), loc="left", fontsize=TITLE, pad=10 + TEXT)
+        settle(ax)
