@@ -1121,6 +1121,16 @@ def test_a_name_above_a_table_holds_until_a_sentence_or_a_table_of_all(line):
     assert [agency for agency, *_ in levels_of(report)] == ["Sở Tư pháp", ""]
 
 
+@pytest.mark.parametrize("parted", [False, True])
+@pytest.mark.parametrize(("agency", "open_"), [("SÔNG MẪU", True), ("AN MẪU", False)])
+def test_a_name_that_a_sentence_parts_from_its_table_leaves_open_whose_it_is(agency, open_, parted):
+    one = table(["STT", "Lĩnh vực", *VOCABULARY[0]], [[1, "Hộ tịch", *NINE]])
+    line = "<p>Xã đã làm tốt.</p>" if parted else ""
+    report = read(f"<p>Bảng 1</p><p>UBND xã An Mẫu</p>{line}{one}", P, f"UBND XÃ {agency}")
+    assert ("dossiers" in report.tables) == (not open_ or not parted)
+    assert report.unplaced["reason"].str.contains("'UBND xã An Mẫu'").sum() == (open_ and parted)
+
+
 def test_a_name_above_a_table_holds_for_those_below_it_until_another_heading():
     one = table(["STT", "Lĩnh vực", *VOCABULARY[0]], [[1, "Hộ tịch", *NINE]])
     sent = table(["Tổng số văn bản đi", "Văn bản giấy"], [[100, 10]])

@@ -49,6 +49,7 @@ from cchc_stats.reading.tables.layouts import (
     words,
 )
 from cchc_stats.reading.tables.scope import (
+    DOUBT,
     LEVELS,
     NOTHING,
     SEVERAL,
@@ -210,7 +211,7 @@ def _placed(
             mark_structure(account, part)
         if chosen is not None:
             days, by = stated_days.get(number), set_by("period", piece, words)
-            fill(Setting(account, *its, source, days, by, of), chosen)
+            fill(Setting(account, *its, source, days, by, _sure(of)), chosen)
             why = reason("no_row", form=chosen.layout.title)
         # The law of the account: what has no role has no place.
         _all_unplaced(account, parts, source, why)
@@ -226,17 +227,25 @@ def _placed(
 
 
 def _other_level(chosen: Choice | None, of: SourcedScope | None, agency: str) -> str:
-    """Return why a table has no place that is called that of a level, which its form has not.
+    """Return why a table has no place that is of an unclear agency, or of a level without a form.
 
     A table of the sender's own level is all that it has.
     """
-    if chosen is None or of is None or chosen.unit is not None or chosen.layout.is_list:
+    if chosen is None or of is None or chosen.unit is not None:
+        return ""
+    if of.piece == DOUBT:
+        return reason("whose_table", words=of.words)
+    if chosen.layout.is_list:
         return ""
     form = chosen.layout.form
     own = ("", administrative_level(agency))
     if of.scope.level in own or holds_level(form) or form.row == "level":
         return ""
     return reason("level_table", words=of.words, form=form.title)
+
+
+def _sure(of: SourcedScope | None) -> SourcedScope | None:
+    return None if of is not None and of.piece == DOUBT else of
 
 
 def _tells_times(time: Unread, chosen: Choice | None) -> bool:

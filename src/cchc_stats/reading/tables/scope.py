@@ -540,6 +540,10 @@ def own_scopes(document: Document, agency: str) -> dict[int, SourcedScope]:
     return scopes
 
 
+DOUBT = "doubt"  # the piece of a name of which it is not clear whether a table is that agency's
+_SUMMARY = re.compile(r"\b(?:tổng hợp|chung)\b", re.IGNORECASE)
+
+
 class _Around:
     """The lines around the next table, while a document is read from its top."""
 
@@ -547,7 +551,9 @@ class _Around:
         self._sheet = self._section = ""
         self._near: list[str] = []
         self._named: list[str] = []  # the last agency's name, which holds for the tables below it
+        self._doubt = False  # whether words since then leave open what it holds for
         self._before = ""  # the last line that is no name
+        self._used = False  # whether a table stands below it already
         self._led = False  # past the head of the document
 
     def enter(self, block: Paragraph | Grid) -> None:
@@ -559,24 +565,32 @@ class _Around:
             self._near, self._named = [], []
 
     def take(self, text: str) -> None:
-        """Take a paragraph; a sentence is no caption, and parts a name above it from the table."""
+        """Take a paragraph; a sentence is no caption, and parts a name above it from the tables.
+
+        Of the first of these it is not clear whose it is.
+        """
         self._led = self._led or _LED.match(fold(text)) is not None
-        is_name = _agency_in(text) != "" and not _OF_WHOM.fullmatch(text)
+        is_name = _is_name_alone(text)
         if is_name and leads_on(self._before):
             return  # whom a letter is to
         self._before = "" if is_name else text
         ends = text.endswith((".", ";"))
-        if ends or not self._led or names_all(text):
+        if not self._led or names_all(text):
             self._near, self._named = [], []
-        if not ends and self._led:
+        elif ends:
+            self._near, self._named = [], [] if self._used else self._named
+        self._doubt = not is_name and (self._doubt or ends or _SUMMARY.search(text) is not None)
+        if self._led and not ends:
             self._near.append(text)
-            self._named = [text] if is_name else self._named
+            if is_name:
+                self._named, self._used = [text], False
 
     def leave(self) -> list[tuple[str, str]]:
         """Return the lines around a table, the nearest first, and which piece each is."""
-        above = [(line, "above") for line in (*self._near[: -_LINES - 1 : -1], *self._named)]
+        above = [(line, "above") for line in self._near[: -_LINES - 1 : -1]]
+        above += [(line, DOUBT if self._doubt else "above") for line in self._named]
         headings = [(line, "heading") for line in reversed(self._section.split(" > "))]
-        self._led, self._near = True, []
+        self._led, self._used, self._near = True, True, []
         return [*above, *([(self._sheet, "sheet")] if self._sheet else []), *headings]
 
 
@@ -609,6 +623,10 @@ def _agency_in(line: str) -> str:
     names = (plain.strip(" .:"), of["who"].strip() if of else "")
     name = next(filter(_is_name, names), "")
     return name_in_small_letters(name) if name.isupper() else name
+
+
+def _is_name_alone(line: str) -> bool:
+    return _agency_in(line) != "" and not _OF_WHOM.fullmatch(line)
 
 
 def _is_name(text: str) -> bool:
