@@ -5,7 +5,7 @@
 # for autocorrelation has no residual left once the slope is taken out, its variance is no number,
 # and it answers with trend "no trend", h False and p nan. A negative variance, which short noisy
 # series give, ends in the same words.
-# Seen with pymannkendall 1.4.3; here the test is the exact one, without the correction.
+# Seen with pymannkendall 1.4.3; here the exact test stands in for it, and the row says so.
 # Ends with 0 while it is so, with 1 when the behaviour has changed.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -421,10 +421,6 @@ def test_a_form_that_cannot_be_written_is_told(words: list[object], said: str):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (
-            ["report", DATA, "--out", "x.docx", "--period", "2021Q1"],
-            "states Quý III/2020, --period says Quý I/2021",
-        ),
         (["check", DATA, "--out", "x.docx"], "written as CSV, not as .docx\n  where: --out x.docx"),
         (
             ["score", "-", "--scheme", "example-department", "--out", "x.docx"],

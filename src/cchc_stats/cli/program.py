@@ -73,7 +73,7 @@ def main() -> None:
 
 
 period_option = click.option(
-    "--period", help="The quarter, for a report that does not say it: 2020Q3."
+    "--period", help="The quarter, where a report does not say it, or says another: 2020Q3."
 )
 agency_option = click.option(
     "--agency", help="Who reports, for a report that does not say it, or in the empty form's head."
@@ -158,8 +158,6 @@ def as_options(refusal: str) -> str:
 
 _AS_OPTIONS = {
     "across_windows=True": "--across-windows",
-    "period= says": "--period says",
-    "leave out period=;": "leave out --period;",
     "give a period that is there, or blank=True for an empty form": "give a --period that is "
     "there, or --blank without PATH for an empty form",
     "give a file that write_values() wrote": "give a values.csv as `cchc-stats report` writes it",

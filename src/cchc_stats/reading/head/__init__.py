@@ -4,8 +4,8 @@ from cchc_stats.reading.head.head import (
     Head,
     names_both,
     other_agency,
+    other_quarter,
     read_head,
-    require_stated,
 )
 from cchc_stats.reading.head.numbers import document_numbers, number_findings
 
@@ -15,6 +15,6 @@ __all__ = [
     "names_both",
     "number_findings",
     "other_agency",
+    "other_quarter",
     "read_head",
-    "require_stated",
 ]

@@ -17,7 +17,6 @@ from cchc_stats.words import (
     YEAR_TO_DATE,
     PeriodError,
     PrintedDate,
-    ReadError,
     Window,
     abbreviations,
     departments,
@@ -833,15 +832,12 @@ def _first(
     return several[0]
 
 
-def require_stated(quarter: pd.Period, stated: Sequence[pd.Period], *, where: str) -> None:
-    """Refuse a quarter that is none of those that a report states; where it states none, any is."""
-    if stated and quarter not in stated:
-        named = " and ".join(dict.fromkeys(map(label_period, stated)))
-        raise ReadError(
-            f"the document states {named}, period= says {label_period(quarter)}",
-            where=where,
-            mend="leave out period=; if the document is wrong about its quarter, correct it there",
-        )
+def other_quarter(quarter: pd.Period, stated: Sequence[pd.Period]) -> tuple[str, ...]:
+    """Return a warning where a report is read as of a quarter that is none of those it states."""
+    if not stated or quarter in stated:
+        return ()
+    named = " và ".join(dict.fromkeys(map(label_period, stated)))
+    return (message("other_quarter", lang="vi", stated=named, quarter=label_period(quarter)),)
 
 
 def other_agency(agency: str, stated: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.forms import FORMS, Fault, Form, examine, form_error
-from cchc_stats.reading.head import other_agency, require_stated
+from cchc_stats.reading.head import other_agency, other_quarter
 from cchc_stats.reading.report import CLAIMS, UNPLACED, Report
 from cchc_stats.reading.tables import ABSENT, WINDOW, read_cells
 from cchc_stats.words import (
@@ -204,9 +204,7 @@ def read_folder(
     head = stated | {name: value for name, value in given.items() if value is not None}
     _require_named(head, path)
     quarter = _quarter(head["period"], path / "report.toml")
-    if "period" in stated:
-        own = _quarter(stated["period"], path / "report.toml")
-        require_stated(quarter, (own,), where=f"{path / 'report.toml'}, period")
+    own = (_quarter(stated["period"], path / "report.toml"),) if "period" in stated else ()
     name = path.resolve().name
     document = str(head.get("document") or name)
     window = _window(head, path)
@@ -237,7 +235,10 @@ def read_folder(
         claims=claims,
         unplaced=pd.concat(unplaced, ignore_index=True)[list(UNPLACED)],
         source=name,
-        warnings=other_agency(head["agency"], str(stated.get("agency", ""))),
+        warnings=(
+            *other_agency(head["agency"], str(stated.get("agency", ""))),
+            *other_quarter(quarter, own),
+        ),
     )
 
 

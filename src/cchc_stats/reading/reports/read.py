@@ -26,8 +26,8 @@ from cchc_stats.reading.head import (
     document_numbers,
     names_both,
     other_agency,
+    other_quarter,
     read_head,
-    require_stated,
 )
 from cchc_stats.reading.prose import claims_of, prose_rows
 from cchc_stats.reading.report import (
@@ -81,8 +81,8 @@ def read_report(
         `period`, `basis`, the form's columns, and each row's place as `section, table, row`;
         `claims.csv` and `unplaced.csv` where there are any. A stated window holds for the rows of
         the head's quarter and basis `in_period` that state no `window_start`, `window_end`.
-    agency : who reports, taken instead of what the head says; `check` warns of another.
-    period : the quarter of a report that does not state it, or one of several that it states.
+    agency, period : what to take instead of what the head says; `check` warns where that is
+        another agency or quarter.
     layouts : a TOML file with own names of headings, rows, units and agencies, as the library's
         own `layouts.toml` has them.
     corrections : a CSV file of what was misread or misprinted: `file` (a document's name), `place`
@@ -105,8 +105,7 @@ def read_report(
     ------
     ReadError
         Nothing there, a file that is damaged, locked, beyond its budget or of a kind that is not
-        read; a document without text, or one that does not say who reports or on which quarter, or
-        states another quarter than is given; of
+        read; a document without text, or one that does not say who reports or on which quarter; of
         a folder no readable head, a file that is no table or of no form; a correction that fits
         nothing.
     FormError
@@ -181,7 +180,7 @@ def report_of(
     ------
     ReadError
         There is no text; the head does not say who reports or on which quarter, and it is not
-        given, or states another quarter than is given.
+        given.
     """
     if not document.blocks:
         raise ReadError(
@@ -251,6 +250,7 @@ def report_of(
             *document.warnings,
             *placed.cells.warnings,
             *other_agency(agency, head.agency),
+            *other_quarter(quarter, _stated_quarters(head)),
         ),
         blank=bool(placed.columns) and placed.places.empty and bool(claims["value"].isna().all()),
         corrections=typed_rows((), _OF_CORRECTIONS) if applied is None else applied,
@@ -332,12 +332,13 @@ def _who_and_when(
             where=f"{where}, period",
             mend="give the quarter the month belongs to",
         )
-    stated_quarters = head.quarters
-    if stated_quarters and head.window is not None:
-        stated_quarters += (pd.Period(head.window.end, freq="Q-DEC"),)
-    place = dict(head.places).get("period")
-    require_stated(quarter, stated_quarters, where=f"{where}, {place}" if place else where)
     return agency, quarter
+
+
+def _stated_quarters(head: Head) -> tuple[pd.Period, ...]:
+    if head.quarters and head.window is not None:
+        return (*head.quarters, pd.Period(head.window.end, freq="Q-DEC"))
+    return head.quarters
 
 
 def _typed(
