@@ -327,7 +327,7 @@ def test_every_branch_says_why_in_both_languages(branch, cells, vi, en):
 
 def test_both_languages_tell_the_same_of_a_leaf():
     of_rules = {rule.name: rule.sentences for rule in RULES}
-    for subject, codes in (sentences() | of_rules).items():
+    for subject, codes in {**sentences(), **of_rules}.items():
         for code, label in codes.items():
             slots = [sorted(set(re.findall(r"\{\w+\}", text))) for text in (label.vi, label.en)]
             assert slots[0] == slots[1], (subject, code)

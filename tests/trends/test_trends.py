@@ -423,7 +423,10 @@ def test_a_quarter_taken_out_is_missed_not_replaced(values, data):
     if after in compared.index:
         found = compared.loc[after]
         assert found[["previous", "change", "change_pct", "change_pp"]].isna().all()
-        said = "không có số liệu kỳ trước" if pd.notna(found["value"]) else "kỳ này chưa có số liệu"
+        said = "không có số liệu kỳ trước"
+        if pd.isna(found["value"]):
+            undefined = found["status"] == "undefined"
+            said = "không tính được (mẫu số bằng 0)" if undefined else "kỳ này chưa có số liệu"
         assert found["comparison_note"].startswith(said)
     expected = by_key(quarter_over_quarter(values))
     others = compared.index.difference(pd.MultiIndex.from_tuples([after], names=KEY))

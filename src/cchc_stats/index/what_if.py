@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -469,7 +470,7 @@ def _with_answer(
     try:
         new = _answers(leaf, rows, scheme, answer=change.answer)
     except ValuesError as error:
-        faults.append(error.where)
+        faults.append(_OWN_ROWS.sub("", error.where))
         return values, given
     if new["answer"].iloc[0] == NOT_APPLICABLE and change.every_assessor:
         for asked in leaf.figures:
@@ -509,6 +510,10 @@ def _with_figures(
     for asked in change.of(leaf):
         values = _with_figure(values, asked, rest[PAIR].drop_duplicates(), change, scheme)
     return values, given
+
+
+# The answers are made here: their rows are none that the reader has.
+_OWN_ROWS = re.compile(r" \(rows? [^()]*\)$")
 
 
 def _answers(leaf: Leaf, rows: pd.DataFrame, scheme: Scheme, **new: str | float) -> pd.DataFrame:

@@ -163,7 +163,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
 BLUE, VERMILLION, GREY, FAINT = "#0072B2", "#D55E00", "#595959", "#D9D9D9"
 TITLE, TEXT, SMALL = 11.0, 9.0, 8.0
 MARGIN = 8.0  # pixels between the figure's edge and a title or caption without a layout
-LEAST_LEFT = 0.4  # of an axes' height, which is not given up for them
+LEAST_LEFT = 0.6  # of an axes' height, which is not given up for them
 TITLE_LINES = 4
 
 

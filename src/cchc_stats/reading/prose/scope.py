@@ -1143,9 +1143,6 @@ def _holding(
     """
     plain, words = wording.plain, wording.printed(start, end)
     last = len(plain) + 1
-    # "Hồ sơ tiếp nhận 6 tháng đầu năm là 900 hồ sơ, đã giải quyết 890 hồ sơ".
-    is_own = time.is_quarter and time.period == period
-    is_own = is_own and (time.basis != YEAR_TO_DATE or is_first)
     if _COMPARED.search(before):
         # "So với cùng kỳ năm 2023 (900 hồ sơ)": of what stands right beside it, and no more.
         until = _before(_BESIDE_IT, plain, end, last)
@@ -1155,7 +1152,7 @@ def _holding(
         yield _Spoken(start, end, time, closed if closed > 0 else last)
     elif _OPENS.match(before):
         yield _Spoken(start, end, time, last, opens=True)
-    elif is_own or "ho so" not in plain.casefold():
+    elif _is_of_report(time, period, is_first) or "ho so" not in plain.casefold():
         yield _Spoken(start, end, time, last)
     else:
         clause = re.compile(r"[,;]").search(plain, end)
@@ -1166,6 +1163,12 @@ def _holding(
             yield _Spoken(
                 clause.start(), clause.end(), unsure, semicolon if semicolon > 0 else last
             )
+
+
+def _is_of_report(time: Time, period: pd.Period, is_first: bool) -> bool:
+    # "Hồ sơ tiếp nhận 6 tháng đầu năm là 900 hồ sơ, đã giải quyết 890 hồ sơ".
+    is_own = time.is_quarter and time.period == period
+    return is_own and (time.basis != YEAR_TO_DATE or is_first)
 
 
 def _is_printed(printed: str) -> bool:

@@ -919,18 +919,21 @@ def _key_column(layout: Layout, table: Table, free: Sequence[int]) -> int | None
     if layout.key is None:
         return None
     scored = [
-        (
-            max(layout.key.scores(head.paths[column]).values(), default=0.0),
-            column in head.texts,
-            -column,
-        )
-        for column in free
+        (_names_rows(layout, head.paths[column]), column in head.texts, -column) for column in free
     ]
     best = max(scored, default=(0.0, False, 0))
     if best[0] >= LEAST:
         return -best[2]
     free_names = layout.codes is None and layout.form.wholes.get(layout.free, False)
     return table.mixed if free_names else None
+
+
+def _names_rows(layout: Layout, path: HeadingPath) -> float:
+    """Return how surely a heading is that of the rows; levels name them where nothing else does."""
+    assert layout.key is not None
+    score = max(layout.key.scores(path).values(), default=0.0)
+    beside = layout.form.row != "level" and bool(path) and is_level_heading(path[-1])
+    return min(score, LEAST) if beside else score
 
 
 def _coded(
