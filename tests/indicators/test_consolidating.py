@@ -365,6 +365,41 @@ def test_reports_and_forms_that_are_not_there(tmp_path: Path):
     assert none.empty
 
 
+PROVINCES = pd.read_csv(
+    Path(__file__).parents[1] / "cases" / "provinces_2025.csv",
+    dtype="str",
+    keep_default_na=False,
+)
+FIVE_CITIES = {"Hà Nội", "Hồ Chí Minh", "Hải Phòng", "Đà Nẵng", "Cần Thơ"}
+# Towns of the same name, and their last days.
+TOWNS = {"UBND thành phố Huế": "2024-12-31", "UBND thành phố Bắc Ninh": "2025-06-30"}
+QUARTERS = [str(one) for one in pd.period_range("2024Q4", "2026Q3", freq="Q")]
+
+
+@pytest.mark.parametrize("row", PROVINCES.to_dict("records"), ids=lambda row: row["province"])
+def test_a_province_is_asked_in_the_quarters_at_whose_end_it_is_there(row, tmp_path: Path):
+    """By its name and kind of that day, the 14th of the quarter's last month."""
+    copied(tmp_path, "a", OTHER)
+    reports = read_reports(tmp_path)
+
+    def name_of(old: str, day: str) -> str:
+        name = row["province"] if row["merged_on"] and day >= row["merged_on"] else old
+        became = name == row["province"] and row["city_since"] and day >= row["city_since"]
+        return f"UBND {'thành phố' if name in FIVE_CITIES or became else 'tỉnh'} {name}"
+
+    last_days = {one: f"{one[:4]}-{3 * int(one[-1]):02}-14" for one in QUARTERS}
+    for old in row["made_of"].split("|"):
+        for name in {name_of(old, day) for day in ("2024-12-31", "2026-11-30")}:
+            missing = missing_reports(reports, [name], QUARTERS)["period"].astype(str).tolist()
+            olds = row["made_of"].split("|")
+            there = [
+                quarter
+                for quarter, day in last_days.items()
+                if name in {name_of(one, day) for one in olds} or day <= TOWNS.get(name, "")
+            ]
+            assert missing == there, name
+
+
 @pytest.mark.parametrize(("signed", "doubtful"), [("2020-12-16", True), ("2020-10-02", False)])
 def test_a_report_of_the_quarter_before_that_was_signed_when_this_one_was_due(
     tmp_path: Path, signed, doubtful
