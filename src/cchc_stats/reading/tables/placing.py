@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import ALWAYS, DOSSIERS, STOCK, Form, find_form
+from cchc_stats.forms import ALWAYS, STOCK, Form, find_form
 from cchc_stats.forms import SUM as SUMMED
 from cchc_stats.reading.files import INTEGER, TEXT, Document, Grid, Paragraph, look, typed_rows
 from cchc_stats.reading.report import MATCHES
@@ -400,7 +400,8 @@ def _fill_by_headings(setting: Setting, choice: Choice) -> None:
 def _keep_shares(setting: Setting, choice: Choice, row: BodyRow, code: str) -> None:
     """Keep the shares that stand beside the counts of a row of the report's own."""
     columns = [column for column, why in choice.strange.items() if why == "share"]
-    if not columns or len(choice.blocks) != 1 or choice.layout.form.code != DOSSIERS.code:
+    # They are held as those of prose are: of forms that are told there by their balance.
+    if not columns or len(choice.blocks) != 1 or choice.layout.form.in_prose != "balance":
         return
     key = _key(setting, choice, choice.blocks[0], row, choice.layout.form, code)
     if key.agency:
