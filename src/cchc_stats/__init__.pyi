@@ -128,7 +128,7 @@ from .publishing import (
     write_form,
     write_report,
 )
-from .reading import Report, ReportSet, read_report, read_reports
+from .reading import Report, ReportSet, Units, read_report, read_reports, read_units
 from .statistics import (
     add_intervals,
     audit_suppression,
@@ -187,6 +187,7 @@ __all__ = [
     "ReportSet",
     "Scheme",
     "SchemeError",
+    "Units",
     "ValuesError",
     "Window",
     "WorkingCalendar",
@@ -297,6 +298,7 @@ __all__ = [
     "read_portal_766",
     "read_report",
     "read_reports",
+    "read_units",
     "read_values",
     "reused_share_handled",
     "scan_ledger",
