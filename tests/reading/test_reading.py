@@ -683,6 +683,18 @@ def test_a_count_read_as_a_fraction_is_unplaced_and_the_report_stands(folder):
     ]
 
 
+def test_a_table_with_numbered_rows_is_read_whole_or_refused_wherever_it_is_cut(folder):
+    lines = "period,basis,category,assigned,present,row_of_2\n2020Q3,as_of,administrative,40,37,1\n"
+    whole = f"{lines}2020Q3,as_of,public_service,41,30,2\n"
+    table = read_report(folder(staffing=whole)).tables["staffing"]
+    for length in range(len(whole)):
+        with pytest.raises(ReadError, match="staffing.csv"):
+            read_report(folder(staffing=whole[:length]))
+    assert table["present"].tolist() == [37, 30]
+    with pytest.raises(ReadError, match="of 2 rows that the head states 1 are whole"):
+        read_report(folder(staffing=lines))
+
+
 def test_a_table_cut_in_its_last_line_is_refused(folder):
     for cut in range(1, len("2020Q3,as_of,administrative,40,37,Mục II,Biên chế,1\n")):
         with pytest.raises(ReadError, match="staffing.csv"):

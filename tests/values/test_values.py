@@ -737,6 +737,22 @@ def test_a_cut_file_says_where(small, tmp_path):
     )
 
 
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_further_columns_with_blanks_come_back_as_they_were(small, tmp_path, decimal):
+    own = small.assign(
+        share=pd.array([1.5, None, 0.1 + 0.2], dtype="Float64"),
+        whole=pd.array([None, 7, -3], dtype="Int64"),
+        called=pd.array([True, None, False], dtype="boolean"),
+        full=[1, 2, 3],
+        tiny=[1e-9, 2.5, 3.0],
+        code=pd.array(["007", "", "12"], dtype="str"),
+        remark=pd.array(["", "1.234,5", ""], dtype="str"),
+        nothing=pd.array(["", "", ""], dtype="str"),
+    )
+    again = read_values(write_values(own, tmp_path / "a.csv", decimal=decimal))
+    pd.testing.assert_frame_equal(again, complete_values(own))
+
+
 def test_rows_in_another_order_are_whole(small, tmp_path):
     path = write_values(small, tmp_path / "a.csv")
     table = pd.read_csv(path, dtype="str", keep_default_na=False)

@@ -18,15 +18,18 @@ from cchc_stats.values.columns import NUMBERS, TEXTS, WINDOWS, in_rows
 from cchc_stats.values.frame import complete_values
 from cchc_stats.words import (
     NO_DATE,
+    NUMBERED,
     CchcError,
     ReadError,
     ValuesError,
     as_figures,
     csv_bytes,
+    is_numbered,
     require_letters,
     require_quarters,
     undated,
     unguarded,
+    without_row_numbers,
     write_whole,
 )
 
@@ -35,11 +38,12 @@ COMPARED = ("previous", "change", "change_pct", "change_pp", "change_low", "chan
 LIMITS = ("low", "high", "interval_level")
 FIGURES = (*NUMBERS, *COMPARED, *LIMITS)
 PERIODS = ("period", "previous_period")
-NUMBERED = "row_of_"  # and how many: the column that numbers the rows of a file
 MOST_LETTERS, MOST_ROWS = 32_767, 1_048_575  # of a cell; below the head of a sheet
 TABLE = "cchc_values"  # in a DuckDB file; VALUES is a word of SQL
 _TYPED = ("period_start", "period_end")  # the quarter as days, for engines without a type for it
-_TEXT = dict.fromkeys((*TEXTS, *PERIODS, *FIGURES), "str")
+_TEXT = (*TEXTS, *PERIODS, *FIGURES)
+_WHOLE = r"-?(?:0|[1-9][0-9]*)"  # "007" is a text
+MOST_DIGITS = {"Int64": 18, "Float64": 30}
 
 
 def write_values(
@@ -106,8 +110,8 @@ def read_values(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     Values frame equal to the one written: types, periods and the three absences survive, those of
-    a comparison too. Further columns are read as the file tells them: numbers, or texts; all
-    numbers of a workbook are floats.
+    a comparison too. Further columns are read as the file tells them: of a CSV those are numbers
+    whose cells all look so or are empty ("007" does not), of a workbook all numbers are floats.
 
     Raises
     ------
@@ -215,33 +219,14 @@ def _numbered(values: pd.DataFrame) -> pd.DataFrame:
 
 def _without_numbers(table: pd.DataFrame, path: Path, *, needed: bool) -> pd.DataFrame:
     """Return a table without the numbers of its rows; refuse one that lacks some of them."""
-    numbered = [str(name) for name in table if str(name).startswith(NUMBERED)]
-    name = next((name for name in numbered if name.removeprefix(NUMBERED).isdecimal()), None)
-    if name is None:
-        if needed and (table.empty or numbered):
-            raise ReadError(
-                "the file breaks off in its head, or has no rows",
-                where=str(path),
-                mend="write it again with write_values(), or copy it again",
-            )
-        return table  # a file of the user's own, whose rows are not counted
-    _require_all_rows(pd.to_numeric(table[name], errors="coerce"), name, path)
-    return table.drop(columns=name)
-
-
-def _require_all_rows(numbers: pd.Series, name: str, path: Path) -> None:
-    count = int(name.removeprefix(NUMBERED))
-    cut = [at for at, number in enumerate(numbers, 2) if not 1 <= number <= count]
-    lost = sorted(set(range(1, count + 1)) - set(numbers))
-    if not cut and not lost and len(numbers) == count:
-        return
-    where = f"line {cut[0]}" if cut else f"row {lost[0]}" if lost else f"line {count + 2}"
-    raise ReadError(
-        f"of {count} rows that the head states {count - len(lost)} are whole",
-        where=f"{path}, {where}, column {name}",
-        mend="write or copy the file again; if rows were taken out on purpose, delete the "
-        f"column {name}",
-    )
+    kept = without_row_numbers(table, path)
+    if kept is table and needed and (table.empty or any(map(is_numbered, table))):
+        raise ReadError(
+            "the file breaks off in its head, or has no rows",
+            where=str(path),
+            mend="write it again with write_values(), or copy it again",
+        )
+    return kept  # a file of the user's own need not count its rows
 
 
 def _from_csv(path: Path) -> pd.DataFrame:
@@ -262,15 +247,36 @@ def _from_csv(path: Path) -> pd.DataFrame:
             table[name] = table[name].str.replace(",", ".", regex=False)
     for name in table.select_dtypes("str"):
         table[name] = unguarded(table[name])
+        if name not in (*_TEXT, *WINDOWS):
+            table[name] = _as_written(table[name], decimal="," if separator == ";" else ".")
     return table
+
+
+def _as_written(texts: pd.Series, *, decimal: str) -> pd.Series:
+    """Return a further column as numbers or truths where all cells but empty ones are such."""
+    empty = (texts == "").to_numpy(bool)
+    filled = texts[~empty]
+    if filled.empty:
+        return texts
+    if filled.isin(["True", "False"]).all():
+        column = (texts == "True").astype("boolean").mask(empty)
+        return column if empty.any() else column.astype("bool")
+    for kind, form in (("Int64", _WHOLE), ("Float64", rf"{_WHOLE}(\{decimal}\d+)?([eE][+-]?\d+)?")):
+        if filled.str.fullmatch(form).all() and filled.str.len().max() <= MOST_DIGITS[kind]:
+            # By way of Python's own, which is exact to the last digit.
+            number = int if kind == "Int64" else float
+            cells = [number(text.replace(decimal, ".")) for text in filled]
+            if not empty.any():
+                return pd.Series(cells, index=texts.index)
+            return pd.Series(cells, index=filled.index, dtype=kind).reindex(texts.index)
+    return texts
 
 
 def _csv(path: Path, separator: str) -> pd.DataFrame:
     return pd.read_csv(
         path,
         sep=separator,
-        decimal="," if separator == ";" else ".",
-        dtype=_TEXT,
+        dtype="str",
         keep_default_na=False,
         na_values=dict.fromkeys((*FIGURES, *WINDOWS), [""]),
         encoding="utf-8-sig",

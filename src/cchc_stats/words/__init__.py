@@ -28,12 +28,15 @@ from cchc_stats.words.errors import (
 from cchc_stats.words.facts import facts_of, read_toml
 from cchc_stats.words.files import (
     NO_DATE,
+    NUMBERED,
     csv_bytes,
+    is_numbered,
     require_file_target,
     require_letters,
     spreadsheet_safe,
     undated,
     unguarded,
+    without_row_numbers,
     write_table,
     write_whole,
     written_beside,
@@ -78,6 +81,7 @@ from cchc_stats.words.ratios import as_figures, exact, half_up, ratio, share
 
 __all__ = [
     "NO_DATE",
+    "NUMBERED",
     "listed",
     "read_toml",
     "ALL",
@@ -110,11 +114,13 @@ __all__ = [
     "YEAR_TO_DATE",
     "abbreviations",
     "csv_bytes",
+    "is_numbered",
     "require_file_target",
     "require_letters",
     "spreadsheet_safe",
     "undated",
     "unguarded",
+    "without_row_numbers",
     "write_table",
     "write_whole",
     "written_beside",

@@ -21,13 +21,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from cchc_stats.words.errors import CchcError
+from cchc_stats.words.errors import CchcError, ReadError
 
 # What XML has no letter for; a tab and line breaks are taken for blanks by readers.
 _NO_LETTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # Texts that a spreadsheet would take for the start of a formula, but for plain numbers and "-".
 _FORMULA = r"'*[=+\-@\t\r\n]"
 _PLAIN = r"-|[+-][\d.,]+%?"
+NUMBERED = "row_of_"  # and how many: the column that numbers the rows of a file
 # When a file was made is none of its content: the first day that a ZIP file can hold.
 NO_DATE = datetime(1980, 1, 1)
 # A number of the machine, so that a folder which several share keeps what others are writing.
@@ -137,6 +138,44 @@ def unguarded(texts: pd.Series) -> pd.Series:
     """
     guarded = texts.str.match("'" + _FORMULA, na=False)
     return texts.mask(guarded, texts.str[1:]) if guarded.any() else texts
+
+
+def is_numbered(name: object) -> bool:
+    """Return whether a column's name is, or begins like, that of the numbers of a file's rows."""
+    return str(name).startswith(NUMBERED)
+
+
+def without_row_numbers(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Return a table as it is, or without the column that numbers its rows.
+
+    Raises
+    ------
+    ReadError
+        The column's name says that there are more rows, or one of them is cut.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"agency": ["Sở A", "Sở B"], "row_of_2": ["1", "2"]})
+    >>> list(without_row_numbers(table, Path("answers.csv")))
+    ['agency']
+    """
+    named = [str(name) for name in table if is_numbered(name)]
+    name = next((name for name in named if name.removeprefix(NUMBERED).isdecimal()), None)
+    if name is None:
+        return table
+    count = int(name.removeprefix(NUMBERED))
+    numbers = pd.to_numeric(table[name], errors="coerce")
+    cut = [at for at, number in enumerate(numbers, 2) if not 1 <= number <= count]
+    lost = sorted(set(range(1, count + 1)) - set(numbers))
+    if cut or lost or len(numbers) != count:
+        where = f"line {cut[0]}" if cut else f"row {lost[0]}" if lost else f"line {count + 2}"
+        raise ReadError(
+            f"of {count} rows that the head states {count - len(lost)} are whole",
+            where=f"{path}, {where}, column {name}",
+            mend="write or copy the file again; if rows were taken out on purpose, delete the "
+            f"column {name}",
+        )
+    return table.drop(columns=name)
 
 
 def require_letters(texts: Iterator[str] | list[str]) -> None:

@@ -29,6 +29,7 @@ from cchc_stats.words import (
     parse_period,
     read_toml,
     require_quarters,
+    without_row_numbers,
     word,
 )
 
@@ -56,7 +57,8 @@ LARGEST_FILE = 50_000_000  # bytes: a form of a thousand agencies and twenty qua
 def read_text_table(file: Path | None, required: Collection[str]) -> pd.DataFrame:
     """Return a CSV file as texts, "" where a cell is empty; without a file, no rows.
 
-    Rows without any text are left out.
+    Rows without any text are left out. A column `row_of_12` numbers twelve rows, and all must be
+    there: so a file that was cut between two rows is known too.
 
     Parameters
     ----------
@@ -66,7 +68,7 @@ def read_text_table(file: Path | None, required: Collection[str]) -> pd.DataFram
     Raises
     ------
     ReadError
-        The file cannot be read, has rows of several lengths, or lacks a column.
+        The file cannot be read, has rows of several lengths, or lacks a column or numbered rows.
     """
     if file is None:
         return pd.DataFrame(columns=list(required), dtype="str")
@@ -94,7 +96,7 @@ def read_text_table(file: Path | None, required: Collection[str]) -> pd.DataFram
             where=str(file),
             mend=f"add the column; the file has {', '.join(header)}",
         )
-    return pd.DataFrame(rows, columns=header, dtype="str")
+    return without_row_numbers(pd.DataFrame(rows, columns=header, dtype="str"), file)
 
 
 def _read_csv(file: Path) -> tuple[list[str], list[list[str]]]:
