@@ -217,6 +217,7 @@ def test_scored_figures_are_those_of_score_and_rank_agencies():
     assert list(drawn().columns) == [
         *("agency", "period", "assessor", "points", "percent", "rank", "rank_low", "rank_high"),
         *("rank_median", "rank_mean", "p_first", "p_top", "top", "percent_low", "percent_high"),
+        *("p_value", "p_adjusted", "side"),
         *("level", "draws", "seed", "method", "scheme_status", "note"),
     ]
 
@@ -416,6 +417,37 @@ def test_a_rank_that_draws_seldom_give_is_noted():
     # Beta(3.5, 0.5) is above three of Beta(60.5, 0.5) in about 6 of 100 draws.
     assert "rank 1 is held in 6 % of the draws only" in found.loc["A", "note"]
     assert "held" not in found.loc["B", "note"]
+
+
+def test_of_agencies_alike_few_are_apart_and_it_is_said_how_many_by_chance():
+    random, size = np.random.default_rng(3), 40
+    apart, discovered = 0, 0
+    for seed in range(10):
+        counts = [(int(x), 200) for x in random.binomial(200, 0.9, size)]
+        values, answers = rate_inputs({f"A{at:02}": one for at, one in enumerate(counts)})
+        options = {"weights": None, "sampling": True, "seed": seed, "draws": 500}
+        found = sensitivity(values, rate_scheme(), answers=answers, lang="en", **options)
+        is_apart = found["side"] != ""
+        assert (is_apart == (found["p_value"] <= 0.05 + 1e-12)).all()
+        told = "of 40 agencies ranked together chance alone puts about 2"
+        assert found["note"].str.contains(told).eq(is_apart).all()
+        apart += int(is_apart.sum())
+        discovered += int((found["p_adjusted"] <= 0.05).any())
+    # 400 agencies at 5 in 100, four standard deviations above.
+    assert apart <= 20 + 4 * np.sqrt(20)
+    assert discovered <= 3
+
+
+def test_who_is_better_by_more_than_chance_is_apart_and_who_is_not_drawn_has_no_chance():
+    counts = {f"A{at}": (180, 200) for at in range(8)} | {"B": (200, 200), "C": (140, 200)}
+    values, answers = rate_inputs(counts)
+    options = {"weights": None, "sampling": True, "seed": 1, "draws": 500, "lang": "en"}
+    found = sensitivity(values, rate_scheme(), answers=answers, **options).set_index("agency")
+    assert found.loc[["B", "C", "A0"], "side"].tolist() == ["above", "below", ""]
+    assert found.loc[["B", "C"], "p_adjusted"].tolist() == pytest.approx([2 / 501 * 10 / 2] * 2)
+    nothing = drawn(answers, rate_scheme(), values, spread=20.0)
+    assert nothing[["p_value", "p_adjusted"]].isna().all(axis=None)
+    assert (nothing["side"] == "").all()
 
 
 def test_a_rate_that_feeds_two_leaves_is_one_factor():

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 
 from cchc_stats.plots import plot_caption, plot_control_chart, plot_funnel
 from cchc_stats.plots.axes import BLUE, GID, VERMILLION
-from cchc_stats.statistics import control_chart, funnel, funnel_curves
+from cchc_stats.statistics import control_chart, funnel, funnel_curves, standardised_ratio
 from cchc_stats.words.errors import CchcError, PlotError
 
 RATE = "on_time_rate_settled"
@@ -112,6 +112,18 @@ FUNNELS = {
         units([60, 900, 450], [60, 1000, 500]), over_dispersion="additive", levels=[95]
     ),
 }
+
+
+def ratios(late, sizes=(100, 400, 40), **columns):
+    """Return standardised ratios of agencies with so many late of two groups each."""
+    rows = [
+        (f"Sở {at}", group, size - one, size)
+        for at, (one, size) in enumerate(zip(late, sizes, strict=True))
+        for group in ("Đất đai", "Hộ tịch")
+    ]
+    frame = pd.DataFrame(rows, columns=["agency", "group", "numerator", "denominator"])
+    columns = {"period": "2020Q3", "indicator": "on_time_rate_settled"} | columns
+    return standardised_ratio(frame.assign(**columns))
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -314,6 +326,38 @@ def test_at_most_eight_agencies_are_named_and_fewer_where_there_is_no_room():
     assert len([text for text in texts(ax) if text.startswith("Xã")]) == 8
     ax = plot_funnel(FUNNELS["many"](), ax=Figure(figsize=(9, 3)).add_subplot())
     assert 0 < len([text for text in texts(ax) if text.startswith("Ủy ban")]) < 6
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_ratios_of_indirect_standardisation_are_drawn_as_a_funnel(lang):
+    told = ratios([20, 20, 1])
+    ax = plot_funnel(told, lang=lang)
+    assert_readable(ax)
+    assert [y for _, y in points(ax, VERMILLION)] == told["ratio"][[0]].tolist()
+    assert [y for _, y in points(ax, BLUE)] == told["ratio"][[1]].tolist()
+    # 82 late of 1,080, so 7.59 % of 200 are expected, 15.19, where 40 are seen.
+    assert told["expected"][0] == pytest.approx(82 / 1080 * 200)
+    if lang == "en":
+        assert plot_caption(ax).startswith(
+            "On-time rate, of dossiers settled, Q3 2020: 3 agencies, what is not in the numerator "
+            "over what the common rate of each group makes expected (1: as many). Beyond the 99.8% "
+            "limits: Sở 0: 2.63 (40/15.19), above"
+        )
+        assert "Chance alone puts about 0.15 of 3 agencies beyond the 95% limits." in plot_caption(
+            ax
+        )
+    heights = np.concatenate([line.get_ydata() for line in ax.lines])
+    assert heights.min() >= 0
+
+
+def test_ratios_of_two_indicators_or_without_their_columns_are_refused():
+    two = pd.concat([ratios([9, 9, 1]), ratios([9, 9, 1], indicator="late_rate_settled")])
+    with pytest.raises(PlotError, match="2 funnels cannot share one axes"):
+        plot_funnel(two)
+    with pytest.raises(PlotError, match="column expected missing"):
+        plot_funnel(ratios([9, 9, 1]).drop(columns="expected"))
+    with pytest.raises(PlotError, match="no agency counts\n  where: column note: "):
+        plot_funnel(ratios([0, 0, 0]))
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,25 @@ def test_a_ratio_beyond_its_funnel_is_told_with_the_direction_of_the_indicator()
     assert mirrored.loc["T", ["counted", "verdict"]].tolist() == ["numerator", "worse"]
 
 
+def test_a_ratio_is_outside_its_funnel_where_its_poisson_tail_is_small():
+    from scipy.stats import poisson
+
+    random = np.random.default_rng(4)
+    rows = [
+        (f"A{at}", group, 200 - int(random.binomial(size, 0.05 if at % 3 else 0.12)), 200)
+        for at, size in enumerate(random.integers(20, 200, 60))
+        for group in ("x", "y")
+    ]
+    told = standardised_ratio(values(rows))
+    observed, expected = (told[name].to_numpy(float) for name in ("observed", "expected"))
+    tail = np.minimum(poisson.cdf(observed, expected), poisson.sf(observed - 1, expected))
+    assert told["p_value"].to_numpy(float) == pytest.approx(np.minimum(2 * tail, 1))
+    assert (told["p_adjusted"] >= told["p_value"]).all()
+    status = np.select([tail < 0.001, tail < 0.025], ["alarm", "warning"], "inside")
+    assert told["funnel_status"].tolist() == status.tolist()
+    assert {*status} == {"alarm", "warning", "inside"}
+
+
 def test_ratios_without_figures_or_events_say_so():
     told = standardised_ratio(values([*MISSING[:2], ("B", "x", None, 4)]), lang="en")
     assert told["note"].tolist()[1] == "a figure of a group is missing: no ratio"

@@ -33,7 +33,7 @@ from cchc_stats.plots.axes import (
     write_title,
 )
 from cchc_stats.plots.control_chart import LOOKS
-from cchc_stats.plots.series import drawable, numbers, require_one, title_of
+from cchc_stats.plots.series import drawable, numbers, require_columns, require_one, title_of
 from cchc_stats.plots.words import (
     figure_text,
     first_names,
@@ -66,14 +66,13 @@ def funnel_sentence(table: pd.DataFrame, levels: Sequence[str], *, lang: str) ->
     names = [name_of("indicator", row["indicator"], lang=lang)]
     if row["group"] != "all":
         names.append(name_of("group", row["group"], indicator=row["indicator"], lang=lang))
-    centre = text("target" if row["centre_kind"] == "target" else "pooled").lower()
     parts = [
         text(
             "agencies",
             what=", ".join(names),
             period=label_period(row["period"], row["basis"], lang=lang),
             n=len(counted),
-            centre=f"{centre} {figure_text(row['centre'], 'percent', lang=lang)}",
+            centre=_centre_words(row, lang=lang),
         )
     ]
     beyond = _largest_first(counted[counted["side"] != ""])
@@ -93,6 +92,14 @@ def funnel_sentence(table: pd.DataFrame, levels: Sequence[str], *, lang: str) ->
     if left_out:
         parts.append(text("not_counted", which=first_names(left_out, lang=lang)))
     return " ".join(parts)
+
+
+def _centre_words(row: pd.Series, *, lang: str) -> str:
+    """Return what the agencies are held against."""
+    if row["centre_kind"] == EXPECTED:
+        return word("chart_plot", f"ratio_of_{row['counted']}", lang=lang)
+    name = word("chart_plot", row["centre_kind"], lang=lang).lower()
+    return f"{name} {figure_text(row['centre'], 'percent', lang=lang)}"
 
 
 def _largest_first(table: pd.DataFrame) -> pd.DataFrame:
@@ -118,6 +125,8 @@ def _agency(row: dict[Any, Any], *, lang: str) -> str:
 
 ONE = ("period", "basis", "indicator", "group")
 FIGURES = ("centre", "phi", "tau_pp")
+EXPECTED = "expected"  # what ratios are held against
+RATIOS = ("agency", "period", "basis", "indicator", "origin", "counted", "observed", EXPECTED)
 NEEDED = (
     *FIGURES,
     "centre_kind",
@@ -128,7 +137,7 @@ NEEDED = (
     "verdict",
     "funnel_note",
 )
-MEND = "pass the values of one period through funnel(values) first"
+MEND = "pass the values of one period through funnel(values) or standardised_ratio(values) first"
 MOST_NAMED = 8  # agencies named beside the funnel; the caption tells how many more there are
 WIDE = 30.0  # largest denominator over smallest from which the axis is by ratios
 STYLES = ("--", ":", "-.")
@@ -176,7 +185,8 @@ class Across:
         """Yield round denominators, the finest choice first; the last are at most two."""
         from matplotlib.ticker import MaxNLocator
 
-        powers = 10.0 ** np.arange(np.ceil(np.log10(self.last)) + 1)
+        least = min(0.0, np.floor(np.log10(self.first)))
+        powers = 10.0 ** np.arange(least, np.ceil(np.log10(self.last)) + 1)
         if self.by_ratios:
             choices = [np.outer(powers, steps).ravel() for steps in ((1, 2, 5), (1, 3), (1,))]
         else:
@@ -196,13 +206,15 @@ def plot_funnel(units: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi"
 
     Parameters
     ----------
-    units : what `funnel` returns, the rows of one indicator, group and basis.
+    units : what `funnel` returns, the rows of one indicator, group and basis; or what
+        `standardised_ratio` returns, of one indicator, basis and origin.
     ax : where to draw; a new figure's axes if None.
     lang : "vi" or "en".
 
     Returns
     -------
-    `ax`, or the new axes: the denominator along x, by ratios where the largest is more than 30
+    `ax`, or the new axes: the denominator along x, of `standardised_ratio` the events expected and
+    their ratio along y, by ratios where the largest is more than 30
     times the smallest; a line for the rate of all or the target, and for each level its limits.
     Agencies beyond them are filled, colour and shape tell whether for the better, and named, as
     many as there is room for up to eight, those beyond the widest first, then the largest. The
@@ -225,28 +237,19 @@ def plot_funnel(units: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi"
     ['Sở B 98%', 'Sở C 90%']
     """
     require_language(lang)
-    table = drawable(units, columns=NEEDED, mend=MEND)
+    table = _table_of(units)
     limits = [name for name in table.columns if str(name).startswith(("low_", "high_"))]
-    table = table.assign(**{name: numbers(table, name, mend=MEND) for name in (*FIGURES, *limits)})
-    require_one(
-        table,
-        ONE,
-        what="{n} funnels cannot share one axes",
-        mend="choose the rows of one {one}, and draw a funnel for each",
-    )
     shown = table[table["funnel_status"] != "not_counted"]
-    if shown.empty:
-        raise PlotError(
-            "nothing to show: no agency counts",
-            where=f"column funnel_note: {table['funnel_note'].iloc[0]}",
-            mend="give agencies with numerators and denominators",
-        )
     curves = funnel_curves(table)
     ax = take_axes(ax, width=9.0, height=5.2)
     period = label_period(table["period"].iloc[0], table["basis"].iloc[0], lang=lang)
     write_title(ax, "\n".join(part for part in (title_of(table, lang=lang), period) if part))
-    ax.set_ylabel(literal(unit_words("percent", lang=lang)), fontsize=TEXT)
-    ax.set_xlabel(word("chart_plot", "denominator", lang=lang), fontsize=TEXT)
+    ratio, expected = (word("chart_plot", name, lang=lang) for name in ("ratio", "expected_of"))
+    if unit := _unit(table):
+        ratio = unit_words(unit, lang=lang)
+        expected = word("chart_plot", "denominator", lang=lang)
+    ax.set_ylabel(literal(ratio), fontsize=TEXT)
+    ax.set_xlabel(expected, fontsize=TEXT)
     plain_frame(ax, grid="y")
     settle(ax)
     across = Across.of(curves["denominator"].to_numpy())
@@ -274,6 +277,62 @@ def plot_funnel(units: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi"
     return ax
 
 
+def _table_of(units: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of one funnel, figures as numbers; refuse others."""
+    is_ratio = isinstance(units, pd.DataFrame) and "ratio" in units
+    table = _of_ratios(units) if is_ratio else drawable(units, columns=NEEDED, mend=MEND)
+    limits = [name for name in table.columns if str(name).startswith(("low_", "high_"))]
+    table = table.assign(**{name: numbers(table, name, mend=MEND) for name in (*FIGURES, *limits)})
+    require_one(
+        table,
+        ONE,
+        what="{n} funnels cannot share one axes",
+        mend="choose the rows of one {one}, and draw a funnel for each",
+    )
+    if (table["funnel_status"] == "not_counted").all():
+        raise PlotError(
+            "nothing to show: no agency counts",
+            where=f"column {'note' if is_ratio else 'funnel_note'}: {table['funnel_note'].iloc[0]}",
+            mend="give agencies with numerators and denominators",
+        )
+    return table
+
+
+def _of_ratios(ratios: pd.DataFrame) -> pd.DataFrame:
+    """Return what `standardised_ratio` returns as a funnel around 1."""
+    require_columns(ratios, (*RATIOS, "funnel_status", "verdict", "note"), mend=MEND)
+    require_one(
+        ratios,
+        ("origin",),
+        what="{n} funnels cannot share one axes",
+        mend="choose the rows of one {one}, and draw a funnel for each",
+    )
+    ratio = numbers(ratios, "ratio", mend=MEND).to_numpy("float64", na_value=np.nan)
+    beyond, is_counted = ratios["verdict"] != "", ~np.isnan(ratio)
+    return ratios.reset_index(drop=True).assign(
+        group="all",
+        numerator=ratios["observed"].to_numpy(),
+        denominator=numbers(ratios, EXPECTED, mend=MEND).to_numpy(),
+        value=ratio,
+        unit="",
+        centre=1.0,
+        centre_kind=EXPECTED,
+        limits_method="poisson",
+        units=int(np.sum(is_counted)),
+        phi=np.nan,
+        tau_pp=np.nan,
+        funnel_status=ratios["funnel_status"].replace("not_judged", "not_counted").to_numpy(),
+        side=np.where(beyond, np.where(ratio > 1, "above", "below"), ""),
+        # What is said of all rows is said once; of single ones by who is not counted.
+        funnel_note=ratios["note"].where(is_counted == is_counted.any(), "").to_numpy(),
+    )
+
+
+def _unit(table: pd.DataFrame) -> str:
+    """Return the unit of the figures, "" of ratios."""
+    return "" if table["centre_kind"].iloc[0] == EXPECTED else "percent"
+
+
 def _scale(
     ax: Axes, shown: pd.DataFrame, curves: pd.DataFrame, limits: Sequence[str], *, lang: str
 ) -> None:
@@ -281,7 +340,7 @@ def _scale(
     figures = np.concatenate([column.to_numpy("float64", na_value=np.nan) for column in columns])
     figures = figures[~np.isnan(figures)].round(9)
     bins = int(np.clip(ax.get_window_extent().height / 45, 2, 8))
-    bottom, top, ticks = scale_of(figures, unit="percent", bins=bins)
+    bottom, top, ticks = scale_of(figures, unit=_unit(shown), bins=bins)
     ax.set_ylim(bottom, top)
     ax.set_yticks(ticks, tick_words(ticks, lang=lang))
 
@@ -313,10 +372,9 @@ def _names(
     shown: pd.DataFrame, curves: pd.DataFrame, levels: Sequence[str], across: Across, *, lang: str
 ) -> list[EndName]:
     """Return the names of the lines at the right end of each, and of agencies beyond limits."""
-    last = curves.iloc[-1]
-    kind = shown["centre_kind"].iloc[0]
-    words = word("chart_plot", "target" if kind == "target" else "pooled", lang=lang)
-    centre = figure_text(last["centre"], "percent", lang=lang)
+    last, unit = curves.iloc[-1], _unit(shown)
+    words = word("chart_plot", shown["centre_kind"].iloc[0], lang=lang)
+    centre = figure_text(last["centre"], unit, lang=lang)
     names = [EndName(f"{words} {centre}", (END, float(last["centre"])), GREY)]
     for level in levels:
         percent = number_text(float(level.replace("_", ".")), unit="percent", lang=lang)
@@ -328,6 +386,6 @@ def _names(
     order = (beyond["funnel_status"] != "alarm").argsort(kind="stable")
     for row in beyond.iloc[order].head(MOST_NAMED).to_dict("records"):
         place = float(across.places(np.array([row["denominator"]]))[0])
-        text = f"{row['agency']} {figure_text(row['value'], 'percent', lang=lang)}"
+        text = f"{row['agency']} {figure_text(row['value'], unit, lang=lang)}"
         names.append(EndName(text, (place, float(row["value"])), LOOKS[row["verdict"]][0]))
     return names

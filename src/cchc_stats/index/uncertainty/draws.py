@@ -224,6 +224,10 @@ class Model:
             ),
         )
 
+    def has_chance(self) -> bool:
+        """Return whether figures that chance has a part in are drawn again, and not rules alone."""
+        return bool(self.rates or self.surveys)
+
 
 def rates_of(matrix: LeafMatrix, scheme: Scheme) -> tuple[DrawnRate, ...]:
     """Return the rates of events that were scored on their counts, in the leaves' order.

@@ -24,6 +24,7 @@ from cchc_stats.index.uncertainty.draws import (
 )
 from cchc_stats.index.uncertainty.leaf_matrix import (
     LEVELS,
+    Entries,
     RankingGroup,
     closing_columns,
     competition_ranks,
@@ -35,12 +36,17 @@ from cchc_stats.index.uncertainty.leaf_matrix import (
     together,
     words_in,
 )
-from cchc_stats.words import ValuesError, exact, listed, require_language
+from cchc_stats.statistics import benjamini_hochberg
+from cchc_stats.words import ValuesError, exact, format_number, listed, require_language
 
 HELD = 100_000_000  # percents held at a time, for their percentiles: 0.8 GB
 # The statistics that are ranks themselves, and all of them in their order.
 RANKS = ("rank_low", "rank_high", "rank_median")
-STATISTICS = (*RANKS, "rank_mean", "p_first", "p_top", "percent_low", "percent_high")
+STATISTICS = (
+    *(*RANKS, "rank_mean", "p_first", "p_top", "percent_low", "percent_high"),
+    *("p_value", "p_adjusted"),
+)
+MANY = 10  # agencies from which notes say how many stand apart by chance alone
 
 
 def sensitivity(
@@ -113,10 +119,16 @@ def sensitivity(
     `p_first, p_top`, share 0-1 of draws with rank 1, and with rank up to `top`; of several that
     share rank 1 each is first; `top`;
     `percent_low, percent_high`, percent, by the same percentiles;
+    `p_value`, where rates or surveys are drawn: how seldom an agency has a percent on the other
+    side of the median one, two-sided, so that of agencies alike about (100 − level) in 100 are up
+    to 1 − level / 100 and lie `above` or `below` (`side`, else "") by chance alone; `p_adjusted`,
+    the same by Benjamini & Hochberg among those ranked together: of agencies up to 0.05 on average
+    at most 5 in 100 are apart by chance;
     `level, draws, seed`; `method`, what was varied; `scheme_status`; `note`, why there is no rank,
     that full counts of a period are no sample, that a scheme is an example, and where fewer than
     a tenth of the draws give a rank as good (or as bad) as the one scored, or it lies outside its
-    own limits: 3 of 3 leads 60 of 60 by chance alone.
+    own limits: 3 of 3 leads 60 of 60 by chance alone; from ten agencies on, beside those that lie
+    apart, how many do so by chance alone.
     Bonus and deduction keep their points. 0/0 and what is missing stay as scored: they hold no
     rate to draw. <NA> where an agency is not ranked.
 
@@ -158,7 +170,7 @@ def sensitivity(
     schemes = together(scheme, alternatives)
     entries = entered(values, schemes, answers, incomplete=incomplete)
     size = len(entries.cases)
-    statistics = {name: np.full(size, np.nan) for name in STATISTICS}
+    statistics = {name: np.full(size, np.nan) for name in (*STATISTICS, "side")}
     method = np.full(size, "", dtype=object)
     process, held_rank = np.zeros(size, dtype=bool), np.ones(size)
     for group in entries.groups:
@@ -173,9 +185,11 @@ def sensitivity(
             models, variation, seed=int(seed), draws=int(draws), chunk=held, group=group.number
         ):
             counts.add(percent[:, group.ranked])
-        for name, figures in counts.statistics(level, int(top)).items():
-            statistics[name][group.rows[group.ranked]] = figures
-        held_rank[group.rows[group.ranked]] = counts.held(group.rank[group.ranked])
+        rows = group.rows[group.ranked]
+        chance = any(map(Model.has_chance, models))
+        for name, figures in counts.statistics(level, int(top), chance=chance).items():
+            statistics[name][rows] = figures
+        held_rank[rows] = counts.held(group.rank[group.ranked])
         varied = variation.described(
             group.matrices[0],
             [one.name for one in schemes],
@@ -186,28 +200,43 @@ def sensitivity(
         method[group.rows] = f"{varied}; {words['interval'].format(level=level)}"
         process[group.rows] = any(model.rates for model in models)
     columns = scored_columns(entries)
+    side = statistics.pop("side")
     for name, figures in statistics.items():
         columns[name] = integers(figures) if name in RANKS else floats(figures)
         if name == "p_top":
             columns["top"] = int(top)
+    columns["side"] = pd.array(np.select([side > 0, side < 0], ["above", "below"], ""), dtype="str")
     columns |= {"level": float(level), "draws": int(draws), "seed": int(seed)}
     columns["method"] = pd.array(method, dtype="str")
     columns |= closing_columns(entries, schemes, process, lang=lang)
     frame = pd.DataFrame(columns)
-    return frame.assign(note=pd.array(list(_rank_notes(frame, held_rank, words)), dtype="str"))
+    notes = _rank_notes(frame, held_rank, _ranked_together(entries), lang)
+    return frame.assign(note=pd.array([*notes], dtype="str"))
 
 
 SELDOM = 0.1  # share of the draws below which a rank as scored is said not to hold
 
 
-def _rank_notes(frame: pd.DataFrame, held: np.ndarray, words: Mapping[str, str]) -> Iterator[str]:
-    """Yield the notes, with what is to be said of ranks that draws seldom give.
+def _ranked_together(entries: Entries) -> np.ndarray:
+    """Return with how many agencies each row is ranked."""
+    together = np.zeros(len(entries.cases), dtype="int64")
+    for group in entries.groups:
+        together[group.rows] = group.ranked.sum()
+    return together
+
+
+def _rank_notes(
+    frame: pd.DataFrame, held: np.ndarray, together: np.ndarray, lang: str
+) -> Iterator[str]:
+    """Yield the notes, with what is to be said of ranks that draws seldom give, and of chance.
 
     Parameters
     ----------
     held : share of the draws with a rank at least as good, or at least as bad, as the one scored.
+    together : with how many agencies each row is ranked.
     """
-    for share, row in zip(held, frame.to_dict("records"), strict=True):
+    words = words_in(lang)
+    for share, agencies, row in zip(held, together, frame.to_dict("records"), strict=True):
         notes = [row["note"]]
         if share < SELDOM:
             outside = not row["rank_low"] <= row["rank"] <= row["rank_high"]
@@ -217,6 +246,9 @@ def _rank_notes(frame: pd.DataFrame, held: np.ndarray, words: Mapping[str, str])
                     rank=row["rank"], low=row["rank_low"], high=row["rank_high"], share=100 * share
                 )
             )
+        if row["side"] and agencies >= MANY:
+            expected = format_number(agencies * (100 - row["level"]) / 100, decimals=1, lang=lang)
+            notes.append(words["by_chance"].format(n=agencies, expected=expected))
         yield "; ".join(filter(None, notes))
 
 
@@ -251,16 +283,22 @@ class RankCounts:
     seen: int = field(default=0, init=False)
     counts: np.ndarray = field(init=False)
     percent: np.ndarray = field(init=False)
+    above: np.ndarray = field(init=False)
+    below: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
         """Make room for the draws."""
         self.counts = np.zeros((self.agencies, self.agencies), dtype="int64")
         self.percent = np.empty((self.agencies, self.draws))
+        self.above, self.below = np.zeros((2, self.agencies), dtype="int64")
 
     def add(self, percent: np.ndarray) -> None:
         """Count some draws, shape (draws, agencies)."""
         places = competition_ranks(percent) - 1 + self.agencies * np.arange(self.agencies)
         size = self.agencies * self.agencies
+        off = np.round(percent - np.median(percent, axis=1, keepdims=True), 10)
+        self.above += (off >= 0).sum(axis=0)
+        self.below += (off <= 0).sum(axis=0)
         self.counts += np.bincount(places.ravel(), minlength=size).reshape(self.counts.shape)
         self.percent[:, self.seen : self.seen + len(percent)] = percent.T
         self.seen += len(percent)
@@ -273,8 +311,18 @@ class RankCounts:
         share: np.ndarray = np.minimum(reached[at], 1 - better)
         return share
 
-    def statistics(self, level: float, top: int) -> dict[str, np.ndarray]:
-        """Return `STATISTICS`, a figure per agency; percentiles are figures that occurred."""
+    def chances(self, level: float) -> dict[str, np.ndarray]:
+        """Return how seldom each agency is beyond the median one, and on which side it lies."""
+        seldom = 2 * (1 + np.minimum(self.above, self.below)) / (self.draws + 1)
+        p = np.minimum(seldom, 1.0)
+        side = np.where(p <= 1 - level / 100, np.sign(self.above - self.below), 0)
+        return {"p_value": p, "p_adjusted": benjamini_hochberg(p), "side": side}
+
+    def statistics(self, level: float, top: int, *, chance: bool) -> dict[str, np.ndarray]:
+        """Return `STATISTICS`, a figure per agency; percentiles are figures that occurred.
+
+        With `chance` also what is of chance, where something has been drawn by chance.
+        """
         low, middle, high = (
             _place(share, self.draws) for share in (100 - exact(level), 100, 100 + exact(level))
         )
@@ -285,13 +333,18 @@ class RankCounts:
         }
         ordered = np.partition(self.percent, sorted({low, high}), axis=1)
         numbers = np.arange(1, self.agencies + 1)
-        return rank | {
-            "rank_mean": (self.counts * numbers).sum(axis=1) / self.draws,
-            "p_first": self.counts[:, 0] / self.draws,
-            "p_top": self.counts[:, :top].sum(axis=1) / self.draws,
-            "percent_low": ordered[:, low],
-            "percent_high": ordered[:, high],
-        }
+        chances = self.chances(level) if chance else {}
+        return (
+            rank
+            | chances
+            | {
+                "rank_mean": (self.counts * numbers).sum(axis=1) / self.draws,
+                "p_first": self.counts[:, 0] / self.draws,
+                "p_top": self.counts[:, :top].sum(axis=1) / self.draws,
+                "percent_low": ordered[:, low],
+                "percent_high": ordered[:, high],
+            }
+        )
 
 
 def _place(doubled: object, draws: int) -> int:

@@ -96,6 +96,22 @@ def _low(denominator: np.ndarray, centre: np.ndarray, tail: float) -> np.ndarray
     return low
 
 
+def poisson_limits(expected: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ratios of events to those expected that chance leaves on either side.
+
+    A ratio is outside exactly where the Poisson tail of its events is smaller than (1 − level)/2;
+    between whole numbers of events the limits are interpolated. NaN where nothing is expected.
+    """
+    from scipy.stats import poisson
+
+    tail, least = (1 - level) / 2, np.where(expected > 0, expected, np.nan)
+    low, high = poisson.ppf(tail, least), poisson.isf(tail, least)
+    at, before = poisson.cdf(low, least), poisson.cdf(low - 1, least)
+    low = np.maximum(low - (at - tail) / (at - before), 0.0)
+    at, before = poisson.sf(high, least), poisson.sf(high - 1, least)
+    return low / least, (high + (before - tail) / (before - at)) / least
+
+
 def wide_limits(
     denominator: np.ndarray, centre: float, level: float, dispersion: Dispersion, method: str
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -111,7 +127,9 @@ def wide_limits(
 def limits_by(
     method: str, denominator: np.ndarray, centre: float, level: float, dispersion: Dispersion
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the limits of a level, a fraction, by a method: "exact" or one of `METHODS`."""
+    """Return the limits of a level, a fraction: "exact", "poisson" or one of `METHODS`."""
+    if method == "poisson":
+        return poisson_limits(denominator, level)
     if method == "exact":
         return exact_limits(denominator, np.full(len(denominator), centre), level)
     return wide_limits(denominator, centre, level, dispersion, method)
@@ -440,20 +458,24 @@ def funnel_curves(units: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    units : what `funnel` returns.
+    units : what `funnel` returns; with `limits_method` "poisson", ratios of events to those
+        expected, which stand for the denominators.
 
     Returns
     -------
-    Frame `basis, indicator, group, denominator, centre` and the limits of `units`, in percent;
-    up to 200 denominators of each funnel. A funnel without agencies has none.
+    Frame `basis, indicator, group, denominator, centre` and the limits of `units`, in percent or
+    ratios; up to 200 denominators of each funnel. A funnel without agencies has none.
     """
     names = [name for name in units.columns if name.startswith(("low_", "high_"))]
     pieces = []
     for key, mine in units[units["funnel_status"] != "not_counted"].groupby(list(ONE), sort=False):
         first = mine.iloc[0]
         ends = mine["denominator"].to_numpy("float64")
+        method, scale = str(first["limits_method"]), 100
         first_end, last_end = max(1.0, 0.8 * ends.min()), np.ceil(1.05 * ends.max())
         places = np.unique(np.round(np.geomspace(first_end, last_end, MOST)))
+        if method == "poisson":
+            places, scale = np.geomspace(0.8 * ends.min(), 1.05 * ends.max(), MOST), 1
         phi, tau = (np.nan if pd.isna(first[name]) else first[name] for name in ("phi", "tau_pp"))
         dispersion = Dispersion(int(first["units"]), float(phi), float(tau) / 100)
         piece = pd.DataFrame(dict(zip(ONE, key, strict=True)), index=range(len(places)))
@@ -461,13 +483,13 @@ def funnel_curves(units: pd.DataFrame) -> pd.DataFrame:
         for name in names:
             side, _, level = name.partition("_")
             low, high = limits_by(
-                str(first["limits_method"]),
+                method,
                 places,
-                float(first["centre"]) / 100,
+                float(first["centre"]) / scale,
                 float(level.replace("_", ".")) / 100,
                 dispersion,
             )
-            piece[name] = 100 * (low if side == "low" else high)
+            piece[name] = scale * (low if side == "low" else high)
         pieces.append(piece)
     columns = [*ONE, "denominator", "centre", *names]
     return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)

@@ -10,6 +10,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import Better, find_indicator
+from cchc_stats.statistics.charts import poisson_limits
 from cchc_stats.statistics.decomposition.cells import (
     Cells,
     cells_of,
@@ -18,6 +19,7 @@ from cchc_stats.statistics.decomposition.cells import (
     sums_by,
 )
 from cchc_stats.statistics.rates import (
+    benjamini_hochberg,
     count_column,
     divided,
     divided_or_0,
@@ -383,6 +385,8 @@ RATIO_COLUMNS = (
     "high_95",
     "low_99_8",
     "high_99_8",
+    "p_value",
+    "p_adjusted",
     "funnel_status",
     "verdict",
     "note",
@@ -421,9 +425,10 @@ def standardised_ratio(
     `ratio_high`; `standardised_pct`, the rate of all agencies times the ratio, as a rate of the
     numerator, and `crude_pct`;
     `low_95`, `high_95`, `low_99_8`, `high_99_8`, the funnel: the ratios that chance leaves on
-    either side for so many expected; `funnel_status`, "inside", "warning" beyond 95 %, "alarm"
-    beyond 99.8 %, "not_judged" where nothing is expected or a figure is missing; `verdict`,
-    better, worse or neutral for a warning or alarm; `note`.
+    either side for so many expected; `p_value`, the chance of a ratio as far out, two-sided, and
+    `p_adjusted` by Benjamini & Hochberg among the agencies; `funnel_status`, "inside", "warning"
+    beyond 95 %, "alarm" beyond 99.8 %, "not_judged" where nothing is expected or a figure is
+    missing; `verdict`, better, worse or neutral for a warning or alarm; `note`.
     Ratios of two agencies have each its own mix for a standard: each is held against 1, and not
     against the other.
 
@@ -487,6 +492,7 @@ def _ratios_of_period(cells: Cells, level: float, better: str | None, lang: str)
     low, high = garwood(observed, level=level)
     rare = np.where(turned, 1 - rate[kind], rate[kind]) * ratio
     funnel = _ratio_funnel(expected)
+    chances = _ratio_chances(observed, expected, kind)
     status, verdict = _ratio_status(ratio, funnel, turned, cells.keys["indicator"], better)
     figures = {
         "observed": observed,
@@ -497,6 +503,7 @@ def _ratios_of_period(cells: Cells, level: float, better: str | None, lang: str)
         "standardised_pct": 100 * np.clip(np.where(turned, 1 - rare, rare), 0.0, 1.0),
         "crude_pct": crude,
         **funnel,
+        **chances,
     }
     columns: dict[str, ExtensionArray] = {
         name: as_figures(np.asarray(cells, float)) for name, cells in figures.items()
@@ -523,18 +530,27 @@ LEVELS = (95.0, 99.8)
 
 def _ratio_funnel(expected: np.ndarray) -> dict[str, np.ndarray]:
     """Return the ratios that chance leaves on either side for so many events expected."""
-    from scipy.stats import poisson  # type: ignore[import-untyped]
-
     columns: dict[str, np.ndarray] = {}
-    positive = np.where(expected > 0, expected, 1.0)
     for level in LEVELS:
-        side = (100 - level) / 200
-        # The most events whose tail is no rarer than `side` are still inside.
-        ends = poisson.ppf(side, positive), poisson.isf(side, positive)
-        for name, end in zip(("low", "high"), ends, strict=True):
-            limit = np.where(expected > 0, end / positive, np.nan)
+        ends = poisson_limits(expected, level / 100)
+        for name, limit in zip(("low", "high"), ends, strict=True):
             columns[f"{name}_{level_suffix(level)}"] = limit
     return columns
+
+
+def _ratio_chances(
+    observed: np.ndarray, expected: np.ndarray, kind: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return the chance of a ratio as far out, and the same adjusted among those of one funnel."""
+    from scipy.stats import poisson  # type: ignore[import-untyped]
+
+    law = poisson(np.where(expected > 0, expected, np.nan))
+    p = np.minimum(2 * np.minimum(law.cdf(observed), law.sf(observed - 1)), 1.0)
+    adjusted = np.full(len(p), np.nan)
+    for one in np.unique(kind):
+        rows = np.flatnonzero((kind == one) & ~np.isnan(p))
+        adjusted[rows] = benjamini_hochberg(p[rows])
+    return {"p_value": p, "p_adjusted": adjusted}
 
 
 def _ratio_status(
