@@ -120,6 +120,7 @@ from .plots import (
     plot_trend,
 )
 from .publishing import (
+    Store,
     styled_comparison,
     styled_form,
     styled_scores,
@@ -187,6 +188,7 @@ __all__ = [
     "ReportSet",
     "Scheme",
     "SchemeError",
+    "Store",
     "Units",
     "ValuesError",
     "Window",

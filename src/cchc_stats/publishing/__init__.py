@@ -17,12 +17,14 @@ from cchc_stats.publishing.page import (
     write_quarter,
     write_report,
 )
+from cchc_stats.publishing.store import Store
 from cchc_stats.publishing.tracing import trace
 
 __all__ = [
     "trace",
     "Published",
     "Quarter",
+    "Store",
     "look_at",
     "publish_quarter",
     "result_words",

@@ -3,7 +3,15 @@
 from cchc_stats.reading.head import number_findings
 from cchc_stats.reading.prose import LEVEL_CODES
 from cchc_stats.reading.report import CLAIMS, UNPLACED, Report
-from cchc_stats.reading.reports import ReportSet, read_report, read_reports, read_text_table
+from cchc_stats.reading.reports import (
+    ReportSet,
+    digest_of,
+    options_text,
+    read_report,
+    read_reports,
+    read_text_table,
+    renamed,
+)
 from cchc_stats.reading.units import UnitList, Units, read_units, units_of
 
 __all__ = [
@@ -12,12 +20,15 @@ __all__ = [
     "Report",
     "ReportSet",
     "UNPLACED",
+    "digest_of",
     "UnitList",
     "Units",
     "number_findings",
+    "options_text",
     "read_report",
     "read_reports",
     "read_text_table",
+    "renamed",
     "read_units",
     "units_of",
 ]

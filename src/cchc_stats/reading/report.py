@@ -146,6 +146,10 @@ class Report:
     corrections : frame `file, place, read, right, who, why`: what was corrected on reading.
     from_head : what the head of the document says itself, of "agency" and "period"; without what
         the reader was given instead, and empty for a folder.
+    digest : SHA-256 of the bytes of its file, or of the files of its folder; "" of one that was
+        put together by hand.
+    read_with : the options that it was read with and that bear on what is read, as JSON, files
+        by their own digest; "" for none.
 
     Examples
     --------
@@ -173,6 +177,8 @@ class Report:
     blank: bool = False
     corrections: pd.DataFrame = field(default_factory=_empty(CORRECTIONS))
     from_head: tuple[str, ...] = ()
+    digest: str = ""
+    read_with: str = ""
 
     def __repr__(self) -> str:
         """Return what the report is in one line; its frames are too long for that."""

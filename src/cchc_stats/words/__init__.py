@@ -14,6 +14,7 @@ from cchc_stats.words.agencies import (
     names_agency,
     several_spellings,
     successor,
+    written_out,
 )
 from cchc_stats.words.errors import (
     CchcError,
@@ -124,6 +125,7 @@ __all__ = [
     "write_table",
     "write_whole",
     "written_beside",
+    "written_out",
     "agency_changes",
     "assessor_name",
     "departments",

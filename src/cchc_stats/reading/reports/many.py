@@ -370,7 +370,7 @@ def read_reports(
     matched = _matches([*_names(one.report for one in read.values())], agencies)
     names = dict(zip(matched["agency"], matched["matched"], strict=True))
     return ReportSet(
-        reports=tuple(_renamed(one.report, names) for one in read.values()),
+        reports=tuple(renamed(one.report, names) for one in read.values()),
         paths=tuple(read),
         failures=pd.DataFrame(failures, columns=list(FAILURES), dtype="str"),
         skipped=pd.DataFrame(skipped, columns=list(SKIPPED), dtype="str"),
@@ -479,7 +479,7 @@ def _names(reports: Iterable[Report]) -> dict[str, None]:
     return names
 
 
-def _renamed(report: Report, names: Mapping[str, str]) -> Report:
+def renamed(report: Report, names: Mapping[str, str]) -> Report:
     """Return a report with the listed names in the place of the printed ones."""
     stated = {old: names.get(old) or old for old in _names([report])}
     if all(old == new for old, new in stated.items()):
@@ -494,7 +494,9 @@ def _renamed(report: Report, names: Mapping[str, str]) -> Report:
     left = report.tables.unplaced if isinstance(report.tables, PrintedTables) else ()
     lacking = [one._replace(agency=stated.get(one.agency, one.agency)) for one in left]
     printed = PrintedTables(tables, kept, lacking) if kept else tables
-    return replace(report, agency=stated[report.agency], tables=printed)
+    # No longer what reading with the options alone would give.
+    read_with = report.read_with + "".join(f" {old} = {new}" for old, new in stated.items())
+    return replace(report, agency=stated[report.agency], tables=printed, read_with=read_with)
 
 
 def _matches(printed: Sequence[str], agencies: Iterable[str] | None) -> pd.DataFrame:

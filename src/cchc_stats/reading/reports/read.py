@@ -41,6 +41,7 @@ from cchc_stats.reading.report import (
 )
 from cchc_stats.reading.reports.corrections import corrected, marked, read_corrections
 from cchc_stats.reading.reports.folder import read_folder
+from cchc_stats.reading.reports.origin import digest_of, options_text
 from cchc_stats.reading.tables import Entry, Placed, place, read_columns, sectors, unplaced_cells
 from cchc_stats.words import (
     ALL,
@@ -132,10 +133,18 @@ def read_report(
     if not exists:
         raise ReadError("there is nothing to read", where=str(path), mend="check the path")
     if is_folder:
-        return read_folder(path, agency=agency, period=period)
-    return read_file(
-        path, agency=agency, period=period, layouts=layouts, corrections=corrections, budget=budget
-    )
+        report = read_folder(path, agency=agency, period=period)
+    else:
+        report = read_file(
+            path,
+            agency=agency,
+            period=period,
+            layouts=layouts,
+            corrections=corrections,
+            budget=budget,
+        )
+    given = options_text(agency=agency, period=period, layouts=layouts, corrections=corrections)
+    return replace(report, digest=digest_of(path), read_with=given)
 
 
 def read_file(

@@ -16,6 +16,7 @@ from cchc_stats.words.agencies.matching import (
     name_parts,
     names_agency,
     several_spellings,
+    written_out,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "names_agency",
     "several_spellings",
     "successor",
+    "written_out",
 ]
