@@ -127,6 +127,7 @@ from .publishing import (
     trace,
     with_labels,
     write_form,
+    write_province_page,
     write_report,
 )
 from .reading import Report, ReportSet, Units, read_report, read_reports, read_units
@@ -339,6 +340,7 @@ __all__ = [
     "what_if",
     "with_labels",
     "write_form",
+    "write_province_page",
     "write_report",
     "write_values",
     "year_over_year",

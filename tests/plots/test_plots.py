@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from readable import all_words, assert_readable, legend, named, overlapping, texts, ticks
 
-from cchc_stats.plots import plot_change, plot_staffing, plot_trend
+from cchc_stats.plots import plot_caption, plot_change, plot_staffing, plot_trend
 from cchc_stats.plots.axes import (
     BLUE,
     COLOURS,
@@ -353,10 +353,37 @@ def test_more_than_six_lines_have_a_legend_inside_the_axes():
 
 
 def test_more_names_than_fit_are_refused():
-    frame = together(*(series(f"Sở {n}", [90 + n / 10, 91]) for n in range(69)))
-    with pytest.raises(PlotError, match="the names of 69 lines do not fit axes of") as refusal:
-        plot_trend(frame)
+    frame = together(*(series(f"Sở {n}", [90 + n / 10, 91]) for n in range(7)))
+    low = plt.figure(figsize=(6, 0.9)).add_subplot()
+    with pytest.raises(PlotError, match="the names of 7 lines do not fit axes of") as refusal:
+        plot_trend(frame, ax=low)
     assert 'choose fewer lines, give a taller figure, or draw panels="agency"' in str(refusal.value)
+
+
+def test_more_lines_than_colours_ask_which_is_to_be_seen():
+    frame = together(*(series(f"Sở {n}", [90 + n / 10, 91]) for n in range(12)))
+    with pytest.raises(PlotError, match="12 lines cannot be told apart by 7 colours") as refusal:
+        plot_trend(frame)
+    assert "highlight=" in refusal.value.mend and 'panels="agency"' in refusal.value.mend
+    ax = plot_trend(frame, highlight=["Sở 7", "Sở 3"])
+    assert sorted(texts(ax)) == ["Sở 3", "Sở 7"]
+    colours = [to_hex(line.get_color()).upper() for line in ax.lines]
+    assert sorted(colours[:2]) == sorted(COLOURS[:2]) and len(set(colours[2:])) == 1
+    assert set(colours[2:]).isdisjoint(COLOURS) and len(colours) == 12
+    assert "Sở 5" not in plot_caption(ax) and "10 đường khác" in plot_caption(ax)
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        ({"highlight": "Sở Z"}, "no line is called 'Sở Z'"),
+        ({"highlight": "Sở 1", "panels": "agency"}, "are two plots"),
+    ],
+)
+def test_a_highlight_of_nothing_is_refused(options: dict[str, str], what: str):
+    frame = together(*(series(f"Sở {n}", [90, 91]) for n in range(2)))
+    with pytest.raises(PlotError, match=what):
+        plot_trend(frame, **options)
 
 
 def test_a_line_without_any_figure_is_named_with_the_reason():

@@ -18,6 +18,7 @@ from cchc_stats.plots.axes import (
     TEXT,
     EndName,
     is_synthetic,
+    keep_caption,
     literal,
     mark_synthetic,
     plain_frame,
@@ -201,7 +202,9 @@ class Across:
         yield np.array([self.first, self.last])
 
 
-def plot_funnel(units: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi") -> Axes:
+def plot_funnel(
+    units: pd.DataFrame, *, ax: Axes | None = None, caption: bool = True, lang: str = "vi"
+) -> Axes:
     """Draw a funnel: agencies by their denominators, those beyond the limits filled and named.
 
     Parameters
@@ -209,6 +212,7 @@ def plot_funnel(units: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi"
     units : what `funnel` returns, the rows of one indicator, group and basis; or what
         `standardised_ratio` returns, of one indicator, basis and origin.
     ax : where to draw; a new figure's axes if None.
+    caption : whether the sentence of `plot_caption` stands below the axes as well.
     lang : "vi" or "en".
 
     Returns
@@ -266,8 +270,11 @@ def plot_funnel(units: pd.DataFrame, *, ax: Axes | None = None, lang: str = "vi"
         # Twice: what stands below the axes changes their size, and so the room for names.
         reserve_columns(ax, 0.0, END, left=SIDE, right=SIDE + room)
         across.write_ticks(ax, lang=lang)
-        write_caption(ax, sentence)
+        if caption:
+            write_caption(ax, sentence)
         settle(ax)
+    if not caption:
+        keep_caption(ax, sentence)
     heights = [text_size(ax, text, SMALL)[1] + 3 for text in texts]
     # The lines come first: of agencies only as many are named as there is room for.
     fitting = int((np.cumsum(heights) <= ax.get_window_extent().height).sum())

@@ -51,16 +51,22 @@ from cchc_stats.plots.series import (
 from cchc_stats.plots.words import figure_words, name_of, number_text, unit_words
 from cchc_stats.statistics import is_number
 from cchc_stats.values import two_quarters
-from cchc_stats.words import YEAR_TO_DATE, PlotError, label_period, require_language, word
+from cchc_stats.words import (
+    YEAR_TO_DATE,
+    PlotError,
+    label_period,
+    listed,
+    require_language,
+    word,
+)
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
 
 
 LIMITS = ("low", "high")
+BEHIND = "#B8B8B8"  # of the lines behind those that are highlighted
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +81,7 @@ class Line:
     low, high : limits of the figures, NaN where there are none.
     from_new_year : whether the figures are sums that start again each year.
     colour, marker : how it is drawn.
+    aside : whether it only stands behind those that are highlighted, grey and without a name.
     """
 
     name: str
@@ -85,6 +92,7 @@ class Line:
     from_new_year: bool
     colour: str
     marker: str
+    aside: bool = False
 
     @property
     def label(self) -> str:
@@ -107,6 +115,7 @@ def lines_of(
     *,
     lang: str,
     names: Sequence[str] = (),
+    highlight: Sequence[str] = (),
 ) -> list[Line]:
     """Return the lines of values over consecutive quarters.
 
@@ -116,11 +125,13 @@ def lines_of(
     periods : all quarters of the axis; one that a line lacks is NaN there, never bridged.
     columns : key columns that tell the lines apart (see `telling_columns`).
     names : the names of all lines of the plot, so that one looks the same in every panel.
+    highlight : names, or cells of the key, of the lines that have a colour; none for all. They come
+        first.
     """
     named = table.assign(_name=row_names(table, columns, lang=lang))
     all_names = list(names) or list(dict.fromkeys(named["_name"]))
     lines = []
-    for _, part in named.groupby(list(LINE), sort=False):
+    for key, part in named.groupby(list(LINE), sort=False):
         by_period = part.set_index("period").reindex(periods)
         figures = by_period["value"]
         low, high = (
@@ -131,6 +142,9 @@ def lines_of(
         )
         name = part["_name"].iloc[0]
         look = all_names.index(name)
+        own = [at for at, chosen in enumerate(highlight) if chosen in (name, *key)]
+        aside = bool(highlight) and not own
+        look = own[0] if own else look
         lines.append(
             Line(
                 name=name,
@@ -139,11 +153,12 @@ def lines_of(
                 high=high,
                 absence=_absence(part, lang=lang) if figures.isna().all() else "",
                 from_new_year=part["basis"].iloc[0] == YEAR_TO_DATE,
-                colour=COLOURS[look % len(COLOURS)],
-                marker=MARKERS[look % len(MARKERS)],
+                colour=BEHIND if aside else COLOURS[look % len(COLOURS)],
+                marker="" if aside else MARKERS[look % len(MARKERS)],
+                aside=aside,
             )
         )
-    return lines
+    return sorted(lines, key=lambda line: line.aside)  # stable: the others keep their order
 
 
 def _absence(part: pd.DataFrame, *, lang: str) -> str:
@@ -162,7 +177,7 @@ _CAP = 6.0  # points of an end
 
 def with_whiskers(lines: Sequence[Line]) -> list[Line]:
     """Return the lines whose intervals are drawn: all that have any, none where they are many."""
-    chosen = [line for line in lines if not np.isnan(line.low).all()]
+    chosen = [line for line in lines if not line.aside and not np.isnan(line.low).all()]
     return chosen if len(chosen) <= MOST_WHISKERS else []
 
 
@@ -238,9 +253,10 @@ def trend_caption(
     first, last = (label_period(periods[at], lang=lang) for at in (0, -1))
     span = first if len(periods) == 1 else say("span", first=first, last=last)
     head = ", ".join(part for part in (what, span) if part)
+    told = [(line, unit) for line, unit in zip(lines, units, strict=True) if not line.aside]
     line_words = [
         _line_words(line, periods, unit, whiskers=whiskers, lang=lang)
-        for line, unit in list(zip(lines, units, strict=True))[:SHOWN_LINES]
+        for line, unit in told[:SHOWN_LINES]
     ]
     if len(lines) > len(line_words):
         line_words.append(say("more_lines", count=len(lines) - len(line_words)))
@@ -367,7 +383,8 @@ def _draw_line(ax: Axes, line: Line, look: Look) -> Line2D:
         color=line.colour,
         marker=line.marker,
         markersize=5 if look.narrow else 6,
-        linewidth=1.6,
+        linewidth=0.8 if line.aside else 1.6,
+        zorder=1.7 if line.aside else 2,
         label=literal(line.label),
     )[0]
 
@@ -391,7 +408,8 @@ def _name_lines(
     for _ in range(1 if look.narrow else 2):
         # Twice: what stands below the axes changes their height, and so the room for a legend.
         if legend:
-            room = _legend_beside(ax, artists, [line.label for line in lines], look)
+            named = [line.label for line in lines if not line.aside]
+            room = _legend_beside(ax, artists[: len(named)], named, look)
         reserve_columns(ax, *ends, left=SIDE, right=SIDE + room)
         name_quarters(ax, look.periods, lean=look.narrow or alone_with_layout(ax), lang=look.lang)
         if not look.narrow:
@@ -421,7 +439,7 @@ def _names(lines: Sequence[Line], look: Look, end: float) -> list[EndName]:
     if not look.ends:
         return []
     names = []
-    for line in lines:
+    for line in (one for one in lines if not one.aside):
         reported = np.flatnonzero(~np.isnan(line.figures))
         last = (float(reported[-1]), float(line.figures[reported[-1]])) if len(reported) else None
         if line.label:
@@ -711,6 +729,7 @@ def plot_trend(
     ax: Axes | None = None,
     panels: str | None = None,
     target: float | None = None,
+    highlight: str | Sequence[str] | None = None,
     caption: bool = True,
     lang: str = "vi",
 ) -> Axes:
@@ -728,6 +747,9 @@ def plot_trend(
     panels : "indicator", "agency" or "group" draws one small axes for each inside `ax`
         (`ax.child_axes`); indicators have a scale each, agencies and groups share one.
     target : level of a dashed line, in the unit of the values.
+    highlight : the agency, indicator or group, or several, whose lines have a colour and a name;
+        the others stand grey behind them. Of more lines than there are colours, seven, either these
+        or `panels` are asked for. Not with `panels`.
     caption : whether the sentences of `plot_caption` stand below the axes as well: the first and
         last figure with its interval, and which quarters are missing. The figure's layout makes
         room for them, `layout="constrained"` for one.
@@ -742,7 +764,8 @@ def plot_trend(
     ------
     PlotError
         No rows, a missing or doubled column, no figure at all, several units on one axis, a
-        target that is no number, an unknown `panels`, or more panels than the axes have room for.
+        target that is no number, an unknown `panels`, more panels than the axes have room for, more
+        than seven lines with neither `highlight` nor `panels`, nothing of the name to highlight.
 
     Examples
     --------
@@ -757,6 +780,7 @@ def plot_trend(
     require_language(lang)
     table = with_limits(drawable(values))
     level = _target(target)
+    chosen = _highlighted(table, highlight, panels)
     if panels is not None and panels not in PANELS:
         raise PlotError(
             f"there are no panels by {panels!r}",
@@ -766,7 +790,7 @@ def plot_trend(
     # A report prints the quarters to come as well, all empty.
     reported = table.loc[table["value"].notna(), "period"]
     periods = pd.period_range(reported.min(), reported.max(), freq="Q-DEC")
-    sentences = _sentences(table, periods, lang=lang)
+    sentences = _sentences(table, periods, chosen, lang=lang)
     small: list[Axes] = []
     if panels is not None:
         columns, rows = panel_grid(table[panels].nunique())
@@ -781,8 +805,10 @@ def plot_trend(
         )
         ax = take_axes(ax, width=9.0, height=4.8)
         write_title(ax, _title_words(table, periods, lang=lang))
-        lines = lines_of(table, periods, telling_columns(table), lang=lang)
-        look = Look(periods, unit, level, lang, ends=len(lines) <= MOST_NAMED)
+        lines = lines_of(table, periods, telling_columns(table), lang=lang, highlight=chosen)
+        _require_colours(lines)
+        named = sum(not line.aside for line in lines)
+        look = Look(periods, unit, level, lang, ends=named <= MOST_NAMED)
         unit_label(ax, look)
         _settle_with(ax, sentences if caption else "")
         draw_lines(ax, lines, look, figures=figures_of(lines))
@@ -795,6 +821,42 @@ def plot_trend(
         for drawn in small or [ax]:
             mark_synthetic(drawn, lang=lang)
     return ax
+
+
+def _highlighted(
+    table: pd.DataFrame, highlight: str | Sequence[str] | None, panels: str | None
+) -> tuple[str, ...]:
+    """Return what is to be highlighted; refuse a name that no line has."""
+    if highlight is None:
+        return ()
+    chosen = (highlight,) if isinstance(highlight, str) else tuple(highlight)
+    if panels is not None:
+        raise PlotError(
+            "one line among grey ones and small axes for each are two plots",
+            where="highlight= and panels=",
+            mend="give one of the two",
+        )
+    names = row_names(table, telling_columns(table), lang="vi")
+    there = {*names, *(str(cell) for column in LINE for cell in table[column].unique())}
+    if unknown := [name for name in chosen if name not in there]:
+        shown = listed(dict.fromkeys(names), most=5, between=", ", more=", …")
+        raise PlotError(
+            f"no line is called {', '.join(map(repr, unknown))}",
+            where=f"highlight=; lines: {shown}",
+            mend="give agencies, indicators or groups as the values name them",
+        )
+    return chosen
+
+
+def _require_colours(lines: Sequence[Line]) -> None:
+    """Refuse more lines than there are colours."""
+    coloured = sum(not line.aside for line in lines)
+    if coloured > len(COLOURS):
+        raise PlotError(
+            f"{coloured} lines cannot be told apart by {len(COLOURS)} colours",
+            where=f"lines: {', '.join(line.name for line in lines[:3])}, …",
+            mend='name a few with highlight=, the others are grey; or draw panels="agency"',
+        )
 
 
 def _target(target: float | None) -> float | None:
@@ -813,8 +875,10 @@ def _settle_with(ax: Axes, sentences: str) -> None:
     settle(ax)
 
 
-def _sentences(table: pd.DataFrame, periods: pd.PeriodIndex, *, lang: str) -> str:
-    lines = lines_of(table, periods, telling_columns(table), lang=lang)
+def _sentences(
+    table: pd.DataFrame, periods: pd.PeriodIndex, highlight: Sequence[str], *, lang: str
+) -> str:
+    lines = lines_of(table, periods, telling_columns(table), lang=lang, highlight=highlight)
     units = [str(part["unit"].iloc[0]) for _, part in table.groupby(list(LINE), sort=False)]
     return trend_caption(
         title_of(table, lang=lang),

@@ -14,6 +14,7 @@ from cchc_stats.publishing.page import (
     look_at,
     publish_quarter,
     result_words,
+    write_province_page,
     write_quarter,
     write_report,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "text",
     "with_labels",
     "write_form",
+    "write_province_page",
     "write_quarter",
     "write_report",
 ]

@@ -153,7 +153,7 @@ def look_at(
         kept = suppress_together(
             together, _counted(report) if forms else {}, below=below, lang=lang
         )
-        left_out, findings = kept.note, _without_figures(findings, lang=lang)
+        left_out, findings = kept.note, without_figures(findings, lang=lang)
         report = replace(
             report,
             tables=dict(report.tables) | dict(kept.tables),
@@ -188,7 +188,7 @@ def _counted(report: Report) -> dict[str, pd.DataFrame]:
     return {code: report.tables[code] for code in report.tables}
 
 
-def _without_figures(findings: pd.DataFrame, *, lang: str) -> pd.DataFrame:
+def without_figures(findings: pd.DataFrame, *, lang: str) -> pd.DataFrame:
     """Return findings with what they are about, and without the figures they set apart."""
     instead = word("suppressing", "text", lang=lang)
     quoting = findings["message"].str.contains(r"\d", na=False)
