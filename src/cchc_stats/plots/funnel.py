@@ -266,15 +266,13 @@ def plot_funnel(
     texts = [wrap(ax, name.text, width=widest, size=SMALL, lines=MOST_LINES) for name in names]
     room = max(text_size(ax, text, SMALL)[0] for text in texts) + GAP
     sentence = funnel_sentence(table, levels, lang=lang)
+    tell = write_caption if caption else keep_caption
     for _ in range(2):
         # Twice: what stands below the axes changes their size, and so the room for names.
         reserve_columns(ax, 0.0, END, left=SIDE, right=SIDE + room)
         across.write_ticks(ax, lang=lang)
-        if caption:
-            write_caption(ax, sentence)
+        tell(ax, sentence)
         settle(ax)
-    if not caption:
-        keep_caption(ax, sentence)
     heights = [text_size(ax, text, SMALL)[1] + 3 for text in texts]
     # The lines come first: of agencies only as many are named as there is room for.
     fitting = int((np.cumsum(heights) <= ax.get_window_extent().height).sum())

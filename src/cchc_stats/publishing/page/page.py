@@ -8,12 +8,12 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+import jinja2
 import pandas as pd
 from markupsafe import Markup
 
 from cchc_stats.index import Scheme, load_scheme, read_answers
 from cchc_stats.publishing.frames import ledger_section, refuse_small_numbers_beside, text, texts
-from cchc_stats.publishing.page.environment import environment
 from cchc_stats.publishing.page.pictures import (
     INDEX_PICTURES,
     PICTURES,
@@ -282,3 +282,14 @@ def _left_out(quarter: Quarter) -> list[str]:
         return []
     sentence = f"{quarter.left_out[:1].upper()}{quarter.left_out[1:]}."
     return [sentence, text("word", "left_out_beside", lang=quarter.lang)]
+
+
+def environment() -> jinja2.Environment:
+    """Return where the templates of pages are; what they print is escaped."""
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("cchc_stats.publishing.page", ""),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )

@@ -33,7 +33,7 @@ from cchc_stats.publishing.page.chairman import (
     target_way,
     target_words,
 )
-from cchc_stats.publishing.page.environment import environment
+from cchc_stats.publishing.page.page import environment
 from cchc_stats.publishing.page.pictures import Picture, drawing, new_figure, picture_of
 from cchc_stats.publishing.page.quarter import DRAWN, FEWEST, KEY_FIGURES, LEVEL, without_figures
 from cchc_stats.publishing.page.sections import in_sentence, limits_words
