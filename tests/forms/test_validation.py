@@ -224,19 +224,19 @@ CELLS = {
     "inf": (
         {"received_total": [np.inf]},
         "inf",
-        f"cột '{HEADING}': inf lớn hơn mức có thể có (> 1e+15)",
+        f"cột '{HEADING}': inf lớn hơn mức có thể có (1 000 000 000 000 000)",
     ),
     "-inf": ({"received_total": [-np.inf]}, "-inf", f"cột '{HEADING}': -inf là số âm"),
     "negative": ({"received_total": [-61]}, "-61", f"cột '{HEADING}': -61 là số âm"),
     "huge": (
         {"received_total": [10**15 + 1]},
         "1000000000000001",
-        f"cột '{HEADING}': 1000000000000001 lớn hơn mức có thể có (> 1e+15)",
+        f"cột '{HEADING}': 1000000000000001 lớn hơn mức có thể có (1 000 000 000 000 000)",
     ),
     "huge unsigned": (
         {"received_total": np.array([2**64 - 1], dtype="uint64")},
         "18446744073709551615",
-        f"cột '{HEADING}': 18446744073709551615 lớn hơn mức có thể có (> 1e+15)",
+        f"cột '{HEADING}': 18446744073709551615 lớn hơn mức có thể có (1 000 000 000 000 000)",
     ),
     "agency None": (
         {"agency": [None]},
@@ -366,7 +366,7 @@ def test_the_exception_is_in_english_and_names_the_heading(change, text):
         ({"received_total": [-1]}, "-1 is negative", CORRECT),
         (
             {"received_total": [1e16]},
-            "10000000000000000 is larger than anything counted (> 1e+15)",
+            "10000000000000000 is larger than anything counted (1 000 000 000 000 000)",
             CORRECT,
         ),
         ({"agency": [7]}, "'7' is not text", "turn the cells into text"),

@@ -100,6 +100,8 @@ def test_a_sentence_above_a_table_is_no_caption(tmp_path):
         ("Kết quả quý III và 9 tháng đầu năm 2024", None),
         ("Kế hoạch quý IV năm 2024", None),  # of the time to come
         ("Kết quả năm 2024", None),  # of the year that the report is of
+        ("Năm 2024", ("2024Q3", "year_to_date")),
+        ("Kết quả cả năm 2024", ("2024Q3", "year_to_date")),
         ("Kết quả cùng kỳ năm 2023", ("2023Q3", "")),  # of the basis of the report
         ("Kết quả đến ngày 15/11/2024", None),  # in the middle of a quarter
         ("Văn bản, tính đến cuối quý III/2024", None),  # a stock is one by its form

@@ -73,12 +73,16 @@ LEAD_INS = [
     ("Quý thứ ba năm 2024", quarter("2024Q3")),
     # What belongs to a plan, a document or a comparison is no time of the figures.
     ("Thực hiện Kế hoạch số 12/KH-UBND ngày 05/01/2024", quarter("2024Q4")),
-    ("So với cùng kỳ năm 2023", quarter("2024Q4")),
     ("Trên địa bàn xã", quarter("2024Q4")),
     # No quarter, not yet, or not understood.
     *[
         (words, [])
         for words in (
+            # Of then or of now: nothing beside it says which.
+            "So với cùng kỳ năm 2023",
+            "Nếu so với cùng kỳ năm trước",
+            "So với quý III/2024",
+            "Bằng cùng kỳ năm 2023",
             "Trong 10 tháng năm 2024",
             "Mười tháng đầu năm",
             "11T/2024",
@@ -295,8 +299,62 @@ def test_a_bare_line_heads_what_stands_below_it(line, expected):
     assert told("Kết quả như sau.", line, HEADED) == expected
     # Up to the next one.
     assert told("Kết quả như sau.", line, "Công tác khác", HEADED) == quarter("2024Q4")
-    # Before the first sentence stand letterhead and title.
-    assert told(line, HEADED) == quarter("2024Q4")
+    # Before the first sentence stand letterhead and title, which begin with no time before.
+    assert told(line, HEADED) == (expected if line.startswith("Cùng kỳ") else quarter("2024Q4"))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Cùng kỳ năm 2023:", quarter("2023Q4")),
+        ("So với cùng kỳ năm 2023:", []),
+        ("Lũy kế từ đầu năm:", quarter("2024Q4", "year_to_date")),
+        ("10 tháng năm 2024:", []),
+        ("Dự kiến quý I/2025:", []),
+        ("Lĩnh vực Hộ tịch:", []),
+        ("Hồ sơ trực tuyến:", []),
+        ("Cấp xã:", [("2024Q4", "in_period", "commune", "all")]),
+        ("Trong quý:", quarter("2024Q4")),
+        ("Về lĩnh vực cải cách thủ tục hành chính:", quarter("2024Q4")),
+    ],
+)
+@pytest.mark.parametrize("mark", ["", "- "])
+def test_a_line_with_a_colon_leads_in_what_follows_it_item_or_not(line, expected, mark):
+    assert told(mark + line, mark + HEADED) == expected
+    # What follows that may be of it too, unless it says of when it is.
+    later = "Trong đó quá hạn 2 hồ sơ."
+    assert told(mark + line, mark + "Như sau.", mark + HEADED, later) in (expected, [])
+    assert told(line, HEADED, section="A") == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "So với cùng kỳ năm 2023, trong quý {}",
+        "So với cùng kỳ năm 2023 (900 hồ sơ), {}",
+        "So với cùng kỳ năm 2023, {}, tăng 5 hồ sơ",
+        "Trong quý, so với cùng kỳ năm 2023, {}",
+        "Kính gửi Sở Nội vụ, {}",
+        "Thực hiện chỉ đạo của UBND tỉnh Mẫu, {}",
+    ],
+)
+def test_what_is_compared_or_addressed_is_of_the_report(words):
+    assert told(words.format("xã đã tiếp nhận 45 hồ sơ, đã giải quyết 40 hồ sơ") + ".") == (
+        quarter("2024Q4")
+    )
+
+
+def test_a_total_after_a_part_is_that_of_all():
+    part = "Xã có 3 hồ sơ phi địa giới hành chính; tổng số hồ sơ tiếp nhận là 45 hồ sơ"
+    assert told(f"{part}, đã giải quyết 40 hồ sơ.") == quarter("2024Q4")
+
+
+def test_sectors_that_divide_all_are_rows_and_chosen_ones_are_none():
+    items = "- Hộ tịch: tiếp nhận 45 hồ sơ, giải quyết 40 hồ sơ;", "- Đất đai: tiếp nhận 5 hồ sơ."
+    rows = [("2024Q4", "in_period", "all", one) for one in ("Hộ tịch", "Đất đai")]
+    assert told("Kết quả theo lĩnh vực:", *items) == rows
+    for words in ("Một số lĩnh vực:", "Lĩnh vực có hồ sơ quá hạn gồm:", "Các lĩnh vực chủ yếu:"):
+        assert told(words, *items) == []
 
 
 def test_the_name_of_a_body_heads_its_figures_unless_it_is_who_reports():

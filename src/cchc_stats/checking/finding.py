@@ -28,10 +28,15 @@ def tables_of(one: Report | Tables, *, what: str, where: str) -> Tables:
     return one
 
 
+_IN_A_COLUMN = ", cột '"  # in the place of a share that a table prints
+
+
 def finding(
     report: Report, severity: str, rule: str, *, lang: str, difference: Any = None, **words: Any
 ) -> dict[str, Any]:
     """Return a finding of a report; `words` fill the rule's sentence, and some are columns too."""
+    of_column = rule == "claim_differs" and _IN_A_COLUMN in words.get("where", "")
+    sentence = "share_column_differs" if of_column else rule
     one = {
         "severity": severity,
         "rule": rule,
@@ -40,7 +45,7 @@ def finding(
         # What is of the letter as a whole stands in its head.
         "where": report.number or report.source,
         "difference": difference,
-        "message": word("check", rule, lang=lang).format(**words),
+        "message": word("check", sentence, lang=lang).format(**words),
     }
     return one | {name: words[name] for name in ("where", "found", "expected") if name in words}
 

@@ -104,7 +104,7 @@ def beyond(values: np.ndarray) -> list[Wrong]:
         return []
     rules = (
         Wrong("negative", values < 0),
-        Wrong("too_large", values > LARGEST, f"> {LARGEST:.0e}"),
+        Wrong("too_large", values > LARGEST, f"{LARGEST:,}".replace(",", " ")),
     )
     return [rule for rule in rules if rule.rows.any()]
 

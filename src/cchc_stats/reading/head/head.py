@@ -484,35 +484,35 @@ def named_period(
     windows: Sequence[tuple[Window, str, bool]],
     fault: AddFault,
     lang: str,
-) -> tuple[tuple[pd.Period, ...], str, str]:
-    """Return the quarters that are named, and the basis and the place of the first.
+) -> tuple[tuple[pd.Period, ...], str, str, str]:
+    """Return the quarters that are named, the basis and the place of the first, and another span.
 
-    That is those of the title, else of a line below it, of a line "Kỳ báo cáo: …" or of the last
-    sentence, else the quarter that the stated days are. A title of other months has none.
+    The quarters are those of the title, else of a line below it, of a line "Kỳ báo cáo: …" or of
+    the last sentence, else the quarter that the stated days are. A title of other months has none.
     """
-    quarters, why, other_span = _stated_periods(title, paragraphs, lang)
-    if not quarters and not other_span:
+    quarters, why, span = _stated_periods(title, paragraphs, lang)
+    if not quarters and not span:
         quarters = _of_windows(windows)
         why = [str(window) for window, _, own in windows if own] or why
     if not quarters:
         fault("no_period", why=f": {why[0]}" if why else "")
-        return (), "", ""
+        return (), "", "", span
     period, basis, place, both = quarters[0]
     first = label_period(period, lang=lang)
     if differs := next((one[0] for one in quarters if one[0] != period), None):
         fault("periods", first=first, second=label_period(differs, lang=lang))
     if both:
         fault("both_bases", period=first)
-    return tuple(dict.fromkeys(one[0] for one in quarters)), basis, place
+    return tuple(dict.fromkeys(one[0] for one in quarters)), basis, place, ""
 
 
 def _stated_periods(
     title: tuple[str, str, int], paragraphs: Sequence[Paragraph], lang: str
-) -> tuple[list[tuple[pd.Period, str, str, bool]], list[str], bool]:
-    """Return the quarters that are named, why others are none, and whether another span is."""
+) -> tuple[list[tuple[pd.Period, str, str, bool]], list[str], str]:
+    """Return the quarters that are named, why others are none, and what names another span."""
     quarters: list[tuple[pd.Period, str, str, bool]] = []
     why: list[str] = []
-    other_span = False
+    span = ""
     for text, place, is_title in _naming_period(title, paragraphs):
         try:
             period, basis, both = _parsed(text)
@@ -521,16 +521,16 @@ def _stated_periods(
             code = "several_periods" if several else "no_period_named"
             periods = ", ".join(label_period(_period_of(one), lang=lang) for one in several)
             why.append(message(code, lang=lang, periods=periods, printed=error.where))
-            other_span |= bool(_SOME_MONTHS.search(fold(text)))
+            span = text if _SOME_MONTHS.search(fold(text)) else span
         else:
             if refused := _no_quarter(text, period, lang):
                 why.insert(0, f"{refused} ({text})")
-                other_span = True
+                span = text
             else:
                 quarters.append((period, basis, place, both))
-        if is_title and other_span:
+        if is_title and span:
             break  # a closing sentence makes no quarter of ten months
-    return quarters, why, other_span
+    return quarters, why, span
 
 
 def _period_of(code: str) -> pd.Period:
@@ -665,6 +665,7 @@ class Head:
     place_of_issue : "Bình Định" of "Bình Định, ngày … tháng 9 năm 2020".
     period : the quarter; six and nine months and a year are named by their last.
     quarters : that, and the others that lines of the head and the last sentence name.
+    other_span : what names a month or other months in place of a quarter, "" where nothing does.
     basis : `in_period` or `year_to_date`, as the title states; `in_period` and a fault where both
         are named.
     window : the days of the figures, where the letter itself states them.
@@ -681,6 +682,7 @@ class Head:
     place_of_issue: str
     period: pd.Period | None
     quarters: tuple[pd.Period, ...]
+    other_span: str
     basis: str
     window: Window | None
     windows: tuple[tuple[Window, str], ...]
@@ -745,7 +747,9 @@ def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> 
     signed = signed_on(paragraphs, line, fault)
     backwards: list[dict[str, object]] = []
     windows = [*stated_windows(paragraphs, lambda _, **words: backwards.append(words))]
-    quarters, basis, named = named_period((title, titled, start), paragraphs, windows, fault, lang)
+    quarters, basis, named, span = named_period(
+        (title, titled, start), paragraphs, windows, fault, lang
+    )
     for words in backwards:
         fault("windows", **words)
     places = {
@@ -761,6 +765,7 @@ def read_head(document: Document | Iterable[Paragraph], *, lang: str = "vi") -> 
         place_of_issue=city,
         period=next(iter(quarters), None),
         quarters=quarters,
+        other_span=span,
         basis=basis,
         window=next((window for window, _, own in windows if own), None),
         windows=tuple((window, place) for window, place, _ in windows),
@@ -832,8 +837,15 @@ def _first(
     return several[0]
 
 
-def other_quarter(quarter: pd.Period, stated: Sequence[pd.Period]) -> tuple[str, ...]:
-    """Return a warning where a report is read as of a quarter that is none of those it states."""
+def other_quarter(
+    quarter: pd.Period, stated: Sequence[pd.Period], span: str = ""
+) -> tuple[str, ...]:
+    """Return a warning where a report is read as of a quarter that is none of those it states.
+
+    `span` is what names a month or other months in place of a quarter: then it is of none.
+    """
+    if not stated and span:
+        return (message("no_quarter", lang="vi", printed=span, quarter=label_period(quarter)),)
     if not stated or quarter in stated:
         return ()
     named = " và ".join(dict.fromkeys(map(label_period, stated)))

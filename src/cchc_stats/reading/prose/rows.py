@@ -266,6 +266,8 @@ def _is_a_row(
     above = part.partition("|")[0] if "|" in part else TOTAL
     if above in rows and _go_with(rows[above], parts, figures, (period, basis)):
         return True
+    if _kind(part) == "sector" and (TOTAL, period, basis) not in figures:
+        return _are_listed(parts, figures, (period, basis), ("each",))
     levels = {*parts} & {*LEVELS.values()}
     is_level = part in levels and len(rows[part]) >= _LEAST
     return is_level and ((TOTAL, period, basis) not in figures or _are_all(levels, period))
@@ -283,12 +285,21 @@ def _go_with(
     """
     if len(parts) < 2:
         return False
-    if _add_up(total, [*parts.values()]):
-        return True
-    is_sum = all(_kind(name) == "sector" for name in parts) and (_UNCLEAR, *when) not in figures
-    return is_sum and all(
-        cell.meaning.parts == "all" for name in parts for cell in figures[name, *when]
-    )
+    is_sum = all(_kind(name) == "sector" for name in parts)
+    return _add_up(total, [*parts.values()]) or is_sum and _are_listed(parts, figures, when)
+
+
+def _are_listed(
+    parts: Iterable[str],
+    figures: Mapping[OfRow, list[ColumnFigure]],
+    when: tuple[pd.Period, str],
+    words: tuple[str, ...] = ("all", "each"),
+) -> bool:
+    """Return whether two parts or more are all there are by the words: "gồm", "theo lĩnh vực"."""
+    names = [*parts]
+    cells = [cell for name in names for cell in figures[name, *when]]
+    is_whole = len(names) > 1 and (_UNCLEAR, *when) not in figures
+    return is_whole and all(cell.meaning.parts in words for cell in cells)
 
 
 def _kind(part: str) -> str:

@@ -214,7 +214,7 @@ class Whom:
     ----------
     agency : who reports.
     in_parts : "some" where the paragraph stands in a list of parts ("Trong đó:"), "all" where the
-        list is of all of them ("gồm:"), "" elsewhere.
+        list is of all of them ("gồm:"), "each" where it divides all ("theo lĩnh vực:"), else "".
     level, part : whom the heading or the paragraph that leads in names.
     sectors : names of sectors, folded, that stand for themselves without the word "lĩnh vực".
     """
@@ -283,7 +283,8 @@ class _Speaking:
     """What a paragraph has come to speak of, figure by figure."""
 
     def __init__(self, masked: str, wording: PlainText, whom: Whom) -> None:
-        self.masked, self.wording, self.whom = _with_units(masked, wording), wording, whom
+        masked = _without_addressee(_with_units(masked, wording))
+        self.masked, self.wording, self.whom = masked, wording, whom
         self.above = self.base = self.row = _Of(whom.level or TOTAL, whom.part)
         self.parts = whom.in_parts
         self.outside: tuple[_Of, str] | None = None  # what holds again after the brackets
@@ -297,6 +298,9 @@ class _Speaking:
         before, level = self.row.part, self.row.level
         if ";" in gap:
             gap, start = self._after_semicolon(gap, start)
+        if self.row.part != self.base.part and _WHOLE.search(gap):
+            # "30 hồ sơ phi địa giới; tổng số hồ sơ tiếp nhận 950 hồ sơ".
+            self.row, self.parts = self.base, self.whom.in_parts
         row = _row_in(gap, self.row, self.wording, start, self.whom)
         if listed := [*_LISTED.finditer(gap)]:
             self.parts = "all" if _LISTED_ALL.fullmatch(listed[-1][0]) else "some"
@@ -374,6 +378,26 @@ def _with_units(masked: str, wording: PlainText) -> str:
     return masked
 
 
+@cache
+def _addressed() -> re.Pattern[str]:
+    """Return the pattern of what a sentence says of its addressee, or of who had it written.
+
+    "Kính gửi Sở Nội vụ, ", "Thực hiện chỉ đạo của UBND tỉnh, ".
+    """
+    above = "|".join(map(re.escape, departments()))
+    place = r"(?: (?:tinh|thanh pho|TP\.?)(?: (?-i:[A-Z])\w*){1,3}| tinh)?"
+    body = rf"(?:{above}|UBND(?= tinh| thanh pho)|Uy ban nhan dan(?= tinh| thanh pho)){place}"
+    asked = r"(?:(?:kinh )?(?:gui|bao cao)|(?:thuc hien|theo|can cu|duoc su|duoi su)\b"
+    asked += r"(?:(?!\b(?:bao cao|so lieu|thong ke|ket qua)\b)[^,;:.()0-9])*? cua)"
+    shown = r"(?: (?:(?:ve )?(?:ket qua|so lieu|tinh hinh)(?: thuc hien)?)?(?: cu the)? ?nhu sau)?"
+    return re.compile(rf"\b{asked}:? (?:{body}(?:, | va )?)+{shown}(?=[,;:]|$)", re.IGNORECASE)
+
+
+def _without_addressee(masked: str) -> str:
+    """Return a text without whom it is sent to, each letter in its place."""
+    return _blank(_addressed(), masked)
+
+
 class _Of(NamedTuple):
     """The level and the part that words are about, and whether all words since are understood."""
 
@@ -394,6 +418,9 @@ _SUMMED = re.compile(
     r"(?=[:,]| (?:tiep|giai|toan|ca)\b)",
     re.IGNORECASE,
 )
+
+
+_WHOLE = re.compile(r"[,;] ?(?:trong khi )?tong (?:so|cong)\b", re.IGNORECASE)
 
 
 def _opened(words: str, base: _Of, wording: PlainText, start: int, whom: Whom, above: _Of) -> _Of:
@@ -621,6 +648,11 @@ _FIELD = re.compile(
 )
 
 
+def is_of_reform(part: str) -> bool:
+    """Return whether a part is a field of the reform, which all dossiers are of."""
+    return _FIELD.search(fold(part)) is not None
+
+
 @lru_cache(maxsize=500)
 def part_of_heading(heading: str) -> tuple[str, str]:
     """Return the level of government and the sector that a heading is of, "" where of none.
@@ -634,7 +666,7 @@ def part_of_heading(heading: str) -> tuple[str, str]:
     """
     folded = fold(heading)
     if match := re.search(r"lĩnh vực\s+(?P<name>[^,;:.()]+)$", heading.strip(" :."), re.IGNORECASE):
-        is_one = not _FIELD.search(folded) and not _ALL.search(folded)
+        is_one = not is_of_reform(heading) and not _ALL.search(folded)
         return "", f"lĩnh vực {match['name'].strip()}" if is_one else ""
     wording = plain_text(heading.strip(" :."))
     levels = [
@@ -858,7 +890,7 @@ _COMPARED = re.compile(
 _OPENS = re.compile(
     r"^ ?(?:[-+*•–] ?|\(?[0-9⓪①②③④⑤⑥⑦⑧⑨a-z]{1,3}(?:\.[0-9⓪①②③④⑤⑥⑦⑧⑨]+)*[.)] ?)*"
     r"(?:(?:trong|vao|tu|ke tu|luy ke|du kien|du uoc|uoc|phan dau|cuoi|dau|het|rieng|tinh|den|toi"
-    r"|qua|sau|ca|o|tai|ket qua|so lieu|cung"
+    r"|qua|sau|ca|o|tai|ket qua|so lieu|cung|neu"
     r"|theo do|va"
     r"|cu the|ngoai ra|ben canh do|tong|chi|suot|khi|con|do|voi|la|chung"
     r"|thang)(?: rieng)?,? ?){0,3}$",
@@ -1143,10 +1175,14 @@ def _holding(
     """
     plain, words = wording.plain, wording.printed(start, end)
     last = len(plain) + 1
-    if _COMPARED.search(before):
+    if compared := _COMPARED.search(before):
         # "So với cùng kỳ năm 2023 (900 hồ sơ)": of what stands right beside it, and no more.
         until = _before(_BESIDE_IT, plain, end, last)
-        yield _Spoken(start, end, time, until if plain[end:until].strip() else end)
+        if _OPENS.match(before[: compared.start()]) and not _beside_compared(plain, end):
+            # "So với cùng kỳ năm 2023, xã đã tiếp nhận 900 hồ sơ": then, or now.
+            yield _Spoken(start, end, Time(None, words=words), last, opens=True)
+        else:
+            yield _Spoken(start, end, time, until if plain[end:until].strip() else end)
     elif before.rfind("(") > before.rfind(")"):
         closed = plain.find(")", end)
         yield _Spoken(start, end, time, closed if closed > 0 else last)
@@ -1163,6 +1199,23 @@ def _holding(
             yield _Spoken(
                 clause.start(), clause.end(), unsure, semicolon if semicolon > 0 else last
             )
+
+
+# "… (900 hồ sơ), xã tiếp nhận 950 hồ sơ", "… tăng 50 hồ sơ", "… đạt 950 hồ sơ (tăng 50 hồ sơ)".
+_CHANGED = re.compile(
+    r"\b(?:tang|giam|nhieu hon|it hon|cao hon|thap hon|vuot|bang|chenh lech)\b", re.IGNORECASE
+)
+_BRACKETED = re.compile(r" ?\([^()]*[0-9][^()]*\)")
+
+
+def _beside_compared(plain: str, end: int) -> bool:
+    """Return whether what is compared with stands beside it, or what changed in its sentence.
+
+    Then what follows is of the period that is compared.
+    """
+    stop = SENTENCE_END.search(plain, end)
+    rest = plain[end : stop.start() if stop else len(plain)]
+    return bool(_BRACKETED.match(rest) or _CHANGED.search(rest)) or not re.search("[0-9:]", rest)
 
 
 def _is_of_report(time: Time, period: pd.Period, is_first: bool) -> bool:

@@ -18,6 +18,7 @@ from cchc_stats.reading.prose.scope import (
     NamedRow,
     Time,
     Whom,
+    is_of_reform,
     is_scope,
     is_unit,
     leads_on,
@@ -26,7 +27,7 @@ from cchc_stats.reading.prose.scope import (
     section_time,
     times_of,
 )
-from cchc_stats.words import fold, parse_number
+from cchc_stats.words import YEAR_TO_DATE, fold, parse_number
 
 # What is one thing stays one, though "và" and "," else begin another.
 _TOGETHER = re.compile(
@@ -519,14 +520,14 @@ def passages_of(
     agency : who reports, so that its own name is no part of it.
     sectors : names of sectors, folded.
     """
-    lead = _NO_LEAD
+    lead, here = _NO_LEAD, ""
     for paragraph, section in _under_their_headings(paragraphs, period):
         text = paragraph.text.rstrip()
         item = _ITEM.match(text)
         mark = item[1] if item else ""
-        if not item or mark == lead.mark:
-            lead = _NO_LEAD
-        leads = text.endswith((":", "trong đó", "Trong đó"))
+        lead = _above(lead, mark) if section == here else _NO_LEAD
+        here = section
+        leads = text.endswith((":", "trong đó", "Trong đó")) or _is_time_alone(text, mark, period)
         if not leads and not re.search(r"\d|[Kk]hông", text):
             lead = _named_alone(text, mark) or lead
             continue  # most paragraphs state no figure
@@ -536,6 +537,8 @@ def passages_of(
         if leads:
             led = time and replace(time, by=time.by.replace("sentence|", "lead|", 1))
             lead = _lead_of(passage, mark, whom)._replace(time=led)
+            if not passage.statements and _has_scope(lead, period):
+                lead = lead._replace(words=text.strip(" -+*•:"))
 
 
 def _under_their_headings(
@@ -557,9 +560,14 @@ def _under_their_headings(
         before = text
         ends = text.endswith((".", ";", ":", ",")) or _ITEM.match(text) is not None
         if not ends and len(text) < _LONGEST_NAME and text[:1].isupper() and _has_no_figure(text):
-            line = text if (begun or section) and is_scope(text, period) else ""
+            is_below = begun or section or _OF_BEFORE.match(fold(text))
+            line = text if is_below and is_scope(text, period) else ""
         begun |= ends
         yield paragraph, f"{section} > {line}" if line and text != line else section
+
+
+# What no title of a report begins with.
+_OF_BEFORE = re.compile(r"(?:cung ky|so voi|(?:quy|ky|nam) truoc)\b")
 
 
 def _has_no_figure(text: str) -> bool:
@@ -618,11 +626,22 @@ def _named_alone(text: str, mark: str) -> _Lead | None:
     return _Lead(mark, level=level, part=part) if level or part else None
 
 
+def _is_time_alone(text: str, mark: str, period: pd.Period) -> bool:
+    """Return whether an item names a time and nothing else: "- Cùng kỳ năm 2023"."""
+    words = text.lstrip("-+*• ")
+    short = mark != "" and len(words) < _LONGEST_NAME and not text.endswith((".", ";", ","))
+    return short and section_time(words, period).by != "" and _has_no_figure(words)
+
+
 _LONGEST_NAME = 80  # characters of a line that names a part and nothing else
 
 
 class _Lead(NamedTuple):
-    """What a paragraph leads in for the items below it; `mark` is its own, as an item."""
+    """What a paragraph leads in for the items below it; `mark` is its own, as an item.
+
+    `words` are those of one that only says whose or of when what follows is, "Cùng kỳ năm 2023:":
+    the next paragraph is of that too, item or not, and whether those after it are is not `sure`.
+    """
 
     mark: str = ""
     stage: str = ""
@@ -632,9 +651,34 @@ class _Lead(NamedTuple):
     part: str = ""
     time: Time | None = None
     one_way: bool = False
+    words: str = ""
+    sure: bool = True
 
 
 _NO_LEAD = _Lead()
+
+
+def _above(lead: _Lead, mark: str) -> _Lead:
+    """Return what still leads in a paragraph of the same section; `mark` is its own, as an item."""
+    if mark and mark != lead.mark:
+        return lead._replace(words="") if lead.sure else lead
+    if not lead.words:
+        return _NO_LEAD
+    return lead._replace(sure=False) if lead.sure else lead._replace(time=_open_time(lead))
+
+
+def _open_time(lead: _Lead) -> Time:
+    return Time(None, words=lead.words, by=f"lead|{lead.words}")
+
+
+def _has_scope(lead: _Lead, period: pd.Period) -> bool:
+    """Return whether words that lead in are of a part, or of another time than the report."""
+    of_part = bool(lead.level or lead.part or lead.one_way)
+    time = lead.time
+    of_report = (
+        time is None or time.is_quarter and (time.period == period and time.basis != YEAR_TO_DATE)
+    )
+    return of_part or not of_report
 
 
 def _lead_of(passage: Passage, mark: str, whom: Whom) -> _Lead:
@@ -652,11 +696,22 @@ def _lead_of(passage: Passage, mark: str, whom: Whom) -> _Lead:
         mark,
         _STAGES.get(counted[-1].column, "") if counted else "",
         columns.pop() if len(columns) == 1 else "",
-        "" if listed is None else "all" if re.search("gom|chia", listed[0]) else "some",
+        _parts_of(listed[0], masked.casefold()) if listed else "",
         level,
-        "" if part == TOTAL else part,
+        "" if part == TOTAL or is_of_reform(part) else part,
         one_way=passage.one_way or _is_one_way(masked),
     )
+
+
+def _parts_of(words: str, text: str) -> str:
+    """Return of which parts a list is: "each" of a division, "all" of those meant, or "some"."""
+    if re.search("gom|chia", words):
+        return "all"
+    is_division = re.match("(?:theo|tung)", words) is not None and not _OF_SELECTED.search(text)
+    return "each" if is_division and "linh vuc" in words else "some"
+
+
+_OF_SELECTED = re.compile(r"\b(?:mot so|noi bat|chu yeu|dien hinh|tieu bieu|trong tam|nhieu|it)\b")
 
 
 def _is_one_way(text: str) -> bool:

@@ -259,7 +259,7 @@ def report_of(
             *document.warnings,
             *placed.cells.warnings,
             *other_agency(agency, head.agency),
-            *other_quarter(quarter, _stated_quarters(head)),
+            *other_quarter(quarter, _stated_quarters(head), head.other_span),
         ),
         blank=bool(placed.columns) and placed.places.empty and bool(claims["value"].isna().all()),
         corrections=typed_rows((), _OF_CORRECTIONS) if applied is None else applied,

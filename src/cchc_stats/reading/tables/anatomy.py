@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any
 
 from cchc_stats.forms import names_total
@@ -220,7 +220,8 @@ def tables_of(document: Document) -> list[list[Anatomy]]:
 def side_by_side(grid: Grid) -> list[Grid]:
     """Return the tables that stand side by side in a grid: each with its own cells alone.
 
-    Their headings are repeated, the first of them with those that follow it.
+    Their headings are repeated, the first of them with those that follow it; or a column of nothing
+    parts them.
     """
     texts = _corner_texts(grid)
     for row in texts[:DEEPEST]:
@@ -232,10 +233,34 @@ def side_by_side(grid: Grid) -> list[Grid]:
             (size for size in (len(names) // 2, len(names) // 3) if _repeats(names, size)), 0
         )
         if width and (_names_serials(names[0]) or _begins(names[0], "label")):
-            starts = [filled[at][0] for at in range(0, len(filled), width)]
-            ends = [*starts[1:], grid.columns]
-            return [_masked(grid, range(*span)) for span in zip(starts, ends, strict=True)]
+            return _cut(grid, [filled[at][0] for at in range(0, len(filled), width)])
+        starts = [
+            column
+            for at, (column, name) in enumerate(filled)
+            if (_names_serials(name) or _begins(name, "label"))
+            and (at == 0 or _is_void(grid, column - 1))
+        ]
+        if starts and starts[0] == filled[0][0] and all(_has_several(filled, starts)):
+            return _cut(grid, starts)
     return [grid]
+
+
+def _is_void(grid: Grid, column: int) -> bool:
+    """Return whether nothing stands in a column, from the top of a grid to its end."""
+    return not any(grid.text_at(row, column) for row in range(grid.rows))
+
+
+def _has_several(filled: Sequence[tuple[int, str]], starts: Sequence[int]) -> Iterator[bool]:
+    """Yield for each of two tables or more whether it has two headings at least."""
+    yield len(starts) > 1
+    for first, last in pairwise([*starts, filled[-1][0] + 1]):
+        yield sum(first <= column < last for column, _ in filled) > 1
+
+
+def _cut(grid: Grid, starts: Sequence[int]) -> list[Grid]:
+    """Return the tables that begin in some columns, each as wide as it is filled."""
+    spans = zip(starts, [*starts[1:], grid.columns], strict=True)
+    return [_masked(grid, range(*span)) for span in spans]
 
 
 def _repeats(names: Sequence[str], size: int) -> bool:
@@ -250,7 +275,14 @@ def _masked(grid: Grid, columns: range) -> Grid:
         cell if cell.column in columns or not cell.text else cell._replace(text="", raw="")
         for cell in grid.cells
     )
-    return replace(grid, cells=cells)
+    ends = (cell.column + cell.column_span for cell in cells if cell.text)
+    width = min(max(ends, default=columns.stop), columns.stop)
+    inside = tuple(
+        cell._replace(column_span=min(cell.column_span, width - cell.column))
+        for cell in cells
+        if cell.column < width
+    )
+    return replace(grid, cells=inside, columns=width)
 
 
 def _corner_texts(grid: Grid) -> list[list[str]]:
@@ -660,7 +692,7 @@ class _Outline:
         total = is_total(label or serial)
         path = self._path(rank, label, stays=not (total and bool(figures)))
         detail = self._detail(given, label, rank, bool(figures))
-        named = total or bool(label) and names_total(label, takes_all=True)
+        named = total or bool(label) and _names_sum(label)
         return BodyRow(grid, number, serial, label, path, figures, rank, named, detail)
 
     def _path(self, rank: int, label: str, *, stays: bool) -> tuple[str, ...]:
@@ -688,6 +720,18 @@ class _Outline:
             self._counted = plain and rank == _NUMBERED
         self._inside = self._inside or parted
         return detail
+
+
+# "Sở Tư pháp cộng", "Hộ tịch (tổng cộng)"; not "công trình công cộng".
+_SUM_BEHIND = re.compile(
+    r".*\w ?[-–:(]? ?(?<!công )(?:cộng|tổng cộng|tổng số)(?: dồn)? ?\)?", re.IGNORECASE
+)
+
+
+def _names_sum(label: str) -> bool:
+    """Return whether a row's name says, before or behind it, that it is a sum."""
+    behind = _SUM_BEHIND.fullmatch(unicodedata.normalize("NFC", label).strip())
+    return names_total(label, takes_all=True) or behind is not None
 
 
 def names_whom(label: str) -> bool:
@@ -838,13 +882,16 @@ def sums_up(row: BodyRow, below: Sequence[BodyRow], *, least: int = 2) -> bool:
     """Return whether the figures of a row are the sums of others, of which there are some."""
     if len(below) < least:
         return False
-    sums = []
+    sums, added = [], []
     for column in row.figures:
         total, *parts = (
             parse_number(one.grid.text_at(one.number, column)).value or 0 for one in (row, *below)
         )
-        # Nothing is the sum of nothing in every table: it tells of no agency that it heads others.
+        # Nothing is the sum of nothing in every table: it tells of no agency that it heads others;
+        # nor does one part alone where several are to be added up elsewhere.
         sums += [total == sum(parts)] if total or any(parts) else []
+        added += [total == sum(parts)] if sum(map(bool, parts)) > 1 else []
+    sums = added or sums
     return sum(sums) * 2 > len(sums) if sums else is_level(row.label)
 
 

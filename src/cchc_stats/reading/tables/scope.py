@@ -337,8 +337,18 @@ def _is_of_results(folded: str) -> bool:
     return bool(happened) or _STATED.match(folded) is not None
 
 
+# A caption that is of the report's own year, and of no part of it: "Năm 2024"; of the last quarter
+# also "Bảng 1. Kết quả năm 2024", which in others only says of which year they are.
+_YEAR_ALONE = re.compile(
+    r".*\bca nam (?:19|20)\d\d\W*|\W*(?:(?:bang|bieu)(?: so)? [\w.]+[.:]? )?"
+    r"(?P<of>(?:so lieu|ket qua|tinh hinh)(?: thuc hien)? )?"
+    r"(?:(?:trong|cua) )?nam (?:19|20)\d\d\W*"
+)
+
+
 def _undated(folded: str, period: pd.Period) -> Slot | None:
-    if _CUMULATED.search(folded):
+    year = _YEAR_ALONE.fullmatch(folded)
+    if _CUMULATED.search(folded) or year and (period.quarter == 4 or not year["of"]):
         return period, YEAR_TO_DATE
     return (period, IN_PERIOD) if re.search(r"\btrong quy\b", folded) else None
 
