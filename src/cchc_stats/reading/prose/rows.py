@@ -257,20 +257,19 @@ def _is_a_row(
     """
     _, period, basis = key
     if part == TOTAL:
-        others = (one for one in rows if one != part)
+        others = {*rows} - {part}
         enough = len(rows[part]) >= _LEAST
         return enough or any(_is_a_row(one, rows, figures, (one, period, basis)) for one in others)
-    parts = {
-        name: row for name, row in rows.items() if name != TOTAL and _kind(name) == _kind(part)
-    }
+    parts = _alike(part, rows)
     above = part.partition("|")[0] if "|" in part else TOTAL
     if above in rows and _go_with(rows[above], parts, figures, (period, basis)):
         return True
-    if _kind(part) == "sector" and (TOTAL, period, basis) not in figures:
-        return _are_listed(parts, figures, (period, basis), ("each",))
+    has_total = (TOTAL, period, basis) in figures
+    if _kind(part) == "sector":
+        return not has_total and _are_listed(parts, figures, (period, basis), ("each",))
     levels = {*parts} & {*LEVELS.values()}
     is_level = part in levels and len(rows[part]) >= _LEAST
-    return is_level and ((TOTAL, period, basis) not in figures or _are_all(levels, period))
+    return is_level and (not has_total or _are_all(levels, period))
 
 
 def _go_with(
@@ -300,6 +299,12 @@ def _are_listed(
     cells = [cell for name in names for cell in figures[name, *when]]
     is_whole = len(names) > 1 and (_UNCLEAR, *when) not in figures
     return is_whole and all(cell.meaning.parts in words for cell in cells)
+
+
+def _alike(part: str, rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Return the rows that divide a total as this part does, its own among them."""
+    kind = _kind(part)
+    return {name: row for name, row in rows.items() if name != TOTAL and _kind(name) == kind}
 
 
 def _kind(part: str) -> str:

@@ -298,9 +298,7 @@ class _Speaking:
         before, level = self.row.part, self.row.level
         if ";" in gap:
             gap, start = self._after_semicolon(gap, start)
-        if self.row.part != self.base.part and _WHOLE.search(gap):
-            # "30 hồ sơ phi địa giới; tổng số hồ sơ tiếp nhận 950 hồ sơ".
-            self.row, self.parts = self.base, self.whom.in_parts
+        self._sum_up(gap)
         row = _row_in(gap, self.row, self.wording, start, self.whom)
         if listed := [*_LISTED.finditer(gap)]:
             self.parts = "all" if _LISTED_ALL.fullmatch(listed[-1][0]) else "some"
@@ -316,6 +314,11 @@ class _Speaking:
         self.is_named_after = own[:2] != row[:2] or self.is_named_after and is_same
         self.row, self.end = own, figure.end
         return NamedRow(own.name, own.clear, self.parts)
+
+    def _sum_up(self, gap: str) -> None:
+        """Go back to the whole: "30 hồ sơ phi địa giới; tổng số hồ sơ tiếp nhận 950 hồ sơ"."""
+        if self.row.part != self.base.part and _WHOLE.search(gap):
+            self.row, self.parts = self.base, self.whom.in_parts
 
     def _gap(self, figure: Figure) -> tuple[str, int]:
         """Return the words before a figure, and where they begin; a sentence may begin in them."""

@@ -560,10 +560,14 @@ def _under_their_headings(
         before = text
         ends = text.endswith((".", ";", ":", ",")) or _ITEM.match(text) is not None
         if not ends and len(text) < _LONGEST_NAME and text[:1].isupper() and _has_no_figure(text):
-            is_below = begun or section or _OF_BEFORE.match(fold(text))
-            line = text if is_below and is_scope(text, period) else ""
+            line = text if _is_line(text, period, below=begun or section != "") else ""
         begun |= ends
         yield paragraph, f"{section} > {line}" if line and text != line else section
+
+
+def _is_line(text: str, period: pd.Period, *, below: bool) -> bool:
+    """Return whether a short line heads others: it is `below` the title, or can be none."""
+    return (below or _OF_BEFORE.match(fold(text)) is not None) and is_scope(text, period)
 
 
 # What no title of a report begins with.

@@ -229,38 +229,34 @@ def side_by_side(grid: Grid) -> list[Grid]:
         names = [name for _, name in filled]
         if len(names) < 4 or any(is_figure(name) for name in names):
             continue
-        width = next(
-            (size for size in (len(names) // 2, len(names) // 3) if _repeats(names, size)), 0
-        )
-        if width and (_names_serials(names[0]) or _begins(names[0], "label")):
-            return _cut(grid, [filled[at][0] for at in range(0, len(filled), width)])
-        starts = [
-            column
-            for at, (column, name) in enumerate(filled)
-            if (_names_serials(name) or _begins(name, "label"))
-            and (at == 0 or _is_void(grid, column - 1))
-        ]
-        if starts and starts[0] == filled[0][0] and all(_has_several(filled, starts)):
-            return _cut(grid, starts)
+        if starts := _starts(grid, filled):
+            spans = zip(starts, [*starts[1:], grid.columns], strict=True)
+            return [_masked(grid, range(*span)) for span in spans]
     return [grid]
+
+
+def _starts(grid: Grid, filled: Sequence[tuple[int, str]]) -> list[int]:
+    """Return the columns in which tables side by side begin, by a row of headings; [] of one."""
+    names = [name for _, name in filled]
+    first = [at for at, name in enumerate(names) if _names_serials(name) or _begins(name, "label")]
+    if first[:1] != [0]:
+        return []
+    sizes = (size for size in (len(names) // 2, len(names) // 3) if _repeats(names, size))
+    if width := next(sizes, 0):
+        return [filled[at][0] for at in range(0, len(filled), width)]
+    begins = [at for at in first if at == 0 or _is_void(grid, filled[at][0] - 1)]
+    return [filled[at][0] for at in begins] if _are_tables(begins, len(filled)) else []
+
+
+def _are_tables(begins: Sequence[int], end: int) -> bool:
+    """Return whether two tables or more begin there, each with two headings at least."""
+    wide = (last - at > 1 for at, last in pairwise([*begins, end]))
+    return len(begins) > 1 and all(wide)
 
 
 def _is_void(grid: Grid, column: int) -> bool:
     """Return whether nothing stands in a column, from the top of a grid to its end."""
     return not any(grid.text_at(row, column) for row in range(grid.rows))
-
-
-def _has_several(filled: Sequence[tuple[int, str]], starts: Sequence[int]) -> Iterator[bool]:
-    """Yield for each of two tables or more whether it has two headings at least."""
-    yield len(starts) > 1
-    for first, last in pairwise([*starts, filled[-1][0] + 1]):
-        yield sum(first <= column < last for column, _ in filled) > 1
-
-
-def _cut(grid: Grid, starts: Sequence[int]) -> list[Grid]:
-    """Return the tables that begin in some columns, each as wide as it is filled."""
-    spans = zip(starts, [*starts[1:], grid.columns], strict=True)
-    return [_masked(grid, range(*span)) for span in spans]
 
 
 def _repeats(names: Sequence[str], size: int) -> bool:
