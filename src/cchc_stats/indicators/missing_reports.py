@@ -23,7 +23,7 @@ from cchc_stats.words import (
 )
 
 if TYPE_CHECKING:
-    from cchc_stats.reading import Report, ReportSet
+    from cchc_stats.reading import Report, ReportSet, Units
 
 COLUMNS = ("agency", "period", "form", "reason")
 NOT_SENT, NO_FORM = "chưa gửi báo cáo", "thiếu biểu"
@@ -33,7 +33,7 @@ NOT_READ = "đọc không được: {path}: {what}"
 
 def missing_reports(
     reports: ReportSet,
-    agencies: Iterable[str],
+    agencies: Units | Iterable[str],
     periods: Iterable[pd.Period | str],
     *,
     forms: Iterable[Form | str] | None = None,
@@ -44,9 +44,11 @@ def missing_reports(
     Parameters
     ----------
     reports : what was read; its agencies are matched with those asked (see `match_agency`).
-    agencies : who should report.
+    agencies : who should report: names, or the units (see `read_units`), each of which owes the
+        forms that its list states.
     periods : the quarters, or texts that name them.
-    forms : the forms that a report should have; None for those that any report of the quarter has.
+    forms : the forms that a report should have; None for those of the units' list, and without
+        one for those that any report of the quarter has.
     changes : changes of agencies (see `agency_changes`). An agency that ceased, or became another,
         before the end of a quarter's days is not asked for it, nor one that is to come.
 
@@ -75,27 +77,15 @@ def missing_reports(
     >>> missing_reports(reports, asked, ["2020Q3"])[["agency", "form", "reason"]].values.tolist()
     [['Sở Nội vụ', '', 'chưa gửi báo cáo']]
     """
-    # All of reading is loaded with it, which who measures frames does not need.
-    from cchc_stats.reading import ReportSet
-
-    if not isinstance(reports, ReportSet):
-        raise CchcError(
-            f"a set of reports is asked, not {type(reports).__name__}",
-            where="reports=",
-            mend="give what read_reports returns",
-        )
-    asked = [agencies] if isinstance(agencies, str) else [*dict.fromkeys(agencies)]
-    named = [periods] if isinstance(periods, str | pd.Period) else [*periods]
-    for what, where, given in (("agency", "agencies=", asked), ("quarter", "periods=", named)):
-        if not given:
-            raise CchcError(f"there is no {what} to ask for", where=where, mend="name at least one")
-    quarters = [*dict.fromkeys(require_quarters(pd.Series(named, dtype=object), where="periods="))]
+    units, asked = _asked(reports, agencies)
+    quarters = _quarters(periods)
     expected = None if forms is None else [find_form(form) for form in forms]
-    wanted = {
+    of_quarter = {
         quarter: _of_quarter(reports, quarter) if expected is None else expected
         for quarter in quarters
     }
-    sent, unread = _sent(reports, asked), _unread(reports, asked)
+    due = _due(units) if units is not None and expected is None else {}
+    sent, unread = _sent(reports, units, asked), _unread(reports, units, asked)
     table = agency_changes() if changes is None else changes
     rows = [
         (agency, quarter, form, reason)
@@ -104,12 +94,48 @@ def missing_reports(
         if successor(agency, Window.of(quarter).end, table) == agency
         for form, reason in _missing(
             sent.get((agency, quarter), []),
-            wanted[quarter],
+            due.get(agency) or of_quarter[quarter],
             [*unread.get(agency, []), *_named_before(sent.get((agency, quarter - 1), []))],
         )
     ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype(dict.fromkeys(COLUMNS, "str") | {"period": QUARTERS})
+
+
+def _asked(reports: object, agencies: Units | Iterable[str]) -> tuple[Units | None, Sequence[str]]:
+    """Return the units, where they are given, and the names of who should report."""
+    # All of reading is loaded with it, which who measures frames does not need.
+    from cchc_stats.reading import ReportSet, Units
+
+    if not isinstance(reports, ReportSet):
+        raise CchcError(
+            f"a set of reports is asked, not {type(reports).__name__}",
+            where="reports=",
+            mend="give what read_reports returns",
+        )
+    if isinstance(agencies, Units):
+        return agencies, agencies.names
+    asked = [agencies] if isinstance(agencies, str) else [*dict.fromkeys(agencies)]
+    if not asked:
+        raise CchcError(
+            "there is no agency to ask for", where="agencies=", mend="name at least one"
+        )
+    return None, asked
+
+
+def _quarters(periods: Iterable[pd.Period | str]) -> list[pd.Period]:
+    named = [periods] if isinstance(periods, str | pd.Period) else [*periods]
+    if not named:
+        raise CchcError(
+            "there is no quarter to ask for", where="periods=", mend="name at least one"
+        )
+    return [*dict.fromkeys(require_quarters(pd.Series(named, dtype=object), where="periods="))]
+
+
+def _due(units: Units) -> dict[str, list[Form]]:
+    """Return the forms that each unit owes, as its list states them."""
+    owed = zip(units.frame["unit"], units.frame["forms"], strict=True)
+    return {unit: [find_form(code) for code in codes] for unit, codes in owed}
 
 
 def _missing(
@@ -138,14 +164,21 @@ def _named_before(editions: Sequence[Report]) -> list[str]:
     ]
 
 
-def _sent(reports: ReportSet, asked: Sequence[str]) -> dict[tuple[str, pd.Period], list[Report]]:
+def _sent(
+    reports: ReportSet, units: Units | None, asked: Sequence[str]
+) -> dict[tuple[str, pd.Period], list[Report]]:
     sent: dict[tuple[str, pd.Period], list[Report]] = {}
-    for name, report in zip(reports.names, reports.reports, strict=True):
-        sent.setdefault((match_agency(name, asked).name, report.period), []).append(report)
+    for report in reports.reports:
+        name = report.agency
+        if units is None:
+            name = match_agency(name, asked).name
+        elif name not in asked:
+            name = units.match(name, report.number or None) or ""
+        sent.setdefault((name, report.period), []).append(report)
     return sent
 
 
-def _unread(reports: ReportSet, asked: Sequence[str]) -> dict[str, list[str]]:
+def _unread(reports: ReportSet, units: Units | None, asked: Sequence[str]) -> dict[str, list[str]]:
     """Return the failures by the one agency whose name the file's name bears."""
     unread: dict[str, list[str]] = {}
     for failure in reports.failures.to_dict("records"):
@@ -154,6 +187,8 @@ def _unread(reports: ReportSet, asked: Sequence[str]) -> dict[str, list[str]]:
         bears = [
             agency for agency in asked if any(f" {name} " in file for name in _spellings(agency))
         ]
+        if units is not None and (unit := units.of_file(str(path))):
+            bears = [unit]
         if len(bears) == 1:
             text = NOT_READ.format(path=path.name, what=failure["what"])
             unread.setdefault(bears[0], []).append(text)

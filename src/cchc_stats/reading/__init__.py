@@ -6,6 +6,7 @@ from cchc_stats.reading.report import CLAIMS, UNPLACED, Report
 from cchc_stats.reading.reports import (
     ReportSet,
     digest_of,
+    draft_units,
     options_text,
     read_report,
     read_reports,
@@ -23,6 +24,7 @@ __all__ = [
     "digest_of",
     "UnitList",
     "Units",
+    "draft_units",
     "number_findings",
     "options_text",
     "read_report",

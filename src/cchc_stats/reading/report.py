@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -103,6 +103,16 @@ PLACES = (
 CORRECTIONS = ("file", "place", "read", "right", "who", "why")
 
 
+class Named(NamedTuple):
+    """A printed name of an agency, and the listed one it is taken for (see `match_agency`)."""
+
+    agency: str
+    matched: str
+    how: str
+    score: float
+    candidates: str
+
+
 def _empty(columns: tuple[str, ...]) -> Callable[[], pd.DataFrame]:
     return lambda: pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
 
@@ -150,6 +160,8 @@ class Report:
         put together by hand.
     read_with : the options that it was read with and that bear on what is read, as JSON, files
         by their own digest; "" for none.
+    matched : of each name of an agency as printed the unit that it is taken for, where a list of
+        units is given.
 
     Examples
     --------
@@ -179,6 +191,7 @@ class Report:
     from_head: tuple[str, ...] = ()
     digest: str = ""
     read_with: str = ""
+    matched: tuple[Named, ...] = ()
 
     def __repr__(self) -> str:
         """Return what the report is in one line; its frames are too long for that."""

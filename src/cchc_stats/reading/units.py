@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path, PurePath
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -16,6 +15,7 @@ import pandas as pd
 from cchc_stats.forms import FORMS
 from cchc_stats.reading.prose import LEVEL_CODES
 from cchc_stats.words import (
+    SCORES,
     Match,
     ReadError,
     fold,
@@ -106,7 +106,8 @@ class Units:
 
     def _named(self, text: str) -> Match:
         if (unit := self._spellings.get(same_spelling(text))) is not None:
-            return Match(unit, "same" if text == unit else "case", 1.0 if text == unit else 0.98)
+            how = "same" if text in self._units else "case"
+            return Match(unit, how, SCORES[how])
         if text not in self._found:
             self._found[text] = self._search(text)
         return self._found[text]
@@ -119,7 +120,8 @@ class Units:
             units = {self._units[one] for one in (match.name, *match.candidates) if one}
             found = match.name or match.how == "ambiguous"
             if found and len(units) == 1:
-                return Match(units.pop(), match.how if match.name else "parts", match.score or 0.8)
+                how = match.how if match.name else "parts"
+                return Match(units.pop(), how, SCORES[how])
             candidates = tuple(dict.fromkeys(self._units[one] for one in match.candidates))
             first = first or Match("", match.how, 0.0, candidates)
         return first or Match("", "unknown", 0.0)
@@ -180,9 +182,9 @@ def _place(province: str | None) -> str:
 UnitList: TypeAlias = Units | str | Path
 
 
-def units_of(units: UnitList | None) -> Units | None:
+def units_of(units: UnitList) -> Units:
     """Return what an option `units=` gives: the list, or that of a file."""
-    return units if units is None or isinstance(units, Units) else read_units(units)
+    return units if isinstance(units, Units) else read_units(units)
 
 
 def read_units(path: str | Path) -> Units:
@@ -229,7 +231,7 @@ def read_units(path: str | Path) -> Units:
     return Units(
         stated.get("province") or None,
         pd.DataFrame(rows, columns=list(COLUMNS)),
-        MappingProxyType({code: float(one) for code, one in stated.get("targets", {}).items()}),
+        {code: float(one) for code, one in stated.get("targets", {}).items()},
         str(path),
     )
 

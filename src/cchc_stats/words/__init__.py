@@ -1,6 +1,7 @@
 """The words of the field: refusals, findings, labels, numbers, periods, agencies."""
 
 from cchc_stats.words.agencies import (
+    SCORES,
     Match,
     abbreviations,
     administrative_level,
@@ -106,6 +107,7 @@ __all__ = [
     "PrintedDate",
     "QUARTERS",
     "ReadError",
+    "SCORES",
     "SEVERITIES",
     "SchemeError",
     "UNITS",

@@ -87,7 +87,7 @@ def content_of(report: Report, parts: Mapping[str, pd.DataFrame]) -> str:
     return each.hexdigest()
 
 
-_FRAMED = {"tables", *PARTS, "digest", "read_with"}
+_FRAMED = {"tables", *PARTS, "digest", "read_with", "matched"}
 
 
 def head_of(number: int, report: Report, content: str) -> tuple[object, ...]:

@@ -6,11 +6,10 @@ import gc
 import glob
 import os
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path, PurePath
 from types import ModuleType
 from typing import Any, NamedTuple, TypeAlias
@@ -18,17 +17,12 @@ from typing import Any, NamedTuple, TypeAlias
 import pandas as pd
 from pebble import ProcessExpired, ProcessPool
 
-from cchc_stats.forms import PrintedTables
-from cchc_stats.reading.report import Report
+from cchc_stats.reading.report import Named, Report
 from cchc_stats.reading.reports.corrections import read_corrections
-from cchc_stats.reading.reports.report_set import (
-    AGENCIES,
-    FAILURES,
-    SKIPPED,
-    ReportSet,
-    with_name,
-)
-from cchc_stats.words import CchcError, ReadError, match_agency
+from cchc_stats.reading.reports.naming import AGENCIES, alike, names_of, of_list, renamed
+from cchc_stats.reading.reports.report_set import FAILURES, SKIPPED, ReportSet
+from cchc_stats.reading.units import UnitList, Units, units_of
+from cchc_stats.words import CchcError, ReadError
 
 if sys.platform == "linux":
     from multiprocessing.context import ForkServerContext as StartContext
@@ -161,6 +155,7 @@ class Asked(NamedTuple):
     layouts: str | Path | None = None
     corrections: str | Path | None = None
     budget: float = 1
+    units: Units | None = None
 
 
 def read_here(path: Path, asked: Asked) -> Report | Failure:
@@ -305,6 +300,7 @@ def read_reports(
     layouts: str | Path | None = None,
     corrections: str | Path | None = None,
     budget: float = 1,
+    units: UnitList | None = None,
 ) -> ReportSet:
     """Return the reports of a folder, a glob or a list of paths, each read by `read_report`.
 
@@ -315,7 +311,8 @@ def read_reports(
         and, unless they are named one by one, files of other kinds are passed over: `skipped`.
     progress : show a bar on stderr, where that is a terminal.
     agencies : the names to use; a printed name is replaced where it surely means one of them (see
-        `match_agency`). None keeps names as printed.
+        `match_agency`). None takes the fullest spelling of each body, as far as that is sure;
+        `agencies` of the set says which.
     period : the quarter to take instead of what each report says.
     prefer : which of several editions the tables take: "latest_signed", or "last_given", the last
         of the paths.
@@ -327,6 +324,8 @@ def read_reports(
         what it returns is in `results`. One of a module, so that other processes find it.
     layouts, corrections, budget : see `read_report`; lines of corrections are of the
         files they name.
+    units : the units, or their file (see `read_units`): reports go under the unit's name, and
+        that of a unit in no list is among the failures.
 
     Returns
     -------
@@ -356,7 +355,8 @@ def read_reports(
     _require_named(then, max(team, workers or 1))
     # Closed whatever happens: a notebook keeps the frames of an interrupted call, and with them the
     # processes that read.
-    asked = Asked(period, layouts, corrections, budget)
+    known = None if units is None else _only_units(units, agencies)
+    asked = Asked(period, layouts, corrections, budget, known)
     if corrections is not None:
         _require_files(corrections, files)
     with closing(_read_all(files, asked, team, seconds, then)) as reading:
@@ -367,14 +367,15 @@ def read_reports(
     }
     read = {path: one for path, one in done.items() if isinstance(one, Done)}
     failures = [one for one in done.values() if isinstance(one, Failure)]
-    matched = _matches([*_names(one.report for one in read.values())], agencies)
-    names = dict(zip(matched["agency"], matched["matched"], strict=True))
+    reports, matched = _under_one_name([one.report for one in read.values()], known, agencies)
     return ReportSet(
-        reports=tuple(renamed(one.report, names) for one in read.values()),
+        reports=tuple(reports),
         paths=tuple(read),
         failures=pd.DataFrame(failures, columns=list(FAILURES), dtype="str"),
         skipped=pd.DataFrame(skipped, columns=list(SKIPPED), dtype="str"),
-        agencies=matched,
+        agencies=pd.DataFrame(matched, columns=list(AGENCIES)).astype(
+            dict.fromkeys(AGENCIES, "str") | {"score": "Float64"}
+        ),
         results=tuple(one.result for one in read.values() if then is not None),
     ).preferring(prefer)
 
@@ -466,48 +467,23 @@ def _watched(
             bar.update()
 
 
-def _names(reports: Iterable[Report]) -> dict[str, None]:
-    """Return who reports, and whom rows of tables name, each once."""
-    names: dict[str, None] = {}
-    for report in reports:
-        names[report.agency] = None
-        tables = report.tables
-        for code in tables:
-            one = tables.examined(code) if isinstance(tables, PrintedTables) else None
-            cells = tables[code]["agency"].tolist() if one is None else one.cells("agency")
-            names |= dict.fromkeys(cells)
-    return names
+def _only_units(units: UnitList, agencies: Iterable[str] | None) -> Units:
+    if agencies is not None:
+        raise ReadError(
+            "names are those of a list, or of the units",
+            where="agencies=, units=",
+            mend="give one of the two",
+        )
+    return units_of(units)
 
 
-def renamed(report: Report, names: Mapping[str, str]) -> Report:
-    """Return a report with the listed names in the place of the printed ones."""
-    stated = {old: names.get(old) or old for old in _names([report])}
-    if all(old == new for old, new in stated.items()):
-        return report
-    tables: dict[str, pd.DataFrame] = {}
-    for code, table in report.tables.items():
-        for old, new in stated.items():
-            table = with_name(table, old, new)
-        tables[code] = table
-    cells = report.tables.places if isinstance(report.tables, PrintedTables) else ()
-    kept = [(stated.get(agency, agency), places) for agency, places in cells]
-    left = report.tables.unplaced if isinstance(report.tables, PrintedTables) else ()
-    lacking = [one._replace(agency=stated.get(one.agency, one.agency)) for one in left]
-    printed = PrintedTables(tables, kept, lacking) if kept else tables
-    # No longer what reading with the options alone would give.
-    read_with = report.read_with + "".join(f" {old} = {new}" for old, new in stated.items())
-    return replace(report, agency=stated[report.agency], tables=printed, read_with=read_with)
-
-
-def _matches(printed: Sequence[str], agencies: Iterable[str] | None) -> pd.DataFrame:
-    """Return each printed name and the listed one it is taken for."""
-    names = None if agencies is None else [*agencies]
-    rows = []
-    for name in printed:
-        if names is None:
-            rows.append((name, name, "same", 1.0, ""))
-        else:
-            match = match_agency(name, names)
-            rows.append((name, match.name, match.how, match.score, "; ".join(match.candidates)))
-    types = dict.fromkeys(AGENCIES, "str") | {"score": "Float64"}
-    return pd.DataFrame(rows, columns=list(AGENCIES)).astype(types)
+def _under_one_name(
+    reports: Sequence[Report], units: Units | None, agencies: Iterable[str] | None
+) -> tuple[Sequence[Report], list[Named]]:
+    """Return the reports, each body under one name, and what each printed name was taken for."""
+    if units is not None:  # read_report has named them: of two of one name their numbers tell
+        return reports, [*dict.fromkeys(one for report in reports for one in report.matched)]
+    printed = names_of(reports)
+    matched = alike(printed) if agencies is None else of_list(printed, [*agencies])
+    names = {one.agency: one.matched for one in matched}
+    return [renamed(one, names) for one in reports], matched

@@ -41,8 +41,10 @@ from cchc_stats.reading.report import (
 )
 from cchc_stats.reading.reports.corrections import corrected, marked, read_corrections
 from cchc_stats.reading.reports.folder import read_folder
+from cchc_stats.reading.reports.naming import as_unit
 from cchc_stats.reading.reports.origin import digest_of, options_text
 from cchc_stats.reading.tables import Entry, Placed, place, read_columns, sectors, unplaced_cells
+from cchc_stats.reading.units import UnitList, units_of
 from cchc_stats.words import (
     ALL,
     IN_PERIOD,
@@ -66,6 +68,7 @@ def read_report(
     layouts: str | Path | None = None,
     corrections: str | Path | None = None,
     budget: float = 1,
+    units: UnitList | None = None,
 ) -> Report:
     """Return the report of a document, or of a folder of its tables as text.
 
@@ -95,6 +98,9 @@ def read_report(
         paragraphs, 150,000 cells in 30,000 rows, 20,000 letters in one of either, and 8 seconds of
         processor time. They are five times and more what the report of a province holds, and are
         asked before the work: a document beyond them is refused.
+    units : the units, or their file (see `read_units`): who reports is one of them by name, by the
+        symbol of the report's number or, where the document names nobody, by that in the file's
+        name. `matched` of the report says which names were taken for which.
 
     Returns
     -------
@@ -108,7 +114,7 @@ def read_report(
         Nothing there, a file that is damaged, locked, beyond its budget or of a kind that is not
         read; a document without text, or one that does not say who reports or on which quarter; of
         a folder no readable head, a file that is no table or of no form; a correction that fits
-        nothing.
+        nothing; who reports is none of the units.
     FormError
         In a folder: columns, codes, periods or keys that are not those of the forms; all files at
         once. A document's cell that a form refuses comes back in `unplaced` with the reason.
@@ -132,6 +138,7 @@ def read_report(
         ) from error
     if not exists:
         raise ReadError("there is nothing to read", where=str(path), mend="check the path")
+    known = None if units is None else units_of(units)
     if is_folder:
         report = read_folder(path, agency=agency, period=period)
     else:
@@ -142,9 +149,13 @@ def read_report(
             layouts=layouts,
             corrections=corrections,
             budget=budget,
+            of_file=None if known is None else known.of_file(path),
         )
-    given = options_text(agency=agency, period=period, layouts=layouts, corrections=corrections)
-    return replace(report, digest=digest_of(path), read_with=given)
+    given = options_text(
+        agency=agency, period=period, layouts=layouts, corrections=corrections, units=known
+    )
+    named = report if known is None else as_unit(report, known)
+    return replace(named, digest=digest_of(path), read_with=given)
 
 
 def read_file(
@@ -155,15 +166,25 @@ def read_file(
     layouts: str | Path | None = None,
     corrections: str | Path | None = None,
     budget: float = 1,
+    of_file: str | None = None,
 ) -> Report:
-    """Return the report of a document; see `read_report`."""
+    """Return the report of a document; see `read_report`.
+
+    `of_file` is who reports by the file's name, where the document does not say.
+    """
     with within(str(path), budget):
         document = read_document(path)
         lines = None
         if corrections is not None:
             document, lines = corrected(document, read_corrections(corrections))
         return report_of(
-            document, where=str(path), agency=agency, period=period, layouts=layouts, applied=lines
+            document,
+            where=str(path),
+            agency=agency,
+            period=period,
+            layouts=layouts,
+            applied=lines,
+            of_file=of_file,
         )
 
 
@@ -175,6 +196,7 @@ def report_of(
     period: pd.Period | str | None = None,
     layouts: str | Path | None = None,
     applied: pd.DataFrame | None = None,
+    of_file: str | None = None,
 ) -> Report:
     """Return the report that a document is.
 
@@ -184,6 +206,7 @@ def report_of(
     where : the file, for refusals.
     agency, period, layouts : see `read_report`.
     applied : the corrections that were applied to it.
+    of_file : who reports, where neither the head says nor `agency`.
 
     Raises
     ------
@@ -198,6 +221,7 @@ def report_of(
             mend="a picture or a scan holds no text: give the document it was printed from",
         )
     head = read_head(document)
+    agency = agency or (None if head.agency else of_file)
     from_head = _from_head(agency, period)
     agency, quarter = _who_and_when(document, head, where, agency, period)
     look("phần đầu")

@@ -18,7 +18,6 @@ from cchc_stats.words import QUARTERS, ReadError, dictionary_order
 
 FAILURES = ("path", "what", "where", "mend")
 SKIPPED = ("path", "reason")
-AGENCIES = ("agency", "matched", "how", "score", "candidates")
 DUPLICATES = ("agency", "period", "path", "number", "signed_on")
 REPEATED = ("form", "agency", "period", "basis", "row", "source", "kept", "differs")
 LATEST, LAST = "latest_signed", "last_given"
@@ -35,8 +34,9 @@ class ReportSet:
     failures : frame `path, what, where, mend`, a row per file that is no report.
     skipped : frame `path, reason`: files that nobody meant as reports, such as lock files.
     agencies : frame `agency, matched, how, score, candidates`, a row per name as printed and the
-        listed name it was taken for (see `match_agency`); `matched` is "" where that is not sure,
-        and the tables then keep the printed name.
+        one it was taken for: of the list, of the units ("symbol" where the report's number told),
+        or without either the fullest spelling of the same body in the set (see `match_agency`).
+        `matched` is "" where that is not sure, and the tables then keep the printed name.
     prefer : which of several editions of one report the tables take; "" for none.
     results : what `then` of `read_reports` made of each report; empty without it.
 
@@ -80,8 +80,7 @@ class ReportSet:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Each report's agency as it stands in the tables."""
-        matched = dict(zip(self.agencies["agency"], self.agencies["matched"], strict=True))
-        return tuple(matched.get(report.agency) or report.agency for report in self.reports)
+        return tuple(report.agency for report in self.reports)
 
     @cached_property
     def duplicates(self) -> pd.DataFrame:
@@ -187,9 +186,7 @@ class ReportSet:
         tables, repeated = {}, []
         for form in FORMS:
             parts = [
-                with_name(
-                    self.reports[at].tables[form.code], self.reports[at].agency, self.names[at]
-                ).assign(_order=self.reports[at].period.ordinal)
+                self.reports[at].tables[form.code].assign(_order=self.reports[at].period.ordinal)
                 for at in self._chosen
                 if form.code in self.reports[at].tables
             ]
@@ -212,13 +209,6 @@ class ReportSet:
         if frames:
             return _joined(frames).astype({"agency": "str", "source": "str"})
         return pd.DataFrame(columns=["agency", "source", *columns], dtype="str")
-
-
-def with_name(table: pd.DataFrame, old: str, new: str) -> pd.DataFrame:
-    """Return a table with one name for another; rows of other agencies are left alone."""
-    if old == new:
-        return table
-    return table.assign(agency=table["agency"].mask(table["agency"] == old, new))
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:

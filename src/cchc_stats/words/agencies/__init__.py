@@ -7,6 +7,7 @@ from cchc_stats.words.agencies.changes import (
     successor,
 )
 from cchc_stats.words.agencies.matching import (
+    SCORES,
     Match,
     abbreviations,
     departments,
@@ -23,6 +24,7 @@ __all__ = [
     "administrative_level",
     "level_exists",
     "Match",
+    "SCORES",
     "abbreviations",
     "agency_changes",
     "departments",
