@@ -26,6 +26,10 @@ def run(*words: object) -> Result:
     return CliRunner().invoke(main, ["tally", *(str(word) for word in words)])
 
 
+def in_english(*words: object) -> Result:
+    return run(*words, "--lang", "en")
+
+
 @pytest.fixture
 def export(tmp_path: Path) -> Path:
     path = tmp_path / "export.csv"
@@ -183,7 +187,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("options", "said"), REFUSED)
 def test_refusals_say_how_to_mend(options: tuple[str, ...], said: str, export: Path):
-    result = run(export, *options)
+    result = in_english(export, *options)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("cchc-stats: ")
     assert said in result.stderr
@@ -191,11 +195,11 @@ def test_refusals_say_how_to_mend(options: tuple[str, ...], said: str, export: P
 
 
 def test_an_export_that_is_none_is_refused(tmp_path: Path):
-    result = run(tmp_path / "no.csv", "--quarter", "2020Q3")
+    result = in_english(tmp_path / "no.csv", "--quarter", "2020Q3")
     assert result.exit_code == 2
     assert "there is no such file" in result.stderr
     (tmp_path / "x.csv").write_text("a;b\n1;2\n", encoding="utf-8")
-    result = run(tmp_path / "x.csv", "--quarter", "2020Q3")
+    result = in_english(tmp_path / "x.csv", "--quarter", "2020Q3")
     assert "the export has no column for dossier_id" in result.stderr
 
 
@@ -214,7 +218,7 @@ def test_a_window_that_the_ledger_does_not_cover_is_told_and_refused_where_asked
     assert "đang giải quyết 2 (trong hạn 2, quá hạn 0)" in result.stdout
     told = "15/06/2020-14/09/2020: sổ hồ sơ chỉ có từ 20/08/2020 đến 31/08/2020, không đủ kỳ"
     assert told in result.stderr.splitlines()
-    strict = run(path, "--quarter", "2020Q3", "--strict")
+    strict = in_english(path, "--quarter", "2020Q3", "--strict")
     assert strict.exit_code == 2
     assert "the ledger does not cover the whole window" in strict.stderr
     as_of = run(path, "--quarter", "2020Q3", "--as-of", "2020-08-29")
@@ -268,7 +272,7 @@ def test_nothing_small_is_printed_or_written_below_a_bound(tmp_path: Path):
     ],
 )
 def test_what_tells_of_single_dossiers_is_not_published(export: Path, more: list[str], what: str):
-    result = run(export, "--quarter", "2020Q3", "--below", 5, *more)
+    result = in_english(export, "--quarter", "2020Q3", "--below", 5, *more)
     assert result.exit_code == 2
     assert what in result.stderr
     assert "where: --below" in result.stderr
@@ -308,7 +312,7 @@ def test_an_export_without_dossiers_covers_nothing(tmp_path: Path):
 
 def test_days_of_exports_are_of_names_or_in_order(export: Path):
     days = ["--exported-on", "2020-06-30", "--exported-on", f"{export.name}=2020-09-15"]
-    result = run(export, "--quarter", "2020Q3", *days)
+    result = in_english(export, "--quarter", "2020Q3", *days)
     assert (result.exit_code, "say FILE=DAY each time" in result.stderr) == (2, True)
 
 

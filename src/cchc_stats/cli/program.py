@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -16,7 +16,9 @@ import pandas as pd
 
 from cchc_stats.index import Scheme
 from cchc_stats.publishing import text
-from cchc_stats.words import LANGUAGES, CchcError
+from cchc_stats.words import LANGUAGES, CchcError, say, say_refusal
+
+LANG = "cchc_stats.lang"  # where a run keeps the language asked
 
 
 class Program(click.Group):
@@ -26,40 +28,95 @@ class Program(click.Group):
     user stopped it, 141 where nobody reads what it prints.
     """
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the line; the language asked is known before any of it can be refused."""
+        lang = _language(args)
+        with _usage_said(lang):
+            context = super().make_context(info_name, args, parent, **extra)
+        context.meta[LANG] = lang
+        return context
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that the line names."""
         try:
             try:
-                return super().invoke(ctx)
+                with _usage_said(ctx.meta[LANG]):
+                    return super().invoke(ctx)
             finally:
                 sys.stdout.flush()
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except KeyboardInterrupt:
-            _end(130, "stopped")
+            _end(130, CchcError("stopped"))
         except BrokenPipeError:
             # What is left to print goes nowhere, so that the end of the program stays silent.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(141) from None
         except MemoryError:
-            _end(2, "there is not memory enough\n  mend:  give fewer or smaller files at once")
+            _end(
+                2,
+                CchcError("there is not memory enough", mend="give fewer or smaller files at once"),
+            )
         except OSError as error:
             _end(
-                2, f"{error.strerror or error}\n  mend:  see that there is room and may be written"
+                2,
+                CchcError(
+                    error.strerror or str(error), mend="see that there is room and may be written"
+                ),
             )
         except Exception as error:
             if TRACEBACK in os.environ:
                 raise
             _end(
                 2,
-                f"a fault of the program: {type(error).__name__}: {error}\n  mend:  please report "
-                f"it with the file; {TRACEBACK}=1 prints where it happened",
+                CchcError(
+                    f"a fault of the program: {type(error).__name__}: {error}",
+                    mend=f"please report it with the file; {TRACEBACK}=1 prints where it happened",
+                ),
             )
 
 
-def _end(code: int, why: str) -> NoReturn:
-    click.echo(f"cchc-stats: {why}", err=True)
+def _end(code: int, why: CchcError) -> NoReturn:
+    click.echo(f"cchc-stats: {told(why)}", err=True)
     raise SystemExit(code) from None
+
+
+def _language(args: Sequence[str]) -> str:
+    """Return the language that a line asks for, of which something else may make no sense."""
+    asked = LANGUAGES[0]
+    for one, after in zip(args, (*args[1:], ""), strict=False):
+        name, _, given = one.partition("=")
+        if name == "--lang" and (given or after) in LANGUAGES:
+            asked = given or after
+    return asked
+
+
+@contextmanager
+def _usage_said(lang: str) -> Iterator[None]:
+    """Say in the language asked what a line lacks; what click says itself is English."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        if lang == "en":
+            raise
+        lines = []
+        if error.ctx is not None:
+            lines = [
+                error.ctx.get_usage(),
+                f"Try '{error.ctx.command_path} --help' for help.",
+                "",
+            ]
+        lines.append(f"Error: {error.format_message()}")
+        click.echo("\n".join(say(line, lang=lang) for line in lines), err=True)
+        raise SystemExit(error.exit_code) from None
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
@@ -104,6 +161,14 @@ lang_option = click.option(
     show_default=True,
     help="Language of what is written and said.",
 )
+said_option = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="vi",
+    show_default=True,
+    expose_value=False,
+    help="Language of what is said.",
+)
 below_option = click.option(
     "--below",
     metavar="N",
@@ -135,34 +200,39 @@ def refusals_printed() -> Iterator[None]:
     try:
         yield
     except CchcError as error:
-        click.echo(f"cchc-stats: {as_options(str(error))}", err=True)
-        raise SystemExit(2) from None
+        _end(2, error)
 
 
-def as_options(refusal: str) -> str:
-    """Return a refusal with the arguments of a call of the library as options.
+def told(refusal: CchcError | str) -> str:
+    """Return a refusal, or a sentence of one, in the language asked and by this command's options.
 
     Examples
     --------
-    >>> as_options("mend:  give it: read_report(…, agency=…, period=…)")
-    'mend:  give it: --agency … --period …'
+    >>> print(told(CchcError("there is nothing to read", where="--answers a.csv")))
+    không có gì để đọc
+      ở:        --answers a.csv
     """
-    for argument, option in _AS_OPTIONS.items():
-        refusal = refusal.replace(argument, option)
+    context = click.get_current_context(silent=True)
+    lang = LANGUAGES[0] if context is None else context.meta[LANG]
+    if isinstance(refusal, CchcError):
+        refusal = say_refusal(refusal, lang=lang)
+    else:
+        refusal = say(refusal, lang=lang)
+    return refusal if context is None else _by_options(refusal, context.command.params)
+
+
+def _by_options(said: str, params: Sequence[click.Parameter]) -> str:
+    """Return a sentence with a call's arguments as options: agency=…, period= as --agency …."""
+    options = {one.name: one.opts[0] for one in params if one.opts[0].startswith("--")}
     return re.sub(
-        r"read_reports?\(…, ([^)]*)\)",
-        lambda call: " ".join(f"--{one.replace('=', ' ')}" for one in call[1].split(", ")),
-        refusal,
+        r"(?<![\w.-])([a-z_]+)=(?=(\S?))",
+        lambda found: (
+            f"{options[found[1]]}{' ' if found[2] not in (*',;:).', '') else ''}"
+            if found[1] in options
+            else found[0]
+        ),
+        said,
     )
-
-
-_AS_OPTIONS = {
-    "across_windows=True": "--across-windows",
-    "give a period that is there, or blank=True for an empty form": "give a --period that is "
-    "there, or --blank without PATH for an empty form",
-    "give a file that write_values() wrote": "give a values.csv as `cchc-stats report` writes it",
-    "give values (measure a report), answers, or both": "give VALUES, --answers, or both",
-}
 
 
 def require_csv(path: Path | None, option: str) -> None:

@@ -12,7 +12,6 @@ import pandas as pd
 from cchc_stats.checking import check, two_editions
 from cchc_stats.cli.program import (
     answers_option,
-    as_options,
     below_option,
     json_option,
     lang_option,
@@ -24,7 +23,9 @@ from cchc_stats.cli.program import (
     refusals_printed,
     require_csv,
     require_there,
+    said_option,
     say_json,
+    told,
     warn_of_example,
 )
 from cchc_stats.index import load_scheme
@@ -42,6 +43,7 @@ from cchc_stats.words import (
     write_table,
 )
 
+PARTS = ("what", "where", "mend")  # of a refusal
 ROOT_CELLS = ("points", "applicable_max", "percent", "points_known", "unknown_max", "complete")
 REPORT = """\
 Measure, check, compare, score and plot the report at PATH, and write it out.
@@ -129,7 +131,7 @@ def report(
             **reading,
         )
     for file, refusal in published.refused.items():
-        click.echo(f"cchc-stats: {file}: {refusal}", err=True)
+        click.echo(f"cchc-stats: {file}: {told(refusal)}", err=True)
     if chosen is not None:
         warn_of_example(chosen, lang=lang)
     if as_json:
@@ -157,7 +159,7 @@ def _publication(published: Published) -> dict[str, object]:
         "findings": published.quarter.counts,
         "index": index,
         "files": [str(file) for file in published.files],
-        "refused": {file: error.what for file, error in published.refused.items()},
+        "refused": {file: told(error.what) for file, error in published.refused.items()},
     }
 
 
@@ -240,7 +242,7 @@ def check_reports(
             _tell_findings(one, name, its, shown, lang)
         for failure in failures.to_dict("records"):
             error = ReadError(failure["what"], where=failure["where"], mend=failure["mend"])
-            click.echo(f"cchc-stats: {as_options(str(error))}", err=True)
+            click.echo(f"cchc-stats: {told(error)}", err=True)
         together = join_findings(findings)
         if out is not None:
             write_table(out, together)
@@ -263,7 +265,8 @@ def _checks(
         }
         for report, path, findings in checked
     ]
-    return {"reports": reports, "failures": records_of(failures)}
+    said = failures.assign(**{part: failures[part].map(told) for part in PARTS if part in failures})
+    return {"reports": reports, "failures": records_of(said)}
 
 
 def _before(report: Report, reports: Sequence[Report]) -> Report | None:
@@ -329,6 +332,7 @@ written, and then says what is wrong, where, and how to mend it.
 @click.option("--as-reports", is_flag=True, help="Print 06 and 02/3, as reports do.")
 @click.option("--sources", is_flag=True, help="Say in a comment where each figure comes from.")
 @below_option
+@said_option
 def write_official_form(
     path: Path | None,
     out: Path,

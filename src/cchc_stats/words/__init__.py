@@ -80,6 +80,7 @@ from cchc_stats.words.periods import (
     require_quarters,
 )
 from cchc_stats.words.ratios import as_figures, exact, half_up, ratio, share
+from cchc_stats.words.refusals import say, say_refusal
 
 __all__ = [
     "NO_DATE",
@@ -152,6 +153,8 @@ __all__ = [
     "require_language",
     "require_quarters",
     "same_spelling",
+    "say",
+    "say_refusal",
     "several_spellings",
     "share",
     "successor",

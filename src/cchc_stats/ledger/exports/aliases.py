@@ -153,7 +153,7 @@ def aliases_with(columns: Columns) -> Aliases:
     Parameters
     ----------
     columns : field -> the column's name, several names, or None where the export has no such
-        column; or the path of a TOML file of the layout of `aliases.toml`.
+        column; or the path of a TOML file of the layout of `aliases.toml`, [] in it for None.
 
     Raises
     ------
@@ -179,7 +179,7 @@ def aliases_with(columns: Columns) -> Aliases:
         channel=_codes_with(more.channel, shipped.channel),
         status=_codes_with(more.status, shipped.status),
         missing=(*more.missing, *shipped.missing),
-        left_out=frozenset(name for name in names if names[name] is None),
+        left_out=frozenset(name for name in names if names[name] in (None, [])),
         taken={name_key(text): name for name, texts in more.columns.items() for text in texts},
         named={name: texts for name, texts in more.columns.items() if texts}
         if isinstance(columns, Mapping)
