@@ -450,7 +450,7 @@ def test_a_ledger_is_typed_and_pandera_agrees():
 LEDGER_FAULTS = {
     "settled_at": (
         {"settled_at": pd.to_datetime([None, "2020-07-16"])},
-        "'Ngày tiếp nhận' ≤ 'Ngày kết thúc xử lý' không đúng: 17/07/2020 so với ≤ 16/07/2020",
+        "H08.1-200716-0002: ngày tiếp nhận 17/07/2020, sau ngày kết thúc xử lý 16/07/2020",
     ),
     "received_at": (
         {"received_at": pd.to_datetime(["2020-07-16", None])},

@@ -26,6 +26,7 @@ from cchc_stats.forms import (
     ALWAYS,
     IN_PROSE,
     LEVELS,
+    SIGNS,
     Examined,
     Expectation,
     Fault,
@@ -35,8 +36,10 @@ from cchc_stats.forms import (
     cell_text,
     dashed,
     find_form,
+    in_sentence,
     named_by,
     row_places,
+    row_subjects,
     series_of,
 )
 from cchc_stats.reading import UNPLACED, Report
@@ -126,16 +129,21 @@ def incomplete(examined: Examined, form: Form, lang: str) -> Rows:
             continue
         part = examined.table.iloc[rows]
         terms = [identity.total, *identity.parts]
-        names = [f"'{form.heading(name)}'" if lang == "vi" else name for name in terms]
+        names = terms
+        if lang == "vi":
+            names = [in_sentence(form, name, of_whole=name != terms[0]) for name in terms]
         absent = part.reindex(columns=terms).isna().to_numpy()
-        missing = [", ".join(np.array(names, dtype=object)[gone]) for gone in absent]
+        quoted = np.array([f"'{name}'" if lang == "vi" else name for name in names], dtype=object)
+        missing = [", ".join(quoted[gone]) for gone in absent]
         # What a layout may count apart is nothing that is missing.
-        needed = replace(identity, where_given=())
-        statement = needed.in_words(form.heading) if lang == "vi" else str(needed)
+        statement = f"{names[0]} {SIGNS[identity.op]} {' + '.join(names[1:])}"
         common = {"severity": "note", "rule": "incomplete", "expected": str(identity)}
         cells = {
             "where": row_places(part, form, rows, lang=lang),
-            "message": [sentence.format(identity=statement, missing=text) for text in missing],
+            "message": [
+                sentence.format(subject=one, identity=statement, missing=text)
+                for one, text in zip(row_subjects(part, form, len(part)), missing, strict=True)
+            ],
         }
         findings += each_of(common, cells | named_by(part))
     return findings
@@ -220,9 +228,12 @@ def _exceeded(
     lang: str,
 ) -> Rows:
     names = [identity.total, *identity.parts]
-    first, *others = [f"'{form.heading(name)}'" if lang == "vi" else name for name in names]
+    first, *others = names
+    if lang == "vi":
+        first, *others = [in_sentence(form, name, of_whole=name != names[0]) for name in names]
+    part = examined.table.iloc[rows]
     return row_findings(
-        examined.table.iloc[rows],
+        part,
         form,
         rows,
         "error",
@@ -232,6 +243,7 @@ def _exceeded(
         expected=least[rows],
         bound="≥ ",
         difference=(total - least)[rows],
+        subject=row_subjects(part, form, len(rows)),
         total=[first] * len(rows),
         parts=[" + ".join(others)] * len(rows),
     )
@@ -509,6 +521,7 @@ def printed_sums(report: Report, tables: Mapping[str, Examined], lang: str) -> R
             column=column_name(find_form(total.form), total.column, lang),
             quarter=pd.Period(total.period, freq="Q-DEC"),
             difference=float(total.value) - summed,
+            gap=number(abs(float(total.value) - summed), lang),
         )
         for total in rows_of(report.totals)
         if (summed := _sum_below(total, tables)) is not None

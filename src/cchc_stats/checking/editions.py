@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cchc_stats.checking.finding import finding, tables_of
-from cchc_stats.forms import Form, cell_text, examine, find_form
+from cchc_stats.forms import Form, cell_text, examine, find_form, in_sentence
 from cchc_stats.indicators import Tables
 from cchc_stats.reading import Report
 from cchc_stats.words import (
@@ -196,7 +196,8 @@ def _cells_that_differ(first: Report, second: Report) -> list[str]:
 def _named(places: Sequence[str], change: Mapping[Hashable, Any]) -> str:
     """Return the cell of a sheet that a figure stands in; its row and column where none is."""
     cell = _SHEET_CELL.search(places[0]) if len(places) == 1 else None
-    return cell[1] if cell else f"{change['row']}, {change['heading']}".strip(", ")
+    name = in_sentence(find_form(str(change["form"])), str(change["column"]))
+    return cell[1] if cell else f"{change['row']}, {name}".strip(", ")
 
 
 def _places_of(report: Report, change: Mapping[Hashable, Any]) -> list[str]:

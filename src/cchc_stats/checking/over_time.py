@@ -11,7 +11,7 @@ import pandas as pd
 
 from cchc_stats.checking.balances import keys_are_typed
 from cchc_stats.checking.finding import Rows, column_name, finding, number, row_findings
-from cchc_stats.forms import STOCK, SUM, Examined, Form, find_form, row_places
+from cchc_stats.forms import STOCK, SUM, Examined, Form, find_form, row_places, row_subjects
 from cchc_stats.indicators import Tables
 from cchc_stats.reading import Report, number_findings
 from cchc_stats.words import (
@@ -75,8 +75,15 @@ def _carried(
             expected=wrong[f"{closing}_before"].tolist(),
             difference=wrong["gap"].array,
             where=where,
-            previous=[label_period(period - 1, lang=lang) for period in wrong["period"]],
+            subject=row_subjects(wrong, form, len(wrong)),
+            previous=[_within(label_period(period - 1, lang=lang)) for period in wrong["period"]],
+            gap=[number(abs(gap), lang) for gap in wrong["gap"]],
         )
+
+
+def _within(period: str) -> str:
+    """Return a period's name within a sentence: "quý II/2026"."""
+    return period[:1].lower() + period[1:] if period[1:2].islower() else period
 
 
 def _quarters(table: pd.DataFrame, form: Form, pair: tuple[str, str]) -> pd.DataFrame | None:

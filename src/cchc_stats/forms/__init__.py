@@ -4,6 +4,7 @@ from cchc_stats.forms.catalogue import FORMS, find_form
 from cchc_stats.forms.column import (
     ALWAYS,
     LEVELS,
+    SIGNS,
     Expectation,
     Identity,
     Span,
@@ -17,8 +18,10 @@ from cchc_stats.forms.faults import (
     cell_text,
     fault_findings,
     form_error,
+    in_sentence,
     named_by,
     row_places,
+    row_subjects,
 )
 from cchc_stats.forms.form import (
     BY_COLUMN,
@@ -69,6 +72,7 @@ __all__ = [
     "LEDGER",
     "LEVELS",
     "SHARED",
+    "SIGNS",
     "STOCK",
     "SUM",
     "LeftOut",
@@ -83,9 +87,11 @@ __all__ = [
     "fault_findings",
     "find_form",
     "form_error",
+    "in_sentence",
     "named_by",
     "names_total",
     "row_places",
+    "row_subjects",
     "series_of",
     "validate",
 ]

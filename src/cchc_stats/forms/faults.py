@@ -9,12 +9,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms.column import SIGNS, Identity
+from cchc_stats.forms.column import LEVELS, SIGNS, Identity
 from cchc_stats.forms.form import Form
-from cchc_stats.words import QUARTERS, FormError, findings_frame, format_counts, format_number, word
+from cchc_stats.words import (
+    ALL,
+    QUARTERS,
+    FormError,
+    findings_frame,
+    format_counts,
+    format_number,
+    word,
+)
 
 SHOWN = 20  # faults spelled out in the text of the exception
 LONGEST = 150  # letters of a cell
+TOTAL_HEADING = "Tổng số"
+_BALANCES = {"=": "equal", "<=": "at_most", ">=": "at_least"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,12 +109,13 @@ def _describe(
     rows = fault.rows[:limit]
     part = frame.iloc[rows]
     cells, expected = cell_texts(part[fault.column]), [fault.expected] * len(rows)
-    columns, left, right = [column] * len(rows), cells, expected
+    messages = [
+        sentence.format(column=column, found=cell, expected=wanted)
+        for cell, wanted in zip(cells, expected, strict=True)
+    ]
     if fault.identity is not None:
-        columns = _statements(fault.identity, part, form, lang)
         expected = right_side(fault.identity, part)
-        left = cell_texts(part[fault.column], lang=lang)
-        right = right_side(fault.identity, part, lang=lang)
+        messages = _sentences(fault.identity, part, form, lang)
     described: dict[str, object] = {
         "severity": "error",
         "rule": fault.rule,
@@ -112,10 +123,7 @@ def _describe(
         "found": cells,
         "expected": expected,
         "difference": None if fault.difference is None else fault.difference[:limit],
-        "message": [
-            sentence.format(column=name, found=cell, expected=wanted)
-            for name, cell, wanted in zip(columns, left, right, strict=True)
-        ],
+        "message": messages,
     }
     return findings_frame(described | named_by(part)).assign(row=rows)
 
@@ -175,16 +183,77 @@ def _names_of_rows(
     return [quoted[code] for code in codes]
 
 
-def _statements(identity: Identity, part: pd.DataFrame, form: Form, lang: str) -> list[str]:
-    """Return an identity as it holds for each row: with what the row gives apart, and no more."""
-    given = [name for name in identity.where_given if name in part]
-    shown = part[given].notna().to_numpy() if given else np.zeros((len(part), 0), dtype=bool)
-    worded: dict[tuple[bool, ...], str] = {}
-    for there in {*map(tuple, shown.tolist())}:
-        terms = (name for name, is_there in zip(given, there, strict=True) if is_there)
-        one = replace(identity, parts=(*identity.parts, *terms), where_given=())
-        worded[there] = one.in_words(form.heading) if lang == "vi" else str(one)
-    return [worded[tuple(there)] for there in shown.tolist()]
+def row_subjects(part: pd.DataFrame | Mapping[str, Any], form: Form, length: int) -> list[str]:
+    """Return what a sentence in Vietnamese about a row begins with: "Lĩnh vực Công chứng: ".
+
+    The level is told where it is not all of them; of a form that is one row, nothing.
+    """
+    if not form.row or form.row not in part:
+        return [""] * length
+    title = "" if form.rows else form.labels[form.row].vi + " "
+    codes = cell_texts(part[form.row])
+    levels = cell_texts(part["level"]) if "level" in part and form.row != "level" else codes
+    subjects = []
+    for code, level in zip(codes, levels, strict=True):
+        name = form.row_label(code) if code in form.rows else title + code
+        name = word("place", "whole") if code == ALL and code not in form.rows else name
+        if level not in (code, ALL, ""):
+            name += f" ({LEVELS[level].vi if level in LEVELS else level})"
+        subjects.append(f"{name}: ")
+    return subjects
+
+
+def in_sentence(form: Form, name: str, *, of_whole: bool = False) -> str:
+    """Return a column as it is called within a sentence in Vietnamese.
+
+    Beside its whole a part needs no more than the last words of its heading.
+
+    Examples
+    --------
+    >>> from cchc_stats.forms import DOSSIERS
+    >>> in_sentence(DOSSIERS, "settled_total"), in_sentence(DOSSIERS, "settled_late", of_whole=True)
+    ('hồ sơ đã giải quyết', 'trả quá hạn')
+    """
+    label, last = form.labels[name].vi, form.headings[name][-1]
+    text = last if of_whole and last != TOTAL_HEADING else label
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+def _sentences(identity: Identity, part: pd.DataFrame, form: Form, lang: str) -> list[str]:
+    """Return for each row how an identity does not hold, with what the row gives apart."""
+    names = [name for name in identity.columns if name in part]
+    there = part[names].notna().to_numpy()
+    shown = dict(zip(names, (cell_texts(part[name], lang=lang) for name in names), strict=True))
+    subjects = row_subjects(part, form, len(part))
+    told = []
+    for row, subject in enumerate(subjects):
+        given = [name for name, is_there in zip(names, there[row], strict=True) if is_there]
+        one = replace(identity, parts=tuple(given[1:]), where_given=())
+        figures = [shown[name][row] for name in given]
+        added = right_side(one, part.iloc[row : row + 1], lang=lang)[0].rpartition(" = ")[2]
+        if lang != "vi":
+            right = right_side(one, part.iloc[row : row + 1], lang=lang)[0]
+            sentence = word("fault", "identity", lang=lang)
+            told.append(sentence.format(column=str(one), found=figures[0], expected=right))
+            continue
+        terms = [in_sentence(form, name, of_whole=True) for name in given[1:]]
+        parts = " + ".join(map(" ".join, zip(terms, figures[1:], strict=True)))
+        if len(terms) > 1:
+            parts += f" = {added.removeprefix(SIGNS[identity.op]).strip()}"
+        is_time = form.kinds[identity.total] == "time"
+        rule = "not_after" if is_time else _BALANCES[identity.op]
+        gap = "" if is_time else _gap(part.iloc[row], one)
+        sentence = word("balance", rule).format(
+            total=in_sentence(form, given[0]), found=figures[0], parts=parts, difference=gap
+        )
+        told.append(subject + sentence)
+    return told
+
+
+def _gap(row: pd.Series, identity: Identity) -> str:
+    """Return by how much the two sides differ."""
+    gap = row[identity.total] - sum(row[name] for name in identity.parts)
+    return format_number(abs(gap), decimals=4)
 
 
 def right_side(identity: Identity, part: pd.DataFrame, *, lang: str = "") -> list[str]:

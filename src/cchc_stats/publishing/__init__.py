@@ -8,6 +8,7 @@ from cchc_stats.publishing.frames import (
     text,
     with_labels,
 )
+from cchc_stats.publishing.letters import write_findings
 from cchc_stats.publishing.page import (
     Published,
     Quarter,
@@ -34,6 +35,7 @@ __all__ = [
     "styled_scores",
     "text",
     "with_labels",
+    "write_findings",
     "write_form",
     "write_province_page",
     "write_quarter",
