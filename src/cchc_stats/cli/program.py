@@ -191,7 +191,12 @@ TRACEBACK = "CCHC_STATS_TRACEBACK"  # an environment variable that lets faults t
 
 def reading_options(command: Command) -> Command:
     """Give a command the options of `read_report` but the period."""
-    return agency_option(_LAYOUTS(_CORRECTIONS(_BUDGET(command))))
+    return agency_option(set_options(command))
+
+
+def set_options(command: Command) -> Command:
+    """Give a command the options of `read_reports` that have to do with how files are read."""
+    return _LAYOUTS(_CORRECTIONS(_BUDGET(command)))
 
 
 @contextmanager

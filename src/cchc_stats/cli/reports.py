@@ -229,7 +229,7 @@ def check_reports(
         findings = [
             join_findings(
                 [
-                    check(one, previous=_before(one, reports), lang=lang),
+                    check(one, previous=report_before(one, reports), lang=lang),
                     again[again["file"] == one.source],
                 ]
             )
@@ -269,7 +269,7 @@ def _checks(
     return {"reports": reports, "failures": records_of(said)}
 
 
-def _before(report: Report, reports: Sequence[Report]) -> Report | None:
+def report_before(report: Report, reports: Sequence[Report]) -> Report | None:
     """Return the report of the quarter before, where exactly one is there."""
     before = [other for other in reports if other.period == report.period - 1]
     # A workbook and a letter spell one body in two ways: "Sở Công Thương (tỉnh Sông Lam)".

@@ -12,7 +12,7 @@ from cchc_stats.publishing.letters.letterhead import (
     FONT,
     SIZE,
     append,
-    head,
+    letter_head,
     official_page,
     paragraph,
     signature,
@@ -32,7 +32,7 @@ def draw_docx(letter: Letter, *, sender: str, province: str, notes: bool, lang: 
     document = official_page()
     append(
         document,
-        head(
+        letter_head(
             superior=say("head", "superior", province=province or say("head", "province")),
             body=sender,
             number=say("head", "number"),

@@ -8,12 +8,12 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import pandas as pd
 
 from cchc_stats.publishing.letters.contents import Letter, letters_of, one_spelling, text
 from cchc_stats.publishing.letters.drawing import draw_docx, draw_xlsx
+from cchc_stats.reading import Units
 from cchc_stats.words import (
     NO_DATE,
     CchcError,
@@ -31,25 +31,11 @@ _PROVINCE = re.compile(r"(?:tỉnh|thành phố) [^\W\d_].*$", re.IGNORECASE)
 LONGEST = 80  # letters of a file's name
 
 
-@runtime_checkable
-class ListOfUnits(Protocol):
-    """What names the units: `read_units` returns it."""
-
-    province: str | None
-    names: Any
-
-    def match(self, text: str) -> str | None:
-        """Return the unit that a name means, None where it is none or several."""
-
-
-Units: TypeAlias = ListOfUnits | Iterable[str] | None
-
-
 def write_findings(
     findings: pd.DataFrame,
     folder: str | Path,
     *,
-    units: Units = None,
+    units: Units | Iterable[str] | None = None,
     period: pd.Period | str | None = None,
     earlier: pd.DataFrame | None = None,
     missing: pd.DataFrame | None = None,
@@ -168,7 +154,7 @@ def _required(
 
 
 def _names(
-    units: Units, frames: Iterable[pd.DataFrame | None]
+    units: Units | Iterable[str] | None, frames: Iterable[pd.DataFrame | None]
 ) -> tuple[list[str], Callable[[str], str]]:
     """Return the names of the units that are listed, and what finds the name of an agency."""
     found = [
@@ -179,9 +165,9 @@ def _names(
     ]
     if units is None:
         return [], one_spelling(found)
-    if isinstance(units, ListOfUnits):
+    if isinstance(units, Units):
         match = units.match
-        return [*map(str, units.names)], lambda name: match(name) or name
+        return [*units.names], lambda name: match(name) or name
     listed = [units] if isinstance(units, str) else [*dict.fromkeys(map(str, units))]
     spelled = one_spelling(listed)
     return listed, spelled

@@ -124,7 +124,7 @@ def table(rows: Sequence[Sequence[str]], widths: Sequence[float], *, lines: bool
     )
 
 
-def head(
+def letter_head(
     *, superior: str, body: str, number: str, subject: str, nation: str, motto: str, day: str
 ) -> str:
     """Return the head as XML: who writes, the number and what about; the nation, place and day."""

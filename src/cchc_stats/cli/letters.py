@@ -1,0 +1,147 @@
+"""`cchc-stats letters` and `answers`: what goes to the units, and comes back from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from cchc_stats.checking import check, two_editions
+from cchc_stats.cli.program import (
+    lang_option,
+    main,
+    refusals_printed,
+    require_there,
+    set_options,
+    told,
+)
+from cchc_stats.cli.reports import report_before
+from cchc_stats.indicators import missing_reports
+from cchc_stats.publishing import write_findings
+from cchc_stats.reading import Report, read_reports, read_units
+from cchc_stats.words import ReadError, Window, join_findings, parse_period
+
+LETTERS = """\
+Write each unit a letter of what was found in its report, to be signed and sent.
+
+PATH is as for `check`. DIR then holds a Word document for each unit in whose report something is to
+be mended or explained, in the form of Decree 30/2020/NĐ-CP: what it is, where, and room for the
+answer. With --units, who has sent nothing gets a reminder. Letters of an earlier run for the same
+quarter that no longer apply are removed, unless somebody has changed them.
+
+\b
+Examples:
+  cchc-stats letters reports/ --units units.toml --period 2026Q3 --out letters
+  cchc-stats letters second-edition/ --earlier reports/ --out letters
+
+Ends with 0 when the letters are written, with 2 when something cannot be read or written.
+"""
+
+
+@main.command("letters", help=LETTERS)
+@click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option(
+    "--out",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder to write into; made where it is not there.",
+)
+@click.option(
+    "--units",
+    metavar="FILE.toml",
+    type=click.Path(path_type=Path),
+    help="The units, their names and the forms due, as `units` drafts it.",
+)
+@click.option(
+    "--earlier",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Reports of the edition before: the letters say what was mended and what was not.",
+)
+@click.option("--xlsx", is_flag=True, help="Write each letter's points as a workbook as well.")
+@click.option("--notes", is_flag=True, help="Tell notes too, at the end of a letter.")
+@click.option("--clean", is_flag=True, help="Write units a letter whose reports are in order, too.")
+@click.option("--period", help="The quarter of the letters, such as 2026Q3; else the latest there.")
+@set_options
+@lang_option
+def write_letters(
+    paths: tuple[Path, ...],
+    out: Path,
+    units: Path | None,
+    earlier: Path | None,
+    xlsx: bool,
+    notes: bool,
+    clean: bool,
+    period: str | None,
+    lang: str,
+    **reading: Any,
+) -> None:
+    """Write letters; see `LETTERS`."""
+    with refusals_printed():
+        beside = {name: reading[name] for name in ("layouts", "corrections")}
+        require_there(units=units, earlier=earlier, **beside)
+        listed = None if units is None else read_units(units)
+        options = {name: given for name, given in reading.items() if given is not None}
+        collection = read_reports(paths, units=listed, **options)
+        periods = [one.period for one in collection.reports]
+        quarter = parse_period(period) if period else max(periods, default=None)
+        missing = None
+        if listed is not None and quarter is not None:
+            missing = missing_reports(collection, listed, [quarter])
+        before = None
+        if earlier is not None:
+            former = read_reports([earlier], units=listed, **options)
+            before = _findings_of(former.reports, quarter, lang)
+        names = [*dict.fromkeys(one.agency for one in collection.reports)]
+        written = write_findings(
+            _findings_of(collection.reports, quarter, lang),
+            out,
+            units=names if listed is None and clean else listed,
+            period=quarter,
+            earlier=before,
+            missing=missing,
+            xlsx=xlsx,
+            notes=notes,
+            clean=clean,
+            lang=lang,
+        )
+    for path in written:
+        click.echo(path)
+    _tell_failures(collection.failures)
+
+
+def _tell_failures(failures: pd.DataFrame) -> None:
+    """Say which files could not be read, and end with 2 where there are any."""
+    for failure in failures.to_dict("records"):
+        error = ReadError(failure["what"], where=failure["where"], mend=failure["mend"])
+        click.echo(f"cchc-stats: {told(error)}", err=True)
+    if len(failures):
+        raise SystemExit(2)
+
+
+def _findings_of(reports: Sequence[Report], quarter: pd.Period | None, lang: str) -> pd.DataFrame:
+    """Return the findings of a quarter's reports, each held against the one before it."""
+    again = two_editions(reports, lang=lang)
+    # What bears the quarter before, but was signed when this one's was due, is of it as well.
+    return join_findings(
+        join_findings(
+            [
+                check(one, previous=report_before(one, reports), lang=lang),
+                again[again["file"] == one.source],
+            ]
+        )
+        for one in reports
+        if quarter is None or one.period == quarter or _signed_after(one, quarter)
+    )
+
+
+def _signed_after(report: Report, quarter: pd.Period) -> bool:
+    """Return whether a report of the quarter before was signed after the days of this one."""
+    signed, is_before = report.signed_on, report.period == quarter - 1
+    return is_before and signed is not None and signed > Window.of(quarter).end
