@@ -121,6 +121,7 @@ from .plots import (
 )
 from .publishing import (
     Store,
+    province,
     styled_comparison,
     styled_form,
     styled_scores,
@@ -294,6 +295,7 @@ __all__ = [
     "procedures_payable_online_share_with_fee",
     "procedures_published",
     "procedures_published_on_time_share",
+    "province",
     "public_service_units",
     "quarter_over_quarter",
     "rank_agencies",

@@ -185,11 +185,18 @@ def _cells_that_differ(first: Report, second: Report) -> list[str]:
     }
     changed = compare_editions(first.tables, tables).to_dict("records")
     placed = [(_places_of(second, one), one) for one in changed]
-    moved = {places[0]: one["change"] for places, one in placed if len(places) == 1}
+    moved = {
+        places[0]: one["change"]
+        for places, one in placed
+        if len(places) == 1 and not pd.isna(one["change"])
+    }
     return [
         f"{_named(places, one)}: {one['old'] or '-'} ≠ {one['new'] or '-'}"
         for places, one in placed
-        if len(places) < 2 or one["change"] != sum(moved.get(place, 0) for place in places)
+        # What follows from its parts is told with them.
+        if len(places) < 2
+        or pd.isna(one["change"])
+        or one["change"] != sum(moved.get(place, 0) for place in places)
     ]
 
 

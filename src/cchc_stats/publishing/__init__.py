@@ -19,15 +19,25 @@ from cchc_stats.publishing.page import (
     write_quarter,
     write_report,
 )
+from cchc_stats.publishing.provinces import (
+    PublishedProvince,
+    province,
+    province_words,
+    publish_province,
+)
 from cchc_stats.publishing.store import Store
 from cchc_stats.publishing.tracing import trace
 
 __all__ = [
     "trace",
     "Published",
+    "PublishedProvince",
     "Quarter",
     "Store",
     "look_at",
+    "province",
+    "province_words",
+    "publish_province",
     "publish_quarter",
     "result_words",
     "styled_comparison",

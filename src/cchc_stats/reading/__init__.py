@@ -5,13 +5,16 @@ from cchc_stats.reading.prose import LEVEL_CODES
 from cchc_stats.reading.report import CLAIMS, UNPLACED, Report
 from cchc_stats.reading.reports import (
     ReportSet,
+    as_unit,
     digest_of,
     draft_units,
+    folders_below,
     options_text,
     read_report,
     read_reports,
     read_text_table,
     renamed,
+    report_paths,
 )
 from cchc_stats.reading.units import UnitList, Units, read_units, units_of
 
@@ -21,6 +24,9 @@ __all__ = [
     "Report",
     "ReportSet",
     "UNPLACED",
+    "as_unit",
+    "folders_below",
+    "report_paths",
     "digest_of",
     "UnitList",
     "Units",

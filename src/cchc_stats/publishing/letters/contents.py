@@ -140,8 +140,8 @@ def letters_of(
             reason=reason,
             files=_files(rows),
         )
-        if earlier is not None:
-            former = [_item(row, period, lang=lang) for row in before.get(unit, [])]
+        if unit in before:
+            former = [_item(row, period, lang=lang) for row in before[unit]]
             letter = _held_against(letter, former, lang=lang)
         letters.append(letter)
     return letters

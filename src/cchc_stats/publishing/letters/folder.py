@@ -58,7 +58,8 @@ def write_findings(
     period : the quarter of the letters; the latest of the findings if not given. A finding of
         another quarter is told with it.
     earlier : findings of the edition before: the letters say what is mended, what is not, and what
-        is new. Points are matched by their words and place, whatever their figures are now.
+        is new. Points are matched by their words and place, whatever their figures are now. A
+        unit of which there are none is told as for the first time.
     missing : what `missing_reports` returns: who has sent nothing is reminded, and forms that a
         report lacks are named.
     sender : who writes; the department of home affairs if not given.

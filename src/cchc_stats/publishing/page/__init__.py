@@ -3,7 +3,7 @@
 from cchc_stats.publishing.page.folder import Published, publish_quarter, write_quarter
 from cchc_stats.publishing.page.page import write_report
 from cchc_stats.publishing.page.province_page import write_province_page
-from cchc_stats.publishing.page.quarter import Quarter, look_at
+from cchc_stats.publishing.page.quarter import Quarter, look_at, without_figures
 from cchc_stats.publishing.page.sections import result_words
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "look_at",
     "publish_quarter",
     "result_words",
+    "without_figures",
     "write_province_page",
     "write_quarter",
     "write_report",

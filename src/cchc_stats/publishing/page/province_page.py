@@ -74,6 +74,7 @@ def write_province_page(
     below: int | None = None,
     annexes: bool = False,
     whole: str = "",
+    remark: str = "",
     lang: str = "vi",
 ) -> Path:
     """Write a quarter of many agencies as one self-contained HTML page (trang của tỉnh).
@@ -93,6 +94,7 @@ def write_province_page(
     annexes : whether what is folded is open, and printed as well.
     whole : what the agencies are together, "tỉnh Sông Lam"; rows of an agency of that name are the
         whole's own and are not added.
+    remark : what has been left out of the values before, to be said on the page.
     lang : language of the page, "vi" or "en".
 
     Returns
@@ -132,7 +134,7 @@ def write_province_page(
     require_file_target(target)
     require_targets(targets)
     checked = CheckedValues.of(values)
-    quarter, left_out = parse_period(period), ""
+    quarter, left_out = parse_period(period), remark
     if below is not None:
         kept = suppress_together(_published(checked.frame, targets), below=below, lang=lang)
         assert kept.values is not None
