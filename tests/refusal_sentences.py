@@ -30,7 +30,7 @@ QUOTED = re.compile(r"\"[^\"{}]*\"|(?<!\w)'[^'{}]*'|`[^`]*`")
 
 def has_words(template: str) -> bool:
     """Return whether a sentence says something in a language: more than names, codes and quotes."""
-    if template.isalpha() or re.search(r"\(\?:|\\b|WHEN", template):  # a code, a pattern
+    if template.isalpha() or re.search(r"\(\?:|\\b|WHEN|</|xmlns", template):  # a code, a pattern
         return False
     bare = QUOTED.sub("", template)
     return bool(WORD.search(bare)) and not VIETNAMESE.search(bare)

@@ -23,6 +23,7 @@ from cchc_stats import (
     tally,
     validate,
 )
+from cchc_stats.ledger.exports.aliases import aliases_with
 from cchc_stats.ledger.exports.reading import keep
 from cchc_stats.ledger.exports.rows import COLUMNS, REASONS
 
@@ -631,3 +632,9 @@ def test_the_engine_judges_as_a_clerk_does(tmp_path: Path, rows: list[dict]):
     scan = scan_ledger(path)
     assert scan.counts() == counts
     assert len(scan.relation.fetchall()) == len(ledger.frame)
+
+
+def test_a_file_of_aliases_says_that_an_export_has_no_such_column(tmp_path: Path):
+    toml = tmp_path / "own.toml"
+    toml.write_text("[columns]\ndue_at = []\n", encoding="utf-8")
+    assert aliases_with(toml).left_out == {"due_at"}

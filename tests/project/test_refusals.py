@@ -6,6 +6,7 @@ from string import Formatter
 
 from refusal_sentences import Sentences
 
+from cchc_stats.forms import FORMS
 from cchc_stats.words import CchcError, ReadError, say, say_refusal
 from cchc_stats.words.facts import facts_of
 from cchc_stats.words.refusals import LABELLED
@@ -73,3 +74,11 @@ def test_a_refusal_has_its_parts_in_words():
         "tệp rỗng\n  ở:        a.csv, dòng 3\n  cách sửa: hãy lấy lại tệp"
     )
     assert say_refusal(CchcError("x"), lang="en") == "x"
+
+
+def test_forms_are_called_by_their_titles():
+    """The place of a fault of a form begins with its title."""
+    for form in FORMS:
+        assert say(f"{form.title_en}, row 3 'x': column a 'Ô' is missing", lang="vi") == (
+            f"{form.title}, dòng 3 'x': thiếu cột 'Ô'"
+        )

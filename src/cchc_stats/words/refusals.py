@@ -23,6 +23,7 @@ APART = ("\n", "; ", ": ")  # what stands between sentences, and before them
 # Words in both languages of other rooms, of which refusals are made.
 LABELLED = (
     ("cchc_stats.words", "labels.toml", "mend"),
+    ("cchc_stats.words", "labels.toml", "fault"),
     ("cchc_stats.reading.prose", "prose_patterns.toml", "message"),
 )
 QUOTES = "'\"`“"
@@ -71,7 +72,9 @@ def _sentences() -> Sequence[_Sentence]:
     for sentences in facts_of("cchc_stats.words", "refusals.toml").values():
         said |= sentences
     for package, name, subject in LABELLED:
-        said |= {label["en"]: label["vi"] for label in facts_of(package, name)[subject].values()}
+        for label in facts_of(package, name)[subject].values():
+            # In English a column of a form has its code before the heading.
+            said[label["en"].replace("{column}", "{code} '{column}'")] = label["vi"]
     found = [_sentence(english, words) for english, words in said.items()]
     return sorted(found, key=lambda one: -sum(map(len, one.told)))
 
@@ -104,14 +107,15 @@ def say(text: str, *, lang: str) -> str:
         return said
     for mark in APART:
         if mark in text:
-            return _in_parts(text, mark, lang)
+            return _in_parts(text.partition(mark), lang)
     if (said := _said(text, lang, enough=False)) is not None:
         return said
-    return _in_parts(text, ", ", lang) if ", " in text else text
+    # The last part first: the title of a form may have commas of its own.
+    return _in_parts(text.rpartition(", "), lang) if ", " in text else text
 
 
-def _in_parts(text: str, mark: str, lang: str) -> str:
-    first, _, rest = text.partition(mark)
+def _in_parts(parts: tuple[str, str, str], lang: str) -> str:
+    first, mark, rest = parts
     return f"{say(first, lang=lang)}{mark}{say(rest, lang=lang)}"
 
 
