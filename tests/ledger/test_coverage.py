@@ -228,3 +228,29 @@ def test_due_years_after_receipt_is_told():
         [daily("2020-06-15", "2020-08-31"), ledger(("2020-07-01", "2089-07-09", None))]
     )
     assert ledger_quality(frame).set_index("check")["count"]["far_ahead"] == 1
+
+
+@given(st.data())
+def test_a_ledger_begins_and_ends_with_the_days_that_its_tally_tells(data: st.DataObject):
+    days = st.integers(0, 400).map(lambda day: pd.Timestamp("2020-01-01") + pd.Timedelta(days=day))
+    far = st.sampled_from([pd.Timestamp("2013-01-05"), pd.Timestamp("2019-05-04")])
+    received = data.draw(st.lists(days | far, min_size=1, max_size=60))
+    lasted = data.draw(st.lists(st.none() | st.integers(0, 60), min_size=len(received)))
+    ended = [
+        None if last is None else start + pd.Timedelta(days=last)
+        for start, last in zip(received, lasted, strict=False)
+    ]
+    frame = pd.DataFrame(
+        {
+            "dossier_id": [str(at) for at in range(len(received))],
+            "agency": [f"Sở {'AB'[at % 2]}" for at in range(len(received))],
+            "received_at": pd.to_datetime(received),
+            "due_at": pd.to_datetime(received),
+            "settled_at": pd.to_datetime(pd.Series(ended, dtype="object")),
+        }
+    ).assign(sector="s", procedure="p", channel="online")
+    frame["status"] = frame["settled_at"].notna().map({True: "settled", False: "open"})
+    quality = ledger_quality(frame).set_index("check")["example"]
+    (row,) = tally(frame, "2020Q3", by=()).to_dict("records")
+    for name in ("first_event", "last_event"):
+        assert quality[name] == f"{row[name]:%d/%m/%Y}"

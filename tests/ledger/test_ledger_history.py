@@ -335,3 +335,59 @@ def test_a_past_day_is_restated_as_the_ledger_was_then(
     restated = tally(scan_ledger(folder), asked, by="agency", as_of=day)
     then = tally(known_then(dossiers, ends[0]), asked, by="agency", as_of=names[0][:10])
     pd.testing.assert_frame_equal(restated, then)
+
+
+def exported(folder: Path, before: str, newest: str, *, second: str = "") -> list[Path]:
+    heading = "Mã hồ sơ;Cơ quan;Ngày tiếp nhận;Ngày hẹn trả;Ngày trả kết quả"
+    texts = {"2020-q2.csv": heading + second + "\n" + before, "2020-q3.csv": f"{heading}\n{newest}"}
+    for name, content in texts.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    return sorted(folder.iterdir())
+
+
+def test_an_export_without_statuses_ends_no_waiting_and_reopens_nothing(tmp_path: Path):
+    days = "Sở A;01/06/2020;01/07/2020;"
+    stated = {"1": "Yêu cầu bổ sung giấy tờ", "2": "Đang xử lý", "3": "Công dân yêu cầu rút hồ sơ"}
+    before = "".join(f"{one};{days};{status}\n" for one, status in stated.items())
+    before += f"4;{days};Yêu cầu bổ sung giấy tờ\n"
+    newest = "".join(f"{one};{days}\n" for one in "12") + f"3;{days}\n4;{days}02/07/2020\n"
+    paths = exported(tmp_path, before, newest, second=";Trạng thái")
+    ledger, scan = read_ledger(paths), scan_ledger(paths)
+    told = {"1": "waiting", "2": "open", "3": "withdrawn", "4": "settled"}
+    assert dict(ledger.frame[["dossier_id", "status"]].to_numpy().tolist()) == told
+    assert dict(scan.relation.project("dossier_id, status").fetchall()) == told
+    quality = ledger.quality.set_index("check")
+    assert quality.loc["columns_from_before", "example"] == "status"
+    assert tally(ledger, "2020Q3")["pending_overdue"].sum() == 1
+
+
+BOTH = ["dossier_id", "agency"]
+
+
+def test_short_forms_of_an_agency_that_is_in_the_key_are_one_with_it(tmp_path: Path):
+    dates = "01/06/2020;01/07/2020;"
+    before = f"1;SYT;{dates}\n2;Sở Y tế;{dates}\n3;SNV;{dates}\n"
+    newest = f"1;Sở Y tế tỉnh Bình Định;{dates}10/07/2020\n2;SYT;{dates}\n"
+    newest += f"3;Sở Nội vụ tỉnh A;{dates}\n4;Sở Nội vụ tỉnh B;{dates}\n"
+    paths = exported(tmp_path, before, newest)
+    for ledger in (read_ledger(paths, key=BOTH), scan_ledger(paths, key=BOTH)):
+        quality = ledger_quality(ledger).set_index("check")
+        counted = tally(ledger, "2020Q3", by="agency").set_index("agency")["received_total"]
+        assert counted["Sở Y tế tỉnh Bình Định"] == 2 and counted.sum() == 5
+        assert quality.loc["agency_joined", "count"] == 2
+        # Which of two has the initials nobody says: it is told, and so is the dossier in both.
+        assert quality.loc["agency_doubtful", "example"].startswith("SNV = Sở Nội vụ tỉnh A / ")
+        assert quality.loc["one_number", "count"] == 1
+
+
+def test_an_agency_renamed_between_exports_is_one_with_the_changes_and_told_without(tmp_path: Path):
+    dates = "01/06/2020;01/07/2020;"
+    old, new = "Sở Giao thông vận tải", "Sở Xây dựng"
+    paths = exported(tmp_path, f"1;{old};{dates}\n", f"1;{new};{dates}\n")
+    apart = read_ledger(paths, key=BOTH)
+    assert len(apart.frame) == 2
+    assert apart.quality.set_index("check").loc["one_number", "count"] == 1
+    days = ["2025-06-14", "2025-09-14"]
+    one = read_ledger(paths, key=BOTH, exported_on=days, agency_changes=agency_changes())
+    assert one.frame["agency"].tolist() == [new]
+    assert "one_number" not in set(one.quality["check"])

@@ -472,3 +472,59 @@ def test_every_spelling_of_an_agency_is_told(tmp_path: Path):
     rows = [[f"N{at}", name, *ROWS[0][2:]] for at, name in enumerate(names)]
     quality = read_ledger(written(tmp_path, text(*rows))).quality.set_index("check")
     assert set(quality.loc["agency_spellings", "example"].split(" = ")) == set(names)
+
+
+def dossier(number: int, agency: str | None) -> list[object]:
+    return [f"K{number}", agency, "01/07/2020", "10/07/2020", "08/07/2020"]
+
+
+def test_a_sheet_that_goes_on_takes_the_merged_agency_it_begins_under(tmp_path: Path):
+    first = [HEADING, dossier(1, "Sở A"), dossier(2, None), dossier(3, "Sở B"), dossier(4, None)]
+    sheets = {"1": first, "2": [dossier(5, None), dossier(6, "Sở C")], "3": [dossier(7, None)]}
+    path = workbook(tmp_path / "a.xlsx", sheets)
+    book = openpyxl.load_workbook(path)
+    for area in ("B2:B3", "B4:B5"):
+        book["1"].merge_cells(area)
+    book.save(path)
+    ledger = read_ledger(path)
+    # The last sheet goes on with an agency that nothing is merged over: it stays unstated.
+    agencies = ["Sở A"] * 2 + ["Sở B"] * 3 + ["Sở C", "(không ghi)"]
+    assert ledger.frame.sort_values("dossier_id")["agency"].tolist() == agencies
+    assert checks(ledger)["merged_filled"] == 3
+
+
+def test_a_sheet_that_goes_on_stands_below_the_name_alone_of_the_one_before(tmp_path: Path):
+    rows = [[row[0], *row[2:]] for row in ([HEADING, *(dossier(at, "") for at in range(5))])]
+    sheets = {
+        "1": [rows[0], ["I. Sở Y tế"], rows[1], ["II. Sở Nội vụ"], rows[2]],
+        "2": [rows[3], ["III. Sở Tư pháp"], rows[4]],
+    }
+    frame = read_ledger(workbook(tmp_path / "a.xlsx", sheets)).frame
+    assert frame.sort_values("dossier_id")["agency"].tolist() == [
+        *("Sở Y tế", "Sở Nội vụ", "Sở Nội vụ", "Sở Tư pháp")
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [
+            ["TT", "Thông tin hồ sơ", "", "Thời gian", "", ""],
+            ["", "Mã hồ sơ", "Cơ quan", "Ngày tiếp nhận", "Ngày", ""],
+            ["", "", "", "", "hẹn trả", "trả kết quả"],
+        ],
+        [
+            ["TT", "Mã hồ sơ", "Cơ quan", "Quá trình giải quyết", "", ""],
+            ["", "", "", "Ngày", "", ""],
+            ["", "", "", "Tiếp nhận", "Hẹn trả", "Trả kết quả"],
+            ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)"],
+        ],
+    ],
+)
+def test_three_rows_of_headings_are_one(tmp_path: Path, rows: list[list[object]]):
+    body = ["1", "K1", "Sở A", "01/07/2020", "10/07/2020", "09/07/2020"]
+    path = workbook(tmp_path / "a.xlsx", {"1": [*rows, body]})
+    (read,) = read_ledger(path).frame.to_dict("records")
+    assert read["agency"] == "Sở A" and read["dossier_id"] == "K1"
+    days = [f"{read[name]:%d/%m/%Y}" for name in ("received_at", "due_at", "settled_at")]
+    assert days == body[3:]

@@ -253,6 +253,23 @@ def first_day(day: np.ndarray) -> int:
     return newest - last_day(newest - day)
 
 
+def first_and_last(received: np.ndarray, ended: np.ndarray, made: dt.date | None) -> np.ndarray:
+    """Return the first and last day of which a ledger tells as a whole, as a tally by nothing does.
+
+    Parameters
+    ----------
+    received, ended : days on which something was received, and on which it ended.
+    made : the day on which the last export was made, None where nothing tells it.
+    """
+    days = [each.astype("datetime64[D]").astype("int64") for each in (received, ended)]
+    padded = [np.full(sum(map(len, days)), DAYS - 1) for _ in days]
+    padded[0][: len(received)], padded[1][len(received) :] = days
+    events = Events(1, np.arange(1))
+    events.add(np.zeros(len(padded[0]), "int64"), *padded)
+    coverage = Coverage.of_events(events, 1, None, made)
+    return day_of(np.array([coverage.first[0], coverage.last[0]]))
+
+
 def day_made(ledger: Any) -> dt.date | None:
     """Return the day of the last export as names, columns or the caller tell it, None otherwise."""
     days = [day for _, _, day in getattr(getattr(ledger, "overlaps", None), "days", ())]

@@ -295,14 +295,16 @@ def _shown(layout: ExportLayout) -> str:
 
 
 def two_rows(upper: Sequence[str], lower: Sequence[str], aliases: Aliases) -> list[str]:
-    """Return the names of a heading of two rows."""
+    """Return the names of a heading of two rows, of which the lower may be joined itself."""
     names_of_fields = {name_key(name) for names in aliases.columns.values() for name in names}
     joined, over = [], ""
     for above, below in zip(upper, lower, strict=True):
         over = above or (over if below else "")
         together = f"{over} {below}".strip()
-        joined.append(below if name_key(below) in names_of_fields or not below else together)
-        if not below:
+        # "(dd/mm/yyyy)" below a name is none.
+        is_hint = below.startswith("(") and name_key(above) in names_of_fields
+        joined.append(below if name_key(below) in names_of_fields else together)
+        if not below or is_hint:
             joined[-1] = above
     return joined
 

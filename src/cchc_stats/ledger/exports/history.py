@@ -59,7 +59,7 @@ def overlaps_of(
             stated.append((file, export, day.isoformat() if day else ""))
     fields = {name for source in exports for name in source.fields if "__" not in name}
     common = set.intersection(*({*source.fields} for source in exports))
-    of_rows = {"status", "refused_at", "limit_unit", "received_by", "paid_code", EXPORTED}
+    of_rows = {"refused_at", "limit_unit", "received_by", "paid_code", EXPORTED}
     lacking = sorted(fields - common - {*asked, *of_rows})
     return Overlaps(asked, overlaps == "newest", key == LAST_STEP, tuple(stated), tuple(lacking))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.ledger.counting import POSSIBLE, day_made, first_day, last_day
+from cchc_stats.ledger.counting import POSSIBLE, day_made, first_and_last, first_day, last_day
 from cchc_stats.words import CchcError, match_agency, several_spellings, vietnamese_order, word
 
 if TYPE_CHECKING:
@@ -38,12 +38,11 @@ def ledger_quality(ledger: Any) -> pd.DataFrame:
     -------
     Frame `check, count, share, example`, a row per kind of thing that there is; `share` in percent
     of the rows read, or of the dossiers. The checks:
-    `first_event`, `last_event` (of receipt and end; the day in `example`); `far_ahead`: dossiers
-    of an event that cannot be, after the export or long after all others, or due more than three
-    years after receipt; `far_behind`: dossiers of an event years before all others;
-    `due_end_of_day`,
-    `due_time_of_day`, `due_not_stated`: dossiers by the kind of their due date;
-    `rejected_…`: rows that cannot be used, by reason;
+    `first_event`, `last_event` (as `tally` has them of the whole; the day in `example`);
+    `far_ahead`: dossiers of an event that cannot be, after the export or long after all others, or
+    due more than three years after receipt; `far_behind`: dossiers of an event years before all
+    others; `due_end_of_day`, `due_time_of_day`, `due_not_stated`: dossiers by the kind of their due
+    date; `rejected_…`: rows that cannot be used, by reason;
     `repeated`, `superseded`: rows of a dossier that come once more, or anew by a newer export;
     `changed`, `lost`: dossiers that a later export tells otherwise, or no more though they were
     open; `received_otherwise`: those of them whose day of receipt is another there, so that one
@@ -52,12 +51,14 @@ def ledger_quality(ledger: Any) -> pd.DataFrame:
     words that only `national_profile` explains; `facts_unknown`: cells of facts, such as a
     payment, that are neither yes nor no; `limit_refused`: time limits that are not in working
     days (days of the calendar, months, a number without its unit); `agency_unstated`,
-    `sector_unstated`; `agency_spellings`: names that may be one agency;
+    `sector_unstated`; `agency_spellings`: names that may be one agency; `agency_doubtful`: names of
+    a key that may be short for several; `one_number`: dossiers of which another agency has number
+    and receipt, so that one may count twice, as after a renaming (see `agency_changes=`);
     `no_days`: cells such as 01/01/1900, taken for no day; `end_columns_joined`: rows whose end a
     further column tells; `merged_filled`: cells that took what is merged over them;
     `sheet_left_out`, `sheet_continued`, `file_left_out`, `code_page`, `columns_joined`,
-    `columns_passed_over`, `month_first`, `short_years`, `short_years_unread`, `mixed_order`: what
-    was decided of files, with their names.
+    `columns_from_before`, `columns_passed_over`, `month_first`, `short_years`,
+    `short_years_unread`, `mixed_order`: what was decided of files, with their names.
     No cell about a person is in it.
 
     Raises
@@ -91,9 +92,9 @@ def _of_dossiers(ledger: Any) -> Iterator[Row]:
             where=f"ledger=, a {type(ledger).__name__}",
             mend="give what read_ledger or scan_ledger gives",
         )
-    names, days, (dossiers, undated, timed) = _looked_at(frame)
-    if len(days):
-        yield from _of_events(ledger, frame, days, dossiers)
+    names, events, (dossiers, undated, timed) = _looked_at(frame)
+    if len(events):
+        yield from _of_events(ledger, frame, events, dossiers)
     for check, count in (
         ("due_end_of_day", dossiers - undated - timed),
         ("due_time_of_day", timed),
@@ -108,12 +109,18 @@ def _of_dossiers(ledger: Any) -> Iterator[Row]:
         yield from _of_codes(frame, dossiers)
 
 
-def _of_events(ledger: Any, frame: Any, days: np.ndarray, dossiers: int) -> Iterator[Row]:
+def _of_events(ledger: Any, frame: Any, events: pd.DataFrame, dossiers: int) -> Iterator[Row]:
     """Yield the first and last day of which a ledger tells, and the dossiers of other ones."""
+    apart = (events.loc[events["event"] == name, "day"] for name in _EVENTS)
+    received, ended = (days.drop_duplicates().to_numpy("datetime64[D]") for days in apart)
+    made = day_made(ledger)
+    pairs = events.drop_duplicates("day") if events["agency"].isna().all() else events
+    days = pairs[["agency", "day"]].drop_duplicates()["day"].to_numpy("datetime64[D]")
     numbers = days.astype("int64")
-    last = np.datetime64(last_day(numbers, day_made(ledger)), "D")
+    last = np.datetime64(last_day(numbers, made), "D")
     first = np.datetime64(first_day(numbers), "D")
-    for check, day in (("first_event", first), ("last_event", last)):
+    told = first_and_last(received, ended, made)
+    for check, day in zip(("first_event", "last_event"), told, strict=True):
         yield check, 1, float("nan"), f"{pd.Timestamp(day):%d/%m/%Y}"
     if ahead := _ahead(frame, pd.Timestamp(last) + pd.Timedelta(days=1)):
         yield "far_ahead", ahead, _share(ahead, dossiers), ""
@@ -121,34 +128,34 @@ def _of_events(ledger: Any, frame: Any, days: np.ndarray, dossiers: int) -> Iter
         yield "far_behind", behind, _share(behind, dossiers), ""
 
 
-def _looked_at(frame: Any) -> tuple[list[str], np.ndarray, tuple[int, int, int]]:
-    """Return the agencies, the days on which each had an event, and the kinds of due dates.
+def _looked_at(frame: Any) -> tuple[list[str], pd.DataFrame, tuple[int, int, int]]:
+    """Return the agencies, the days on which each had an event of a kind, and those of due dates.
 
     Of dossiers there are so many, so many without a due date, and so many due at an hour.
     """
     if isinstance(frame, pd.DataFrame):
         named = frame["agency"] if "agency" in frame else pd.Series("", frame.index)
         each = [
-            pd.DataFrame({"agency": named, "day": frame[name].dt.normalize()})
+            pd.DataFrame({"agency": named, "day": frame[name].dt.normalize(), "event": name})
             for name in _EVENTS
             if name in frame
         ]
-        pairs = pd.concat([one.drop_duplicates() for one in each])
+        events = pd.concat([one.drop_duplicates() for one in each])
         due = frame["due_at"].dropna()
         kinds = len(frame), len(frame) - len(due), int((due != due.dt.normalize()).sum())
     else:
         first, last = (
-            frame.project(f"agency, date_trunc('day', {name}) AS day") for name in _EVENTS
+            frame.project(f"agency, date_trunc('day', {name}) AS day, '{name}' AS event")
+            for name in _EVENTS
         )
-        pairs = first.union(last).distinct().df()
+        events = first.union(last).distinct().df()
         kinds = frame.aggregate(
             "count(*), count(*) FILTER (due_at IS NULL), "
             "count(*) FILTER (due_at <> date_trunc('day', due_at))"
         ).fetchall()[0]
-    names = [name for name in pairs["agency"].dropna().unique().tolist() if name]
-    days = pairs["day"].drop_duplicates() if pairs["agency"].isna().all() else pairs["day"]
-    possible = days[(days >= POSSIBLE[0]) & (days < POSSIBLE[1])]
-    return names, possible.to_numpy("datetime64[D]"), kinds
+    names = [name for name in events["agency"].dropna().unique().tolist() if name]
+    possible = events["day"].between(*POSSIBLE, inclusive="left")
+    return names, events[possible], kinds
 
 
 def _ahead(frame: Any, end: pd.Timestamp) -> int:
@@ -254,8 +261,7 @@ def _of_reading(ledger: Any) -> Iterator[Row]:
         if texts:
             yield _words(check, dict(texts), rows)
     yield from _of_changes(ledger, dossiers)
-    if late := _after_export(ledger):
-        yield "after_export", late, _share(late, dossiers), ""
+    yield from _of_exports(ledger, dossiers)
     yield from _of_files(ledger.remarks)
 
 
@@ -269,6 +275,26 @@ def _of_changes(ledger: Any, dossiers: int) -> Iterator[Row]:
     for check, mask in (("changed", ~lost), ("received_otherwise", moved), ("lost", lost)):
         if count := int(changes.loc[mask, "dossier_id"].nunique()):
             yield check, count, _share(count, dossiers), ""
+
+
+def _of_exports(ledger: Any, dossiers: int) -> Iterator[Row]:
+    """Yield the dossiers that may count twice, and those of a day after the last export."""
+    by_agency = "agency" in ledger.overlaps.key
+    for check, number in (
+        ("one_number", _of_one_number(ledger.frame) if by_agency else 0),
+        ("after_export", _after_export(ledger)),
+    ):
+        if number:
+            yield check, number, _share(number, dossiers), ""
+
+
+def _of_one_number(frame: Any) -> int:
+    """Return how many dossiers have number and receipt of another agency's."""
+    told = ["dossier_id", "received_at"]
+    if isinstance(frame, pd.DataFrame):
+        return int(frame.duplicated(told).sum())
+    distinct = frame.project(", ".join(told)).distinct().aggregate("count(*)").fetchall()[0][0]
+    return int(frame.aggregate("count(*)").fetchall()[0][0] - distinct)
 
 
 def _after_export(ledger: Any) -> int:

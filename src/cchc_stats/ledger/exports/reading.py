@@ -42,7 +42,7 @@ from cchc_stats.ledger.exports.rows import (
 )
 from cchc_stats.ledger.exports.sheets import Remark
 from cchc_stats.ledger.exports.sources import ExportFiles, Source, export_files, open_sources
-from cchc_stats.words import ReadError, fold, same_spelling, successor
+from cchc_stats.words import ReadError, fold, match_agency, same_spelling, successor
 
 if TYPE_CHECKING:
     import duckdb
@@ -655,6 +655,9 @@ def _scanned(
     more = tuple(dict.fromkeys([*(name for one in opened for name in one.more), *facts]))
     parts = [_judged(source, aliases, facts) for source in opened]
     remarks += [remark for source in opened for remark in source.remarks]
+    if together.several and together.lacking:
+        names = ", ".join(together.lacking)
+        remarks.append(Remark("columns_from_before", len(together.lacking), "", names))
     rows = " UNION ALL BY NAME ".join(parts)
     options: dict[str, Any] = {"columns": columns, "key": key, "overlaps": overlaps}
     options |= {"two_digit_years": two_digit_years, "keep_personal": keep_personal}
@@ -758,7 +761,8 @@ def _spelled_once(scan: LedgerScan) -> LedgerScan:
     """Return a scan in which an agency that tells dossiers apart has one spelling, its usual one.
 
     Names that differ by case, spaces, points or the place of a tone's mark alone are one; so is a
-    name without any mark that only one other name is with them.
+    name without any mark that only one other name is with them, and a short form of one other name
+    alone, as `match_agency` finds it: "SYT", "Sở Y tế", "Sở Y tế tỉnh A".
     """
     names = f"SELECT agency, count(*) FROM ({scan.rows}) WHERE agency IS NOT NULL GROUP BY ALL"
     counts = run(scan.connection, f"{names} ORDER BY 2 DESC, 1 DESC", scan.sources).fetchall()
@@ -775,12 +779,52 @@ def _spelled_once(scan: LedgerScan) -> LedgerScan:
         one = usual.setdefault(min(alike) if one_only else same_spelling(words), name)
         if one != name:
             others[name] = one
+    longer, doubtful = _longer_names([*dict.fromkeys(usual.values())])
+    others |= {name: longer[one] for name, one in others.items() if one in longer} | longer
+    if doubtful:
+        named = ", ".join(doubtful[:MOST_SHOWN])
+        remark = Remark("agency_doubtful", len(doubtful), "", named)
+        scan = replace(scan, remarks=(*scan.remarks, remark))
     if not others:
         return scan
     joined = ", ".join(f"{one} = {name}" for name, one in list(others.items())[:MOST_SHOWN])
     remark = Remark("agency_joined", len(others), "", joined)
     rows = _with_names(scan.rows, others)
     return replace(scan, rows=rows, remarks=(*scan.remarks, remark))
+
+
+MOST_NAMES = 500  # of agencies compared two by two
+
+
+def _longer_names(names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """Return the names that are short for one other name, with that, and those short for several.
+
+    Of two that differ by what may be left out the longer one stands; initials, of which several
+    names have the same, are nobody's.
+    """
+    longer: dict[str, str] = {}
+    doubtful: list[str] = []
+    left = sorted(names, key=_length) if len(names) <= MOST_NAMES else []
+    # Names before initials, so that two names of one agency do not make its initials doubtful.
+    for initials in (False, True):
+        for name in [one for one in left if one not in longer]:
+            match = match_agency(name, [one for one in left if one not in (name, *longer)])
+            if match.name and (match.how == "initials") == initials:
+                both = (name, match.name) if initials else sorted((name, match.name), key=_length)
+                longer[both[0]] = both[1]
+            elif initials and match.how == "ambiguous":
+                doubtful.append(" = ".join((name, " / ".join(match.candidates))))
+    return {name: _longest(name, longer) for name in longer}, doubtful
+
+
+def _length(name: str) -> tuple[int, str]:
+    return len(fold(name)), name
+
+
+def _longest(name: str, longer: Mapping[str, str]) -> str:
+    while name in longer:
+        name = longer[name]
+    return name
 
 
 def _with_names(rows: str, names: Mapping[str, str]) -> str:

@@ -558,6 +558,14 @@ def tables_of(rows: str, overlaps: Overlaps) -> dict[str, str]:
     return tables
 
 
+# What an export before states of a dossier that goes on, in one without statuses: an end that the
+# newest tells goes before, but for what it cannot tell: how the dossier ended.
+_STATUS_BEFORE = (
+    "CASE WHEN status_before IN ('returned', 'withdrawn') "
+    "OR (status = 'open' AND status_before = 'waiting') THEN status_before ELSE status END"
+)
+
+
 def _newest(overlaps: Overlaps) -> str:
     """Return the statement of the newest rows, what their export lacks taken from the one before.
 
@@ -569,7 +577,8 @@ def _newest(overlaps: Overlaps) -> str:
     for name in overlaps.lacking:
         present = f"NOT contains(lacks, '{name},')"
         before.append(f"arg_max({name}, day) FILTER ({present}) AS {name}_before")
-        filled_in.append(f"CASE WHEN {present} THEN {name} ELSE {name}_before END AS {name}")
+        known = _STATUS_BEFORE if name == "status" else f"{name}_before"
+        filled_in.append(f"CASE WHEN {present} THEN {name} ELSE {known} END AS {name}")
     left_out = ", ".join(f"{name}_before" for name in overlaps.lacking)
     return (
         f"SELECT * EXCLUDE ({left_out}) REPLACE ({', '.join(filled_in)}) FROM repeated "

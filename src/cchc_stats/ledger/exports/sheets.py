@@ -30,6 +30,7 @@ from cchc_stats.ledger.exports.aliases import (
 from cchc_stats.ledger.exports.pages import ExportSheet, Merged, markup_sheets
 from cchc_stats.words import ReadError, name_parts, names_agency
 
+_TOLD = "(agency)"  # heading of the agency that rows of a name alone tell
 TITLE_ROWS = 30  # rows of title above the heading, at most
 LARGEST = 4_000_000_000  # bytes unpacked: a full sheet of a million rows takes less than half
 OLE = b"\xd0\xcf\x11\xe0"  # how a workbook of before 2007 begins
@@ -119,11 +120,12 @@ def read_sheets(
     remarks: list[Remark] = []
     refused: tuple[int, SheetRows] | None = None
     before: ExportLayout | None = None
+    agency = ""  # that goes on in a sheet that goes on with the one before
     for sheet in markup_sheets(path, markup) if markup else _workbook_sheets(path):
         where = f"{path}, sheet {sheet.name!r}"
         at, layout = _heading(sheet.rows, aliases)
-        goes_on = not _has_dossiers(layout, aliases) and before is not None
-        if goes_on and before is not None and _continues(sheet.rows, before):
+        goes_on = not _has_dossiers(layout, aliases) and _continues(sheet.rows, before)
+        if before is not None and goes_on:
             at, layout = -1, _within(before, max(map(len, sheet.rows)))
             remarks.append(Remark("sheet_continued", len(sheet.rows), where))
         if not _has_dossiers(layout, aliases):
@@ -132,7 +134,12 @@ def read_sheets(
             remarks.append(Remark("sheet_left_out", 1, where, _why_left_out(sheet, layout)))
             continue
         before = layout
-        sheets += _read(sheet, at, layout, aliases, remarks, where, keep_personal=keep_personal)
+        read = [*_read(sheet, at, layout, aliases, remarks, where, keep_personal=keep_personal)]
+        if agency and goes_on:
+            read[0], number = _with_agency_before(read[0], agency)
+            remarks += [Remark("merged_filled", number, where)] * bool(number)
+        agency = _going_on(sheet, read[-1])
+        sheets += read
     if not sheets and refused:
         return [refused[1]], remarks
     return sheets, remarks
@@ -157,6 +164,38 @@ def _read(
         if filled:
             remarks.append(Remark("merged_filled", filled, where))
         yield SheetRows(sheet.name, own, frame, title, part.name)
+
+
+def _going_on(sheet: ExportSheet, last: SheetRows) -> str:
+    """Return the agency that a sheet ends with and is not named again: merged, or a row alone."""
+    place = last.layout.fields.get("agency")
+    if place is None or last.frame.empty:
+        return ""
+    end = max((at for at, row in enumerate(sheet.rows) if any(row)), default=0)
+    of_rows = place < len(last.layout.headings) and last.layout.headings[place] == _TOLD
+    merged = any(
+        left == right == place and top < bottom and bottom >= end
+        for (top, left), (bottom, right) in sheet.merged
+    )
+    named = [name for name in last.frame["agency"] if name]
+    return named[-1] if named and (of_rows or merged) else ""
+
+
+def _with_agency_before(first: SheetRows, agency: str) -> tuple[SheetRows, int]:
+    """Return rows of which those before the first name are the agency's of the sheet before."""
+    frame, layout = first.frame.copy(), first.layout
+    if "agency" not in layout.fields:
+        width = len(layout.headings)
+        layout = replace(
+            layout,
+            headings=(*layout.headings, _TOLD),
+            fields={**layout.fields, "agency": width},
+        )
+        frame["agency"] = pd.Series([""] * len(frame), dtype=object, index=frame.index)
+    told = (frame["agency"] != "").cumsum() > 0
+    filled = ~told & (frame["received_at"] != "")
+    frame["agency"] = frame["agency"].mask(filled, agency)
+    return replace(first, frame=frame, layout=layout), int(filled.sum())
 
 
 @dataclass(frozen=True)
@@ -267,7 +306,7 @@ def _with_agency(
     elif not names:
         remarks.append(Remark("agency_from_sheet", 1, where))
     width = max(map(len, rows))
-    headings = (*layout.headings, *[""] * (width - len(layout.headings)), "(agency)")
+    headings = (*layout.headings, *[""] * (width - len(layout.headings)), _TOLD)
     own = replace(layout, headings=headings, fields={**layout.fields, "agency": width})
     return _with_column(rows, width, of_sheet or title, names), own
 
@@ -384,7 +423,7 @@ def _why_left_out(sheet: ExportSheet, layout: ExportLayout) -> str:
 def _heading(rows: Sequence[Sequence[Any]], aliases: Aliases) -> tuple[int, ExportLayout]:
     """Return the last row of the heading and what is in it: the row with the most names of fields.
 
-    Of a heading of two rows the lower names go before, or go on with the names above them.
+    Of a heading of two or three rows the lower names go before, or go on with those above them.
     """
     best = (-1, 0, match_headings([], aliases))
     texts = [[_text(cell).strip() for cell in row] for row in rows[: TITLE_ROWS + 1]]
@@ -393,14 +432,9 @@ def _heading(rows: Sequence[Sequence[Any]], aliases: Aliases) -> tuple[int, Expo
         matches = len(layout.fields)
         if matches > best[0] and (matches or any(row)):
             best = (matches, number, layout)
-    matches, number, _ = best
-    for upper in (number - 1, number):
-        if not 0 <= upper < len(texts) - 1:
-            continue
-        joined = two_rows(texts[upper], texts[upper + 1], aliases)
-        layout = match_headings(joined, aliases)
+    for last, layout in _joined_rows(texts, best[1], aliases):
         if len(layout.fields) > best[0]:
-            best = (len(layout.fields), upper + 1, layout)
+            best = (len(layout.fields), last, layout)
     at = best[1]
     if not best[0] and not has_data(texts[at + 1 :]):
         return at, replace(best[2], may_be_told=False)
@@ -408,6 +442,18 @@ def _heading(rows: Sequence[Sequence[Any]], aliases: Aliases) -> tuple[int, Expo
     while at + 1 < len(texts) and is_numbering(texts[at + 1]):
         at += 1
     return at, layout
+
+
+def _joined_rows(
+    texts: Sequence[Sequence[str]], number: int, aliases: Aliases
+) -> Iterator[tuple[int, ExportLayout]]:
+    """Yield the headings of two and of three rows that a row is of, each with its last row."""
+    for upper, deep in ((number - 1, 2), (number, 2), *((number - one, 3) for one in (2, 1, 0))):
+        if 0 <= upper <= len(texts) - deep:
+            joined = texts[upper + deep - 1]
+            for above in reversed(texts[upper : upper + deep - 1]):
+                joined = two_rows(above, joined, aliases)
+            yield upper + deep - 1, match_headings(joined, aliases)
 
 
 def _first_of_several(
@@ -425,12 +471,14 @@ def _first_of_several(
     return None
 
 
-def _continues(rows: Sequence[Sequence[Any]], layout: ExportLayout) -> bool:
+def _continues(rows: Sequence[Sequence[Any]], layout: ExportLayout | None) -> bool:
     """Return whether rows without a heading stand under that of the sheet before.
 
     They do where the columns of days hold days and nothing else, that of receipt one in each row,
     and those of the ids numbers.
     """
+    if layout is None:
+        return False
     texts = [[_text(cell).strip() for cell in row] for row in rows]
     some = [row for row in texts if any(row)][:TITLE_ROWS]
     places = [layout.fields[name] for name in ("dossier_id", "received_at")]
