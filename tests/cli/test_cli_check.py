@@ -28,7 +28,11 @@ Tổng số văn bản đi\tVăn bản giấy\tVăn bản điện tử
 
 
 def run(*words: object) -> Result:
-    return CliRunner().invoke(main, ["check", *(str(word) for word in words)])
+    return command("check", *words)
+
+
+def command(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
 
 
 def in_english(*words: object) -> Result:
@@ -137,3 +141,31 @@ def test_the_quarter_of_a_report_that_does_not_say_it(clean: Path):
     told = run(clean, "--period", "2024Q3")
     assert told.exit_code == 0
     assert "Quý III/2024" in told.stdout
+
+
+def test_a_list_of_units_is_drafted_and_names_are_made_to_agree(clean: Path, tmp_path: Path):
+    folder = tmp_path / "bao-cao" / "2020Q3"
+    folder.mkdir(parents=True)
+    (folder / clean.name).write_bytes(clean.read_bytes())
+    units = tmp_path / "units.toml"
+    drafted = command("units", folder.parent, "--out", units)
+    assert (drafted.exit_code, drafted.stdout) == (0, f"{units}\n")
+    assert command("units", folder.parent).stdout == units.read_text(encoding="utf-8")
+    again = command("units", folder.parent, "--out", units)
+    assert again.exit_code == 2
+    assert "may have been completed by hand" in again.stderr
+    checked = run(folder, "--units", units)
+    assert checked.exit_code == 0
+    assert ": Sở Nội vụ, Quý III/2024" in checked.stdout
+
+
+def test_a_unit_in_no_list_is_told_with_the_mend(clean: Path, tmp_path: Path):
+    units = tmp_path / "units.toml"
+    units.write_text('[[unit]]\nname = "Sở Y tế"\n', encoding="utf-8")
+    result = run(clean, "--units", units)
+    assert result.exit_code == 2
+    assert "is in no list of units" in result.stderr
+    assert "mend:  add a [[unit]] with this name" in result.stderr
+    assert run(clean, "--units", tmp_path / "none.toml").stderr.endswith(
+        f"where: --units {tmp_path / 'none.toml'}\n  mend:  check the path\n"
+    )

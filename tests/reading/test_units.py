@@ -3,8 +3,23 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
-from cchc_stats import ReadError, read_units
+from cchc_stats import (
+    CchcError,
+    ReadError,
+    check,
+    consolidate,
+    measure,
+    missing_reports,
+    read_report,
+    read_reports,
+    read_units,
+)
+from cchc_stats.reading import draft_units
+from cchc_stats.reading.reports.naming import alike
 
 PROVINCE = """
 province = "tỉnh Sông Lam"
@@ -117,3 +132,172 @@ def test_all_faults_come_at_once_and_what_strange_keys_hold_is_not_told(units):
     for part in ("target of a", "level 'x'", "form 'y'", "has 'phone'", "unit 2 has no name"):
         assert part in error.value.what
     assert "0912345678" not in str(error.value)
+
+
+LETTER = """UBND TỈNH SÔNG LAM
+{name}
+Số: {number}
+Sông Lam, ngày 15 tháng 9 năm 2026
+BÁO CÁO
+Kết quả công tác cải cách hành chính quý {quarter} năm 2026
+
+Trao đổi văn bản
+Tổng số văn bản đi\tSố văn bản giấy\tSố văn bản điện tử
+100\t10\t90
+"""
+
+
+@pytest.fixture
+def reports(tmp_path):
+    """Return a folder of two quarters: letters that name their unit in several ways."""
+    letters = {
+        "q2 STP": ("SỞ TƯ PHÁP", "11/BC-STP", "II"),
+        "q3 STP": ("SỞ TƯ PHÁP TỈNH SÔNG LAM", "45/BC-STP", "III"),
+        "q3 SNNMT": ("SỞ NN&MT", "46/BC-SNNMT", "III"),
+        "q3 TTT": ("THANH TRA TỈNH", "47/BC-TTT", "III"),
+    }
+    folder = tmp_path / "bao-cao"
+    folder.mkdir()
+    for file, (name, number, quarter) in letters.items():
+        text = LETTER.format(name=name, number=number, quarter=quarter)
+        (folder / f"{file}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def listed_as(folder, text):
+    path = folder.parent / "units.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_drafted_list_names_every_unit_once_and_finds_each_again(reports):
+    read = read_reports(reports, progress=False)
+    drafted = read_units(listed_as(reports, draft_units(read)))
+    assert drafted.province == "tỉnh Sông Lam"
+    assert drafted.names == ("Sở Nông nghiệp và Môi trường", "Sở Tư pháp", "Thanh tra tỉnh")
+    assert drafted.frame["symbols"].tolist() == [("BC-SNNMT",), ("BC-STP",), ("BC-TTT",)]
+    assert set(drafted.frame["level"]) == {"provincial"}
+    assert set(drafted.frame["forms"]) == {("documents",)}
+    for report in read.reports:
+        assert drafted.match(report.agency, report.number) in drafted.names
+    named = read_reports(reports, units=drafted, progress=False)
+    assert set(named.tables["documents"]["agency"]) == set(drafted.names)
+    assert {one.agency for one in named.reports} == set(drafted.names)
+    assert named.failures.empty
+
+
+def test_a_report_of_a_unit_in_no_list_is_told_and_the_others_are_read(reports):
+    path = listed_as(reports, '[[unit]]\nname = "Sở Tư pháp"\n[[unit]]\nname = "Thanh tra tỉnh"')
+    read = read_reports(reports, units=path, progress=False)
+    assert [one.agency for one in read.reports] == ["Sở Tư pháp", "Sở Tư pháp", "Thanh tra tỉnh"]
+    (failure,) = read.failures.to_dict("records")
+    assert "'Sở Nông nghiệp và Môi trường tỉnh Sông Lam' is in no list of units" in failure["what"]
+    assert failure["where"].endswith("q3 SNNMT.txt; " + str(path))
+    assert "add a [[unit]]" in failure["mend"]
+
+
+def test_who_sends_what_is_told_by_number_where_two_units_bear_one_name(reports):
+    text = LETTER.format(name="SỞ TƯ PHÁP", number="48/BC-TTT", quarter="III")
+    (reports / "q3 STP.txt").write_text(text, encoding="utf-8")
+    path = listed_as(
+        reports,
+        '[[unit]]\nname = "Sở Tư pháp"\nsymbols = ["BC-STP"]\n'
+        '[[unit]]\nname = "Thanh tra tỉnh"\nsymbols = ["BC-TTT"]',
+    )
+    with pytest.raises(ReadError, match="may be any of Sở Tư pháp, Thanh tra tỉnh"):
+        read_report(reports / "q3 STP.txt", units=path)
+
+
+def test_a_file_without_a_name_is_of_the_unit_whose_symbol_its_name_bears(tmp_path):
+    table = "BÁO CÁO cải cách hành chính quý III năm 2026\n" + LETTER.partition("\n\n")[2]
+    (tmp_path / "Bieu - STP.txt").write_text(table, encoding="utf-8")
+    path = listed_as(tmp_path / "x", '[[unit]]\nname = "Sở Tư pháp"\nsymbols = ["BC-STP"]')
+    assert read_report(tmp_path / "Bieu - STP.txt", units=path).agency == "Sở Tư pháp"
+    with pytest.raises(ReadError, match="does not say agency"):
+        read_report(tmp_path / "Bieu - STP.txt")
+
+
+def test_without_a_list_names_are_matched_as_far_as_they_are_sure(reports):
+    bare = LETTER.removeprefix("UBND TỈNH SÔNG LAM\n")
+    text = bare.format(name="SỞ TƯ PHÁP", number="45/BC-STP", quarter="III")
+    (reports / "q3 STP.txt").write_text(text, encoding="utf-8")
+    assert read_report(reports / "q3 STP.txt").agency == "Sở Tư pháp"
+    read = read_reports(reports, progress=False)
+    assert [one.agency for one in read.reports].count("Sở Tư pháp tỉnh Sông Lam") == 2
+    row = read.agencies.set_index("agency").loc["Sở Tư pháp"]
+    assert row[["matched", "how"]].tolist() == ["Sở Tư pháp tỉnh Sông Lam", "parts"]
+    taken = [one.matched for one in alike(["Sở Nội vụ", "Sở Nội vụ Gia Lai", "Sở Nội vụ Phú Thọ"])]
+    assert taken == ["Sở Nội vụ", "Sở Nội vụ Gia Lai", "Sở Nội vụ Phú Thọ"]
+
+
+NAMES = st.sampled_from(
+    [
+        *("Sở Y tế", "SỞ Y TẾ", "Sở Y tế tỉnh Gia Lai", "Sở Y tế Phú Thọ", "Thanh tra tỉnh"),
+        *("Thanh tra tỉnh Gia Lai", "UBND xã Hòa An", "Xã Hoà An", "Phòng Nội vụ"),
+    ]
+)
+
+
+@given(st.lists(NAMES, unique=True))
+def test_names_that_are_made_alike_are_of_the_set_and_stay_as_they_are(names):
+    once = {one.agency: one.matched for one in alike(names)}
+    assert [*once] == names
+    assert set(once.values()) <= set(names)
+    assert all(once[name] == name for name in once.values())
+
+
+def test_each_unit_is_asked_for_the_forms_that_it_owes(reports):
+    units = read_units(
+        listed_as(
+            reports,
+            '[[unit]]\nname = "Sở Tư pháp"\nforms = ["documents", "staffing"]\n'
+            '[[unit]]\nname = "Thanh tra tỉnh"\nforms = ["documents"]\n'
+            '[[unit]]\nname = "Sở Y tế"\n[[unit]]\nname = "Sở Nông nghiệp và Môi trường"',
+        )
+    )
+    read = read_reports(reports, units=units, progress=False)
+    missing = missing_reports(read, units, ["2026Q3"])
+    assert missing[["agency", "form", "reason"]].values.tolist() == [
+        ["Sở Tư pháp", "staffing", "thiếu biểu"],
+        ["Sở Y tế", "", "chưa gửi báo cáo"],
+    ]
+
+
+def test_a_set_is_checked_under_the_names_of_the_units(reports):
+    units = listed_as(
+        reports,
+        '[[unit]]\nname = "Sở Tư pháp"\n[[unit]]\nname = "Thanh tra tỉnh"\n'
+        '[[unit]]\nname = "Sở Nông nghiệp và Môi trường"',
+    )
+    (reports / "q3 STP.txt").write_text(
+        LETTER.format(name="SỞ TƯ PHÁP", number="1/BC-STP", quarter="III").replace("90\n", "80\n"),
+        encoding="utf-8",
+    )
+    read = read_reports(reports, progress=False)
+    found = check(read, units=units)
+    error = found[found["severity"] == "error"]
+    assert error["agency"].tolist() == ["Sở Tư pháp"]
+    assert error["file"].tolist() == ["q3 STP.txt"]
+    with pytest.raises(CchcError, match="has the quarters before itself"):
+        check(read, previous=read.reports[0])
+
+
+class Kept:
+    """What a store has: it hands out the set of its reports."""
+
+    def __init__(self, reports):
+        self.held = reports
+
+    def reports(self):
+        return self.held
+
+
+def test_reports_sets_and_stores_are_taken_alike(reports):
+    read = read_reports(reports, progress=False)
+    assert_frame_equal(measure(read), measure(read.tables))
+    assert_frame_equal(measure(Kept(read)), measure(read.tables))
+    assert_frame_equal(measure(read.reports[0]), measure(read.reports[0].tables))
+    assert_frame_equal(check(Kept(read)), check(read))
+    whole = consolidate(read, agency="Tỉnh Sông Lam")["documents"]
+    assert_frame_equal(whole, consolidate(read.tables, agency="Tỉnh Sông Lam")["documents"])
+    assert_frame_equal(whole, consolidate(Kept(read), agency="Tỉnh Sông Lam")["documents"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -21,6 +21,7 @@ from cchc_stats.checking.balances import (
     with_all_columns,
 )
 from cchc_stats.checking.claims import claims_against_values, held_with, told_twice
+from cchc_stats.checking.editions import two_editions
 from cchc_stats.checking.finding import Rows, tables_of
 from cchc_stats.checking.over_time import (
     carried_over,
@@ -43,14 +44,24 @@ from cchc_stats.forms import (
     FORMS,
     Examined,
     PrintedTables,
+    Tabled,
     examine,
     examine_frame,
     fault_findings,
     find_form,
     series_of,
+    set_in,
 )
 from cchc_stats.indicators import INDICATORS, Indicator, Tables, measure
-from cchc_stats.reading import Report
+from cchc_stats.reading import (
+    Report,
+    ReportSet,
+    UnitList,
+    Units,
+    as_unit,
+    tables_as_units,
+    units_of,
+)
 from cchc_stats.values import COLUMNS, TYPES
 from cchc_stats.words import (
     CchcError,
@@ -68,18 +79,22 @@ _CHECKED = "a report or its tables are checked"
 
 
 def check(
-    report: Report | Tables,
+    report: Tabled,
     *,
     previous: Report | Tables | None = None,
+    units: UnitList | None = None,
     lang: str = "vi",
 ) -> pd.DataFrame:
     """Return what in a report cannot be true, may need a word, or is incomplete.
 
     Parameters
     ----------
-    report : a report, or its tables alone (form code -> frame).
+    report : a report, or its tables alone (form code -> frame); or a set of reports or a store: of
+        each of its reports, held against that of the quarter before where it is there.
     previous : the report of the quarter before (or its tables), to hold what was carried over
-        against what was pending then.
+        against what was pending then; not beside a set, which has its own.
+    units : the units, or their file: reports are checked under their units' names, so that one
+        finds the other (see `read_units`).
     lang : language of the messages, "vi" or "en".
 
     Returns
@@ -109,6 +124,8 @@ def check(
     CchcError
         What is given is neither a report nor its tables, a table is under a code that is no form,
         or `previous` is not the quarter before.
+    ReadError
+        Who reports is none of the units.
 
     Source
     ------
@@ -126,6 +143,56 @@ def check(
     [['error', 'identity', '61', '2 + 58 = 60']]
     """
     require_language(lang)
+    given = set_in(report)
+    if isinstance(given, ReportSet):
+        if previous is not None:
+            raise CchcError(
+                "a set of reports has the quarters before itself",
+                where="previous=",
+                mend="leave it out, or check one report",
+            )
+        return join_findings(findings_of_each(given.reports, units=units, lang=lang))
+    if units is not None:
+        known = units_of(units)
+        given = _as_units(given, known)
+        previous = None if previous is None else _as_units(previous, known)
+    return _of_one(given, previous, lang)
+
+
+def _as_units(one: Report | Tables, units: Units) -> Report | Tables:
+    return as_unit(one, units) if isinstance(one, Report) else tables_as_units(one, units)
+
+
+def findings_of_each(
+    reports: Sequence[Report], *, units: UnitList | None = None, lang: str = "vi"
+) -> list[pd.DataFrame]:
+    """Return the findings of each report, held against that of the quarter before among them.
+
+    Two editions of one report are told with the later.
+    """
+    if units is not None:
+        known = units_of(units)
+        reports = [as_unit(one, known) for one in reports]
+    again = two_editions(reports, lang=lang)
+    return [
+        join_findings(
+            [_of_one(one, report_before(one, reports), lang), again[again["file"] == one.source]]
+        )
+        for one in reports
+    ]
+
+
+def report_before(report: Report, reports: Iterable[Report]) -> Report | None:
+    """Return the agency's report of the quarter before, where exactly one is there."""
+    before = [other for other in reports if other.period == report.period - 1]
+    # A workbook and a letter spell one body in two ways: "Sở Công Thương (tỉnh Sông Lam)".
+    name = match_agency(report.agency, [other.agency for other in before]).name
+    alike = [other for other in before if other.agency == name]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _of_one(report: Report | Tables, previous: Report | Tables | None, lang: str) -> pd.DataFrame:
+    """Return the findings of one report, or of tables."""
     tables = _examined(report)
     typed = {code: one for code, one in tables.items() if one.is_typed}
     before = _before(report, previous)

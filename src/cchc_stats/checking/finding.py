@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from cchc_stats.forms import Form, cell_text, named_by, row_places
+from cchc_stats.forms import Form, Tabled, cell_text, named_by, row_places, tables_in
 from cchc_stats.indicators import Tables
 from cchc_stats.reading import Report
 from cchc_stats.words import CchcError, format_number, word
@@ -15,17 +15,16 @@ from cchc_stats.words import CchcError, format_number, word
 Rows: TypeAlias = list[dict[str, Any]]  # findings, of which `check` builds one frame
 
 
-def tables_of(one: Report | Tables, *, what: str, where: str) -> Tables:
+def tables_of(one: Tabled, *, what: str, where: str) -> Tables:
     """Return the tables of a report, or those given; `what` is said of them where they are none."""
-    if isinstance(one, Report):
-        return one.tables
-    if not isinstance(one, Mapping):
+    held = tables_in(one)
+    if not isinstance(held, Mapping):
         raise CchcError(
             f"{what}, not {type(one).__name__}",
             where=where,
             mend="give what read_report returns, or a mapping of form code to DataFrame",
         )
-    return one
+    return held
 
 
 _IN_A_COLUMN = ", cột '"  # in the place of a share that a table prints

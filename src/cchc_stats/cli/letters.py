@@ -9,7 +9,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from cchc_stats.checking import check, two_editions
+from cchc_stats.checking import check, report_before, two_editions
 from cchc_stats.cli.program import (
     lang_option,
     main,
@@ -18,7 +18,6 @@ from cchc_stats.cli.program import (
     set_options,
     told,
 )
-from cchc_stats.cli.reports import report_before
 from cchc_stats.indicators import missing_reports
 from cchc_stats.publishing import write_findings
 from cchc_stats.reading import Report, read_reports, read_units

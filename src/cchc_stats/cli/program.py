@@ -16,7 +16,7 @@ import pandas as pd
 
 from cchc_stats.index import Scheme
 from cchc_stats.publishing import text
-from cchc_stats.words import LANGUAGES, CchcError, say, say_refusal
+from cchc_stats.words import LANGUAGES, CchcError, ReadError, say, say_refusal
 
 LANG = "cchc_stats.lang"  # where a run keeps the language asked
 
@@ -147,6 +147,13 @@ _CORRECTIONS = click.option(
     type=click.Path(path_type=Path),
     help="Figures to read otherwise than they are printed: file, place, read, right, who, why.",
 )
+_UNITS = click.option(
+    "--units",
+    metavar="FILE.toml",
+    type=click.Path(path_type=Path),
+    help="Who reports, under which names; `cchc-stats units FOLDER` drafts it.",
+)
+FILES = ("layouts", "corrections", "units")  # options of reading that name files
 _BUDGET = click.option(
     "--budget",
     metavar="N",
@@ -191,7 +198,7 @@ TRACEBACK = "CCHC_STATS_TRACEBACK"  # an environment variable that lets faults t
 
 def reading_options(command: Command) -> Command:
     """Give a command the options of `read_report` but the period."""
-    return agency_option(set_options(command))
+    return agency_option(_UNITS(set_options(command)))
 
 
 def set_options(command: Command) -> Command:
@@ -206,6 +213,13 @@ def refusals_printed() -> Iterator[None]:
         yield
     except CchcError as error:
         _end(2, error)
+
+
+def tell_failures(failures: pd.DataFrame) -> None:
+    """Say on stderr of each file that is no report what is wrong, where, and how to mend it."""
+    for one in failures.to_dict("records"):
+        error = ReadError(one["what"], where=one["where"], mend=one["mend"])
+        click.echo(f"cchc-stats: {told(error)}", err=True)
 
 
 def told(refusal: CchcError | str) -> str:

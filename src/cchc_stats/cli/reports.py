@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 import pandas as pd
 
-from cchc_stats.checking import check, two_editions
+from cchc_stats.checking import findings_of_each
 from cchc_stats.cli.program import (
+    FILES,
     answers_option,
     below_option,
     json_option,
@@ -25,6 +25,7 @@ from cchc_stats.cli.program import (
     require_there,
     said_option,
     say_json,
+    tell_failures,
     told,
     warn_of_example,
 )
@@ -35,10 +36,8 @@ from cchc_stats.values import read_values
 from cchc_stats.words import (
     SEVERITIES,
     CchcError,
-    ReadError,
     join_findings,
     label_period,
-    match_agency,
     word,
     write_table,
 )
@@ -112,7 +111,7 @@ def report(
 ) -> None:
     """Publish one report; see `REPORT`."""
     with refusals_printed():
-        beside = {name: reading[name] for name in ("layouts", "corrections")}
+        beside = {name: reading[name] for name in FILES}
         require_there(PATH=path, answers=answers, history=history, **beside)
         if answers is not None and scheme is None:
             raise CchcError(
@@ -218,31 +217,21 @@ def check_reports(
     shown = SEVERITIES[: SEVERITIES.index(only) + 1]
     with refusals_printed():
         require_csv(out, "--out")
-        require_there(layouts=reading["layouts"], corrections=reading["corrections"])
+        require_there(**{name: reading[name] for name in FILES})
         if agency is None:
             collection = read_reports(paths, **reading)
             reports, names, failures = collection.reports, collection.paths, collection.failures
+            _tell_names(collection.agencies, lang)
         else:
             reports = tuple(read_report(path, agency=agency, **reading) for path in paths)
             names, failures = tuple(map(str, paths)), pd.DataFrame({"what": []})
-        again = two_editions(reports, lang=lang)
-        findings = [
-            join_findings(
-                [
-                    check(one, previous=report_before(one, reports), lang=lang),
-                    again[again["file"] == one.source],
-                ]
-            )
-            for one in reports
-        ]
+        findings = findings_of_each(reports, lang=lang)
         checked = list(zip(reports, names, findings, strict=True))
         if as_json:
             say_json(_checks(checked, failures, shown))
         for one, name, its in [] if as_json else checked:
             _tell_findings(one, name, its, shown, lang)
-        for failure in failures.to_dict("records"):
-            error = ReadError(failure["what"], where=failure["where"], mend=failure["mend"])
-            click.echo(f"cchc-stats: {told(error)}", err=True)
+        tell_failures(failures)
         together = join_findings(findings)
         if out is not None:
             write_table(out, together)
@@ -250,6 +239,13 @@ def check_reports(
         raise SystemExit(1)
     if len(failures):
         raise SystemExit(2)
+
+
+def _tell_names(agencies: pd.DataFrame, lang: str) -> None:
+    """Say on stderr which printed names are taken for which others, where that was judged."""
+    for one in agencies[~agencies["how"].isin(["same", "case"])].to_dict("records"):
+        if one["matched"] and one["matched"] != one["agency"]:
+            click.echo(word("agency", "taken_for", lang=lang).format_map(one), err=True)
 
 
 def _checks(
@@ -267,15 +263,6 @@ def _checks(
     ]
     said = failures.assign(**{part: failures[part].map(told) for part in PARTS if part in failures})
     return {"reports": reports, "failures": records_of(said)}
-
-
-def report_before(report: Report, reports: Sequence[Report]) -> Report | None:
-    """Return the report of the quarter before, where exactly one is there."""
-    before = [other for other in reports if other.period == report.period - 1]
-    # A workbook and a letter spell one body in two ways: "Sở Công Thương (tỉnh Sông Lam)".
-    name = match_agency(report.agency, [other.agency for other in before]).name
-    alike = [other for other in before if other.agency == name]
-    return alike[0] if len(alike) == 1 else None
 
 
 def _tell_findings(
@@ -359,7 +346,7 @@ def write_official_form(
                 )
             write_form(None, out, period=period, blank=True, agency=agency or "")
         else:
-            require_there(layouts=reading["layouts"], corrections=reading["corrections"])
+            require_there(**{name: reading[name] for name in FILES})
             report = read_report(path, agency=agency, **reading)
             write_form(
                 report,

@@ -37,7 +37,15 @@ from cchc_stats.forms.form import (
     FormModel,
 )
 from cchc_stats.forms.ledger_form import LEDGER
-from cchc_stats.forms.printed import IN_PROSE, LeftOut, PrintedTables, Quotes
+from cchc_stats.forms.printed import (
+    IN_PROSE,
+    LeftOut,
+    PrintedTables,
+    Quotes,
+    Tabled,
+    set_in,
+    tables_in,
+)
 from cchc_stats.forms.staffing import CATEGORIES
 from cchc_stats.forms.training import GROUPS
 from cchc_stats.forms.validation import (
@@ -78,6 +86,7 @@ __all__ = [
     "LeftOut",
     "PrintedTables",
     "Quotes",
+    "Tabled",
     "cell_text",
     "dashed",
     "dashed_columns",
@@ -93,5 +102,7 @@ __all__ = [
     "row_places",
     "row_subjects",
     "series_of",
+    "set_in",
+    "tables_in",
     "validate",
 ]

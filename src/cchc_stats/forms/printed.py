@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequenc
 from functools import cached_property
 from itertools import takewhile
 from os.path import commonprefix
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -341,3 +341,43 @@ def _in_one_place(cells: list[PrintedCell]) -> str:
         quotes += f"{'; ' if quotes else ''}{rest}, {cell.quoted}"
         before = place
     return quotes
+
+
+# What has tables is known by what it has: rooms above this one make reports, sets and stores.
+class HasTables(Protocol):
+    """A report or a set of reports."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The frames by the code of their form."""
+
+
+class HasReports(Protocol):
+    """A store of reports, which hands out the set of them."""
+
+    def reports(self) -> Any:
+        """Return the set."""
+
+
+Tabled: TypeAlias = Mapping[str, pd.DataFrame] | HasTables | HasReports
+
+
+def set_in(given: object) -> Any:
+    """Return the set of reports that a store hands out; else what is given."""
+    reports = getattr(given, "reports", None)
+    return reports() if callable(reports) else given
+
+
+def tables_in(given: Tabled) -> Mapping[str, pd.DataFrame]:
+    """Return the tables of a report, a set or a store; tables as they are.
+
+    Examples
+    --------
+    >>> from cchc_stats import read_report
+    >>> report = read_report("data/binh-dinh-skhcn-2020q3")
+    >>> tables_in(report) is report.tables, tables_in({})
+    (True, {})
+    """
+    held = set_in(given)
+    tables: Mapping[str, pd.DataFrame] = getattr(held, "tables", held)
+    return tables

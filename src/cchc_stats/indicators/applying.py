@@ -63,7 +63,7 @@ def require_tables(tables: Tables) -> None:
         raise ValuesError(
             f"tables are frames by the code of their form, not a {type(tables).__name__}",
             where="tables=",
-            mend="give report.tables, or {'dossiers': frame}",
+            mend="give a report, a set of reports, a store, or {'dossiers': frame}",
         )
     for code, frame in tables.items():
         form = find_form(code)

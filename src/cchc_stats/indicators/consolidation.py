@@ -10,7 +10,17 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import FORMS, KEY, Form, dashed, examine, find_form, form_error
+from cchc_stats.forms import (
+    FORMS,
+    KEY,
+    Form,
+    Tabled,
+    dashed,
+    examine,
+    find_form,
+    form_error,
+    tables_in,
+)
 from cchc_stats.values import refuse_two_quarters, two_quarters
 from cchc_stats.words import (
     ALL,
@@ -25,7 +35,7 @@ NOT_SUMMED = "không cộng: một đơn vị có thể nói về cả đơn v�
 
 
 def consolidate(
-    tables: Mapping[str, pd.DataFrame],
+    tables: Tabled,
     *,
     agency: str,
     parts: Iterable[str] | None = None,
@@ -37,7 +47,7 @@ def consolidate(
 
     Parameters
     ----------
-    tables : form code -> frame with the rows of several agencies, as `ReportSet.tables`.
+    tables : a set of reports or a store; or form code -> frame with the rows of several agencies.
     agency : the agency that the units make up, whose name the rows of the result carry.
     parts : the units that make it up; rows of other agencies are left out. None for all that are
         there; those of a quarter are then the units that have any row of it, in any form.
@@ -90,7 +100,7 @@ def consolidate(
     wanted = (
         None if parts is None else [*dict.fromkeys([parts] if isinstance(parts, str) else parts)]
     )
-    given = _typed(tables)
+    given = _typed(tables_in(tables))
     own = {} if wanted else _own_forms(given, agency)
     of_units = {code: table for code, table in given.items() if code not in own}
     added = (
@@ -170,7 +180,7 @@ def _typed(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         raise CchcError(
             f"tables are consolidated, not {type(tables).__name__}",
             where="tables=",
-            mend="give a mapping of form code to DataFrame, such as read_reports(…).tables",
+            mend="give a set of reports, a store, or a mapping of form code to DataFrame",
         )
     given = {find_form(code): frame for code, frame in tables.items()}
     typed = {}

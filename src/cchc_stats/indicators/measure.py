@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import FORMS, PrintedTables, find_form
+from cchc_stats.forms import FORMS, PrintedTables, Tabled, find_form, tables_in
 from cchc_stats.indicators.applying import Kept, apply, require_tables
 from cchc_stats.indicators.indicator import Indicator, Tables
 from cchc_stats.indicators.records import INDICATORS, find_indicator
@@ -17,7 +17,7 @@ from cchc_stats.words import ValuesError, as_figures, require_language
 
 
 def measure(
-    tables: Tables,
+    tables: Tabled,
     *,
     indicators: Sequence[Indicator] = INDICATORS,
     prose: bool = True,
@@ -27,7 +27,7 @@ def measure(
 
     Parameters
     ----------
-    tables : form code -> validated frame (`Report.tables`, or several reports' rows together).
+    tables : a report, a set of reports or a store; or form code -> validated frame.
     indicators : records to apply; all of the library's by default.
     prose : whether rows that the reader built from sentences count; what is measured of them says
         so in `note`.
@@ -79,18 +79,19 @@ def measure(
     [['electronic_documents_share', 95.3]]
     """
     require_language(lang)
-    require_tables(tables)
+    held = tables_in(tables)
+    require_tables(held)
     if not prose:
-        tables = _without_prose(tables)
+        held = _without_prose(held)
     _require_records(indicators)
     kept: Kept = {}
     blocks = [
-        block for indicator in indicators for block in apply(indicator, tables, kept, lang=lang)
+        block for indicator in indicators for block in apply(indicator, held, kept, lang=lang)
     ]
     if not blocks:
         raise ValuesError(
             "nothing to measure: no row of a form that an indicator is measured on",
-            where=f"tables: {', '.join(tables) or 'none'}",
+            where=f"tables: {', '.join(held) or 'none'}",
             mend=f"give at least one of {', '.join(form.code for form in FORMS)}"
             + ("" if prose else "; or take what sentences tell too: prose=True"),
         )

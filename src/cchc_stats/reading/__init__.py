@@ -15,6 +15,7 @@ from cchc_stats.reading.reports import (
     read_text_table,
     renamed,
     report_paths,
+    tables_as_units,
 )
 from cchc_stats.reading.units import UnitList, Units, read_units, units_of
 
@@ -37,6 +38,7 @@ __all__ = [
     "read_reports",
     "read_text_table",
     "renamed",
+    "tables_as_units",
     "read_units",
     "units_of",
 ]

@@ -4,7 +4,7 @@ from cchc_stats.reading.reports.drafting import draft_units
 from cchc_stats.reading.reports.folder import read_text_table
 from cchc_stats.reading.reports.folders import folders_below
 from cchc_stats.reading.reports.many import read_reports, report_paths
-from cchc_stats.reading.reports.naming import as_unit, renamed
+from cchc_stats.reading.reports.naming import as_unit, renamed, tables_as_units
 from cchc_stats.reading.reports.origin import digest_of, options_text
 from cchc_stats.reading.reports.read import read_report
 from cchc_stats.reading.reports.report_set import ReportSet
@@ -21,4 +21,5 @@ __all__ = [
     "read_text_table",
     "renamed",
     "report_paths",
+    "tables_as_units",
 ]

@@ -38,7 +38,7 @@ class _Unit:
     files: list[frozenset[str]] = field(default_factory=list)
 
 
-def draft_units(reports: ReportSet) -> str:
+def draft_units(reports: ReportSet, *, lang: str = "vi") -> str:
     """Return the text of a list of units, drafted from the reports that they have sent.
 
     It is to be looked through: who has never sent anything is not in it.
@@ -46,6 +46,7 @@ def draft_units(reports: ReportSet) -> str:
     Parameters
     ----------
     reports : as `read_reports` returns them.
+    lang : of its comments and groups.
 
     Returns
     -------
@@ -67,15 +68,23 @@ def draft_units(reports: ReportSet) -> str:
     symbols = _symbols(units)
     named = {_own_name(name, province): name for name in units}
     blocks = [
-        _block(own, printed, units[printed], symbols[printed])
+        _block(own, printed, units[printed], symbols[printed], lang)
         for own, printed in sorted(named.items(), key=lambda pair: vietnamese_order(pair[0]))
     ]
-    head = word("units_draft", "head").format(files=len(reports.reports), units=len(units))
-    stated = f"province = {_text(province)}" if province else word("units_draft", "no_province")
+    head = word("units_draft", "head", lang=lang).format(
+        files=len(reports.reports), units=len(units)
+    )
+    stated = (
+        f"province = {_text(province)}"
+        if province
+        else word("units_draft", "no_province", lang=lang)
+    )
     shared = _shared(units)
     if shared:
-        stated += "\n\n" + word("units_draft", "shared").format(symbols=", ".join(shared))
-    return "\n\n".join((head, stated, word("units_draft", "targets"), *blocks)) + "\n"
+        stated += "\n\n" + word("units_draft", "shared", lang=lang).format(
+            symbols=", ".join(shared)
+        )
+    return "\n\n".join((head, stated, word("units_draft", "targets", lang=lang), *blocks)) + "\n"
 
 
 def _units(reports: ReportSet) -> dict[str, _Unit]:
@@ -166,7 +175,7 @@ def _is_symbol(text: str) -> bool:
     return text.isupper() and len(text) > 1
 
 
-def _block(own: str, printed: str, unit: _Unit, symbols: Sequence[str]) -> str:
+def _block(own: str, printed: str, unit: _Unit, symbols: Sequence[str], lang: str) -> str:
     level = administrative_level(printed, unit.reports[-1].period)
     if not level and name_parts(printed).province:
         level = "provincial"

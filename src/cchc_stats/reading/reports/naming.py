@@ -96,6 +96,13 @@ def as_unit(report: Report, units: Units) -> Report:
     return replace(under, matched=matched)
 
 
+def tables_as_units(tables: Mapping[str, pd.DataFrame], units: Units) -> dict[str, pd.DataFrame]:
+    """Return tables whose rows go under the names of their units; others stay."""
+    names = {name for table in tables.values() if "agency" in table for name in table["agency"]}
+    found = {name: units.match(name) or name for name in names if isinstance(name, str)}
+    return {code: with_names(table, found) for code, table in tables.items()}
+
+
 def _unlisted(report: Report, match: Match) -> str:
     if match.how == "ambiguous":
         return f"{report.agency!r} ({report.number}) may be any of {', '.join(match.candidates)}"
