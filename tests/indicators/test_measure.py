@@ -686,7 +686,9 @@ def test_a_formula_names_its_columns(formula: str, columns: tuple[str, ...]) -> 
 def test_a_report_is_not_its_tables() -> None:
     with pytest.raises(ValuesError, match="tables are frames by the code of their form") as caught:
         measure([posts([40, 5, 47], [37, 5, 23])])  # type: ignore[arg-type]
-    assert "mend:  give report.tables, or {'dossiers': frame}" in str(caught.value)
+    assert "mend:  give a report, a set of reports, a store, or {'dossiers': frame}" in str(
+        caught.value
+    )
 
 
 @pytest.mark.parametrize(
