@@ -153,7 +153,7 @@ def test_a_list_of_units_is_drafted_and_names_are_made_to_agree(clean: Path, tmp
     assert command("units", folder.parent).stdout == units.read_text(encoding="utf-8")
     again = command("units", folder.parent, "--out", units)
     assert again.exit_code == 2
-    assert "may have been completed by hand" in again.stderr
+    assert "danh sách đã có" in again.stderr
     checked = run(folder, "--units", units)
     assert checked.exit_code == 0
     assert ": Sở Nội vụ, Quý III/2024" in checked.stdout
@@ -164,8 +164,9 @@ def test_a_unit_in_no_list_is_told_with_the_mend(clean: Path, tmp_path: Path):
     units.write_text('[[unit]]\nname = "Sở Y tế"\n', encoding="utf-8")
     result = run(clean, "--units", units)
     assert result.exit_code == 2
-    assert "is in no list of units" in result.stderr
-    assert "mend:  add a [[unit]] with this name" in result.stderr
-    assert run(clean, "--units", tmp_path / "none.toml").stderr.endswith(
-        f"where: --units {tmp_path / 'none.toml'}\n  mend:  check the path\n"
+    assert "không có trong danh sách đơn vị nào" in result.stderr
+    assert "hãy thêm [[unit]] có tên này" in result.stderr
+    assert (
+        f"--units {tmp_path / 'none.toml'}\n"
+        in run(clean, "--units", tmp_path / "none.toml").stderr
     )
