@@ -131,6 +131,7 @@ from .publishing import (
     write_form,
     write_province_page,
     write_report,
+    write_workbook,
 )
 from .reading import Report, ReportSet, Units, read_report, read_reports, read_units
 from .statistics import (
@@ -347,6 +348,7 @@ __all__ = [
     "write_province_page",
     "write_report",
     "write_values",
+    "write_workbook",
     "year_over_year",
     "year_to_date",
 ]

@@ -8,7 +8,7 @@ from cchc_stats.publishing.frames import (
     text,
     with_labels,
 )
-from cchc_stats.publishing.letters import write_findings
+from cchc_stats.publishing.letters import write_findings, write_workbook
 from cchc_stats.publishing.page import (
     Published,
     Quarter,
@@ -50,4 +50,5 @@ __all__ = [
     "write_province_page",
     "write_quarter",
     "write_report",
+    "write_workbook",
 ]
