@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import docx
 import made_up_province as made_up
+import openpyxl
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
@@ -201,10 +202,12 @@ def test_the_official_form_has_the_sums_and_reads_back(first: Run):
     assert report.tables["staffing"]["assigned"].tolist() == [assigned]
 
 
-def test_the_page_is_there(first: Run):
+def test_page_and_workbook_are_there(first: Run):
     page = (first.out / "index.html").read_text(encoding="utf-8")
     assert NAMES["PHUDIEN"] in page
     assert "nan" not in page.split()
+    book = openpyxl.load_workbook(first.out / "tong-hop.xlsx", read_only=True)
+    assert len(book.sheetnames) >= 4
     assert str(first.out / "index.html") in first.result.stdout
 
 

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from cchc_stats.checking import check, compare_editions, two_editions
 from cchc_stats.index import Scheme, load_scheme
 from cchc_stats.publishing.form import write_form
-from cchc_stats.publishing.letters import write_findings
+from cchc_stats.publishing.letters import write_findings, write_workbook
 from cchc_stats.publishing.page import without_figures, write_province_page
 from cchc_stats.publishing.provinces.figures import Figures, figures_of
 from cchc_stats.publishing.provinces.gathering import Gathered, gather
@@ -30,7 +30,7 @@ from cchc_stats.words import (
     written_beside,
 )
 
-PAGE, FORMS, LETTERS = "index.html", ("bieu.docx", "bieu.xlsx"), "thu"
+PAGE, WORKBOOK, FORMS, LETTERS = "index.html", "tong-hop.xlsx", ("bieu.docx", "bieu.xlsx"), "thu"
 TABLES = ("comparisons", "findings", "missing", "sums", "ranks", "lacking", "editions")
 STEPS = ("read", "check", "measure", "rank", "letter", "form", "table", "page")
 
@@ -343,7 +343,21 @@ def _write_tables(
     write_values(figures.values, folder / "values.csv")
     for name, table in tables.items():
         write_table(folder / f"{name}.csv", table)
-    files += ["values.csv", *(f"{name}.csv" for name in tables)]
+    sheets = {
+        "values": figures.values[figures.values["period"] == gathered.period],
+        **tables,
+        "comparisons": figures.changes.assign(
+            comparison=[say(one, lang=lang) for one in figures.changes["comparison"]]
+        ),
+        "findings": findings.drop(columns="rule"),
+        "sums": figures.sums.drop(columns=["form", "column"]),
+    }
+    write_workbook(
+        folder / WORKBOOK,
+        lang=lang,
+        **{name: sheet for name, sheet in sheets.items() if len(sheet)},
+    )
+    files += ["values.csv", *(f"{name}.csv" for name in tables), WORKBOOK]
     tell("page")
     write_province_page(
         figures.values, folder / PAGE, period=gathered.period, findings=findings,
