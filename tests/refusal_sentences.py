@@ -44,6 +44,7 @@ class Sentences:
         self._calls: dict[str, list[ast.Call]] = {}
         self._functions: dict[str, list[ast.AST]] = {}
         self._home: dict[ast.AST, ast.AST] = {}
+        self._imports: dict[ast.AST, set[str]] = {}
         self._parents: dict[ast.AST, ast.AST] = {}
         self._constants: dict[str, list[ast.expr]] = {}
         self._seen: set[ast.AST] = set()
@@ -61,8 +62,11 @@ class Sentences:
                         self._follow(part)
 
     def _index(self, tree: ast.Module) -> None:
+        self._imports[tree] = set()
         for node in ast.walk(tree):
             self._home[node] = tree
+            if isinstance(node, ast.ImportFrom):
+                self._imports[tree] |= {one.name for one in node.names}
             for child in ast.iter_child_nodes(node):
                 self._parents[child] = node
             if isinstance(node, ast.Call):
@@ -185,9 +189,13 @@ class Sentences:
         yield from self._near(node, self._constants.get(name, ()), name)
 
     def _near(self, node: ast.AST, found: Sequence[ast.AST], name: str) -> list[ast.AST]:
-        """Return what is of a node's own module, or else of the others unless it is private."""
-        own = [one for one in found if self._home[one] is self._home[node]]
-        return own or ([] if name.startswith("_") else list(found))
+        """Return what is of a node's own module, or else of others where one names the other's."""
+        home = self._home[node]
+        own = [one for one in found if self._home[one] is home]
+        if own or name.startswith("_"):
+            return own
+        here = name in self._imports[home]
+        return [one for one in found if here or name in self._imports[self._home[one]]]
 
     def _given(self, function: ast.AST, names: list[str], name: str) -> Iterator[ast.expr]:
         own = [one for one in names if one not in ("self", "cls")]
