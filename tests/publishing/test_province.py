@@ -220,7 +220,8 @@ def test_after_a_correction_only_that_file_is_read_and_its_letter_says_what_is_m
 ):
     again = folder / "lai"
     again.mkdir()
-    shutil.copytree(folder / "bao-cao", again / "bao-cao")
+    # The quarter before is in the store alone.
+    shutil.copytree(folder / "bao-cao" / made_up.LAST, again / "bao-cao" / made_up.LAST)
     shutil.copy(folder / "units.toml", again)
     shutil.copy(folder / "tinh.duckdb", again)
     shutil.copytree(first.out, again / "quy-2")
@@ -253,8 +254,12 @@ def test_after_a_correction_only_that_file_is_read_and_its_letter_says_what_is_m
 # --- small numbers ---------
 
 
+@pytest.mark.usefixtures("no_page")
 def test_small_numbers_are_left_out_of_all_files_but_letters(folder: Path, first: Run):
-    published = run(folder, "cong-khai", "--below", "10", "--period", "2026Q2")
+    alone = folder / "quy-nay"
+    shutil.copytree(folder / "bao-cao" / made_up.LAST, alone / "bao-cao")
+    shutil.copy(folder / "units.toml", alone)
+    published = run(alone, "cong-khai", "--below", "10", "--period", "2026Q2")
     values = read_values(published.out / "values.csv")
     assert audit_suppression(values, below=10).empty
     small = first.tables["values"]
@@ -269,7 +274,8 @@ def test_small_numbers_are_left_out_of_all_files_but_letters(folder: Path, first
     form = read_report(published.out / "bieu.docx").tables["dossiers"]
     assert not form["settled_late"].between(1, 9).any()
     assert not published.tables["findings"]["message"].str.contains("5l0").any()
-    assert "Đấu thầu" in letters(published.out)[NAMES["STC"]]
+    settled = made_up.figures()[made_up.LAST, "STP"]["rows"][0][6]
+    assert f"giải quyết {settled}," in letters(published.out)[NAMES["STP"]]
 
 
 # --- bad input -------------
