@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -70,6 +71,24 @@ def write_table(path: Path, version: int) -> None:
     write(path, pd_frame(version))
 
 
+def keep(path: Path, version: int) -> None:
+    import cchc_stats as cchc
+
+    read = report(version)
+    cchc.Store(path).add(replace(read, digest=str(version), period=read.period + version))
+
+
+def state_of(path: Path) -> object:
+    """Return what a file holds: of a store what comes back of it, of others their bytes."""
+    if path.suffix != ".duckdb":
+        return path.read_bytes()
+    import cchc_stats as cchc
+
+    store = cchc.Store(path)
+    tables = [one.tables["documents"].to_dict("list") for one in store.reports().reports]
+    return repr((store.editions()["digest"].tolist(), tables, store.values().to_dict("list")))
+
+
 WRITERS: dict[str, Callable[[Path, int], None]] = {
     "values.csv": write_values,
     "values.csv.gz": write_values,
@@ -80,6 +99,7 @@ WRITERS: dict[str, Callable[[Path, int], None]] = {
     "bieu.docx": write_form,
     "bieu.xlsx": write_form,
     "bao-cao.html": write_report,
+    "tinh.duckdb": keep,
 }
 
 
@@ -113,22 +133,26 @@ def killed(
     chance = random.Random(f"{seed} {name}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
-        seconds = max(finished(writer, path, version, context) for version in (1, 0))
-        before = path.read_bytes()
+        seconds = finished(writer, path, 1, context)
+        path.unlink()
+        seconds = max(seconds, finished(writer, path, 0, context))
+        data, before = path.read_bytes(), state_of(path)
         finished(writer, path, 1, context)
-        after = path.read_bytes()
+        after = state_of(path)
         assert before != after, f"{name}: both versions are the same"
         old = new = broken = 0
         for _ in range(kills):
-            path.write_bytes(before)
+            # What the engine of a store had not yet put into it is of the killed process.
+            path.with_name(f"{name}.wal").unlink(missing_ok=True)
+            path.write_bytes(data)
             process, begun = started(writer, path, 1, context)
             begun.recv()
             process.join(chance.triangular(0, 1.1, 1) * seconds)
             process.kill()
             process.join()
-            data = path.read_bytes()
-            old, new = old + (data == before), new + (data == after)
-            broken += data not in (before, after)
+            state = state_of(path)
+            old, new = old + (state == before), new + (state == after)
+            broken += state not in (before, after)
         finished(writer, path, 1, context)
         return old, new, broken, len(list(Path(folder).iterdir())) - 1
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 import pandas as pd
 
-from cchc_stats.checking import findings_of_each
+from cchc_stats.checking import check, findings_of_each, two_editions
+from cchc_stats.cli.keeping import (
+    Before,
+    before_of,
+    editions_before,
+    held_cells,
+    held_words,
+    store_at,
+    store_option,
+)
 from cchc_stats.cli.program import (
     FILES,
     answers_option,
@@ -30,7 +40,7 @@ from cchc_stats.cli.program import (
     warn_of_example,
 )
 from cchc_stats.index import load_scheme
-from cchc_stats.publishing import Published, publish_quarter, text, write_form
+from cchc_stats.publishing import Published, Store, publish_quarter, text, write_form
 from cchc_stats.reading import Report, read_report, read_reports
 from cchc_stats.values import read_values
 from cchc_stats.words import (
@@ -94,6 +104,7 @@ be read or DIR cannot be written, and then says what is wrong, where, and how to
     help="Figures of earlier quarters, as values.csv has them: for changes and trends.",
 )
 @below_option
+@store_option
 @period_option
 @reading_options
 @lang_option
@@ -105,6 +116,7 @@ def report(
     answers: Path | None,
     history: Path | None,
     below: int | None,
+    store_path: Path | None,
     lang: str,
     as_json: bool,
     **reading: Any,
@@ -127,18 +139,23 @@ def report(
             answers=answers,
             history=None if history is None else read_values(history),
             below=below,
+            store=store_at(store_path),
             **reading,
         )
+        quarter = published.quarter
+        store = store_at(store_path)
+        before = before_of(quarter.report, [], store)
     for file, refusal in published.refused.items():
         click.echo(f"cchc-stats: {file}: {told(refusal)}", err=True)
     if chosen is not None:
         warn_of_example(chosen, lang=lang)
     if as_json:
-        say_json(_publication(published))
+        say_json(_publication(published) | {"held_against": held_cells(before)})
         return
-    quarter = published.quarter
     click.echo(f"{quarter.report.agency}, {label_period(quarter.report.period, lang=lang)}")
     click.echo(text("sentence", "findings", lang=lang).format(**quarter.counts))
+    if store is not None:
+        click.echo(held_words(quarter.report, before, lang))
     if quarter.left_out:
         click.echo(quarter.left_out)
     click.echo(published.page)
@@ -200,6 +217,7 @@ Ends with 1 where there are errors; else with 2 where something cannot be read; 
     type=click.Path(path_type=Path),
     help="Write all findings as CSV.",
 )
+@store_option
 @period_option
 @reading_options
 @lang_option
@@ -209,6 +227,7 @@ def check_reports(
     only: str,
     out: Path | None,
     agency: str | None,
+    store_path: Path | None,
     lang: str,
     as_json: bool,
     **reading: Any,
@@ -218,21 +237,17 @@ def check_reports(
     with refusals_printed():
         require_csv(out, "--out")
         require_there(**{name: reading[name] for name in FILES})
-        if agency is None:
-            collection = read_reports(paths, **reading)
-            reports, names, failures = collection.reports, collection.paths, collection.failures
-            _tell_names(collection.agencies, lang)
-        else:
-            reports = tuple(read_report(path, agency=agency, **reading) for path in paths)
-            names, failures = tuple(map(str, paths)), pd.DataFrame({"what": []})
-        findings = findings_of_each(reports, lang=lang)
-        checked = list(zip(reports, names, findings, strict=True))
+        reports, names, failures = _read(paths, agency, reading, lang)
+        store = store_at(store_path)
+        checked = _checked(reports, names, store, lang)
+        together = join_findings(one.findings for one in checked)
+        if store is not None:
+            store.add_findings(together, of=reports)
         if as_json:
             say_json(_checks(checked, failures, shown))
-        for one, name, its in [] if as_json else checked:
-            _tell_findings(one, name, its, shown, lang)
+        for one in [] if as_json else checked:
+            _tell_findings(one, shown, store, lang)
         tell_failures(failures)
-        together = join_findings(findings)
         if out is not None:
             write_table(out, together)
     if (together["severity"] == "error").any():
@@ -248,29 +263,76 @@ def _tell_names(agencies: pd.DataFrame, lang: str) -> None:
             click.echo(word("agency", "taken_for", lang=lang).format_map(one), err=True)
 
 
+class _Checked(NamedTuple):
+    """A report, its path and findings, and what it was held against."""
+
+    report: Report
+    path: str
+    findings: pd.DataFrame
+    before: Before | None
+
+
+def _read(
+    paths: Sequence[Path], agency: str | None, reading: dict[str, Any], lang: str
+) -> tuple[Sequence[Report], Sequence[str], pd.DataFrame]:
+    """Return the reports of paths, the path of each, and what could not be read."""
+    if agency is None:
+        collection = read_reports(paths, **reading)
+        _tell_names(collection.agencies, lang)
+        return collection.reports, collection.paths, collection.failures
+    reports = [read_report(path, agency=agency, **reading) for path in paths]
+    return reports, [*map(str, paths)], pd.DataFrame({"what": []})
+
+
+def _checked(
+    reports: Sequence[Report], names: Sequence[str], store: Store | None, lang: str
+) -> list[_Checked]:
+    """Return each report with its findings; a store keeps the reports and knows earlier ones."""
+    if store is not None:
+        store.add(reports)
+    before = [before_of(one, reports, store) for one in reports]
+    if store is None:
+        findings = findings_of_each(reports, lang=lang)
+    else:
+        findings = [
+            join_findings(
+                [
+                    check(one, previous=held and held.report, lang=lang),
+                    two_editions([*editions_before(one, store), one], lang=lang),
+                ]
+            )
+            for one, held in zip(reports, before, strict=True)
+        ]
+    return [_Checked(*each) for each in zip(reports, names, findings, before, strict=True)]
+
+
 def _checks(
-    checked: list[tuple[Report, str, pd.DataFrame]], failures: pd.DataFrame, shown: tuple[str, ...]
+    checked: list[_Checked], failures: pd.DataFrame, shown: tuple[str, ...]
 ) -> dict[str, object]:
     """Return what `--json` prints: each report with its findings, and what could not be read."""
     reports = [
         {
-            "path": path,
-            "agency": report.agency,
-            "period": str(report.period),
-            "findings": records_of(findings[findings["severity"].isin(shown)]),
+            "path": one.path,
+            "agency": one.report.agency,
+            "period": str(one.report.period),
+            "held_against": held_cells(one.before),
+            "findings": records_of(one.findings[one.findings["severity"].isin(shown)]),
         }
-        for report, path, findings in checked
+        for one in checked
     ]
     said = failures.assign(**{part: failures[part].map(told) for part in PARTS if part in failures})
     return {"reports": reports, "failures": records_of(said)}
 
 
 def _tell_findings(
-    report: Report, path: str, findings: pd.DataFrame, shown: tuple[str, ...], lang: str
+    checked: _Checked, shown: tuple[str, ...], store: Store | None, lang: str
 ) -> None:
+    report, path, findings, before = checked
     click.echo(f"{path}: {report.agency}, {label_period(report.period, lang=lang)}")
     counts = {severity: int((findings["severity"] == severity).sum()) for severity in SEVERITIES}
     click.echo(text("sentence", "findings", lang=lang).format(**counts))
+    if before is not None or store is not None:
+        click.echo(held_words(report, before, lang))
     for one in findings[findings["severity"].isin(shown)].to_dict("records"):
         where = f" ({one['where']})" if _adds(one["where"], one["message"]) else ""
         severity = word("severity", one["severity"], lang=lang)
@@ -319,6 +381,7 @@ written, and then says what is wrong, where, and how to mend it.
 @click.option("--as-reports", is_flag=True, help="Print 06 and 02/3, as reports do.")
 @click.option("--sources", is_flag=True, help="Say in a comment where each figure comes from.")
 @below_option
+@store_option
 @said_option
 def write_official_form(
     path: Path | None,
@@ -329,6 +392,7 @@ def write_official_form(
     as_reports: bool,
     sources: bool,
     below: int | None,
+    store_path: Path | None,
     **reading: Any,
 ) -> None:
     """Write the form; see `FORM`."""
@@ -348,6 +412,8 @@ def write_official_form(
         else:
             require_there(**{name: reading[name] for name in FILES})
             report = read_report(path, agency=agency, **reading)
+            if (store := store_at(store_path)) is not None:
+                store.add(report)
             write_form(
                 report,
                 out,

@@ -30,9 +30,9 @@ from cchc_stats.index import (
     read_answers,
     score,
 )
-from cchc_stats.publishing import result_words, text
+from cchc_stats.publishing import Store, result_words, text
 from cchc_stats.values import read_values
-from cchc_stats.words import assessor_name, format_number, label_period, write_table
+from cchc_stats.words import CchcError, assessor_name, format_number, label_period, write_table
 
 SCORE = """\
 Score VALUES by a scheme of the index, with the reason for each point.
@@ -47,6 +47,7 @@ the others and the points that are missing are printed instead.
 Examples:
   cchc-stats score build/report/values.csv --scheme example-department --reasons
   cchc-stats score values.csv --scheme qd-766-2022 --answers answers.csv --out scores.csv
+  cchc-stats score --store tinh.duckdb --period 2026Q3 --scheme example-department
 
 Ends with 0 when every agency's score is complete, with 1 when some are open, with 2 when something
 cannot be read or scored.
@@ -67,7 +68,7 @@ RESULT = (
 
 
 @main.command("score", help=SCORE)
-@click.argument("values", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("values", required=False, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--scheme", required=True, help="Name of a shipped scheme, or a TOML file.")
 @answers_option
 @click.option(
@@ -83,26 +84,44 @@ RESULT = (
     help="Score figures of the decree's quarter (15th to 14th) and of the calendar's together.",
 )
 @click.option("--lost", is_flag=True, help="Print where points were lost, the largest first.")
+@click.option(
+    "--store",
+    "store_path",
+    metavar="FILE.duckdb",
+    type=click.Path(path_type=Path),
+    help="Score the figures of the newest reports in a store, in the place of VALUES.",
+)
+@click.option("--period", help="Of the store the figures of one quarter: 2026Q3.")
 @lang_option
 @json_option
 def score_values(
-    values: Path,
+    values: Path | None,
     scheme: str,
     answers: Path | None,
     out: Path | None,
     reasons: bool,
     across_windows: bool,
     lost: bool,
+    store_path: Path | None,
+    period: str | None,
     lang: str,
     as_json: bool,
 ) -> None:
     """Score a values file; see `SCORE`."""
     with refusals_printed():
         require_csv(out, "--out")
+        if (values is None) == (store_path is None) or (period and store_path is None):
+            raise CchcError(
+                "figures are of a file, or of the newest reports in a store",
+                where="VALUES, --store, --period",
+                mend='give VALUES ("-" for none), or --store and where wanted --period',
+            )
         given_values = None if str(values) == "-" else values
         require_there(VALUES=given_values, answers=answers)
         chosen = load_scheme(scheme)
         figures = None if given_values is None else read_values(given_values)
+        if store_path is not None:
+            figures = Store(store_path).values(period=period)
         given = None if answers is None else read_answers(answers)
         scores = score(figures, chosen, answers=given, across_windows=across_windows)
         if out is not None:

@@ -17,6 +17,7 @@ from cchc_stats.publishing.frames import text
 from cchc_stats.publishing.page.page import FileBeside, page_of
 from cchc_stats.publishing.page.pictures import INDEX_PICTURES, PICTURES, Tell, silent
 from cchc_stats.publishing.page.quarter import Quarter, Scored, look_at, look_at_index
+from cchc_stats.publishing.store import Store
 from cchc_stats.reading import read_report
 from cchc_stats.values import write_values
 from cchc_stats.words import CchcError, require_language, write_table, write_whole, written_beside
@@ -72,6 +73,7 @@ def publish_quarter(
     answers: Path | None = None,
     history: pd.DataFrame | None = None,
     below: int | None = None,
+    store: Store | None = None,
     **reading: Any,
 ) -> Published:
     """Read a report and write its page, tables and official form into `out`.
@@ -89,6 +91,9 @@ def publish_quarter(
     history : values of earlier quarters (see `write_report`).
     below : leave out of all files figures from which a smaller number would follow (see
         `suppress_small`).
+    store : a store that the report and its findings are kept in; the quarter before and the
+        history come from it, those of `history` first. With `below` no findings are kept, since
+        they are without their figures.
     reading : options of `read_report`.
 
     Raises
@@ -112,7 +117,16 @@ def publish_quarter(
         tell("read")
         report = read_report(path, **reading)
         tell("measure")
-        quarter = look_at(report, history=history, below=below, forms=True, lang=lang)
+        previous = None
+        if store is not None:
+            store.add(report)
+            previous, kept = store.previous(report), store.history(report.agency)
+            history = kept if history is None else pd.concat([history, kept], ignore_index=True)
+        quarter = look_at(
+            report, history=history, previous=previous, below=below, forms=True, lang=lang
+        )
+        if store is not None and below is None:
+            store.add_findings(quarter.findings, of=report)
         beside = Path(path) / ANSWERS
         if answers is None and beside.is_file():
             answers = beside

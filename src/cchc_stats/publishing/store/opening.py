@@ -76,10 +76,14 @@ def _make(path: Path) -> None:
     import duckdb
 
     target = Path(os.path.realpath(path))
+    if _wal(target).exists():
+        raise _not_its_own(path)
     with _refusals(path), written_beside(target.parent) as folder:
         new = folder / "store.duckdb"
-        with duckdb.connect(new, config=CONFIG) as connection:
+        # Forty small tables in blocks of the usual size would take megabytes.
+        with duckdb.connect(new, config=CONFIG | {"default_block_size": 16384}) as connection:
             make(connection)
+            connection.execute("CHECKPOINT")  # to close the file would tell of no full disk
         try:
             os.link(new, target)
         except FileExistsError:
@@ -134,9 +138,30 @@ def _refusal(error: Exception, path: Path) -> CchcError:
             where=str(path),
             mend="give the name of a store, or of a new file",
         )
+    if "WAL does not match" in said:
+        return _not_its_own(path)
+    if "write" in said:
+        return CchcError(
+            f"the store cannot be written: {said}",
+            where=str(path),
+            mend="see that there is room and that you may write there; what was kept is unchanged",
+        )
     return CchcError(
         f"the store cannot be used: {said}",
         where=str(path),
-        mend="see that there is room, that you may write there, and that DuckDB is as new as the "
-        "one that wrote it; what was kept before is unchanged",
+        mend="see that you may read and write there, and that DuckDB is as new as the one that "
+        "wrote it",
+    )
+
+
+def _wal(path: Path) -> Path:
+    """Return the file in which the engine keeps what is not yet in the store itself."""
+    return path.with_name(f"{path.name}.wal")
+
+
+def _not_its_own(path: Path) -> CchcError:
+    return CchcError(
+        f"the file {_wal(path).name} beside it is of another store",
+        where=str(path),
+        mend="put that store back in its place, or delete the file if you have no use for it",
     )

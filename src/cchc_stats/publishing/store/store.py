@@ -29,7 +29,7 @@ from cchc_stats.publishing.store.schema import (
     library_version,
     make_views,
 )
-from cchc_stats.reading import Report, ReportSet, digest_of, options_text, renamed
+from cchc_stats.reading import Report, ReportSet, digest_of, options_text, renamed, units_of
 from cchc_stats.words import (
     CchcError,
     ValuesError,
@@ -173,6 +173,8 @@ class Store:
         with these options, by this version of the library.
         """
         options.pop("budget", None)
+        if options.get("units") is not None:
+            options["units"] = units_of(options["units"])
         known = [digest_of(path), options_text(**options), library_version(), _name_of(path)]
         with reading(self.path, self.wait) as connection:
             found = connection.execute(
@@ -308,12 +310,15 @@ class Store:
             return tables[code]
         return pd.DataFrame(columns=list(find_form(code).columns))
 
-    def add_findings(self, findings: pd.DataFrame) -> None:
+    def add_findings(
+        self, findings: pd.DataFrame, *, of: Report | ReportSet | Iterable[Report] = ()
+    ) -> None:
         """Keep findings of reports that are in the store, instead of those kept before.
 
         Parameters
         ----------
         findings : as `check` gives them; each is of the report whose file it names.
+        of : reports that were checked: one without a finding has none any more.
 
         Raises
         ------
@@ -326,7 +331,9 @@ class Store:
                 file: _owner(connection, self.path, file, rows[rows["file"] == file])
                 for file in rows["file"].fillna("").unique()
             }
-            _delete(connection, FINDINGS, owners.values())
+            digests = [one.digest for one in _reports_of(of)]
+            clean = _editions(connection, "digest IN (SELECT unnest(?))", [digests])["report_id"]
+            _delete(connection, FINDINGS, {*owners.values(), *clean.tolist()})
             its = [
                 (number, rows[rows["file"] == file].reset_index(drop=True))
                 for file, number in owners.items()
