@@ -35,6 +35,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "values.csv": "agency,period,indicator,value\nSở A,2020Q3,x,mười\n",
         "scheme.toml": 'name = "x"\n[[nodes]]\ncode = 1\nrule = "propotional"\n',
         "no.toml": "a = = b\n",
+        "units.toml": 'province = "tỉnh A"\n[[unit]]\nname = "Sở A"\n',
         "own.toml": '[columns]\nwhen = "Ngày"\n',
         "lay.toml": '[colums]\n"x" = "y"\n',
     }.items():
@@ -97,6 +98,12 @@ REFUSED = [
     ("tally", "a.csv", *QUARTER, "--exported-on", "hôm nào"),
     ("tally", "a.csv", *QUARTER, "--below", "5", "--days"),
     ("tally", "a.csv", *QUARTER, "--agency-changes", "no.toml"),
+    ("check", "khong.txt", "--units", "no.toml"),
+    ("check", "khong.txt", "--units", "own.toml"),
+    ("units", "rong"),
+    ("letters", "rong", "--out", "o"),
+    ("province", "rong", "--units", "own.toml", "--out", "o"),
+    ("province", "rong", "--units", "units.toml", "--out", "o"),
 ]
 
 
