@@ -7,7 +7,7 @@ from cchc_stats.indicators.functions import FUNCTIONS, function_of
 from cchc_stats.indicators.indicator import Better, Indicator, Kind, Tables
 from cchc_stats.indicators.measure import measure, with_units
 from cchc_stats.indicators.missing_reports import missing_reports
-from cchc_stats.indicators.records import INDICATORS, find_indicator
+from cchc_stats.indicators.records import INDICATORS, find_indicator, find_indicators
 
 __all__ = [
     "Better",
@@ -19,6 +19,7 @@ __all__ = [
     "consolidate",
     "either_rows_or_whole",
     "find_indicator",
+    "find_indicators",
     "measure",
     "missing_reports",
     "with_units",

@@ -8,7 +8,7 @@ from cchc_stats.indicators.consolidation import consolidate, either_rows_or_whol
 from cchc_stats.indicators.indicator import Better, Indicator, Kind, Tables
 from cchc_stats.indicators.measure import measure, with_units
 from cchc_stats.indicators.missing_reports import missing_reports
-from cchc_stats.indicators.records import INDICATORS, find_indicator
+from cchc_stats.indicators.records import INDICATORS, find_indicator, find_indicators
 
 FUNCTIONS: Mapping[str, tuple[Indicator, ...]]
 
@@ -37,6 +37,7 @@ __all__ = [
     "electronic_documents_share",
     "electronic_results_share_handled",
     "find_indicator",
+    "find_indicators",
     "full_process_share_procedures",
     "full_process_share_received",
     "inspected_share_direct",

@@ -26,9 +26,11 @@ from cchc_stats.publishing.provinces import (
     publish_province,
 )
 from cchc_stats.publishing.store import Store
+from cchc_stats.publishing.summaries import summary
 from cchc_stats.publishing.tracing import trace
 
 __all__ = [
+    "summary",
     "trace",
     "Published",
     "PublishedProvince",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cchc_stats.forms import SHARED, Form, dashed_columns, find_form
 from cchc_stats.plots import change_words, name_of, parts_words, value_words
+from cchc_stats.publishing.summaries import values_in_words
 from cchc_stats.words import (
     CchcError,
     Label,
@@ -42,20 +43,23 @@ def text(subject: str, code: str, *, lang: str) -> str:
     return texts()[subject][code].in_language(lang)
 
 
-def with_labels(frame: pd.DataFrame, form: Form | str, *, lang: str = "vi") -> pd.DataFrame:
-    """Return a form's frame with columns, rows and periods in words.
+def with_labels(
+    frame: pd.DataFrame, form: Form | str | None = None, *, lang: str = "vi"
+) -> pd.DataFrame:
+    """Return a form's frame, or values, with columns, rows and periods in words.
 
     Parameters
     ----------
     frame : rows of the form (see `validate`); columns may be left out, others stay as they are.
-    form : a form or its code.
+    form : a form or its code; None for a values frame.
     lang : "vi" or "en".
 
     Returns
     -------
     New frame with the same index, rows and figures. Columns are named by the form's short labels,
     codes of rows by theirs, periods as reports print them ("Quý III/2020", "9 tháng đầu năm 2020").
-    Figures keep their types, and <NA> stays <NA>; the columns of dashes are named by their labels.
+    Of values indicators, groups, units and statuses are in words too. Figures keep their types, and
+    <NA> stays <NA>; the columns of dashes are named by their labels.
 
     Raises
     ------
@@ -74,6 +78,8 @@ def with_labels(frame: pd.DataFrame, form: Form | str, *, lang: str = "vi") -> p
     >>> shown[["Kỳ báo cáo", "Tổng số văn bản đi", "Số văn bản điện tử"]].values.tolist()
     [['Quý III/2020', 1380, 1315]]
     """
+    if form is None:
+        return values_in_words(frame, lang=lang)
     require_language(lang)
     form = find_form(form)
     if not isinstance(frame, pd.DataFrame) or not set(frame.columns) & set(form.columns):

@@ -8,15 +8,19 @@ are the functions that several records share. `prepare` names one of `indicators
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+import pandas as pd
+
 from cchc_stats.forms import FORMS
 from cchc_stats.indicators.indicator import Beside, Indicator, SharedFunction
 from cchc_stats.indicators.preparing import PREPARING
-from cchc_stats.words import ValuesError, facts_of
+from cchc_stats.words import ValuesError, facts_of, fold
 
 Raw = dict[str, Any]
 
@@ -81,9 +85,64 @@ _BY_CODE: Mapping[str, Indicator] = MappingProxyType({one.code: one for one in I
 def find_indicator(code: str) -> Indicator | None:
     """Return the record of an indicator's code, None for one that a user brought.
 
+    Words of a label are searched by `find_indicators`.
+
     Examples
     --------
     >>> find_indicator("on_time_rate_settled").formula
     'settled_on_time / settled_total'
     """
     return _BY_CODE.get(code)
+
+
+def find_indicators(text: str) -> pd.DataFrame:
+    """Return the indicators whose label, in either language, or code has the words of a text.
+
+    Parameters
+    ----------
+    text : words of a label or code, in any spelling, with or without accents; "" for all.
+
+    Returns
+    -------
+    Frame `code, label_vi, label_en, unit, form, found`, the best first; `found` is the share of the
+    text's words that are in it, 0-1. Where no indicator has any of them, those that are spelled
+    most alike, with `found` 0; empty where none is.
+
+    Examples
+    --------
+    >>> find_indicators("dung han")["code"].head(2).tolist()
+    ['on_time_rate_settled', 'on_time_rate_received']
+    >>> find_indicators("staffin")["code"].tolist(), len(find_indicators("xyzxyz"))
+    (['staffing_rate'], 0)
+    """
+    asked = _WORDS.findall(fold(text))
+    texts = {one.code: fold(f"{one.label_vi} {one.label_en} {one.code}") for one in INDICATORS}
+    words = {code: {*_WORDS.findall(told.replace("_", " "))} for code, told in texts.items()}
+    found = {code: _share(asked, own) for code, own in words.items()}
+    # Words that follow one another as asked come before words that only stand there.
+    phrase = " ".join(asked)
+    ranked = sorted(
+        (one for one in INDICATORS if found[one.code]),
+        key=lambda one: (-found[one.code], phrase not in texts[one.code]),
+    )
+    rows = [
+        (one.code, one.label_vi, one.label_en, one.unit, one.form, found[one.code])
+        for one in ranked or _nearly(asked, words)
+    ]
+    names = ["code", "label_vi", "label_en", "unit", "form", "found"]
+    types = dict.fromkeys(names[:-1], "str") | {"found": "float64"}
+    return pd.DataFrame(rows, columns=names).astype(types)
+
+
+def _share(asked: Sequence[str], own: Collection[str]) -> float:
+    return sum(word in own for word in asked) / len(asked) if asked else 1.0
+
+
+def _nearly(asked: Sequence[str], words: Mapping[str, Collection[str]]) -> list[Indicator]:
+    """Return the indicators of the words that are spelled most like those asked."""
+    every = sorted({word for own in words.values() for word in own})
+    near = {one for word in asked for one in get_close_matches(word, every, n=1, cutoff=0.75)}
+    return [one for one in INDICATORS if near & {*words[one.code]}]
+
+
+_WORDS = re.compile(r"[^\W_]+")
