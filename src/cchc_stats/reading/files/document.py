@@ -436,6 +436,14 @@ class Grid:
         }
         return merged | {(cell.row, cell.column): cell for cell in self.cells}
 
+    @cached_property
+    def corner_texts(self) -> list[list[str]]:
+        """The texts where their cells begin, "" elsewhere."""
+        texts = [[""] * self.columns for _ in range(self.rows)]
+        for cell in self.cells:
+            texts[cell.row][cell.column] = cell.text
+        return texts
+
     def covering(self, row: int, column: int) -> Cell | None:
         """Return the cell that covers a place (counted from 0), None outside the table."""
         return self._places.get((row, column))

@@ -154,7 +154,7 @@ def is_transparent(text: str) -> bool:
 
 def take_apart(grid: Grid) -> Anatomy:
     """Return what each row and column of a grid is."""
-    texts = _corner_texts(grid)
+    texts = grid.corner_texts
     start = _titles(texts)
     end = _heading_end(grid, texts, start)
     headings = list(range(start, end))
@@ -179,7 +179,7 @@ def with_merges_inferred(anatomy: Anatomy) -> Anatomy:
     Headings are also merged by the eye alone, in sources that say which cells are merged.
     """
     grid, start = anatomy.grid, len(anatomy.titles)
-    texts = _corner_texts(grid)
+    texts = grid.corner_texts
     paths = _paths(grid, texts, range(start, start + anatomy.deep), inferred=True)
     if paths == anatomy.paths:
         return anatomy
@@ -223,13 +223,12 @@ def side_by_side(grid: Grid) -> list[Grid]:
     Their headings are repeated, the first of them with those that follow it; or a column of nothing
     parts them.
     """
-    texts = _corner_texts(grid)
+    texts = grid.corner_texts
     for row in texts[:DEEPEST]:
-        filled = [(column, fold(text)) for column, text in enumerate(row) if text]
-        names = [name for _, name in filled]
-        if len(names) < 4 or any(is_figure(name) for name in names):
+        filled = [(column, text) for column, text in enumerate(row) if text]
+        if len(filled) < 4 or not _is_start(filled[0][1]):
             continue
-        if starts := _starts(grid, filled):
+        if not any(is_figure(text) for _, text in filled) and (starts := _starts(grid, filled)):
             spans = zip(starts, [*starts[1:], grid.columns], strict=True)
             return [_masked(grid, range(*span)) for span in spans]
     return [grid]
@@ -237,15 +236,18 @@ def side_by_side(grid: Grid) -> list[Grid]:
 
 def _starts(grid: Grid, filled: Sequence[tuple[int, str]]) -> list[int]:
     """Return the columns in which tables side by side begin, by a row of headings; [] of one."""
-    names = [name for _, name in filled]
-    first = [at for at, name in enumerate(names) if _names_serials(name) or _begins(name, "label")]
-    if first[:1] != [0]:
-        return []
+    names = [fold(text) for _, text in filled]
     sizes = (size for size in (len(names) // 2, len(names) // 3) if _repeats(names, size))
     if width := next(sizes, 0):
         return [filled[at][0] for at in range(0, len(filled), width)]
+    first = (at for at, (_, text) in enumerate(filled) if _is_start(text))
     begins = [at for at in first if at == 0 or _is_void(grid, filled[at][0] - 1)]
     return [filled[at][0] for at in begins] if _are_tables(begins, len(filled)) else []
+
+
+def _is_start(text: str) -> bool:
+    """Return whether a heading is that of serial numbers or of labels, as the first one is."""
+    return _names_serials(text) or _begins(text, "label")
 
 
 def _are_tables(begins: Sequence[int], end: int) -> bool:
@@ -279,14 +281,6 @@ def _masked(grid: Grid, columns: range) -> Grid:
         if cell.column < width
     )
     return replace(grid, cells=inside, columns=width)
-
-
-def _corner_texts(grid: Grid) -> list[list[str]]:
-    """Return the texts where their cells begin, "" elsewhere."""
-    texts = [[""] * grid.columns for _ in range(grid.rows)]
-    for cell in grid.cells:
-        texts[cell.row][cell.column] = cell.text
-    return texts
 
 
 def _titles(texts: Sequence[Sequence[str]]) -> int:
@@ -509,7 +503,7 @@ def _part_of(table: list[Anatomy], part: Anatomy, *, again: bool) -> Anatomy | N
 
 
 def _ends_in_total(part: Anatomy) -> bool:
-    return any(is_total(text) for text in _corner_texts(part.grid)[-1] if text)
+    return any(is_total(text) for text in part.grid.corner_texts[-1] if text)
 
 
 def _sheet_of(grid: Grid) -> str:
@@ -523,12 +517,12 @@ def _looks_like_body(head: Anatomy, part: Anatomy) -> bool:
     return not part.titles and all(
         not text or column in beside
         for row in part.headings
-        for column, text in enumerate(_corner_texts(part.grid)[row])
+        for column, text in enumerate(part.grid.corner_texts[row])
     )
 
 
 def _without_headings(part: Anatomy) -> Anatomy:
-    texts = _corner_texts(part.grid)
+    texts = part.grid.corner_texts
     body = tuple(sorted((*part.headings, *part.body)))
     serials, notes, words_in, measures = _column_kinds(texts, (), body)
     kinds: dict[str, Any] = {
@@ -541,7 +535,7 @@ def _without_headings(part: Anatomy) -> Anatomy:
 
 
 def _heading_rows(anatomy: Anatomy) -> list[list[str]]:
-    texts = _corner_texts(anatomy.grid)
+    texts = anatomy.grid.corner_texts
     return [texts[row] for row in anatomy.headings]
 
 
