@@ -20,6 +20,7 @@ from .index import (
     sensitivity,
     sobol_indices,
     what_if,
+    write_answer_sheet,
 )
 from .indicators import (
     INDICATORS,
@@ -347,6 +348,7 @@ __all__ = [
     "vietnam_calendar",
     "what_if",
     "with_labels",
+    "write_answer_sheet",
     "write_findings",
     "write_form",
     "write_province_page",

@@ -279,7 +279,7 @@ def test_incomplete_scores_are_refused_by_name_with_the_mends():
         rank_agencies(PARTLY.assign(period="2020Q4"))
     assert str(caught.value) == (
         "1 of 3 scores are incomplete and cannot be ranked\n"
-        "  where: A, 2020Q4, self: 1 leaf unknown, 50 points\n"
+        "  where: A, 2020Q4, self (2): 1 leaf unknown, 50 points\n"
         '  mend:  complete the answers, or choose incomplete="exclude" (no rank for them) or '
         'incomplete="known" (ranked by the points known)'
     )

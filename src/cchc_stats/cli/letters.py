@@ -18,6 +18,7 @@ from cchc_stats.cli.program import (
     set_options,
     told,
 )
+from cchc_stats.index import write_answer_sheet
 from cchc_stats.indicators import missing_reports
 from cchc_stats.publishing import write_findings
 from cchc_stats.reading import Report, read_reports, read_units
@@ -144,3 +145,52 @@ def _signed_after(report: Report, quarter: pd.Period) -> bool:
     """Return whether a report of the quarter before was signed after the days of this one."""
     signed, is_before = report.signed_on, report.period == quarter - 1
     return is_before and signed is not None and signed > Window.of(quarter).end
+
+
+ANSWERS = """\
+Write the workbook in which agencies answer for the criteria of SCHEME that no figure tells.
+
+SCHEME is the name of a shipped scheme, or a TOML file. Each agency has a row per criterion, with a
+list of the answers that it takes. Filled in, it is what `score --answers` takes.
+
+\b
+Examples:
+  cchc-stats answers example-department --units units.toml --period 2026Q3 --out phieu.xlsx
+  cchc-stats answers example-department --agencies "Sở A" --agencies "Sở B" --out phieu.xlsx
+
+Ends with 0 when the file is written, with 2 when it cannot be.
+"""
+
+
+@main.command("answers", help=ANSWERS)
+@click.argument("scheme")
+@click.option("--agencies", metavar="NAME", multiple=True, help="Who answers; once for each.")
+@click.option(
+    "--units",
+    metavar="FILE.toml",
+    type=click.Path(path_type=Path),
+    help="Who answers: all units of the list.",
+)
+@click.option("--period", help="The quarter that is answered for, such as 2026Q3.")
+@click.option(
+    "--out",
+    required=True,
+    metavar="FILE.xlsx",
+    type=click.Path(path_type=Path),
+    help="Workbook to write.",
+)
+@lang_option
+def write_answers(
+    scheme: str,
+    agencies: tuple[str, ...],
+    units: Path | None,
+    period: str | None,
+    out: Path,
+    lang: str,
+) -> None:
+    """Write a sheet of answers; see `ANSWERS`."""
+    with refusals_printed():
+        require_there(units=units)
+        names = agencies if units is None else (*agencies, *read_units(units).names)
+        write_answer_sheet(scheme, out, agencies=dict.fromkeys(names), period=period, lang=lang)
+    click.echo(out)

@@ -21,6 +21,7 @@ from cchc_stats.index.scoring import (
     read_answers,
     score,
     scored_leaf,
+    write_answer_sheet,
 )
 from cchc_stats.index.uncertainty import leave_one_out, sensitivity, sobol_indices
 from cchc_stats.index.what_if import what_if
@@ -57,4 +58,5 @@ __all__ = [
     "sentence",
     "sobol_indices",
     "what_if",
+    "write_answer_sheet",
 ]

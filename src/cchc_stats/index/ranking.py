@@ -387,6 +387,10 @@ def _with_incomplete(chosen: pd.DataFrame, table: pd.DataFrame, incomplete: str)
     if incomplete == "refuse":
         names = [case_name(row) for row in chosen[open_].to_dict("records")]
         lacking = [_in_english(gap) for gap in unknown]
+        names = [
+            f"{name} ({listed(gap.codes, between=', ', more=', …')})" if gap.codes else name
+            for name, gap in zip(names, unknown, strict=True)
+        ]
         raise ValuesError(
             f"{len(names)} of {len(chosen)} scores are incomplete and cannot be ranked",
             where=listed(f"{name}: {gap}" for name, gap in zip(names, lacking, strict=True)),
@@ -422,11 +426,12 @@ def _with_known_points(chosen: pd.DataFrame, open_: pd.Series) -> pd.DataFrame:
 
 
 class Gap(NamedTuple):
-    """How many leaves are unknown, 0 if not given, and how many points more or less they may be."""
+    """Which leaves are unknown, how many, and how many points more or less they may be."""
 
     leaves: int
     more: float
     less: float
+    codes: tuple[str, ...]
 
 
 def _unknown(rows: pd.DataFrame, table: pd.DataFrame) -> list[Gap]:
@@ -440,31 +445,33 @@ def _unknown(rows: pd.DataFrame, table: pd.DataFrame) -> list[Gap]:
     gaps = []
     for key, code, points in zip(own, rows["code"], rows["unknown_max"], strict=True):
         leaves = _open_leaves(code, cases[key])
-        by_kind = {kind: [most for most, own in leaves if own == kind] for _, kind in leaves}
+        by_kind = {kind: [most for _, most, own in leaves if own == kind] for *_, kind in leaves}
         less, more = (sum(by_kind.pop(kind, [])) for kind in ("deduction", "bonus"))
         if pd.isna(points) and leaves:
             points = sum(most for kind in by_kind.values() for most in kind)
-        gaps.append(Gap(len(leaves), np.nan if pd.isna(points) else float(points + more), less))
+        most = np.nan if pd.isna(points) else float(points + more)
+        gaps.append(Gap(len(leaves), most, less, tuple(code for code, *_ in leaves)))
     return gaps
 
 
 def _open_leaves(
     code: str, case: list[tuple[str, str, bool, float, str]]
-) -> list[tuple[float, str]]:
-    """Return maximum and kind of the unknown leaves below a node of a case."""
+) -> list[tuple[str, float, str]]:
+    """Return code, maximum and kind of the unknown leaves below a node of a case."""
     below: dict[str, list[tuple[str, bool, float, str]]] = {}
     for node, parent, complete, most, kind in case:
         below.setdefault(parent, []).append((node, complete, most, kind))
     waiting, seen = [code], {code}
-    maxima: list[tuple[float, str]] = []
+    found: list[tuple[str, float, str]] = []
     while waiting:
         for node, complete, most, kind in below.get(waiting.pop(), ()):
             if node in below and node not in seen:
                 waiting.append(node)
             elif node not in seen and not complete:
-                maxima.append((np.nan if pd.isna(most) else float(most), kind))
+                found.append((node, np.nan if pd.isna(most) else float(most), kind))
             seen.add(node)
-    return maxima
+    order = {node: at for at, (node, *_) in enumerate(case)}
+    return sorted(found, key=lambda one: order[one[0]])
 
 
 def _in_english(gap: Gap) -> str:

@@ -1,5 +1,6 @@
 """`score`: points by the rules of a scheme, with the branch that gave each, summed up the tree."""
 
+from cchc_stats.index.scoring.answer_sheets import write_answer_sheet
 from cchc_stats.index.scoring.inputs import (
     CLAIMED,
     KEY,
@@ -53,4 +54,5 @@ __all__ = [
     "scored",
     "scored_leaf",
     "texts",
+    "write_answer_sheet",
 ]

@@ -15,6 +15,7 @@ import pandas as pd
 
 from cchc_stats.index.rules import NOT_APPLICABLE
 from cchc_stats.index.scheme import FigureAsked, Leaf, Scheme
+from cchc_stats.index.scoring.answer_sheets import read_answer_sheet
 from cchc_stats.reading import read_text_table
 from cchc_stats.values import CheckedValues, combined_codes, in_rows
 from cchc_stats.words import (
@@ -446,13 +447,14 @@ def _who(inputs: LeafInputs, mask: np.ndarray) -> str:
 
 
 def read_answers(path: str | Path) -> pd.DataFrame:
-    r"""Return the answers of a CSV file, for `score`.
+    r"""Return the answers of a CSV file, or of a sheet that was filled in, for `score`.
 
     Parameters
     ----------
     path : comma separated, UTF-8, columns `agency, period, code`, and `answer` or `number`;
         `assessor` and `evidence` where there are any. Numbers are printed as reports print them
-        ("2,5"); an empty cell is none.
+        ("2,5"); an empty cell is none. A workbook as `write_answer_sheet` writes it has the same
+        columns; its notes go to the evidence.
 
     Returns
     -------
@@ -462,7 +464,8 @@ def read_answers(path: str | Path) -> pd.DataFrame:
     Raises
     ------
     ReadError
-        No readable table, a missing or unknown column.
+        No readable table, a missing or unknown column; of a workbook also codes that it does not
+        list, answers out of their list and rows of one leaf twice, each with its cell, at once.
 
     Examples
     --------
@@ -474,6 +477,8 @@ def read_answers(path: str | Path) -> pd.DataFrame:
     [2.5]
     """
     path = Path(path)
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        return read_answer_sheet(path)
     cells = read_text_table(path, ("agency", "period", "code"))
     if strange := [str(name) for name in cells if name not in COLUMNS]:
         raise ReadError(
