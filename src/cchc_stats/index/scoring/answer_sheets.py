@@ -216,16 +216,7 @@ def read_answer_sheet(path: Path) -> pd.DataFrame:
             where=str(path),
             mend="open and save it in Excel, or get it anew",
         ) from error
-    found = next(
-        (
-            (name, at, columns)
-            for name, rows in sheets.items()
-            for at, row in enumerate(rows[:_HEAD_ROWS])
-            if {*_NEEDED} <= {*(columns := _places_of_columns(row))}
-            and {"answer", "number"} & {*columns}
-        ),
-        None,
-    )
+    found = _table_of_answers(sheets)
     if found is None:
         raise ReadError(
             "no sheet has the columns of answers",
@@ -244,12 +235,27 @@ def read_answer_sheet(path: Path) -> pd.DataFrame:
             where=f"{path.name}, {name}: " + "; ".join(faults),
             mend="correct the cells",
         )
-    frame = pd.DataFrame([{key: row[key] for key in row if key != "row"} for row in rows])
-    kept = [
-        key for key in ("agency", "period", "code", "answer", "number", "evidence") if key in frame
-    ]
-    frame = frame[kept] if kept else pd.DataFrame(columns=[*_NEEDED, "answer", "number"])
-    return frame.astype({key: "Float64" if key == "number" else "str" for key in frame})
+    return _typed_answers(rows)
+
+
+def _table_of_answers(
+    sheets: Mapping[str, Sequence[Sequence[Any]]],
+) -> tuple[str, int, dict[str, int]] | None:
+    """Return the sheet that has the columns of answers, the row of its head, and their places."""
+    for name, rows in sheets.items():
+        for at, row in enumerate(rows[:_HEAD_ROWS]):
+            columns = _places_of_columns(row)
+            if {*_NEEDED} <= {*columns} and {"answer", "number"} & {*columns}:
+                return name, at, columns
+    return None
+
+
+def _typed_answers(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return rows as the frame of answers, texts but for the numbers."""
+    names = (*_NEEDED, "answer", "number", "evidence")
+    frame = pd.DataFrame([{name: row.get(name, "") for name in names} for row in rows])
+    frame = frame if len(frame) else pd.DataFrame(columns=list(names))
+    return frame.astype({name: "Float64" if name == "number" else "str" for name in names})
 
 
 def _places_of_columns(row: Sequence[Any]) -> dict[str, int]:
