@@ -17,7 +17,7 @@ from cchc_stats.reading import Report
 from cchc_stats.statistics import audit_suppression, suppress_together
 from cchc_stats.trends import quarter_over_quarter, year_over_year
 from cchc_stats.values import complete_values
-from cchc_stats.words import ALL, CchcError
+from cchc_stats.words import ALL, YEAR_TO_DATE, CchcError
 
 SUMS = (
     "form",
@@ -274,10 +274,13 @@ def _opened_otherwise(
 
 def _changes(values: pd.DataFrame, gathered: Gathered, whole: str, *, lang: str) -> pd.DataFrame:
     """Return the quarter's values against earlier ones, of the province like with like."""
-    units = values[values["agency"] != whole]
+    stated = values[values["agency"] != whole]
+    # What a report states of the year so far is compared with the year before alone.
+    of_quarters = stated[stated["basis"] != YEAR_TO_DATE]
     frames = []
     for comparison, lag in (("quarter_over_quarter", 1), ("year_over_year", 4)):
         compare = quarter_over_quarter if lag == 1 else year_over_year
+        units = of_quarters if lag == 1 else stated
         alike = like_with_like(units, gathered, lag, whole, lang=lang)
         pairs = pd.concat(
             [units[units["period"].isin([gathered.period, gathered.period - lag])], alike],
