@@ -291,12 +291,13 @@ def _written(
             earlier=earlier, missing=gathered.missing, lang=lang,
         )  # fmt: skip
         with written_beside(out) as beside:
+            refused: list[Notice] = []
             files = _write_tables(
-                published, beside, below=below, annexes=annexes, lang=lang, tell=tell
+                published, beside, refused, below=below, annexes=annexes, lang=lang, tell=tell
             )
             for file in files:
                 (beside / file).replace(out / file)
-            for file in {f"{name}.csv" for name in TABLES} - {*files}:
+            for file in {*FORMS, *(f"{name}.csv" for name in TABLES)} - {*files}:
                 (out / file).unlink(missing_ok=True)  # of an earlier run
     except OSError as error:
         raise CchcError(
@@ -305,12 +306,13 @@ def _written(
             mend="give a folder you may write to, and close programs that have its files open",
         ) from error
     written = (*(out / file for file in files), *letters)
-    return replace(published, files=written)
+    return replace(published, files=written, notices=(*published.notices, *refused))
 
 
 def _write_tables(
     published: Published,
     folder: Path,
+    refused: list[Notice],
     *,
     below: int | None,
     annexes: bool,
@@ -322,11 +324,15 @@ def _write_tables(
     files = []
     tell("form")
     for file in FORMS:
-        write_form(
-            figures.tables, folder / file, period=gathered.period, agency=figures.whole,
-            remark=figures.left_out,
-        )  # fmt: skip
-        files.append(file)
+        try:
+            write_form(
+                figures.tables, folder / file, period=gathered.period, agency=figures.whole,
+                remark=figures.left_out,
+            )  # fmt: skip
+        except CchcError as error:  # figures without a place in it are no reason for no page
+            refused.append(Notice(error.what, f"{file}: {error.where}", error.mend))
+        else:
+            files.append(file)
     findings = (
         published.findings if below is None else without_figures(published.findings, lang=lang)
     )
