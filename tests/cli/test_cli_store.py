@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import docx
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
@@ -100,6 +101,22 @@ def test_form_keeps_and_score_takes_figures_of_a_store(quarters: list[Path], tmp
     )
     refused = run("score", tmp_path / "v.csv", "--store", store, *options)
     assert refused.exit_code == 2 and "VALUES, --store, --period" in refused.stderr
+
+
+def test_letters_are_held_against_the_quarter_and_the_edition_before(
+    quarters: list[Path], tmp_path: Path
+):
+    store = tmp_path / "tinh.duckdb"
+    for path in quarters[:2]:
+        run("letters", path, "--store", store, "--out", tmp_path / "first")
+    second = run("letters", quarters[2], "--store", store, "--out", tmp_path / "kept")
+    assert second.exit_code == 0
+    letters = [
+        [one.text for one in docx.Document(next((tmp_path / name).glob("2020Q3*.docx"))).paragraphs]
+        for name in ("first", "kept")
+    ]
+    assert letters[0] != letters[1]
+    assert cchc.Store(store).editions()["file"].tolist() == ["q2", "q3", "q3-2"]
 
 
 def test_what_is_no_store_is_refused_before_anything_is_written(

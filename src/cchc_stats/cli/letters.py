@@ -9,7 +9,8 @@ from typing import Any
 import click
 import pandas as pd
 
-from cchc_stats.checking import check, report_before, two_editions
+from cchc_stats.checking import check, two_editions
+from cchc_stats.cli.keeping import before_of, editions_before, store_at, store_option
 from cchc_stats.cli.program import (
     lang_option,
     main,
@@ -20,7 +21,7 @@ from cchc_stats.cli.program import (
 )
 from cchc_stats.index import write_answer_sheet
 from cchc_stats.indicators import missing_reports
-from cchc_stats.publishing import write_findings
+from cchc_stats.publishing import Store, write_findings
 from cchc_stats.reading import Report, read_reports, read_units
 from cchc_stats.words import ReadError, Window, join_findings, parse_period
 
@@ -68,6 +69,7 @@ Ends with 0 when the letters are written, with 2 when something cannot be read o
 @click.option("--notes", is_flag=True, help="Tell notes too, at the end of a letter.")
 @click.option("--clean", is_flag=True, help="Write units a letter whose reports are in order, too.")
 @click.option("--period", help="The quarter of the letters, such as 2026Q3; else the latest there.")
+@store_option
 @set_options
 @lang_option
 def write_letters(
@@ -79,6 +81,7 @@ def write_letters(
     notes: bool,
     clean: bool,
     period: str | None,
+    store_path: Path | None,
     lang: str,
     **reading: Any,
 ) -> None:
@@ -94,13 +97,14 @@ def write_letters(
         missing = None
         if listed is not None and quarter is not None:
             missing = missing_reports(collection, listed, [quarter])
-        before = None
+        store = store_at(store_path)
+        former = _former(collection.reports, store)
         if earlier is not None:
-            former = read_reports([earlier], units=listed, **options)
-            before = _findings_of(former.reports, quarter, lang)
+            former = read_reports([earlier], units=listed, **options).reports
+        before = _findings_of(former, quarter, store, lang) if former else None
         names = [*dict.fromkeys(one.agency for one in collection.reports)]
         written = write_findings(
-            _findings_of(collection.reports, quarter, lang),
+            _findings_of(collection.reports, quarter, store, lang),
             out,
             units=names if listed is None and clean else listed,
             period=quarter,
@@ -116,6 +120,14 @@ def write_letters(
     _tell_failures(collection.failures)
 
 
+def _former(reports: Sequence[Report], store: Store | None) -> Sequence[Report]:
+    """Keep reports in a store, and return the editions that came before them in it."""
+    if store is None:
+        return []
+    store.add(reports)
+    return [each for one in reports for each in editions_before(one, store)]
+
+
 def _tell_failures(failures: pd.DataFrame) -> None:
     """Say which files could not be read, and end with 2 where there are any."""
     for failure in failures.to_dict("records"):
@@ -125,18 +137,20 @@ def _tell_failures(failures: pd.DataFrame) -> None:
         raise SystemExit(2)
 
 
-def _findings_of(reports: Sequence[Report], quarter: pd.Period | None, lang: str) -> pd.DataFrame:
+def _findings_of(
+    reports: Sequence[Report], quarter: pd.Period | None, store: Store | None, lang: str
+) -> pd.DataFrame:
     """Return the findings of a quarter's reports, each held against the one before it."""
     again = two_editions(reports, lang=lang)
     # What bears the quarter before, but was signed when this one's was due, is of it as well.
     return join_findings(
         join_findings(
             [
-                check(one, previous=report_before(one, reports), lang=lang),
+                check(one, previous=held and held.report, lang=lang),
                 again[again["file"] == one.source],
             ]
         )
-        for one in reports
+        for one, held in ((each, before_of(each, reports, store)) for each in reports)
         if quarter is None or one.period == quarter or _signed_after(one, quarter)
     )
 
