@@ -28,6 +28,8 @@ def test_values_and_findings_are_said_in_words_and_read_back(report, tmp_path):
     read = pd.DataFrame(rows, columns=head)
     assert len(read) == len(values)
     assert {"Quý III/2020"} <= {*read["Kỳ"]}
+    assert {"Tổng số", "Biên chế hành chính"} <= {*read["Nhóm"]}
+    assert "administrative" not in {*read["Nhóm"]}
     figures = pd.to_numeric(read["Giá trị"], errors="coerce").to_numpy("float64")
     assert figures == pytest.approx(
         values["value"].to_numpy("float64", na_value=float("nan")), nan_ok=True

@@ -32,7 +32,7 @@ from cchc_stats.words import (
 FILLED = ("answer", "number", "evidence", "note")
 WRITTEN = ("agency", "period", "code", "label", "max_points", "how", *FILLED)
 _NEEDED = ("agency", "period", "code")
-_WIDTHS = (28, 12, 9, 56, 10, 34, 20, 12, 34, 30)
+_WIDTHS = (28, 14, 9, 70, 14, 66, 20, 12, 34, 30)
 _HEAD_ROWS = 20  # among which the head of a sheet is looked for
 
 

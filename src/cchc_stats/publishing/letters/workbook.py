@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc_stats.forms import FORMS
+from cchc_stats.forms import FORMS, find_form
 from cchc_stats.indicators import find_indicator
 from cchc_stats.words import (
     ALL,
@@ -138,6 +138,8 @@ def _draw(sheet: Any, frame: pd.DataFrame, looks: Mapping[str, Any], lang: str) 
     for at, name in enumerate(map(str, frame.columns)):
         head = labels[name].in_language(lang) if name in labels else name
         column = frame.iloc[:, at]
+        if name == "group" and "indicator" in frame:
+            column = _rows_in_words(frame, lang)
         is_figure = pd.api.types.is_numeric_dtype(column.dtype) and not _is_bool(column)
         widest = min(len(head), 18)
         sheet.write_string(0, at, head, looks["head"])
@@ -160,6 +162,17 @@ def _draw(sheet: Any, frame: pd.DataFrame, looks: Mapping[str, Any], lang: str) 
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _rows_in_words(frame: pd.DataFrame, lang: str) -> pd.Series:
+    """Return the groups of values by the labels that their forms give the rows."""
+    said = []
+    for code, group in zip(frame["indicator"].astype(object), frame["group"], strict=True):
+        indicator = find_indicator(code) if isinstance(code, str) else None
+        if indicator and isinstance(group, str) and group != ALL:
+            group = find_form(indicator.form).row_label(group, lang=lang)
+        said.append(group)
+    return pd.Series(said, index=frame.index, dtype=object)
 
 
 def _is_bool(column: pd.Series) -> bool:
