@@ -1,9 +1,21 @@
 """Values as a table of agencies, and with every code in words."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from cchc_stats import ValuesError, find_indicators, indicators, summary, with_labels
+from cchc_stats import (
+    CchcError,
+    ValuesError,
+    find_indicators,
+    indicators,
+    measure,
+    read_reports,
+    summary,
+    with_labels,
+    write_report,
+)
 
 ROWS = [
     ("Sở Y tế", "2026Q2", "on_time_rate_settled", 9, 10),
@@ -67,3 +79,30 @@ def test_indicators_are_found_by_words_in_both_languages():
     assert len(find_indicators("electronik")) > 0
     assert len(find_indicators("")) == len(indicators.INDICATORS)
     assert indicators.on_time_rate.__doc__
+
+
+LETTER = """SỞ NỘI VỤ
+Số: {number}/BC-SNV
+Huế, ngày 20 tháng 9 năm 2024
+BÁO CÁO
+Công tác cải cách hành chính quý {quarter} năm 2024
+
+Biểu trao đổi văn bản
+Tổng số văn bản đi\tVăn bản giấy\tVăn bản điện tử
+100\t{paper}\t{electronic}
+"""
+
+
+def test_a_page_of_a_set_is_its_newest_reports_with_the_others_as_history(tmp_path):
+    for quarter, number, paper in (("II", 1, 20), ("III", 2, 10)):
+        text = LETTER.format(quarter=quarter, number=number, paper=paper, electronic=100 - paper)
+        (tmp_path / f"{number}.txt").write_text(text, encoding="utf-8")
+    reports = read_reports(tmp_path, progress=False)
+    page = write_report(reports, tmp_path / "set.html").read_text(encoding="utf-8")
+    before, newest = reports.reports
+    alone = write_report(newest, tmp_path / "one.html", history=measure(before), previous=before)
+    assert page == alone.read_text(encoding="utf-8")
+    assert "Quý III/2024" in page
+    other = replace(reports, reports=(before, replace(newest, agency="Sở Y tế")))
+    with pytest.raises(CchcError, match="a page is of one agency's reports, not of 2"):
+        write_report(other, tmp_path / "set.html")

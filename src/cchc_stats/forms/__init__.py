@@ -39,6 +39,7 @@ from cchc_stats.forms.form import (
 from cchc_stats.forms.ledger_form import LEDGER
 from cchc_stats.forms.printed import (
     IN_PROSE,
+    HasReports,
     LeftOut,
     PrintedTables,
     Quotes,
@@ -73,6 +74,7 @@ __all__ = [
     "Form",
     "FormModel",
     "GROUPS",
+    "HasReports",
     "IN_PROSE",
     "Identity",
     "KEY",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,10 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
+from cchc_stats.checking import report_before
+from cchc_stats.forms import HasReports, set_in
 from cchc_stats.index import Scheme, load_scheme, read_answers
+from cchc_stats.indicators import measure
 from cchc_stats.publishing.frames import ledger_section, refuse_small_numbers_beside, text, texts
 from cchc_stats.publishing.page.pictures import (
     INDEX_PICTURES,
@@ -45,8 +48,9 @@ from cchc_stats.publishing.page.sections import (
     key_sentences,
     mark_of,
 )
-from cchc_stats.reading import Report
+from cchc_stats.reading import Report, ReportSet
 from cchc_stats.words import (
+    CchcError,
     label_period,
     require_file_target,
     require_language,
@@ -87,7 +91,7 @@ class Pictures:
 
 
 def write_report(
-    report: Report,
+    report: Report | ReportSet | HasReports,
     path: str | Path,
     *,
     history: pd.DataFrame | None = None,
@@ -102,7 +106,8 @@ def write_report(
 
     Parameters
     ----------
-    report : as `read_report` gives it.
+    report : as `read_report` gives it; or a set of an agency's reports or a store of them: the
+        newest, whose history the others are.
     path : the page's file. Written in full or not at all: what fails leaves the old file.
     history : values of the agency's earlier quarters (see `measure`): for changes against the
         quarter and the year before, trends, and from 12 quarters on control charts. What the report
@@ -161,6 +166,8 @@ def write_report(
     refuse_small_numbers_beside(quality, below)
     chosen = scheme if scheme is None or isinstance(scheme, Scheme) else load_scheme(scheme)
     said = read_answers(Path(answers)) if isinstance(answers, str | Path) else answers
+    if not isinstance(report, Report):
+        report, history, previous = _newest(set_in(report), history, previous)
     quarter = look_at(report, history=history, previous=previous, below=below, lang=lang)
     scored = None
     if chosen is not None:
@@ -170,6 +177,29 @@ def write_report(
             values, chosen, agency=agency, period=period, answers=said, lang=lang
         )
     return write_whole(target, page_of(quarter, scored=scored, quality=quality).encode("utf-8"))
+
+
+def _newest(
+    reports: ReportSet, history: pd.DataFrame | None, previous: Report | None
+) -> tuple[Report, pd.DataFrame | None, Report | None]:
+    """Return the newest report of an agency, and of its others the values and the one before."""
+    agencies = {one.agency for one in reports.reports} if isinstance(reports, ReportSet) else ()
+    if len(agencies) != 1:
+        raise CchcError(
+            f"a page is of one agency's reports, not of {len(agencies)}",
+            where="report=",
+            mend="give one report, or a set or a store of one agency's",
+        )
+    newest = max(reports.reports, key=lambda one: one.period)
+    both = zip(reports.reports, reports.paths, strict=True)
+    earlier = [pair for pair in both if pair[0].period < newest.period]
+    if earlier:
+        their, paths = zip(*earlier, strict=True)
+        previous = previous or report_before(newest, their)
+        history = (
+            measure(replace(reports, reports=their, paths=paths)) if history is None else history
+        )
+    return newest, history, previous
 
 
 def page_of(
