@@ -22,7 +22,7 @@ from cchc_stats.checking.balances import (
 )
 from cchc_stats.checking.claims import claims_against_values, held_with, told_twice
 from cchc_stats.checking.editions import two_editions
-from cchc_stats.checking.finding import Rows, tables_of
+from cchc_stats.checking.finding import Rows, placed, tables_of
 from cchc_stats.checking.over_time import (
     carried_over,
     documents_named,
@@ -44,7 +44,9 @@ from cchc_stats.forms import (
     FORMS,
     Examined,
     PrintedTables,
+    Sources,
     Tabled,
+    exact_places,
     examine,
     examine_frame,
     fault_findings,
@@ -197,7 +199,8 @@ def _of_one(report: Report | Tables, previous: Report | Tables | None, lang: str
     typed = {code: one for code, one in tables.items() if one.is_typed}
     before = _before(report, previous)
     beside = report.unplaced if isinstance(report, Report) else None
-    findings: list[pd.DataFrame | Rows] = [*_of_forms(tables, lang, beside)]
+    sources = exact_places(tables_of(report, what=_CHECKED, where="report="))
+    findings: list[pd.DataFrame | Rows] = [*_of_forms(tables, lang, beside, sources)]
     if before:
         now = {code: one.table for code, one in tables.items()}
         if isinstance(report, Report) and isinstance(previous, Report):
@@ -217,17 +220,17 @@ def _of_one(report: Report | Tables, previous: Report | Tables | None, lang: str
         window_and_signature(report, lang),
         documents_named(report, lang),
     ]
-    return join_findings(_in_file(part, report.source) for part in findings)
+    return join_findings(_in_file(part, report.source, sources) for part in findings)
 
 
-def _in_file(part: pd.DataFrame | Rows, source: str) -> pd.DataFrame | Rows:
+def _in_file(part: pd.DataFrame | Rows, source: str, sources: Sources) -> pd.DataFrame | Rows:
     if isinstance(part, pd.DataFrame):
         return part.fillna({"file": source})
-    return [{"file": source, **row} for row in part]
+    return [{"file": source, **placed(row, sources)} for row in part]
 
 
 def _of_forms(
-    tables: Mapping[str, Examined], lang: str, unplaced: pd.DataFrame | None
+    tables: Mapping[str, Examined], lang: str, unplaced: pd.DataFrame | None, sources: Sources
 ) -> Iterator[pd.DataFrame | Rows]:
     """Yield the faults of each form, and what does not balance in it."""
     for code, one in tables.items():
@@ -236,7 +239,7 @@ def _of_forms(
         if faults and unplaced is not None and len(unplaced):
             faults = with_all_columns(faults, one.table, unplaced)
         if faults:
-            yield fault_findings(one.table, form, faults, lang=lang)
+            yield fault_findings(one.table, form, faults, lang=lang, sources=sources)
         yield incomplete(one, form, lang)
         yield exceeding(one, form, lang)
         yield printed_total(one, form, lang)

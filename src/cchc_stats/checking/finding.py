@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from cchc_stats.forms import Form, Tabled, cell_text, named_by, row_places, tables_in
+from cchc_stats.forms import Form, Sources, Tabled, cell_text, named_by, row_places, tables_in
 from cchc_stats.indicators import Tables
 from cchc_stats.reading import Report
 from cchc_stats.words import CchcError, format_number, word
@@ -64,6 +64,7 @@ def row_findings(
     bound: str = "",
     where: Sequence[str] | None = None,
     sentence: str = "",
+    columns: Sequence[str] = (),
     **words: Sequence[Any],
 ) -> Rows:
     """Return a finding for each of some rows of a form.
@@ -75,6 +76,7 @@ def row_findings(
     found, expected, difference : figures, one per row; `bound` is set before the second.
     where : places, where they are not those of the rows.
     sentence : the rule whose sentence is taken, where it is not its own.
+    columns : those that it is about, whose cells are then named as the place (see `placed`).
     words : what else fills the sentence, one per row.
     """
     pattern = word("check", sentence or rule, lang=lang)
@@ -91,7 +93,21 @@ def row_findings(
             for cells in zip(*filled.values(), strict=True)
         ],
     }
-    return each_of({"severity": severity, "rule": rule}, described | named_by(part))
+    found_ones = each_of({"severity": severity, "rule": rule}, described | named_by(part))
+    if columns:
+        frame = pd.DataFrame(part)
+        for at, one in enumerate(found_ones):
+            one["cells"] = (frame.iloc[[at]], form, columns)
+    return found_ones
+
+
+def placed(row: dict[str, Any], sources: Sources) -> dict[str, Any]:
+    """Return a finding whose place names the cells that it is about."""
+    part, form, columns = row.pop("cells", (None, None, ()))
+    if not columns or not (source := part["source"].iloc[0]):
+        return row
+    exact = sources(part, form, columns)[0]
+    return row | {"where": row["where"].replace(f"({source})", f"({exact})")}
 
 
 def each_of(common: Mapping[str, Any], columns: Mapping[str, Iterable[Any]]) -> Rows:

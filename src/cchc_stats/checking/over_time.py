@@ -75,6 +75,7 @@ def _carried(
             expected=wrong[f"{closing}_before"].tolist(),
             difference=wrong["gap"].array,
             where=where,
+            columns=[opening] if where is None else (),
             subject=row_subjects(wrong, form, len(wrong)),
             previous=[_within(label_period(period - 1, lang=lang)) for period in wrong["period"]],
             gap=[number(abs(gap), lang) for gap in wrong["gap"]],

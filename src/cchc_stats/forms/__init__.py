@@ -15,6 +15,7 @@ from cchc_stats.forms.column import (
 from cchc_stats.forms.dossiers import DOSSIERS
 from cchc_stats.forms.faults import (
     Fault,
+    Sources,
     cell_text,
     fault_findings,
     form_error,
@@ -44,6 +45,7 @@ from cchc_stats.forms.printed import (
     PrintedTables,
     Quotes,
     Tabled,
+    exact_places,
     set_in,
     tables_in,
 )
@@ -88,6 +90,7 @@ __all__ = [
     "LeftOut",
     "PrintedTables",
     "Quotes",
+    "exact_places",
     "Tabled",
     "cell_text",
     "dashed",
@@ -101,6 +104,7 @@ __all__ = [
     "in_sentence",
     "named_by",
     "names_total",
+    "Sources",
     "row_places",
     "row_subjects",
     "series_of",

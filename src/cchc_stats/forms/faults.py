@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,8 @@ from cchc_stats.words import (
 SHOWN = 20  # faults spelled out in the text of the exception
 LONGEST = 150  # letters of a cell
 TOTAL_HEADING = "Tổng số"
+# Of rows of a form and some columns: where their cells stand, row by row.
+Sources: TypeAlias = Callable[[pd.DataFrame, Form, Sequence[str]], Sequence[str]]
 _BALANCES = {"=": "equal", "<=": "at_most", ">=": "at_least"}
 
 
@@ -84,9 +86,13 @@ def fault_findings(
     *,
     lang: str = "vi",
     limit: int | None = None,
+    sources: Sources | None = None,
 ) -> pd.DataFrame:
-    """Return the faults as a findings frame, in the order of the rows; the first `limit` ones."""
-    parts = [_describe(fault, frame, form, lang, limit) for fault in faults]
+    """Return the faults as a findings frame, in the order of the rows; the first `limit` ones.
+
+    `sources` tells of rows where the cells of some columns stand, more closely than the rows do.
+    """
+    parts = [_describe(fault, frame, form, lang, limit, sources) for fault in faults]
     if not parts:
         return findings_frame()
     joined = pd.concat(parts, ignore_index=True)
@@ -95,7 +101,12 @@ def fault_findings(
 
 
 def _describe(
-    fault: Fault, frame: pd.DataFrame, form: Form, lang: str, limit: int | None
+    fault: Fault,
+    frame: pd.DataFrame,
+    form: Form,
+    lang: str,
+    limit: int | None,
+    sources: Sources | None,
 ) -> pd.DataFrame:
     """Return one fault's findings, each with the number of its row; -1 for a column itself."""
     heading = form.heading(fault.column) if fault.column else ""
@@ -116,10 +127,12 @@ def _describe(
     if fault.identity is not None:
         expected = right_side(fault.identity, part)
         messages = _sentences(fault.identity, part, form, lang)
+    columns = fault.identity.columns if fault.identity else (fault.column,)
+    placed = part if sources is None else part.assign(source=sources(part, form, columns))
     described: dict[str, object] = {
         "severity": "error",
         "rule": fault.rule,
-        "where": row_places(part, form, rows, lang=lang),
+        "where": row_places(placed, form, rows, lang=lang),
         "found": cells,
         "expected": expected,
         "difference": None if fault.difference is None else fault.difference[:limit],
@@ -161,7 +174,10 @@ def row_places(
     names = _names_of_rows(part, form, len(rows), lang)
     sources = [""] * len(rows)
     if "source" in part:
-        sources = [f" ({text})" if text else "" for text in cell_texts(part["source"])]
+        # Where a cell stands is not cut short.
+        sources = [
+            f" ({text})" if isinstance(text, str) and text else "" for text in part["source"]
+        ]
     numbers = (np.asarray(rows) + 1).tolist()
     return [
         f"{before}{number}{after}{name}{source}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from functools import cached_property
 from itertools import takewhile
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple, Protocol, Self, TypeAlias
 import numpy as np
 import pandas as pd
 
+from cchc_stats.forms.faults import Sources
 from cchc_stats.forms.form import Form
 from cchc_stats.forms.validation import Examined
 from cchc_stats.words import parse_number
@@ -195,6 +197,54 @@ _READ = ("value", "denominator")
 def _alike(one: str, other: str) -> int:
     pairs = zip(one, other, strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+_OF_SHEET = re.compile(
+    r"(?s)(?P<file>.*?): .*(?P<sheet>trang tính '.*'), [A-Z]+\d+:[A-Z]+\d+, hàng \d+, "
+    r"ô (?P<cell>[A-Z]+\d+)(?P<row>.*), cột '.*'"
+)
+
+
+def exact_places(tables: Mapping[str, pd.DataFrame]) -> Sources:
+    """Return what tells where the cells of rows stand: sheet and cells, or table, row and columns.
+
+    Of a row none of whose cells can be named, its source.
+
+    Examples
+    --------
+    >>> cells = [PrintedCell(f"bc: trang tính 'A', B2:C9; trang tính 'A', B2:C9, hàng 3, ô {at}, "
+    ...                      "dòng 'x'", "Tổng", "1", 1, 0) for at in ("B3", "C3")]
+    >>> _spots(cells), _spots([PrintedCell("bc: I; bảng 2, hàng 3, dòng 'x'", "Tổng", "1", 1, 0)])
+    ("bc: trang tính 'A', ô B3, C3, dòng 'x'", "bc: I; bảng 2, hàng 3, dòng 'x', cột 'Tổng'")
+    """
+
+    def sources(part: pd.DataFrame, form: Form, columns: Sequence[str]) -> list[str]:
+        given: list[str] = part["source"].tolist()
+        if not isinstance(tables, PrintedTables) or not {*form.key} <= {*part.columns}:
+            return given
+        quotes = Quotes(part, form, tables)
+        cells = [quotes.column(name) for name in columns if name in part]
+        rows = zip(given, zip(*cells, strict=True), strict=True) if cells else ()
+        return [_spots([one for one in row if one]) or text for text, row in rows] or given
+
+    return sources
+
+
+def _spots(cells: Iterable[PrintedCell]) -> str:
+    """Return where cells stand, those of a row together."""
+    spots: dict[tuple[str, str], list[str]] = {}
+    for cell in cells:
+        # A figure added up of several cells has the places of all.
+        for place in re.split(r"(?<=') \+ ", f"{cell.place}, cột '{cell.heading}'"):
+            if found := _OF_SHEET.fullmatch(place):
+                at, own = (f"{found['file']}: {found['sheet']}, ô ", found["row"]), found["cell"]
+            else:
+                row, _, heading = place.rpartition(", cột '")
+                at, own = (f"{row}, cột ", ""), f"'{heading}"
+            spots.setdefault(at, []).append(own)
+    return "; ".join(
+        f"{before}{', '.join(dict.fromkeys(own))}{after}" for (before, after), own in spots.items()
+    )
 
 
 class Quotes:

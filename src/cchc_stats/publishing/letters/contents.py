@@ -22,8 +22,6 @@ from cchc_stats.words import (
 
 _NUMBER = re.compile(r"\d[\d.,]*")
 _QUOTED = re.compile("“[^”]*”|'[^']*'")
-# "Settlement of dossiers, row 2 'Notaries' (Report: Part I.1; …)": the form, and the source.
-_ROW_OF_FORM = re.compile(r"(?s)(?P<row>[^(]*) \((?P<source>.*)\)")
 _UNREAD = re.compile(r"đọc không được: (?P<file>[^:]*): .*")
 
 
@@ -236,10 +234,10 @@ def place_in_report(where: str, file: object, *, lang: str) -> str:
     'Part I.1; Notaries'
     """
     stem = PurePath(file).stem if isinstance(file, str) else ""
-    row = _ROW_OF_FORM.fullmatch(where)
-    if row and stem and row["source"].startswith(f"{stem}: "):
-        where = row["source"]
     if stem:
+        # "Settlement of dossiers, row 2 'Notaries' (Report: Part I.1; …)": the form, the source.
+        _, is_row, source = where.partition(f" ({stem}: ")
+        where = source.removesuffix(")") if is_row else where
         where = where.replace(f"{stem}: ", "")
     return text("item", "whole", lang=lang) if where in ("", file, stem) else where
 
