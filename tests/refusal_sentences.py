@@ -10,6 +10,7 @@ import ast
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 SOURCES = Path(__file__).parents[1] / "src" / "cchc_stats"
@@ -48,34 +49,39 @@ class Sentences:
         self._parents: dict[ast.AST, ast.AST] = {}
         self._constants: dict[str, list[ast.expr]] = {}
         self._seen: set[ast.AST] = set()
-        trees = {path: ast.parse(path.read_text("utf-8")) for path in sources.rglob("*.py")}
-        for tree in trees.values():
-            self._index(tree)
-        for path, tree in sorted(trees.items()):
+        paths = sorted(sources.rglob("*.py"))
+        told = [self._index(ast.parse(path.read_text("utf-8"))) for path in paths]
+        for path, nodes in zip(paths, told, strict=True):
             self._room = str(path.relative_to(sources))
-            for call in ast.walk(tree):
-                if isinstance(call, ast.Call):
-                    for part in _parts(call):
-                        self._follow(part)
-                elif isinstance(call, FUNCTIONS) and "fault" in call.name:
-                    for part in _given_back(call):
-                        self._follow(part)
+            for node in nodes:
+                parts = _parts(node) if isinstance(node, ast.Call) else _given_back(node)
+                for part in parts:
+                    self._follow(part)
 
-    def _index(self, tree: ast.Module) -> None:
+    def _index(self, tree: ast.Module) -> list[ast.AST]:
+        """Note the nodes of a module, and return those that may refuse."""
         self._imports[tree] = set()
-        for node in ast.walk(tree):
+        told: list[ast.AST] = []
+        nodes: list[ast.AST] = [tree]
+        for node in nodes:  # grows
             self._home[node] = tree
-            if isinstance(node, ast.ImportFrom):
-                self._imports[tree] |= {one.name for one in node.names}
-            for child in ast.iter_child_nodes(node):
-                self._parents[child] = node
-            if isinstance(node, ast.Call):
-                self._calls.setdefault(_called(node), []).append(node)
-            if isinstance(node, FUNCTIONS):
-                self._functions.setdefault(node.name, []).append(node)
+            match node:
+                case ast.ImportFrom(names=names):
+                    self._imports[tree] |= {one.name for one in names}
+                case ast.Call():
+                    self._calls.setdefault(_called(node), []).append(node)
+                    told.append(node)
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                    self._functions.setdefault(name, []).append(node)
+                    told += [node] if "fault" in name else []
+            if not isinstance(node, ast.Name | ast.Constant):
+                below = [*ast.iter_child_nodes(node)]
+                self._parents |= dict.fromkeys(below, node)
+                nodes += below
         for node in tree.body:
             for name, value in _assigned(node):
                 self._constants.setdefault(name, []).append(value)
+        return told
 
     def _follow(self, node: ast.expr | None) -> None:
         """Keep the sentences that an expression can be, and those that it is filled with."""
@@ -177,7 +183,7 @@ class Sentences:
         while (scope := self._parents.get(scope)) is not None:
             if not isinstance(scope, FUNCTIONS):
                 continue
-            for value in _bound(scope, name):
+            for value in _bound(scope).get(name, ()):
                 found = True
                 yield value
             names = [one.arg for one in (*scope.args.posonlyargs, *scope.args.args)]
@@ -237,8 +243,12 @@ def _parts(call: ast.Call) -> Iterator[ast.expr]:
     if _called(call) in KINDS:
         yield from call.args[:1]
         yield from (one.value for one in call.keywords if one.arg in PARTS)
-    elif _called(call) in CARRIERS or ast.unparse(call.func) in ("faults.append", "faults.extend"):
+    elif _called(call) in CARRIERS:
         yield from call.args
+    else:
+        match call.func:
+            case ast.Attribute(value=ast.Name(id="faults"), attr="append" | "extend"):
+                yield from call.args
 
 
 def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
@@ -267,15 +277,19 @@ def _pairs(target: ast.AST, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
         yield from _pairs(target.value, value)
 
 
-def _bound(function: ast.AST, name: str) -> Iterator[ast.expr]:
-    """Give what a name is in a function: assigned, looped over, or a list that is added to."""
+@cache
+def _bound(function: ast.AST) -> dict[str, list[ast.expr]]:
+    """Return what names are in a function: assigned, looped over, or a list that is added to."""
+    bound: dict[str, list[ast.expr]] = {}
     for node in ast.walk(function):
-        yield from (value for found, value in _assigned(node) if found == name)
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr in ("append", "extend", "setdefault", "insert", "add")
-            and isinstance(node.func.value, ast.Name)
-            and node.func.value.id == name
-        ):
-            yield from node.args
+        for name, value in _assigned(node):
+            bound.setdefault(name, []).append(value)
+        match node:
+            case ast.Call(
+                func=ast.Attribute(
+                    value=ast.Name(id=name),
+                    attr="append" | "extend" | "setdefault" | "insert" | "add",
+                )
+            ):
+                bound.setdefault(name, []).extend(node.args)
+    return bound

@@ -27,6 +27,8 @@ def quarters(tmp_path: Path) -> list[Path]:
         file.write_text(file.read_text("utf-8").replace("2020Q3", "2020Q2"), "utf-8")
     now = copied(tmp_path, "q3", signed_on="2020-09-10")
     again = spoiled(copied(tmp_path, "q3-2", signed_on="2020-09-12"), "documents", "1315", "1314")
+    for one in (before, now, again):
+        (one / "claims.csv").unlink()  # what prose says takes most of the time
     return [before, now, again]
 
 

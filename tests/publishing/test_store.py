@@ -5,10 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import multiprocessing as mp
 import re
+import shutil
+import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields, replace
+from functools import cache
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import duckdb
@@ -45,9 +51,46 @@ def quarters(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     ]
 
 
+@pytest.fixture(scope="module")
+def reports(quarters: list[Path]) -> list[Report]:
+    """Return these reports as they are read; a test leaves them as they are."""
+    return [cchc.read_report(path) for path in quarters]
+
+
+@pytest.fixture(scope="module")
+def filled(reports: list[Report], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store with these reports, to be copied."""
+    path = tmp_path_factory.mktemp("filled") / "tinh.duckdb"
+    assert {*Store(path).add(reports)["state"]} == {"new", "edition"}
+    return path
+
+
+@pytest.fixture(scope="module")
+def seeded(seed: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store with the real report, to be copied."""
+    path = tmp_path_factory.mktemp("seeded") / "tinh.duckdb"
+    assert Store(path).add(seed)["state"].tolist() == ["new"]
+    return path
+
+
+@pytest.fixture(scope="module")
+def found(seed: Report) -> pd.DataFrame:
+    """Return the findings of the real report."""
+    return cchc.check(seed)
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "tinh.duckdb")
+
+
+def copy_of(path: Path, folder: Path) -> Store:
+    return Store(shutil.copy(path, folder / "tinh.duckdb"))
+
+
+@pytest.fixture
+def full(filled: Path, tmp_path: Path) -> Store:
+    return copy_of(filled, tmp_path)
 
 
 def assert_same(one: Report, other: Report) -> None:
@@ -65,26 +108,31 @@ def assert_same(one: Report, other: Report) -> None:
             assert left == right, name
 
 
-def test_a_report_comes_back_as_it_was(store: Store, seed: Report):
+def test_a_report_comes_back_as_it_was(seeded: Path, seed: Report, tmp_path: Path):
     folder = cchc.read_report(FOLDER)
-    assert store.add([seed, folder])["state"].tolist() == ["new", "edition"]
+    store = copy_of(seeded, tmp_path)
+    assert store.add([seed, folder])["state"].tolist() == ["same", "edition"]
     assert_same(store.report("sở KH&CN Bình Định", "2020Q3", 1), seed)
     assert_same(store.report(SEED, "quý III/2020"), folder)
     assert store.report(SEED, "2020Q3", 1).tables.places[0][0] == SEED
 
 
-def test_what_is_measured_checked_and_traced_is_the_same(store: Store, seed: Report):
-    store.add(seed)
+def test_what_is_measured_checked_and_traced_is_the_same(
+    seeded: Path, seed: Report, found: pd.DataFrame
+):
+    store = Store(seeded)
     again = store.report(SEED, "2020Q3")
-    pd.testing.assert_frame_equal(cchc.check(again), cchc.check(seed))
+    pd.testing.assert_frame_equal(cchc.check(again), found)
     values = cchc.measure(seed.tables)
     pd.testing.assert_frame_equal(cchc.measure(again.tables), values)
     pd.testing.assert_frame_equal(store.values(), values)
     pd.testing.assert_frame_equal(store.history("Sở KH&CN"), values.assign(agency="Sở KH&CN"))
 
 
-def test_a_file_is_there_once_under_any_name(store: Store, quarters: list[Path], tmp_path: Path):
-    one = cchc.read_report(quarters[1])
+def test_a_file_is_there_once_under_any_name(
+    store: Store, quarters: list[Path], reports: list[Report], tmp_path: Path
+):
+    one = reports[1]
     assert store.add([one, one])["state"].tolist() == ["new", "same"]
     copy = copied(tmp_path, "mới", signed_on="2020-09-10")
     before = store.path.read_bytes()
@@ -94,12 +142,10 @@ def test_a_file_is_there_once_under_any_name(store: Store, quarters: list[Path],
     assert_same(store.read(quarters[1]), one)
 
 
-def test_the_order_of_adding_does_not_matter(quarters: list[Path], tmp_path: Path):
-    reports = [cchc.read_report(path) for path in quarters]
-    stores = [Store(tmp_path / name) for name in ("a.duckdb", "b.duckdb")]
-    stores[0].add(reports)
+def test_the_order_of_adding_does_not_matter(store: Store, filled: Path, reports: list[Report]):
+    stores = [Store(filled), store]
     for one in reversed(reports):
-        stores[1].add(one)
+        store.add(one)
     for agency, period, edition in [
         (SEED, "2020Q2", None),
         (SEED, "2020Q3", None),
@@ -111,10 +157,8 @@ def test_the_order_of_adding_does_not_matter(quarters: list[Path], tmp_path: Pat
     assert stores[1].report(SEED, "2020Q3").source == "q3-2"
 
 
-def test_the_quarter_before_is_found_under_the_name_of_the_report(
-    store: Store, quarters: list[Path]
-):
-    store.add([cchc.read_report(path) for path in quarters])
+def test_the_quarter_before_is_found_under_the_name_of_the_report(filled: Path):
+    store = Store(filled)
     now = cchc.read_report(FOLDER, agency="Sở KH&CN")
     before = store.previous(now)
     assert (before.source, before.agency) == ("q2", "Sở KH&CN")
@@ -122,10 +166,10 @@ def test_the_quarter_before_is_found_under_the_name_of_the_report(
     assert set(before.tables["documents"]["agency"]) == {"Sở KH&CN"}
 
 
-def test_a_quarter_that_is_missing_is_said(store: Store, quarters: list[Path]):
+def test_a_quarter_that_is_missing_is_said(store: Store, filled: Path):
     with pytest.raises(CchcError, match="the store has no report of Sở Y tế on 2020Q3"):
         store.report("Sở Y tế", "2020Q3")
-    store.add([cchc.read_report(path) for path in quarters])
+    store = Store(filled)
     with pytest.raises(CchcError) as refused:
         store.report("Sở KH&CN", "2020Q4")
     assert refused.value.what == "the store has no report of Sở KH&CN on 2020Q4"
@@ -167,24 +211,21 @@ def test_a_store_that_is_not_there_is_empty_and_looking_makes_no_file(store: Sto
         store.add(["Sở A"])
 
 
-def test_one_that_is_protected_is_read_and_not_written(store: Store, quarters: list[Path]):
-    one, other = (cchc.read_report(path) for path in quarters[:2])
-    store.add(one)
-    store.path.chmod(0o444)
+def test_one_that_is_protected_is_read_and_not_written(full: Store, seed: Report):
+    full.path.chmod(0o444)
     with pytest.raises(CchcError, match="the target is write-protected"):
-        store.add(other)
-    assert store.editions()["file"].tolist() == ["q2"]
+        full.add(seed)
+    assert {*full.editions()["file"]} == {"q2", "q3", "q3-2", "other"}
 
 
-def test_one_of_a_newer_version_is_refused(store: Store, quarters: list[Path]):
-    store.add(cchc.read_report(quarters[0]))
-    with duckdb.connect(store.path) as connection:
+def test_one_of_a_newer_version_is_refused(full: Store):
+    with duckdb.connect(full.path) as connection:
         connection.execute("UPDATE meta SET schema_version = 99, written_by = '7.0'")
-    for call in (store.editions, lambda: Store(store.path), lambda: store.add([])):
+    for call in (full.editions, lambda: Store(full.path), lambda: full.add([])):
         with pytest.raises(CchcError) as refused:
             call()
         assert "the store is of version 99 (cchc_stats 7.0)" in refused.value.what
-        assert refused.value.where == str(store.path)
+        assert refused.value.where == str(full.path)
         assert refused.value.mend.startswith("install the version of cchc_stats that wrote it")
 
 
@@ -258,11 +299,9 @@ def held(path: Path, how: str) -> subprocess.Popen:
     return process
 
 
-def test_others_are_waited_for_and_not_for_ever(store: Store, quarters: list[Path]):
-    one, other = (cchc.read_report(path) for path in quarters[:2])
-    store.add(one)
-    hasty = Store(store.path, wait=0.1)
-    with held(store.path, "w") as writer:
+def test_others_are_waited_for_and_not_for_ever(full: Store, seed: Report):
+    hasty = Store(full.path, wait=0.1)
+    with held(full.path, "w") as writer:
         with pytest.raises(CchcError) as refused:
             hasty.editions()
         assert refused.value.what == (
@@ -270,26 +309,35 @@ def test_others_are_waited_for_and_not_for_ever(store: Store, quarters: list[Pat
         )
         assert "let it end" in refused.value.mend
         threading.Timer(0.3, writer.stdin.close).start()
-        assert len(store.editions()) == 1
-    with held(store.path, "r") as reader:
-        assert len(hasty.editions()) == 1  # readers do not wait for one another
+        assert len(full.editions()) == 4
+    with held(full.path, "r") as reader:
+        assert len(hasty.editions()) == 4  # readers do not wait for one another
         with pytest.raises(CchcError, match="another process has the store open"):
-            hasty.add(other)
+            hasty.add(seed)
         reader.stdin.close()
 
 
-def add_all(path: Path, reports: list[Path]) -> None:
-    for one in reports:
-        Store(path).add(cchc.read_report(one))
-
-
-def test_a_writer_that_is_killed_leaves_it_whole(store: Store, quarters: list[Path]):
+@pytest.fixture(scope="module")
+def forked() -> mp.context.BaseContext:
+    """Return what starts processes that have all modules already."""
     context = mp.get_context("forkserver")
     context.set_forkserver_preload(["cchc_stats.publishing"])
-    known = {path.name: cchc.read_report(path) for path in quarters}
+    return context
+
+
+def add_all(path: Path, reports: list[Report]) -> None:
+    for one in reports:
+        Store(path).add(one)
+
+
+def test_a_writer_that_is_killed_leaves_it_whole(
+    store: Store, reports: list[Report], forked: mp.context.BaseContext
+):
+    """Many more are killed in tests/fuzz/kill.py."""
+    known = {one.source: one for one in reports}
     before = 0
-    for seconds in (0.3, 0.6, 1.2):
-        writer = context.Process(target=add_all, args=(store.path, quarters))
+    for seconds in (0.3, 0.6):
+        writer = forked.Process(target=add_all, args=(store.path, reports))
         writer.start()
         writer.join(seconds)
         writer.kill()
@@ -300,56 +348,53 @@ def test_a_writer_that_is_killed_leaves_it_whole(store: Store, quarters: list[Pa
         before = len(rows)
         for one in found.reports().reports:
             assert_same(one, known[one.source])
-    add_all(store.path, quarters)
+    add_all(store.path, reports)
     assert sorted(store.editions()["file"]) == sorted(known)
     assert [one.name for one in store.path.parent.iterdir()] == [store.path.name]
 
 
-FULL = """
-import resource, signal, sys
-import cchc_stats as cchc
-report = cchc.read_report(sys.argv[2])
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-for room in map(int, sys.argv[3:]):
-    resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
-    try:
-        print(cchc.Store(sys.argv[1]).add(report)["state"].tolist())
-    except cchc.CchcError as error:
-        print(error.what.split(":")[0])
-"""
+def add_with_room(path: Path, tries: list[tuple[Report, int]], said: Connection) -> None:
+    """Tell what adding reports gives where no file can be longer than so many bytes."""
+    import resource
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    for report, room in tries:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+        try:
+            said.send(Store(path).add(report)["state"].tolist())
+        except CchcError as error:
+            said.send(error.what.split(":")[0])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="its disks are filled otherwise")
-def test_a_disk_without_room_leaves_what_was_there(store: Store, quarters: list[Path]):
-    rooms = ["1000", "100000", "100000000"]
-    said = subprocess.run(
-        [sys.executable, "-c", FULL, store.path, quarters[0], *rooms],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert said.stdout.splitlines() == [*["the store cannot be written"] * 2, "['new']"]
-    said = subprocess.run(
-        [sys.executable, "-c", FULL, store.path, quarters[1], rooms[0]],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert said.stdout == "the store cannot be written\n"
+def test_a_disk_without_room_leaves_what_was_there(
+    store: Store, reports: list[Report], forked: mp.context.BaseContext
+):
+    first, second = reports[:2]
+    tries = [*((first, room) for room in (1_000, 100_000, 100_000_000)), (second, 1_000)]
+    here, there = forked.Pipe(duplex=False)
+    process = forked.Process(target=add_with_room, args=(store.path, tries, there))
+    process.start()
+    there.close()
+    full = "the store cannot be written"
+    assert [here.recv() for _ in tries] == [full, full, ["new"], full]
+    process.join()
     assert store.editions()["file"].tolist() == ["q2"]
 
 
-def test_the_log_of_another_store_is_not_taken_for_its_own(store: Store, quarters: list[Path]):
+def test_the_log_of_another_store_is_not_taken_for_its_own(store: Store, reports: list[Report]):
     store.path.with_name("tinh.duckdb.wal").write_bytes(b"log")
     with pytest.raises(CchcError, match=r"the file tinh\.duckdb\.wal beside it is of another"):
-        store.add(cchc.read_report(quarters[0]))
+        store.add(reports[0])
 
 
 # What is read otherwise, changed by hand, or put together by hand.
 
 
-def test_another_reading_of_a_file_takes_its_place(store: Store, quarters: list[Path]):
-    plain = cchc.read_report(quarters[1])
+def test_another_reading_of_a_file_takes_its_place(
+    store: Store, quarters: list[Path], reports: list[Report]
+):
+    plain = reports[1]
     named = cchc.read_report(quarters[1], agency="Sở KHCN")
     assert store.add([plain])["state"].tolist() == ["new"]
     assert store.add([named])["state"].tolist() == ["reread"]
@@ -360,8 +405,8 @@ def test_another_reading_of_a_file_takes_its_place(store: Store, quarters: list[
     assert store.read(quarters[1]) is None
 
 
-def test_a_figure_that_was_changed_by_hand_is_not_lost(store: Store, quarters: list[Path]):
-    report = cchc.read_report(quarters[1])
+def test_a_figure_that_was_changed_by_hand_is_not_lost(store: Store, reports: list[Report]):
+    report = reports[1]
     store.add(report)
     documents = report.tables["documents"].assign(sent_paper=66)
     changed = replace(report, tables=dict(report.tables) | {"documents": documents})
@@ -395,7 +440,7 @@ def test_each_cell_comes_back_or_is_refused(texts, counts, amounts, quarter):
             "yes": [True] * n,
         }
     )
-    with duckdb.connect() as connection:
+    with emptied() as connection:
         if any("\ud800" <= letter <= "\udfff" for text in texts for letter in text or ""):
             with pytest.raises(CchcError, match="a letter that no file can hold"):
                 frames.insert(connection, {"t": [(7, frame)]})
@@ -406,12 +451,27 @@ def test_each_cell_comes_back_or_is_refused(texts, counts, amounts, quarter):
     pd.testing.assert_frame_equal(again, frame, check_exact=True)
 
 
+@contextmanager
+def emptied() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a database without tables, the same each time."""
+    connection = in_memory().begin()
+    try:
+        yield connection
+    finally:
+        connection.rollback()
+
+
+@cache
+def in_memory() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config=opening.CONFIG)
+
+
 def frames_filled(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(connection.execute("SHOW TABLES").fetchall())
 
 
-def test_a_column_that_no_table_can_hold_is_refused(store: Store, quarters: list[Path]):
-    report = cchc.read_report(quarters[0])
+def test_a_column_that_no_table_can_hold_is_refused(store: Store, reports: list[Report]):
+    report = reports[0]
     documents = report.tables["documents"]
     for own in ({"own": [["list"]]}, {"report_id": [1]}, {"sent_total": ["nhiều"]}):
         changed = replace(report, tables={"documents": documents.assign(**own)})
@@ -420,24 +480,22 @@ def test_a_column_that_no_table_can_hold_is_refused(store: Store, quarters: list
     assert store.editions().empty
 
 
-def test_findings_are_of_their_report_and_replaced(store: Store, quarters: list[Path]):
-    reports = [cchc.read_report(path) for path in quarters]
-    store.add(reports)
-    findings = [cchc.check(one) for one in reports]
-    store.add_findings(pd.concat(findings, ignore_index=True))
-    store.add_findings(findings[2])
-    kept = store.findings(SEED, "2020Q3")
-    pd.testing.assert_frame_equal(kept, findings[2])
-    pd.testing.assert_frame_equal(store.findings(SEED, "2020Q3", 1), findings[1])
-    store.add_findings(findings[2].iloc[:0], of=reports[2])
-    assert store.findings(SEED, "2020Q3").empty and len(store.findings("Sở Y tế"))
+def test_findings_are_of_their_report_and_replaced(full: Store, reports: list[Report]):
+    first, second, other = (cchc.check(one) for one in reports[1:])
+    full.add_findings(pd.concat([first, second, other], ignore_index=True))
+    full.add_findings(second)
+    kept = full.findings(SEED, "2020Q3")
+    pd.testing.assert_frame_equal(kept, second)
+    pd.testing.assert_frame_equal(full.findings(SEED, "2020Q3", 1), first)
+    full.add_findings(second.iloc[:0], of=reports[2])
+    assert full.findings(SEED, "2020Q3").empty and len(full.findings("Sở Y tế"))
     with pytest.raises(CchcError, match=r"findings are of the file \(none is named\)"):
-        store.add_findings(findings[2].assign(file=None))
+        full.add_findings(second.assign(file=None))
 
 
-def test_the_queries_of_the_guide_answer(store: Store, seed: Report):
-    store.add(seed)
-    store.add_findings(cchc.check(seed))
+def test_the_queries_of_the_guide_answer(seeded: Path, found: pd.DataFrame, tmp_path: Path):
+    store = copy_of(seeded, tmp_path)
+    store.add_findings(found)
     guide = (FOLDER.parents[1] / "docs" / "guide" / "store.md").read_text(encoding="utf-8")
     queries = re.findall(r"```sql\n(.*?)```", guide, flags=re.DOTALL)
     with duckdb.connect(store.path, read_only=True) as connection:
