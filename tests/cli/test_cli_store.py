@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from report_copies import SEED, copied, spoiled
 
 import cchc_stats as cchc
+import cchc_stats.publishing.page.folder as publishing
 from cchc_stats.cli import main
 
 
@@ -78,8 +79,9 @@ def test_a_corrected_file_is_held_against_the_edition_before(quarters: list[Path
 
 
 def test_report_takes_the_quarter_before_and_the_history_from_the_store(
-    quarters: list[Path], tmp_path: Path
+    quarters: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setattr(publishing, "page_of", lambda *_, **__: "the page is not what is asked")
     store = tmp_path / "tinh.duckdb"
     cchc.Store(store).add(cchc.read_report(quarters[0]))
     published = run("report", quarters[1], "--store", store, "--out", tmp_path / "out")
