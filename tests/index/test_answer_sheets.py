@@ -67,6 +67,22 @@ def test_faults_come_at_once_with_their_cells(sheet):
         assert said in error.value.where
 
 
+def test_a_number_that_is_typed_as_a_text_is_one_as_reports_print_it(sheet):
+    filled(sheet, H7="1.234", H8="2,5")
+    assert read_answers(sheet)["number"].dropna().tolist() == [1234, 2.5]
+    filled(sheet, H7="nan", H8="1_000")
+    with pytest.raises(ReadError) as error:
+        read_answers(sheet)
+    assert "H7: 'nan' is no number; H8: '1_000' is no number" in error.value.where
+
+
+def test_of_very_many_faults_the_first_are_shown_and_the_others_counted(sheet):
+    filled(sheet, **{f"H{row}": "x" for row in range(2, 82)})
+    with pytest.raises(ReadError) as error:
+        read_answers(sheet)
+    assert error.value.where.endswith("H51: 'x' is no number; and 30 more")
+
+
 def test_a_cut_file_and_another_workbook_are_refused(sheet, tmp_path):
     data = sheet.read_bytes()
     (tmp_path / "cut.xlsx").write_bytes(data[: len(data) // 2])

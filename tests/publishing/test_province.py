@@ -315,6 +315,18 @@ def test_a_folder_of_last_quarters_files_is_told_where_the_store_is_further(
 
 
 @pytest.mark.usefixtures("no_page")
+def test_a_report_in_which_nothing_is_found_any_more_has_no_findings_in_the_store(
+    folder: Path, tmp_path: Path
+):
+    gathered = gathered_of(folder / "bao-cao" / made_up.LAST, folder)
+    findings, _ = publishing.checked(gathered, lang="vi")
+    store = Store(tmp_path / "tinh.duckdb")
+    publishing.keep(store, gathered, findings)
+    assert len(store.findings())
+    publishing.keep(store, gathered, findings.iloc[:0])
+    assert store.findings().empty
+
+
 def test_what_one_quarter_without_answers_lacks_is_told(folder: Path):
     symbols = ["SNV", "STP", "SXD", "HOAKHE"]
     alone = part_of(folder, "mot-quy", made_up.FIRST, symbols)

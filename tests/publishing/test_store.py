@@ -184,11 +184,22 @@ def test_a_quarter_that_is_missing_is_said(store: Store, filled: Path):
 def test_what_is_no_store_is_refused(tmp_path: Path):
     other = tmp_path / "other.duckdb"
     duckdb.connect(other).execute("CREATE TABLE meta (a INT)").close()
+    metas = {tmp_path / f"{word}.duckdb": word for word in ("'abc'", "NULL", "1")}
+    for path, version in metas.items():
+        with duckdb.connect(path) as connection:
+            connection.execute(
+                f"CREATE TABLE meta AS SELECT {version} schema_version, 1 written_by"
+            )
+            connection.execute("CREATE TABLE report AS SELECT 1 AS id")
+    with duckdb.connect(tmp_path / "'abc'.duckdb") as connection:
+        connection.execute("CREATE TABLE reports AS SELECT 1 AS id")
     bytes_of = {"tinh.docx": b"PK\3\4" * 9000, "empty.duckdb": b""}
     for name, data in bytes_of.items():
         (tmp_path / name).write_bytes(data)
     refusals = {
-        other: "the database is no store: it has no table meta with a version",
+        **dict.fromkeys(
+            (other, *metas), "the database is no store: it has no table meta with a version"
+        ),
         tmp_path / "tinh.docx": "the file is no DuckDB file",
         tmp_path / "empty.duckdb": "the file is no DuckDB file",
         tmp_path: "the target is a folder, not a file",
@@ -487,6 +498,8 @@ def test_findings_are_of_their_report_and_replaced(full: Store, reports: list[Re
     kept = full.findings(SEED, "2020Q3")
     pd.testing.assert_frame_equal(kept, second)
     pd.testing.assert_frame_equal(full.findings(SEED, "2020Q3", 1), first)
+    with pytest.raises(CchcError, match="an edition is of one report"):
+        full.findings(SEED, edition=1)
     full.add_findings(second.iloc[:0], of=reports[2])
     assert full.findings(SEED, "2020Q3").empty and len(full.findings("Sở Y tế"))
     with pytest.raises(CchcError, match=r"findings are of the file \(none is named\)"):

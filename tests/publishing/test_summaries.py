@@ -51,6 +51,11 @@ def test_quarters_are_columns_in_their_order():
         (THIRD, {"group": "x"}, "and there are 0"),
         (THIRD, {"columns": "agency"}, "a table has no columns of 'agency'"),
         (
+            pd.concat([THIRD.assign(basis="in_period"), THIRD.assign(basis="as_of")]),
+            {},
+            "there are two figures for one cell",
+        ),
+        (
             pd.concat([THIRD.assign(origin="reported"), THIRD.assign(origin="tallied")]),
             {},
             "there are two figures for one cell",
@@ -106,3 +111,6 @@ def test_a_page_of_a_set_is_its_newest_reports_with_the_others_as_history(tmp_pa
     other = replace(reports, reports=(before, replace(newest, agency="Sở Y tế")))
     with pytest.raises(CchcError, match="a page is of one agency's reports, not of 2"):
         write_report(other, tmp_path / "set.html")
+    twice = replace(reports, reports=(newest, newest))
+    with pytest.raises(CchcError, match="several editions of one report"):
+        write_report(twice, tmp_path / "set.html")

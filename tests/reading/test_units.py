@@ -104,6 +104,7 @@ def test_a_file_bears_the_symbol_of_one_unit(units):
         ('[[unit]]\nname = "Sở A"\nsymbols = "BC-A"', 'write symbols = ["…"]'),
         ('[[unit]]\nname = "Sở A"\nsymbol = ["BC-A"]', "has 'symbol': symbols is meant?"),
         ('[targets]\na = "95"\n[[unit]]\nname = "Sở A"', "target of a is no number: '95'"),
+        ('[targets]\na = nan\n[[unit]]\nname = "Sở A"', "target of a is no number: nan"),
         (
             '[[unit]]\nname = "Sở Hòa"\n[[unit]]\nname = "SỞ HOÀ"',
             "the name 'Sở Hòa' is of unit 1 'Sở Hòa' and unit 2 'SỞ HOÀ'",
@@ -145,6 +146,21 @@ Trao đổi văn bản
 Tổng số văn bản đi\tSố văn bản giấy\tSố văn bản điện tử
 100\t10\t90
 """
+
+
+def test_a_file_that_is_too_large_or_too_deep_is_refused_and_of_many_faults_the_first_are_told(
+    tmp_path,
+):
+    path = tmp_path / "units.toml"
+    path.write_text("# x\n" * 300_000, encoding="utf-8")
+    with pytest.raises(ReadError, match="the file is larger than 1 MB"):
+        read_units(path)
+    path.write_text("a = " + "[" * 100_000, encoding="utf-8")
+    with pytest.raises(ReadError, match="the list of units cannot be read"):
+        read_units(path)
+    path.write_text("[[unit]]\n" * 60, encoding="utf-8")
+    with pytest.raises(ReadError, match="unit 50 has no name; and 10 more"):
+        read_units(path)
 
 
 @pytest.fixture

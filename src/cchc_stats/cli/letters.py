@@ -17,13 +17,14 @@ from cchc_stats.cli.program import (
     refusals_printed,
     require_there,
     set_options,
-    told,
+    tell_failures,
+    units_option,
 )
 from cchc_stats.index import write_answer_sheet
 from cchc_stats.indicators import missing_reports
 from cchc_stats.publishing import Store, write_findings
 from cchc_stats.reading import Report, read_reports, read_units
-from cchc_stats.words import ReadError, Window, join_findings, parse_period
+from cchc_stats.words import Window, join_findings, parse_period
 
 LETTERS = """\
 Write each unit a letter of what was found in its report, to be signed and sent.
@@ -53,12 +54,7 @@ Ends with 0 when the letters are written, with 2 when something cannot be read o
     type=click.Path(path_type=Path),
     help="Folder to write into; made where it is not there.",
 )
-@click.option(
-    "--units",
-    metavar="FILE.toml",
-    type=click.Path(path_type=Path),
-    help="The units, their names and the forms due, as `units` drafts it.",
-)
+@units_option
 @click.option(
     "--earlier",
     metavar="PATH",
@@ -90,8 +86,7 @@ def write_letters(
         beside = {name: reading[name] for name in ("layouts", "corrections")}
         require_there(units=units, earlier=earlier, **beside)
         listed = None if units is None else read_units(units)
-        options = {name: given for name, given in reading.items() if given is not None}
-        collection = read_reports(paths, units=listed, **options)
+        collection = read_reports(paths, units=listed, **reading)
         periods = [one.period for one in collection.reports]
         quarter = parse_period(period) if period else max(periods, default=None)
         missing = None
@@ -100,7 +95,7 @@ def write_letters(
         store = store_at(store_path)
         former = _former(collection.reports, store)
         if earlier is not None:
-            former = read_reports([earlier], units=listed, **options).reports
+            former = read_reports([earlier], units=listed, **reading).reports
         before = _findings_of(former, quarter, store, lang) if former else None
         names = [*dict.fromkeys(one.agency for one in collection.reports)]
         written = write_findings(
@@ -117,24 +112,16 @@ def write_letters(
         )
     for path in written:
         click.echo(path)
-    _tell_failures(collection.failures)
+    tell_failures(collection.failures)
+    if len(collection.failures):
+        raise SystemExit(2)
 
 
 def _former(reports: Sequence[Report], store: Store | None) -> Sequence[Report]:
     """Keep reports in a store, and return the editions that came before them in it."""
-    if store is None:
-        return []
-    store.add(reports)
+    if store is not None:
+        store.add(reports)
     return [each for one in reports for each in editions_before(one, store)]
-
-
-def _tell_failures(failures: pd.DataFrame) -> None:
-    """Say which files could not be read, and end with 2 where there are any."""
-    for failure in failures.to_dict("records"):
-        error = ReadError(failure["what"], where=failure["where"], mend=failure["mend"])
-        click.echo(f"cchc-stats: {told(error)}", err=True)
-    if len(failures):
-        raise SystemExit(2)
 
 
 def _findings_of(
@@ -179,12 +166,7 @@ Ends with 0 when the file is written, with 2 when it cannot be.
 @main.command("answers", help=ANSWERS)
 @click.argument("scheme")
 @click.option("--agencies", metavar="NAME", multiple=True, help="Who answers; once for each.")
-@click.option(
-    "--units",
-    metavar="FILE.toml",
-    type=click.Path(path_type=Path),
-    help="Who answers: all units of the list.",
-)
+@units_option
 @click.option("--period", help="The quarter that is answered for, such as 2026Q3.")
 @click.option(
     "--out",

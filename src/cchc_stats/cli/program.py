@@ -147,7 +147,7 @@ _CORRECTIONS = click.option(
     type=click.Path(path_type=Path),
     help="Figures to read otherwise than they are printed: file, place, read, right, who, why.",
 )
-_UNITS = click.option(
+units_option = click.option(
     "--units",
     metavar="FILE.toml",
     type=click.Path(path_type=Path),
@@ -198,7 +198,7 @@ TRACEBACK = "CCHC_STATS_TRACEBACK"  # an environment variable that lets faults t
 
 def reading_options(command: Command) -> Command:
     """Give a command the options of `read_report` but the period."""
-    return agency_option(_UNITS(set_options(command)))
+    return agency_option(units_option(set_options(command)))
 
 
 def set_options(command: Command) -> Command:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from cchc_stats.cli.keeping import store_at, store_option
 from cchc_stats.cli.program import (
     answers_option,
     below_option,
@@ -23,7 +24,7 @@ from cchc_stats.cli.program import (
     warn_of_example,
 )
 from cchc_stats.index import load_scheme
-from cchc_stats.publishing import PublishedProvince, Store, province_words, publish_province, text
+from cchc_stats.publishing import PublishedProvince, province_words, publish_province, text
 from cchc_stats.reading import read_units
 from cchc_stats.words import SEVERITIES, CchcError, label_period
 
@@ -77,12 +78,7 @@ wrong, where, and how to mend it.
     type=click.Path(path_type=Path),
     help="Folder to write into; made where it is not there. Files of an earlier run are replaced.",
 )
-@click.option(
-    "--store",
-    metavar="FILE.duckdb",
-    type=click.Path(path_type=Path),
-    help="Earlier quarters, and this one from now on; made where it is not there.",
-)
+@store_option
 @click.option("--scheme", help="Also rank the units by this scheme: its name, or a TOML file.")
 @answers_option
 @click.option(
@@ -101,7 +97,7 @@ def write_province(
     folders: tuple[Path, ...],
     units: Path,
     out: Path,
-    store: Path | None,
+    store_path: Path | None,
     scheme: str | None,
     answers: Path | None,
     lang: str,
@@ -122,7 +118,7 @@ def write_province(
         published = publish_province(
             folders,
             read_units(units),
-            store=None if store is None else Store(store),
+            store=store_at(store_path),
             scheme=chosen,
             answers=answers,
             out=out,

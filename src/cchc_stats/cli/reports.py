@@ -130,6 +130,7 @@ def report(
                 "answers are for scoring", where="--answers", mend="say by which --scheme"
             )
         chosen = None if scheme is None else load_scheme(scheme)
+        store = store_at(store_path)
         published = publish_quarter(
             path,
             out,
@@ -139,11 +140,10 @@ def report(
             answers=answers,
             history=None if history is None else read_values(history),
             below=below,
-            store=store_at(store_path),
+            store=store,
             **reading,
         )
         quarter = published.quarter
-        store = store_at(store_path)
         before = before_of(quarter.report, [], store)
     for file, refusal in published.refused.items():
         click.echo(f"cchc-stats: {file}: {told(refusal)}", err=True)

@@ -246,16 +246,15 @@ def _sentences(identity: Identity, part: pd.DataFrame, form: Form, lang: str) ->
         given = [name for name, is_there in zip(names, there[row], strict=True) if is_there]
         one = replace(identity, parts=tuple(given[1:]), where_given=())
         figures = [shown[name][row] for name in given]
-        added = right_side(one, part.iloc[row : row + 1], lang=lang)[0].rpartition(" = ")[2]
+        right = right_side(one, part.iloc[row : row + 1], lang=lang)[0]
         if lang != "vi":
-            right = right_side(one, part.iloc[row : row + 1], lang=lang)[0]
             sentence = word("fault", "identity", lang=lang)
             told.append(sentence.format(column=str(one), found=figures[0], expected=right))
             continue
         terms = [in_sentence(form, name, of_whole=True) for name in given[1:]]
         parts = " + ".join(map(" ".join, zip(terms, figures[1:], strict=True)))
         if len(terms) > 1:
-            parts += f" = {added.removeprefix(SIGNS[identity.op]).strip()}"
+            parts += f" = {right.rpartition(' = ')[2].removeprefix(SIGNS[identity.op]).strip()}"
         is_time = form.kinds[identity.total] == "time"
         rule = "not_after" if is_time else _BALANCES[identity.op]
         gap = "" if is_time else _gap(part.iloc[row], one)

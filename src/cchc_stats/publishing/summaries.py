@@ -101,18 +101,17 @@ def summary(
             where="values=: " + listed(map(str, several), between=", "),
             mend=f"choose the rows of one {other}, and of a group that is there",
         )
-    key = ["agency", columns, "basis"]
-    if (double := rows.duplicated(key, keep=False)).any():
+    heads = [
+        _heading(columns, *one, lang=lang)
+        for one in zip(rows[columns], rows["basis"], rows["unit"], strict=True)
+    ]
+    if (double := rows.assign(head=heads).duplicated(["agency", "head"], keep=False)).any():
         first = rows[double].iloc[0]
         raise ValuesError(
             "there are two figures for one cell",
             where=f"{first['agency']}, {first[columns]}",
             mend="choose rows of one origin",
         )
-    heads = [
-        _heading(columns, *one, lang=lang)
-        for one in zip(rows[columns], rows["basis"], rows["unit"], strict=True)
-    ]
     cells = [
         value if pd.notna(value) else word("status", status, lang=lang)
         for value, status in zip(rows["value"], rows["status"], strict=True)

@@ -2,14 +2,12 @@
 
 from cchc_stats.reading.head import number_findings
 from cchc_stats.reading.prose import LEVEL_CODES
-from cchc_stats.reading.report import CLAIMS, UNPLACED, Report
+from cchc_stats.reading.report import CLAIMS, UNPLACED, Report, digest_of, options_text
 from cchc_stats.reading.reports import (
     ReportSet,
     as_unit,
-    digest_of,
     draft_units,
     folders_below,
-    options_text,
     read_report,
     read_reports,
     read_text_table,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from cchc_stats.words import (
     ReadError,
     fold,
     fold_agency,
+    listed,
     match_agency,
     name_parts,
     read_toml,
@@ -31,6 +33,7 @@ LEVELS = tuple(LEVEL_CODES.values())
 _LISTS = ("symbols", "names", "forms")
 _KEYS = ("name", *COLUMNS[1:])
 _KINDS_OF_DOCUMENT = ("bc", "cv", "kh", "tb", "ttr")  # what a symbol begins with: 45/BC-STP
+MOST_FAULTS = 50  # that a refusal lists
 _MEND = "correct the file and read it again; `cchc-stats units FOLDER` drafts one from reports"
 
 
@@ -226,7 +229,7 @@ def read_units(path: str | Path) -> Units:
     if not faults:
         faults += [*_twice(records)]
     if faults:
-        raise ReadError("; ".join(faults), where=str(path), mend=_MEND)
+        raise ReadError(listed(faults, most=MOST_FAULTS), where=str(path), mend=_MEND)
     rows = [[one["name"].strip(), *(_cell(one, key) for key in COLUMNS[1:])] for one in records]
     return Units(
         stated.get("province") or None,
@@ -253,7 +256,8 @@ def _faults_of_file(stated: Mapping[str, Any]) -> Iterator[str]:
         yield "targets are a table: [targets]"
         return
     for code, target in targets.items():
-        if isinstance(target, bool) or not isinstance(target, int | float):
+        is_number = isinstance(target, int | float) and not isinstance(target, bool)
+        if not is_number or not math.isfinite(target):
             yield f"the target of {code} is no number: {target!r}"
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from cchc_stats.words.errors import ReadError
 
+MOST_LETTERS = 1_000_000  # of a file that somebody writes
+
 
 @cache
 def facts_of(package: str, name: str) -> dict[str, Any]:
@@ -29,9 +31,14 @@ def read_toml(path: Path, *, what: str, mend: str) -> dict[str, Any]:
     Raises
     ------
     ReadError
-        It is not there, is damaged, or is no TOML.
+        It is not there, is damaged, is no TOML, or is larger than anybody writes by hand.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(MOST_LETTERS + 1)
+        if len(text) > MOST_LETTERS:
+            size = MOST_LETTERS // 1_000_000
+            raise ReadError(f"the file is larger than {size} MB", where=str(path), mend=mend)
+        return tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise ReadError(f"{what}: {error}", where=str(path), mend=mend) from error

@@ -12,12 +12,12 @@ import pandas as pd
 from cchc_stats.index.scheme import Leaf, Scheme, load_scheme
 from cchc_stats.words import (
     NO_DATE,
-    QUARTERS,
     CchcError,
     PeriodError,
     ReadError,
     fold,
     label_period,
+    listed,
     parse_number,
     parse_period,
     require_file_target,
@@ -33,6 +33,7 @@ FILLED = ("answer", "number", "evidence", "note")
 WRITTEN = ("agency", "period", "code", "label", "max_points", "how", *FILLED)
 _NEEDED = ("agency", "period", "code")
 _WIDTHS = (28, 14, 9, 70, 14, 66, 20, 12, 34, 30)
+MOST_FAULTS = 50  # that a refusal lists
 _HEAD_ROWS = 20  # among which the head of a sheet is looked for
 
 
@@ -232,7 +233,7 @@ def read_answer_sheet(path: Path) -> pd.DataFrame:
     if faults:
         raise ReadError(
             "answers cannot be used",
-            where=f"{path.name}, {name}: " + "; ".join(faults),
+            where=f"{path.name}, {name}: {listed(faults, most=MOST_FAULTS)}",
             mend="correct the cells",
         )
     return _typed_answers(rows)
@@ -273,13 +274,8 @@ def _leaves_of(
     sheets: Mapping[str, list[list[Any]]], name: str
 ) -> dict[str, tuple[bool, list[str]]]:
     """Return by code of a leaf whether it takes a number, and its answers; {} where not told."""
-    hidden = {
-        label
-        for label in (
-            _words_of_sheet()["sheet"]["choices"].vi,
-            _words_of_sheet()["sheet"]["choices"].en,
-        )
-    }
+    label = _words_of_sheet()["sheet"]["choices"]
+    hidden = {label.vi, label.en}
     rows = next((rows for other, rows in sheets.items() if other in hidden and other != name), [])
     return {
         str(row[0]): (str(row[1]) == "1", [str(cell) for cell in row[2:] if cell not in ("", None)])
@@ -297,15 +293,13 @@ def _filled_rows(
 ) -> Iterator[dict[str, Any]]:
     """Yield each row that says anything, with its number in the sheet; faults are added."""
     for number, cells in enumerate(rows, first):
-        row: dict[str, Any] = {"row": number}
-        for name, at in columns.items():
-            cell = cells[at] if at < len(cells) else ""
-            row[name] = _text_in(cell)
-        if not any(row[name] for name in columns):
+        own = {name: cells[at] if at < len(cells) else "" for name, at in columns.items()}
+        row: dict[str, Any] = {name: _text_in(cell) for name, cell in own.items()}
+        if not any(row.values()):
             continue
-        row["number"] = _number_in(
-            row.get("number", ""), _address(columns, "number", number), faults
-        )
+        row |= {"row": number, "number": _number_in(own.get("number", ""))}
+        if row["number"] is None and (text := _text_in(own.get("number"))):
+            faults.append(f"{_address(columns, 'number', number)}: {text!r} is no number")
         faults += _faults_of(row, columns, leaves)
         note = row.pop("note", "")
         if note:
@@ -325,17 +319,13 @@ def _text_in(cell: Any) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def _number_in(text: str, cell: str, faults: list[str]) -> float | None:
-    if not text:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        value = parse_number(text).value
-    if isinstance(value, int | float):
-        return float(value)
-    faults.append(f"{cell}: {text!r} is no number")
-    return None
+def _number_in(cell: Any) -> float | None:
+    """Return a number, or what a text prints: "1.234" typed as a text is 1234, as in reports."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return float(cell)
+    read = parse_number(_text_in(cell))
+    plain = read.status == "reported" and not read.unit and read.denominator is None
+    return None if read.value is None or not plain else float(read.value)
 
 
 def _faults_of(
@@ -358,7 +348,7 @@ def _faults_of(
 
 def _is_quarter(text: str) -> bool:
     try:
-        return bool(parse_period(text).freqstr == QUARTERS.removeprefix("period[").rstrip("]"))
+        return bool(parse_period(text).freqstr == "Q-DEC")
     except PeriodError:
         return False
 

@@ -190,9 +190,9 @@ def _newest(
             where="report=",
             mend="give one report, or a set or a store of one agency's",
         )
-    newest = max(reports.reports, key=lambda one: one.period)
-    both = zip(reports.reports, reports.paths, strict=True)
-    earlier = [pair for pair in both if pair[0].period < newest.period]
+    chosen = [(reports.reports[at], reports.paths[at]) for at in reports.chosen]
+    newest, _ = max(chosen, key=lambda pair: pair[0].period)
+    earlier = [pair for pair in chosen if pair[0].period < newest.period]
     if earlier:
         their, paths = zip(*earlier, strict=True)
         previous = previous or report_before(newest, their)

@@ -266,7 +266,8 @@ def keep(store: Store, gathered: Gathered, findings: pd.DataFrame) -> None:
             reports=tuple(report for _, report in own),
         )
     )
-    store.add_findings(findings[findings["period"] == gathered.period])
+    now = [report for report in gathered.told if report.period == gathered.period]
+    store.add_findings(findings[findings["period"] == gathered.period], of=now)
 
 
 # --- writing ---------------

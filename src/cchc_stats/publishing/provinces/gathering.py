@@ -21,13 +21,12 @@ from cchc_stats.reading import (
     read_reports,
     report_paths,
 )
-from cchc_stats.words import QUARTERS, CchcError, label_period
+from cchc_stats.words import QUARTERS, CchcError, label_period, parse_period
 
 if TYPE_CHECKING:
     from cchc_stats.publishing.store import Store
 
 LATEST, LAST = "latest_signed", "last_given"
-AGENCIES = ("agency", "matched", "how", "score", "candidates")
 HISTORY = 8  # quarters before, of which changes and trends are made
 
 
@@ -144,19 +143,17 @@ def read_folders(
     skipped = [(path, reason) for path, reason in skipped if path not in searched]
     known = _known(files, store, units=units, **reading)
     rest = [path for path in files if str(path) not in known]
-    read = read_reports(rest, units=units, progress=progress, **reading) if rest else _nothing()
+    kept = ReportSet.of(known.values())
+    read = read_reports(rest, units=units, progress=progress, **reading) if rest else kept
+    agencies = pd.concat([read.agencies, kept.agencies])
     own = dict(zip(read.paths, read.reports, strict=True)) | known
     order = [str(path) for path in files if str(path) in own]
-    names = pd.DataFrame(
-        [(name, name, "same", 1.0, "") for name in {one.agency for one in known.values()}],
-        columns=list(read.agencies.columns),
-    )
     return replace(
         read,
         reports=tuple(own[path] for path in order),
         paths=tuple(order),
         skipped=pd.DataFrame(skipped, columns=["path", "reason"], dtype="str"),
-        agencies=pd.concat([read.agencies, names]).drop_duplicates("agency", ignore_index=True),
+        agencies=agencies.drop_duplicates("agency", ignore_index=True),
     )
 
 
@@ -168,15 +165,6 @@ def _known(files: Iterable[Path], store: Store | None, **reading: Any) -> dict[s
     return {path: report for path, report in read.items() if report is not None}
 
 
-def _nothing() -> ReportSet:
-    """Return the set of no reports."""
-    failures, skipped, agencies = (
-        pd.DataFrame(columns=list(names), dtype="str")
-        for names in (("path", "what", "where", "mend"), ("path", "reason"), AGENCIES)
-    )
-    return ReportSet((), (), failures, skipped, agencies)
-
-
 # --- the quarter -----------
 
 
@@ -186,8 +174,6 @@ def _quarter(
     """Return the quarter: the one asked, else the last that is no stray of the folder."""
     count = Counter(report.period for report in read.reports)
     if period is not None:
-        from cchc_stats.words import parse_period
-
         asked = parse_period(period)
         if not count[asked]:
             raise CchcError(

@@ -150,10 +150,13 @@ def version_of(connection: DuckDBPyConnection, path: Path) -> tuple[int, str]:
     import duckdb
 
     try:
-        found = connection.execute("SELECT schema_version, written_by FROM meta").fetchone()
+        found = connection.execute(
+            "SELECT coalesce(try_cast(schema_version AS INTEGER), 0), written_by FROM meta "
+            "WHERE EXISTS (FROM duckdb_tables() WHERE table_name = 'reports')"
+        ).fetchone()
     except (duckdb.CatalogException, duckdb.BinderException):
         found = None
-    if found is None:
+    if found is None or found[0] < 1:
         raise CchcError(
             "the database is no store: it has no table meta with a version",
             where=str(path),

@@ -192,7 +192,7 @@ class Store:
         ReportSet, ordered by quarter and agency; empty where there is none.
         """
         with reading(self.path, self.wait) as connection:
-            return _set_of(load(connection, _newest(connection, agency, period)))
+            return ReportSet.of(load(connection, _newest(connection, agency, period)))
 
     def report(self, agency: str, period: Quarter, edition: int | None = None) -> Report:
         """Return a report as it was added.
@@ -305,7 +305,7 @@ class Store:
         code = find_form(form).code
         with reading(self.path, self.wait) as connection:
             every = load(connection, _newest(connection, None, None), only=form_table(code))
-        tables = _set_of(every).tables
+        tables = ReportSet.of(every).tables
         if code in tables:
             return tables[code]
         return pd.DataFrame(columns=list(find_form(code).columns))
@@ -353,7 +353,13 @@ class Store:
         Findings frame (see `check`), by quarter and agency of the report.
         """
         with reading(self.path, self.wait) as connection:
-            if edition is not None and agency is not None and period is not None:
+            if edition is not None:
+                if agency is None or period is None:
+                    raise CchcError(
+                        "an edition is of one report",
+                        where="edition=",
+                        mend="give agency= and period= too, or none for the newest editions",
+                    )
                 numbers = [_of_report(connection, self.path, agency, period, edition)]
             else:
                 numbers = _newest(connection, agency, period)
@@ -566,18 +572,3 @@ def _fetched(
     found = connection.execute(query, [*given])
     places = {one[0]: at for at, one in enumerate(found.description)}
     return framed((places, found.fetchall()), types)
-
-
-def _set_of(reports: Sequence[Report]) -> ReportSet:
-    """Return reports as a set; names stay as the reports have them."""
-    names = pd.Series([*dict.fromkeys(one.agency for one in reports)], dtype="str")
-    nothing = ("path", "what", "where", "mend")
-    return ReportSet(
-        reports=tuple(reports),
-        paths=tuple(one.source for one in reports),
-        failures=pd.DataFrame(columns=list(nothing), dtype="str"),
-        skipped=pd.DataFrame(columns=["path", "reason"], dtype="str"),
-        agencies=pd.DataFrame(
-            {"agency": names, "matched": names, "how": "same", "score": 1.0, "candidates": ""}
-        ).astype({"score": "Float64"}),
-    )

@@ -5,17 +5,14 @@ from cchc_stats.reading.reports.folder import read_text_table
 from cchc_stats.reading.reports.folders import folders_below
 from cchc_stats.reading.reports.many import read_reports, report_paths
 from cchc_stats.reading.reports.naming import as_unit, renamed, tables_as_units
-from cchc_stats.reading.reports.origin import digest_of, options_text
 from cchc_stats.reading.reports.read import read_report
 from cchc_stats.reading.reports.report_set import ReportSet
 
 __all__ = [
     "ReportSet",
     "as_unit",
-    "digest_of",
     "draft_units",
     "folders_below",
-    "options_text",
     "read_report",
     "read_reports",
     "read_text_table",

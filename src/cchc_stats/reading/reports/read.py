@@ -36,13 +36,14 @@ from cchc_stats.reading.report import (
     TEXT,
     TOTALS,
     Report,
+    digest_of,
+    options_text,
     text_array,
     typed_rows,
 )
 from cchc_stats.reading.reports.corrections import corrected, marked, read_corrections
 from cchc_stats.reading.reports.folder import read_folder
 from cchc_stats.reading.reports.naming import as_unit
-from cchc_stats.reading.reports.origin import digest_of, options_text
 from cchc_stats.reading.tables import Entry, Placed, place, read_columns, sectors, unplaced_cells
 from cchc_stats.reading.units import UnitList, units_of
 from cchc_stats.words import (

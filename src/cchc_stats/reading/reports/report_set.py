@@ -56,6 +56,20 @@ class ReportSet:
     prefer: str = ""
     results: tuple[Any, ...] = ()
 
+    @classmethod
+    def of(cls, reports: Iterable[Report]) -> ReportSet:
+        """Return reports that have been read as a set; agencies keep their names."""
+        its = tuple(reports)
+        names = pd.Series([*dict.fromkeys(one.agency for one in its)], dtype="str")
+        agencies = {"agency": names, "matched": names, "how": "same", "score": 1.0}
+        return cls(
+            reports=its,
+            paths=tuple(one.source for one in its),
+            failures=pd.DataFrame(columns=list(FAILURES), dtype="str"),
+            skipped=pd.DataFrame(columns=list(SKIPPED), dtype="str"),
+            agencies=pd.DataFrame(agencies | {"candidates": ""}).astype({"score": "Float64"}),
+        )
+
     def __repr__(self) -> str:
         """Return what the set is in one line."""
         return (
@@ -114,7 +128,7 @@ class ReportSet:
             Several editions of one report, and none is preferred; or the preferred is not clear.
         """
         tables = self._tables_and_repeated[0]
-        chosen = [(self.names[at], self.reports[at].places) for at in self._chosen]
+        chosen = [(self.names[at], self.reports[at].places) for at in self.chosen]
         if printed := [(name, places) for name, places in chosen if len(places)]:
             return PrintedTables(tables, printed, self._left_out())
         return MappingProxyType(tables)
@@ -123,7 +137,7 @@ class ReportSet:
         """Return the rows that the forms of the chosen reports lack, under the names of the set."""
         return [
             one._replace(agency=self.names[at])
-            for at in self._chosen
+            for at in self.chosen
             if isinstance(tables := self.reports[at].tables, PrintedTables)
             for one in tables.unplaced
         ]
@@ -148,8 +162,14 @@ class ReportSet:
         return self._beside("unplaced", UNPLACED)
 
     @cached_property
-    def _chosen(self) -> tuple[int, ...]:
-        """Return which reports the tables are made of."""
+    def chosen(self) -> tuple[int, ...]:
+        """Return which reports the tables are made of, by their places.
+
+        Raises
+        ------
+        ReadError
+            As of `tables`.
+        """
         if not len(self.duplicates):
             return tuple(range(len(self.reports)))
         if not self.prefer:
@@ -187,7 +207,7 @@ class ReportSet:
         for form in FORMS:
             parts = [
                 self.reports[at].tables[form.code].assign(_order=self.reports[at].period.ordinal)
-                for at in self._chosen
+                for at in self.chosen
                 if form.code in self.reports[at].tables
             ]
             if parts:
@@ -201,7 +221,7 @@ class ReportSet:
 
     def _beside(self, part: str, columns: Iterable[str]) -> pd.DataFrame:
         frames = []
-        for at in self._chosen:
+        for at in self.chosen:
             frame: pd.DataFrame = getattr(self.reports[at], part)
             if len(frame):
                 named = frame.assign(agency=self.names[at], source=self.reports[at].source)
