@@ -273,18 +273,16 @@ class FormRows:
 
 
 def plain(number: Any, digits: int = 1) -> str:
-    """Return a figure without signs between its thousands, which a reader could take for others.
+    """Return a figure as the page prints it, with points between its thousands.
 
     Nothing is printed 0, however many digits figures have.
 
     Examples
     --------
     >>> plain(1380), plain(6, 2), plain(0, 2), plain(13.5)
-    ('1380', '06', '0', '13,5')
+    ('1.380', '06', '0', '13,5')
     """
-    if float(number).is_integer():
-        return str(int(number)).zfill(digits if number else 1)
-    return format_number(number)
+    return format_number(number).zfill(digits if number else 1)
 
 
 # --- a column for each figure ---------------------------------------------------------------------

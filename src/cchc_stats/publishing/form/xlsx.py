@@ -81,7 +81,9 @@ class _Styles:
     def of(self, cell: FormCell, *, is_words: bool, bold: bool) -> Format:
         """Return the format of a cell: of a figure, of words, or of what stands for a figure."""
         if cell.number is not None:
-            digits = "0" * cell.digits if float(cell.number).is_integer() else ""
+            digits = "#,##0" if float(cell.number).is_integer() else ""
+            if digits and cell.digits > 1:
+                digits = f"#,{'0' * cell.digits:#>3}"
             if (digits, bold) not in self._figures:
                 # Nothing is printed 0, however many digits figures have.
                 pattern = f"{digits};-{digits};0" if digits else "0.0########"
