@@ -135,6 +135,7 @@ def test_trends_tell_every_quarter(report: Report, history: pd.DataFrame, tmp_pa
 def test_a_control_chart_needs_quarters_enough_and_a_trend_three(
     report: Report, history: pd.DataFrame
 ):
+    report = dataclasses.replace(report, claims=report.claims.iloc[:0])
     few = history[history["period"] > report.period - (CHARTED - 1)]  # eleven with the report's
     trends = trends_of(look_at(report, history=few))
     assert trends is not None
@@ -288,6 +289,8 @@ def test_a_page_without_small_numbers_tells_none_anywhere(report: Report, tmp_pa
 
 
 def test_what_lies_beside_the_page_leaves_out_the_same(report: Report, history: pd.DataFrame):
+    report = dataclasses.replace(report, claims=report.claims.head(4))
+    history = history[history["period"] >= report.period - 4]
     quarter = look_at(report, history=history, below=5, forms=True)
     values = quarter.values
     for name in ("numerator", "value"):
