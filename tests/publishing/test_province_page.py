@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc_stats import CchcError, ValuesError, add_intervals, rank_agencies, write_province_page
+from cchc_stats.publishing.page import without_figures
 from cchc_stats.publishing.page.chairman import beyond_chance, target_way, way_of
 from cchc_stats.publishing.page.province_page import look_at_province
 from cchc_stats.trends import quarter_over_quarter
@@ -177,3 +178,46 @@ def test_ways_have_the_direction_of_their_indicator():
     assert target_way("on_time_rate_settled", 95 - 1e-12, 95) == "better"
     assert target_way("pending_overdue_share", 2.1, 2) == "worse"
     assert target_way("staffing_rate", 90.0, 95) == ""
+
+
+def test_a_unit_without_a_figure_leaves_the_sum_to_the_others(tmp_path):
+    values = province(3, quarters=2)
+    gone = (values["agency"] == "Sở 000") & (values["indicator"] == "pending_overdue_share")
+    html = page(tmp_path, values[~gone])
+    table = html.partition('<table class="whole">')[2].partition("</table>")[0]
+    assert "6/400" in table and ">2/3<" in table and ">3/3<" in table
+    # Nobody has a target: then there is no column of them.
+    assert "Mục tiêu" not in table
+    html = page(tmp_path, values, targets={"pending_overdue_share": 2})
+    assert "Mục tiêu" in html.partition('<table class="whole">')[2].partition("</table>")[0]
+
+
+def test_nothing_of_nothing_is_in_both_sums():
+    values = province(3, quarters=2)
+    none = (values["agency"] == "Sở 001") & (values["indicator"] == "on_time_rate_settled")
+    before = none & (values["period"] == NOW - 1)
+    values.loc[before, ["numerator", "denominator"]] = 0
+    values.loc[before, "value"] = pd.NA
+    whole = look_at_province(CheckedValues.of(values), NOW, targets=None, whole="", lang="vi").whole
+    row = whole[(whole["indicator"] == "on_time_rate_settled") & (whole["period"] == NOW)].iloc[0]
+    # Of all three in both quarters: 900 + 997 + 997 of 3,000 against 997 + 0 + 997 of 2,000.
+    assert row["agencies"] == 3
+    assert row["change"] == pytest.approx(100 * (2894 / 3000 - 1994 / 2000))
+
+
+def test_the_whole_has_its_own_value_with_the_change_of_its_units():
+    own = province(1, quarters=1).assign(agency="tỉnh", numerator=10, denominator=20, value=50.0)
+    values = pd.concat([province(2), own[own["indicator"] == "on_time_rate_settled"]])
+    whole = look_at_province(
+        CheckedValues.of(values), NOW, targets=None, whole="tỉnh", lang="vi"
+    ).whole
+    row = whole[(whole["indicator"] == "on_time_rate_settled") & (whole["period"] == NOW)].iloc[0]
+    assert (row["value"], row["agencies"]) == (50, 2)
+    assert row["change"] == pytest.approx(100 * (1897 - 1994) / 2000)
+
+
+def test_with_small_numbers_left_out_a_finding_still_says_its_kind():
+    shown = without_figures(found("Sở A", "đã giải quyết 260, nhưng 247 + 4 = 251"), lang="vi")
+    assert shown["message"].tolist() == ["các số trong một dòng không khớp nhau"]
+    shown = without_figures(found("Sở A", "số 3").assign(rule="made_up"), lang="vi")
+    assert shown["message"].tolist() == ["ghi chú có số không công bố"]

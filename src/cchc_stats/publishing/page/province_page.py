@@ -225,9 +225,7 @@ def look_at_province(
     stated, series = series[together], series[~together]
     summed = whole_of(series, name=whole or text("chairman", "whole", lang=lang))
     if len(stated):
-        own_rows = stated.assign(agencies=pd.array([pd.NA] * len(stated), dtype="Int64"))
-        summed = pd.concat([own_rows, summed])
-        summed = summed.drop_duplicates(["period", "indicator"])
+        summed = _beside_sums(stated, summed, series)
     now = series[series["period"] == period]
     agencies = now["agency"].drop_duplicates()
     main = series["indicator"].isin([*KEY_FIGURES, *(targets or {})])
@@ -266,21 +264,48 @@ def whole_of(series: pd.DataFrame, *, name: str) -> pd.DataFrame:
     """
     rows = []
     before = series.set_index(["indicator", "agency", "period"])[["numerator", "denominator"]]
-    there = series[series["value"].notna()]
+    there = series[has_figure(series)]
     for (code, _), part in there.groupby(["indicator", "period"], sort=False):
         period = part["period"].iloc[0]
         indicator = find_indicator(str(code))
         if indicator is None or indicator.kind == "mean":
             continue
         row = _sum_of(part, indicator.scale)
-        both = part[part["change"].notna()]
-        if len(both):
-            keys = [(code, agency, period - 1) for agency in both["agency"]]
-            row |= _change_of(both, before.reindex(keys), indicator.scale)
+        keys = [(code, agency, period - 1) for agency in part["agency"]]
+        then = before.reindex(keys).set_axis(part.index)
+        # Who had nothing to divide by in one of the quarters is in both sums all the same.
+        nothing = part["denominator"].eq(0) | then["denominator"].eq(0)
+        known = part["denominator"].notna() & then["denominator"].notna()
+        in_both = part["change"].notna() | (nothing.fillna(False) & known)
+        if in_both.any():
+            row |= _change_of(part[in_both], then[in_both], indicator.scale)
         rows.append(part.iloc[0].to_dict() | _EMPTY | row | {"agency": name})
     columns = [*series.columns, "agencies"]
     types = series.dtypes.to_dict() | {"agencies": pd.Int64Dtype()}
     return pd.DataFrame(rows, columns=columns).astype(types)
+
+
+def has_figure(values: pd.DataFrame) -> pd.Series:
+    """Return which rows can be added: those with a figure, or with nothing of nothing, 0 of 0."""
+    parts = values["numerator"].notna() & values["denominator"].notna()
+    return values["value"].notna() | parts
+
+
+def _beside_sums(own: pd.DataFrame, summed: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
+    """Return the whole's own values, each with the change of the agencies and how many they are.
+
+    Where it has none of its own, the sum of the agencies.
+    """
+    key = ["indicator", "period"]
+    counted = series[has_figure(series) | (series["status"] == "suppressed")]
+    own = own[own["value"].notna() | (own["status"] == "suppressed")]
+    count = counted.groupby(key).size().reindex(pd.MultiIndex.from_frame(own[key]))
+    beside = summed.set_index(key).reindex(pd.MultiIndex.from_frame(own[key]))
+    own = own.assign(agencies=count.astype("Int64").array)
+    without = own["change"].isna()
+    for name in _EMPTY:
+        own[name] = own[name].mask(without, pd.Series(beside[name].array, index=own.index))
+    return pd.concat([own, summed]).drop_duplicates(key)
 
 
 _EMPTY: dict[str, Any] = dict.fromkeys(
@@ -386,7 +411,8 @@ def whole_words(province: Province) -> list[dict[str, str]]:
         code = row["indicator"]
         target = province.targets.get(code)
         way = "" if target is None else target_way(code, row["value"], target)
-        rests_on = "" if pd.isna(row["agencies"]) else f"{int(row['agencies'])}"
+        of = len(province.agencies)
+        rests_on = "" if pd.isna(row["agencies"]) else f"{int(row['agencies'])}/{of}"
         rows.append(
             {
                 "indicator": name_of("indicator", code, lang=lang),

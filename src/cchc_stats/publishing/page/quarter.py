@@ -22,6 +22,7 @@ from cchc_stats.words import (
     ValuesError,
     Window,
     require_language,
+    vocabulary,
     word,
 )
 
@@ -192,8 +193,10 @@ def without_figures(findings: pd.DataFrame, *, lang: str) -> pd.DataFrame:
     """Return findings with what they are about, and without the figures they set apart."""
     instead = word("suppressing", "text", lang=lang)
     quoting = findings["message"].str.contains(r"\d", na=False)
+    kinds = {code: label.in_language(lang) for code, label in vocabulary()["kind"].items()}
+    said = [kinds.get(rule, instead) for rule in findings["rule"]]
     return findings.assign(
-        message=findings["message"].mask(quoting, instead),
+        message=findings["message"].mask(quoting, pd.Series(said, findings.index, dtype="str")),
         where=findings["where"].mask(quoting, ""),
         found=findings["found"].mask(quoting),
         expected=findings["expected"].mask(quoting),

@@ -11,6 +11,7 @@ import pandas as pd
 
 from cchc_stats.forms import Form, find_form
 from cchc_stats.indicators import consolidate, find_indicator, measure
+from cchc_stats.publishing.page import has_figure
 from cchc_stats.publishing.provinces.gathering import Gathered
 from cchc_stats.publishing.provinces.notices import say
 from cchc_stats.reading import Report
@@ -80,8 +81,10 @@ def figures_of(gathered: Gathered, *, whole: str, below: int | None, lang: str) 
     tables = {period: tables_of(quarters[period], period) for period in sorted(quarters)}
     own = tables[gathered.period]
     summed = consolidate(own, agency=whole, allow_missing=True, across_windows=True)
-    values = [measure(forms, lang=lang) for forms in (*tables.values(), summed)]
-    every = pd.concat([one for one in values if len(one)], ignore_index=True)
+    values = [measure(forms, lang=lang) for forms in tables.values()]
+    stated = pd.concat([one for one in values if len(one)], ignore_index=True)
+    of_whole = of_province(stated, measure(summed, lang=lang), gathered, whole, lang=lang)
+    every = pd.concat([stated, of_whole], ignore_index=True)
     now = every["period"] == gathered.period
     figures = Figures(
         values=every,
@@ -205,6 +208,13 @@ def _rests_on(
         rows = rows[rows["level"] == record["level"]]
     # A unit that states its total states it for all its rows.
     by_unit = {unit: _row_of(own, form, code) for unit, own in rows.groupby("agency", sort=False)}
+    if form.rows and code == ALL:
+        # Who leaves out a row that others have does not state its total.
+        codes = {*rows[form.row]} - {ALL}
+        by_unit = {
+            unit: own if ALL in {*own[form.row]} or codes <= {*own[form.row]} else own.iloc[:0]
+            for unit, own in by_unit.items()
+        }
     for name in form.figures:
         stated = {
             unit: own[name].sum()
@@ -269,6 +279,59 @@ def _opened_otherwise(
             yield str(unit)
 
 
+# --- the province's values --
+
+
+def of_province(
+    units: pd.DataFrame, measured: pd.DataFrame, gathered: Gathered, whole: str, *, lang: str
+) -> pd.DataFrame:
+    """Return the province's values of the quarter.
+
+    What adds up is the sum of the units that have it, with how many they are in the note where some
+    lack it; numerator and denominator are of the same units. All else is as its forms give it.
+    """
+    now = _summable(units[units["period"] == gathered.period])
+    if now.empty:
+        return measured
+    summed = _summed(now, whole)
+    notes = _noted(summed, now, gathered, "rests_on", lang=lang)
+    summed = complete_values(summed.assign(note=notes))
+    kept = measured.set_index(KEYS).reindex(pd.MultiIndex.from_frame(summed[KEYS]))
+    same = pd.Series(True, index=summed.index)
+    for name in ("numerator", "denominator", "value"):
+        one, other = summed[name], pd.Series(kept[name].array, index=summed.index)
+        gap = (one - other).abs().fillna(0) > 1e-9
+        same &= ~gap & (one.isna() == other.isna())
+    taken = summed[~same | (summed["note"].notna() & (summed["note"] != ""))]
+    keys = pd.MultiIndex.from_frame(taken[KEYS])
+    rest = measured[~pd.MultiIndex.from_frame(measured[KEYS]).isin(keys)]
+    return pd.concat([rest, taken], ignore_index=True)
+
+
+def _summable(values: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that add up over units: with a figure, or with nothing of nothing."""
+    kinds = {code: find_indicator(code) for code in values["indicator"].unique()}
+    codes = [code for code, one in kinds.items() if one is not None and one.kind in COUNT_KINDS]
+    # Sectors are of single units; what a form fixes, and the whole, are of all.
+    shared = values["indicator"].isin(codes) & _is_shared(values, kinds)
+    return values[shared & has_figure(values)]
+
+
+def _noted(
+    summed: pd.DataFrame, parts: pd.DataFrame, gathered: Gathered, code: str, *, lang: str
+) -> list[str]:
+    """Return for each sum how many units it is of, and who is not in it; "" where all are."""
+    names = parts.groupby(KEYS, sort=False)["agency"].agg(lambda cells: sorted(cells, key=str))
+    listed = [*dict.fromkeys(gathered.units.names)]
+    notes = []
+    for key in summed[KEYS].itertuples(index=False, name=None):
+        left = [unit for unit in listed if unit not in names[key]]
+        said = say(code, lang=lang, count=len(names[key]), of=len(listed))
+        without = say("alike_without", lang=lang, names="; ".join(left)) if left else ""
+        notes.append(said + without if left or code == "alike" else "")
+    return notes
+
+
 # --- changes ---------------
 
 
@@ -297,13 +360,9 @@ def like_with_like(
     units: pd.DataFrame, gathered: Gathered, lag: int, whole: str, *, lang: str
 ) -> pd.DataFrame:
     """Return the province's values in two quarters, summed over who has the figure in both."""
-    now = units[units["period"] == gathered.period]
+    now = _summable(units[units["period"] == gathered.period])
     before = units[units["period"] == gathered.period - lag]
-    kinds = {code: find_indicator(code) for code in now["indicator"].unique()}
-    summable = [code for code, one in kinds.items() if one is not None and one.kind in COUNT_KINDS]
-    # Sectors are of single units; what a form fixes, and the whole, are of all.
-    now = now[now["indicator"].isin(summable) & now["value"].notna() & _is_shared(now, kinds)]
-    before = before[before["value"].notna()]
+    before = before[has_figure(before)]
     keyed = ["agency", *KEYS]
     there = pd.MultiIndex.from_frame(before[keyed])
     now = now[pd.MultiIndex.from_frame(now[keyed]).isin(there)]
@@ -312,17 +371,8 @@ def like_with_like(
     ]
     if now.empty:
         return units.iloc[:0]
-    names = now.groupby(KEYS, sort=False)["agency"].agg(lambda cells: sorted(cells, key=str))
-    reported = [*dict.fromkeys(gathered.units.names)]
     summed = pd.concat([_summed(now, whole), _summed(before, whole)], ignore_index=True)
-    notes = []
-    for key in summed[KEYS].itertuples(index=False, name=None):
-        left = [unit for unit in reported if unit not in names[key]]
-        said = say("alike", lang=lang, count=len(names[key]), of=len(reported))
-        notes.append(
-            said + (say("alike_without", lang=lang, names="; ".join(left)) if left else "")
-        )
-    return complete_values(summed.assign(note=notes))
+    return complete_values(summed.assign(note=_noted(summed, now, gathered, "alike", lang=lang)))
 
 
 def _is_shared(values: pd.DataFrame, kinds: Mapping[str, Any]) -> pd.Series:
