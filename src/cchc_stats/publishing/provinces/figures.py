@@ -207,14 +207,9 @@ def _rests_on(
     if "level" in form.key:
         rows = rows[rows["level"] == record["level"]]
     # A unit that states its total states it for all its rows.
-    by_unit = {unit: _row_of(own, form, code) for unit, own in rows.groupby("agency", sort=False)}
-    if form.rows and code == ALL:
-        # Who leaves out a row that others have does not state its total.
-        codes = {*rows[form.row]} - {ALL}
-        by_unit = {
-            unit: own if ALL in {*own[form.row]} or codes <= {*own[form.row]} else own.iloc[:0]
-            for unit, own in by_unit.items()
-        }
+    by_unit = {
+        unit: _row_of(own, form, code, rows) for unit, own in rows.groupby("agency", sort=False)
+    }
     for name in form.figures:
         stated = {
             unit: own[name].sum()
@@ -239,11 +234,14 @@ def _rests_on(
         )
 
 
-def _row_of(own: pd.DataFrame, form: Form, code: str) -> pd.DataFrame:
+def _row_of(own: pd.DataFrame, form: Form, code: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a unit's row; of a total the rows that make it up, if it has all codes of them."""
     if not form.row:
         return own
     exact = own[own[form.row] == code]
-    return own if exact.empty and code == ALL else exact
+    codes = {*rows[form.row]} - {ALL} if form.rows else set()
+    # Who leaves out a row that others have does not state its total.
+    return own if exact.empty and code == ALL and codes <= {*own[form.row]} else exact
 
 
 def _doubted(table: pd.DataFrame, form: Form, gathered: Gathered, name: str) -> dict[str, set[str]]:
