@@ -171,7 +171,7 @@ def _scanned(paths: Sequence[object]) -> Any:
         )
     reader = kinds.pop()
     names = [str(file) for file in files]
-    connection = _connected()
+    connection = duckdb.connect()
     try:
         relation = getattr(connection, reader)(names)
         if reader == "read_csv":
@@ -214,20 +214,9 @@ def _files(path: Path) -> list[Path]:
 
 
 def _in_duckdb(frame: pd.DataFrame) -> Any:
-    return _connected().from_df(frame)
-
-
-def _connected() -> Any:
-    """Return a database of its own, whose rows wait in few bytes to be counted.
-
-    With ten megabytes, as it is otherwise, they have left the processor's cache by then: a seventh
-    more of its time.
-    """
     import duckdb
 
-    connection = duckdb.connect()
-    connection.execute("SET streaming_buffer_size = '1MB'")
-    return connection
+    return duckdb.connect().from_df(frame)
 
 
 def _without_zones(frame: Any) -> Any:
