@@ -70,8 +70,9 @@ def section(one: Scored, lang: str = "vi") -> str:
 
 @pytest.fixture
 def no_pictures(monkeypatch: pytest.MonkeyPatch):
-    """Leave the quarter's pictures undrawn where they are not what is asked."""
-    monkeypatch.setattr("cchc_stats.publishing.page.page.PICTURES", {})
+    """Leave all pictures undrawn where they are not what is asked."""
+    for name in ("PICTURES", "INDEX_PICTURES"):
+        monkeypatch.setattr(f"cchc_stats.publishing.page.page.{name}", {})
 
 
 def words(html: str) -> str:
