@@ -615,3 +615,13 @@ def test_every_form_with_cells_has_an_indicator_that_quotes_them(report, measure
     for form in FORMS:
         if (report.places["form"] == form.code).any():
             assert measured[of == form.code]["source"].str.contains("“").any(), form.code
+
+
+@pytest.mark.parametrize("note", [None, float("nan"), pd.NA])
+def test_a_comparison_without_a_note_is_said_without_one(note):
+    row = SHARE | {"value": 95.3, "unit": "percent", "basis": "in_period", "group": "all"}
+    row |= {"status": "reported", "note": "", "change": pd.NA, "previous": pd.NA}
+    compared = trace(pd.Series(row | {"comparison_note": note}))
+    assert "so sánh" not in compared and "nan" not in compared
+    told = trace(pd.Series(row | {"comparison_note": "quý trước không báo cáo"}))
+    assert "quý trước không báo cáo" in told

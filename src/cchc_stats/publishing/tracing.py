@@ -319,7 +319,8 @@ def _number(x: Fraction, unit: str, *, lang: str) -> str:
 
 def _comparison(value: Record, *, lang: str) -> str:
     """Return what a value was before, and by how much it changed; or why that is left out."""
-    note = value.get("comparison_note") or ""
+    note = value.get("comparison_note")
+    note = "" if pd.isna(note) else note
     if pd.isna(value["change"]) or pd.isna(value["previous"]):
         return word("trace", "not_compared", lang=lang).format(note=note) if note else ""
     unit = str(value["unit"])
