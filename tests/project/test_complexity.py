@@ -19,7 +19,7 @@ FILES = sorted(SRC.rglob("*.py"))
 DOCUMENT = FOLDER.with_suffix(".docx")
 MOST_WAYS = 15
 # Files of the package in which a function runs, the second time that a process makes the call.
-MOST_FILES = {"read_report": 28, "score": 10, "write_report": 49}
+MOST_FILES = {"read_report": 28, "score": 10, "write_report": 50}
 # A rule is one file, and a scheme of many rules asks them all.
 RULES = "index/rules/"
 

@@ -126,7 +126,7 @@ def test_plots_are_seen_and_named(browser: Window, pages: dict[str, Path]):
         " one.getAttribute('aria-label').length, one.clientWidth, one.clientHeight,"
         " one.querySelectorAll('text').length])"
     )
-    assert len(plots) > 15
+    assert len(plots) == 8
     for role, told, width, height, texts in plots:
         assert role == "img"
         assert told > 60
@@ -160,6 +160,12 @@ def test_a_figure_tells_its_place_to_mouse_and_keyboard(browser: Window, pages: 
     assert after[0].startswith("Tỷ lệ trả đúng hạn trên hồ sơ đã giải quyết của")
 
 
+def test_a_narrow_window_cuts_no_plot_off(browser: Window, pages: dict[str, Path]):
+    browser.open(pages["vi"], width=360)
+    cut = "[...document.querySelectorAll('.plot')].filter(one => one.scrollWidth > one.clientWidth)"
+    assert browser.value(f"{cut}.length") == 0
+
+
 def test_links_of_the_page_lead_to_their_sections(browser: Window, pages: dict[str, Path]):
     browser.open(pages["en"], width=1200)
     lost = (
@@ -171,12 +177,13 @@ def test_links_of_the_page_lead_to_their_sections(browser: Window, pages: dict[s
 
 def test_it_prints_on_a4_without_what_paper_cannot_do(browser: Window, pages: dict[str, Path]):
     browser.open(pages["vi"], width=1200, dark=True)
+    browser.page.emulate_media(media="print", color_scheme="dark")
     pdf = browser.page.pdf(prefer_css_page_size=True, print_background=True)
+    assert 1 < len(re.findall(rb"/Type /Page\b", pdf)) <= 4  # without what is folded
     sizes = set(re.findall(rb"/MediaBox \[([^\]]+)\]", pdf))
     width, height = (float(part) for part in next(iter(sizes)).split()[2:])
     assert len(sizes) == 1
     assert (round(width), round(height)) == (595, 842)
-    browser.page.emulate_media(media="print")
     paper = "getComputedStyle(document.body).backgroundColor"
     assert brightness(browser.value(paper)) == 1.0
     assert browser.value("getComputedStyle(document.querySelector('nav')).display") == "none"

@@ -273,7 +273,7 @@ def test_the_page_is_well_formed(page: Page):
 def test_pictures_are_on_the_page_and_described(page: Page, quarter: Quarter):
     drawn = [picture.svg for picture in pictures_of(PICTURES, quarter, lang=quarter.lang)]
     pictures = page.attributes("svg")
-    assert len(pictures) == len(drawn) == 4
+    assert len(pictures) == len(drawn) == 3
     assert {picture["role"] for picture in pictures} == {"img"}
     told = [str(picture["aria-label"]) for picture in pictures]
     assert any("Biên chế sự nghiệp: 23/47 (48,9%)" in words for words in told)

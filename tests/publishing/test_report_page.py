@@ -10,10 +10,16 @@ import pandas as pd
 import pytest
 from quarters import made_up_history
 
-from cchc_stats import CchcError, Report, ValuesError, read_report, validate, write_report
+from cchc_stats import CchcError, Report, ValuesError, measure, read_report, validate, write_report
 from cchc_stats.publishing import look_at
-from cchc_stats.publishing.page.pictures import inline_svg, new_figure, picture_of, trend_pictures
-from cchc_stats.publishing.page.quarter import CHARTED, DRAWN, trends_of
+from cchc_stats.publishing.page.pictures import (
+    MOST_TRENDS,
+    inline_svg,
+    new_figure,
+    picture_of,
+    trend_pictures,
+)
+from cchc_stats.publishing.page.quarter import CHARTED, trends_of
 
 DATA = Path(__file__).parents[2] / "data" / "binh-dinh-skhcn-2020q3"
 EVIL = "<script>alert(1)</script>"
@@ -133,7 +139,7 @@ def test_trends_tell_every_quarter(report: Report, history: pd.DataFrame, tmp_pa
     assert len(page.encode()) < 3_000_000
     rows = page.partition('<section id="trends">')[2].partition("</section>")[0]
     assert "synthetic_2017Q3" in rows
-    assert rows.count("<svg") == len(DRAWN)
+    assert rows.count("<svg") == MOST_TRENDS
     assert "Biểu đồ kiểm soát: Tỷ lệ trả đúng hạn trên hồ sơ đã giải quyết" in rows
     # 60 of 60 now, 60 − 3 in the quarter before and 60 − 0 a year before: 3/60 is 5 points.
     assert "tăng 5 điểm % (95%: " in page
@@ -325,3 +331,31 @@ def test_what_lies_beside_the_page_leaves_out_the_same(report: Report, history: 
     assert quarter.report.unplaced.empty
     assert not quarter.findings["message"].str.contains(r"\d").any()
     assert len(quarter.findings) == len(look_at(report).findings)
+
+
+# --- the first sheet
+
+
+def test_the_first_sheet_says_what_changed_and_how_targets_stand(report: Report, tmp_path: Path):
+    """95.3 % of documents were electronic, 1,315 of 1,380 against 1,000 of 1,200 before."""
+    documents = only(report, "documents")
+    earlier = measure(documents.tables).query("indicator == 'electronic_documents_share'")
+    earlier = earlier.assign(period=report.period - 1, numerator=1000, denominator=1200)
+    earlier = earlier.assign(value=100 * 1000 / 1200, window_start=pd.NaT, window_end=pd.NaT)
+    targets = {"electronic_documents_share": 97}
+    path = write_report(documents, tmp_path / "a.html", history=earlier, targets=targets)
+    sheet = path.read_text(encoding="utf-8").partition('class="sheet"')[2].partition("<nav")[0]
+    assert "tăng từ 83,3% lên 95,3%" in sheet and "tốt lên" in sheet
+    assert "≥ 97%" in sheet and "chưa đạt" in sheet
+    with pytest.raises(CchcError, match="no number of a known indicator"):
+        write_report(documents, tmp_path / "b.html", targets={"electronic": 97})
+
+
+def test_annexes_are_folded_unless_asked_for(report: Report, tmp_path: Path):
+    documents = only(report, "documents")
+    pages = [
+        write_report(documents, tmp_path / "a.html", annexes=asked).read_text(encoding="utf-8")
+        for asked in (False, True)
+    ]
+    counts = [page.count('<details class="annex" open>') for page in pages]
+    assert counts[0] == 0 and counts[1] == pages[1].count('<details class="annex"') > 5

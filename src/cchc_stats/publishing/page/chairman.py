@@ -12,13 +12,15 @@ import pandas as pd
 from cchc_stats.indicators import INDICATORS, find_indicator
 from cchc_stats.plots import change_words, figure_words, name_of, parts_words, value_words
 from cchc_stats.publishing.frames import text
+from cchc_stats.publishing.page.quarter import KEY_FIGURES, Quarter, with_changes
 from cchc_stats.publishing.page.sections import limits_words
 from cchc_stats.statistics import benjamini_hochberg, is_number
-from cchc_stats.words import CchcError, half_up, word
+from cchc_stats.words import ALL, YEAR_TO_DATE, CchcError, half_up, word
 
 MOST = 8  # lines of each part; the rest stands further down on the page
 ALPHA = 0.05
 NORMAL_95 = 1.959964  # half the width of a 95 % interval in standard errors
+LEVELS = ("provincial", "district", "commune")  # of which sectors are parts as well
 LATE = ("dossiers_pending_overdue", "dossiers_settled_late")
 BETTER, WORSE, NEUTRAL = "better", "worse", "neutral"
 
@@ -78,6 +80,25 @@ def first_sheet(
     if targets:
         parts.append(targets_part(now, targets, several=several, lang=lang))
     return parts
+
+
+def quarter_sheet(quarter: Quarter, targets: Mapping[str, float] | None) -> list[Part]:
+    """Return the first sheet of one agency's quarter; what is late stands by sector."""
+    values = with_changes(quarter, "quarter_over_quarter")
+    own = values["agency"] == quarter.report.agency
+    now = values[own & (values["period"] == quarter.report.period)]
+    now = now[(now["origin"] != "claimed") & (now["basis"] != YEAR_TO_DATE)]
+    main = now["indicator"].isin([*KEY_FIGURES, *(targets or {})]) & (now["group"] == ALL)
+    late = now[now["indicator"].isin(LATE) & ~now["group"].isin(LEVELS)]
+    parts = late[late["group"] != ALL]
+    return first_sheet(
+        now[main].drop_duplicates("indicator"),
+        quarter.findings,
+        late=late if parts.empty else parts,
+        targets=targets,
+        several=False,
+        lang=quarter.lang,
+    )
 
 
 # --- what changed ----------
@@ -191,7 +212,7 @@ def wrong_part(findings: pd.DataFrame, *, several: bool, lang: str) -> Part:
                 row["message"],
                 _gravity(row["severity"]),
             )
-            for row in ordered.to_dict("records")
+            for row in ordered.drop_duplicates("message").to_dict("records")
         ]
     return Part("wrong", tuple(lines[:MOST]), _and_more(lines, said, lang=lang))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -17,6 +17,7 @@ from cchc_stats.forms import HasReports, set_in
 from cchc_stats.index import Scheme, load_scheme, read_answers
 from cchc_stats.indicators import measure
 from cchc_stats.publishing.frames import ledger_section, refuse_small_numbers_beside, text, texts
+from cchc_stats.publishing.page.chairman import quarter_sheet, require_targets
 from cchc_stats.publishing.page.pictures import (
     INDEX_PICTURES,
     PICTURES,
@@ -100,6 +101,8 @@ def write_report(
     previous: Report | None = None,
     below: int | None = None,
     quality: pd.DataFrame | None = None,
+    targets: Mapping[str, float] | None = None,
+    annexes: bool = False,
     lang: str = "vi",
 ) -> Path:
     """Write a report's quarter as one self-contained HTML page (trang báo cáo).
@@ -123,11 +126,14 @@ def write_report(
         both by `cchc-stats report --below`.
     quality : what to know of the ledger that the figures were counted from (see `ledger_quality`):
         a sentence and a table of it; no section without.
+    targets : indicator code -> target in the indicator's unit, percent for rates.
+    annexes : whether what is folded (all figures, criteria, findings, texts) is open, and printed.
     lang : language of the page, "vi" or "en"; names and texts of the report stay Vietnamese.
 
     Returns
     -------
-    Path of the page. It holds the main figures in sentences; plots as SVG with their sentences as
+    Path of the page. First one sheet: what changed beyond chance, what is wrong, what is late, the
+    targets. Then the main figures in sentences; plots as SVG with their sentences as
     alt text; every indicator with its interval at 95 %, the change and the change's limits; the
     index with reasons and points lost; findings, figures of the prose, what has no place. Each
     figure tells on hover, tap or focus where it comes from (see `trace`). The page loads nothing
@@ -164,6 +170,7 @@ def write_report(
     target = Path(path)
     require_file_target(target)
     refuse_small_numbers_beside(quality, below)
+    require_targets(targets)
     chosen = scheme if scheme is None or isinstance(scheme, Scheme) else load_scheme(scheme)
     said = read_answers(Path(answers)) if isinstance(answers, str | Path) else answers
     if not isinstance(report, Report):
@@ -176,7 +183,8 @@ def write_report(
         scored = look_at_index(
             values, chosen, agency=agency, period=period, answers=said, lang=lang
         )
-    return write_whole(target, page_of(quarter, scored=scored, quality=quality).encode("utf-8"))
+    html = page_of(quarter, scored=scored, quality=quality, targets=targets, annexes=annexes)
+    return write_whole(target, html.encode("utf-8"))
 
 
 def _newest(
@@ -208,6 +216,8 @@ def page_of(
     scored: Scored | None = None,
     files: Sequence[FileBeside] = (),
     quality: pd.DataFrame | None = None,
+    targets: Mapping[str, float] | None = None,
+    annexes: bool = False,
     tell: Tell = silent,
 ) -> str:
     """Return the page of a quarter with its pictures drawn.
@@ -217,6 +227,8 @@ def page_of(
     scored : the report scored; no section on the index without.
     files : what lies beside the page.
     quality : what to know of the ledger; no section without.
+    targets : of indicators, in their units.
+    annexes : whether what is folded is open.
     tell : called with "picture" or "page" before each of them.
     """
     lang, trends = quarter.lang, trends_of(quarter)
@@ -228,7 +240,14 @@ def page_of(
             pictures.index = pictures_of(INDEX_PICTURES, scored, lang=lang, tell=tell)
     tell("page")
     return render_page(
-        quarter, scored=scored, trends=trends, pictures=pictures, files=files, quality=quality
+        quarter,
+        scored=scored,
+        trends=trends,
+        pictures=pictures,
+        files=files,
+        quality=quality,
+        targets=targets,
+        annexes=annexes,
     )
 
 
@@ -240,6 +259,8 @@ def render_page(
     pictures: Pictures | None = None,
     files: Sequence[FileBeside] = (),
     quality: pd.DataFrame | None = None,
+    targets: Mapping[str, float] | None = None,
+    annexes: bool = False,
 ) -> str:
     """Return the page as HTML that needs no other file; every text of the report is escaped.
 
@@ -251,6 +272,8 @@ def render_page(
     pictures : drawings of the sections.
     files : what lies beside the page.
     quality : what to know of the ledger; no section without.
+    targets : of indicators, in their units.
+    annexes : whether what is folded is open.
 
     Examples
     --------
@@ -288,6 +311,8 @@ def render_page(
             index=None if scored is None else index_section(scored, lang=lang),
             title=say("head", "title", period=period),
             head=head_rows(quarter),
+            sheet=quarter_sheet(quarter, targets),
+            annexes=annexes,
             sentences=key_sentences(quarter),
             pictures=shown,
             forms=form_blocks(quarter),

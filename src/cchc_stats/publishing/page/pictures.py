@@ -10,7 +10,6 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -31,16 +30,17 @@ from cchc_stats.plots import (
     settle,
 )
 from cchc_stats.publishing.frames import text
-from cchc_stats.publishing.page.quarter import DRAWN, Quarter, Scored, Trends
+from cchc_stats.publishing.page.quarter import DRAWN, KEY_FIGURES, Quarter, Scored, Trends
 from cchc_stats.values import KEY
-from cchc_stats.words import IN_PERIOD
+from cchc_stats.words import ALL, IN_PERIOD
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 PANELS_BESIDE = 3
-TREND = (4.6, 3.4)  # inches: two stand beside each other, one fills a narrow screen
+TREND = (5.0, 3.4)  # inches
+MOST_TRENDS = 4  # pictures; the table below them has all
 TOP = 10  # rows of what was lost
 Tell = Callable[[str], None]
 # The page's style names the fonts once: see `.plot svg` in style.css.
@@ -86,7 +86,7 @@ class Drawing(NamedTuple):
     rows: Callable[[Any], pd.DataFrame]
     height: Callable[[pd.DataFrame], float]
     plot: Callable[[pd.DataFrame, Any, Axes, str], object]
-    width: float = 9.0
+    width: float = 5.8  # two stand beside each other, one fills a narrow screen
     figures: str = "value"
 
 
@@ -119,63 +119,60 @@ def _now(values: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     return now
 
 
+def _shares(quarter: Quarter) -> pd.DataFrame:
+    """Return the main shares of the quarter."""
+    now = _now(quarter.values, quarter)
+    main = now["indicator"].isin(KEY_FIGURES) & (now["group"] == ALL)
+    chosen: pd.DataFrame = now[main & (now["unit"] == "percent")]
+    return chosen
+
+
+def _changes(quarter: Quarter) -> pd.DataFrame:
+    """Return the main shares that have one of the quarter before."""
+    values = quarter.compared("quarter_over_quarter")
+    # What only to_quarterly() has made is not shown: the report has no such figure.
+    now = values.merge(_shares(quarter)[list(KEY)], on=list(KEY))
+    is_shown = now["change"].notna() & ~((now["value"] == 0) & (now["previous"] == 0))
+    return now[is_shown].reset_index(drop=True)
+
+
 def _training(quarter: Quarter) -> pd.DataFrame:
     """Return the turns of each group of staff in the quarters of the report's year so far."""
     values, period = quarter.values, quarter.report.period
     turns = (values["unit"] == "turns") & (values["basis"] == IN_PERIOD)
     so_far = (values["period"].dt.year == period.year) & (values["period"] <= period)
     so_far &= values["agency"] == quarter.report.agency
-    chosen: pd.DataFrame = values[turns & so_far & (values["group"] != "all")]
+    chosen: pd.DataFrame = values[turns & so_far & (values["group"] != ALL)]
     return chosen
 
 
-def _changes(quarter: Quarter, *, unit: str, whole_only: bool) -> pd.DataFrame:
-    """Return the figures of one unit that have one of the quarter before."""
-    values = quarter.compared("quarter_over_quarter")
-    # What only to_quarterly() has made is not shown: the report has no such figure.
-    own = values.merge(quarter.values[list(KEY)], on=list(KEY))
-    now = _now(own[own["unit"] == unit], quarter)
-    if whole_only:
-        now = now[now["group"] == "all"]
-    is_shown = now["change"].notna() & ~((now["value"] == 0) & (now["previous"] == 0))
-    return now[is_shown].reset_index(drop=True)
-
-
-def _drawn_changes(unit: str, *, whole_only: bool) -> Drawing:
-    return Drawing(
-        rows=partial(_changes, unit=unit, whole_only=whole_only),
-        height=lambda rows: 1.8 + 0.5 * len(rows),
+# In the order in which the page shows them. Shares that moved are shown with what they were, and
+# where there is a history its trends stand for the quarters of the year.
+PICTURES = {
+    "shares": Drawing(
+        rows=lambda quarter: _shares(quarter).iloc[: None if _changes(quarter).empty else 0],
+        height=lambda rows: 1.0 + 0.42 * len(rows),
+        plot=lambda rows, quarter, ax, lang: draw_shares(rows, ax=ax, lang=lang),
+    ),
+    "changes_shares": Drawing(
+        rows=_changes,
+        height=lambda rows: 1.8 + 0.42 * len(rows),
         plot=lambda rows, quarter, ax, lang: plot_change(
             rows, period=quarter.report.period, ax=ax, lang=lang
         ),
-    )
-
-
-# In the order in which the page shows them.
-PICTURES = {
-    "shares": Drawing(
-        rows=lambda quarter: _now(quarter.values, quarter).query(
-            "unit == 'percent' and group == 'all'"
-        ),
-        height=lambda rows: 1.0 + 0.38 * len(rows),
-        plot=lambda rows, quarter, ax, lang: draw_shares(rows, ax=ax, lang=lang),
     ),
     "staffing": Drawing(
         rows=lambda quarter: _now(quarter.values, quarter).query("indicator == 'staffing_rate'"),
-        height=lambda rows: 1.8 + 0.6 * len(rows),
+        height=lambda rows: 1.8 + 0.4 * len(rows),
         plot=lambda rows, quarter, ax, lang: plot_staffing(rows, ax=ax, lang=lang),
     ),
     "training": Drawing(
-        rows=_training,
+        rows=lambda quarter: _training(quarter).iloc[: None if quarter.history.empty else 0],
         height=lambda rows: 1.4 + 2.5 * math.ceil(rows["indicator"].nunique() / PANELS_BESIDE),
         plot=lambda rows, quarter, ax, lang: plot_trend(
             rows, ax=ax, panels="indicator", caption=False, lang=lang
         ),
     ),
-    "changes_shares": _drawn_changes("percent", whole_only=True),
-    "changes_dossiers": _drawn_changes("dossiers", whole_only=True),
-    "changes_training": _drawn_changes("turns", whole_only=False),
-    "changes_staff": _drawn_changes("cases", whole_only=False),
 }
 # Laid out anew in the end, below the words over the plot.
 INDEX_PICTURES = {
@@ -183,27 +180,25 @@ INDEX_PICTURES = {
         rows=lambda scored: scored.scores,
         height=lambda rows: 1.8 + 0.5 * int((rows["parent"] == ROOT).sum()),
         plot=lambda rows, scored, ax, lang: settle(plot_score(rows, ax=ax, lang=lang)),
-        width=10.0,
         figures="label",
     ),
     "points_lost": Drawing(
         rows=lambda scored: scored.own_lost,
-        height=lambda rows: 1.8 + 0.5 * min(TOP, len(rows)),
+        height=lambda rows: 1.8 + 0.6 * min(TOP, len(rows)),
         plot=lambda rows, scored, ax, lang: settle(
             plot_points_lost(rows, ax=ax, lang=lang, top=TOP)
         ),
-        width=10.0,
         figures="label",
     ),
 }
 
 
 def trend_pictures(trends: Trends, *, lang: str, tell: Tell = silent) -> list[Picture]:
-    """Return a picture for each of `DRAWN`: its control chart, else its trend with intervals."""
-    pictures = []
+    """Return pictures of the first of `DRAWN` that move: a control chart, else a trend."""
+    pictures: list[Picture] = []
     for code in DRAWN:
         part = trends.values[trends.values["indicator"] == code]
-        if part.empty:
+        if part["value"].nunique() < 2 or len(pictures) == MOST_TRENDS:
             continue
         tell("picture")
         title = name_of("indicator", code, lang=lang)
