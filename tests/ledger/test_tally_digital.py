@@ -273,7 +273,7 @@ def test_the_command_writes_the_form(export, tmp_path):
     (row,) = read_report(form).tables["digital_services"].to_dict("records")
     assert (row["dossiers_handled"], row["dossiers_with_fee"]) == (5, 2)
     refused = CliRunner().invoke(main, [*words, "--days"])
-    assert refused.exit_code == 2 and "leave out --days" in refused.stderr
+    assert refused.exit_code == 2 and "hãy bỏ --days" in refused.stderr
 
 
 def test_the_names_by_which_dossiers_go_to_the_national_portal(tmp_path):

@@ -42,7 +42,7 @@ from cchc_stats.ledger.exports.rows import (
 )
 from cchc_stats.ledger.exports.sheets import Remark
 from cchc_stats.ledger.exports.sources import ExportFiles, Source, export_files, open_sources
-from cchc_stats.words import ReadError, fold, match_agency, same_spelling, successor
+from cchc_stats.words import Match, ReadError, fold, match_agency, same_spelling, successor
 
 if TYPE_CHECKING:
     import duckdb
@@ -808,13 +808,20 @@ def _longer_names(names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     # Names before initials, so that two names of one agency do not make its initials doubtful.
     for initials in (False, True):
         for name in [one for one in left if one not in longer]:
-            match = match_agency(name, [one for one in left if one not in (name, *longer)])
+            there = [one for one in left if one not in longer]
+            match = _match_of(name, there)
             if match.name and (match.how == "initials") == initials:
                 both = (name, match.name) if initials else sorted((name, match.name), key=_length)
-                longer[both[0]] = both[1]
+                # What fits several names is none of them, also where each of those fits it alone.
+                if _match_of(both[0], there).name == both[1]:
+                    longer[both[0]] = both[1]
             elif initials and match.how == "ambiguous":
                 doubtful.append(" = ".join((name, " / ".join(match.candidates))))
     return {name: _longest(name, longer) for name in longer}, doubtful
+
+
+def _match_of(name: str, names: Sequence[str]) -> Match:
+    return match_agency(name, [one for one in names if one != name])
 
 
 def _length(name: str) -> tuple[int, str]:

@@ -260,7 +260,7 @@ def whole_of(series: pd.DataFrame, *, name: str) -> pd.DataFrame:
     ...                     "indicator": "on_time_rate_settled", "denominator": [100, 50]})
     >>> changes = compared(CheckedValues.of(own), lag=1, across=True, lang="vi")
     >>> whole_of(changes, name="tỉnh")[["value", "agencies"]].round(1).values.tolist()
-    [[86.7, 2.0]]
+    [[86.7, 2]]
     """
     rows = []
     before = series.set_index(["indicator", "agency", "period"])[["numerator", "denominator"]]
