@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -37,9 +38,11 @@ from cchc_stats.words import ALL, IN_PERIOD
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import LayoutEngine
 
 PANELS_BESIDE = 3
 TREND = (5.0, 3.4)  # inches
+PAD = 3.0  # pixels between the edge and what stands around the axes
 MOST_TRENDS = 4  # pictures; the table below them has all
 TOP = 10  # rows of what was lost
 Tell = Callable[[str], None]
@@ -221,10 +224,35 @@ def new_figure(width: float, height: float) -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = Figure(figsize=(width, height), layout=_around_one_axes()())
     # This canvas keeps what measures texts; without one it is made anew for each text.
     FigureCanvasAgg(figure)
     return figure
+
+
+@cache
+def _around_one_axes() -> type[LayoutEngine]:
+    """Return the class of a layout that gives a figure's one axes the room around what it writes.
+
+    It measures texts once, where the constrained layout measures them four times.
+    """
+    from matplotlib.layout_engine import LayoutEngine
+    from matplotlib.transforms import Bbox
+
+    class AroundOneAxes(LayoutEngine):
+        _adjust_compatible, _colorbar_gridspec = True, False
+
+        def execute(self, fig: Figure) -> None:
+            (ax,) = fig.axes
+            inner, outer, page = ax.get_window_extent(), ax.get_tightbbox(), fig.bbox
+            assert outer is not None  # a visible axes has an extent
+            left, low = inner.x0 - outer.x0 + PAD, inner.y0 - outer.y0 + PAD
+            width = page.width - left - (outer.x1 - inner.x1 + PAD)
+            height = page.height - low - (outer.y1 - inner.y1 + PAD)
+            room = (left, low, max(width, page.width / 5), max(height, page.height / 5))
+            ax.set_position(Bbox.from_bounds(*room).transformed(fig.transFigure.inverted()))
+
+    return AroundOneAxes
 
 
 def picture_of(figure: Figure, *, name: str, title: str) -> Picture:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -94,6 +95,11 @@ class Quarter:
         """How many findings there are of each severity."""
         number_of = self.findings["severity"].value_counts()
         return {severity: int(number_of.get(severity, 0)) for severity in SEVERITIES}
+
+    @cached_property
+    def with_intervals(self) -> pd.DataFrame:
+        """The values with the intervals of the page."""
+        return add_intervals(self.values, level=LEVEL, method=METHOD, lang=self.lang)
 
     def compared(self, comparison: str) -> pd.DataFrame:
         """Return the rows of one comparison, in the columns of `quarter_over_quarter`."""
@@ -281,8 +287,7 @@ def with_year_to_date(checked: CheckedValues, *, lang: str = "vi") -> pd.DataFra
 def with_changes(quarter: Quarter, comparison: str) -> pd.DataFrame:
     """Return the quarter's values with intervals and the changes of one comparison, by key."""
     changes = quarter.compared(comparison)[[*KEY, *ADDED]]
-    values = add_intervals(quarter.values, level=LEVEL, method=METHOD, lang=quarter.lang)
-    return values.merge(changes, on=list(KEY), how="left", validate="one_to_one")
+    return quarter.with_intervals.merge(changes, on=list(KEY), how="left", validate="one_to_one")
 
 
 @dataclass(frozen=True, eq=False)
@@ -422,6 +427,9 @@ def look_at_index(
 
 
 def _verdict(checked: CheckedScores, scheme: Scheme) -> Label | None:
+    root = checked.frame["code"] == ROOT
+    if not checked.frame.loc[root, "complete"].any():
+        return None
     ranked = ranks_of(checked, scheme=scheme, incomplete="exclude")
     codes = {one.code: one.label for one in scheme.classes}
     return codes.get(ranked["class"].iloc[0]) if ranked["complete"].iloc[0] else None

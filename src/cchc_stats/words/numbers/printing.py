@@ -109,9 +109,11 @@ def _unit_words(unit: str, lang: str, *, one: bool) -> str:
 
 
 def _rounded(x: Exact, decimals: int | None) -> Decimal:
-    number = exact(x)
     if decimals is not None:
-        return half_up(number, decimals=decimals)
+        return half_up(x, decimals=decimals)
+    number = exact(x)
+    if isinstance(x, float):
+        return Decimal(str(x))
     # A fraction ends where its denominator is made of twos and fives only.
     rest, places = number.denominator, 0
     for prime in (2, 5):
