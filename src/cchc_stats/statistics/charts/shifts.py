@@ -83,9 +83,14 @@ def _scan(events: np.ndarray, occasions: np.ndarray, *, bounded: bool, faint: fl
         events = occasions - events  # the rarer outcome: fewer of them to add up
     total, size = float(events.sum()), float(occasions.sum())
     ratios = _ratios(events.cumsum()[:-1], occasions.cumsum()[:-1], total, size, bounded=bounded)
-    at, best = int(np.argmax(ratios)), float(ratios.max())
+    at, best = _first_best(ratios), float(ratios.max())
     p = 1.0 if best < faint else _chance(events, occasions, best - ROOM, bounded=bounded)
     return ChangePoint(at + 1, p)
+
+
+def _first_best(ratios: np.ndarray) -> int:
+    """Return the earliest place of those that only the rounding of floats tells apart."""
+    return int(np.argmax(ratios >= ratios.max() - ROOM))
 
 
 def _likelihood(events: np.ndarray, occasions: np.ndarray, *, bounded: bool) -> np.ndarray:
@@ -111,7 +116,7 @@ def _standing_apart(events: np.ndarray, occasions: np.ndarray, *, bounded: bool)
     total, size = float(events.sum()), float(occasions.sum())
     ratios = _ratios(events.cumsum()[:-1], occasions.cumsum()[:-1], total, size, bounded=bounded)
     single = _ratios(events, occasions, total, size, bounded=bounded)
-    at = int(np.argmax(single[1:-1])) + 1
+    at = _first_best(single[1:-1]) + 1
     if single[at] <= ratios.max() + ROOM:
         return None
     tail = tail_at(events, occasions, at, bounded=bounded)
