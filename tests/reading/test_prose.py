@@ -115,6 +115,14 @@ def test_numbers_of_the_print():
             ],
         ),
         (
+            "Đã giải quyết 956 hồ sơ, trong đó đúng hạn và trước hạn 948 hồ sơ, đạt 99,16%.",
+            [
+                (956, 0, "count", "dossiers_settled"),
+                (948, 0, "count", "on_time_rate_settled"),
+                (99.16, 0, "percent", "on_time_rate_settled"),
+            ],
+        ),
+        (
             "Đúng hạn 4.157/4.169 hồ sơ đến hạn, đạt 99,71%.",
             [
                 (4157, 4169, "count", "on_time_rate_due"),

@@ -43,6 +43,10 @@ _OF_DOSSIERS = ("dossiers_", "on_time_rate", "late_rate", "early_share")
 _SHARES = ("electronic_documents_share", "dossiers_online_share_newly_received")
 # "Đúng hạn 148.761 hồ sơ (98,33%)", and "98,33% hồ sơ được giải quyết đúng hạn".
 _HOW = r"(?:truoc|dung|som|qua|tre|cham)(?: thoi)? h[ae]n\b"
+_IN_TIME = re.compile(
+    r"\btruoc(?: (?:thoi )?h[ae]n)?(?:,| va|,? hoac|/) ?dung (?:thoi )?h[ae]n\b"
+    r"|\bdung(?: (?:thoi )?h[ae]n)?(?:,| va|,? hoac|/) ?truoc (?:thoi )?h[ae]n\b"
+)
 _TERM = rf"(?:(?:truoc|dung|som)(?: (?:thoi )?h[ae]n)?(?:,| va| hoac|/) ?)?{_HOW}"
 _RATE = re.compile(rf"\b{_TERM}(?:(?!\b{_TERM})[^%;])*$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -281,13 +285,15 @@ def _rule_of(figure: Figure) -> FigureRule | None:
     never = patterns().never
     if figure.unit == "percent" and never.holds(figure.before, figure.after):
         return None
+    # What is before its day is on time.
+    before, after = (_IN_TIME.sub("dung han", words) for words in (figure.before, figure.after))
     rules: dict[tuple[str, str], FigureRule] = {}
     for rule in patterns().indicators:
         fits = not rule.units or figure.unit in rule.units
         if fits and (figure.is_fraction or not rule.fraction):
             if (rule.name, rule.group) in rules:
                 continue
-            if rule.holds(figure.before, figure.after):
+            if rule.holds(before, after):
                 rules[rule.name, rule.group] = rule
     return next(iter(rules.values())) if len(rules) == 1 else None
 

@@ -531,7 +531,7 @@ _OF_ANY = re.compile(
     r"|chuyen(?: (?:qua|sang))?|tinh den|den nay|ton(?: dong)?|phat sinh|hien(?: nay| tai)?"
     r"|da|duoc|dang|chua|phai|can|bi|deu|la|lai|chiem|ty le|tuong (?:ung|duong)|voi"
     r"|khong(?: co)?|co(?= ?[0-9,;.)]| ?$| (?:ho so|tong|so)\b)"
-    r"|va(?= (?:tiep|giai|dang|chua|con|tra|xu|dung|qua|buu|moi)\b| ?$)"
+    r"|va(?= (?:tiep|giai|dang|chua|con|tra|xu|dung|truoc|qua|buu|moi)\b| ?$)"
     r"|con(?= (?:lai|ton|[0-9]|ho so|dang|chua|trong)\b| ?$)"
     r"|dat(?= (?:ty le|gan|hon|khoang|tren|duoi|xap)\b|:| ?$| [0-9])"
     r"|(?:qua )?truc (?:tuyen|tiep)|(?:qua )?(?:dich vu )?buu chinh(?: cong ich)?"
