@@ -138,12 +138,10 @@ def test_who_sent_nothing_is_reminded_and_forms_that_lack_are_named(tmp_path):
     )
 
 
-def test_a_file_that_cannot_be_read_is_told_without_the_words_of_a_refusal(tmp_path):
-    reason = "đọc không được: BC SYT.docx: the file is damaged"
-    missing = MISSING.head(1).assign(reason=reason)
+def test_what_is_known_of_the_files_of_who_has_no_report_is_told(tmp_path):
+    missing = MISSING.head(1).assign(reason="chưa gửi báo cáo; tệp a.docx ghi Quý II/2026")
     (path,) = written(tmp_path, missing=missing)
-    assert "Về các tệp đã nhận: tệp BC SYT.docx không mở được, đề nghị gửi lại." in told(path)
-    assert "damaged" not in told(path)
+    assert "Về các tệp đã nhận: tệp a.docx ghi Quý II/2026." in told(path)
 
 
 def test_a_finding_of_another_quarter_says_so(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ NAMES = {symbol: name for symbol, (name, _) in made_up.UNITS.items()}
 SENT = [symbol for symbol in NAMES if symbol not in ("PHUDIEN", "BINHSON")]
 SUMMED = [symbol for symbol in SENT if symbol != "SYT"]
 GRAVE = ("error", "warning")
+LAST = made_up.LAST
 
 
 class Run(NamedTuple):
@@ -168,6 +170,38 @@ def test_what_stops_nothing_is_told_once_with_its_mend(first: Run):
         assert mend in first.result.stderr
     assert "read_report" not in first.result.stderr
     assert "Traceback" not in first.result.output
+
+
+def test_files_that_are_not_what_their_name_says_are_counted_once_or_not_at_all(tmp_path: Path):
+    now = {symbol: unit for (period, symbol), unit in made_up.figures().items() if period == LAST}
+    before = made_up.figures()[made_up.FIRST, "SXD"]
+    (tmp_path / made_up.LAST).mkdir()
+    (tmp_path / made_up.FIRST).mkdir()
+    write = partial(made_up.write_report, tmp_path / made_up.LAST, LAST, suffix=".txt")
+    write("SNV", now["SNV"])
+    shutil.copy(write("STP", now["STP"]), tmp_path / LAST / "SYT 2026Q2.txt")  # for SYT's own
+    write("SNV", now["STC"], stem="STC 2026Q2")  # under another's letterhead
+    write("BQL", now["BQL"], agency="Sở Ngoại vụ")
+    write("SKHCN", now["SKHCN"], agency="Sở Thông tin và Truyền thông")
+    write("SXD", before)  # last quarter's figures
+    made_up.write_report(tmp_path / made_up.FIRST, made_up.FIRST, "SXD", before, suffix=".txt")
+    symbols = ["SNV", "STP", "STC", "SYT", "SKHCN", "SXD", "BQL"]
+    (tmp_path / "units.toml").write_text(units_toml(symbols), encoding="utf-8")
+    gathered = gathered_of(tmp_path, tmp_path)
+    assert {one.agency for one in gathered.now.reports} == {
+        NAMES[symbol] for symbol in ("SNV", "STP", "SKHCN", "SXD", "BQL")
+    }
+    missing = gathered.missing.set_index("agency")["reason"]
+    assert "STC 2026Q2.txt đứng tên Sở Nội vụ" in missing[NAMES["STC"]]
+    assert "SYT 2026Q2.txt đứng tên Sở Tư pháp" in missing[NAMES["SYT"]]
+    assert {"SYT 2026Q2.txt", "STC 2026Q2.txt"} <= {one.where for one in gathered.notices}
+    assert gathered.left_out
+    findings, _ = publishing.checked(gathered, lang="vi")
+    told = findings[findings["severity"] != "note"].set_index("agency")
+    assert "Sở Ngoại vụ" in told.loc[NAMES["BQL"], "message"]
+    assert "tên cũ" in told.loc[NAMES["SKHCN"], "message"]
+    assert "repeated" in [*told.loc[NAMES["SXD"], "rule"]]
+    assert {*told.index} == {NAMES[symbol] for symbol in ("BQL", "SKHCN", "SXD")}
 
 
 # --- the figures -----------

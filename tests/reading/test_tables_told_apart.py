@@ -152,6 +152,7 @@ def test_a_row_that_is_refused_is_lacked_by_the_whole_and_its_sum(read, beside):
     report = read("Hồ sơ", [UNITS if beside else HEAD, *rows, (*("",) * len(beside), *last)])
     assert errors_of(report) == []
     assert report.unplaced["reason"].str.contains("đã có số này").tolist() == [True]
+    assert "row_twice" in {*cchc.check(report)["rule"]}
     values = cchc.measure(report.tables)
     whole = values[(values["group"] == "all") & values["value"].notna()]
     assert len(whole)

@@ -26,6 +26,7 @@ from cchc_stats.checking.finding import Rows, placed, tables_of
 from cchc_stats.checking.over_time import (
     carried_over,
     documents_named,
+    repeated,
     window_and_signature,
     year_to_date,
 )
@@ -64,7 +65,7 @@ from cchc_stats.reading import (
     tables_as_units,
     units_of,
 )
-from cchc_stats.values import COLUMNS, TYPES
+from cchc_stats.values import COLUMNS, KEY, TYPES
 from cchc_stats.words import (
     CchcError,
     ValuesError,
@@ -205,7 +206,10 @@ def _of_one(report: Report | Tables, previous: Report | Tables | None, lang: str
         now = {code: one.table for code, one in tables.items()}
         if isinstance(report, Report) and isinstance(previous, Report):
             before = _as_named_in(now, before)
-        findings.append(carried_over(now, before, lang))
+        over = carried_over(now, before, lang)
+        if _lacking(report):  # whose sums are not of all rows
+            over = [one for one in over if one["rule"] != "carried_over_in_all"]
+        findings += [over, [*repeated(now, before, lang)]]
     findings += [unexpected(one, find_form(code), lang) for code, one in tables.items()]
     findings += [_spellings([*tables.values()], before.values(), lang), year_to_date(typed, lang)]
     if not isinstance(report, Report):
@@ -257,7 +261,14 @@ def _of_claims(report: Report, typed: Mapping[str, Examined], lang: str) -> Iter
     tables = {code: one.table for code, one in typed.items()}
     tables = with_printed_totals(report, tables)
     agencies = {name for table in tables.values() for name in table["agency"]}
-    values = _values(tables, _asked_for(report.claims), lang)
+    asked = _asked_for(report.claims)
+    # Of a table that lacks a row the whole is its printed total, not the sum of the others.
+    rows = {code: find_form(code).row for code in _lacking(report) & tables.keys()}
+    wholes = {code: tables[code][tables[code][row] == "all"] for code, row in rows.items() if row}
+    values = _values(tables, asked, lang)
+    if wholes:
+        every = pd.concat([_values(wholes, asked, lang), values], ignore_index=True)
+        values = every.drop_duplicates([*KEY])
     yield claims_against_values(report, values, lang, alone=len(agencies) == 1)
     yield rates_of_any_whole(report, tables, lang)
     yield shares_of_counts(report, lang)
@@ -265,6 +276,12 @@ def _of_claims(report: Report, typed: Mapping[str, Examined], lang: str) -> Iter
     yield told_twice(report, values, lang)
     yield rates_outside_parts(report, lang)
     yield late_and_on_time(report, lang)
+
+
+def _lacking(report: Report | Tables) -> set[str]:
+    """Return the forms that lack a row of their table."""
+    tables = report.tables if isinstance(report, Report) else report
+    return {one.form for one in tables.unplaced} if isinstance(tables, PrintedTables) else set()
 
 
 def _of_print(report: Report, lang: str) -> Iterator[Rows]:
@@ -403,9 +420,10 @@ def _of_reading(report: Report, lang: str) -> Rows:
         message = sentence.format(note=note)
         # A sum that a programme never worked out is seldom more than that.
         severity = "note" if "công thức" in note else "warning"
-        rows.append(
-            {"severity": severity, "rule": "as_printed", "where": where, "message": message}
-        )
+        rule = "as_printed"
+        if note.startswith("đầu báo cáo"):
+            rule, where, message = "letterhead", "đầu báo cáo", note if lang == "vi" else message
+        rows.append({"severity": severity, "rule": rule, "where": where, "message": message})
     sentence = word("check", "corrected", lang=lang)
     for line in report.corrections.to_dict("records") if len(report.corrections) else ():
         one = {"severity": "note", "rule": "corrected", "where": line["place"]}
@@ -420,18 +438,20 @@ def _of_reading(report: Report, lang: str) -> Rows:
 def _unplaced(report: Report, lang: str) -> Rows:
     """Return a note for each text that no table could hold, a warning for a figure among them.
 
-    A figure is one in a column of counts, and what looks like a count mistyped: "l315", "O".
+    A figure is one in a column of counts, and what looks like a count mistyped: "l315", "O"; or a
+    row of figures whose name another row of its table has.
     """
     if report.unplaced.empty:
         return []
     rows = []
     for row in report.unplaced.itertuples():
         is_figure = _is_a_count(str(row.text), str(row.place))
-        rule = "unreadable" if is_figure else "unplaced"
+        is_again = str(row.reason).startswith("bảng có hai dòng cùng tên")
+        rule = "row_twice" if is_again else "unreadable" if is_figure else "unplaced"
         sentence = word("check", rule, lang=lang)
         rows.append(
             {
-                "severity": "warning" if is_figure else "note",
+                "severity": "note" if rule == "unplaced" else "warning",
                 "rule": rule,
                 "agency": report.agency,
                 "period": report.period,

@@ -23,7 +23,7 @@ CHANGES = (
     *("form", "agency", "period", "basis", "row", "column", "heading"),
     *("old", "new", "change", "source_old", "source_new", "kind"),
 )
-_UNCOMPARED = ("agency", "period", "basis", "source", "not_applicable")
+_UNCOMPARED = ("source", "not_applicable")
 
 
 MOST_TOLD = 8  # cells that a finding names
@@ -100,7 +100,7 @@ def _changes(
         for side, row in (("old", old), ("new", new))
     }
     for name in form.columns:
-        if name in _UNCOMPARED or name == form.row:
+        if name in _UNCOMPARED or name in form.key:
             continue
         before, after = _text(old, name), _text(new, name)
         if before != after:

@@ -23,6 +23,7 @@ from cchc_stats.words import (
     word,
 )
 
+_ENOUGH = 6  # figures above 0 that two quarters do not share by chance
 _LATE = 60  # days after the window's end
 _SOON = dt.timedelta(days=30)  # in which a report is signed after its window
 
@@ -80,6 +81,36 @@ def _carried(
             previous=[_within(label_period(period - 1, lang=lang)) for period in wrong["period"]],
             gap=[number(abs(gap), lang) for gap in wrong["gap"]],
         )
+
+
+def repeated(tables: Tables, previous: Tables, lang: str) -> Iterator[dict[str, Any]]:
+    """Yield a warning for each form of dossiers that has the figures of the quarter before."""
+    for code in tables.keys() & previous.keys():
+        form = find_form(code)
+        pairs = [(name, one.carries) for name, one in form.stated.items() if one.carries]
+        now, before = (
+            _quarters(one[code], form, pairs[0]) if pairs else None for one in (tables, previous)
+        )
+        if now is None or before is None:
+            continue
+        figures = [name for name in form.figures if name in tables[code] and name in previous[code]]
+        stated, then = (
+            one[code].loc[rows.index, [*form.key, *figures]]
+            for one, rows in ((tables, now), (previous, before))
+        )
+        stated = stated.set_index([*form.key]).sort_index()
+        then = then.assign(period=then["period"] + 1).set_index([*form.key]).sort_index()
+        if (stated > 0).fillna(False).to_numpy().sum() >= _ENOUGH and stated.equals(then):
+            first = tables[code].loc[now.index[0]]
+            period = _within(label_period(first["period"] - 1, lang=lang))
+            yield {
+                "severity": "warning",
+                "rule": "repeated",
+                "agency": first["agency"],
+                "period": first["period"],
+                "where": form.title if lang == "vi" else form.title_en,
+                "message": word("check", "repeated", lang=lang).format(previous=period),
+            }
 
 
 def _within(period: str) -> str:

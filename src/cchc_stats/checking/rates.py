@@ -315,10 +315,12 @@ def _name(agency: str) -> str:
 
 
 def with_printed_totals(report: Report, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Return the tables, those by unit with their printed totals as rows of who reports.
+    """Return the tables, with their printed totals as rows of who reports where those are needed.
 
-    What prose states of all units is held against these, where one table by unit alone has them.
+    What prose states of all is held against these: of tables by unit, where one table alone has
+    them, and of tables that lack a row.
     """
+    lacking = {one.form for one in getattr(report.tables, "unplaced", ())}
     of_all = report.totals
     of_all = of_all[
         (of_all[["level", "agency", "row"]] == "").all(axis=1) & of_all["value"].notna()
@@ -326,7 +328,10 @@ def with_printed_totals(report: Report, tables: dict[str, pd.DataFrame]) -> dict
     for code, totals in of_all.groupby("form", sort=False):
         table, form = tables.get(str(code)), find_form(str(code))
         has_total = not form.row or form.wholes.get(form.row, False)
-        if table is None or not has_total or report.agency in set(table["agency"]):
+        if table is None or not has_total:
+            continue
+        is_there = report.agency in set(table["agency"])
+        if is_there and (code not in lacking or "all" in {*table[form.row or "agency"]}):
             continue
         key = dict.fromkeys(form.key, "all") | {"agency": report.agency}
         rows = [

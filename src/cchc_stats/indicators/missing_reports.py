@@ -18,17 +18,17 @@ from cchc_stats.words import (
     label_period,
     match_agency,
     name_parts,
+    require_language,
     require_quarters,
+    say,
     successor,
+    word,
 )
 
 if TYPE_CHECKING:
     from cchc_stats.reading import Report, ReportSet, Units
 
 COLUMNS = ("agency", "period", "form", "reason")
-NOT_SENT, NO_FORM = "chưa gửi báo cáo", "thiếu biểu"
-OF_THE_QUARTER_BEFORE = "chưa gửi báo cáo; {file} ghi {quarter} nhưng ký ngày {day}: xem lại kỳ"
-NOT_READ = "đọc không được: {path}: {what}"
 
 
 def missing_reports(
@@ -38,6 +38,7 @@ def missing_reports(
     *,
     forms: Iterable[Form | str] | None = None,
     changes: pd.DataFrame | None = None,
+    lang: str = "vi",
 ) -> pd.DataFrame:
     """Return which reports and forms are not there, of the agencies that there were.
 
@@ -51,6 +52,7 @@ def missing_reports(
         one for those that any report of the quarter has.
     changes : changes of agencies (see `agency_changes`). An agency that ceased, or became another,
         before the end of a quarter's days is not asked for it, nor one that is to come.
+    lang : language of the reasons, "vi" or "en".
 
     Returns
     -------
@@ -77,6 +79,7 @@ def missing_reports(
     >>> missing_reports(reports, asked, ["2020Q3"])[["agency", "form", "reason"]].values.tolist()
     [['Sở Nội vụ', '', 'chưa gửi báo cáo']]
     """
+    require_language(lang)
     units, asked = _asked(reports, agencies)
     quarters = _quarters(periods)
     expected = None if forms is None else [find_form(form) for form in forms]
@@ -85,7 +88,7 @@ def missing_reports(
         for quarter in quarters
     }
     due = _due(units) if units is not None and expected is None else {}
-    sent, unread = _sent(reports, units, asked), _unread(reports, units, asked)
+    sent, unread = _sent(reports, units, asked), _unread(reports, units, asked, lang)
     table = agency_changes() if changes is None else changes
     rows = [
         (agency, quarter, form, reason)
@@ -95,7 +98,8 @@ def missing_reports(
         for form, reason in _missing(
             sent.get((agency, quarter), []),
             due.get(agency) or of_quarter[quarter],
-            [*unread.get(agency, []), *_named_before(sent.get((agency, quarter - 1), []))],
+            [*unread.get(agency, []), *_named_before(sent.get((agency, quarter - 1), []), lang)],
+            lang,
         )
     ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -139,24 +143,25 @@ def _due(units: Units) -> dict[str, list[Form]]:
 
 
 def _missing(
-    editions: Sequence[Report], wanted: Sequence[Form], unread: Sequence[str]
+    editions: Sequence[Report], wanted: Sequence[Form], unread: Sequence[str], lang: str
 ) -> list[tuple[str, str]]:
     """Return the forms that no edition of a report has, or why there is no report."""
     if not editions:
-        return [("", "; ".join(unread) or NOT_SENT)]
+        return [("", "; ".join(unread) or word("missing", "not_sent", lang=lang))]
     return [
-        (form.code, NO_FORM)
+        (form.code, word("missing", "no_form", lang=lang))
         for form in wanted
         if not any(_has(report, form) for report in editions)
     ]
 
 
-def _named_before(editions: Sequence[Report]) -> list[str]:
+def _named_before(editions: Sequence[Report], lang: str) -> list[str]:
     """Return which reports of the quarter before were signed when that of the quarter was due."""
+    said = "; ".join(word("missing", one, lang=lang) for one in ("not_sent", "of_before"))
     return [
-        OF_THE_QUARTER_BEFORE.format(
+        said.format(
             file=PurePath(report.source).name,
-            quarter=label_period(report.period),
+            quarter=label_period(report.period, lang=lang),
             day=f"{report.signed_on:%d/%m/%Y}",
         )
         for report in editions
@@ -178,7 +183,9 @@ def _sent(
     return sent
 
 
-def _unread(reports: ReportSet, units: Units | None, asked: Sequence[str]) -> dict[str, list[str]]:
+def _unread(
+    reports: ReportSet, units: Units | None, asked: Sequence[str], lang: str
+) -> dict[str, list[str]]:
     """Return the failures by the one agency whose name the file's name bears."""
     unread: dict[str, list[str]] = {}
     for failure in reports.failures.to_dict("records"):
@@ -190,8 +197,8 @@ def _unread(reports: ReportSet, units: Units | None, asked: Sequence[str]) -> di
         if units is not None and (unit := units.of_file(str(path))):
             bears = [unit]
         if len(bears) == 1:
-            text = NOT_READ.format(path=path.name, what=failure["what"])
-            unread.setdefault(bears[0], []).append(text)
+            said, what = word("missing", "unread", lang=lang), say(failure["what"], lang=lang)
+            unread.setdefault(bears[0], []).append(said.format(path=path.name, what=what))
     return unread
 
 

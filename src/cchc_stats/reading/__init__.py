@@ -4,9 +4,12 @@ from cchc_stats.reading.head import number_findings
 from cchc_stats.reading.prose import LEVEL_CODES
 from cchc_stats.reading.report import CLAIMS, UNPLACED, Report, digest_of, options_text
 from cchc_stats.reading.reports import (
+    LAST,
+    LATEST,
     ReportSet,
     as_unit,
     draft_units,
+    edition_by,
     folders_below,
     read_report,
     read_reports,
@@ -19,6 +22,8 @@ from cchc_stats.reading.units import UnitList, Units, read_units, units_of
 
 __all__ = [
     "CLAIMS",
+    "LAST",
+    "LATEST",
     "LEVEL_CODES",
     "Report",
     "ReportSet",
@@ -27,6 +32,7 @@ __all__ = [
     "folders_below",
     "report_paths",
     "digest_of",
+    "edition_by",
     "UnitList",
     "Units",
     "draft_units",

@@ -18,11 +18,11 @@ from cchc_stats.words import (
     label_period,
     match_agency,
     vocabulary,
+    word,
 )
 
 _NUMBER = re.compile(r"\d[\d.,]*")
 _QUOTED = re.compile("“[^”]*”|'[^']*'")
-_UNREAD = re.compile(r"đọc không được: (?P<file>[^:]*): .*")
 
 
 @dataclass(frozen=True)
@@ -198,12 +198,7 @@ def _lacking(
 
 def reasons_known(reason: str, *, lang: str) -> str:
     """Return what is known of a report that is not there, beside that: "" where nothing is."""
-    parts = [part.strip() for part in reason.split("; ")]
-    unread = [(_UNREAD.fullmatch(part), part) for part in parts if part != "chưa gửi báo cáo"]
-    return "; ".join(
-        text("body", "unreadable", lang=lang, file=one["file"]) if one else part
-        for one, part in unread
-    )
+    return reason.removeprefix(word("missing", "not_sent", lang=lang)).removeprefix("; ")
 
 
 def _item(row: Mapping[Any, Any], period: pd.Period, *, lang: str) -> Item:

@@ -257,7 +257,7 @@ def keep(store: Store, gathered: Gathered, findings: pd.DataFrame) -> None:
     own = [
         (path, report)
         for path, report in zip(gathered.read.paths, gathered.read.reports, strict=True)
-        if id(report) not in astray
+        if id(report) not in astray and path not in {*gathered.kept, *gathered.astray}
     ]
     store.add(
         replace(
@@ -267,7 +267,8 @@ def keep(store: Store, gathered: Gathered, findings: pd.DataFrame) -> None:
         )
     )
     now = [report for report in gathered.told if report.period == gathered.period]
-    store.add_findings(findings[findings["period"] == gathered.period], of=now)
+    files = {report.source for report in now}
+    store.add_findings(findings[findings["file"].isin(files)], of=now)
 
 
 # --- writing ---------------

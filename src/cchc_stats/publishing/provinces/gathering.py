@@ -13,20 +13,23 @@ import pandas as pd
 from cchc_stats.indicators import missing_reports
 from cchc_stats.publishing.provinces.notices import Notice, names_of, say
 from cchc_stats.reading import (
+    LAST,
+    LATEST,
     Report,
     ReportSet,
     Units,
     as_unit,
+    edition_by,
     folders_below,
     read_reports,
     report_paths,
 )
 from cchc_stats.words import QUARTERS, CchcError, label_period, parse_period
+from cchc_stats.words import say as translated
 
 if TYPE_CHECKING:
     from cchc_stats.publishing.store import Store
 
-LATEST, LAST = "latest_signed", "last_given"
 HISTORY = 8  # quarters before, of which changes and trends are made
 
 
@@ -41,11 +44,13 @@ class Gathered:
     read : everything that was read.
     now : the reports of the quarter that figures are taken from, one of each unit.
     told : every report that findings are told of: of the quarter, in all editions, and those that
-        lie among them and state another.
+        lie among them and state another; none of `astray`.
     before : unit -> earlier quarter -> its report.
     missing : what `missing_reports` returns.
     editions : frame `agency, period, file, signed_on, chosen`, where a unit has several.
     notices : what is to be said of the folder, each once.
+    kept : the paths of the files that the store had.
+    astray : files that bear one unit's name and another's letterhead, which has sent its own.
     """
 
     units: Units
@@ -57,12 +62,15 @@ class Gathered:
     missing: pd.DataFrame
     editions: pd.DataFrame
     notices: tuple[Notice, ...]
+    kept: frozenset[str] = frozenset()
+    astray: tuple[str, ...] = ()
 
     @property
     def left_out(self) -> bool:
         """Whether there are reports that no figure is taken from: not read, or not chosen."""
         told = {one.agency for one in self.told if one.period == self.period}
-        return bool(len(self.read.failures)) or len(told) > len(self.now.reports)
+        unread = bool(len(self.read.failures) or self.astray)
+        return unread or len(told) > len(self.now.reports)
 
     def previous(self, report: Report) -> Report | None:
         """Return the report that one is held against, None where there is none.
@@ -95,17 +103,22 @@ def gather(
     CchcError
         No report is of the quarter.
     """
+    kept: frozenset[str] = frozenset()
     if isinstance(reports, ReportSet):
         read = _under_their_names(reports, units)
     else:
-        read = read_folders(
+        read, kept = read_folders(
             reports, units, store=store, without=without, progress=progress, **reading
         )
     quarter = _quarter(read, units, period, lang=lang)
     found_ones = [*zip(read.paths, read.reports, strict=True)]
     of_quarter = [(path, one) for path, one in found_ones if one.period == quarter]
     strays = _strays(found_ones, quarter)
-    editions, chosen = _editions(of_quarter, prefer)
+    copies = _copies(of_quarter, units)
+    apart = [(path, one) for path, one in of_quarter if path not in copies]
+    astray = _under_two_names(apart, units)
+    own = [(path, one) for path, one in apart if path not in astray]
+    editions, chosen = _editions(own, prefer)
     before = _before(found_ones, quarter, {*strays.values()}, store, units)
     now = replace(
         read, reports=tuple(one for _, one in chosen), paths=tuple(path for path, _ in chosen)
@@ -116,11 +129,12 @@ def gather(
         paths=(*(path for path, _ in of_quarter), *strays),
     )
     missing = _missing(every, units, quarter, strays, lang=lang)
+    told = (*(one for _, one in own), *strays.values())
     gathered = Gathered(
-        units, quarter, read, now, every.reports, before, missing, editions, notices=()
+        units, quarter, read, now, told, before, missing, editions, (), kept, tuple(astray)
     )
     notices = _notices(gathered, read, strays, store, lang=lang)
-    return replace(gathered, notices=tuple(notices))
+    return replace(gathered, notices=(*_of_copies(copies, astray, units, lang=lang), *notices))
 
 
 # --- reading ---------------
@@ -134,35 +148,28 @@ def read_folders(
     without: Path,
     progress: bool,
     **reading: Any,
-) -> ReportSet:
-    """Return the reports of folders, and of those below, that the store has not read yet."""
+) -> tuple[ReportSet, frozenset[str]]:
+    """Return the reports of folders, and of those below, and which of them the store had."""
     given = [paths] if isinstance(paths, str | Path) else [*paths]
     inside = [folder for one in given for folder in folders_below(one, without=without)]
     files, skipped = report_paths(inside)
     searched = {str(folder) for folder in inside}
     skipped = [(path, reason) for path, reason in skipped if path not in searched]
-    known = _known(files, store, units=units, **reading)
+    known = {} if store is None else store.read_each(files, units=units, **reading)
     rest = [path for path in files if str(path) not in known]
     kept = ReportSet.of(known.values())
     read = read_reports(rest, units=units, progress=progress, **reading) if rest else kept
     agencies = pd.concat([read.agencies, kept.agencies])
     own = dict(zip(read.paths, read.reports, strict=True)) | known
     order = [str(path) for path in files if str(path) in own]
-    return replace(
+    every = replace(
         read,
         reports=tuple(own[path] for path in order),
         paths=tuple(order),
         skipped=pd.DataFrame(skipped, columns=["path", "reason"], dtype="str"),
         agencies=agencies.drop_duplicates("agency", ignore_index=True),
     )
-
-
-def _known(files: Iterable[Path], store: Store | None, **reading: Any) -> dict[str, Report]:
-    """Return the reports of files that a store has, by path."""
-    if store is None or not store.path.exists():
-        return {}
-    read = {str(path): store.read(path, **reading) for path in files}
-    return {path: report for path, report in read.items() if report is not None}
+    return every, frozenset(known)
 
 
 # --- the quarter -----------
@@ -233,13 +240,38 @@ def edition_of(
     named = [one for one in editions if {one[0], PurePath(one[0]).name} & {*prefer}]
     if len(named) == 1:
         return named[0]
-    if LAST in prefer:
-        return editions[-1]
-    days = [report.signed_on for _, report in editions]
-    if LATEST in prefer and None not in days:
-        latest = max(day for day in days if day is not None)
-        return editions[days.index(latest)] if days.count(latest) == 1 else None
+    for way in (LAST, LATEST):
+        if way in prefer:
+            at = edition_by(way, [report.signed_on for _, report in editions])
+            return None if at is None else editions[at]
     return None
+
+
+def _copies(of_quarter: Sequence[tuple[str, Report]], units: Units) -> dict[str, str]:
+    """Return the files that are byte for byte another, which counts alone: path -> that one's."""
+    same: dict[tuple[str, str], list[str]] = {}
+    for path, report in of_quarter:
+        same.setdefault((report.agency, report.digest), []).append(path)
+    copies: dict[str, str] = {}
+    for (agency, digest), paths in same.items():
+        named = [path for path in paths if units.of_file(path) in (agency, None)]
+        first = min(named or paths, key=len)
+        copies |= {path: first for path in paths if digest and path != first}
+    return copies
+
+
+def _under_two_names(of_quarter: Sequence[tuple[str, Report]], units: Units) -> dict[str, str]:
+    """Return the files that bear the name of a unit without a report, under another's letterhead.
+
+    Path -> whose letterhead: of a unit that has a file of its own, which this one is no edition of.
+    """
+    meant = {path: units.of_file(path) or report.agency for path, report in of_quarter}
+    own = {report.agency for path, report in of_quarter if meant[path] == report.agency}
+    return {
+        path: report.agency
+        for path, report in of_quarter
+        if meant[path] != report.agency and report.agency in own and meant[path] not in own
+    }
 
 
 def _before(
@@ -256,7 +288,8 @@ def _before(
         if report.period < quarter and id(report) not in astray:
             found.setdefault((report.agency, report.period), []).append((path, report))
     before: dict[str, dict[pd.Period, Report]] = {unit: {} for unit in units.names}
-    for report in () if store is None else stored(store, quarter):
+    known = {report.digest: report for _, report in reports if report.digest}
+    for report in () if store is None else stored(store, quarter, known):
         if report.agency in before:
             before[report.agency][report.period] = report
     for (unit, period), editions in found.items():
@@ -266,10 +299,17 @@ def _before(
     return before
 
 
-def stored(store: Store, quarter: pd.Period) -> Iterator[Report]:
-    """Yield the reports of earlier quarters that a store has."""
-    for period in sorted(store.editions()["period"].unique()):
-        if quarter - HISTORY <= period < quarter:
+def stored(store: Store, quarter: pd.Period, known: Mapping[str, Report]) -> Iterator[Report]:
+    """Yield the reports of earlier quarters that a store has; those in hand are not read again."""
+    newest = store.editions()
+    newest = newest[newest["newest"]]
+    for period in sorted(newest["period"].unique()):
+        digests = newest.loc[newest["period"] == period, "digest"]
+        if not quarter - HISTORY <= period < quarter:
+            continue
+        if {*digests} <= {*known}:
+            yield from (known[digest] for digest in digests)
+        else:
             yield from store.reports(period).reports
 
 
@@ -285,7 +325,7 @@ def _missing(
     lang: str,
 ) -> pd.DataFrame:
     """Return who has not sent what; of who sent another quarter's, which file that is."""
-    missing = missing_reports(every, units, [quarter])
+    missing = missing_reports(every, units, [quarter], lang=lang)
     more: list[tuple[str, str, str]] = []
     for path, report in zip(every.paths, every.reports, strict=True):
         file = PurePath(path).name
@@ -305,6 +345,17 @@ def _missing(
     return missing.assign(reason=reasons)
 
 
+def _of_copies(
+    copies: Mapping[str, str], astray: Mapping[str, str], units: Units, *, lang: str
+) -> Iterator[Notice]:
+    for path, first in copies.items():
+        file = PurePath(first).name
+        yield Notice.of("copy", PurePath(path).name, lang=lang, file=file)
+    for path, agency in astray.items():
+        unit = units.of_file(path)
+        yield Notice.of("two_names", PurePath(path).name, lang=lang, unit=unit, agency=agency)
+
+
 def _notices(
     gathered: Gathered,
     read: ReportSet,
@@ -314,7 +365,7 @@ def _notices(
     lang: str,
 ) -> Iterator[Notice]:
     for failure in read.failures.to_dict("records"):
-        yield Notice(failure["what"], failure["where"], failure["mend"])
+        yield Notice(*(translated(failure[part], lang=lang) for part in Notice._fields))
     several = gathered.editions
     for agency, rows in several.groupby("agency", sort=False):
         if not rows["chosen"].any():

@@ -172,17 +172,25 @@ class Store:
         What `read_report(path, **options)` gave when it was added: of these bytes and this name,
         with these options, by this version of the library.
         """
+        return self.read_each([path], **options).get(str(path))
+
+    def read_each(self, paths: Iterable[str | Path], **options: Any) -> dict[str, Report]:
+        """Return by path the reports of files that need not be read again (see `read`)."""
         options.pop("budget", None)
         if options.get("units") is not None:
             options["units"] = units_of(options["units"])
-        known = [digest_of(path), options_text(**options), library_version(), _name_of(path)]
+        known = [options_text(**options), library_version()]
         with reading(self.path, self.wait) as connection:
-            found = connection.execute(
-                "SELECT report_id FROM reports "
-                "WHERE digest = ? AND read_with = ? AND read_by = ? AND file = ?",
+            rows = connection.execute(
+                "SELECT digest, file, report_id FROM reports WHERE read_with = ? AND read_by = ?",
                 known,
             ).fetchall()
-            return load(connection, found[0])[0] if found else None
+            numbers = {(digest, file): number for digest, file, number in rows}
+            names = {str(path): (digest_of(path), _name_of(path)) for path in paths}
+            found = {path: numbers[name] for path, name in names.items() if name in numbers}
+            kept = load(connection, [*dict.fromkeys(found.values())])
+            by_number = dict(zip(dict.fromkeys(found.values()), kept, strict=True))
+        return {path: by_number[number] for path, number in found.items()}
 
     def reports(self, period: Quarter | None = None, *, agency: str | None = None) -> ReportSet:
         """Return the newest edition of each report, of all agencies and quarters or of one.

@@ -11,7 +11,7 @@ import pandas as pd
 from cchc_stats.forms import Examined, PrintedTables
 from cchc_stats.reading.report import Named, Report, text_array
 from cchc_stats.reading.units import Units
-from cchc_stats.words import Match, ReadError, match_agency, name_parts
+from cchc_stats.words import Match, ReadError, match_agency, name_parts, successor, word
 
 AGENCIES = ("agency", "matched", "how", "score", "candidates")
 _SURE = ("same", "case", "spelling", "parts")
@@ -82,6 +82,12 @@ def as_unit(report: Report, units: Units) -> Report:
         Who reports is no unit of the list, or name and symbol are of two.
     """
     sender = units.look_up(report.agency, report.number or None)
+    if report.agency and units.look_up(report.agency).how == "unknown":
+        now = successor(report.agency, report.window.end)
+        of_now = units.look_up(now, report.number or None) if now != report.agency else sender
+        code, sender = ("former", of_now) if of_now.how != "symbol" else ("symbol", sender)
+        if sender.name:
+            report = _with_warning(report, code, unit=sender.name)
     if not sender.name:
         raise ReadError(
             _unlisted(report, sender),
@@ -101,6 +107,11 @@ def tables_as_units(tables: Mapping[str, pd.DataFrame], units: Units) -> dict[st
     names = {name for table in tables.values() if "agency" in table for name in table["agency"]}
     found = {name: units.match(name) or name for name in names if isinstance(name, str)}
     return {code: with_names(table, found) for code, table in tables.items()}
+
+
+def _with_warning(report: Report, code: str, **words: str) -> Report:
+    said = word("letterhead", code).format(name=report.agency, number=report.number, **words)
+    return replace(report, warnings=(*report.warnings, said))
 
 
 def _unlisted(report: Report, match: Match) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -184,15 +185,11 @@ class ReportSet:
             groups.setdefault((name, report.period), []).append(at)
         chosen, unclear = [], []
         for editions in groups.values():
-            if self.prefer == LAST:
-                chosen.append(editions[-1])
-                continue
-            days = [self.reports[at].signed_on for at in editions]
-            latest = max((day for day in days if day is not None), default=None)
-            if len(editions) > 1 and (None in days or days.count(latest) > 1):
+            one = edition_by(self.prefer, [self.reports[at].signed_on for at in editions])
+            if one is None:
                 unclear += editions
             else:
-                chosen.append(editions[days.index(latest)])
+                chosen.append(editions[one])
         if unclear:
             raise ReadError(
                 "the latest edition is not clear: a day of signature is missing, or is that of two",
@@ -229,6 +226,23 @@ class ReportSet:
         if frames:
             return _joined(frames).astype({"agency": "str", "source": "str"})
         return pd.DataFrame(columns=["agency", "source", *columns], dtype="str")
+
+
+def edition_by(prefer: str, days: Sequence[dt.date | None]) -> int | None:
+    """Return the place of the edition preferred among several of these days, None where unclear.
+
+    Examples
+    --------
+    >>> day = dt.date(2026, 9, 15)
+    >>> edition_by(LATEST, [day, None]), edition_by(LAST, [day, None]), edition_by(LATEST, [None])
+    (None, 1, 0)
+    """
+    if prefer == LAST or len(days) == 1:
+        return len(days) - 1
+    known = [day for day in days if day is not None]
+    latest = max(known, default=None)
+    is_clear = len(known) == len(days) and days.count(latest) == 1
+    return days.index(latest) if is_clear else None
 
 
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -692,7 +692,8 @@ def _taken(setting: Setting, choice: Choice, row: BodyRow, name: str) -> str:
             before = entry.cells.get(target.column) if entry else None
             if before and before.text and row.grid.text_at(row.number, column):
                 _lack(setting, choice, row)
-                return reason("twice", form=form.title, place=before.place)
+                code = "row_twice" if before.cell[0] == row.grid.number else "twice"
+                return reason(code, form=form.title, place=before.place)
     return ""
 
 
