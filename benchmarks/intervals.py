@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
@@ -29,6 +31,7 @@ def comparisons() -> list[Comparison]:
             lambda: proportion_limits(x, n, levels=[95]),
             other,
             rounds=7,
+            clock=time.process_time,
             target=1.0,
         ),
         side_by_side(
@@ -36,6 +39,7 @@ def comparisons() -> list[Comparison]:
             lambda: add_intervals(values),
             other,
             rounds=5,
+            clock=time.process_time,
             target=2.0,
         ),
         side_by_side(
@@ -43,6 +47,7 @@ def comparisons() -> list[Comparison]:
             lambda: add_intervals(given),
             other,
             rounds=2,
+            clock=time.process_time,
             target=12.0,
         ),
     ]

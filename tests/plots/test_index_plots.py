@@ -17,7 +17,7 @@ from cchc_stats.index.ranking import rank_agencies
 from cchc_stats.index.scheme.scheme import Scheme, load_scheme
 from cchc_stats.index.scoring.scoring import score
 from cchc_stats.index.uncertainty.sensitivity import sensitivity
-from cchc_stats.plots import plot_points_lost, plot_ranks, plot_scheme, plot_score
+from cchc_stats.plots import plot_caption, plot_points_lost, plot_ranks, plot_scheme, plot_score
 from cchc_stats.plots.axes import BLUE, COLOURS, GREY, VERMILLION
 from cchc_stats.plots.scheme_tree import TONES
 from cchc_stats.plots.score import HATCH
@@ -714,6 +714,19 @@ def test_dots_stand_at_their_ranks_and_ticks_at_whole_ones(percents):
 def test_sixty_three_agencies_are_readable():
     rows = [(n, f"Ủy ban nhân dân tỉnh {n}", 95 - n / 2) for n in range(1, 64)]
     assert_readable(plot_ranks(ranks(rows, rank_low=1.0, rank_high=63.0)))
+
+
+def test_many_ranks_that_were_drawn_tell_how_many_stand_apart_by_chance():
+    rows = [(n, f"Sở {n:02}", 95.0 - n) for n in range(1, 21)]
+    chances = {"p_value": [0.001, 0.04, *[0.3] * 18], "p_adjusted": [0.02, 0.4, *[0.5] * 18]}
+    frame = ranks(rows, rank_low=1.0, rank_high=20.0, level=95.0, **chances)
+    ax = plot_ranks(frame, lang="en", top=3)
+    assert plot_caption(ax) == (
+        "Of 20 agencies ranked together 2 stand apart from the middle; chance alone sets about 1 "
+        "apart. Left when false discoveries are controlled: 1."
+    )
+    assert_readable(ax)
+    assert plot_caption(plot_ranks(frame.head(9))) == ""
 
 
 def test_senseless_ranks_are_refused():

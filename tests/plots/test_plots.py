@@ -1152,3 +1152,16 @@ def test_a_wrong_type_is_not_called_empty():
         plot_trend([1])
     with pytest.raises(PlotError, match="staffing is a DataFrame, not a list"):
         plot_staffing([1])
+
+
+def test_many_changes_tell_how_many_chance_alone_makes():
+    rows = [
+        (f"Sở {n:02}", q, x, 100) for n in range(20) for q, x in (("2020Q2", 90), ("2020Q3", 91))
+    ]
+    frame = pd.DataFrame(rows, columns=["agency", "period", "numerator", "denominator"])
+    frame.loc[1, "numerator"] = 100  # 90 to 100 of 100: limits leave out 0
+    changes = quarter_over_quarter(frame.assign(indicator="on_time_rate_settled"))
+    assert plot_caption(plot_change(changes, lang="en")) == (
+        "Of 20 changes with 95 % limits 1 differ from 0; chance alone makes about 1."
+    )
+    assert plot_caption(plot_change(changes.head(18))) == ""

@@ -21,6 +21,7 @@ from cchc_stats.plots.axes import (
     mark_synthetic,
     settle,
     take_axes,
+    write_caption,
     write_title,
 )
 from cchc_stats.plots.series import (
@@ -33,7 +34,7 @@ from cchc_stats.plots.series import (
     telling_columns,
     title_of,
 )
-from cchc_stats.plots.words import change_words, unit_words
+from cchc_stats.plots.words import change_words, number_text, unit_words
 from cchc_stats.words import (
     PeriodError,
     PlotError,
@@ -52,6 +53,8 @@ FIGURES = ("previous", "change", "change_pct")
 COMPARED = (*FIGURES, "previous_period", "comparison_note")
 MEND = "pass the values through quarter_over_quarter(values) or year_over_year(values) first"
 # Shape and colour say the same, so that neither is needed to read the other.
+LIMITS = ("change_low", "change_high")  # at 95 %
+MANY = 10  # changes with limits from which the caption speaks of chance
 LOOKS = {"better": (BLUE, "o"), "worse": (VERMILLION, "s"), "neutral": (GREY, "D")}
 
 
@@ -87,8 +90,9 @@ def plot_change(
     -------
     `ax`, or the new axes: a row per agency, indicator, group, basis and origin, with the change at
     its end, shares in percentage points. A row without a figure before says so, in the words of
-    `comparison_note`. Colour and shape
-    of the filled mark tell whether the change is for the better, by the indicator's `better`.
+    `comparison_note`. Colour and shape of the filled mark tell whether the change is for the
+    better, by the indicator's `better`. From ten changes with limits on the caption says how many
+    of these leave out 0, and how many do by chance alone.
 
     Raises
     ------
@@ -140,7 +144,21 @@ def plot_change(
         _draw_row(ax, place, row)
     if is_synthetic(changes):
         mark_synthetic(ax, lang=lang)
+    if sentence := _by_chance(part, lang=lang):
+        write_caption(ax, sentence)
     return ax
+
+
+def _by_chance(part: pd.DataFrame, *, lang: str) -> str:
+    """Return how many of many changes have limits beyond 0, and how many chance alone gives."""
+    if not set(LIMITS) <= {*part}:
+        return ""
+    low, high = (numbers(part, name, mend=MEND).dropna() for name in LIMITS)
+    if min(len(low), len(high)) < MANY:
+        return ""
+    apart = int((low > 0).sum() + (high < 0).sum())
+    expected = number_text(0.05 * len(low), lang=lang)
+    return word("chart_plot", "changes", lang=lang).format(n=len(low), k=apart, expected=expected)
 
 
 def _period(table: pd.DataFrame, period: pd.Period | str | None) -> pd.Period:

@@ -16,6 +16,7 @@ from cchc_stats.plots.axes import (
     lay_out_rows,
     settle,
     take_axes,
+    write_caption,
     write_title,
 )
 from cchc_stats.plots.series import (
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 RANKS = ("rank", "rank_low", "rank_high", "rank_median")
-FIGURES = (*RANKS, "percent", "level")
+FIGURES = (*RANKS, "percent", "level", "p_value", "p_adjusted")
+MANY = 10  # agencies ranked together from which the caption speaks of chance
 COLUMNS = ("agency", "rank", "percent")
 MEND = "rank_agencies(scores) or sensitivity(values, scheme) gives them"
 
@@ -56,7 +58,10 @@ def plot_ranks(
     `ax`, or the new axes: rank 1 is left and on top, agencies of one rank have their dots one under
     the other. Beside each its rank, percent and class, and whether its figures are incomplete; the
     line, where the frame has `rank_low` and `rank_high`, is the range of its ranks, at the `level`
-    of the frame, and the small upright one their median.
+    of the frame, and the small upright one their median. From ten agencies on whose figures were
+    drawn again (`sensitivity` with `sampling`) the caption says how many stand apart from the
+    middle, how many chance alone sets apart, and how many are left when false discoveries are
+    controlled.
 
     Raises
     ------
@@ -113,7 +118,26 @@ def plot_ranks(
     for place, row in enumerate(rows):
         _draw_row(ax, place, row)
     mark_status(ax, table, lang=lang)
+    if sentence := _by_chance(table, lang=lang):
+        write_caption(ax, sentence)
     return ax
+
+
+def _by_chance(table: pd.DataFrame, *, lang: str) -> str:
+    """Return how many agencies stand apart, and how many chance alone sets apart; "" of few."""
+    if not {"p_value", "p_adjusted", "level"} <= {*table}:
+        return ""
+    judged = table[table["p_value"].notna() & table["level"].notna()]
+    if len(judged) < MANY or len(judged["level"].unique()) > 1:
+        return ""
+    chance = 1 - judged["level"].iloc[0] / 100
+    counts = {
+        "apart": (judged["p_value"] <= chance + 1e-12).sum(),
+        "expected": len(judged) * chance,
+        "kept": (judged["p_adjusted"] <= chance + 1e-12).sum(),
+    }
+    texts = {name: number_text(float(count), lang=lang) for name, count in counts.items()}
+    return word("index_plot", "by_chance", lang=lang).format(n=len(judged), **texts)
 
 
 def _require_ranks(table: pd.DataFrame) -> None:
