@@ -391,3 +391,35 @@ def test_an_agency_renamed_between_exports_is_one_with_the_changes_and_told_with
     one = read_ledger(paths, key=BOTH, exported_on=days, agency_changes=agency_changes())
     assert one.frame["agency"].tolist() == [new]
     assert "one_number" not in set(one.quality["check"])
+
+
+def test_short_and_longer_names_of_renamed_agencies_are_one(tmp_path: Path):
+    renamed = {
+        "SGTVT": "Sở Xây dựng",
+        "Sở TN&MT tỉnh Bình Định": "Sở NN&MT",  # a merger of two, each spelled otherwise
+        "SNNPTNT": "Sở Nông nghiệp và Môi trường",
+        "xã An A": "UBND xã Bình B tỉnh Gia Lai",
+        "SỞ TT&TT": "SKHCN",
+        "Sở Tư pháp tỉnh Bình Định": "STP tỉnh Gia Lai",
+        "Chi cục Biển": "Chi cục Biển và Kiểm ngư",
+    }
+    own = [
+        {"old": "UBND xã An A", "new": "UBND xã Bình B", "on": "2025-07-01"},
+        {"old": "Chi cục Biển", "new": "Chi cục Biển và Kiểm ngư", "on": "2025-07-01"},
+        # The initials of this one are those of another department: neither is meant.
+        {"old": "Sở Ngoại vụ", "new": "Văn phòng UBND tỉnh", "on": "2025-07-01"},
+    ]
+    dates = "01/06/2025;01/07/2025;"
+    before = "".join(f"{at};{name};{dates}\n" for at, name in enumerate(renamed))
+    newest = "".join(f"{at};{name};{dates}10/07/2025\n" for at, name in enumerate(renamed.values()))
+    paths = exported(tmp_path, f"{before}9;SNV;{dates}\n", newest)
+    options = {"key": BOTH, "agency_changes": agency_changes(extra=own)}
+    days = ["2025-06-14", "2025-09-14"]
+    for ledger in (
+        read_ledger(paths, exported_on=days, **options),
+        scan_ledger(paths, exported_on=days, **options),
+    ):
+        counted = tally(ledger, (pd.Period("2025Q3"), "year_to_date"), by=())
+        assert counted["received_total"].tolist() == [8]
+        assert counted["settled_total"].tolist() == [7]
+        assert "one_number" not in set(ledger_quality(ledger)["check"])

@@ -122,6 +122,7 @@ MEANT = [
     ("UBND huyện An Lão tỉnh Bình Định", "UBND huyện An Lão", "parts"),
     ("SKHCN", "Sở Khoa học và Công nghệ", "initials"),
     ("STC", "Sở Tài chính", "initials"),
+    ("STC tỉnh Gia Lai", "Sở Tài chính", "initials"),
 ]
 
 

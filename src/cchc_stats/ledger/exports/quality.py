@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 
 from cchc_stats.ledger.counting import POSSIBLE, day_made, first_and_last, first_day, last_day
-from cchc_stats.words import CchcError, match_agency, several_spellings, vietnamese_order, word
+from cchc_stats.words import (
+    CchcError,
+    alike_names,
+    match_agency,
+    several_spellings,
+    vietnamese_order,
+    word,
+)
 
 if TYPE_CHECKING:
     from cchc_stats.ledger.exports.sheets import Remark
@@ -18,7 +25,6 @@ COLUMNS = ("check", "count", "share", "example")
 SHOWN = 3  # words or files that an example tells
 SPELLED = 12  # spellings of one agency that an example tells
 MANY_WORDS = 5  # from more of them on it is asked whether they are codes
-MOST_NAMES = 2000  # of agencies compared two by two
 YEARS_ALLOWED = 3  # that a dossier may be due after its receipt, and not be reported
 _EVENTS = ("received_at", "settled_at")
 _STATUSES = ("open", "settled", "waiting", "returned", "withdrawn")
@@ -185,8 +191,9 @@ def _spellings(names: list[str]) -> Iterator[tuple[str, ...]]:
     firsts = [group[0] for group in groups]
     alone = [name for name in names if not any(name in group for group in groups)]
     short: dict[str, list[str]] = {}
-    for name in alone if len(alone) <= MOST_NAMES else ():
-        match = match_agency(name, [one for one in (*firsts, *alone) if one != name])
+    alike = alike_names((*firsts, *alone))
+    for name in alone:
+        match = match_agency(name, alike[name])
         if match.name:
             short.setdefault(match.name, []).append(name)
     for group in groups:

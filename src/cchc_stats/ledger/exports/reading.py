@@ -7,9 +7,10 @@ import re
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,16 @@ from cchc_stats.ledger.exports.rows import (
 )
 from cchc_stats.ledger.exports.sheets import Remark
 from cchc_stats.ledger.exports.sources import ExportFiles, Source, export_files, open_sources
-from cchc_stats.words import Match, ReadError, fold, match_agency, same_spelling, successor
+from cchc_stats.words import (
+    Match,
+    ReadError,
+    alike_names,
+    departments,
+    fold,
+    match_agency,
+    same_spelling,
+    successor,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -412,7 +422,7 @@ class Ledger:
         if not self.overlaps.several or self.asked is None:
             return self
         some = _until(day, self.exported_on, self.overlaps)
-        return self if some is None else collect(self.asked.scan(some), self.asked.agency_changes)
+        return self if some is None else collect(self.asked.scan(some, named=False))
 
     @property
     def quality(self) -> pd.DataFrame:
@@ -510,11 +520,10 @@ def read_ledger(
         exported_on=exported_on,
         two_digit_years=two_digit_years,
         keep_personal=keep_personal,
+        agency_changes=agency_changes,
+        named=False,
     )
-    ledger = collect(scan, agency_changes)
-    if ledger.asked is None or agency_changes is None:
-        return ledger
-    return replace(ledger, asked=replace(ledger.asked, agency_changes=agency_changes))
+    return collect(scan)
 
 
 def scan_ledger(
@@ -584,9 +593,8 @@ class _Asked:
     options: Mapping[str, Any]
     connection: duckdb.DuckDBPyConnection | None
     stamps: tuple[tuple[int, int] | None, ...]
-    agency_changes: pd.DataFrame | None = None
 
-    def scan(self, some: Mapping[str, dt.date]) -> LedgerScan:
+    def scan(self, some: Mapping[str, dt.date], *, named: bool = True) -> LedgerScan:
         """Return some of the exports, each of its day, once more."""
         stamped = zip(self.files.files, self.stamps, strict=True)
         chosen = {path: stamp for path, stamp in stamped if str(path) in some}
@@ -598,7 +606,8 @@ class _Asked:
                 mend="read the exports again",
             )
         files = ExportFiles(tuple(chosen), self.files.inside)
-        return _scanned(files, exported_on=some, connection=self.connection, **self.options)
+        options = {**self.options, "named": named}
+        return _scanned(files, exported_on=some, connection=self.connection, **options)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -631,8 +640,10 @@ def _scanned(
     two_digit_years: bool,
     keep_personal: bool,
     agency_changes: pd.DataFrame | None = None,
+    named: bool = True,
     connection: duckdb.DuckDBPyConnection | None = None,
 ) -> LedgerScan:
+    """Return the scan of files; `named`: whether its agencies have one name each yet."""
     aliases = aliases_with(columns)
     folder = Path(tempfile.mkdtemp(prefix="cchc_ledger_"))
     own = _connection(folder) if connection is None else connection
@@ -664,8 +675,7 @@ def _scanned(
     options["agency_changes"] = agency_changes
     asked = _Asked(files, options, connection, tuple(map(_stamp, files.files)))
     scan = LedgerScan(own, tuple(opened), rows, more, together, tuple(remarks), asked)
-    scan = _spelled_once(scan) if "agency" in together.key else scan
-    scan = scan if agency_changes is None else _renamed(scan, agency_changes)
+    scan = _named(scan) if named else scan
     weakref.finalize(scan, shutil.rmtree, folder, ignore_errors=True)
     return scan
 
@@ -730,12 +740,9 @@ def _with_rows(scan: LedgerScan) -> LedgerScan:
     return replace(scan, rows=numbered)
 
 
-def collect(scan: LedgerScan, agency_changes: pd.DataFrame | None = None) -> Ledger:
+def collect(scan: LedgerScan) -> Ledger:
     """Return a scan's ledger in memory: its rows are read once and kept while it is made."""
-    kept = _with_rows(scan)
-    if agency_changes is not None:
-        kept = _renamed(kept, agency_changes)
-    kept = _with_tables(kept)
+    kept = _with_tables(_named(_with_rows(scan)))
     counts = kept.counts()
     once = not (counts.repeated or counts.superseded or "different_facts" in counts.rejected)
     frame = _frame(kept, once=once)
@@ -748,7 +755,7 @@ def collect(scan: LedgerScan, agency_changes: pd.DataFrame | None = None) -> Led
         scan.unused,
         kept.changes(),
         kept.exported_on(),
-        scan.remarks,
+        kept.remarks,
         scan.asked,
         scan.overlaps,
     )
@@ -757,16 +764,63 @@ def collect(scan: LedgerScan, agency_changes: pd.DataFrame | None = None) -> Led
     return ledger
 
 
-def _spelled_once(scan: LedgerScan) -> LedgerScan:
-    """Return a scan in which an agency that tells dossiers apart has one spelling, its usual one.
+def _named(scan: LedgerScan) -> LedgerScan:
+    """Return a scan whose agencies have one name each, as far as something asks for it.
 
-    Names that differ by case, spaces, points or the place of a tone's mark alone are one; so is a
-    name without any mark that only one other name is with them, and a short form of one other name
-    alone, as `match_agency` finds it: "SYT", "Sở Y tế", "Sở Y tế tỉnh A".
+    Those that tell dossiers apart have one spelling. With changes they are called as on the newest
+    day; what then are spellings of one name are one as well.
     """
-    names = f"SELECT agency, count(*) FROM ({scan.rows}) WHERE agency IS NOT NULL GROUP BY ALL"
-    counts = run(scan.connection, f"{names} ORDER BY 2 DESC, 1 DESC", scan.sources).fetchall()
-    plain = {name: re.sub(r"[\W_]+", " ", name).strip() for name, _ in counts}
+    in_key = "agency" in scan.overlaps.key
+    agency_changes = scan.asked.options["agency_changes"] if scan.asked else None
+    if not in_key and agency_changes is None:
+        return scan
+    counted_names = (
+        f"SELECT agency FROM ({scan.rows}) WHERE agency IS NOT NULL GROUP BY ALL "
+        "ORDER BY count(*) DESC, 1 DESC"
+    )
+    printed = [name for (name,) in run(scan.connection, counted_names, scan.sources).fetchall()]
+    rounds: list[_Renaming] = [_one_spelling] if in_key else []
+    if agency_changes is not None and (day := _newest_day(scan)):
+        rounds += [partial(_successors, day=day, agency_changes=agency_changes), *rounds]
+    called, told = _called(printed, rounds)
+    remarks = [
+        Remark(check, len(names), "", ", ".join(names[:MOST_SHOWN]))
+        for check, names in told.items()
+        if names
+    ]
+    scan = replace(scan, remarks=(*scan.remarks, *remarks))
+    others = {name: now for name, now in called.items() if name != now}
+    return replace(scan, rows=_with_names(scan.rows, others)) if others else scan
+
+
+# Of names, those that have another one, with it, and what there is to say of doubtful ones.
+_Renaming = Callable[[list[str]], tuple[dict[str, str], list[str]]]
+
+
+def _called(
+    printed: Sequence[str], rounds: Sequence[_Renaming]
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Return what each name is called after some rounds, and what there is to tell of spellings."""
+    called = {name: name for name in printed}
+    joined: set[str] = set()
+    doubtful: list[str] = []
+    for others_of in rounds:
+        others, doubtful = others_of([*dict.fromkeys(called.values())])
+        if others_of is _one_spelling:
+            joined |= {name for name, now in called.items() if now in others}
+        called = {name: others.get(now, now) for name, now in called.items()}
+    pairs = [f"{called[name]} = {name}" for name in printed if name in joined]
+    return called, {"agency_doubtful": doubtful, "agency_joined": pairs}
+
+
+def _one_spelling(names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """Return the names that are others in another spelling, with these, and doubtful ones.
+
+    Names that differ by case, spaces, points or the place of a tone's mark alone are one, the first
+    of them; so is a name without any mark that only one other name is with them, and a short form
+    of one other name alone, as `match_agency` finds it: "SYT", "Sở Y tế", "Sở Y tế tỉnh A".
+    """
+    plain = {name: re.sub(r"[\W_]+", " ", name).strip() for name in names}
     marked: dict[str, set[str]] = {}
     for name, words in plain.items():
         if not name.isascii():
@@ -780,20 +834,9 @@ def _spelled_once(scan: LedgerScan) -> LedgerScan:
         if one != name:
             others[name] = one
     longer, doubtful = _longer_names([*dict.fromkeys(usual.values())])
-    others |= {name: longer[one] for name, one in others.items() if one in longer} | longer
-    if doubtful:
-        named = ", ".join(doubtful[:MOST_SHOWN])
-        remark = Remark("agency_doubtful", len(doubtful), "", named)
-        scan = replace(scan, remarks=(*scan.remarks, remark))
-    if not others:
-        return scan
-    joined = ", ".join(f"{one} = {name}" for name, one in list(others.items())[:MOST_SHOWN])
-    remark = Remark("agency_joined", len(others), "", joined)
-    rows = _with_names(scan.rows, others)
-    return replace(scan, rows=rows, remarks=(*scan.remarks, remark))
-
-
-MOST_NAMES = 500  # of agencies compared two by two
+    return others | {
+        name: longer[one] for name, one in others.items() if one in longer
+    } | longer, doubtful
 
 
 def _longer_names(names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
@@ -804,24 +847,23 @@ def _longer_names(names: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     """
     longer: dict[str, str] = {}
     doubtful: list[str] = []
-    left = sorted(names, key=_length) if len(names) <= MOST_NAMES else []
+    alike = alike_names(sorted(names, key=_length))
     # Names before initials, so that two names of one agency do not make its initials doubtful.
     for initials in (False, True):
-        for name in [one for one in left if one not in longer]:
-            there = [one for one in left if one not in longer]
-            match = _match_of(name, there)
+        for name in [one for one in alike if one not in longer]:
+            match = _match_of(name, alike, longer)
             if match.name and (match.how == "initials") == initials:
                 both = (name, match.name) if initials else sorted((name, match.name), key=_length)
                 # What fits several names is none of them, also where each of those fits it alone.
-                if _match_of(both[0], there).name == both[1]:
+                if _match_of(both[0], alike, longer).name == both[1]:
                     longer[both[0]] = both[1]
             elif initials and match.how == "ambiguous":
                 doubtful.append(" = ".join((name, " / ".join(match.candidates))))
     return {name: _longest(name, longer) for name in longer}, doubtful
 
 
-def _match_of(name: str, names: Sequence[str]) -> Match:
-    return match_agency(name, [one for one in names if one != name])
+def _match_of(name: str, alike: Mapping[str, Sequence[str]], longer: Mapping[str, str]) -> Match:
+    return match_agency(name, [one for one in alike[name] if one not in longer])
 
 
 def _length(name: str) -> tuple[int, str]:
@@ -840,12 +882,11 @@ def _with_names(rows: str, names: Mapping[str, str]) -> str:
     return f"SELECT * REPLACE (CASE agency {cases} ELSE agency END AS agency) FROM ({rows})"
 
 
-def _renamed(scan: LedgerScan, agency_changes: pd.DataFrame) -> LedgerScan:
-    """Return a scan whose agencies are called as on the day of the newest export or event.
+def _newest_day(scan: LedgerScan) -> dt.date | None:
+    """Return the day of the newest export or event, None for none.
 
     An event of a day that cannot be is none, as in a tally.
     """
-    names = f"SELECT DISTINCT agency FROM ({scan.rows}) WHERE agency IS NOT NULL"
     events = (
         "SELECT DISTINCT agency, CAST(event AS DATE) AS day FROM (SELECT agency, "
         f"unnest([received_at, settled_at]) AS event FROM ({scan.rows}) WHERE fault IS NULL) "
@@ -854,12 +895,36 @@ def _renamed(scan: LedgerScan, agency_changes: pd.DataFrame) -> LedgerScan:
     days_of_events = run(scan.connection, events, scan.sources).fetchnumpy()["day"]
     last = last_day(np.asarray(days_of_events, "datetime64[D]").astype("int64"), day_made(scan))
     days = [*scan.exported_on().values(), *([np.datetime64(last, "D").item()] if last else [])]
-    if not days:
-        return scan
-    printed = [name for (name,) in run(scan.connection, names, scan.sources).fetchall()]
-    renamed = {name: successor(name, max(days), agency_changes) for name in printed}
-    others = {old: new for old, new in renamed.items() if new not in ("", old)}
-    return replace(scan, rows=_with_names(scan.rows, others)) if others else scan
+    return max(filter(None, days), default=None)
+
+
+def _successors(
+    names: Sequence[str], day: dt.date, agency_changes: pd.DataFrame
+) -> tuple[dict[str, str], list[str]]:
+    """Return what names became by a day, of those that changed; none of them is doubtful.
+
+    A short form that means one agency alone among those of the exports, the changes and the
+    departments is changed as that one: "SGTVT", "Sở GTVT tỉnh A", "xã A" of "UBND xã A".
+    """
+    stated = agency_changes[agency_changes["level"].isin(("agency", "department"))]
+    known = (*names, *stated["old"], *filter(None, stated["new"]), *departments().values())
+    longer, _ = _longer_names([*dict.fromkeys(known)])
+    became = {}
+    for name in names:
+        one = longer.get(name, name)
+        same = [old for old in stated["old"] if old != name and longer.get(old, old) == one]
+        for meant in dict.fromkeys((name, one, *same)):
+            now = successor(meant, day, _of_any_province(agency_changes, same))
+            if now not in ("", meant):
+                became[name] = now
+                break
+    return became, []
+
+
+def _of_any_province(changes: pd.DataFrame, some: Sequence[str]) -> pd.DataFrame:
+    """Return changes of which those of some agencies hold with the province in the name, too."""
+    one = changes["old"].isin([*some]) & (changes["level"] == "agency")
+    return changes.assign(level=changes["level"].mask(one, "department")) if one.any() else changes
 
 
 def _frame(scan: LedgerScan, *, once: bool) -> pd.DataFrame:

@@ -358,6 +358,39 @@ def match_agency(name: str, known: Iterable[str]) -> Match:
     return Match("", "unknown", 0.0, _nearest(name, names))
 
 
+def alike_names(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return for each name the others that `match_agency` could take it for, or for it.
+
+    Thousands of names are so compared by what each is made of, and not two by two.
+
+    Examples
+    --------
+    >>> alike_names(["Sở Y tế", "SYT", "Sở Nội vụ"])
+    {'Sở Y tế': ('SYT',), 'SYT': ('Sở Y tế',), 'Sở Nội vụ': ()}
+    """
+    keys = {name: _match_keys(name) for name in names}
+    holders: dict[str, list[str]] = {}
+    for name, some in keys.items():
+        for key in some:
+            holders.setdefault(key, []).append(name)
+    return {
+        name: tuple(dict.fromkeys(one for key in some for one in holders[key] if one != name))
+        for name, some in keys.items()
+    }
+
+
+def _match_keys(name: str) -> tuple[str, ...]:
+    """Return texts of which two names share one where any way takes them for each other."""
+    parts = name_parts(name)
+    keys = [fold_agency(name).replace(" ", ""), parts.proper.removesuffix(" tinh")]
+    keys.append(f"{parts.initials}.")
+    if short := _initials_in(name):
+        keys.append(f"{short}.")
+    if parts.proper == "tinh" or parts.kinds[-1:] == ("tinh",):
+        keys.append("/".join(kind for kind in parts.kinds if kind != "tinh") + "/")
+    return tuple(dict.fromkeys(keys))
+
+
 def _may_be_a_town(name: str, candidate: str) -> bool:
     """Return whether "thành phố X" may be the town in the province X and not the province."""
     one, other = name_parts(name), name_parts(candidate)
@@ -433,11 +466,21 @@ def _same_kinds(one: NameParts, other: NameParts) -> bool:
 
 
 def _same_initials(name: str, candidate: str) -> bool:
-    short = unicodedata.normalize("NFC", name).strip()
-    if not _SHORT.fullmatch(short):
-        return False  # One word of capitals: in "UBND phường 11" letters and numbers would mix.
-    initials = name_parts(candidate).initials
-    return len(initials) > 2 and fold(re.sub("[&-]", "", short)) == initials
+    short, other = _initials_in(name), name_parts(candidate)
+    one_province = name_parts(name).province in ("", other.province) or not other.province
+    return len(other.initials) > 2 and short == other.initials and one_province
+
+
+def _initials_in(name: str) -> str:
+    """Return the letters of a name of initials, "SNV" or "SNV tỉnh Gia Lai"; "" of any other."""
+    short, _, rest = unicodedata.normalize("NFC", name).strip().partition(" ")
+    parts = name_parts(name)
+    # One word of capitals: in "UBND phường 11" letters and numbers would mix.
+    if not _SHORT.fullmatch(short) or (
+        rest and (parts.kinds or " " in parts.proper or not parts.province)
+    ):
+        return ""
+    return fold(re.sub("[&-]", "", short))
 
 
 _WAYS: dict[str, Callable[[str, str], bool]] = {
