@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from strategies import balanced
 
+from cchc_stats.checking import check
 from cchc_stats.forms import FORMS, find_form, validate
 from cchc_stats.publishing import write_form
 from cchc_stats.reading import read_report
@@ -50,6 +51,11 @@ def dossiers(*figures: tuple[str, int, int], **more) -> pd.DataFrame:
         for sector, old, new in figures
     ]
     return one("dossiers", *rows, **more)
+
+
+def tables_in(document) -> list:
+    """Return the tables of a document between the letterhead and who signs."""
+    return document.tables[1:-1]
 
 
 # --- written and read back ----------------------------------------------------------------------
@@ -205,7 +211,8 @@ def test_nothing_is_summed_where_a_sector_has_not_reported(tmp_path):
 def test_the_stated_whole_is_the_total_and_nothing_is_summed_beside_it(tmp_path):
     frame = dossiers(("Đất đai", 2, 59), ("all", 5, 95))
     path = write_form({"dossiers": frame}, tmp_path / "x.docx", period=PERIOD)
-    rows = [[cell.text for cell in row.cells] for row in docx.Document(str(path)).tables[0].rows]
+    (table,) = tables_in(docx.Document(str(path)))
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
     assert [row[1] for row in rows[4:]] == ["Đất đai", "Tổng cộng"]
     assert rows[-1][2] == "100"
     report = read_report(path)
@@ -230,15 +237,28 @@ def test_a_document_is_set_as_offices_set_it(tmp_path):
     sides = [
         (round(one.page_width.cm, 1), round(one.page_height.cm, 1)) for one in document.sections
     ]
-    assert set(sides) == {(21.0, 29.7), (29.7, 21.0)}
+    assert sides == [(29.7, 21.0)]  # all on their sides, for one table has to be
     texts = [paragraph.text for paragraph in document.paragraphs if paragraph.text]
     assert texts[:4] == [
-        "Sở Khoa học và Công nghệ tỉnh Bình Định",
-        "BÁO CÁO",
+        "PHỤ LỤC",
         "Số liệu thống kê công tác cải cách hành chính quý III/2020",
+        "(Kèm theo Báo cáo số ……/BC-SKHCCN ngày 09/09/2020 của "
+        "Sở Khoa học và Công nghệ tỉnh Bình Định)",
         "1. Số thủ tục hành chính thuộc thẩm quyền giải quyết của cơ quan, đơn vị",
     ]
-    for table in document.tables:
+    who, nation = document.tables[0].rows[0].cells
+    assert who.text.splitlines()[:2] == [
+        "Ủy ban nhân dân tỉnh Bình Định",
+        "Sở Khoa học và Công nghệ tỉnh Bình Định",
+    ]
+    assert all(one.runs[0].font.all_caps for one in who.paragraphs[:2])
+    assert nation.text.splitlines()[:2] == [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+    ]
+    signing = [cell.text.splitlines()[0] for cell in document.tables[-1].rows[0].cells]
+    assert signing == ["NGƯỜI LẬP BIỂU", "THỦ TRƯỞNG ĐƠN VỊ"]
+    for table in tables_in(document):
         repeated = [row._tr.trPr.find(f"{W}tblHeader") is not None for row in table.rows]
         numbers = repeated.index(False) - 1
         assert [cell.text for cell in table.rows[numbers].cells][:2] == ["(1)", "(2)"]
@@ -250,7 +270,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 def test_headings_are_merged_as_in_the_official_form(tmp_path):
     tables = {"dossiers": dossiers(("Đất đai", 2, 59))}
-    rows = docx.Document(str(write_form(tables, tmp_path / "x.docx", period=PERIOD))).tables[0].rows
+    path = write_form(tables, tmp_path / "x.docx", period=PERIOD)
+    rows = tables_in(docx.Document(str(path)))[0].rows
     top = [cell.text for cell in rows[0].cells]
     assert top == ["TT", "Lĩnh vực", *["Số hồ sơ đã tiếp nhận"] * 3, *["Kết quả giải quyết"] * 6]
     sheet = openpyxl.load_workbook(
@@ -259,6 +280,9 @@ def test_headings_are_merged_as_in_the_official_form(tmp_path):
     assert {"A2:A4", "C2:E2", "F2:K2", "C3:C4"} <= {str(one) for one in sheet.merged_cells.ranges}
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert sheet.print_title_rows == "$2:$5"
+    assert sheet.print_area == "'1. Tình hình giải quyết hồ sơ'!$A$1:$K$6"
+    assert (sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage) == (0, True)
+    assert "1/1" in sheet.oddHeader.right.text
 
 
 def test_figures_as_reports_print_them(tmp_path):
@@ -272,7 +296,7 @@ def test_figures_as_reports_print_them(tmp_path):
         path = write_form(tables, tmp_path / "x.docx", period=PERIOD, as_reports=as_reports)
         cells[as_reports] = [
             [cell.text for cell in table.rows[-1].cells]
-            for table in docx.Document(str(path)).tables
+            for table in tables_in(docx.Document(str(path)))
         ]
     assert cells[True] == [
         ["1", "Đơn vị sự nghiệp công lập thực hiện tự chủ", "02/3"],
@@ -303,13 +327,93 @@ def test_rows_of_several_agencies_name_theirs(tmp_path):
     )
     path = write_form({"dossiers": frame}, tmp_path / "x.xlsx", period=PERIOD)
     book = openpyxl.load_workbook(path)
-    assert book.worksheets[0]["A1"].value == "Tổng hợp của 2 cơ quan, đơn vị"
+    lines = [row[0].value for row in book.worksheets[0].iter_rows()]
+    assert "Tổng hợp của 2 cơ quan, đơn vị" in lines
     rows = [[cell.value for cell in row] for row in book.worksheets[1].iter_rows(min_row=6)]
     assert [row[:3] for row in rows] == [
         ["1", AGENCY, "Đất đai"],
         ["2", "Sở Y tế", "Đất đai"],
         [None, None, "Tổng cộng"],
     ]
+
+
+STAFF = (("administrative", 40, 37), ("public_service", 47, 23))
+
+
+def staff_of(agency: str, *rows: tuple[str, int, int | None]) -> pd.DataFrame:
+    names = ("category", "assigned", "present")
+    return one("staffing", *(dict(zip(names, row, strict=True)) for row in rows), agency=agency)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_totals_of_several_agencies_are_read_as_those_of_each_row(tmp_path, kind):
+    own = [staff_of(name, *STAFF) for name in ("Sở Y tế", "Sở Tư pháp")]
+    documents = [
+        one(
+            "documents",
+            {"sent_total": total, "sent_paper": 1, "sent_electronic": total - 1},
+            agency=name,
+        )
+        for name, total in (("Sở Y tế", 6), ("Sở Tư pháp", 1380))
+    ]
+    tables = {"staffing": pd.concat(own), "documents": pd.concat(documents)}
+    path = write_form(tables, tmp_path / f"x.{kind}", period=PERIOD, agency=AGENCY)
+    report = read_report(path)
+    assert (len(report.tables["staffing"]), len(report.unplaced)) == (4, 0)
+    told = report.totals.groupby("form")["value"].agg(list).to_dict()
+    assert told == {"staffing": [80, 74, 94, 46], "documents": [1386, 2, 1384]}
+    rows = report.totals.query("form == 'staffing' and column == 'assigned'")["row"]
+    assert rows.tolist() == ["administrative", "public_service"]
+    assert not (check(report)["severity"] == "error").any()
+    _change(path, "94", "95")
+    wrong = check(read_report(path))
+    (found,) = wrong[wrong["severity"] == "error"]["message"]
+    assert "95" in found and "94" in found
+
+
+def _change(path: Path, old: str, new: str) -> None:
+    """Put another figure into a written form."""
+    if path.suffix == ".docx":
+        document = docx.Document(str(path))
+        cells = [one for table in document.tables for row in table.rows for one in row.cells]
+        (cell,) = [one for one in cells if one.text == old]
+        cell.text = new
+        document.save(str(path))
+        return
+    book = openpyxl.load_workbook(path, data_only=True)
+    cells = [one for sheet in book for row in sheet.iter_rows() for one in row]
+    (cell,) = [one for one in cells if str(one.value) == old]
+    cell.value = int(new)
+    book.save(path)
+
+
+def test_a_total_that_lacks_an_agency_s_figure_is_open_and_says_so(tmp_path):
+    own = [staff_of("Sở Y tế", *STAFF), staff_of("Sở Tư pháp", ("administrative", 9, None))]
+    path = write_form({"staffing": pd.concat(own)}, tmp_path / "x.docx", period=PERIOD)
+    document = docx.Document(str(path))
+    totals = [[cell.text for cell in row.cells[1:]] for row in tables_in(document)[0].rows[-2:]]
+    assert totals == [
+        ["Tổng cộng", "Biên chế hành chính", "49", ""],
+        ["Tổng cộng", "Biên chế sự nghiệp", "47", "23"],
+    ]
+    told = [one.text for one in document.paragraphs if one.text.startswith("Ô tổng cộng")]
+    assert told == ["Ô tổng cộng để trống vì có số liệu thành phần chưa được báo cáo: bảng 1"]
+
+
+def test_no_word_is_broken_in_a_column(tmp_path):
+    frame = dossiers(("Thí nghiệm chuyên ngành", 2, 59), ("Đất đai", 1234567, 7654321))
+    document = docx.Document(
+        str(write_form({"dossiers": frame}, tmp_path / "x.docx", period=PERIOD))
+    )
+    (table,) = tables_in(document)
+    for row in table.rows[1:]:
+        for cell, column in zip(row.cells, table.columns, strict=True):
+            if cell._tc.grid_span == 1 and cell.text:
+                size = cell.paragraphs[0].runs[0].font.size.pt
+                longest = max(cell.text.split(), key=len)
+                # Letters of Times New Roman are half as wide as high, and somewhat more.
+                assert column.width.pt > 0.5 * size * len(longest), longest
+    assert sum(column.width.cm for column in table.columns) <= 24.8
 
 
 # --- the empty form -----------------------------------------------------------------------------
@@ -343,7 +447,7 @@ def fill(path: Path) -> None:
     if path.suffix == ".docx":
         document = docx.Document(str(path))
         titles = [one.text.partition(". ")[2] for one in document.paragraphs if ". " in one.text]
-        for title, table in zip(titles, document.tables, strict=True):
+        for title, table in zip(titles, tables_in(document), strict=True):
             label, cells = wanted.get(title, (None, {}))
             rows = [row for row in table.rows if row.cells[1].text == label and row.cells[0].text]
             for column, text in cells.items():
@@ -368,9 +472,10 @@ def test_a_blank_form_has_every_form_and_room_for_a_name(tmp_path):
     document = docx.Document(str(path))
     days = Window.of(pd.Period("2020Q3"))
     asked = [form for form in FORMS if form.span.meets(days.start, days.end)]
-    assert len(document.tables) == len(asked) < len(FORMS)
-    assert document.paragraphs[0].text == "………………………………"
-    headings = [cell.text for cell in document.tables[4].rows[1].cells]
+    assert len(tables_in(document)) == len(asked) < len(FORMS)
+    who = document.tables[0].rows[0].cells[0].text.splitlines()
+    assert who[:2] == ["………………………………", "………………………………"]
+    headings = [cell.text for cell in tables_in(document)[4].rows[1].cells]
     assert headings[2:] == ["Năm trước", "Quý I", "Quý II", "Quý III", "Quý IV", "Tổng"]
 
 

@@ -40,7 +40,7 @@ ASKED = [
 def cells_of(path) -> list[list[list[str]]]:
     """Return the texts of each table of a form, row by row."""
     if path.suffix == ".docx":
-        tables = docx.Document(str(path)).tables
+        tables = docx.Document(str(path)).tables[1:-1]  # between letterhead and who signs
         return [[[cell.text for cell in row.cells] for row in one.rows] for one in tables]
     sheets = openpyxl.load_workbook(path).worksheets[1:]
     return [[[cell or "" for cell in row] for row in one.values] for one in sheets]

@@ -1,4 +1,4 @@
-"""The appendix as a Word document: A4, Times New Roman 13, on its side where a table is wide."""
+"""The appendix as a Word document in the form of Decree 30/2020/NĐ-CP, on its side if need be."""
 
 from __future__ import annotations
 
@@ -7,103 +7,83 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from cchc_stats.publishing.form.tables import FormTable, HeadingSpan, heading_spans
+from cchc_stats.publishing.form.tables import FormHead, FormTable, HeadingSpan, heading_spans
+from cchc_stats.publishing.form.widths import column_widths, least_widths
+from cchc_stats.publishing.letterhead import (
+    LEFT,
+    LONG_SIDE,
+    RIGHT,
+    SHORT_SIDE,
+    TWIPS,
+    W,
+    append,
+    letter_head,
+    official_page,
+    paragraph,
+    signatures,
+)
 from cchc_stats.words import undated
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.section import Section
 
-FONT, SIZE = "Times New Roman", 13
-SMALL = 11  # points, in tables that lie on their side
+SIZES = (13, 12, 11, 10, 9, 8)  # points: the largest in which no word is broken
 WIDE = 7  # columns from which a table lies on its side
-SHORT_SIDE, LONG_SIDE, MARGIN = 21.0, 29.7, 2.0  # centimetres: A4
-SHARES = {"serial": 0.75, "label": 3.0, "figure": 1.0, "note": 1.6}
-TWIPS = 567  # a centimetre in twentieths of a point
-_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
-def draw_docx(head: Sequence[str], tables: Sequence[FormTable]) -> bytes:
-    """Return the document: the head of the report, then each form under its title."""
-    import docx
-    from docx.enum.section import WD_SECTION
+def draw_docx(head: FormHead, tables: Sequence[FormTable]) -> bytes:
+    """Return the document: letterhead, title, each form under its title, who signs.
 
-    document = docx.Document()
-    _plain_style(document)
-    wide = bool(tables) and len(tables[0].headings) > WIDE
-    _page(document.sections[0], wide=wide)
-    for number, line in enumerate(head):
-        _line(document, line, bold=number != len(head) - 1, centred=True)
+    All pages lie on their sides where one table has to.
+    """
+    wide = any(_is_wide(table) for table in tables)
+    document = official_page(wide=wide)
+    room = (LONG_SIDE if wide else SHORT_SIDE) - LEFT - RIGHT
+    append(document, letter_head(head.agency, superior=head.superior, width=room))
+    name, title, attached, *remarks = head.lines
+    append(document, paragraph(name, size=14, bold=True, align="center", above=14, keep=True))
+    append(document, paragraph(title, size=14, bold=True, align="center", keep=True))
+    append(document, paragraph(attached, italic=True, align="center", below=4, keep=True))
+    for line in remarks:
+        append(document, paragraph(line, align="center", below=4, keep=True))
     for number, table in enumerate(tables, 1):
-        is_wide = len(table.headings) > WIDE
-        if is_wide != wide:
-            _page(document.add_section(WD_SECTION.NEW_PAGE), wide=is_wide)
-            wide = is_wide
-        _line(document, f"{number}. {table.title}", bold=True)
-        _add_table(document, table, wide=wide)
-        document.add_paragraph()
+        title = f"{number}. {table.title}"
+        append(document, paragraph(title, bold=True, align="left", above=8, below=4, keep=True))
+        _add_table(document, table, room)
+    append(document, paragraph("", size=6, keep=True))
+    append(document, signatures(width=room))
+    append(document, paragraph("", size=2))
     target = BytesIO()
     document.save(target)
     return undated(target.getvalue())
 
 
-def _plain_style(document: Document) -> None:
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    style: Any = document.styles["Normal"]
-    style.font.name, style.font.size = FONT, Pt(SIZE)
-    # Word takes the letters beyond ASCII from a font of their own.
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
-    style.element.rPr.rFonts.set(qn("w:cs"), FONT)
-    style.paragraph_format.space_after = Pt(4)
-    style.element.rPr.append(style.element.rPr.makeelement(qn("w:lang"), {qn("w:val"): "vi-VN"}))
+def _is_wide(table: FormTable) -> bool:
+    upright = SHORT_SIDE - LEFT - RIGHT
+    return len(table.headings) > WIDE or sum(least_widths(table, SIZES[0])) > upright
 
 
-def _page(section: Section, *, wide: bool) -> None:
-    from docx.enum.section import WD_ORIENT
-    from docx.shared import Cm
-
-    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
-    width, height = (LONG_SIDE, SHORT_SIDE) if wide else (SHORT_SIDE, LONG_SIDE)
-    section.page_width, section.page_height = Cm(width), Cm(height)
-    section.left_margin = section.right_margin = Cm(MARGIN)
-    section.top_margin = section.bottom_margin = Cm(MARGIN)
-
-
-def _line(document: Document, text: str, *, bold: bool, centred: bool = False) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-
-    paragraph = document.add_paragraph()
-    paragraph.add_run(text).bold = bold
-    paragraph.paragraph_format.keep_with_next = True
-    if centred:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-
-
-def _add_table(document: Document, table: FormTable, *, wide: bool) -> None:
+def _add_table(document: Document, table: FormTable, room: float) -> None:
     # Written as one piece of XML: by the library's cells a row takes as long as the table is wide.
-    from docx.oxml import parse_xml
-
-    element = parse_xml("".join(_table_xml(table, wide=wide)))
-    body = document.element.body
-    body.insert(len(body) - 1, element)  # the last child tells the page
+    element = append(document, "".join(_table_xml(table, room)))
     if any(cell.source for row in table.rows for cell in row):
         _comment(document, element, table)
 
 
-def _table_xml(table: FormTable, *, wide: bool) -> Iterator[str]:
-    size = SMALL if wide else SIZE
-    room = (LONG_SIDE if wide else SHORT_SIDE) - 2 * MARGIN
-    shares = [SHARES[kind] for kind in table.kinds]
-    widths = [round(TWIPS * room * share / sum(shares)) for share in shares]
+def _table_xml(table: FormTable, room: float) -> Iterator[str]:
+    # A table with many columns is read line by line: it does not have to be as large as prose.
+    sizes = SIZES[2:] if len(table.headings) > WIDE else SIZES
+    size = next((one for one in sizes if sum(least_widths(table, one)) <= room), SIZES[-1])
+    widths = [round(TWIPS * width) for width in column_widths(table, size, room)]
     lines = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     yield (
-        f'<w:tbl {_W}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
-        f'<w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>'
+        f'<w:tbl {W}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
+        '<w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        "<w:tblGrid>"
     )
     yield "".join(f'<w:gridCol w:w="{width}"/>' for width in widths) + "</w:tblGrid>"
     yield from _heading_rows(table, widths, size)

@@ -27,6 +27,7 @@ from cchc_stats.forms import (
     dashed_columns,
 )
 from cchc_stats.publishing.frames import ledger_section, text
+from cchc_stats.publishing.letterhead import official
 from cchc_stats.words import (
     ALL,
     AS_OF,
@@ -73,6 +74,7 @@ class FormCell(NamedTuple):
 
 
 EMPTY = FormCell()
+OPEN = FormCell(digits=0)  # no sum, for one of its figures is not there; nothing is printed
 
 
 @dataclass
@@ -84,15 +86,15 @@ class FormTable:
     title : of the form.
     headings : for each column its headings, top first.
     kinds : for each column "serial", "label", "figure" or "note".
-    rows : the body; a row of totals is the last.
-    has_total : whether it is.
+    rows : the body; rows of totals are the last.
+    totals : how many they are.
     """
 
     title: str
     headings: list[tuple[str, ...]] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     rows: list[list[FormCell]] = field(default_factory=list)
-    has_total: bool = False
+    totals: int = 0
 
     @property
     def depth(self) -> int:
@@ -105,8 +107,15 @@ class FormTable:
         self.kinds.append(kind)
 
     def is_total(self, row: int) -> bool:
-        """Return whether a row is the one of totals."""
-        return self.has_total and row == len(self.rows) - 1
+        """Return whether a row is one of totals."""
+        return row >= len(self.rows) - self.totals
+
+    @property
+    def has_gap(self) -> bool:
+        """Return whether a total is open because somebody's figure is not there."""
+        return any(
+            cell == OPEN for row in self.rows[len(self.rows) - self.totals :] for cell in row
+        )
 
 
 @dataclass(frozen=True)
@@ -148,6 +157,39 @@ class Style:
         return self.period, self.basis if form.basis == IN_PERIOD else form.basis
 
 
+@dataclass(frozen=True)
+class FormHead:
+    """What stands above the tables.
+
+    Attributes
+    ----------
+    agency, superior : who hands the appendix in, and the body above it; "" where there is none.
+    title : of the appendix, with its period.
+    attached : the line that names the report it belongs to.
+    remarks : further lines: of how many agencies it is, what has been left out.
+    """
+
+    agency: str
+    superior: str
+    title: str
+    attached: str
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return what stands between the letterhead and the tables."""
+        return official("annex", "name"), self.title, self.attached, *self.remarks
+
+
+class FormLine(NamedTuple):
+    """A line of the form: its number and words, the row's code and the figure it prints."""
+
+    serial: str
+    label: str | None
+    code: str
+    name: str = ""
+
+
 def form_tables(
     tables: Mapping[str, pd.DataFrame], style: Style, *, agencies: Sequence[str]
 ) -> list[FormTable]:
@@ -178,7 +220,7 @@ class FormRows:
         self.form, self.style, self.named = form, style, named
         frame = tables.get(form.code, pd.DataFrame())
         # Column by column: `to_dict` looks at each cell once more.
-        cells = zip(*(frame[name].array.astype(object) for name in frame), strict=True)
+        cells = zip(*(frame[name].to_numpy(object).tolist() for name in frame), strict=True)
         self.records: Sequence[Record] = [dict(zip(frame, row, strict=True)) for row in cells]
         self._quotes = None
         if form.code in tables and style.sources and isinstance(tables, PrintedTables):
@@ -320,6 +362,11 @@ def _fill(table: FormTable, rows: FormRows, names: Sequence[str], *, is_late: bo
             table.rows.append([*lead, *_figures(rows, record, names, table, len(lead)), *note])
     if form.wholes.get(form.row):
         _add_totals(table, rows, wholes, names, [EMPTY] * is_late)
+    elif not is_free:
+        codes = [rows.code(record) for record in rows.records]
+        lines = [FormLine("", form.row_label(code) if form.row else None, code) for code in codes]
+        counted = [form.kinds[name] == "count" for name in names]
+        _add_totals_of_agencies(table, rows, lines, [*counted, *[False] * is_late])
 
 
 def _add_totals(
@@ -336,9 +383,36 @@ def _add_totals(
         table.rows.append([*lead, *_figures(rows, record, names, table, len(lead)), *note])
     if not wholes and above > 1:
         lead = rows.lead("", "", TOTAL)
-        sums = [_sum(table.rows, len(lead) + at, rows.style.digits) for at in range(len(names))]
+        columns = range(len(lead), len(lead) + len(names))
+        sums = [_sum(table.rows, range(above), column, rows.style.digits) for column in columns]
         table.rows.append([*lead, *sums, *note])
-    table.has_total = len(table.rows) > above
+    table.totals = len(table.rows) - above
+
+
+def _add_totals_of_agencies(
+    table: FormTable, rows: FormRows, lines: Sequence[FormLine], counted: Sequence[bool]
+) -> None:
+    """Add the totals of several agencies, one for each line that a form has.
+
+    Parameters
+    ----------
+    lines : for each row of the table the line of the form that it is.
+    counted : for each column of figures whether it holds counts; other figures have no sum.
+    """
+    form = rows.form
+    if not rows.named or rows.style.blank or form.listed or form.of_others:
+        return
+    numbers: dict[FormLine, list[int]] = {}
+    for number, line in enumerate(lines):
+        numbers.setdefault(line, []).append(number)
+    for line, of_it in numbers.items():
+        lead = rows.lead(line.serial, TOTAL, line.label)
+        sums = [
+            _sum(table.rows, of_it, len(lead) + at, rows.style.digits) if is_count else EMPTY
+            for at, is_count in enumerate(counted)
+        ]
+        table.rows.append([*lead, *sums])
+    table.totals = len(numbers)
 
 
 def _is_printed(rows: FormRows, name: str) -> bool:
@@ -392,14 +466,16 @@ def _parts(form: Form, record: Record, name: str, names: Sequence[str]) -> Seque
     return ()
 
 
-def _sum(above: Sequence[Sequence[FormCell]], column: int, digits: int) -> FormCell:
-    """Return the sum of the cells above; nothing where one has not been reported."""
-    given = [row[column] for row in above if row[column].text != "-"]
+def _sum(
+    rows: Sequence[Sequence[FormCell]], summed: Sequence[int], column: int, digits: int
+) -> FormCell:
+    """Return the sum of a column in some rows; nothing where one of them has not been reported."""
+    given = [rows[row][column] for row in summed if rows[row][column].text != "-"]
     figures = [one.number for one in given if one.number is not None]
-    if not given or len(figures) < len(given):
-        return EMPTY
+    if not figures or len(figures) < len(given):
+        return OPEN if figures else EMPTY
     number = sum(figures)
-    adds = tuple(At(row, column) for row in range(len(above)))
+    adds = tuple(At(row, column) for row in summed)
     return FormCell(plain(number, digits), number, digits, adds)
 
 
@@ -414,15 +490,6 @@ def _until(rows: FormRows, record: Record) -> str:
 # --- a column for each period ---------------------------------------------------------------------
 
 
-class FormLine(NamedTuple):
-    """A line of the table: its number and words, the row's code and the figure it prints."""
-
-    serial: str
-    label: str
-    code: str
-    name: str
-
-
 def table_of_lines(rows: FormRows) -> FormTable:
     """Return the table whose columns are periods."""
     form, table = rows.form, rows.start()
@@ -434,12 +501,17 @@ def table_of_lines(rows: FormRows) -> FormTable:
         table.add(column_of(slot, form, rows.style, alone=len(slots) == 1), "figure")
         if beside:
             table.add((OUT_OF,), "figure")
+    lines = []
     for agency, by_slot in (rows.by_agency() or {"": {}}).items():
         for line in _lines(rows, {code for *_, code in by_slot}):
             names = [line.name, *([form.fractions[line.name]] if beside else [])]
             records = [by_slot.get((*_slot_of(slot, form, line.code), line.code)) for slot in slots]
             cells = [rows.cell(one, name) if one else EMPTY for one in records for name in names]
             table.rows.append([*rows.lead(line.serial, agency, line.label), *cells])
+            lines.append(line._replace(serial=line.serial if line.serial == "-" else ""))
+    counted = [True] * table.kinds.count("figure")
+    if all(form.kinds[line.name] == "count" for line in lines):
+        _add_totals_of_agencies(table, rows, lines, counted)
     return table
 
 

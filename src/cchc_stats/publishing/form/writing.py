@@ -10,9 +10,16 @@ import pandas as pd
 
 from cchc_stats.forms import BY_COLUMN, FORMS, Form, PrintedTables, examine, find_form, form_error
 from cchc_stats.publishing.form.docx import draw_docx
-from cchc_stats.publishing.form.tables import Style, form_tables, quality_tables
+from cchc_stats.publishing.form.tables import (
+    FormHead,
+    FormTable,
+    Style,
+    form_tables,
+    quality_tables,
+)
 from cchc_stats.publishing.form.xlsx import draw_xlsx
 from cchc_stats.publishing.frames import refuse_small_numbers_beside
+from cchc_stats.publishing.letterhead import official, superior_of
 from cchc_stats.reading import Report
 from cchc_stats.statistics import suppress_together
 from cchc_stats.words import (
@@ -30,7 +37,7 @@ from cchc_stats.words import (
 
 DRAW = {".docx": draw_docx, ".xlsx": draw_xlsx}
 TITLE = "Số liệu thống kê công tác cải cách hành chính"
-NO_NAME = "………………………………"  # where a unit writes its name
+OPEN_TOTALS = "Ô tổng cộng để trống vì có số liệu thành phần chưa được báo cáo: bảng"
 SHOWN = 5
 
 
@@ -123,16 +130,16 @@ def write_form(
         )
     chosen = {} if blank else _chosen(tables, style)
     agencies = list(dict.fromkeys(name for frame in chosen.values() for name in frame["agency"]))
-    head = _head(agencies, agency, tables, style)
     if below is not None:
         suppressed = suppress_together(None, chosen, below=below)
         # Without the cells that figures were read from: those print what is left out.
         chosen = suppressed.tables
         remark = suppressed.note or remark
-    head += [remark] if remark else []
     drawn = form_tables(chosen, style, agencies=agencies)
+    head = _head(agencies, agency, tables, style, [remark, *_gaps(drawn)])
     drawn += quality_tables(quality)
-    require_letters([*head, *(cell.text for one in drawn for row in one.rows for cell in row)])
+    texts = [head.agency, head.superior, *head.lines]
+    require_letters([*texts, *(cell.text for one in drawn for row in one.rows for cell in row)])
     return write_whole(path, DRAW[path.suffix.lower()](head, drawn))
 
 
@@ -147,15 +154,38 @@ def _quarter(period: pd.Period | str) -> pd.Period:
     return quarter
 
 
-def _head(agencies: Sequence[str], agency: str, tables: object, style: Style) -> list[str]:
+def _head(
+    agencies: Sequence[str], agency: str, tables: object, style: Style, remarks: Sequence[str]
+) -> FormHead:
     name = label_period(style.period, style.basis)
-    title = f"{TITLE} {name[0].lower()}{name[1:]}"
-    if len(agencies) < 2:
-        return [*agencies, agency or NO_NAME][:1] + ["BÁO CÁO", title]
-    if isinstance(tables, Report):
-        agency = agency or tables.agency
-    together = f"Tổng hợp của {len(agencies)} cơ quan, đơn vị"
-    return [agency, "BÁO CÁO", title, together] if agency else [together, "BÁO CÁO", title]
+    report = tables if isinstance(tables, Report) and not style.blank else None
+    together = f"Tổng hợp của {len(agencies)} cơ quan, đơn vị" if len(agencies) > 1 else ""
+    if together:
+        agency = agency or (report.agency if report else "")
+    elif agencies:
+        (agency,) = agencies
+    number = report.number if report and not together else ""
+    number = f"……{number}" if number.startswith("/") else number
+    day = f"{report.signed_on:%d/%m/%Y}" if number and report and report.signed_on else ""
+    return FormHead(
+        agency=agency or official("head", "unknown"),
+        superior=superior_of(agency),
+        title=f"{TITLE} {name[0].lower()}{name[1:]}",
+        attached=official(
+            "annex",
+            "attached",
+            number=number or official("annex", "number"),
+            day=day or official("annex", "day"),
+            agency=agency or official("head", "unknown"),
+        ),
+        remarks=tuple(line for line in (together, *remarks) if line),
+    )
+
+
+def _gaps(tables: Sequence[FormTable]) -> list[str]:
+    """Return what to say of totals that are open."""
+    having = [str(number) for number, table in enumerate(tables, 1) if table.has_gap]
+    return [f"{OPEN_TOTALS} {', '.join(having)}"] if having else []
 
 
 def _chosen(

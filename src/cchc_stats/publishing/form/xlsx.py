@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from cchc_stats.publishing.form.tables import At, FormCell, FormTable, heading_spans
+from cchc_stats.publishing.form.tables import At, FormCell, FormHead, FormTable, heading_spans
+from cchc_stats.publishing.form.widths import WORDS, least_widths
+from cchc_stats.publishing.letterhead import FONT, SIZE, official
 from cchc_stats.words import NO_DATE
 
 if TYPE_CHECKING:
@@ -15,19 +17,20 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-FONT, SIZE = "Times New Roman", 13
 A4 = 9
 WIDTHS = {"serial": 6, "label": 46, "figure": 13, "note": 26}
-WORDS = ("label", "note")  # kinds of columns
+COVER = (52, 72)  # widths of the first sheet's columns: who writes, the nation
+UNIT = 0.19  # centimetres of the unit that columns are measured by
 LINE = 17.0  # points of a line
 LETTER = 1.25  # width of a letter, in those that columns are measured by
 WIDE = 7  # columns from which a sheet lies on its side
 LONGEST_NAME = 31  # letters of a sheet's name
+LONGEST_HEADER = 110  # of the agency above a printed sheet: Excel holds 255, each & twice
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
-def draw_xlsx(head: Sequence[str], tables: Sequence[FormTable]) -> bytes:
-    """Return the workbook: a first sheet with the head of the report, then a sheet a form."""
+def draw_xlsx(head: FormHead, tables: Sequence[FormTable]) -> bytes:
+    """Return the workbook: a sheet with letterhead, title and who signs, then a sheet a form."""
     # XlsxWriter and not openpyxl: it keeps the value of a formula beside it, so that a program
     # that does not calculate reads the figure all the same.
     from xlsxwriter.workbook import Workbook
@@ -35,19 +38,61 @@ def draw_xlsx(head: Sequence[str], tables: Sequence[FormTable]) -> bytes:
     target = BytesIO()
     book = Workbook(target, {"in_memory": True, "strings_to_formulas": False})
     styles = _Styles(book)
-    first = book.add_worksheet("Báo cáo")
-    first.set_column(0, 0, 100)
-    for row, line in enumerate(head):
-        first.write_string(row, 0, line, styles.title)
-    for number, table in enumerate(tables, 1):
-        title = table.title.translate(_NOT_IN_NAMES)
-        name = f"{number}. {title}"[:LONGEST_NAME].strip()
-        _draw(book.add_worksheet(name, _sheet_of_sums()), table, styles)
+    wide = any(len(table.headings) > WIDE for table in tables)
+    cover = book.add_worksheet("Báo cáo")
+    titles = [f"{number}. {table.title}" for number, table in enumerate(tables, 1)]
+    names = [title.translate(_NOT_IN_NAMES)[:LONGEST_NAME].strip() for title in titles]
+    _draw_cover(cover, head, dict(zip(names, titles, strict=True)), styles)
+    for number, (name, table) in enumerate(zip(names, tables, strict=True), 1):
+        sheet = book.add_worksheet(name, _sheet_of_sums())
+        _draw(sheet, table, styles, wide=wide)
+        # On paper each sheet says whose it is and which of how many.
+        whose = head.agency[:LONGEST_HEADER].replace("&", "&&")
+        sheet.set_header(f"&L{whose}&R{number}/{len(tables)}")
     # Without the time at which it was made, which a workbook in memory has nowhere else either: the
     # same figures are the same file.
     book.set_properties({"created": NO_DATE})
     book.close()
     return target.getvalue()
+
+
+def _draw_cover(
+    sheet: Worksheet, head: FormHead, sheets: Mapping[str, str], styles: _Styles
+) -> None:
+    """Draw the first sheet: letterhead, title, the forms by name of their sheet, who signs."""
+    say = partial(official, "head")
+    rows: list[tuple[str, str]] = [(head.agency, say("motto"))]
+    rows.insert(0, (head.superior, say("nation")))
+    rows += [(say("number"), say("day")), ("", "")]
+    for column, width in enumerate(COVER):
+        sheet.set_column(column, column, width)
+    for row, pair in enumerate(rows):
+        for column, words in enumerate(pair):
+            bold = styles.head_bold if (row, column) in ((0, 1), (1, 0), (1, 1)) else styles.head
+            if words:
+                sheet.write_string(row, column, words, bold)
+    for row, line in enumerate(head.lines, len(rows)):
+        style = styles.head_bold if row < len(rows) + 2 else styles.head
+        sheet.merge_range(row, 0, row, 1, line, style)
+    top = len(rows) + len(head.lines) + 1
+    for row, (name, title) in enumerate(sheets.items(), top):
+        sheet.merge_range(row, 0, row, 1, "", styles.link)
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.link, title)
+    foot = top + len(sheets) + 1
+    for column, (who, how) in enumerate((("drawn_up", "signed"), ("head", "sealed"))):
+        sheet.write_string(foot, column, official("foot", who), styles.head_bold)
+        sheet.write_string(foot + 1, column, official("foot", how), styles.head)
+    _set_page(sheet, foot + 6, len(COVER), wide=True)
+
+
+def _set_page(sheet: Worksheet, rows: int, columns: int, *, wide: bool) -> None:
+    """Print what is there, as wide as the paper."""
+    sheet.set_paper(A4)
+    if wide:
+        sheet.set_landscape()
+    sheet.print_area(0, 0, rows - 1, columns - 1)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
 
 
 @cache
@@ -70,6 +115,9 @@ class _Styles:
         font: dict[str, Any] = {"font_name": FONT, "font_size": SIZE}
         cell = font | {"border": 1, "valign": "vcenter", "text_wrap": True}
         self._book, self._cell = book, cell
+        head = font | {"align": "center", "valign": "top", "text_wrap": True}
+        self.head, self.head_bold = book.add_format(head), book.add_format(head | {"bold": True})
+        self.link = book.add_format(font | {"text_wrap": True, "underline": 1})
         self.title = book.add_format(font | {"bold": True})
         self.heading = book.add_format(cell | {"bold": True, "align": "center"})
         self.number = book.add_format(cell | {"italic": True, "align": "center"})
@@ -95,7 +143,7 @@ class _Styles:
         return self.text
 
 
-def _draw(sheet: Worksheet, table: FormTable, styles: _Styles) -> None:
+def _draw(sheet: Worksheet, table: FormTable, styles: _Styles, *, wide: bool) -> None:
     columns, top = len(table.headings), 1
     first = top + table.depth + 1  # the row of the first figures
     sheet.write_string(0, 0, table.title, styles.title)
@@ -114,21 +162,21 @@ def _draw(sheet: Worksheet, table: FormTable, styles: _Styles) -> None:
         for column, cell in enumerate(cells):
             style = styles.of(cell, is_words=of_words[column], bold=bold)
             _write(sheet, first, row, column, cell, style)
-    for column, kind in enumerate(table.kinds):
-        sheet.set_column(column, column, WIDTHS[kind])
-    _set_heights(sheet, table, top, first)
-    sheet.set_paper(A4)
-    if columns > WIDE:
-        sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    least = least_widths(table, SIZE)
+    widths = [
+        max(WIDTHS[kind], width / UNIT) for kind, width in zip(table.kinds, least, strict=True)
+    ]
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    _set_heights(sheet, table, widths, top)
+    _set_page(sheet, first + len(table.rows), columns, wide=wide)
     sheet.repeat_rows(top, first - 1)
     sheet.freeze_panes(first, 0)
-    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
 
 
-def _set_heights(sheet: Worksheet, table: FormTable, top: int, first: int) -> None:
+def _set_heights(sheet: Worksheet, table: FormTable, widths: Sequence[float], top: int) -> None:
     """Make rows as high as their words need: programs do not do it for merged cells."""
-    widths = [WIDTHS[kind] for kind in table.kinds]
+    first = top + table.depth + 1
     heights = [1] * table.depth
     for span in heading_spans(table.headings):
         room = sum(widths[span.left : span.right + 1])

@@ -7,17 +7,18 @@ from functools import partial
 from io import BytesIO
 from typing import Any
 
-from cchc_stats.publishing.letters.contents import Item, Letter, capital, reasons_known, text
-from cchc_stats.publishing.letters.letterhead import (
+from cchc_stats.publishing.letterhead import (
     FONT,
     SIZE,
     append,
     letter_head,
+    official,
     official_page,
     paragraph,
     signature,
     table,
 )
+from cchc_stats.publishing.letters.contents import Item, Letter, capital, reasons_known, text
 from cchc_stats.words import NO_DATE, word
 
 WIDTHS = (1.1, 6.6, 4.0, 4.3)  # centimetres: number, what, where, answer
@@ -30,16 +31,14 @@ def draw_docx(letter: Letter, *, sender: str, province: str, notes: bool, lang: 
     """Return a letter as a document."""
     say = partial(text, lang=lang)
     document = official_page()
+    unknown = official("head", "province", lang=lang)
     append(
         document,
         letter_head(
-            superior=say("head", "superior", province=province or say("head", "province")),
-            body=sender,
-            number=say("head", "number"),
+            sender.upper(),
+            superior=official("head", "superior", lang=lang, province=province or unknown).upper(),
             subject=say("subject", letter.kind, period=letter.period),
-            nation=say("head", "nation"),
-            motto=say("head", "motto"),
-            day=say("head", "day"),
+            lang=lang,
         ),
     )
     to = say("head", "to", unit=letter.unit)

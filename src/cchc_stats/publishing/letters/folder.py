@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cchc_stats.publishing.letterhead import province_in
 from cchc_stats.publishing.letters.contents import Letter, letters_of, one_spelling, text
 from cchc_stats.publishing.letters.drawing import draw_docx, draw_xlsx
 from cchc_stats.reading import Units
@@ -27,7 +28,6 @@ _NEEDED = ("severity", "rule", "agency", "period", "file", "where", "message")
 _MISSING = ("agency", "period", "form", "reason")
 _CORE, _END = "docProps/core.xml", b"</cp:coreProperties>"
 _MARK = re.compile(rb"<dc:identifier>cchc_stats (?P<period>\S+) (?P<content>\w+)</dc:identifier>")
-_PROVINCE = re.compile(r"(?:tỉnh|thành phố) [^\W\d_].*$", re.IGNORECASE)
 LONGEST = 80  # letters of a file's name
 
 
@@ -176,7 +176,7 @@ def _names(
 
 def _province(units: Iterable[str]) -> str:
     """Return the one province that names of units end in, else ""."""
-    found = {match[0] for name in units if (match := _PROVINCE.search(name))}
+    found = {province_in(name) for name in units} - {""}
     return found.pop() if len(found) == 1 else ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import product
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -388,7 +389,7 @@ def _fill_by_headings(setting: Setting, choice: Choice) -> None:
             _keep_shares(setting, choice, row, verdict.name)
             mark_labels(setting, choice, row, placed=True)
         elif verdict.kind == "totals":
-            _totals(setting, choice, row)
+            _totals(setting, choice, row, verdict.name)
         elif verdict.kind == "labels":
             if not row.label and choice.layout.key is None and choice.unit is None:
                 _open_blank(setting, choice, row)
@@ -446,6 +447,12 @@ def _lack(setting: Setting, choice: Choice, row: BodyRow) -> None:
 
 
 def _verdict(choice: Choice, row: BodyRow, match: Assignment, several: int) -> Verdict:
+    verdict = _verdict_of_row(choice, row, match, several)
+    is_sum = verdict.kind == "figures" and _sums_units(choice, row)
+    return verdict._replace(kind="totals") if is_sum else verdict
+
+
+def _verdict_of_row(choice: Choice, row: BodyRow, match: Assignment, several: int) -> Verdict:
     form = choice.layout.form
     if not row.figures and not _has_target(row, choice):
         return Verdict("below", why=reason("below")) if row.below else Verdict("labels")
@@ -616,9 +623,17 @@ def _groups_above(choice: Choice, row: BodyRow) -> Sequence[str]:
     return [label for label in row.groups if label != unit]
 
 
+def _sums_units(choice: Choice, row: BodyRow) -> bool:
+    """Return whether a row of the form is the sum of all agencies': "Tổng cộng | Viên chức"."""
+    if choice.unit is None or choice.unit == choice.key or row.total or not row.figures:
+        return False
+    names = (row.grid.text_at(number, choice.unit) for number in range(row.number, -1, -1))
+    return is_total(next(filter(None, names), ""))
+
+
 def _is_of_unit(choice: Choice, row: BodyRow, *, is_level: bool) -> bool:
     """Return whether a row is one of the agency in its column: a level's names one beside it."""
-    if choice.unit is None:
+    if choice.unit is None or _sums_units(choice, row):
         return False
     beside = choice.unit != choice.key and bool(row.grid.text_at(row.number, choice.unit))
     # Where the form has a row a level, a level names one, also below an agency that goes on.
@@ -715,6 +730,9 @@ def _fill_by_labels(setting: Setting, choice: Choice) -> None:
             columns, why = range(row.grid.columns), _no_time(row.time)
             leave_unplaced(setting.account, row.grid, row.number, columns, setting.place(row), why)
     named = [(row, target) for row, target in named if not isinstance(row.time, Unread)]
+    summed = [(row, target) for row, target in named if _sums_units(choice, row)]
+    _labelled_totals(setting, choice, summed)
+    named = [one for one in named if one not in summed]
     for block in choice.blocks:
         for row, target in named:
             _put_row(setting, choice, row, block, target)
@@ -983,8 +1001,8 @@ def _put(
         leave_unplaced(setting.account, row.grid, row.number, (column,), place, why)
 
 
-def _totals(setting: Setting, choice: Choice, row: BodyRow) -> None:
-    """Keep a row of totals as claims."""
+def _totals(setting: Setting, choice: Choice, row: BodyRow, code: str = "") -> None:
+    """Keep a row of totals as claims; `code` is the form's row that it sums up over agencies."""
     form = choice.layout.form
     scope = _row_scope(choice, row).within(_table_scope(setting, choice))
     # Beside columns of levels those of no level are of all levels, and so is their total.
@@ -995,7 +1013,7 @@ def _totals(setting: Setting, choice: Choice, row: BodyRow) -> None:
         for column, heading in block.columns.items():
             name = _total_column(choice, column)
             if name and column in row.figures:
-                own = key._replace(level=level, row=heading.row or block.scope.row)
+                own = key._replace(level=level, row=code or heading.row or block.scope.row)
                 _total(setting, choice, row, column, name, own)
             elif name and row.grid.text_at(row.number, column) not in row.label:
                 why = reason("unread_total", heading=choice.head.names[column])
@@ -1004,6 +1022,19 @@ def _totals(setting: Setting, choice: Choice, row: BodyRow) -> None:
     for column, target in choice.added.items():
         _add_to_total(setting, choice, row, column, target.column)
     mark_labels(setting, choice, row, placed=True)
+
+
+def _labelled_totals(
+    setting: Setting, choice: Choice, rows: Sequence[tuple[BodyRow, Target]]
+) -> None:
+    """Keep rows that sum up, over agencies, what their labels name."""
+    for (row, label), block in product(rows, choice.blocks):
+        for column, heading in block.columns.items():
+            form = find_form(label.form or heading.form)
+            key = _key(setting, choice, block, row, form, heading.row or label.row)
+            name = heading.column or label.column or form.figures[0]
+            if column in row.figures:
+                _total(setting, choice, row, column, name, key, form)
 
 
 def _add_to_total(setting: Setting, choice: Choice, row: BodyRow, column: int, name: str) -> None:
@@ -1049,9 +1080,15 @@ def _add_to(setting: Setting, choice: Choice, row: BodyRow, code: str) -> None:
 
 
 def _total(
-    setting: Setting, choice: Choice, row: BodyRow, column: int, name: str, key: Key
+    setting: Setting,
+    choice: Choice,
+    row: BodyRow,
+    column: int,
+    name: str,
+    key: Key,
+    form: Form | None = None,
 ) -> None:
-    account, form = setting.account, choice.layout.form
+    account, form = setting.account, form or choice.layout.form
     if account.role(row.grid, row.number, column):
         return
     text = row.grid.text_at(row.number, column)
