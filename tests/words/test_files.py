@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
 import cchc_stats
-from cchc_stats.words.errors import CchcError
+from cchc_stats.words.errors import CchcError, ReadError
 from cchc_stats.words.files import (
     csv_bytes,
     own_prefix,
@@ -133,3 +134,28 @@ def test_two_processes_on_one_target_leave_one_whole_file(tmp_path: Path):
     assert [run.wait() for run in runs] == [0, 0]
     assert target.read_bytes() in (b"x" * 50_000, b"y" * 50_000)
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("reader", ["read_answers", "read_values", "read_ledger"])
+def test_a_stray_cell_far_outside_is_refused_before_its_sheet_is_laid_out(reader, tmp_path: Path):
+    """A sheet of 4 million places (200 MB) stands for one of 17 thousand million."""
+    path = tmp_path / "thừa.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["agency", "period", "code", "indicator", "value"])
+        sheet.write_blank(1_048_575, 16_383, None, book.add_format({"bold": True}))
+        sheet.write(40_000, 99, "x")
+    with pytest.raises(ReadError) as error:
+        getattr(cchc_stats, reader)(path)
+    assert "cells far outside its tables" in str(error.value)
+    assert "6 cells in 40,001 rows and 100 columns" in str(error.value)
+
+
+def test_cells_of_a_format_alone_may_stand_far_outside(tmp_path: Path):
+    path = tmp_path / "định dạng.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+        sheet.write_row(0, 0, ["agency", "period", "code", "answer"])
+        sheet.write_row(1, 0, ["Sở A", "2026Q3", "1.1.1", "có"])
+        sheet.write_blank(1_048_575, 16_383, None, bold)
+    assert cchc_stats.read_answers(path)["answer"].tolist() == ["có"]

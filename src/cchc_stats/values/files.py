@@ -26,6 +26,7 @@ from cchc_stats.words import (
     csv_bytes,
     is_numbered,
     require_letters,
+    require_little_workbook,
     require_quarters,
     undated,
     unguarded,
@@ -330,6 +331,7 @@ def _require_room(table: pd.DataFrame, texts: Iterable[str]) -> None:
 def _from_xlsx(path: Path) -> pd.DataFrame:
     import python_calamine
 
+    require_little_workbook(path)
     head, *rows = python_calamine.load_workbook(str(path)).get_sheet_by_index(0).to_python()
     table = pd.DataFrame(rows, columns=[str(name) for name in head])
     for name in table.columns.difference([*TEXTS, *PERIODS]):

@@ -82,6 +82,7 @@ from cchc_stats.words.periods import (
 )
 from cchc_stats.words.ratios import as_figures, exact, half_up, ratio, share
 from cchc_stats.words.refusals import say, say_refusal
+from cchc_stats.words.workbooks import require_little_workbook, require_unpacked, sheet_blocks
 
 __all__ = [
     "NO_DATE",
@@ -122,6 +123,9 @@ __all__ = [
     "is_numbered",
     "require_file_target",
     "require_letters",
+    "require_little_workbook",
+    "require_unpacked",
+    "sheet_blocks",
     "spreadsheet_safe",
     "undated",
     "unguarded",

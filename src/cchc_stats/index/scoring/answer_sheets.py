@@ -23,6 +23,7 @@ from cchc_stats.words import (
     require_file_target,
     require_language,
     require_letters,
+    require_little_workbook,
     require_quarters,
     undated,
     vocabulary,
@@ -205,6 +206,7 @@ def read_answer_sheet(path: Path) -> pd.DataFrame:
         raise ReadError(
             "there is no such file", where=str(path), mend="check the path, and where a link leads"
         )
+    require_little_workbook(path)
     try:
         book = python_calamine.load_workbook(str(path))
         sheets = {

@@ -28,14 +28,11 @@ from cchc_stats.ledger.exports.aliases import (
     two_rows,
 )
 from cchc_stats.ledger.exports.pages import ExportSheet, Merged, markup_sheets
-from cchc_stats.words import ReadError, name_parts, names_agency
+from cchc_stats.words import ReadError, name_parts, names_agency, require_unpacked, sheet_blocks
 
 _TOLD = "(agency)"  # heading of the agency that rows of a name alone tell
 TITLE_ROWS = 30  # rows of title above the heading, at most
-LARGEST = 4_000_000_000  # bytes unpacked: a full sheet of a million rows takes less than half
 OLE = b"\xd0\xcf\x11\xe0"  # how a workbook of before 2007 begins
-RATIO = 400  # a sheet of equal cells packs to a fiftieth at most, a bomb to a thousandth
-SMALL = 50_000_000  # bytes: no ratio matters below
 NOT_CALCULATED = "công thức chưa tính"  # what stands in a cell of a time without its value
 # A formula whose value was not saved, or ended in an error: calamine hands over an empty cell.
 _UNSAVED = re.compile(
@@ -599,24 +596,15 @@ def _unsaved_cells(path: Path) -> dict[int, list[tuple[int, int]]]:
     unsaved: dict[int, list[tuple[int, int]]] = {}
     try:
         with zipfile.ZipFile(path) as package:
-            infos = package.infolist()
-            total = sum(info.file_size for info in infos)
-            packed = path.stat().st_size
-            if total > LARGEST or (total > SMALL and total > RATIO * packed):
-                raise ReadError(
-                    f"unpacked the workbook would take {total // 1_000_000:,} MB",
-                    where=str(path),
-                    mend="check where the file comes from; export it as CSV",
-                )
+            require_unpacked(package, path)
             for number, part in _sheet_parts(package).items():
-                info = package.getinfo(part)
-                if any(
-                    mark in block for block in _blocks(package, info) for mark in (b"<f", b't="e"')
-                ):
-                    data = package.read(info)
+                marked = False
+                for block in sheet_blocks(package, part, path):
+                    marked = marked or b"<f" in block or b't="e"' in block
+                if marked:
                     unsaved[number] = [
                         (int(cell[2]) - 1, _column(cell[1].decode()))
-                        for cell in _UNSAVED.finditer(data)
+                        for cell in _UNSAVED.finditer(package.read(part))
                     ]
     except ReadError:
         raise
@@ -639,14 +627,6 @@ def _sheet_parts(package: zipfile.ZipFile) -> dict[int, str]:
         )
     order = re.findall(r'<(?:\w+:)?sheet\s[^>]*?\br:id="([^"]*)"', book)
     return {n: parts[one] for n, one in enumerate(order) if "worksheets/" in parts.get(one, "")}
-
-
-def _blocks(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
-    before = b""
-    with package.open(info) as part:
-        while block := part.read(1 << 20):
-            yield before + block
-            before = block[-8:]
 
 
 def _days_from_1904(path: Path) -> bool:
