@@ -51,6 +51,25 @@ def test_what_is_filled_in_is_read_and_scored(sheet):
     assert "(1.1.2, 1.2, 1.3.1" in error.value.where
 
 
+def test_a_percentage_is_what_its_cell_shows(tmp_path):
+    scheme = load_scheme("example-department")
+    leaves = [*enumerate(scheme.leaves, 2)]
+    row, leaf = next((at, one) for at, one in leaves if one.unit == "percent")
+    path = write_answer_sheet(scheme, tmp_path / "a.xlsx", agencies=["Sở A"], period="2026Q3")
+    book = openpyxl.load_workbook(path)
+    cell = book.worksheets[0][f"H{row}"]
+    cell.value, cell.number_format = 0.955, "0.0%"
+    book.save(path)
+    answers = read_answers(path).set_index("code")
+    assert answers.loc[leaf.code, "number"] == 95.5
+    other = next(at for at, one in leaves if one.unit == "points")
+    book.worksheets[0][f"H{other}"].value = 0.955
+    book.worksheets[0][f"H{other}"].number_format = "0.0%"
+    book.save(path)
+    with pytest.raises(ReadError, match=f"H{other}: '95,5%' is a percentage: write the number"):
+        read_answers(path)
+
+
 def test_faults_come_at_once_with_their_cells(sheet):
     filled(sheet, G2="maybe", C3="9.9", H4=3, H7="x", C6="1.3.1", B9="hè")
     with pytest.raises(ReadError) as error:

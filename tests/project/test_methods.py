@@ -118,3 +118,9 @@ def test_links_and_contents_lead_somewhere():
 def slug(heading: str) -> str:
     """Return the anchor that a code host gives a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def test_every_finding_has_a_kind_in_words():
+    found = METHODS[METHODS.index("| `missing_column`") : METHODS.index("| `roll_up_incomplete`")]
+    rules = {*re.findall(r"^\| `(\w+)`", found, re.MULTILINE), "roll_up_incomplete"}
+    assert rules - {*vocabulary()["kind"]} == set()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+import zipfile
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -112,7 +114,8 @@ def write_answer_sheet(
         line = _said_of_sheet("guide", code, lang).format(scheme=chosen.name)
         sheets[1].write_string(row, 0, line, looks["guide"])
     for row, leaf in enumerate(chosen.leaves):
-        cells = (leaf.code, "1" if _takes_number(leaf) else "0", *_choices_in_words(leaf, lang))
+        takes = ("%" if leaf.unit == "percent" else "1") if _takes_number(leaf) else "0"
+        cells = (leaf.code, takes, *_choices_in_words(leaf, lang))
         for column, text in enumerate(cells):
             sheets[2].write_string(row, column, text)
     sheets[2].very_hidden()
@@ -229,8 +232,9 @@ def read_answer_sheet(path: Path) -> pd.DataFrame:
         )
     name, at, columns = found
     leaves = _leaves_of(sheets, name)
+    percents = _shown_as_percents(path, [*sheets].index(name) + 1)
     faults: list[str] = []
-    rows = [*_filled_rows(sheets[name][at + 1 :], at + 2, columns, leaves, faults)]
+    rows = [*_filled_rows(sheets[name][at + 1 :], at + 2, columns, leaves, percents, faults)]
     _find_twice(rows, columns, faults)
     if faults:
         raise ReadError(
@@ -272,15 +276,33 @@ def _places_of_columns(row: Sequence[Any]) -> dict[str, int]:
     return {code: heads.index(code) for code in dict.fromkeys(heads) if code}
 
 
+def _shown_as_percents(path: Path, number: int) -> set[str]:
+    """Return the cells of a sheet that show their number as a percentage: 0.95 as 95%."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            styles, sheet = (
+                archive.read(f"xl/{part}.xml").decode("utf-8", "replace")
+                for part in ("styles", f"worksheets/sheet{number}")
+            )
+    except (OSError, KeyError, zipfile.BadZipFile):  # another kind of workbook
+        return set()
+    own = re.findall(r'<(?:\w+:)?numFmt [^>]*numFmtId="(\d+)"[^>]*formatCode="[^"]*%', styles)
+    cells = styles.partition("cellXfs")[2].partition("cellXfs>")[0]
+    ids = re.findall(r'<(?:\w+:)?xf [^>]*?numFmtId="(\d+)"', cells)
+    formats = {str(at) for at, one in enumerate(ids) if one in {"9", "10", *own}}
+    found = re.findall(r'<(?:\w+:)?c r="([A-Z]+\d+)"[^>]*? s="(\d+)"', sheet)
+    return {cell for cell, style in found if style in formats}
+
+
 def _leaves_of(
     sheets: Mapping[str, list[list[Any]]], name: str
-) -> dict[str, tuple[bool, list[str]]]:
-    """Return by code of a leaf whether it takes a number, and its answers; {} where not told."""
+) -> dict[str, tuple[str, list[str]]]:
+    """Return by code of a leaf whether it takes a number ("0" for none, "%"), and its answers."""
     label = _words_of_sheet()["sheet"]["choices"]
     hidden = {label.vi, label.en}
     rows = next((rows for other, rows in sheets.items() if other in hidden and other != name), [])
     return {
-        str(row[0]): (str(row[1]) == "1", [str(cell) for cell in row[2:] if cell not in ("", None)])
+        str(row[0]): (str(row[1]), [str(cell) for cell in row[2:] if cell not in ("", None)])
         for row in rows
         if len(row) > 2 and row[0]
     }
@@ -290,18 +312,28 @@ def _filled_rows(
     rows: Sequence[Sequence[Any]],
     first: int,
     columns: Mapping[str, int],
-    leaves: Mapping[str, tuple[bool, list[str]]],
+    leaves: Mapping[str, tuple[str, list[str]]],
+    percents: Collection[str],
     faults: list[str],
 ) -> Iterator[dict[str, Any]]:
     """Yield each row that says anything, with its number in the sheet; faults are added."""
     for number, cells in enumerate(rows, first):
         own = {name: cells[at] if at < len(cells) else "" for name, at in columns.items()}
+        if _address(columns, "number", number) in percents and isinstance(own["number"], float):
+            own["number"] = f"{100 * own['number']:.10g}%".replace(".", ",")
+        if leaves.get(_text_in(own["code"]), ("",))[0] == "%" and isinstance(own["number"], str):
+            own["number"] = own["number"].strip().removesuffix("%")
         row: dict[str, Any] = {name: _text_in(cell) for name, cell in own.items()}
         if not any(row.values()):
             continue
         row |= {"row": number, "number": _number_in(own.get("number", ""))}
         if row["number"] is None and (text := _text_in(own.get("number"))):
-            faults.append(f"{_address(columns, 'number', number)}: {text!r} is no number")
+            cell = _address(columns, "number", number)
+            faults.append(
+                f"{cell}: {text!r} is a percentage: write the number alone"
+                if "%" in text
+                else f"{cell}: {text!r} is no number"
+            )
         faults += _faults_of(row, columns, leaves)
         note = row.pop("note", "")
         if note:
@@ -333,7 +365,7 @@ def _number_in(cell: Any) -> float | None:
 def _faults_of(
     row: Mapping[str, Any],
     columns: Mapping[str, int],
-    leaves: Mapping[str, tuple[bool, list[str]]],
+    leaves: Mapping[str, tuple[str, list[str]]],
 ) -> Iterator[str]:
     at = row["row"]
     is_filled = bool(row.get("answer")) or row["number"] is not None
@@ -356,14 +388,14 @@ def _is_quarter(text: str) -> bool:
 
 
 def _faults_of_answer(
-    row: Mapping[str, Any], columns: Mapping[str, int], takes_number: bool, answers: Sequence[str]
+    row: Mapping[str, Any], columns: Mapping[str, int], takes: str, answers: Sequence[str]
 ) -> Iterator[str]:
     said, number = row.get("answer", ""), row["number"]
     if said and fold(said) not in {fold(one) for one in answers}:
         cell = _address(columns, "answer", row["row"])
         yield f"{cell}: {said!r} is no answer here; use {', '.join(answers)}"
     cell = _address(columns, "number", row["row"])
-    if number is not None and not takes_number:
+    if number is not None and takes == "0":
         yield f"{cell}: {row['code']} takes no number"
     elif number is not None and number < 0:
         yield f"{cell}: a number below 0"

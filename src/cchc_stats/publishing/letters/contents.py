@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
 
-from cchc_stats.forms import find_form
+from cchc_stats.forms import FORMS, find_form
 from cchc_stats.words import (
     CchcError,
     findings_frame,
@@ -22,6 +23,7 @@ from cchc_stats.words import (
 )
 
 _NUMBER = re.compile(r"\d[\d.,]*")
+_COLUMN = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _QUOTED = re.compile("“[^”]*”|'[^']*'")
 
 
@@ -201,8 +203,16 @@ def reasons_known(reason: str, *, lang: str) -> str:
     return reason.removeprefix(word("missing", "not_sent", lang=lang)).removeprefix("; ")
 
 
+@cache
+def _columns() -> Mapping[str, str]:
+    """Return what the columns of forms are called in English."""
+    return {name: form.labels[name].en for form in FORMS for name in form.figures}
+
+
 def _item(row: Mapping[Any, Any], period: pd.Period, *, lang: str) -> Item:
     message, rule = str(row["message"]), str(row["rule"])
+    if lang == "en":
+        message = _COLUMN.sub(lambda name: _columns().get(name[0], name[0]), message)
     where = row["where"] if _is_text(row["where"]) else ""
     place = place_in_report(where, row["file"], lang=lang)
     if isinstance(row["period"], pd.Period) and row["period"] != period:

@@ -234,6 +234,8 @@ def _worded(name: str, text: str, *, lang: str) -> str:
         return codes[text].in_language(lang)
     if name == "indicator" and (indicator := find_indicator(text)):
         return indicator.label.in_language(lang)
+    if name == "rule" and text in (kinds := vocabulary()["kind"]):
+        return kinds[text].in_language(lang)
     if name == "form" and text in _TITLES:
         return _TITLES[text][lang != "vi"]
     if name == "assessor":

@@ -357,7 +357,6 @@ def _write_tables(
         "comparisons": figures.changes.assign(
             comparison=[say(one, lang=lang) for one in figures.changes["comparison"]]
         ),
-        "findings": findings.drop(columns="rule"),
         "sums": figures.sums.drop(columns=["form", "column"]),
     }
     write_workbook(
