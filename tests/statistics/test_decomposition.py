@@ -145,6 +145,16 @@ def test_many_groups_without_a_late_dossier_have_limits_around_nothing():
     assert high == pytest.approx(-low, rel=0.3)
 
 
+def test_a_group_beside_its_own_parts_would_be_counted_twice():
+    rows = [
+        (q, g, x, n) for q in (Q1, Q2) for g, x, n in (("x", 5, 10), ("x|on", 3, 5), ("y", 1, 2))
+    ]
+    with pytest.raises(ValuesError, match=r"group x stands beside its own parts 'x\|…' in row"):
+        decompose_change(values(rows), Q1, Q2)
+    without = [row for row in rows if row[1] != "x"]
+    assert len(decompose_change(values(without), Q1, Q2)) == 4
+
+
 @pytest.mark.parametrize("draws", [0, 98, 2.5, True, "many"])
 def test_draws_that_are_no_number_of_draws_are_refused(draws):
     with pytest.raises(ValuesError, match="draws is .*\n.*draws=\n.*99 or more"):

@@ -140,6 +140,14 @@ def test_a_ratio_beyond_its_funnel_is_told_with_the_direction_of_the_indicator()
     assert mirrored.loc["T", ["counted", "verdict"]].tolist() == ["numerator", "worse"]
 
 
+def test_an_agency_alone_has_no_ratio():
+    rows = [("A", "x", 50, 60), ("A", "y", 20, 40), ("B", "x", 0, 0)]
+    told = standardised_ratio(values(rows), lang="en").iloc[0]
+    assert told[["ratio", "p_value"]].isna().all()
+    assert (told["funnel_status"], told["observed"]) == ("not_judged", 30)
+    assert told["note"] == "one agency alone: nothing to compare it with"
+
+
 def test_a_ratio_is_outside_its_funnel_where_its_poisson_tail_is_small():
     from scipy.stats import poisson
 

@@ -322,6 +322,46 @@ def test_charts_do_not_tell_what_is_left_out(over):
     shown = suppress_small(add_intervals(charted) if over == "agency" else charted)
     assert shown["centre"].isna().all()
     assert shown["value"].notna().sum() == 11
+    if over == "agency":  # a chance under the centre tells the centre
+        shown = suppress_small(funnel(frame, levels=(90,)))
+        assert shown[["low_90", "high_90", "p_value", "p_adjusted"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("told", ["previous", "change", "change_pct"])
+def test_what_a_row_says_of_another_that_is_left_out_is_found(told):
+    # 20, 3 and 30 settled: 3 − 20 = −17 is −85 %, 30 − 3 = 27 is 900 %.
+    rows = zip(("2020Q1", "2020Q2", "2020Q3"), (20, 3, 30), strict=True)
+    frame = pd.DataFrame(rows, columns=["period", "value"])
+    compared = quarter_over_quarter(frame.assign(agency="A", indicator="dossiers_settled"))
+    shown = suppress_small(compared)
+    assert audit_suppression(shown).empty
+    for row in (1, 2):
+        leak = shown.copy()
+        leak.loc[row, told] = compared.loc[row, told]
+        found = audit_suppression(leak)
+        assert found[["low", "high"]].values.tolist() == (
+            [[3, 3]] if (row, told) != (1, "previous") else []
+        )
+
+
+def test_a_change_in_points_tells_the_percentage_before():
+    frame = values({"all": (50, 60)}, whole=False, indicator="on_time_rate_settled")
+    frame = pd.concat([frame.assign(period=one) for one in ("2020Q1", "2020Q2")])
+    frame = pd.concat(
+        [
+            frame.assign(numerator=[50, 57]),
+            frame.assign(
+                indicator="dossiers_settled",
+                numerator=pd.NA,
+                denominator=pd.NA,
+                value=60,
+                unit="dossiers",
+            ),
+        ]
+    )
+    compared = quarter_over_quarter(frame)
+    leak = suppress_small(compared).assign(change_pp=compared["change_pp"])
+    assert audit_suppression(leak)[["figure", "low", "high"]].values.tolist() == [["rest", 3, 3]]
 
 
 def test_sets_are_kept_apart():

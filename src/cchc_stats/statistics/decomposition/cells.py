@@ -343,6 +343,11 @@ def _refuse(
         faults.append(
             f"numerator {top[first]:g} is above denominator {bottom[first]:g} in {rows(above)}"
         )
+    if (twice := _beside_their_parts(table, codes)).any():
+        group = table["group"].iloc[int(np.argmax(twice))]
+        faults.append(
+            f"group {group} stands beside its own parts '{group}|…' in {rows(twice)}: keep one"
+        )
     if int(codes["basis"].max()) > 0:  # more than one
         bases = table.groupby(["agency", "indicator", "origin"], sort=False)["basis"].unique()
         for key, both in bases[bases.map(len) > 1].head(1).items():
@@ -355,6 +360,19 @@ def _refuse(
             mend="correct the figures; of several bases choose the rows of one, or call "
             "to_quarterly(values) first",
         )
+
+
+def _beside_their_parts(table: pd.DataFrame, codes: Codes) -> np.ndarray:
+    """Return the rows of groups whose parts `<group>|<row>` are there too: counted twice."""
+    beside = np.zeros(len(table), dtype=bool)
+    names = {str(one) for one in table["group"].iloc[first_rows(codes["group"])]}
+    levels = {one[:at] for one in names for at, mark in enumerate(one) if mark == "|"} & names
+    keys = table[[*SERIES, "period"]]
+    for level in levels:
+        own = (table["group"] == level).to_numpy()
+        parts = keys[table["group"].str.startswith(f"{level}|").to_numpy()]
+        beside[own] |= pd.MultiIndex.from_frame(keys[own]).isin(pd.MultiIndex.from_frame(parts))
+    return beside
 
 
 def starts_of(series: np.ndarray) -> np.ndarray:

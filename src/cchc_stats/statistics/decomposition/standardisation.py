@@ -427,8 +427,9 @@ def standardised_ratio(
     `low_95`, `high_95`, `low_99_8`, `high_99_8`, the funnel: the ratios that chance leaves on
     either side for so many expected; `p_value`, the chance of a ratio as far out, two-sided, and
     `p_adjusted` by Benjamini & Hochberg among the agencies; `funnel_status`, "inside", "warning"
-    beyond 95 %, "alarm" beyond 99.8 %, "not_judged" where nothing is expected or a figure is
-    missing; `verdict`, better, worse or neutral for a warning or alarm; `note`.
+    beyond 95 %, "alarm" beyond 99.8 %, "not_judged" where nothing is expected, a figure is
+    missing or the agency is alone; `verdict`, better, worse or neutral for a warning or alarm;
+    `note`.
     Ratios of two agencies have each its own mix for a standard: each is held against 1, and not
     against the other.
 
@@ -488,6 +489,9 @@ def _ratios_of_period(cells: Cells, level: float, better: str | None, lang: str)
     observed = np.where(usable, np.where(turned, denominator - observed, observed), np.nan)
     expected = np.where(usable, np.where(turned, denominator - expected, expected), np.nan)
     expected = np.where(expected > NOTHING, expected, 0.0)
+    # An agency alone is what all of them are: its ratio would be 1 whatever it does.
+    alone = usable & (np.bincount(kind, usable & (denominator > 0))[kind] == 1) & (denominator > 0)
+    expected[alone] = np.nan
     ratio = divided(observed, expected)
     low, high = garwood(observed, level=level)
     rare = np.where(turned, 1 - rate[kind], rate[kind]) * ratio
@@ -512,7 +516,8 @@ def _ratios_of_period(cells: Cells, level: float, better: str | None, lang: str)
     remarks = [
         said(~events, _sentence("no_limits", lang)),
         said(events & ~usable, _sentence("no_ratio", lang)),
-        said(usable & ~(expected > 0), _sentence("nothing_expected", lang)),
+        said(usable & ~alone & ~(expected > 0), _sentence("nothing_expected", lang)),
+        said(alone, word("funnel", "alone", lang=lang)),
         said(cells.mixed, _sentence("two_quarters", lang)),
     ]
     return cells.keys.assign(

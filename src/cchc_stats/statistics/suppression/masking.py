@@ -14,11 +14,8 @@ from cchc_stats.words import word
 
 LEFT_OUT = "suppressed"
 COMPARED = ("previous", "change", "change_pct", "change_pp", "change_low", "change_high")
-# What a chart or a funnel says of a row from the figures of all its series.
-CHARTED = (
-    *("centre", "low", "high", "sigma", "phi", "tau_pp"),
-    *("low_95", "high_95", "low_99_8", "high_99_8"),
-)
+# What a chart or a funnel says of a row from the figures of all its series, at whatever levels.
+CHARTED = re.compile(r"centre|sigma|phi|tau_pp|p_value|p_adjusted|(low|high)(_\d[\d_]*)?")
 VERDICTS = (
     *("verdict", "side", "funnel_status", "assurance", "signal"),
     *("shift", "beyond_limits", "run", "trend", "two_of_three"),
@@ -45,7 +42,7 @@ def masked_values(
         rows = gone
         if name in COMPARED:
             rows = gone | earlier
-        elif name in CHARTED:
+        elif CHARTED.fullmatch(str(name)):
             rows = gone | charted
         if rows.any() and (name in NUMBERS or name not in COLUMNS):
             masked[name] = _masked(table[name], rows)

@@ -58,6 +58,7 @@ class Publication:
     relations : what the places state.
     names : number of a count -> the first indicator that states it, and which of its figures it is.
     open_groups : whether groups have been left out, so that a total is more than those that are in.
+    unshown : the places that tell of a row what it does not show itself, such as a change.
     """
 
     places: list[Place] = field(default_factory=list)
@@ -65,6 +66,7 @@ class Publication:
     relations: Relations = field(default_factory=Relations)
     names: dict[int, tuple[str, str]] = field(default_factory=dict)
     open_groups: bool = False
+    unshown: set[int] = field(default_factory=set)
 
     def settle(self, below: int) -> np.ndarray:
         """Return what each count is as far as the places state it, all relations settled."""
@@ -93,11 +95,17 @@ class Publication:
 
     def add_values(self, values: pd.DataFrame, *, without: Collection[str] = ()) -> None:
         """Add completed values, with what they say of earlier periods; some groups not."""
-        rows = [row for row in _rows_of(values) if line_of(row.key.group) not in without]
-        for row in rows:
-            self._add_row(row, Place("", row.row))
-        for row in _earlier_rows(values, rows):
-            self._add_row(row, Place("", row.row, EARLIER))
+        worked_out = _with_changed(values)
+        rows = [row for row in _rows_of(worked_out) if line_of(row.key.group) not in without]
+        empty = values[[*NUMBERS]].isna().all(axis=1).to_numpy()
+        left_out = {(*row.key, row.indicator) for row in rows if empty[row.row]}
+        earlier = list(_earlier_rows(worked_out, rows))
+        for column, some in (("", rows), (EARLIER, earlier)):
+            for row in some:
+                first = len(self.places)
+                self._add_row(row, Place("", row.row, column))
+                if (*row.key, row.indicator) in left_out:
+                    self.unshown |= {*range(first, len(self.places))}
 
     def _add_row(self, row: _Row, place: Place) -> None:
         formula = row.formula
@@ -274,18 +282,59 @@ def _earlier_rows(values: pd.DataFrame, rows: Sequence[_Row]) -> Iterator[_Row]:
             yield row._replace(key=key, top=math.nan, bottom=math.nan, quotient=quotient)
 
 
-def earlier_figures(values: pd.DataFrame) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return quarter and figure that each row is compared with, None where no row is."""
-    columns = [name for name in ("previous", "change") if name in values]
-    if not columns:
-        return None
-    figures = values[columns[0]].to_numpy("float64", na_value=np.nan)
-    if "change" in values:
-        change = values["change"].to_numpy("float64", na_value=np.nan)
-        now = values["value"].to_numpy("float64", na_value=np.nan)
-        figures = np.where(np.isnan(figures) | (columns[0] == "change"), now - change, figures)
+def _changes(values: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield what each change is of, as a factor of the figure before and what is added to it."""
+    for name in ("change", "change_pp", "change_pct"):
+        if name in values:
+            change = values[name].to_numpy("float64", na_value=np.nan)
+            share = name == "change_pct"
+            yield (1 + change / 100, 0.0 * change) if share else (1 + 0.0 * change, change)
+
+
+def _with_changed(values: pd.DataFrame) -> pd.DataFrame:
+    """Return values with the figures that are not shown and follow from a change beside them."""
+    changes = list(_changes(values))
+    hidden = values["value"].isna().to_numpy()
+    if not changes or not any((hidden & ~np.isnan(added)).any() for _, added in changes):
+        return values
+    names = ["agency", "basis", "indicator", "group", "origin"]
+    series = values.groupby(names, sort=False).ngroup().to_numpy()
+    own, there = pd.PeriodIndex(values["period"]).asi8, _compared_with(values)
+    figures = values["value"].to_numpy("float64", na_value=np.nan).copy()
+    stated = _numbers(values, "previous")
+    for row in np.argsort(own, kind="stable"):
+        if not np.isnan(figures[row]):
+            continue
+        same = figures[(series == series[row]) & (own == there[row])]
+        before = next((one for one in (stated[row], *same) if not np.isnan(one)), np.nan)
+        found = [times[row] * before + added[row] for times, added in changes]
+        figures[row] = next((one for one in found if not np.isnan(one)), np.nan)
+    return values.assign(value=pd.array(np.round(figures, 9), dtype="Float64"))
+
+
+def _numbers(values: pd.DataFrame, name: str) -> np.ndarray:
+    """Return a column as floats, NaN where there is none."""
+    if name not in values:
+        return np.full(len(values), np.nan)
+    return values[name].to_numpy("float64", na_value=np.nan)
+
+
+def _compared_with(values: pd.DataFrame) -> np.ndarray:
+    """Return the number of the quarter that each row is compared with."""
     own = pd.PeriodIndex(values["period"]).asi8
     if "previous_period" not in values:
-        return own - 1, figures
+        return own - 1
     stated = pd.PeriodIndex(values["previous_period"])
-    return np.where(stated.isna(), own - 1, stated.asi8), figures
+    return np.where(stated.isna(), own - 1, stated.asi8)
+
+
+def earlier_figures(values: pd.DataFrame) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return quarter and figure that each row is compared with, None where no row is."""
+    changes = list(_changes(values))
+    if not changes and "previous" not in values:
+        return None
+    figures, now = _numbers(values, "previous"), _numbers(values, "value")
+    for times, added in changes:
+        worked_out = np.divide(now - added, times, out=np.full_like(now, np.nan), where=times > 0)
+        figures = np.where(np.isnan(figures), np.round(worked_out, 9), figures)
+    return _compared_with(values), figures

@@ -157,7 +157,8 @@ def audit_suppression(published: pd.DataFrame, *, below: int = 5, lang: str = "v
     Parameters
     ----------
     published : values frame, all that is published together, such as `suppress_small` returns; a
-        figure that is <NA> is not shown. What it adds (`previous`, `change`) is read as well.
+        figure that is <NA> is not shown. What it adds (`previous`, `change`, `change_pp`,
+        `change_pct`) is read as well, but not centres and limits, which are left out.
     below : the smallest number that may be published, 2 or more.
     lang : language of the note, "vi" or "en".
 
@@ -317,7 +318,8 @@ def _attacked(
 
     relations = published.relations
     shown = {number: figure for number, figure, _ in reversed(relations.printed)}
-    wanted = np.array(sorted({*range(len(figures))} - {*shown} - relations.quiet), dtype="int64")
+    stated = {number for number, _, place in relations.printed if place not in published.unshown}
+    wanted = np.array(sorted({*range(len(figures))} - stated - relations.quiet), dtype="int64")
     attack = Attack.on(relations, shown, relations.quotients)
 
     def harmless(low: np.ndarray, high: np.ndarray) -> np.ndarray:
