@@ -55,6 +55,7 @@ INSTANTS = [
     ("08:30 15/06/2020", HALF_PAST),
     ("15/06/2020 08:30:00 SA", HALF_PAST),
     ("15/06/2020 08:30:00 CH", dt.datetime(2020, 6, 15, 20, 30)),
+    ("15/06/2020 8:30 chiều", dt.datetime(2020, 6, 15, 20, 30)),
     ("  15/06/2020\u00a008:30 ", HALF_PAST),
     ('="15/06/2020"', DAY),
     ("29/02/2020", dt.datetime(2020, 2, 29)),
@@ -157,6 +158,10 @@ def test_a_number_stored_as_a_decimal_is_the_code_it_stands_for(engine):
         ("status", "Yêu cầu bổ sung", "waiting"),
         ("status", "Từ chối tiếp nhận", "returned"),
         ("status", "Công dân rút hồ sơ", "withdrawn"),
+        ("status", "Dừng xử lý (8)", "returned"),
+        ("status", "[5] Yêu cầu bổ sung giấy tờ", "waiting"),
+        ("status", "7_Công dân yêu cầu rút hồ sơ", "withdrawn"),
+        ("status", "4 – Đang xử lý", "open"),
         ("status", "Đang luân chuyển", None),
     ],
 )

@@ -423,3 +423,14 @@ def test_short_and_longer_names_of_renamed_agencies_are_one(tmp_path: Path):
         assert counted["received_total"].tolist() == [8]
         assert counted["settled_total"].tolist() == [7]
         assert "one_number" not in set(ledger_quality(ledger)["check"])
+
+
+def test_an_export_without_rows_and_numbers_spelled_otherwise_are_told(tmp_path: Path):
+    before = "000012;A;01/06/2020;;\nH15.1;A;02/06/2020;;\n13;A;03/06/2020;;\n"
+    exported(tmp_path, before, "12;A;01/06/2020;;\nh15-1;A;02/06/2020;;\n0013;A;04/06/2020;;\n")
+    (tmp_path / "2020-q4.csv").write_text(
+        "Mã hồ sơ;Ngày tiếp nhận;Ngày hẹn trả;Ngày trả\n", "utf-8"
+    )
+    for read in (read_ledger, scan_ledger):
+        quality = ledger_quality(read(tmp_path)).set_index("check")["count"]
+        assert (quality["number_spellings"], quality["export_empty"]) == (2, 1)

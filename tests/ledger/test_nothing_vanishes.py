@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import openpyxl
@@ -528,3 +529,15 @@ def test_three_rows_of_headings_are_one(tmp_path: Path, rows: list[list[object]]
     assert read["agency"] == "Sở A" and read["dossier_id"] == "K1"
     days = [f"{read[name]:%d/%m/%Y}" for name in ("received_at", "due_at", "settled_at")]
     assert days == body[3:]
+
+
+def test_days_that_a_spreadsheet_read_month_first_and_hidden_sheets_are_told(tmp_path: Path):
+    swapped = [["K1", "Sở A", dt.datetime(2020, 1, 7), "13/07/2020", "14/07/2020"]]
+    swapped += [["K2", "Sở A", "25/06/2020", dt.datetime(2020, 10, 7), ""]]
+    sure = [["K3", "Sở A", dt.datetime(2020, 7, 13), "01/08/2020", dt.datetime(2020, 7, 1)]]
+    path = workbook(tmp_path / "a.xlsx", {"a": [HEADING, *swapped], "b": [HEADING, *sure]})
+    book = openpyxl.load_workbook(path)
+    book["b"].sheet_state = "hidden"
+    book.save(path)
+    told = checks(read_ledger(path))
+    assert (told["days_swapped"], told["sheet_hidden"]) == (2, 1)

@@ -38,6 +38,7 @@ class ExportSheet:
     merged : ((first row, first column), (last row, last column)), from 0.
     unsaved : cells of formulas whose value was not saved, (row, column).
     days_from_1904 : whether bare numbers count days from 1904.
+    hidden : whether its program does not show it.
     """
 
     name: str
@@ -45,6 +46,7 @@ class ExportSheet:
     merged: list[Merged] = field(default_factory=list)
     unsaved: tuple[tuple[int, int], ...] = ()
     days_from_1904: bool = False
+    hidden: bool = False
 
 
 def markup_kind(start: bytes) -> str:

@@ -60,11 +60,14 @@ def ledger_quality(ledger: Any) -> pd.DataFrame:
     `sector_unstated`; `agency_spellings`: names that may be one agency; `agency_doubtful`: names of
     a key that may be short for several; `one_number`: dossiers of which another agency has number
     and receipt, so that one may count twice, as after a renaming (see `agency_changes=`);
+    `number_spellings`: those of a history whose number differs from another's of that day by case,
+    signs or leading zeros alone (000012 and 12); `export_empty`: exports without a row;
     `no_days`: cells such as 01/01/1900, taken for no day; `end_columns_joined`: rows whose end a
     further column tells; `merged_filled`: cells that took what is merged over them;
     `sheet_left_out`, `sheet_continued`, `file_left_out`, `code_page`, `columns_joined`,
     `columns_from_before`, `columns_passed_over`, `month_first`, `short_years`,
-    `short_years_unread`, `mixed_order`: what was decided of files, with their names.
+    `short_years_unread`, `mixed_order`, `days_swapped`, `sheet_hidden` (and read): what was decided
+    of files, with their names. Days are swapped where a spreadsheet read 01/07 as 7 January.
     No cell about a person is in it.
 
     Raises
@@ -289,6 +292,7 @@ def _of_exports(ledger: Any, dossiers: int) -> Iterator[Row]:
     by_agency = "agency" in ledger.overlaps.key
     for check, number in (
         ("one_number", _of_one_number(ledger.frame) if by_agency else 0),
+        ("number_spellings", _number_spellings(ledger.frame) if ledger.overlaps.several else 0),
         ("after_export", _after_export(ledger)),
     ):
         if number:
@@ -302,6 +306,21 @@ def _of_one_number(frame: Any) -> int:
         return int(frame.duplicated(told).sum())
     distinct = frame.project(", ".join(told)).distinct().aggregate("count(*)").fetchall()[0][0]
     return int(frame.aggregate("count(*)").fetchall()[0][0] - distinct)
+
+
+def _number_spellings(frame: Any) -> int:
+    """Return how many dossiers have another one's number, spelled otherwise, and day of receipt."""
+    if not isinstance(frame, pd.DataFrame):
+        number = "ltrim(regexp_replace(lower(dossier_id), '[^0-9a-z]+', '-', 'g'), '0')"
+        day = "date_trunc('day', received_at) AS day"
+        spelled = frame.project(f"dossier_id, {number} AS number, {day}").distinct()
+        numbers = spelled.project("number, day").distinct()
+        some, all_of = (one.aggregate("count(*)").fetchall()[0][0] for one in (numbers, spelled))
+        return int(all_of - some)
+    plain = frame["dossier_id"].str.lower().str.replace("[^0-9a-z]+", "-", regex=True)
+    days = frame["received_at"].dt.normalize()
+    columns = {"id": frame["dossier_id"], "number": plain.str.lstrip("0"), "day": days}
+    return int(pd.DataFrame(columns).drop_duplicates().duplicated(["number", "day"]).sum())
 
 
 def _after_export(ledger: Any) -> int:

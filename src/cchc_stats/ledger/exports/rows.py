@@ -48,8 +48,8 @@ SPELLINGS = (
     (r"(?i)(\d{1,2}) ?(?:h|giờ|g) ?(\d\d)(?: phút)?", r"\1:\2"),
     (r"(\d:\d\d:\d\d)[.,]\d+", r"\1"),
     # SA and CH are the Vietnamese AM and PM.
-    (r"(?i)(\d) ?(?:SA|AM|a\.m\.)( |$)", r"\1 AM\2"),
-    (r"(?i)(\d) ?(?:CH|PM|p\.m\.)( |$)", r"\1 PM\2"),
+    (r"(?i)(\d) ?(?:SA|AM|a\.m\.|sáng)( |$)", r"\1 AM\2"),
+    (r"(?i)(\d) ?(?:CH|PM|p\.m\.|chiều|tối)( |$)", r"\1 PM\2"),
     # An hour of 24 needs neither.
     (r"(^| )((?:1[3-9]|2[0-3]):\d\d(?::\d\d)?) PM", r"\1\2"),
     (r"(^| )(00?:\d\d(?::\d\d)?) AM", r"\1\2"),
@@ -234,10 +234,11 @@ def code_of(column: str, kind: str, spellings: Mapping[str, Sequence[str]]) -> s
 def _key_of(text: str) -> str:
     """Return what spellings of a code have in common, as `name_key` does: its letters or digits.
 
-    A number before a word ("4. Đang xử lý") only numbers it; 04 and 4.0 are 4.
+    A number beside a word ("4. Đang xử lý", "Dừng xử lý (8)") only numbers it; 04 and 4.0 are 4.
     """
     bare = f"regexp_replace({text}, '^ *0*(\\d{{1,2}})(?:\\.0+)? *$', '\\1')"
-    bare = f"regexp_replace({bare}, '^ *\\d{{1,2}} ?[-.:)] ?(\\D)', '\\1')"
+    bare = f"regexp_replace({bare}, '^ *[\\[(]?\\d{{1,2}} ?[-–—._:)/\\]]+ ?(\\D)', '\\1')"
+    bare = f"regexp_replace({bare}, '(\\D) *[\\[(]\\d{{1,2}}[)\\]] *$', '\\1')"
     return f"regexp_replace(replace(lower(strip_accents({bare})), 'đ', 'd'), '[^a-z0-9]', '', 'g')"
 
 

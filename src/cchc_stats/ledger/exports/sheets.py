@@ -58,6 +58,7 @@ _SECTOR = re.compile(r"lĩnh vực\b", re.IGNORECASE)
 _DIVIDES = {"so", "uy ban nhan dan", "xa", "phuong", "thi tran", "dac khu", "huyen", "quan"}
 WORDY_STEP = 5000  # rows whose different cells are looked at together
 TOLD_ROWS = 5  # of headings that come again
+_FIRST = re.compile(r"\s*(\d{1,2})[/.-]\d{1,2}[/.-]\d{4}")  # of a day in a text
 _DAY = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|^\d{5}(\.\d+)?$")
 # What zipfile and zlib raise on damaged archives; a password is a RuntimeError.
 _DAMAGE = (
@@ -120,6 +121,7 @@ def read_sheets(
     agency = ""  # that goes on in a sheet that goes on with the one before
     for sheet in markup_sheets(path, markup) if markup else _workbook_sheets(path):
         where = f"{path}, sheet {sheet.name!r}"
+        remarks += [Remark("sheet_hidden", 1, where)] * sheet.hidden
         at, layout = _heading(sheet.rows, aliases)
         goes_on = not _has_dossiers(layout, aliases) and _continues(sheet.rows, before)
         if before is not None and goes_on:
@@ -160,7 +162,23 @@ def _read(
         frame, filled = _frame(replace(sheet, rows=rows), part.at, own, keep_personal=keep_personal)
         if filled:
             remarks.append(Remark("merged_filled", filled, where))
+        for name in [one for one in TIMES if one in own.fields]:
+            place = own.fields[name]
+            column = [row[place] for row in rows[part.at + 1 :] if place < len(row)]
+            if number := _may_be_swapped(column):
+                remarks.append(Remark("days_swapped", number, where, own.headings[place]))
         yield SheetRows(sheet.name, own, frame, title, part.name)
+
+
+def _may_be_swapped(cells: Sequence[Any]) -> int:
+    """Return how many days of a column a spreadsheet may have read month first, 0 for none.
+
+    It then makes days of what can be read so, none after the 12th, and leaves the others texts.
+    """
+    days = [cell.day for cell in cells if isinstance(cell, dt.date)]
+    texts = [cell for cell in cells if type(cell) is str and cell] if days else []
+    late = [text for text in texts if (first := _FIRST.match(text)) and int(first[1]) > 12]
+    return len(days) if late and len(late) == len(texts) and max(days) <= 12 else 0
 
 
 def _going_on(sheet: ExportSheet, last: SheetRows) -> str:
@@ -389,7 +407,9 @@ def _workbook_sheets(path: Path) -> Iterator[ExportSheet]:
             sheet = book.get_sheet_by_index(number)
             rows = sheet.to_python(skip_empty_area=False)
             merged = getattr(sheet, "merged_cell_ranges", None) or []
-            yield ExportSheet(name, rows, merged, tuple(unsaved.get(number, ())), since_1904)
+            hidden = not str(book.sheets_metadata[number].visible).endswith(".Visible")
+            cells = tuple(unsaved.get(number, ()))
+            yield ExportSheet(name, rows, merged, cells, since_1904, hidden)
     except python_calamine.PasswordError as error:
         raise ReadError(
             "the workbook is locked with a password",

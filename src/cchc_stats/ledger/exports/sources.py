@@ -273,6 +273,7 @@ def _looked_at(
     for name, places in layout.also.items():
         headings = [layout.headings[place] for place in (layout.fields[name], *places)]
         remarks.append(Remark("columns_joined", 1, where, " + ".join(headings)))
+    remarks += [] if counts["rows"] else [Remark("export_empty", 1, where)]
     facts = facts_stated(source.fields, channel_levels=counts.get("channel_levels", 0) > 0)
     for name, places in others_named(layout, aliases).items():
         headings = [layout.headings[place] for place in (layout.fields[name], *places)]
