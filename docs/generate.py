@@ -106,7 +106,7 @@ def public_stub(text: str) -> str:
         blocks.append(line if len(line) <= 100 else f"from .{room} import (\n{inside})")
         listed += names
     stated = "".join(f'    "{name}",\n' for name in sorted(listed, key=in_order))
-    opening = text[: text.index("from .")]
+    opening = "from . import indicators as indicators\n"
     return opening + "\n".join(blocks) + f"\n\n__all__ = [\n{stated}]\n"
 
 
@@ -125,7 +125,7 @@ def indicators_stub() -> str:
     stated = "".join(f'    "{name}",\n' for name in sorted(indicators.__all__, key=in_order))
     parts = [
         '"""Made by docs/generate.py from the records of indicators."""\n',
-        "from collections.abc import Mapping\n",
+        "from collections.abc import Mapping\nfrom typing import Literal\n",
         "import pandas as pd\n",
         "\n".join(imports) + "\n",
         "FUNCTIONS: Mapping[str, tuple[Indicator, ...]]\n",
@@ -140,10 +140,16 @@ def definition(name: str, records: tuple[Indicator, ...]) -> str:
     first = records[0]
     frames = [f"{form}: pd.DataFrame" for form in (first.form, *first.needs)]
     choice = first.choice
-    options = ["*", f'{choice.option}: str = "{choice.default}"'] if choice else []
-    line = f"def {name}({', '.join([*frames, *options])}) -> pd.Series:"
+    words = ", ".join(f'"{one.word}"' for one in records)
+    options = ["*", f'{choice.option}: Literal[{words}] = "{choice.default}"'] if choice else []
+    given = ", ".join([*frames, *options])
+    if len(given) > 95:
+        given = ",\n    ".join([*frames, *options]) + ","
+        if choice and len(options[1]) > 95:
+            given = given.replace(words, f"\n        {words}\n    ")
+    line = f"def {name}({given}) -> pd.Series:"
     if len(line) > 100:
-        line = f"def {name}(\n    {', '.join([*frames, *options])}\n) -> pd.Series:"
+        line = f"def {name}(\n    {given}\n) -> pd.Series:"
     text = getattr(indicators, name).__doc__.rstrip().splitlines()
     told = "\n".join(f"    {row}" if row else "" for row in text).strip()
     return f'{line}\n    """{told}\n    """\n'

@@ -1,3 +1,4 @@
+from . import indicators as indicators
 from .calendars import WorkingCalendar, vietnam_calendar
 from .checking import check, check_roll_up, compare_editions
 from .forms import FORMS, LEDGER, Form, Identity, validate

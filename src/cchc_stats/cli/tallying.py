@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Literal
 
 import click
 import pandas as pd
@@ -192,13 +193,13 @@ def tally_exports(
     by: tuple[str, ...],
     columns: Path | None,
     code: str,
-    due: str,
+    due: Literal["printed", "legal"],
     days: bool,
     out: Path | None,
     agency: str | None,
     rejects: Path | None,
     key: str,
-    overlaps: str,
+    overlaps: Literal["newest", "refuse"],
     made: tuple[str, ...],
     changes: str | None,
     two_digit_years: bool,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -37,10 +37,10 @@ def rank_agencies(
     scores: pd.DataFrame,
     *,
     scheme: Scheme | str | None = None,
-    by: str = "percent",
+    by: Literal["percent", "points"] = "percent",
     node: str = ROOT,
     groups: Groups | None = None,
-    incomplete: str = "refuse",
+    incomplete: Literal["refuse", "exclude", "known"] = "refuse",
 ) -> pd.DataFrame:
     """Return the rank and the class of each agency (xếp hạng, xếp loại).
 
@@ -97,10 +97,10 @@ def ranks_of(
     checked: CheckedScores,
     *,
     scheme: Scheme | str | None = None,
-    by: str = "percent",
+    by: Literal["percent", "points"] = "percent",
     node: str = ROOT,
     groups: Groups | None = None,
-    incomplete: str = "refuse",
+    incomplete: Literal["refuse", "exclude", "known"] = "refuse",
 ) -> pd.DataFrame:
     """Return rank and class of each agency, from scores that are handed on; see `rank_agencies`."""
     _require_choice("by", by, BY)

@@ -1,6 +1,7 @@
 """Made by docs/generate.py from the records of indicators."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 import pandas as pd
 
@@ -241,7 +242,11 @@ def interlinked_share(procedures: pd.DataFrame) -> pd.Series:
     [35.48]
     """
 
-def on_time_rate(dossiers: pd.DataFrame, *, denominator: str = "settled") -> pd.Series:
+def on_time_rate(
+    dossiers: pd.DataFrame,
+    *,
+    denominator: Literal["settled", "received", "handled", "due"] = "settled",
+) -> pd.Series:
     """Return the share of dossiers handled on time (tỷ lệ đúng hạn) under a named denominator.
 
     Published reports use all four denominators. `settled_on_time` includes early ones. Exactly
@@ -345,7 +350,13 @@ def early_share_settled(dossiers: pd.DataFrame) -> pd.Series:
     [80.0]
     """
 
-def dossier_count(dossiers: pd.DataFrame, *, of: str = "received") -> pd.Series:
+def dossier_count(
+    dossiers: pd.DataFrame,
+    *,
+    of: Literal[
+        "received", "newly_received", "settled", "settled_late", "pending", "pending_overdue"
+    ] = "received",
+) -> pd.Series:
     """Return one of the form's numbers of dossiers (số hồ sơ).
 
     Numbers received with those carried over must not be added over quarters: they count twice.
@@ -472,7 +483,9 @@ def backlog_ratio(dossiers: pd.DataFrame) -> pd.Series:
     """
 
 def dossiers_online_share(
-    dossiers: pd.DataFrame, *, denominator: str = "newly_received"
+    dossiers: pd.DataFrame,
+    *,
+    denominator: Literal["newly_received", "received"] = "newly_received",
 ) -> pd.Series:
     """Return the share of dossiers received online (tỷ lệ tiếp nhận trực tuyến), all services.
 
@@ -655,7 +668,11 @@ def staff_changes(appointments: pd.DataFrame) -> pd.Series:
     [11.0, 2.0]
     """
 
-def training_turns(training: pd.DataFrame, *, course: str = "all") -> pd.Series:
+def training_turns(
+    training: pd.DataFrame,
+    *,
+    course: Literal["all", "postgraduate", "university", "short_course", "refresher"] = "all",
+) -> pd.Series:
     """Return turns of training (lượt đào tạo, bồi dưỡng), all or of one kind of course.
 
     Attendances, not persons.
@@ -1510,7 +1527,11 @@ def inspected_share_with_indirect(inspections: pd.DataFrame) -> pd.Series:
     [100.0]
     """
 
-def connected_units(infrastructure: pd.DataFrame, *, to: str = "lan") -> pd.Series:
+def connected_units(
+    infrastructure: pd.DataFrame,
+    *,
+    to: Literal["wan", "lan", "dedicated_network", "document_system"] = "lan",
+) -> pd.Series:
     """Return the number of units connected to a network or system (đơn vị kết nối).
 
     Parameters

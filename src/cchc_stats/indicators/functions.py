@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, Signature
 from pprint import pformat
 from types import MappingProxyType
+from typing import Literal
 
 import pandas as pd
 
@@ -42,7 +43,7 @@ def function_of(name: str, records: Sequence[Indicator]) -> Function:
     >>> rate(pd.DataFrame({"settled_on_time": [59], "settled_total": [60]})).round(2).tolist()
     [98.33]
     """
-    signature = signature_of(records[0])
+    signature = signature_of(records)
 
     def function(*args: pd.DataFrame, **kwargs: str) -> pd.Series:
         given = signature.bind(*args, **kwargs)
@@ -61,14 +62,20 @@ def function_of(name: str, records: Sequence[Indicator]) -> Function:
     return function
 
 
-def signature_of(record: Indicator) -> Signature:
-    """Return the parameters of a record's function: the frames of its forms, and its option."""
+def signature_of(records: Sequence[Indicator]) -> Signature:
+    """Return the parameters of the records' function: the frames of its forms, and its option."""
+    record, words = records[0], [one.word for one in records]
     frames = [
         Parameter(form, Parameter.POSITIONAL_OR_KEYWORD, annotation=pd.DataFrame)
         for form in (record.form, *record.needs)
     ]
     options = [
-        Parameter(choice.option, Parameter.KEYWORD_ONLY, default=choice.default, annotation=str)
+        Parameter(
+            choice.option,
+            Parameter.KEYWORD_ONLY,
+            default=choice.default,
+            annotation=Literal[tuple(words)],
+        )
         for choice in [record.choice]
         if choice
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -166,7 +166,7 @@ class _Step:
 def plot_decomposition(
     effects: pd.DataFrame,
     *,
-    by: str = "component",
+    by: Literal["component", "group"] = "component",
     top: int | None = 10,
     ax: Axes | None = None,
     lang: str = "vi",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import ceil
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -56,8 +57,8 @@ def sensitivity(
     answers: pd.DataFrame | None = None,
     draws: int = 10_000,
     seed: int,
-    weights: str | None = "dirichlet",
-    weights_of: str = "leaf",
+    weights: Literal["dirichlet", "uniform"] | None = "dirichlet",
+    weights_of: Literal["leaf", "field"] = "leaf",
     spread: float = 25.0,
     concentration: float | None = None,
     leave_out: str | None = None,
@@ -66,7 +67,7 @@ def sensitivity(
     alternatives: Iterable[Scheme] = (),
     level: float = 95,
     top: int = 3,
-    incomplete: str = "refuse",
+    incomplete: Literal["refuse", "exclude"] = "refuse",
     chunk: int | None = None,
     lang: str = "vi",
 ) -> pd.DataFrame:
@@ -363,8 +364,8 @@ def leave_one_out(
     scheme: Scheme,
     *,
     answers: pd.DataFrame | None = None,
-    of: str = "field",
-    incomplete: str = "refuse",
+    of: Literal["field", "criterion"] = "field",
+    incomplete: Literal["refuse", "exclude"] = "refuse",
     lang: str = "vi",
 ) -> pd.DataFrame:
     """Return each agency's rank without each field or criterion in turn: nothing is drawn.

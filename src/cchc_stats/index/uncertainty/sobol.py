@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -50,18 +50,18 @@ def sobol_indices(
     answers: pd.DataFrame | None = None,
     seed: int,
     n: int = 1024,
-    output: str = "percent",
+    output: Literal["percent", "rank_shift"] = "percent",
     agency: str | None = None,
     period: str | pd.Period | None = None,
     assessor: str | None = None,
-    weights: str | None = "uniform",
+    weights: Literal["dirichlet", "uniform"] | None = "uniform",
     spread: float = 25.0,
     sampling: bool = False,
     survey_error: float | Mapping[str, float] | None = None,
     alternatives: Iterable[Scheme] = (),
     level: float = 95,
     resamples: int = 200,
-    incomplete: str = "refuse",
+    incomplete: Literal["refuse", "exclude"] = "refuse",
     lang: str = "vi",
 ) -> pd.DataFrame:
     """Return which share of the variance of a score, or of the ranks, each choice is behind.

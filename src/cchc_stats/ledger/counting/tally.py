@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -34,7 +34,7 @@ from cchc_stats.ledger.counting.cube import (
 )
 from cchc_stats.ledger.counting.doors import KEYS, keys_asked, open_ledger
 from cchc_stats.ledger.counting.durations import durations
-from cchc_stats.ledger.counting.legal_due import LEGAL, PRINTED, by_law, due_by_law, require_due
+from cchc_stats.ledger.counting.legal_due import LEGAL, by_law, due_by_law, require_due
 from cchc_stats.ledger.counting.series import Counts
 from cchc_stats.ledger.counting.windows import (
     AskedWindow,
@@ -59,7 +59,7 @@ def tally(
     calendar: WorkingCalendar | None = None,
     as_of: dt.date | str | None = None,
     key: str | Sequence[str] | None = None,
-    due: str = PRINTED,
+    due: Literal["printed", "legal"] = "printed",
 ) -> pd.DataFrame:
     """Return what was received, settled and is pending in each window, counted from dossiers.
 

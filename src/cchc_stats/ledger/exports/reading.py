@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -435,7 +435,7 @@ def read_ledger(
     *,
     columns: Columns = None,
     key: str | Sequence[str] = "dossier_id",
-    overlaps: str = "newest",
+    overlaps: Literal["newest", "refuse"] = "newest",
     exported_on: Days = None,
     agency_changes: pd.DataFrame | None = None,
     two_digit_years: bool = False,
@@ -531,7 +531,7 @@ def scan_ledger(
     *,
     columns: Columns = None,
     key: str | Sequence[str] = "dossier_id",
-    overlaps: str = "newest",
+    overlaps: Literal["newest", "refuse"] = "newest",
     exported_on: Days = None,
     agency_changes: pd.DataFrame | None = None,
     two_digit_years: bool = False,

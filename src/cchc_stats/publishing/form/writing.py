@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -46,7 +46,7 @@ def write_form(
     path: str | Path,
     *,
     period: pd.Period | str,
-    basis: str = IN_PERIOD,
+    basis: Literal["in_period", "year_to_date"] = "in_period",
     agency: str = "",
     blank: bool = False,
     as_reports: bool = False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 import pandas as pd
 
@@ -28,7 +29,8 @@ from cchc_stats.words import (
 )
 
 LEVEL = 95  # percent, of all intervals and limits on the page
-METHOD = "auto"  # of rates: covers 94 % and more where Wilson's falls to 84 % near 0 and 100 %
+# Of rates: covers 94 % and more where Wilson's falls to 84 % near 0 and 100 %.
+METHOD: Final = "auto"
 # The main figures, in the order in which the page names them.
 KEY_FIGURES = (
     "procedures_in_force",

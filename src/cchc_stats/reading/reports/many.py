@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from pathlib import Path, PurePath
 from types import ModuleType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import pandas as pd
 from pebble import ProcessExpired, ProcessPool
@@ -293,7 +293,7 @@ def read_reports(
     progress: bool = True,
     agencies: Iterable[str] | None = None,
     period: pd.Period | str | None = None,
-    prefer: str = "",
+    prefer: Literal["", "latest_signed", "last_given"] = "",
     workers: int | None = None,
     seconds: float = SECONDS,
     then: Then | None = None,

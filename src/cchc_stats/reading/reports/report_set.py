@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -78,7 +78,7 @@ class ReportSet:
             f"{len(self.skipped)} skipped)"
         )
 
-    def preferring(self, prefer: str) -> ReportSet:
+    def preferring(self, prefer: Literal["", "latest_signed", "last_given"]) -> ReportSet:
         """Return the set with a choice among editions, "" for none.
 
         "latest_signed" takes that of the latest day of signature, "last_given" the last of the

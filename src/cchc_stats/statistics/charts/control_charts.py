@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -353,7 +353,7 @@ SHORTEST = {"run_length": 2, "trend_length": 3}
 def control_chart(
     values: pd.DataFrame,
     *,
-    kind: str = AUTO,
+    kind: Literal["auto", "p", "u", "p_prime", "xmr"] = "auto",
     rules: Iterable[str] | None = None,
     baseline: object = None,
     exclude: Mapping[str, Any] | None = None,

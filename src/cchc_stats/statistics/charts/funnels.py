@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -351,7 +352,7 @@ def funnel(
     *,
     target: float | Mapping[str, float] | None = None,
     levels: Iterable[float] = LEVELS,
-    over_dispersion: str = "none",
+    over_dispersion: Literal["none", "multiplicative", "additive"] = "none",
     better: str | None = None,
     across_windows: bool = False,
     lang: str = "vi",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import factorial, prod
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -215,7 +216,7 @@ TYPES = (
 def trend_test(
     values: pd.DataFrame,
     *,
-    kind: str = PLAIN,
+    kind: Literal["mann_kendall", "seasonal", "hamed_rao"] = "mann_kendall",
     level: float = 95,
     better: str | None = None,
     across_windows: bool = False,

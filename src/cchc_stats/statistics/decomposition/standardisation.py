@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import get_args
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -70,7 +70,7 @@ def standardised_rate(
     standard: pd.DataFrame | str,
     *,
     level: float = 95,
-    missing: str = "unknown",
+    missing: Literal["unknown", "reweight"] = "unknown",
     across_windows: bool = False,
     lang: str = "vi",
 ) -> pd.DataFrame:

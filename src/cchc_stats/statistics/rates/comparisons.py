@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -315,9 +315,9 @@ def compare_rates(
     x2: Figures,
     n2: Figures,
     *,
-    method: str = "newcombe",
+    method: Literal["newcombe", "miettinen_nurminen"] = "newcombe",
     level: float = 95,
-    adjust: str | None = None,
+    adjust: Literal["holm", "benjamini_hochberg"] | None = None,
     lang: str = "vi",
 ) -> pd.DataFrame:
     """Return how far two rates are apart: x1 of n1 less x2 of n2.

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from statistics import NormalDist
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -367,7 +368,7 @@ def add_intervals(
     values: pd.DataFrame,
     *,
     level: float | Sequence[float] = 95,
-    method: str = "wilson",
+    method: Literal["wilson", "clopper_pearson", "jeffreys", "auto"] = "wilson",
     lang: str = "vi",
 ) -> pd.DataFrame:
     """Return the values with a confidence interval beside each figure that has one.
