@@ -411,6 +411,9 @@ PRINTED = [
      "Văn phòng Hội đồng nhân dân và Ủy ban nhân dân xã An Mẫu"),
     (["CHI CỤC THUẾ KHU VỰC 2"], "CCT", "Chi cục Thuế Khu vực 2"),
     (["LIÊN MINH HỢP TÁC XÃ"], "LMHTX", "Liên minh Hợp tác xã"),  # no kind that is known
+    # A commune's own name is no division.
+    (["UBND PHƯỜNG PHÚ DIỄN"], "PHUDIEN", "Ủy ban nhân dân phường Phú Diễn"),
+    (["UBND XÃ TÂN THỚI"], "TTHOI", "Ủy ban nhân dân xã Tân Thới"),
     # The superior's line alone: the symbol says who reports.
     ([], "STP", "Sở Tư pháp tỉnh Sông Lam"),
     ([], "UBND", "Ủy ban nhân dân tỉnh Sông Lam"),

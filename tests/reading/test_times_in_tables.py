@@ -304,3 +304,48 @@ def test_a_quarter_in_short_that_may_be_a_district_is_none_by_itself(read):
     beside = [f"{count} {name}" for name in ("Q1", "Q3") for count in DOSSIERS[:2]]
     report = read(["STT", "Lĩnh vực", *beside], ["1", "Hộ tịch", 10, 9, 20, 18])
     assert "dossiers" not in report.tables and len(report.unplaced)
+
+
+@pytest.mark.parametrize(
+    ("lines", "quarter", "period", "basis"),
+    [
+        (["Bảng 1. Kết quả giải quyết hồ sơ năm 2024"], "IV", "2024Q4", "year_to_date"),
+        (["Kết quả giải quyết hồ sơ năm 2024"], "III", "2024Q3", "in_period"),
+        (["Số liệu 12 tháng năm 2024"], "IV", "2024Q4", "year_to_date"),
+        (["Kết quả giải quyết hồ sơ nửa đầu năm 2024"], "IV", "2024Q2", "year_to_date"),
+        (["Kết quả quý IV, năm 2024"], "IV", "2024Q4", "in_period"),
+        (["Kết quả Q2/2024"], "IV", "2024Q2", "in_period"),
+        (["Kết quả theo Quyết định số 12/QĐ-UBND năm 2021"], "IV", "2024Q4", "in_period"),
+        (["I. KẾT QUẢ 6 THÁNG ĐẦU NĂM", "Công việc đã xong."], "IV", "2024Q2", "year_to_date"),
+        (["II. Nhiệm vụ năm 2025", "Công việc còn nhiều."], "IV", "2024Q4", "in_period"),
+    ],
+)
+def test_words_over_a_table_name_its_time(tmp_path, lines, quarter, period, basis):
+    title = ["BÁO CÁO", f"Kết quả cải cách hành chính quý {quarter}", "năm 2024"]
+    said = "".join(f"<p>{line}</p>" for line in ("SỞ CÔNG MẪU", *title, "Mở đầu.", *lines))
+    cells = "".join(f"<th>{text}</th>" for text in ("Lĩnh vực", *DOSSIERS))
+    row = "<tr><td>Hộ tịch</td><td>12</td><td>11</td><td>1</td></tr>"
+    path = tmp_path / "bc.html"
+    path.write_text(f"{said}<table><tr>{cells}</tr>{row}</table>", encoding="utf-8")
+    found = rows_of(cchc.read_report(path), "dossiers", "settled_total")
+    assert found == {(period, basis, "Hộ tịch"): 11}
+
+
+@pytest.mark.parametrize(
+    ("name", "period", "basis"),
+    [("9T2024", "2024Q3", "year_to_date"), ("LK_2024", "2024Q4", "year_to_date")],
+)
+def test_sheets_below_one_title_are_told_apart_by_their_names(tmp_path, name, period, basis):
+    book = openpyxl.Workbook()
+    for sheet, figure in ((book.create_sheet(name), 90), (book.create_sheet("Quý IV"), 9)):
+        for row in (
+            ["SỞ CÔNG MẪU"], ["BÁO CÁO KẾT QUẢ GIẢI QUYẾT HỒ SƠ QUÝ IV NĂM 2024"],
+            ["Lĩnh vực", *DOSSIERS], ["Hộ tịch", figure + 1, figure, 1],
+        ):  # fmt: skip
+            sheet.append(row)
+    del book["Sheet"]
+    book.save(tmp_path / "bc.xlsx")
+    assert rows_of(cchc.read_report(tmp_path / "bc.xlsx"), "dossiers", "settled_total") == {
+        (period, basis, "Hộ tịch"): 90,
+        ("2024Q4", "in_period", "Hộ tịch"): 9,
+    }

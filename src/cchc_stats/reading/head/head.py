@@ -127,7 +127,7 @@ def _sender(heads: Sequence[tuple[str, str]], symbol: str) -> tuple[str, str]:
     above = next(filter(None, (_committee(one) for one, _ in reversed(heads[:-1]))), "")
     if _OFFICE.fullmatch(plain) and len(heads) > 1:
         return f"Văn phòng {heads[-2][0]}", place
-    if _committee(name) and (own := _of_symbol(symbol)) is not None:
+    if (its := _committee(name)) and (own := _of_symbol(symbol, its)) is not None:
         return own, place
     level = _BARE_LEVEL.fullmatch(plain)
     if level and above and fold(above).startswith(level["level"]):
@@ -149,16 +149,22 @@ def _committee(name: str) -> str:
 _OF_A_BODY = re.compile(r"s[a-z]{2,}|bql[a-z]*|tt[a-z]*|cc[a-z]{2,}|p[a-z]{2,}|cn[a-z]{2,}")
 
 
-def _of_symbol(symbol: str) -> str | None:
+def _of_symbol(symbol: str, place: str = "") -> str | None:
     """Return the department that a symbol such as "BC-STP" is of.
 
-    None where it names none; "" where it is of another body than a committee that no list
-    has: then the letterhead's line is the superior's.
+    None where it names none, or the committee's own `place`: "BC-PHUDIEN" of phường Phú Diễn; ""
+    where it is of another body than a committee that no list has: then the letterhead's line is
+    the superior's.
     """
     parts = [part for part in re.split("[-/.]", symbol) if part]
     if len(parts) < 2 or parts[0] != "BC":
         return None
     body = fold(parts[1]).replace("&", "")
+    for words in (fold(place), re.sub(rf"{_LEVEL} ", "", fold(place), count=1)):
+        # Each word may be whole or its first letter: "PPD", "PHUDIEN", "PDIEN".
+        short = (f"{word[0]}(?:{word[1:]})?" for word in re.findall(r"\w+", words))
+        if place and re.fullmatch("".join(short), body):
+            return None
     named = [spelled for spelled in departments().values() if _initials(spelled) == body]
     if len(named) == 1:
         return named[0]

@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -217,7 +218,8 @@ class Unread:
 Time = Slot | Unread
 _NEAR = dt.timedelta(days=20)  # by which the days of a report are early or late
 _STATED = re.compile(r"\W*(?:ky (?:bao cao|so lieu)|so lieu ky)\b")
-_ALL_YEAR = re.compile(r"(?:so lieu |tong hop |bieu )?(?:ca )?nam|luy ke.*|ca nam.*")
+_ALL_YEAR = re.compile(r"(?:so lieu |tong hop |bieu |bao cao |ket qua )?(?:ca )?nam|ca nam.*")
+_IN_SHORT = {"bc": "bao cao", "kq": "ket qua", "lk": "luy ke", "th": "tong hop"}
 # "Q1.2024", "Q.II": how sheets are named.
 _SHORT_QUARTER = re.compile(r"\bq(?:u[yi])?[ ._-]*(iv|i{1,3}|[1-4])(?![0-9a-z])")
 _CLEAR_QUARTER = re.compile(
@@ -261,6 +263,23 @@ _WITH_OTHER = re.compile(
 )
 
 
+# Other words for a year and its parts.
+_SAID_OTHERWISE = [
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"\b(quy (?:iv|i{1,3}|[1-4])),? \(?(?=nam (?:19|20)\d\d)", r"\1 "),
+        (r"\b(?:12|muoi hai) thang(?: dau)?(?: cua)?(?: nam)?\b[ /.-]*", "ca nam "),
+        (r"\b(?:4|bon) quy(?: cua)?(?: nam)?\b(?! [ivx\d]+\b)[ /.-]*", "ca nam "),
+        (
+            r"\b(?:nua dau(?: cua)? nam|ban nien|(?:2|hai) quy dau(?: cua)?(?: nam)?)\b",
+            "6 thang dau nam",
+        ),
+        (r"\b(?:3|ba) quy dau(?: cua)?(?: nam)?\b", "9 thang dau nam"),
+    )
+]
+_OWN_YEAR = re.compile(r"\bnam (?:nay|bao cao)\b|(?<=trong )nam\b(?! (?:19|20)\d\d| truoc| ngoai)")
+
+
 def names_several(folded: str) -> bool:
     """Return whether a caption names several times, so that a figure may be of any of them.
 
@@ -297,11 +316,13 @@ def _time_in(text: str, period: pd.Period, *, sheet: bool) -> Time | None:
 
 @lru_cache(maxsize=10_000)
 def _time_in_words(text: str, period: pd.Period, *, sheet: bool) -> Time | None:
-    folded = _OF_ELSE.sub("", fold(text))
-    if sheet:
-        folded = _SHORT_QUARTER.sub(r"quy \1", folded)
     if len(text) > LONGEST:
         return None
+    short = _SHORT_QUARTER if sheet else _CLEAR_QUARTER
+    folded = short.sub(r"quy \1", _OF_ELSE.sub("", _NO_TIME.sub(" ", fold(text))))
+    for said, plain in _SAID_OTHERWISE:
+        folded = said.sub(plain, folded)
+    folded = _OWN_YEAR.sub(f"nam {period.year}", folded)
     if names_several(folded):
         return Unread(text, SEVERAL)
     until = None if _DAYS.search(folded) else _UNTIL_DAY.search(folded)
@@ -340,9 +361,10 @@ def _is_of_results(folded: str) -> bool:
 # A caption that is of the report's own year, and of no part of it: "Năm 2024"; of the last quarter
 # also "Bảng 1. Kết quả năm 2024", which in others only says of which year they are.
 _YEAR_ALONE = re.compile(
-    r".*\bca nam (?:19|20)\d\d\W*|\W*(?:(?:bang|bieu)(?: so)? [\w.]+[.:]? )?"
-    r"(?P<of>(?:so lieu|ket qua|tinh hinh)(?: thuc hien)? )?"
-    r"(?:(?:trong|cua) )?nam (?:19|20)\d\d\W*"
+    r".*\bca nam\b(?: (?:19|20)\d\d)?\W*"
+    r"|(?!bao cao\b)\W*(?:(?:bang|bieu)(?: so)? [\w.]+[.:]?(?: ?-)? )?"
+    r"(?:(?P<of>.*\b(?:so lieu|ket qua|tinh hinh|tong hop|thong ke)\b.*?)(?:[/-] ?)?|(?=.*\bnam\b))"
+    r"\(?(?:(?:trong|cua) )?(?:nam )?(?:19|20)\d\d(?: (?:cua|tai) .*)?\W*"
 )
 
 
@@ -387,6 +409,13 @@ def first_time(texts: Iterable[str], period: pd.Period) -> SourcedTime | None:
     return next((SourcedTime(one, text) for one, text in times if one is not None), None)
 
 
+# A title that is broken between the words of its time: "… quý IV", "năm 2024".
+_BROKEN = re.compile(r"\b(?:quy(?: (?:iv|i{1,3}|[1-4]))?|thang(?: dau)?|dau|cua|trong|nam|va|,)$")
+_GOES_ON = re.compile(
+    r"(?:va |cua )?(?:(?:dau |cuoi )?nam\b|\d{4}\b|thang\b|(?:iv|i{1,3}|[1-4])\b(?![.)]))"
+)
+
+
 def own_slots(document: Document, period: pd.Period) -> dict[int, SourcedTime]:
     """Return the period and basis that each table's caption, sheet or appendix names.
 
@@ -404,6 +433,7 @@ def own_slots(document: Document, period: pd.Period) -> dict[int, SourcedTime]:
     stated: list[str] = []
     last: Grid | None = None  # right above, with no line between
     sheet = ""
+    repeated = _titles_of_sheets(document)
     for block in document.blocks:
         here = _SHEET.match(block.place)
         if (here["name"] if here else "") != sheet:
@@ -411,18 +441,27 @@ def own_slots(document: Document, period: pd.Period) -> dict[int, SourcedTime]:
         if isinstance(block, Paragraph):
             last = None
             # A sentence is no caption, and parts what stands above it from the table.
-            above = [] if block.text.endswith((".", ";")) else [*above, block.text]
-            folded = fold(block.text)
+            line = f"{above.pop()} {block.text}" if _is_broken(above, block.text) else block.text
+            above = [] if block.text.endswith((".", ";")) else [*above, line]
+            folded = fold(line)
             if _STATED.match(folded) or _ALONE.fullmatch(folded):
-                stated.insert(0, block.text)
+                stated.insert(0, line)
             continue
         near = [*above[: -_LINES - 1 : -1], *(stated if sheet or above else ())]
-        time = nearer(first_time(near, period), _around(sheet, block, period))
+        time = nearer(first_time(near, period), _around(sheet, block, period), repeated)
         time = time or slots.get(_goes_on(last, block))
         if time is not None:
             slots[block.number] = time
         above, last = [], None if sheet else block
     return slots
+
+
+def _is_broken(above: Sequence[str], text: str) -> bool:
+    """Return whether a line goes on with the one above it."""
+    last, folded = fold(above[-1]) if above else "", fold(text)
+    if last == "bao cao":
+        return _CAPTION.match(folded) is None
+    return _GOES_ON.match(folded) is not None and _BROKEN.search(last) is not None
 
 
 def _goes_on(last: Grid | None, grid: Grid) -> int:
@@ -433,9 +472,31 @@ def _goes_on(last: Grid | None, grid: Grid) -> int:
     return last.number if same else -1
 
 
-def nearer(near: SourcedTime | None, around: SourcedTime | None) -> SourcedTime | None:
-    """Return the nearest time; of several times that which the sheet is named by."""
-    several = near is not None and near.time == Unread(near.words, SEVERAL)
+def _titles_of_sheets(document: Document) -> frozenset[str]:
+    """Return the titles of a report that stand alike on several sheets: their names tell which."""
+    titles = {
+        (block.text, sheet["name"])
+        for block in document.blocks
+        if isinstance(block, Paragraph)
+        and fold(block.text).startswith("bao cao")
+        and (sheet := _SHEET.match(block.place))
+    }
+    count = Counter(text for text, _ in titles)
+    return frozenset(text for text, sheets in count.items() if sheets > 1)
+
+
+def nearer(
+    near: SourcedTime | None,
+    around: SourcedTime | None,
+    repeated: Collection[str] = (),
+) -> SourcedTime | None:
+    """Return the nearest time; of several times that which the sheet is named by.
+
+    So it is below a title that is `repeated` on other sheets.
+    """
+    several = near is not None and (
+        near.time == Unread(near.words, SEVERAL) or near.words in repeated
+    )
     of_sheet = around is not None and around.piece == "sheet"
     return around if near is None or several and of_sheet else near
 
@@ -444,15 +505,23 @@ def _around(sheet: str, grid: Grid, period: pd.Period) -> SourcedTime | None:
     """Return the time that the name of a table's sheet tells, or else the title of its appendix."""
     if of_sheet := _of_sheet(sheet, period):
         return SourcedTime(of_sheet, sheet, "sheet")
+    for heading in reversed(grid.section.split(" > ")):
+        if _TO_COME.search(fold(heading)) or heading.endswith((".", ";", ",", "…")):
+            break  # what follows on plans are the tables of the report as well
+        if (time := _time_in(heading, period, sheet=False)) is not None:
+            return SourcedTime(time, heading, "heading")
     of_appendix = first_time(_appendix(grid), period)
     return of_appendix and of_appendix._replace(piece="appendix")
 
 
 def _of_sheet(name: str, period: pd.Period) -> Time | None:
     """Return what the name of a sheet tells: "Q1.2024", "Cả năm"."""
-    if _ALL_YEAR.fullmatch(fold(name)):
+    plain = " ".join(_IN_SHORT.get(one, one) for one in fold(name).replace("_", " ").split())
+    if _ALL_YEAR.fullmatch(plain):
         return period, YEAR_TO_DATE
-    return _time_in(name, period, sheet=True)
+    months = re.sub(r"\b(\d{1,2}) ?t(?=(?:hg)?\b|[./-]?(?:19|20)\d\d)[./-]?", r"\1 thang ", plain)
+    time = _time_in(months, period, sheet=True)
+    return replace(time, words=name) if isinstance(time, Unread) else time
 
 
 def _appendix(grid: Grid) -> list[str]:
