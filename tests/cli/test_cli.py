@@ -66,10 +66,16 @@ def test_a_report_is_published(published: tuple[Result, Path]):
     assert not list(out.glob("*.png"))
 
 
-def test_the_program_runs_on_its_own_and_in_english(tmp_path: Path):
+def test_the_program_runs_on_its_own_in_english_with_annexes_and_targets(tmp_path: Path):
+    units = tmp_path / "units.toml"
+    units.write_text(
+        'province = "tỉnh Bình Định"\n[targets]\non_time_rate_settled = 95\n'
+        '[[unit]]\nname = "Sở Khoa học và Công nghệ"\n',
+        encoding="utf-8",
+    )
     words = [sys.executable, "-m", "cchc_stats.cli", "report", str(DATA), "--out", str(tmp_path)]
     done = subprocess.run(
-        [*words, "--lang", "en"],
+        [*words, "--lang", "en", "--annexes", "--units", str(units)],
         capture_output=True,
         check=False,
         cwd=ROOT,
@@ -79,7 +85,13 @@ def test_the_program_runs_on_its_own_and_in_english(tmp_path: Path):
     assert done.returncode == 0, done.stderr.decode()
     lines = done.stdout.decode().splitlines()
     assert lines[1] == "Checks: errors 2, warnings 7, notes 13"
-    assert '<html lang="en">' in (tmp_path / "index.html").read_text(encoding="utf-8")
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert '<html lang="en">' in page
+    assert "≥ 95%" in page
+    assert '<details class="annex" open>' in page
+    units.write_text(units.read_text("utf-8").replace("on_time", "in_time"), encoding="utf-8")
+    said = refused(in_english("report", DATA, "--out", tmp_path, "--units", units))
+    assert f"{units} [targets]: 'in_time_rate_settled': 95.0" in said
 
 
 def test_a_console_without_vietnamese_letters_does_not_end_the_run(tmp_path: Path):

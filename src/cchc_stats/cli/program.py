@@ -182,6 +182,9 @@ below_option = click.option(
     type=click.IntRange(min=2),
     help="Publish no figure from which a number below N, and above 0, would follow; 5 is usual.",
 )
+annexes_option = click.option(
+    "--annexes", is_flag=True, help="Print the page with all that it folds away."
+)
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object instead of sentences."
 )

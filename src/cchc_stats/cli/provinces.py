@@ -9,6 +9,7 @@ import click
 
 from cchc_stats.cli.keeping import store_at, store_option
 from cchc_stats.cli.program import (
+    annexes_option,
     answers_option,
     below_option,
     json_option,
@@ -88,7 +89,7 @@ wrong, where, and how to mend it.
     help="Which of several editions counts: a file's name, or a rule; may be given again.",
 )
 @below_option
-@click.option("--annexes", is_flag=True, help="Print the page with all that it folds away.")
+@annexes_option
 @period_option
 @set_options
 @lang_option

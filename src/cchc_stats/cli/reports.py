@@ -21,6 +21,7 @@ from cchc_stats.cli.keeping import (
 )
 from cchc_stats.cli.program import (
     FILES,
+    annexes_option,
     answers_option,
     below_option,
     json_option,
@@ -73,8 +74,9 @@ claims.csv and unplaced.csv. DIR then holds
   unplaced.csv      what no form could hold
 
 With --scheme the page has a section on the index: points, the reason for each, what was lost;
-and there are scores.csv, points_lost.csv. With --history it has trends. With --below 5 none of the
-files has a figure from which a number from 1 to 4 would follow.
+and there are scores.csv, points_lost.csv. With --history it has trends, with --units the targets of
+that list. With --below 5 none of the files has a figure from which a number from 1 to 4 would
+follow.
 
 \b
 Example:
@@ -104,6 +106,7 @@ be read or DIR cannot be written, and then says what is wrong, where, and how to
     help="Figures of earlier quarters, as values.csv has them: for changes and trends.",
 )
 @below_option
+@annexes_option
 @store_option
 @period_option
 @reading_options
@@ -116,6 +119,7 @@ def report(
     answers: Path | None,
     history: Path | None,
     below: int | None,
+    annexes: bool,
     store_path: Path | None,
     lang: str,
     as_json: bool,
@@ -140,6 +144,7 @@ def report(
             answers=answers,
             history=None if history is None else read_values(history),
             below=below,
+            annexes=annexes,
             store=store,
             **reading,
         )

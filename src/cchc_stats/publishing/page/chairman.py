@@ -292,7 +292,7 @@ def _late_dossiers(late: pd.DataFrame, *, several: bool, lang: str) -> list[Told
 # --- against targets -------
 
 
-def require_targets(targets: Mapping[str, float] | None) -> None:
+def require_targets(targets: Mapping[str, float] | None, *, place: str = "targets=") -> None:
     """Refuse a target of no indicator, or one that is no number; all of them at once."""
     if targets is None:
         return
@@ -311,7 +311,7 @@ def require_targets(targets: Mapping[str, float] | None) -> None:
     if wrong:
         raise CchcError(
             f"{len(wrong)} of the targets are no number of a known indicator",
-            where=f"targets=: {', '.join(wrong)}",
+            where=f"{place}: {', '.join(wrong)}",
             mend="name indicators by the codes of METHODS.md, with a number in their unit each",
         )
 

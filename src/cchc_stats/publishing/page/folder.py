@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,12 @@ from tqdm import tqdm
 from cchc_stats.index import Scheme, read_answers
 from cchc_stats.publishing.form import write_form
 from cchc_stats.publishing.frames import text
+from cchc_stats.publishing.page.chairman import require_targets
 from cchc_stats.publishing.page.page import FileBeside, page_of
 from cchc_stats.publishing.page.pictures import INDEX_PICTURES, PICTURES, Tell, silent
 from cchc_stats.publishing.page.quarter import Quarter, Scored, look_at, look_at_index
 from cchc_stats.publishing.store import Store
-from cchc_stats.reading import read_report
+from cchc_stats.reading import read_report, units_of
 from cchc_stats.values import write_values
 from cchc_stats.words import CchcError, require_language, write_table, write_whole, written_beside
 
@@ -73,6 +75,7 @@ def publish_quarter(
     answers: Path | None = None,
     history: pd.DataFrame | None = None,
     below: int | None = None,
+    annexes: bool = False,
     store: Store | None = None,
     **reading: Any,
 ) -> Published:
@@ -91,10 +94,11 @@ def publish_quarter(
     history : values of earlier quarters (see `write_report`).
     below : leave out of all files figures from which a smaller number would follow (see
         `suppress_small`).
+    annexes : whether what the page folds away is open, and printed.
     store : a store that the report and its findings are kept in; the quarter before and the
         history come from it, those of `history` first. With `below` no findings are kept, since
         they are without their figures.
-    reading : options of `read_report`.
+    reading : options of `read_report`; of its `units` the page takes the targets too.
 
     Raises
     ------
@@ -107,6 +111,11 @@ def publish_quarter(
     """
     require_language(lang)
     _require_target(Path(out))
+    targets = None
+    if reading.get("units") is not None:
+        units = units_of(reading["units"])
+        targets = units.targets
+        require_targets(targets, place=f"{units.source or 'units='} [targets]")
     steps = 2 + len(FILES) + len(PICTURES) + (len(INDEX_PICTURES) if scheme else 0)
     with tqdm(total=steps, disable=None if progress else True, leave=False) as bar:
 
@@ -141,7 +150,9 @@ def publish_quarter(
                 answers=said,
                 lang=lang,
             )
-        return write_quarter(quarter, out, scored=scored, tell=tell)
+        return write_quarter(
+            quarter, out, scored=scored, targets=targets, annexes=annexes, tell=tell
+        )
 
 
 def write_quarter(
@@ -149,6 +160,8 @@ def write_quarter(
     out: str | Path,
     *,
     scored: Scored | None = None,
+    targets: Mapping[str, float] | None = None,
+    annexes: bool = False,
     tell: Tell = silent,
 ) -> Published:
     """Write a quarter's page, tables and official form, and return what was written.
@@ -160,6 +173,7 @@ def write_quarter(
         page last: a run that fails leaves what was there.
     scored : the report scored, for the page's section on the index, `scores.csv` and
         `points_lost.csv`; None for none of them.
+    targets, annexes : of the page (see `write_report`).
     tell : called with "table", "form", "picture" or "page" before each file or drawing.
 
     Returns
@@ -180,7 +194,8 @@ def write_quarter(
     try:
         out.mkdir(parents=True, exist_ok=True)
         with written_beside(out) as beside:
-            refused = _write_all(quarter, scored, beside, tell)
+            drawn = partial(page_of, quarter, scored=scored, targets=targets, annexes=annexes)
+            refused = _write_all(quarter, scored, beside, drawn, tell)
             for file in FILES:
                 if (beside / file).exists():
                     (beside / file).replace(Path(os.path.realpath(out / file)))
@@ -230,7 +245,7 @@ def _require_target(out: Path) -> None:
 
 
 def _write_all(
-    quarter: Quarter, scored: Scored | None, folder: Path, tell: Tell
+    quarter: Quarter, scored: Scored | None, folder: Path, drawn: Callable[..., str], tell: Tell
 ) -> dict[str, CchcError]:
     tell("table")
     for file in VALUES:
@@ -246,7 +261,7 @@ def _write_all(
         FileBeside(file, _outcome(file, refused.get(file), lang=quarter.lang), file not in refused)
         for file in (*FORMS, *VALUES, *tables)
     ]
-    page = page_of(quarter, scored=scored, files=beside, tell=tell)
+    page = drawn(files=beside, tell=tell)
     write_whole(folder / PAGE, page.encode("utf-8"))
     return refused
 
