@@ -238,37 +238,50 @@ def in_sentence(form: Form, name: str, *, of_whole: bool = False) -> str:
 def _sentences(identity: Identity, part: pd.DataFrame, form: Form, lang: str) -> list[str]:
     """Return for each row how an identity does not hold, with what the row gives apart."""
     names = [name for name in identity.columns if name in part]
-    there = part[names].notna().to_numpy()
-    shown = dict(zip(names, (cell_texts(part[name], lang=lang) for name in names), strict=True))
-    subjects = row_subjects(part, form, len(part))
-    told = []
-    for row, subject in enumerate(subjects):
-        given = [name for name, is_there in zip(names, there[row], strict=True) if is_there]
+    # Rows that give the same terms are put in words together.
+    kinds, kind = np.unique(part[names].notna().to_numpy(), axis=0, return_inverse=True)
+    told = np.empty(len(part), dtype=object)
+    for number, is_there in enumerate(kinds):
+        given = [name for name, there in zip(names, is_there, strict=True) if there]
         one = replace(identity, parts=tuple(given[1:]), where_given=())
-        figures = [shown[name][row] for name in given]
-        right = right_side(one, part.iloc[row : row + 1], lang=lang)[0]
-        if lang != "vi":
-            sentence = word("fault", "identity", lang=lang)
-            told.append(sentence.format(column=str(one), found=figures[0], expected=right))
-            continue
-        terms = [in_sentence(form, name, of_whole=True) for name in given[1:]]
-        parts = " + ".join(map(" ".join, zip(terms, figures[1:], strict=True)))
+        rows = kind.ravel() == number
+        told[rows] = _sentences_of(one, given, part[rows], form, lang)
+    return list(told)
+
+
+def _sentences_of(
+    identity: Identity, given: Sequence[str], part: pd.DataFrame, form: Form, lang: str
+) -> list[str]:
+    """Return the sentences of rows that give all terms of an identity, and no others."""
+    shown = [cell_texts(part[name], lang=lang) for name in given]
+    right = right_side(identity, part, lang=lang)
+    if lang != "vi":
+        sentence, column = word("fault", "identity", lang=lang), str(identity)
+        return [
+            sentence.format(column=column, found=found, expected=expected)
+            for found, expected in zip(shown[0], right, strict=True)
+        ]
+    terms = [in_sentence(form, name, of_whole=True) for name in given[1:]]
+    is_time = form.kinds[identity.total] == "time"
+    sentence = word("balance", "not_after" if is_time else _BALANCES[identity.op])
+    total, sign = in_sentence(form, given[0]), SIGNS[identity.op]
+    gaps = [""] * len(part) if is_time else _gaps(part, identity)
+    told = []
+    rows = zip(row_subjects(part, form, len(part)), right, gaps, *shown, strict=True)
+    for subject, expected, gap, found, *figures in rows:
+        parts = " + ".join(map(" ".join, zip(terms, figures, strict=True)))
         if len(terms) > 1:
-            parts += f" = {right.rpartition(' = ')[2].removeprefix(SIGNS[identity.op]).strip()}"
-        is_time = form.kinds[identity.total] == "time"
-        rule = "not_after" if is_time else _BALANCES[identity.op]
-        gap = "" if is_time else _gap(part.iloc[row], one)
-        sentence = word("balance", rule).format(
-            total=in_sentence(form, given[0]), found=figures[0], parts=parts, difference=gap
+            parts += f" = {expected.rpartition(' = ')[2].removeprefix(sign).strip()}"
+        told.append(
+            subject + sentence.format(total=total, found=found, parts=parts, difference=gap)
         )
-        told.append(subject + sentence)
     return told
 
 
-def _gap(row: pd.Series, identity: Identity) -> str:
+def _gaps(part: pd.DataFrame, identity: Identity) -> list[str]:
     """Return by how much the two sides differ."""
-    gap = row[identity.total] - sum(row[name] for name in identity.parts)
-    return format_number(abs(gap), decimals=4)
+    gaps = part[identity.total] - sum(part[name] for name in identity.parts)
+    return [format_number(gap, decimals=4) for gap in abs(gaps).tolist()]
 
 
 def right_side(identity: Identity, part: pd.DataFrame, *, lang: str = "") -> list[str]:
