@@ -22,6 +22,7 @@ from cchc_stats.forms import (
     FORMS,
     SHARED,
     Form,
+    Identity,
     PrintedTables,
     Quotes,
     dashed_columns,
@@ -220,8 +221,9 @@ class FormRows:
         self.form, self.style, self.named = form, style, named
         frame = tables.get(form.code, pd.DataFrame())
         # Column by column: `to_dict` looks at each cell once more.
-        cells = zip(*(frame[name].to_numpy(object).tolist() for name in frame), strict=True)
-        self.records: Sequence[Record] = [dict(zip(frame, row, strict=True)) for row in cells]
+        names = [*frame]
+        cells = zip(*(_cells_of(frame[name]) for name in names), strict=True)
+        self.records: Sequence[Record] = [dict(zip(names, row, strict=True)) for row in cells]
         self._quotes = None
         if form.code in tables and style.sources and isinstance(tables, PrintedTables):
             self._quotes = Quotes(frame, form, tables)
@@ -263,6 +265,15 @@ class FormRows:
             and all(pd.notna(one[part]) or pd.isna(one[total]) for one in self.records)
             and not any(total in self.dashes(one) for one in self.records)
         )
+
+    @cached_property
+    def sums(self) -> Mapping[str, Sequence[Identity]]:
+        """The columns that are sums of others, with what says so."""
+        sums: dict[str, list[Identity]] = {}
+        for identity in self.form.identities:
+            if identity.op == "=":
+                sums.setdefault(identity.total, []).append(identity)
+        return sums
 
     def start(self) -> FormTable:
         """Return a table with the columns before the label: serial number, agency."""
@@ -312,6 +323,15 @@ class FormRows:
     def _source(self, record: Record, name: str) -> str:
         cell = self._quotes.column(name)[self._number[id(record)]] if self._quotes else None
         return f"{cell.place}, {cell.quoted}" if cell else str(record["source"])
+
+
+def _cells_of(column: pd.Series) -> list[Any]:
+    """Return a column as a list; a quarter, of which there are few, is made once."""
+    if not isinstance(column.dtype, pd.PeriodDtype):
+        return list(column.to_numpy(object).tolist())
+    codes, quarters = pd.factorize(column)
+    made = [*quarters]
+    return [made[code] for code in codes]
 
 
 def plain(number: Any, digits: int = 1) -> str:
@@ -443,26 +463,32 @@ def _figures(
 ) -> list[FormCell]:
     """Return the cells of the table's next row; a total has the cells that it is the sum of."""
     cells = []
+    sums = rows.sums
     for name in names:
         cell = rows.cell(record, name)
-        if cell.number is not None and (parts := _parts(rows.form, record, name, names)):
+        if (
+            name in sums
+            and cell.number is not None
+            and (parts := _parts(sums[name], record, name, names))
+        ):
             adds = tuple(At(len(table.rows), first + names.index(part)) for part in parts)
             cell = cell._replace(adds=adds)
         cells.append(cell)
     return cells
 
 
-def _parts(form: Form, record: Record, name: str, names: Sequence[str]) -> Sequence[str]:
+def _parts(
+    sums: Sequence[Identity], record: Record, name: str, names: Sequence[str]
+) -> Sequence[str]:
     """Return the columns whose sum a figure is, by the first identity that holds in the row.
 
     A total that its parts do not make up is printed as it is: nothing is repaired.
     """
-    for identity in form.identities:
-        if identity.total == name and identity.op == "=":
-            parts = [*identity.parts, *(one for one in identity.where_given if one in names)]
-            figures = [record[part] if part in names else pd.NA for part in parts]
-            if not any(map(pd.isna, figures)) and sum(figures) == record[name]:
-                return parts
+    for identity in sums:
+        parts = [*identity.parts, *(one for one in identity.where_given if one in names)]
+        figures = [record[part] if part in names else pd.NA for part in parts]
+        if not any(map(pd.isna, figures)) and sum(figures) == record[name]:
+            return parts
     return ()
 
 

@@ -325,11 +325,14 @@ def _write_tables(
     gathered, figures, ranks = published.gathered, published.figures, published.ranks
     files = []
     tell("form")
+    rests_on = say(
+        "rests_on", lang="vi", count=len(gathered.now.reports), of=len(gathered.units.frame)
+    )
     for file in FORMS:
         try:
             write_form(
                 figures.tables, folder / file, period=gathered.period, agency=figures.whole,
-                remark=figures.left_out,
+                remark=figures.left_out or rests_on,
             )  # fmt: skip
         except CchcError as error:  # figures without a place in it are no reason for no page
             refused.append(Notice(error.what, f"{file}: {error.where}", error.mend))
