@@ -16,7 +16,7 @@ from pathlib import Path
 SOURCES = Path(__file__).parents[1] / "src" / "cchc_stats"
 KINDS = (
     *("CchcError", "FormError", "NumberError", "PeriodError", "PlotError"),
-    *("ReadError", "SchemeError", "ValuesError"),
+    *("ReadError", "SchemeError", "ValuesError", "ValueError"),
 )
 CARRIERS = ("SchemeFault",)
 PARTS = ("what", "where", "mend")

@@ -723,6 +723,30 @@ def test_a_file_cut_anywhere_is_refused_or_equal_to_the_whole(small, tmp_path, n
     assert equal <= 2  # without its last line end
 
 
+def test_a_table_of_ones_own_cut_within_a_row_is_refused(tmp_path):
+    """It numbers no rows: 1380 was read as 13, and a row that ends early as one without figures."""
+    path = tmp_path / "a.csv"
+    rows = [
+        "agency;period;indicator;value;note",
+        "Sở A;2020Q3;my_count;1380;",
+        "B;2020Q3;my_count;2;x",
+    ]
+    whole = "\n".join([*rows, ""]).encode()
+    for length in range(len(rows[0]) + 2, len(whole)):
+        path.write_bytes(whole[:length])
+        if whole[:length].endswith(b"\n"):
+            assert len(read_values(path)) == 1  # between two rows: it may have no more
+            continue
+        with pytest.raises(CchcError):
+            read_values(path)
+    path.write_text("\n".join([rows[0], "Sở A;2020Q3;my_count", rows[2], ""]), "utf-8")
+    with pytest.raises(ReadError, match="fewer or more cells than the heading\n.*, row 1\n"):
+        read_values(path)
+    path.write_text("\n".join([rows[0], *[f"{row};y" for row in rows[1:]], ""]), "utf-8")
+    with pytest.raises(ReadError, match="fewer or more cells than the heading"):
+        read_values(path)
+
+
 def test_a_cut_file_says_where(small, tmp_path):
     path = write_values(small, tmp_path / "a.csv")
     lines = path.read_bytes().splitlines(keepends=True)

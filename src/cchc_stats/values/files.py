@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
 import tempfile
 from collections.abc import Callable, Iterable
@@ -113,6 +115,8 @@ def read_values(path: str | Path) -> pd.DataFrame:
     Values frame equal to the one written: types, periods and the three absences survive, those of
     a comparison too. Further columns are read as the file tells them: of a CSV those are numbers
     whose cells all look so or are empty ("007" does not), of a workbook all numbers are floats.
+    A CSV of your own is known to be cut within a row, not between two: give it a column `row_of_12`
+    that numbers its twelve rows, as `write_values` does, and it is whole or refused.
 
     Raises
     ------
@@ -232,9 +236,11 @@ def _without_numbers(table: pd.DataFrame, path: Path, *, needed: bool) -> pd.Dat
 
 def _from_csv(path: Path) -> pd.DataFrame:
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        head = file.readline(100_000)
-    separator = max(",;", key=lambda sign: head.count(sign.encode()))
-    table = _csv(path, separator)
+        data = file.read()
+    separator = max(",;", key=lambda sign: data.partition(b"\n")[0].count(sign.encode()))
+    table = _csv(data, separator)
+    if not any(map(is_numbered, table)):
+        _require_whole_rows(data, separator, path)
     if separator == ";":
         for name in [name for name in FIGURES if name in table]:
             pointed = table[name].str.contains(".", regex=False, na=False).to_numpy(bool)
@@ -251,6 +257,22 @@ def _from_csv(path: Path) -> pd.DataFrame:
         if name not in (*_TEXT, *WINDOWS):
             table[name] = _as_written(table[name], decimal="," if separator == ";" else ".")
     return table
+
+
+def _require_whole_rows(data: bytes, separator: str, path: Path) -> None:
+    """Refuse rows of another length than the heading, and a last line that may have been cut."""
+    fault, where = "", str(path)
+    text = io.StringIO(data.decode("utf-8-sig"), newline="")
+    head, *rows = [row for row in csv.reader(text, delimiter=separator) if row]
+    other = np.array([len(row) != len(head) for row in rows], dtype=bool)
+    if not data.endswith((b"\n", b"\r")):
+        # Cut within a figure, 1380 would be read as 13.
+        fault = "the last line has no end, as of a file that was cut"
+    elif other.any():
+        fault, where = "rows have fewer or more cells than the heading", f"{path}, {in_rows(other)}"
+    if fault:
+        mend = "get the file anew, or give each row all its cells and end the last line"
+        raise ReadError(fault, where=where, mend=mend)
 
 
 def _as_written(texts: pd.Series, *, decimal: str) -> pd.Series:
@@ -273,9 +295,9 @@ def _as_written(texts: pd.Series, *, decimal: str) -> pd.Series:
     return texts
 
 
-def _csv(path: Path, separator: str) -> pd.DataFrame:
+def _csv(data: bytes, separator: str) -> pd.DataFrame:
     return pd.read_csv(
-        path,
+        io.BytesIO(data),
         sep=separator,
         dtype="str",
         keep_default_na=False,

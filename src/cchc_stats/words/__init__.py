@@ -28,7 +28,7 @@ from cchc_stats.words.errors import (
     SchemeError,
     ValuesError,
 )
-from cchc_stats.words.facts import facts_of, read_toml
+from cchc_stats.words.facts import facts_of, read_toml, require_whole_number
 from cchc_stats.words.files import (
     NO_DATE,
     NUMBERED,
@@ -125,6 +125,7 @@ __all__ = [
     "require_letters",
     "require_little_workbook",
     "require_unpacked",
+    "require_whole_number",
     "sheet_blocks",
     "spreadsheet_safe",
     "undated",

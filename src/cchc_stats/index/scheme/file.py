@@ -28,7 +28,7 @@ from cchc_stats.index.scheme.nodes import (
     type_words,
     typed_cell,
 )
-from cchc_stats.words import Label, SchemeError
+from cchc_stats.words import Label, SchemeError, require_whole_number
 
 HEAD_TEXTS = ("name", "title_vi", "title_en", "status", "source", "version")
 HEAD_KEYS = (
@@ -67,13 +67,15 @@ def parsed(text: str, place: str) -> dict[str, Any]:
     SchemeError : the text is not TOML.
     """
     try:
-        return tomllib.loads(text, parse_float=_decimal)
+        tables = tomllib.loads(text, parse_float=_decimal)
     except (ValueError, RecursionError) as error:
         raise SchemeError(
             f"the scheme is not TOML: {error}",
             where=place,
             mend="correct the line; texts stand in quotes, and each node begins with [[nodes]]",
         ) from error
+    require_whole_number(text, place, kind=SchemeError)
+    return tables
 
 
 def extended(tables: Table, shipped: Mapping[str, str], place: str) -> dict[str, Any]:
