@@ -17,12 +17,20 @@ import pytest
 from click.testing import CliRunner, Result
 
 import cchc_stats.publishing.provinces.folder as publishing
-from cchc_stats import audit_suppression, load_scheme, read_report, read_units, read_values
+from cchc_stats import (
+    audit_suppression,
+    load_scheme,
+    read_report,
+    read_reports,
+    read_units,
+    read_values,
+)
 from cchc_stats.cli import main
 from cchc_stats.publishing import Store
 from cchc_stats.publishing.provinces.figures import figures_of
 from cchc_stats.publishing.provinces.gathering import Gathered, edition_of, gather
 from cchc_stats.publishing.provinces.ranking import ranks_of_units
+from cchc_stats.reading import draft_units
 
 NAMES = {symbol: name for symbol, (name, _) in made_up.UNITS.items()}
 SENT = [symbol for symbol in NAMES if symbol not in ("PHUDIEN", "BINHSON")]
@@ -202,6 +210,19 @@ def test_files_that_are_not_what_their_name_says_are_counted_once_or_not_at_all(
     assert "tên cũ" in told.loc[NAMES["SKHCN"], "message"]
     assert "repeated" in [*told.loc[NAMES["SXD"], "rule"]]
     assert {*told.index} == {NAMES[symbol] for symbol in ("BQL", "SKHCN", "SXD")}
+
+
+def test_a_report_under_another_name_drafts_no_unit_of_its_own(tmp_path: Path):
+    made = made_up.figures()
+    write = partial(made_up.write_report, suffix=".txt")
+    write(tmp_path, made_up.FIRST, "SXD", made[made_up.FIRST, "SXD"])
+    for agency in ("Sở Ngoại vụ", "Sở Giao thông vận tải"):
+        write(tmp_path, LAST, "SXD", made[LAST, "SXD"], agency=agency, stem=agency)
+    drafted = draft_units(read_reports(tmp_path, progress=False))
+    assert [line for line in drafted.splitlines() if line.startswith("name =")] == [
+        'name = "Sở Xây dựng"'
+    ]
+    assert drafted.count("được coi là của Sở Xây dựng") == 2
 
 
 # --- the figures -----------

@@ -17,7 +17,9 @@ from cchc_stats.words import (
     administrative_level,
     fold,
     fold_agency,
+    match_agency,
     name_parts,
+    successor,
     vietnamese_order,
     word,
 )
@@ -64,6 +66,7 @@ def draft_units(reports: ReportSet, *, lang: str = "vi") -> str:
     ['symbols = ["BC-SKHCCN"]', 'names = ["Sở Khoa học và Công nghệ tỉnh Bình Định"]']
     """
     units = _units(reports)
+    moved = _under_other_names(units)
     province = _province(units)
     symbols = _symbols(units)
     named = {_own_name(name, province): name for name in units}
@@ -79,6 +82,9 @@ def draft_units(reports: ReportSet, *, lang: str = "vi") -> str:
         if province
         else word("units_draft", "no_province", lang=lang)
     )
+    for name, owner in moved.items():
+        said = word("units_draft", "moved", lang=lang)
+        stated += "\n" + said.format(name=name, unit=_own_name(owner, province))
     shared = _shared(units)
     if shared:
         stated += "\n\n" + word("units_draft", "shared", lang=lang).format(
@@ -97,6 +103,36 @@ def _units(reports: ReportSet) -> dict[str, _Unit]:
         if (unit_of := one["matched"] or one["agency"]) in units:
             units[unit_of].printed[one["agency"]] = None
     return units
+
+
+def _under_other_names(units: dict[str, _Unit]) -> dict[str, str]:
+    """Take out what is no unit of its own, and return whose reports those are.
+
+    A name whose reports all bear the symbol that is another's by its initials, or a name that
+    another unit had before. It stays out of `names`: who reads with the list is told of it.
+    """
+    moved: dict[str, str] = {}
+    for name, unit in units.items():
+        owner = _of_symbol(name, units) or _successor(name, unit, units)
+        moved |= {name: owner} if owner else {}
+    moved = {name: owner for name, owner in moved.items() if owner not in moved}
+    for name, owner in moved.items():
+        units[owner].reports += units.pop(name).reports
+    return moved
+
+
+def _of_symbol(name: str, units: Mapping[str, _Unit]) -> str:
+    """Return the one other unit by whose initials all reports of a name are signed, else ""."""
+    bodies = {body_of(one.number) for one in units[name].reports if one.number}
+    if len(bodies) != 1:
+        return ""
+    owners = [one for one in units if {name_parts(one).initials} == bodies]
+    return owners[0] if len(owners) == 1 and owners[0] != name else ""
+
+
+def _successor(name: str, unit: _Unit, units: Iterable[str]) -> str:
+    now = successor(name, unit.reports[-1].window.end)
+    return "" if now == name else match_agency(now, [one for one in units if one != name]).name
 
 
 def _province(units: Iterable[str]) -> str:
