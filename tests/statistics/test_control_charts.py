@@ -591,6 +591,9 @@ def test_a_quarter_told_twice_and_a_second_unit_are_refused():
         ({"target": "95"}, "the target '95' is no level\n  where: target=\n"
                            "  mend:  give a number in the unit of the values, 95 for 95 %"),
         ({"target": float("nan")}, "the target nan is no level"),
+        ({"target": 950}, "the target 950 is no percentage\n  where: target=\n"),
+        ({"target": 0.95}, "the target 0.95 is below 1 %\n  where: target=\n"
+                           "  mend:  targets are percent: give 95"),
         ({"better": "up"}, "better is 'up'\n  where: better=\n"),
         ({"lang": "fr"}, "no labels in language 'fr'"),
     ],

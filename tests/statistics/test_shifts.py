@@ -261,3 +261,14 @@ def test_many_series_at_once_say_how_many_chance_makes():
     assert called.any() and (trends["p_adjusted"] >= trends["p_value"]).all()
     nine = find_shift(own[own["agency"].isin(agencies[:9])], lang="en")
     assert nine["note"].tolist() == [""] * 9
+
+
+def test_a_shift_after_missing_quarters_may_be_earlier():
+    frame = many(np.array([[60] * 4 + [59] * 4 + [40] * 4]), 60)
+    told = find_shift(frame, lang="en").iloc[0]["note"]
+    holed = find_shift(frame.drop(index=range(4, 8)), lang="en").iloc[0]
+    assert (told, holed["note"]) == (
+        "",
+        "the quarters just before are missing: it may have changed earlier",
+    )
+    assert holed["shift_at"] == frame["period"].iloc[8]

@@ -36,6 +36,7 @@ from cchc_stats.statistics.charts.quarterly_series import (
     own_targets,
     quarters,
     read_targets,
+    require_percent,
 )
 from cchc_stats.statistics.charts.shifts import (
     CALLED,
@@ -475,6 +476,8 @@ def control_chart(
         laid.cells("agency"),
         None if own is None else own[laid.order],
     )
+    rates = of_kinds(laid.kinds, ["events"])
+    require_percent(targets[rates], better_way[rates])
     baselines = read_baselines(baseline, exclude, rebase, laid.quarter, laid.cells("agency"))
     charts = _charts(laid, baselines, kind, shifting=SHIFT in chosen, screen=screen, lang=lang)
     bounds = bounds_of(laid, charts.kind, charts.limits, sigmas=SIGMAS)

@@ -11,7 +11,12 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from cchc_stats.indicators import with_units
-from cchc_stats.statistics.charts.quarterly_series import directions, own_targets, read_targets
+from cchc_stats.statistics.charts.quarterly_series import (
+    directions,
+    own_targets,
+    read_targets,
+    require_percent,
+)
 from cchc_stats.statistics.rates import (
     OWN,
     Remark,
@@ -437,7 +442,7 @@ def funnel(
     ways = directions(indicators, better)
     agencies = table["agency"].to_numpy(object)
     targets = read_targets(target, indicators, agencies, own_targets(table))
-    _require_percent(targets)
+    require_percent(targets, ways)
     events, denominator = (
         table[name].to_numpy("float64", na_value=np.nan) for name in ("numerator", "denominator")
     )
@@ -502,16 +507,6 @@ def _levels(levels: object) -> tuple[float, ...]:
         return tuple(sorted(levels_of(levels)))
     except ValuesError as error:
         raise ValuesError(error.what, where="levels=", mend=error.mend) from None
-
-
-def _require_percent(targets: np.ndarray) -> None:
-    wrong = targets[(targets < 0) | (targets > 100)]
-    if len(wrong):
-        raise ValuesError(
-            f"the target {wrong[0]:g} is no percentage",
-            where="target=",
-            mend="give a number from 0 to 100",
-        )
 
 
 def _one_period(values: pd.DataFrame) -> None:

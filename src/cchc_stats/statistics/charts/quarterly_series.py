@@ -255,6 +255,24 @@ def _own_targets(cells: np.ndarray) -> np.ndarray:
     return targets
 
 
+def require_percent(targets: np.ndarray, better: np.ndarray) -> None:
+    """Refuse targets of shares that are no percentages: beyond 0 to 100, or meant as 95 %."""
+    wrong = targets[(targets < 0) | (targets > 100)]
+    if len(wrong):
+        raise ValuesError(
+            f"the target {wrong[0]:g} is no percentage",
+            where="target=",
+            mend="give a number from 0 to 100",
+        )
+    shares = targets[(targets > 0) & (targets < 1) & (better == "higher")]
+    if len(shares):
+        raise ValuesError(
+            f"the target {shares[0]:g} is below 1 %",
+            where="target=",
+            mend=f"targets are percent: give {100 * shares[0]:g}",
+        )
+
+
 def judged(low: np.ndarray, high: np.ndarray, target: np.ndarray, better: np.ndarray) -> np.ndarray:
     """Return "met", "missed", "by_chance", or "" where limits, target or direction are missing."""
     rising, falling = better == "higher", better == "lower"

@@ -399,6 +399,8 @@ def _shift_record(
         before, after = _levels(laid, places, change, exact=exact, percent=percent)
         record |= {"place": int(places[change.at]), "before": before, "after": after}
         record["difference_pp"] = after - before if percent else np.nan
+        if np.diff(laid.quarter[places[change.at - 1 : change.at + 1]]) > 1:
+            texts.append(word("shift", "gap", lang=lang))
     return record | {"note": "; ".join(texts)}
 
 
