@@ -349,3 +349,36 @@ def test_sheets_below_one_title_are_told_apart_by_their_names(tmp_path, name, pe
         (period, basis, "Hộ tịch"): 90,
         ("2024Q4", "in_period", "Hộ tịch"): 9,
     }
+
+
+@pytest.mark.parametrize(
+    ("times", "found"),
+    [
+        (["Tháng 7", "Tháng 8", "Tháng 9"], {("2025Q3", "in_period"): 60}),
+        (["Quý II", "Quý III", "Quý I"], {("2025Q3", "year_to_date"): 60}),
+        (["Quý II", "Quý III"], {}),  # no time that a table can be of
+    ],
+)
+def test_a_sum_beside_times_is_of_the_time_that_they_make(read, times, found):
+    figures = [30, 20, 10][-len(times) :]
+    report = read(
+        ["Chỉ tiêu", *times, "Tổng cộng"], [DOSSIERS[1], *figures, 60], [DOSSIERS[0], *figures, 60]
+    )
+    rows = rows_of(report, "dossiers", "settled_total")
+    assert {key[:2]: figure for key, figure in rows.items() if figure == 60} == found
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["6 tháng\nđầu năm và nhiệm vụ 6 tháng cuối năm 2025", "6 tháng đầu năm;\nnhiệm vụ năm 2025"],
+)
+def test_what_a_broken_title_says_of_half_a_year_holds_for_table_and_prose(tmp_path, title):
+    path = tmp_path / "bc.txt"
+    head = f"SỞ CÔNG MẪU\n\nBÁO CÁO\nKết quả cải cách hành chính {title}\n\n"
+    rows = "\t".join(("Lĩnh vực", *DOSSIERS)) + "\nHộ tịch\t12\t11\t1\n"
+    for body in ("Trong kỳ, Sở đã tiếp nhận 12 hồ sơ, đã giải quyết 11 hồ sơ.\n", rows):
+        path.write_text(head + body, encoding="utf-8")
+        found = rows_of(cchc.read_report(path), "dossiers", "settled_total")
+        assert {key[:2]: figure for key, figure in found.items()} == {
+            ("2025Q2", "year_to_date"): 11
+        }

@@ -469,7 +469,9 @@ def _titles_on(so_far: Sequence[Paragraph], text: str, captions: Collection[str]
     is_apart = text in captions or _LEAD_IN.match(wording.plain) is not None
     if is_apart and _names_period(" ".join(one.text for one in so_far)):
         return False
-    sentence = text.endswith((".", ";", ":")) or len(text) > _LONGEST_TITLE
+    first = len(so_far) == 1 and fold(so_far[0].text) == "bao cao"
+    ends = text.endswith((".", ":")) or text.endswith(";") and not first
+    sentence = ends or len(text) > _LONGEST_TITLE
     return not sentence and not _HEADING.match(wording.plain) and not _COUNT.search(wording.plain)
 
 

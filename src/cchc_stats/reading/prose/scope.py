@@ -1440,7 +1440,10 @@ _BUILD: dict[str, Callable[[re.Match[str], pd.Period, str], Time]] = {
     "previous": _of_previous,
     "range": _of_range,
     "until": _of_until,
-    "own": lambda _, period, words: Time(period, IN_PERIOD),
+    # "Trong kỳ" of a report of half a year is that half.
+    "own": lambda found, period, words: Time(
+        period, "" if re.search(r"\bky\b", found[0], re.IGNORECASE) else IN_PERIOD
+    ),
     "to_date": _of_year_to_date,
     "this_year": lambda _, period, words: Time(
         period, YEAR_TO_DATE, "" if period.quarter == 4 else words

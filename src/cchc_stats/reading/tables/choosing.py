@@ -51,12 +51,14 @@ from cchc_stats.reading.tables.scope import (
     Scope,
     Slot,
     Time,
+    Unread,
     default_slot,
     heading_slot,
     is_body,
     is_level,
     is_other,
     is_share,
+    is_sum,
     is_this_period,
     is_time,
     level_of,
@@ -67,8 +69,8 @@ from cchc_stats.reading.tables.scope import (
     with_heading,
     with_times_above,
 )
-from cchc_stats.reading.tables.times import timed
-from cchc_stats.words import ALL, fold, parse_number
+from cchc_stats.reading.tables.times import made_of, timed
+from cchc_stats.words import ALL, IN_PERIOD, fold, parse_number
 
 _COLON = re.compile(r"\s*[:;]\s*|\s+[-–]\s+")
 _OF_FORMS = re.compile(r"\b(?:tthc|thu tuc|ho so|van ban|bien che|hop dong|cap|muc do|so)\b")
@@ -1122,6 +1124,7 @@ class _Columns:
             column: slot_of(paths[column], form, table.period, table.basis, alone)
             for column in self.columns
         }
+        named |= self._sums_of_times(named)
         slots = same_of({column: slot for column, slot in named.items() if slot}, paths)
         usual = default_slot(form, table.period, table.basis)
         # A column that names none has for each form the period and basis that are usual in it.
@@ -1129,6 +1132,24 @@ class _Columns:
             column: NOTHING if slot == usual else Scope(period=slot[0], basis=slot[1])
             for column, slot in slots.items()
         }
+
+    def _sums_of_times(self, named: Mapping[int, Slot | None]) -> dict[int, Slot | None]:
+        """Return the columns that sum up those of times, with the time that these make."""
+        table, form = self.table, self.layout.form
+        last = {at: path[-1] for at in named if (path := table.head.paths[at])}
+        sums = [at for at, leaf in last.items() if is_sum(leaf)]
+        times = [
+            named[at] or row_time(leaf, form, table.period, table.basis)
+            for at, leaf in last.items()
+            if at not in sums and is_time(leaf)
+        ]
+        until = {
+            one
+            for one in times
+            if one and (isinstance(one, Unread) or one[0] <= table.period and one[1] == IN_PERIOD)
+        }
+        made = made_of(until, table.period)
+        return dict.fromkeys(sums, made) if until else {}
 
     def _named(self, column: int) -> Scope | None:
         """Return the sector, agency or level that a column names; None where it names none."""

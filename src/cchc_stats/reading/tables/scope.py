@@ -177,7 +177,7 @@ _SUM = re.compile(r"(?:tong|tong so|tong cong|cong|ca nam)")
 _LAST_YEAR = re.compile(r"nam (?:truoc|ngoai)(?: lien ke)?|nam truoc (?!.*\b(?:chuyen|ton)\b).*")
 _FULL_YEAR = re.compile(r"ca nam(?: ((?:19|20)\d\d))?")
 _THIS_YEAR = re.compile(r"nam (?:nay|bao cao|hien tai)")
-_THIS = re.compile(r"(?:quy|ky)(?: bao cao)?(?: nay)?")
+_THIS = re.compile(r"(?:ca |trong )?(?:quy|ky)(?: bao cao)?(?: nay)?")
 _SAME = re.compile(r"(?:so |voi )*cung ky(?: nam (?:truoc|ngoai))?")
 _BEFORE = re.compile(r"(?:quy|ky)(?: bao cao)? truoc(?: lien ke)?")
 _PARENTHESES = re.compile(r"\([^()]*\)")
@@ -241,7 +241,8 @@ _NO_QUARTER = re.compile(
 
 
 SEVERAL = "several_times"
-_OUTLOOK = re.compile(r"(?:,|;|\bva) (?:nhiem vu|phuong huong|ke hoach|muc tieu|du kien)\b.*")
+_AHEAD = r"(?:nhiem vu|phuong huong|ke hoach|muc tieu|du kien)\b"
+_OUTLOOK = re.compile(rf"(?:,|;|-|\bva) +{_AHEAD}.*")
 # A day, and the year of a law, are no times of figures.
 _NO_TIME = re.compile(
     r"\b\d{1,2} thang \d{1,2} nam \d{4}"
@@ -319,7 +320,8 @@ def _time_in_words(text: str, period: pd.Period, *, sheet: bool) -> Time | None:
     if len(text) > LONGEST:
         return None
     short = _SHORT_QUARTER if sheet else _CLEAR_QUARTER
-    folded = short.sub(r"quy \1", _OF_ELSE.sub("", _NO_TIME.sub(" ", fold(text))))
+    folded = _OF_ELSE.sub("", _NO_TIME.sub(" ", _OUTLOOK.sub("", fold(text))))
+    folded = short.sub(r"quy \1", folded)
     for said, plain in _SAID_OTHERWISE:
         folded = said.sub(plain, folded)
     folded = _OWN_YEAR.sub(f"nam {period.year}", folded)
@@ -461,6 +463,8 @@ def _is_broken(above: Sequence[str], text: str) -> bool:
     last, folded = fold(above[-1]) if above else "", fold(text)
     if last == "bao cao":
         return _CAPTION.match(folded) is None
+    if last.startswith("bao cao") and _OUTLOOK.match(f", {folded.removeprefix('va ')}"):
+        return True
     return _GOES_ON.match(folded) is not None and _BROKEN.search(last) is not None
 
 
@@ -864,6 +868,12 @@ def _named(leaf: str, form: Form, period: pd.Period, year: int, flow: str) -> Sl
     if until.freqstr != "Q-DEC" or text.startswith(leaf) and not re.search(r"\d|quy", leaf):
         return None
     return until, AS_OF if form.basis == AS_OF else basis
+
+
+def is_sum(leaf: str) -> bool:
+    """Return whether a heading is that of the sum of its neighbours: "Cộng", but not "Cả năm"."""
+    folded = fold(leaf).strip(" :.")
+    return _SUM.fullmatch(folded) is not None and folded != "ca nam"
 
 
 def same_of(slots: Mapping[int, Slot], paths: Sequence[tuple[str, ...]]) -> dict[int, Slot]:

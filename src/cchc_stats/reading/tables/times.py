@@ -101,7 +101,7 @@ def _with_sums(row: BodyRow, at: int, rows: Sequence[BodyRow], period: pd.Period
     slots = {one.time for one in below}
     if slots <= {None} or _sums_no_times(row, below, period):
         return row
-    made = None if None in slots else _made_of({one for one in slots if one}, period)
+    made = None if None in slots else made_of({one for one in slots if one}, period)
     if len(slots) == 1 and row.total:
         return replace(row, time=row.time or slots.pop())
     if made is not None and row.time in (None, made):
@@ -147,7 +147,7 @@ def _is_part(row: BodyRow, rows: Sequence[BodyRow]) -> bool:
     return row.owner < 0 or not rows[row.owner].figures
 
 
-def _made_of(slots: Collection[Slot | Unread], period: pd.Period) -> Slot | None:
+def made_of(slots: Collection[Slot | Unread], period: pd.Period) -> Slot | None:
     """Return the time that several make together, None where they make none."""
     quarters = {one for one in slots if not isinstance(one, Unread)}
     months = {_month(one.words, period.year) for one in slots if isinstance(one, Unread)}
