@@ -326,7 +326,7 @@ def _write_tables(
     files = []
     tell("form")
     rests_on = say(
-        "rests_on", lang="vi", count=len(gathered.now.reports), of=len(gathered.units.frame)
+        "form_rests_on", lang="vi", count=len(gathered.now.reports), of=len(gathered.units.frame)
     )
     for file in FORMS:
         try:
