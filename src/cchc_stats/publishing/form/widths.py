@@ -14,6 +14,8 @@ _NARROW, _WIDE = frozenset("iljtfrI.,:;()'|![]-/ "), frozenset("mwMW%…")
 PADDING = 0.3  # centimetres beside a word, left and right together, with the line
 LONGEST = 6.0  # centimetres of one word: what is longer is no word, and is broken
 FULL = {"label": 9.0, "note": 6.0}  # centimetres from which words go on in the line below
+LINES = 3  # of a heading, beyond which its column is too narrow
+OTHER_FONT = 1.2  # how much wider letters are where there is no Times New Roman
 WORDS = ("label", "note")  # kinds of columns
 
 
@@ -52,28 +54,32 @@ def least_widths(table: FormTable, size: float) -> list[float]:
 def column_widths(table: FormTable, size: float, room: float) -> list[float]:
     """Return the widths of columns that fill `room`, in centimetres; what is too narrow is shared.
 
-    What the longest words leave goes to the columns of words, as far as they use it, then to all
-    but serial numbers.
+    What the longest words leave goes to all columns for another font, then to those whose words or
+    headings take many lines, then to all but serial numbers.
     """
-    least = least_widths(table, size)
-    spare = room - sum(least)
-    if spare <= 0:
-        return [width * room / sum(least) for width in least]
-    texts = [
-        max((text_width(row[column].text, size) for row in table.rows), default=0.0) + PADDING
-        for column in range(len(least))
-    ]
-    wanted = [
-        max(0.0, min(text, FULL[kind]) - width) if kind in WORDS else 0.0
-        for text, width, kind in zip(texts, least, table.kinds, strict=True)
-    ]
-    given = min(1.0, spare / sum(wanted)) if any(wanted) else 0.0
+    widths = least_widths(table, size)
+    wider = [(OTHER_FONT - 1) * width for width in widths]
+    for wanted in (wider, _wanted(table, widths, size)):
+        spare = room - sum(widths)
+        part = min(1.0, spare / sum(wanted)) if spare > 0 and any(wanted) else 0.0
+        widths = [width + part * more for width, more in zip(widths, wanted, strict=True)]
+    if (spare := room - sum(widths)) <= 0:
+        return [width * room / sum(widths) for width in widths]
     free = [kind != "serial" for kind in table.kinds]
-    rest = (spare - given * sum(wanted)) / max(sum(free), 1)
-    return [
-        width + given * more + rest * goes_on
-        for width, more, goes_on in zip(least, wanted, free, strict=True)
-    ]
+    rest = spare / max(sum(free), 1)
+    return [width + rest * goes_on for width, goes_on in zip(widths, free, strict=True)]
+
+
+def _wanted(table: FormTable, least: Sequence[float], size: float) -> list[float]:
+    """Return how much more each column would take for few lines."""
+    wanted = []
+    for column, kind in enumerate(table.kinds):
+        wide = text_width(table.headings[column][-1], size) / LINES
+        if kind in WORDS:
+            longest = max((text_width(row[column].text, size) for row in table.rows), default=0.0)
+            wide = max(wide, min(longest, FULL[kind]))
+        wanted.append(max(0.0, wide + PADDING - least[column]))
+    return wanted
 
 
 def _longest(words: Iterable[str], size: float) -> float:
