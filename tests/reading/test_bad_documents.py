@@ -211,7 +211,7 @@ def test_reading_ends_when_its_time_is_over_and_names_the_part(tmp_path, monkeyp
     monkeypatch.setattr(document.time, "thread_time", lambda: 3.0 * len(read))
     with pytest.raises(ReadError) as refusal:
         read_report(path)
-    assert refusal.value.what == "reading it takes longer than 8 seconds"
+    assert refusal.value.what == "reading it takes longer than 6 seconds"
     assert refusal.value.where == f"{path}, lời văn"
     assert len(read) == 3
     read.clear()

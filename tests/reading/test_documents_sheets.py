@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from cchc_stats.reading import read_report
 from cchc_stats.reading.files import bounded_process
-from cchc_stats.reading.files.document import tidy, within
+from cchc_stats.reading.files.document import Budget, tidy, within
 from cchc_stats.reading.files.opening import read_document
 from cchc_stats.words import ReadError
 
@@ -94,18 +94,25 @@ def test_a_pdf_is_bound_by_its_own_work_and_by_the_clock_last(tmp_path, monkeypa
     with within(str(path), 0.0001), pytest.raises(ReadError) as refusal:
         read_document(path)  # half a thousandth of a second for a page
     assert refusal.value.what == (
-        "reading the PDF takes longer than 0.006 seconds, or a page of it than 0.0005"
+        "reading the PDF takes longer than 0.0006 seconds, or a page of it than 0.0005"
     )
     assert "read_report(…, budget=…)" in refusal.value.mend
+    spent: list[float] = []
+    with within(str(path), 1) as budget:
+        monkeypatch.setattr(budget, "spend", spent.append)
+        read_document(path)
+    assert 0 < spent[0] < budget.seconds  # and is counted with what is read of the text
     # A system that neither bounds memory nor counts work: nothing but the clock is left.
     site = "import signal, sys\ndel signal.setitimer\nsys.modules['resource'] = None\n"
     (tmp_path / "sitecustomize.py").write_text(site, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    bounds = {"what": "the PDF", "seconds": 60, "most": 500, "times": 0.0001}
-    (page,) = bounded_process.read_by_program("pdf", path.read_bytes(), "a.pdf", **bounds)
+    budget = Budget("a.pdf", times=0.0001)
+    (page,) = bounded_process.read_by_program(
+        "pdf", path.read_bytes(), budget, what="the PDF", most=500
+    )
     assert "Bao cao" in page
     monkeypatch.setattr(bounded_process, "PATIENCE", 0.0001)
-    with pytest.raises(ReadError, match="reading the PDF had not ended after 0.006 seconds"):
+    with pytest.raises(ReadError, match="reading the PDF had not ended after 0.0006 seconds"):
         read_document(path)
 
 

@@ -13,7 +13,10 @@ import signal
 import subprocess
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cchc_stats.reading.files.document import Budget
 
 MEMORY = 400_000_000  # bytes
 SECONDS_PER_PAGE = 5
@@ -29,18 +32,15 @@ _NO_INK = (-1.0,)  # a colour that no document has
 _WHITES = ((1,), (1, 1, 1), (0, 0, 0, 0), 1)
 
 
-def read_by_program(
-    kind: str, data: bytes, file: str, *, what: str, seconds: float, most: int, times: float
-) -> Any:
+def read_by_program(kind: str, data: bytes, budget: Budget, *, what: str, most: int) -> Any:
     """Return what the program tells of a file.
 
     Parameters
     ----------
     kind : xls or pdf.
+    budget : of the file; how long the program may work, and has worked, counts there.
     what : how a refusal calls the file: "the old workbook".
-    seconds : how long the program may work.
-    most : cells or pages.
-    times : how many times these bounds, and those of a page and of memory, the file may take.
+    most : cells or pages, as often as the budget says, as are the bounds of a page and of memory.
 
     Raises
     ------
@@ -50,8 +50,9 @@ def read_by_program(
     from cchc_stats.words import ReadError  # the program has nothing of the package
 
     # -P: the modules beside the program are none of its own.
+    file, seconds, times = budget.file, budget.seconds, budget.times
     command = [sys.executable, "-P", __file__, kind, str(seconds), str(most), str(times)]
-    patience = PATIENCE * max(seconds, seconds * times)
+    patience = PATIENCE * max(seconds, seconds / times)
     mend = "open it in its program and save it as .xlsx or .docx"
     more = f"split it, or {mend}; or let it take more: read_report(…, budget=…)"
     try:
@@ -66,7 +67,7 @@ def read_by_program(
     except ValueError as error:
         if -done.returncode == getattr(signal, "SIGPROF", None):
             page = f", or a page of it than {SECONDS_PER_PAGE * times:g}" if kind == "pdf" else ""
-            long = f"reading {what} takes longer than {seconds * times:g} seconds{page}"
+            long = f"reading {what} takes longer than {seconds:g} seconds{page}"
             raise ReadError(long, where=file, mend=more) from error
         raise ReadError(
             f"{what} is damaged, or takes more memory than any report",
@@ -75,6 +76,7 @@ def read_by_program(
         ) from error
     if "error" in answer:
         raise ReadError(f"{what} cannot be read: {answer['error']}", where=file, mend=mend)
+    budget.spend(answer["seconds"])
     return answer["read"]
 
 
@@ -92,7 +94,8 @@ def main() -> None:
     try:
         data = sys.stdin.buffer.read()
         answer: dict[str, Any] = {
-            "read": read(data, seconds * times, max(1, round(most * times)), times)
+            "read": read(data, seconds, max(1, round(most * times)), times),
+            "seconds": time.process_time(),
         }
     # Whatever parsing a damaged file runs into; a panic of a compiled reader is no Exception.
     except BaseException as error:

@@ -530,7 +530,7 @@ LONGEST = 20_000  # letters of one paragraph or cell
 PARAGRAPHS = 20_000
 CELLS = 150_000
 ROWS = 30_000  # of all tables; also lines of a text
-SECONDS = 8.0  # of processor time: a busy machine refuses nothing that an idle one reads
+SECONDS = 6.0  # of processor time: a busy machine refuses nothing that an idle one reads
 _IN_TABLES = 4  # times as many letters
 
 
@@ -576,6 +576,10 @@ class Budget:
         """Refuse a document at which reading has been for too long."""
         if time.thread_time() > self._end:
             raise self._refusal(f"reading it takes longer than {self.seconds:g} seconds", place)
+
+    def spend(self, seconds: float) -> None:
+        """Count what another process has worked for this document."""
+        self._end -= seconds
 
     def _refusal(self, what: str, place: str) -> ReadError:
         return ReadError(

@@ -12,7 +12,6 @@ from cchc_stats.reading.files.document import HIDDEN, STRUCK, Blocks, Draft, Uns
 from cchc_stats.words import ReadError
 
 MOST_PAGES = 500
-SECONDS = 60  # for all pages, as each takes as long as another report
 NEEDS = "pdfplumber"
 _BROKEN = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_])")
 _UNSEEN = tuple(
@@ -35,11 +34,9 @@ def read_pdf(data: bytes, blocks: Blocks) -> None:
     pages = read_by_program(
         "pdf",
         data,
-        blocks.file,
+        blocks.budget,
         what="the PDF",
-        seconds=SECONDS,
         most=MOST_PAGES,
-        times=blocks.budget.times,
     )
     for number, parts in enumerate(pages, start=1):
         blocks.page = f"trang {number}, "

@@ -10,7 +10,6 @@ from cchc_stats.reading.files.document import (
     HIDDEN,
     LOWERED,
     RAISED,
-    SECONDS,
     STRUCK,
     Blocks,
     Unseen,
@@ -36,11 +35,9 @@ def read_xls(data: bytes, blocks: Blocks) -> None:
     sheets = read_by_program(
         "xls",
         data,
-        blocks.file,
+        blocks.budget,
         what="the old workbook",
-        seconds=SECONDS,
         most=CELLS,
-        times=blocks.budget.times,
     )
     for sheet in sheets:
         name = sheet["name"]

@@ -96,9 +96,10 @@ def read_report(
         left alone. What was corrected is in `Report.corrections`, in the sources of its figures,
         and `check` lists it.
     budget : how many times the bounds of a document are taken: 500,000 letters of text, 20,000
-        paragraphs, 150,000 cells in 30,000 rows, 20,000 letters in one of either, and 8 seconds of
-        processor time. They are five times and more what the report of a province holds, and are
-        asked before the work: a document beyond them is refused.
+        paragraphs, 150,000 cells in 30,000 rows, 20,000 letters in one of either, and 6 seconds of
+        processor time, those of the process that reads a PDF or an .xls with them. They are five
+        times and more what the report of a province holds, and are asked before the work: a
+        document beyond them is refused.
     units : the units, or their file (see `read_units`): who reports is one of them by name, by the
         symbol of the report's number or, where the document names nobody, by that in the file's
         name. `matched` of the report says which names were taken for which.
