@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import seed
 
 from cchc_stats.checking import check
 from cchc_stats.reading import read_report
@@ -30,7 +31,7 @@ def line_in(reason: str) -> str:
         found = re.search(r"""(?<=đọc lại: )\w+\.\w+ = \[".*?"\]""", reason)
         assert found, reason
         return found[0]
-    first = re.search(r"chưa có: (\w+) \(", reason)
+    first = re.search(r"chưa có: '[^']*' \(mã (\w+)\)", reason)
     form = re.search(r"""(\w+)\.<mã \w+>( = \[".*?"\])""", reason)
     assert first and form, reason
     return f"{form[1]}.{first[1]}{form[2]}"
@@ -76,7 +77,7 @@ def test_the_others_that_a_name_may_be_stand_beside_it(tmp_path):
     (tmp_path / "don-vi.toml").write_text('dossiers.withdrawn = ["Dừng, trả"]', encoding="utf-8")
     path = page(tmp_path / "bc.html", *BY_SECTOR)
     (reason,) = {*read_report(path, **GIVEN).unplaced["reason"]}
-    assert "cột 'Dừng, trả'" in reason and "withdrawn (Số hồ sơ rút)" in reason
+    assert "cột 'Dừng, trả'" in reason and "'Số hồ sơ rút' (mã withdrawn)" in reason
     taught = read_report(path, layouts=tmp_path / "don-vi.toml", **GIVEN)
     assert taught.tables["dossiers"]["withdrawn"].tolist() == [3, 3]
 
@@ -89,7 +90,7 @@ def test_a_name_of_a_time_and_one_like_no_other_give_no_line_to_paste(tmp_path):
     assert all(lines[name] for name in ("Tiếp nhận Q1", "Ghi khác", "Hồ sơ trả về"))
     told = [one for name in names[:-1] for one in lines[name]]
     assert not [one for one in told if re.search(r"\w+\.\w+ = ", one)]
-    assert "returned (Số hồ sơ trả lại)" in lines["Ghi khác"][0]
+    assert "'Số hồ sơ trả lại' (mã returned)" in lines["Ghi khác"][0]
     assert "<mã" not in lines["Tiếp nhận Q1"][0]
     assert all("dossiers.returned = " in one for one in lines["Hồ sơ trả về"])
 
@@ -118,6 +119,8 @@ def test_a_file_of_own_names_that_cannot_be_used_is_refused(tmp_path, text, word
         read_report(page(tmp_path / "bc.html", *BY_SECTOR), layouts=own, **GIVEN)
     assert words in str(refused.value) and "don-vi.toml" in str(refused.value)
     assert refused.value.mend
+    with pytest.raises(ReadError, match=re.escape(words)):  # a folder of tables as well
+        read_report(seed.FOLDER, layouts=own)
 
 
 def test_a_reason_is_quoted_in_a_message_of_another_language(tmp_path):

@@ -44,7 +44,15 @@ from cchc_stats.reading.report import (
 from cchc_stats.reading.reports.corrections import corrected, marked, read_corrections
 from cchc_stats.reading.reports.folder import read_folder
 from cchc_stats.reading.reports.naming import as_unit
-from cchc_stats.reading.tables import Entry, Placed, place, read_columns, sectors, unplaced_cells
+from cchc_stats.reading.tables import (
+    Entry,
+    Placed,
+    place,
+    read_columns,
+    sectors,
+    unplaced_cells,
+    with_names,
+)
 from cchc_stats.reading.units import UnitList, units_of
 from cchc_stats.words import (
     ALL,
@@ -142,7 +150,10 @@ def read_report(
         raise ReadError("there is nothing to read", where=str(path), mend="check the path")
     known = None if units is None else units_of(units)
     if is_folder:
-        report = read_folder(path, agency=agency, period=period)
+        if corrections is not None:
+            read_corrections(corrections)
+        with with_names(layouts):  # refused as for a document, though names are read already
+            report = read_folder(path, agency=agency, period=period)
     else:
         report = read_file(
             path,

@@ -9,7 +9,7 @@ from cchc_stats.reading.tables.account import (
     unplaced_cells,
 )
 from cchc_stats.reading.tables.anatomy import sectors
-from cchc_stats.reading.tables.layouts import layouts
+from cchc_stats.reading.tables.layouts import layouts, with_names
 from cchc_stats.reading.tables.placing import Placed, place
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "read_columns",
     "sectors",
     "unplaced_cells",
+    "with_names",
 ]

@@ -153,9 +153,9 @@ def lesson(code: str, printed: str, missing: tuple[str, ...], kind: str) -> str:
     text = json.dumps(printed, ensure_ascii=False)
     if alike[best] < _ALIKE or _NAMES_A_TIME.search(fold(printed)):
         kind = "of_a_time" if _NAMES_A_TIME.search(fold(printed)) else f"some_{kind}"
-        listed = ", ".join(f"{one} ({names[one]})" for one in missing)
+        listed = ", ".join(f"'{names[one]}' (mã {one})" for one in missing)
         return str(stock[kind]).format(names=listed, code=code, text=text)
-    others = ", ".join(f"{one} ({names[one]})" for one in missing if one != best)
+    others = ", ".join(f"'{names[one]}' (mã {one})" for one in missing if one != best)
     line = str(stock[kind]).format(name=names[best], line=f"{code}.{best} = [{text}]")
     return line + (str(stock["others"]).format(code=best, others=others) if others else "")
 
