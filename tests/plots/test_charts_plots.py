@@ -11,7 +11,13 @@ from matplotlib.text import Text
 
 from cchc_stats.plots import plot_caption, plot_control_chart, plot_funnel
 from cchc_stats.plots.axes import BLUE, GID, VERMILLION
-from cchc_stats.statistics import control_chart, funnel, funnel_curves, standardised_ratio
+from cchc_stats.statistics import (
+    control_chart,
+    funnel,
+    funnel_curves,
+    standardised_ratio,
+    suppress_small,
+)
 from cchc_stats.words.errors import CchcError, PlotError
 
 RATE = "on_time_rate_settled"
@@ -438,3 +444,18 @@ def test_the_caption_says_how_many_agencies_chance_alone_puts_beyond():
     calm = funnel(own.assign(numerator=58))
     ax = plot_funnel(calm, ax=Figure(figsize=(9, 5)).add_subplot(), lang="en")
     assert "Chance alone" not in plot_caption(ax)
+
+
+@pytest.mark.parametrize(
+    ("over", "draw"), [("period", plot_control_chart), ("agency", plot_funnel)]
+)
+def test_a_chart_whose_centre_is_not_published_is_refused(over, draw):
+    names = ["2020Q1", "2020Q2", "2020Q3", "2020Q4"]
+    frame = pd.DataFrame({"agency": "A", "period": "2020Q3"} | {over: names})
+    frame = frame.assign(
+        indicator="on_time_rate_settled", numerator=[50, 52, 57, 51], denominator=60
+    )
+    chart = control_chart if over == "period" else funnel
+    with pytest.raises(PlotError, match="suppress_small\\(values\\), then the chart or funnel"):
+        draw(suppress_small(chart(frame)))
+    assert plot_caption(draw(chart(suppress_small(frame))))

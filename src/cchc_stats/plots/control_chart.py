@@ -36,7 +36,15 @@ from cchc_stats.plots.axes import (
     write_end_names,
     write_title,
 )
-from cchc_stats.plots.series import LINE, Record, drawable, numbers, sample, title_of
+from cchc_stats.plots.series import (
+    LINE,
+    Record,
+    drawable,
+    numbers,
+    require_centre,
+    sample,
+    title_of,
+)
 from cchc_stats.plots.words import (
     MOST_LISTED,
     figure_text,
@@ -248,6 +256,7 @@ def plot_control_chart(
     table = drawable(chart, columns=NEEDED, mend=MEND)
     table = table.assign(**{name: numbers(table, name, mend=MEND) for name in FIGURES})
     _require_one_series(table)
+    require_centre(table[table["value"].notna() & (table["kind"] != "")])
     table = table.sort_values("period").reset_index(drop=True)
     periods = pd.period_range(table["period"].iloc[0], table["period"].iloc[-1], freq="Q-DEC")
     laid = table.set_index("period").reindex(periods)

@@ -34,7 +34,14 @@ from cchc_stats.plots.axes import (
     write_title,
 )
 from cchc_stats.plots.control_chart import LOOKS
-from cchc_stats.plots.series import drawable, numbers, require_columns, require_one, title_of
+from cchc_stats.plots.series import (
+    drawable,
+    numbers,
+    require_centre,
+    require_columns,
+    require_one,
+    title_of,
+)
 from cchc_stats.plots.words import (
     figure_text,
     first_names,
@@ -300,6 +307,8 @@ def _table_of(units: pd.DataFrame) -> pd.DataFrame:
             where=f"column {'note' if is_ratio else 'funnel_note'}: {table['funnel_note'].iloc[0]}",
             mend="give agencies with numerators and denominators",
         )
+    if not is_ratio:
+        require_centre(table[table["funnel_status"] != "not_counted"])
     return table
 
 

@@ -122,6 +122,16 @@ def nothing_to_show(table: pd.DataFrame) -> PlotError:
     )
 
 
+def require_centre(shown: pd.DataFrame) -> None:
+    """Refuse a chart or funnel whose centre `suppress_small` has left out."""
+    if shown["centre"].isna().any():
+        raise PlotError(
+            "the centre is left out: a figure behind it is not published",
+            where="column centre",
+            mend="leave figures out first: suppress_small(values), then the chart or funnel",
+        )
+
+
 def one_unit(table: pd.DataFrame, *, mend: str) -> str:
     """Return the unit of all the values.
 
