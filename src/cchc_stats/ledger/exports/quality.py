@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -338,9 +341,17 @@ def _after_export(ledger: Any) -> int:
 
 
 def _of_files(remarks: tuple[Remark, ...]) -> Iterator[Row]:
+    """Yield the remarks on files, these by their names below the folder that all are in."""
+    places = {one.where: one.where.partition(", sheet ") for one in remarks if one.where}
+    parts = {where: Path(place[0]).parts for where, place in places.items()}
+    above = len(os.path.commonprefix([some[:-1] for some in parts.values()]))
+    named = {"": ""}
+    for where, (_, in_book, sheet) in places.items():
+        named[where] = "/".join(parts[where][above:]) + (in_book and f", {sheet}")
     together: dict[str, list[Remark]] = {}
     for remark in remarks:
-        together.setdefault(remark.check, []).append(remark)
+        one = replace(remark, where=named[remark.where])
+        together.setdefault(remark.check, []).append(one)
     for check, some in together.items():
         examples = [": ".join(filter(None, (one.where, one.detail))) for one in some[:SHOWN]]
         more = f"; … {len(some) - SHOWN}" if len(some) > SHOWN else ""
