@@ -358,3 +358,13 @@ def test_options_that_make_no_sense_are_refused(options, told):
 def test_another_language_is_refused():
     with pytest.raises(CchcError, match="no labels in language 'fr'"):
         compare_rates(60, 60, 58, 60, lang="fr")
+
+
+def test_many_pairs_tell_how_many_differ_by_chance():
+    many = compare_rates([50] * 19 + [59], 60, 50, 60, lang="en")["note"]
+    assert many.iloc[-1] == (
+        "of 20 pairs compared together chance alone makes about 1 differ so: adjust= controls that"
+    )
+    assert (many.iloc[:-1] == "").all()
+    assert compare_rates([59] * 9, 60, 50, 60)["note"].eq("").all()
+    assert compare_rates([59] * 20, 60, 50, 60, adjust="holm")["note"].eq("").all()

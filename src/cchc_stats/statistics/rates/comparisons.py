@@ -307,6 +307,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
     {"newcombe": newcombe, "miettinen_nurminen": miettinen_nurminen}
 )
 NAMES = ("x1", "n1", "x2", "n2")
+MANY = 10  # pairs from which notes say how many differ by chance alone
 
 
 def compare_rates(
@@ -344,8 +345,9 @@ def compare_rates(
     `test`, "fisher_exact" where a count expected under equal rates is below 5, else "score" (the
     "N - 1" chi-squared test). The exact test is the stricter: it may not tell two rates apart
     whose limits leave out 0;
-    `method`; `note`, why something is missing, and where one dossier more or less moves a rate by
-    no less than the difference.
+    `method`; `note`, why something is missing, where one dossier more or less moves a rate by no
+    less than the difference, and from ten pairs on without `adjust`, beside those whose p-value is
+    not above 100 − level, how many are so by chance alone.
     Rows with 0/0, a missing, negative or fractional count, or a numerator above its denominator
     are <NA> and say so; the other rows are computed, and adjusted among themselves.
     The counts are taken for those of different dossiers. Counts alone do not show where a dossier
@@ -407,7 +409,13 @@ def compare_rates(
     tests[good] = np.where(exact, 1, 2)
     columns["test"] = chosen_texts(["", "fisher_exact", "score"], tests)
     columns["method"] = method
-    columns["note"] = _notes(counts, good, difference, lang=lang)
+    notes = _notes(counts, good, difference, lang=lang)
+    if adjust is None and len(p) >= MANY:
+        told = np.flatnonzero(good)[100 * p <= 100 - level + 1e-9]
+        expected = format_number(len(p) * (100 - level) / 100, decimals=1, lang=lang)
+        sentence = word("rates", "by_chance", lang=lang).format(n=len(p), expected=expected)
+        notes[told] = ["; ".join(filter(None, [note, sentence])) for note in notes[told]]
+    columns["note"] = notes
     return pd.DataFrame(columns, index=index).astype({"method": "str"})
 
 
