@@ -458,6 +458,11 @@ def test_ranks_say_how_firm_they_are_and_who_has_none_yet(folder: Path, tmp_path
     answers = pd.DataFrame(
         {"agency": answered, "period": made_up.FIRST, "code": "2", "answer": "yes"}
     )
+    above = (figures.own["agency"] == NAMES["SNV"]) & (figures.own["unit"] == "percent")
+    more = figures.own["numerator"].mask(above, figures.own["denominator"] + 1)
+    wrong = figures.own.assign(value=figures.own["value"].mask(above), numerator=more)
+    told = ranks_of_units(wrong, gathered, load_scheme(path), answers, lang="vi").notices
+    assert f"{NAMES['SNV']}: " in told[0].where
     ranked = ranks_of_units(figures.own, gathered, load_scheme(path), answers, lang="vi")
     rows = ranked.ranks.set_index("agency")
     assert pd.isna(rows.loc[NAMES["SNV"], "rank"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from cchc_stats.index import Scheme, rank_agencies, read_answers, score, sensitivity
+from cchc_stats.indicators import find_indicator
 from cchc_stats.publishing.provinces.gathering import Gathered
 from cchc_stats.publishing.provinces.notices import Notice, names_of, say
 from cchc_stats.words import ValuesError
@@ -60,6 +62,8 @@ def ranks_of_units(
     own = values[
         values["agency"].isin(gathered.units.names) & (values["period"] == gathered.period)
     ]
+    impossible = _impossible(own)
+    refused, own = own[impossible], own[~impossible]
     said = read_answers(answers) if isinstance(answers, Path) else answers
     if said is not None:
         said = said.assign(agency=[gathered.units.match(str(one)) or one for one in said["agency"]])
@@ -72,18 +76,45 @@ def ranks_of_units(
     groups = {unit: named[unit] or say("ungrouped", lang=lang) for unit in scored}
     apart = groups if named[scored].any() else None
     ranked = rank_agencies(scores, scheme=scheme, incomplete="exclude", groups=apart)
-    notices = []
-    if len(lacking):
-        incomplete = lacking.groupby("agency", sort=False).size()
-        where = names_of(f"{unit}: {number}" for unit, number in incomplete.items())
-        code = "no_ranks" if len(incomplete) == len(scored) else "some_ranks"
-        notices.append(
-            Notice.of(
-                code, where, lang=lang, count=len(incomplete), of=len(scored), scheme=scheme.name
-            )
-        )
+    names = {*(() if said is None else said["agency"])} - {*gathered.units.names}
+    notices = [
+        *_left_out(refused, names, lang=lang),
+        *_no_ranks(lacking, scored, scheme, lang=lang),
+    ]
     ranked = _with_firmness(ranked, own, scheme, said, gathered, lang=lang)
     return Ranks(ranked, scores, lacking, tuple(notices))
+
+
+def _left_out(refused: pd.DataFrame, strangers: set[str], *, lang: str) -> Iterator[Notice]:
+    """Yield what no points are given for: shares above 100 %, answers of who is in no list."""
+    shares = zip(refused["agency"], map(find_indicator, refused["indicator"]), strict=True)
+    labels = [f"{unit}: {one.label.in_language(lang)}" for unit, one in shares if one]
+    if labels:
+        yield Notice.of("above_all", names_of(dict.fromkeys(labels)), lang=lang)
+    if strangers:
+        yield Notice.of("answers_of_none", names_of(sorted(strangers)), lang=lang)
+
+
+def _no_ranks(
+    lacking: pd.DataFrame, scored: Sequence[str], scheme: Scheme, *, lang: str
+) -> Iterator[Notice]:
+    """Yield how many units have no rank yet, and how much each lacks."""
+    if lacking.empty:
+        return
+    incomplete = lacking.groupby("agency", sort=False).size()
+    where = names_of(f"{unit}: {number}" for unit, number in incomplete.items())
+    code = "no_ranks" if len(incomplete) == len(scored) else "some_ranks"
+    words = {"count": len(incomplete), "of": len(scored), "scheme": scheme.name}
+    yield Notice.of(code, where, lang=lang, **words)
+
+
+def _impossible(values: pd.DataFrame) -> pd.Series:
+    """Return which shares of events are above 100 %: no points can be given for them."""
+    kinds = {code: find_indicator(code) for code in values["indicator"].unique()}
+    shares = [code for code, one in kinds.items() if one and one.kind == "events"]
+    is_share = values["indicator"].isin(shares) & (values["unit"] == "percent")
+    above = (values["value"] > 100) | (values["numerator"] > values["denominator"])
+    return is_share & above.fillna(False).astype(bool)
 
 
 def _with_firmness(
