@@ -19,6 +19,7 @@ import measuring
 import publishing
 import reading
 import scoring
+import suppressing
 import tallying
 import validating
 import working_days
@@ -34,6 +35,7 @@ SUBJECTS = {
     "publishing": publishing.comparisons,
     "reading": reading.comparisons,
     "scoring": scoring.comparisons,
+    "suppressing": suppressing.comparisons,
     "tallying": tallying.comparisons,
     "validating": validating.comparisons,
     "working_days": working_days.comparisons,
