@@ -255,6 +255,14 @@ def test_months_beside_the_quarter_take_no_table_away(read):
     assert rows_of(report, "dossiers", "settled_total") == {("2025Q3", "in_period", "all"): 60}
     assert report.unplaced["reason"].str.contains("của kỳ khác").all()
     assert len(report.unplaced) == 6
+    alone = read(head[:-1], [DOSSIERS[0], 12, 22, 32], [DOSSIERS[1], 10, 20, 30])
+    assert alone.unplaced["reason"].str.contains("Tháng 7.*của kỳ khác").all()
+
+
+def test_rows_called_as_a_form_s_columns_below_sectors_are_these(read):
+    rows = [["Số hồ sơ đã giải quyết", 9, 19], ["Trả đúng hạn", 9, 18], ["Trả quá hạn", 0, 1]]
+    report = read(["Chỉ tiêu", "Hộ tịch", "Đất đai"], [DOSSIERS[0], 10, 20], *rows)
+    assert report.tables["dossiers"]["settled_on_time"].tolist() == [9, 18]
 
 
 def test_a_year_s_sheet_beside_those_of_its_quarters_is_the_year_to_date(tmp_path):
@@ -315,6 +323,8 @@ def test_a_quarter_in_short_that_may_be_a_district_is_none_by_itself(read):
         (["Kết quả giải quyết hồ sơ nửa đầu năm 2024"], "IV", "2024Q2", "year_to_date"),
         (["Kết quả quý IV, năm 2024"], "IV", "2024Q4", "in_period"),
         (["Kết quả Q2/2024"], "IV", "2024Q2", "in_period"),
+        (["Kết quả tính đến 15/12/2024"], "IV", "2024Q4", "in_period"),
+        (["Kết quả Chương trình giai đoạn 2021-2030"], "IV", "2024Q4", "in_period"),
         (["Kết quả theo Quyết định số 12/QĐ-UBND năm 2021"], "IV", "2024Q4", "in_period"),
         (["I. KẾT QUẢ 6 THÁNG ĐẦU NĂM", "Công việc đã xong."], "IV", "2024Q2", "year_to_date"),
         (["II. Nhiệm vụ năm 2025", "Công việc còn nhiều."], "IV", "2024Q4", "in_period"),

@@ -206,8 +206,17 @@ def _lacking_names(table: Table) -> str:
     return ""
 
 
+def _of_other_times(table: Table) -> list[str]:
+    """Return the headings of a table of which every column is of a month, a plan, a change."""
+    paths = [table.head.paths[at] for at in table.head.figures]
+    others = [next((level for level in path if is_other(level)), "") for path in paths]
+    return [*dict.fromkeys(others)] if all(others) else []
+
+
 def _doubt(read: Sequence[Choice], table: Table) -> str:
     """Return why the surest reading of a table is not taken, "" where it is."""
+    if (not read or read[0].score < ENOUGH) and (others := _of_other_times(table)):
+        return reason("no_scope", heading=", ".join(others))
     if not read:
         return _lacking_names(table) or reason("no_form", near="")
     best = read[0]

@@ -247,6 +247,7 @@ _OUTLOOK = re.compile(rf"(?:,|;|-|\bva) +{_AHEAD}.*")
 _NO_TIME = re.compile(
     r"\b\d{1,2} thang \d{1,2} nam \d{4}"
     r"|\b(?:luat|nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|de an)\b[^,;]*?\bnam \d{4}"
+    r"|\b(?:chuong trinh|chien luoc|de an|ke hoach)\b[^,;]*?\bgiai doan \d{4} ?- ?\d{4}"
 )
 _AND = r" ?(?:,|;|-|–|va|den(?: het)?|toi) ?"
 _SOME_QUARTERS = re.compile(
@@ -365,8 +366,8 @@ def _is_of_results(folded: str) -> bool:
 _YEAR_ALONE = re.compile(
     r".*\bca nam\b(?: (?:19|20)\d\d)?\W*"
     r"|(?!bao cao\b)\W*(?:(?:bang|bieu)(?: so)? [\w.]+[.:]?(?: ?-)? )?"
-    r"(?:(?P<of>.*\b(?:so lieu|ket qua|tinh hinh|tong hop|thong ke)\b.*?)(?:[/-] ?)?|(?=.*\bnam\b))"
-    r"\(?(?:(?:trong|cua) )?(?:nam )?(?:19|20)\d\d(?: (?:cua|tai) .*)?\W*"
+    r"(?:(?P<of>.*\b(?:so lieu|ket qua|tinh hinh|tong hop|thong ke)\b(?:.*[a-z)])? )(?:- ?)?"
+    r"|(?=.*\bnam\b))\(?(?:(?:trong|cua) )?(?:nam )?(?:19|20)\d\d(?: (?:cua|tai) .*)?\W*"
 )
 
 
