@@ -233,7 +233,7 @@ def test_what_reading_decided_is_told_in_one_sentence(tmp_path: Path):
     told = run(tmp_path, "--quarter", "2020Q3").stderr
     assert "dòng được bản xuất mới hơn, hoặc bước sau, thay thế 1" in told
     assert "hồ sơ đang mở không còn trong bản xuất sau 1" in told
-    assert f"tệp không đọc được 1 ({tmp_path / 'ghi-chu.txt'}" in told
+    assert "tệp không đọc được 1 (ghi-chu.txt" in told
 
 
 def test_nothing_small_is_printed_or_written_below_a_bound(tmp_path: Path):
@@ -332,3 +332,15 @@ def test_the_due_day_may_be_that_of_the_law(tmp_path: Path):
     refused = run(path, "--quarter", "2026Q3", *digital)
     assert (refused.exit_code, "--due legal" in refused.stderr) == (2, True)
     assert "--agency, who reports" in run("--help").stdout
+
+
+def test_why_a_file_of_a_folder_was_left_out_is_said_in_the_language_asked(tmp_path: Path):
+    rows = "Mã hồ sơ;Ngày tiếp nhận;Ngày hẹn trả;Ngày trả\n1;01/07/2020;10/07/2020;\n"
+    (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "b.xlsx").write_bytes(b"PK\x03\x04zzzz")
+    for lang, why in (
+        ("vi", "b.xlsx: tệp Excel bị cắt cụt"),
+        ("en", "b.xlsx: the workbook is cut"),
+    ):
+        told = run(tmp_path, "--quarter", "2020Q3", "--lang", lang)
+        assert why in told.stderr

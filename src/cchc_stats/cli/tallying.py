@@ -41,6 +41,7 @@ from cchc_stats.words import (
     agency_changes,
     format_number,
     label_period,
+    say,
     vocabulary,
     word,
     write_table,
@@ -426,7 +427,7 @@ def _tell_quality(scan: LedgerScan, lang: str) -> None:
     named = vocabulary()["quality"]
     details = [
         f"{word('quality', row['check'], lang=lang)} {format_number(row['count'], lang=lang)}"
-        + (f" ({row['example']})" if row["example"] else "")
+        + (f" ({say(row['example'], lang=lang)})" if row["example"] else "")
         for row in ledger_quality(scan).to_dict("records")
         if row["check"] in named
     ]

@@ -16,6 +16,7 @@ from cchc_stats.words import (
     format_number,
     label_period,
     require_language,
+    say,
     vocabulary,
     word,
 )
@@ -395,7 +396,8 @@ def ledger_section(quality: pd.DataFrame, *, lang: str) -> LedgerSection:
         elif not check.startswith("due_"):
             told.append(f"{what} {count}")
         share = "" if pd.isna(row["share"]) else format_number(row["share"], decimals=1, lang=lang)
-        cells = {"what": what, "count": count, "share": share, "example": str(row["example"])}
+        example = say(str(row["example"]), lang=lang)  # of a file left out: why it was refused
+        cells = {"what": what, "count": count, "share": share, "example": example}
         rows.append(cells)
     first, last = (days.get(name, "…") for name in ("first_event", "last_event"))
     nothing = text("word", "none", lang=lang)
