@@ -323,6 +323,8 @@ def test_a_quarter_in_short_that_may_be_a_district_is_none_by_itself(read):
         (["Kết quả giải quyết hồ sơ nửa đầu năm 2024"], "IV", "2024Q2", "year_to_date"),
         (["Kết quả quý IV, năm 2024"], "IV", "2024Q4", "in_period"),
         (["Kết quả Q2/2024"], "IV", "2024Q2", "in_period"),
+        (["Kết quả quý trước"], "IV", "2024Q3", "in_period"),
+        (["Kết quả năm trước"], "IV", "2023Q4", "year_to_date"),
         (["Kết quả tính đến 15/12/2024"], "IV", "2024Q4", "in_period"),
         (["Kết quả Chương trình giai đoạn 2021-2030"], "IV", "2024Q4", "in_period"),
         (["Kết quả theo Quyết định số 12/QĐ-UBND năm 2021"], "IV", "2024Q4", "in_period"),

@@ -241,8 +241,12 @@ _NO_QUARTER = re.compile(
 
 
 SEVERAL = "several_times"
-_AHEAD = r"(?:nhiem vu|phuong huong|ke hoach|muc tieu|du kien)\b"
-_OUTLOOK = re.compile(rf"(?:,|;|-|\bva) +{_AHEAD}.*")
+_AHEAD = re.compile(r"(?:nhiem vu|phuong huong|ke hoach|muc tieu|du kien)\b")
+_OUTLOOK = re.compile(rf"(?:,|;|-|\bva) +{_AHEAD.pattern}.*")
+# "Kết quả quý trước", but not "Hồ sơ kỳ trước chuyển sang".
+_TIME_BEFORE = re.compile(
+    r"(?!.*\b(?:ton|chuyen|tu|den|cung)\b).*\b(?P<of>quy|ky|nam) (?:truoc|ngoai)(?: lien ke)?\W*"
+)
 # A day, and the year of a law, are no times of figures.
 _NO_TIME = re.compile(
     r"\b\d{1,2} thang \d{1,2} nam \d{4}"
@@ -334,6 +338,9 @@ def _time_in_words(text: str, period: pd.Period, *, sheet: bool) -> Time | None:
     if not _PART.search(folded) and (like := _LIKE.search(folded)):
         # Of another year what the report is of this one: its basis is the report's.
         return _year_before(like[1], period), ""
+    if before := _TIME_BEFORE.fullmatch(folded):
+        of_year = pd.Period(f"{period.year - 1}Q4", "Q-DEC"), YEAR_TO_DATE
+        return of_year if before["of"] == "nam" else (period - 1, "")
     return _named_time(folded, text, period, sheet=sheet)
 
 
@@ -464,7 +471,8 @@ def _is_broken(above: Sequence[str], text: str) -> bool:
     last, folded = fold(above[-1]) if above else "", fold(text)
     if last == "bao cao":
         return _CAPTION.match(folded) is None
-    if last.startswith("bao cao") and _OUTLOOK.match(f", {folded.removeprefix('va ')}"):
+    goes_on = folded.startswith("va ") or last.endswith((",", "-")) or not _ANY_YEAR.search(last)
+    if last.startswith("bao cao") and goes_on and _AHEAD.match(folded.removeprefix("va ")):
         return True
     return _GOES_ON.match(folded) is not None and _BROKEN.search(last) is not None
 
