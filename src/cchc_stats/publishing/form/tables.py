@@ -531,14 +531,20 @@ def table_of_lines(rows: FormRows) -> FormTable:
     for agency, by_slot in (rows.by_agency() or {"": {}}).items():
         for line in _lines(rows, {code for *_, code in by_slot}):
             names = [line.name, *([form.fractions[line.name]] if beside else [])]
-            records = [by_slot.get((*_slot_of(slot, form, line.code), line.code)) for slot in slots]
-            cells = [rows.cell(one, name) if one else EMPTY for one in records for name in names]
+            keys = [(*_slot_of(slot, form, line.code), line.code) for slot in slots]
+            cells = _cells_at(rows, map(by_slot.get, keys), names)
             table.rows.append([*rows.lead(line.serial, agency, line.label), *cells])
             lines.append(line._replace(serial=line.serial if line.serial == "-" else ""))
     counted = [True] * table.kinds.count("figure")
     if all(form.kinds[line.name] == "count" for line in lines):
         _add_totals_of_agencies(table, rows, lines, counted)
     return table
+
+
+def _cells_at(
+    rows: FormRows, records: Iterable[Record | None], names: Sequence[str]
+) -> list[FormCell]:
+    return [rows.cell(one, name) if one else EMPTY for one in records for name in names]
 
 
 def _slot_of(slot: Slot, form: Form, code: str) -> Slot:
