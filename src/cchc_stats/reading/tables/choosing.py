@@ -1157,8 +1157,7 @@ class _Columns:
             for one in times
             if one and (isinstance(one, Unread) or one[0] <= table.period and one[1] == IN_PERIOD)
         }
-        made = made_of(until, table.period)
-        return dict.fromkeys(sums, made) if until else {}
+        return dict.fromkeys(sums, made_of(until, table.period)) if until else {}
 
     def _named(self, column: int) -> Scope | None:
         """Return the sector, agency or level that a column names; None where it names none."""
