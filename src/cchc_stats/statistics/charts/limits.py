@@ -250,41 +250,15 @@ def _tail(
     shares: bool,
 ) -> np.ndarray:
     """Return the probability of so many events or more (`above`), or of so many or fewer."""
-    fewer, more = tails(rare, all_events, occasions, all_occasions, bounded=shares)
-    tail: np.ndarray = np.where(above, more, fewer)
+    from scipy.stats import binom, hypergeom  # type: ignore[import-untyped]
+
+    chance = (
+        hypergeom(np.round(all_occasions), all_events, np.round(occasions))
+        if shares
+        else binom(all_events, occasions / all_occasions)
+    )
+    tail: np.ndarray = np.where(above, chance.sf(rare - 1), chance.cdf(rare))
     return tail
-
-
-def tails(
-    events: np.ndarray, total: np.ndarray, drawn: np.ndarray, size: np.ndarray, *, bounded: bool
-) -> np.ndarray:
-    """Return the chances of so many events or fewer, and of so many or more, given all of them.
-
-    Parameters
-    ----------
-    events, drawn : of one point.
-    total, size : events and occasions of all points, that one among them.
-    bounded : the events are drawn without return (hypergeometric), else binomial.
-
-    Notes
-    -----
-    As `scipy.stats` has them, which takes a second to load that a page would wait for.
-    """
-    from scipy.special import bdtr, bdtrc, gammaln
-
-    if not bounded:
-        total = np.round(total).astype("int64")
-        return np.array([bdtr(events, total, drawn / size), bdtrc(events - 1, total, drawn / size)])
-    both = np.empty((2, len(events)))
-    rows = zip(events, total, np.round(drawn), np.round(size), strict=True)
-    for row, (seen, among, few, of) in enumerate(rows):
-        count = np.arange(max(0.0, among + few - of), min(among, few) + 1)
-        four = (count, among - count, few - count, of - among - few + count)
-        log_chance = -gammaln(1 + np.array(four)).sum(axis=0)
-        chance = np.exp(log_chance - log_chance.max())
-        both[:, row] = chance[count <= seen].sum(), chance[count >= seen].sum()
-        both[:, row] /= chance.sum()
-    return both
 
 
 RULES = ("beyond_limits", "run", "trend", "two_of_three")
@@ -387,7 +361,7 @@ def random_runs(points: Points, number: np.ndarray) -> dict[str, np.ndarray]:
     Anhøj & Olesen (2014), PLoS ONE 9:e113825: of n points off the centre a run is longer than
     log2(n) + 3, rounded; crossings are fewer than the 5 % quantile of a coin's in n - 1 tosses.
     """
-    from scipy.special import bdtr, bdtrik
+    from scipy.stats import binom
 
     useful = np.flatnonzero(points.side != 0)
     side, stretch, part = points.side[useful], number[useful], np.cumsum(~points.linked)[useful]
@@ -398,9 +372,7 @@ def random_runs(points: Points, number: np.ndarray) -> dict[str, np.ndarray]:
     count = np.bincount(stretch, minlength=size)
     longest = np.round(np.log2(np.maximum(count, 1)) + 3)
     places = np.bincount(stretch[1:], joined, minlength=size)
-    # The quantile, as scipy.stats has it; 0 or less where no number of crossings is too few.
-    fewest = np.ceil(bdtrik(RARE_CROSSINGS, np.maximum(places, 1), 0.5))
-    fewest -= bdtr(np.maximum(fewest - 1, 0), places.astype("int64"), 0.5) >= RARE_CROSSINGS
+    fewest = np.where(places > 0, binom.ppf(RARE_CROSSINGS, np.maximum(places, 1), 0.5), 0)
     seldom = np.bincount(stretch[1:], crossed, minlength=size) < fewest
     masks = {LONGEST: np.bincount(run)[run] > longest[stretch], CROSSINGS: seldom[stretch]}
     flags = {}

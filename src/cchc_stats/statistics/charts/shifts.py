@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from cchc_stats.statistics.charts.limits import tails
 from cchc_stats.statistics.charts.quarterly_series import (
     SERIES,
     QuarterlySeries,
@@ -126,8 +125,11 @@ def _standing_apart(events: np.ndarray, occasions: np.ndarray, *, bounded: bool)
 
 def tail_at(events: np.ndarray, occasions: np.ndarray, at: int, *, bounded: bool) -> float:
     """Return the chance, given all events, of one figure as low or as high, the smaller of both."""
-    point = events[[at]], events.sum(keepdims=True), occasions[[at]], occasions.sum(keepdims=True)
-    return float(tails(*point, bounded=bounded).min())
+    from scipy.stats import binom, hypergeom  # type: ignore[import-untyped]
+
+    total, size = events.sum(), occasions.sum()
+    law = hypergeom(size, total, occasions[at]) if bounded else binom(total, occasions[at] / size)
+    return float(min(law.sf(events[at] - 1), law.cdf(events[at])))
 
 
 def _chance(events: np.ndarray, occasions: np.ndarray, bar: float, *, bounded: bool) -> float:
