@@ -164,22 +164,23 @@ def _head(
         agency = agency or (report.agency if report else "")
     elif agencies:
         (agency,) = agencies
-    number = report.number if report and not together else ""
-    number = f"……{number}" if number.startswith("/") else number
-    day = f"{report.signed_on:%d/%m/%Y}" if number and report and report.signed_on else ""
+    whose = agency or official("head", "unknown")
     return FormHead(
-        agency=agency or official("head", "unknown"),
+        agency=whose,
         superior=superior_of(agency),
         title=f"{TITLE} {name[0].lower()}{name[1:]}",
-        attached=official(
-            "annex",
-            "attached",
-            number=number or official("annex", "number"),
-            day=day or official("annex", "day"),
-            agency=agency or official("head", "unknown"),
-        ),
+        attached=_attached(None if together else report, whose),
         remarks=tuple(line for line in (together, *remarks) if line),
     )
+
+
+def _attached(report: Report | None, agency: str) -> str:
+    """Return the line that names the report of an annex, open where it is not known."""
+    number, day = official("annex", "number"), official("annex", "day")
+    if report and report.number:
+        number = f"……{report.number}" if report.number.startswith("/") else report.number
+        day = f"{report.signed_on:%d/%m/%Y}" if report.signed_on else day
+    return official("annex", "attached", number=number, day=day, agency=agency)
 
 
 def _gaps(tables: Sequence[FormTable]) -> list[str]:
