@@ -27,7 +27,8 @@ from cchc_stats.words import undated
 if TYPE_CHECKING:
     from docx.document import Document
 
-SIZES = (13, 12, 11, 10, 9, 8)  # points: the largest in which no word is broken
+SIZES = (13, 12, 11, 10, 9, 8, 7)  # points: the largest in which no word is broken
+SLACK = 1.1  # for a font that is wider than the one asked for
 WIDE = 7  # columns from which a table lies on its side
 
 
@@ -73,7 +74,8 @@ def _add_table(document: Document, table: FormTable, room: float) -> None:
 def _table_xml(table: FormTable, room: float) -> Iterator[str]:
     # A table with many columns is read line by line: it does not have to be as large as prose.
     sizes = SIZES[2:] if len(table.headings) > WIDE else SIZES
-    size = next((one for one in sizes if sum(least_widths(table, one)) <= room), SIZES[-1])
+    needed = room / SLACK
+    size = next((one for one in sizes if sum(least_widths(table, one)) <= needed), SIZES[-1])
     widths = [round(TWIPS * width) for width in column_widths(table, size, room)]
     lines = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'

@@ -11,11 +11,12 @@ POINT = 2.54 / 72  # centimetres
 # Letters of Times New Roman as parts of its size: of bold ones, and rather too much.
 NARROW, WIDE, CAPITAL, OTHER = 0.36, 0.85, 0.76, 0.54
 _NARROW, _WIDE = frozenset("iljtfrI.,:;()'|![]-/ "), frozenset("mwMW%…")
-PADDING = 0.3  # centimetres beside a word, left and right together, with the line
+PADDING = 0.24  # centimetres beside a word, left and right together, with the line
 LONGEST = 6.0  # centimetres of one word: what is longer is no word, and is broken
 FULL = {"label": 9.0, "note": 6.0}  # centimetres from which words go on in the line below
+BY_HAND = 4.0  # centimetres of a column in which words are still to be written
 LINES = 3  # of a heading, beyond which its column is too narrow
-OTHER_FONT = 1.2  # how much wider letters are where there is no Times New Roman
+OTHER_FONT = 1.3  # how much wider letters are where there is no Times New Roman
 WORDS = ("label", "note")  # kinds of columns
 
 
@@ -77,7 +78,7 @@ def _wanted(table: FormTable, least: Sequence[float], size: float) -> list[float
         wide = text_width(table.headings[column][-1], size) / LINES
         if kind in WORDS:
             longest = max((text_width(row[column].text, size) for row in table.rows), default=0.0)
-            wide = max(wide, min(longest, FULL[kind]))
+            wide = max(wide, min(longest or BY_HAND, FULL[kind]))
         wanted.append(max(0.0, wide + PADDING - least[column]))
     return wanted
 
