@@ -330,6 +330,8 @@ def test_a_quarter_in_short_that_may_be_a_district_is_none_by_itself(read):
         (["Kết quả theo Quyết định số 12/QĐ-UBND năm 2021"], "IV", "2024Q4", "in_period"),
         (["I. KẾT QUẢ 6 THÁNG ĐẦU NĂM", "Công việc đã xong."], "IV", "2024Q2", "year_to_date"),
         (["II. Nhiệm vụ năm 2025", "Công việc còn nhiều."], "IV", "2024Q4", "in_period"),
+        (["Kết quả giải quyết hồ sơ năm 2023 chuyển sang"], "IV", "", ""),
+        (["Kết quả giải quyết hồ sơ tồn năm 2023"], "IV", "", ""),
     ],
 )
 def test_words_over_a_table_name_its_time(tmp_path, lines, quarter, period, basis):
@@ -339,7 +341,11 @@ def test_words_over_a_table_name_its_time(tmp_path, lines, quarter, period, basi
     row = "<tr><td>Hộ tịch</td><td>12</td><td>11</td><td>1</td></tr>"
     path = tmp_path / "bc.html"
     path.write_text(f"{said}<table><tr>{cells}</tr>{row}</table>", encoding="utf-8")
-    found = rows_of(cchc.read_report(path), "dossiers", "settled_total")
+    report = cchc.read_report(path)
+    if not period:
+        assert not report.tables and "năm 2023" in report.unplaced["reason"].iloc[0]
+        return
+    found = rows_of(report, "dossiers", "settled_total")
     assert found == {(period, basis, "Hộ tịch"): 11}
 
 

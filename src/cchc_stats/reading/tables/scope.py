@@ -243,6 +243,10 @@ _NO_QUARTER = re.compile(
 SEVERAL = "several_times"
 _AHEAD = re.compile(r"(?:nhiem vu|phuong huong|ke hoach|muc tieu|du kien)\b")
 _OUTLOOK = re.compile(rf"(?:,|;|-|\bva) +{_AHEAD.pattern}.*")
+# Dossiers of one time that are settled in another: "hồ sơ năm 2023 chuyển sang", "tồn năm 2023".
+_LEFT_OVER = re.compile(
+    r"\bnam (?:19|20)\d\d\b[^,;.]*\bchuyen (?:sang|qua|tiep)|\bton (?:dong |cua |tu )*nam (?:19|20)"
+)
 # "Kết quả quý trước", but not "Hồ sơ kỳ trước chuyển sang".
 _TIME_BEFORE = re.compile(
     r"(?!.*\b(?:ton|chuyen|tu|den|cung)\b).*\b(?P<of>quy|ky|nam) (?:truoc|ngoai)(?: lien ke)?\W*"
@@ -330,8 +334,8 @@ def _time_in_words(text: str, period: pd.Period, *, sheet: bool) -> Time | None:
     for said, plain in _SAID_OTHERWISE:
         folded = said.sub(plain, folded)
     folded = _OWN_YEAR.sub(f"nam {period.year}", folded)
-    if names_several(folded):
-        return Unread(text, SEVERAL)
+    if names_several(folded) or _LEFT_OVER.search(folded):
+        return Unread(text, SEVERAL if names_several(folded) else "no_quarter")
     until = None if _DAYS.search(folded) else _UNTIL_DAY.search(folded)
     if until is not None and not _ends_near(until[1], period):
         return Unread(text)
