@@ -98,7 +98,7 @@ def _toml(status: str) -> str:
         f'label_en = "Criterion"\nmax_points = {most}\nkind = "{kind}"\n{rest}'
         for code, parent, most, kind, rest in NODES
     ]
-    return "\n".join(blocks)
+    return "\n".join(blocks) + "\n"
 
 
 def values(

@@ -271,6 +271,9 @@ PENDING_TWO = {"settled_total": [59], "settled_on_time": [59], "pending_total": 
 def test_what_was_carried_over_is_what_was_pending():
     assert check({"dossiers": dossiers()}, previous=before(**PENDING_TWO)).empty
     found = check({"dossiers": dossiers()}, previous=before())
+    # All else is as in the quarter before, which is told apart.
+    assert found["rule"].tolist() == ["carried_over", "repeated"]
+    found = found[found["rule"] == "carried_over"]
     assert found[
         ["severity", "rule", "agency", "found", "expected", "difference", "message"]
     ].values.tolist() == [
@@ -282,7 +285,7 @@ def test_what_was_carried_over_is_what_was_pending():
     ]
     assert found["where"].tolist() == ["Tình hình giải quyết hồ sơ, dòng 1 'Tổng số'"]
     english = check({"dossiers": dossiers()}, previous=before(), lang="en")["message"].tolist()
-    assert english == ["2 dossiers were carried over, but 1 were pending in Q2 2020"]
+    assert english[:1] == ["2 dossiers were carried over, but 1 were pending in Q2 2020"]
 
 
 def test_what_is_carried_over_in_all_is_what_was_pending_in_all():
@@ -324,8 +327,8 @@ def test_only_the_same_row_of_the_quarter_before_is_held_against_it(other):
 def test_the_year_turns():
     tables = {"dossiers": dossiers(period=["2021Q1"])}
     found = check(tables, previous=before(period=["quý IV năm 2020"]))
-    assert found["rule"].tolist() == ["carried_over"]
-    assert "quý IV/2020" in found["message"][0]
+    assert found["rule"].tolist() == ["carried_over", "repeated"]
+    assert found["message"].str.contains("quý IV/2020").all()
 
 
 def test_rows_are_matched_by_key_and_keep_their_place():

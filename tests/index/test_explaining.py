@@ -588,7 +588,7 @@ def test_figures_of_a_schemes_own_indicators_are_told_in_their_unit(tmp_path):
         lines += ["[[nodes]]", f'code = "{code}"', 'parent = "total"', f'label_vi = "Mục {code}"']
         lines += ["max_points = 2", 'indicator = "MY_RATE"', rule]
     path = tmp_path / "rieng.toml"
-    path.write_text("\n".join(lines), encoding="utf-8")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     own = pd.DataFrame(
         {"agency": ["Sở A"], "period": ["2020Q4"], "indicator": ["MY_RATE"], "value": [40]}
     )

@@ -263,7 +263,7 @@ HEADS = {
 @pytest.mark.parametrize("head", HEADS)
 def test_a_head_that_cannot_be_used(folder, head):
     what, mend = HEADS[head]
-    error = refusal(folder(head, staffing=ONE))
+    error = refusal(folder(head and f"{head}\n", staffing=ONE))
     assert "report.toml" in error.where
     assert re.search(what, error.what)
     assert re.search(mend, error.mend)
