@@ -512,6 +512,7 @@ def printed_sums(report: Report, tables: Mapping[str, Examined], lang: str) -> R
     table of which a row has no place: it may be in the total.
     """
     lacking = {one[:1] + one[2:4] for one in getattr(report.tables, "unplaced", ())}
+    below: dict[tuple[object, ...], pd.DataFrame] = {}  # the columns of a row of totals share rows
     return [
         finding(
             report,
@@ -527,18 +528,31 @@ def printed_sums(report: Report, tables: Mapping[str, Examined], lang: str) -> R
             gap=number(abs(float(total.value) - summed), lang),
         )
         for total in rows_of(report.totals)
-        if (summed := _sum_below(total, tables)) is not None
+        if (summed := _sum_below(total, tables, below)) is not None
         and summed != float(total.value)
         and (total.form, pd.Period(total.period, freq="Q-DEC").ordinal, total.basis) not in lacking
     ]
 
 
-def _sum_below(total: Any, tables: Mapping[str, Examined]) -> float | None:
+def _sum_below(
+    total: Any, tables: Mapping[str, Examined], below: dict[tuple[object, ...], pd.DataFrame]
+) -> float | None:
     """Return the sum of the rows that a printed total is of, None where one of them is missing."""
     one, form = tables.get(total.form), find_form(total.form)
     if one is None or not form.rows_add_up or total.column not in one.columns:
         return None
-    table = one.table
+    names = ("form", "period", "basis", "level", "agency", "row", "table")
+    key = tuple(getattr(total, name, "") for name in names)
+    if key not in below:
+        below[key] = _rows_below(total, one.table, form)
+    part = below[key]
+    cells = part.loc[~np.asarray(dashed(part, total.column), dtype=bool), total.column]
+    is_complete = len(cells) and not cells.isna().any() and pd.notna(total.value)
+    return float(cells.sum()) if is_complete else None
+
+
+def _rows_below(total: Any, table: pd.DataFrame, form: Form) -> pd.DataFrame:
+    """Return the rows of a form that a printed total sums."""
     part = table[
         (table["period"] == pd.Period(total.period, freq="Q-DEC")) & (table["basis"] == total.basis)
     ]
@@ -548,11 +562,8 @@ def _sum_below(total: Any, tables: Mapping[str, Examined]) -> float | None:
     # A table by sector and one by unit speak of the same dossiers: each total is of its own table.
     part = part[part["source"].str.contains(getattr(total, "table", ""), regex=False)]
     # Rows by unit or by level are of all sectors each; elsewhere a row of the total is no part.
-    parts = part[part[form.row] != "all"]
-    part = parts if len(parts) or len(part) < 2 else part
-    cells = part.loc[~np.asarray(dashed(part, total.column), dtype=bool), total.column]
-    is_complete = len(cells) and not cells.isna().any() and pd.notna(total.value)
-    return float(cells.sum()) if is_complete else None
+    parts: pd.DataFrame = part[part[form.row] != "all"]
+    return parts if len(parts) or len(part) < 2 else part
 
 
 def keys_are_typed(table: pd.DataFrame, form: Form) -> bool:
