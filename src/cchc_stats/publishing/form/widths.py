@@ -41,8 +41,10 @@ def least_widths(table: FormTable, size: float) -> list[float]:
     least = [_longest([f"({column + 1})"], size) for column in range(len(table.headings))]
     for column, kind in enumerate(table.kinds):
         texts = {row[column].text for row in table.rows}
-        # Figures hold no blanks: the longest text is the longest word.
-        words = _words(texts) if kind in WORDS else texts
+        if kind in WORDS:
+            words = {word for text in texts for word in text.split()}
+        else:  # figures hold no blanks, and their digits are as wide as one another
+            words = {max(texts, key=len, default="")}
         least[column] = max(least[column], _longest(words, size))
     for span in heading_spans(table.headings):
         columns = range(span.left, span.right + 1)
@@ -86,7 +88,3 @@ def _wanted(table: FormTable, least: Sequence[float], size: float) -> list[float
 def _longest(words: Iterable[str], size: float) -> float:
     widest = max((text_width(word, size) for word in words), default=0.0)
     return min(widest, LONGEST) + PADDING
-
-
-def _words(texts: Iterable[str]) -> Sequence[str]:
-    return [word for text in texts for word in text.split()]

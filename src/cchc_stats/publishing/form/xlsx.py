@@ -224,11 +224,11 @@ def _write(
 
 
 def _formula(adds: Sequence[At], first: int) -> str:
-    from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+    from xlsxwriter.utility import xl_col_to_name
 
-    columns = {at.column for at in adds}
+    names = {column: xl_col_to_name(column) for column in {at.column for at in adds}}
     rows = [at.row for at in adds]
-    if len(columns) == 1 and len(rows) > 1 and rows == list(range(rows[0], rows[-1] + 1)):
-        column = columns.pop()
-        return f"=SUM({xl_range(first + rows[0], column, first + rows[-1], column)})"
-    return "=" + "+".join(xl_rowcol_to_cell(first + at.row, at.column) for at in adds)
+    if len(names) == 1 and len(rows) > 1 and rows == list(range(rows[0], rows[-1] + 1)):
+        (name,) = names.values()
+        return f"=SUM({name}{first + rows[0] + 1}:{name}{first + rows[-1] + 1})"
+    return "=" + "+".join(f"{names[at.column]}{first + at.row + 1}" for at in adds)
