@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
@@ -305,12 +305,12 @@ class FormRows:
         if name in self.dashes(record):
             return FormCell("-", source=source)
         figure = record.get(name)
-        if pd.isna(figure):
+        if _is_missing(figure):
             return EMPTY
         kind = self.form.kinds[name]
         if kind == "text":
-            codes = self.form.stated[name].codes or {}
-            return FormCell(codes[figure].vi if figure in codes else str(figure), source=source)
+            label = (self.form.stated[name].codes or {}).get(str(figure))
+            return FormCell(label.vi if label else str(figure), source=source)
         if kind == "time":
             return FormCell(f"{figure:%d/%m/%Y}", source=source)
         digits = self.style.digits if kind == "count" else 1
@@ -334,6 +334,12 @@ def _cells_of(column: pd.Series) -> list[Any]:
     return [made[code] for code in codes]
 
 
+def _is_missing(figure: Any) -> bool:
+    # Most cells are counts, which pandas need not look at.
+    return type(figure) is not int and bool(pd.isna(figure))
+
+
+@lru_cache(maxsize=10_000)
 def plain(number: Any, digits: int = 1) -> str:
     """Return a figure as the page prints it, with points between its thousands.
 
@@ -487,7 +493,7 @@ def _parts(
     for identity in sums:
         parts = [*identity.parts, *(one for one in identity.where_given if one in names)]
         figures = [record[part] if part in names else pd.NA for part in parts]
-        if not any(map(pd.isna, figures)) and sum(figures) == record[name]:
+        if not any(map(_is_missing, figures)) and sum(figures) == record[name]:
             return parts
     return ()
 
