@@ -8,8 +8,8 @@ matplotlib.use("Agg")
 
 # The profile ci takes the same examples each time, so that a build can be repeated; thorough is for
 # an evening: HYPOTHESIS_PROFILE=thorough make test.
-settings.register_profile("dev", deadline=None, max_examples=32)
-settings.register_profile("ci", deadline=None, derandomize=True, max_examples=32)
+settings.register_profile("dev", deadline=None, max_examples=24)
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=24)
 settings.register_profile("thorough", deadline=None, max_examples=300)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
